@@ -418,6 +418,7 @@ class CoreWorkflowTest {
                         "/v1/parents/{id}",
                         "/v1/parents/{id}/events",
                         "/v1/parents/{id}/modify",
+                        "/v1/parents/{id}/release",
                         "/v1/parents/{id}/cancel",
                         "/v1/risk/check",
                         "/v1/risk/limits",

@@ -135,7 +135,7 @@ abstract class OrderPlace extends ChangingCommand {
         }
         String key = idempotencyKey();
         var response = gateway.change(
-                ParentCalls.create(new ParentRequest(time, until, order(false)), key),
+                ParentCalls.create(ParentRequest.scheduled(time, until, order(false)), key),
                 GatewayConnection.Retry.IDEMPOTENT);
         return report(
                 response,

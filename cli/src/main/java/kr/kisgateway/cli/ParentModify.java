@@ -57,7 +57,7 @@ final class ParentModify extends GatewayCommand {
         if (qty.isEmpty() && price.isEmpty() && at.isEmpty() && until.isEmpty()) {
             throw usageError("Set --qty, --price, --at or --until");
         }
-        var change = new ParentChangeRequest(Format.amount(qty), price, at, until);
+        var change = ParentChangeRequest.scheduled(Format.amount(qty), price, at, until);
         return report(
                 gateway.change(ParentCalls.modify(id, change), GatewayConnection.Retry.ONLY_IF_NOT_SENT),
                 parent -> ParentShow.show(screen(), parent));

@@ -1,11 +1,19 @@
 package kr.kisgateway.gateway;
 
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.http.Caller;
+import kr.kisgateway.gateway.parent.ParentAlert;
 import kr.kisgateway.gateway.parent.ParentDesk;
 import kr.kisgateway.gateway.parent.ParentIntake;
 import kr.kisgateway.gateway.parent.ParentRoutes;
+import kr.kisgateway.gateway.parent.PriceSupply;
+import kr.kisgateway.gateway.pool.SessionPool;
+import kr.kisgateway.gateway.stream.Channel;
+import kr.kisgateway.gateway.stream.StreamHub;
+import kr.kisgateway.market.MarketSymbol;
 
 /**
  * Parent orders: orders that are placed later.
@@ -23,20 +31,54 @@ record ParentModule(ParentDesk desk, ParentIntake intake) {
             AccessModule access,
             OrderModule orders,
             OrderModule.Entry entry,
+            InstrumentModule instruments,
+            QuoteModule quotes,
+            SessionPool pool,
+            StreamHub hub,
             Predicate<String> isValidKey) {
         var desk = new ParentDesk(
                 orders.desk(),
                 entry.intake(),
                 name -> name.equals(Caller.LOCAL_NAME) || isValidKey.test(name),
-                platform.alertSource(AlertEvent.PARENT_ORDER_NOT_PLACED),
+                Map.of(
+                        ParentAlert.NOT_PLACED,
+                        platform.alertSource(AlertEvent.PARENT_ORDER_NOT_PLACED),
+                        ParentAlert.HELD,
+                        platform.alertSource(AlertEvent.PARENT_ORDER_HELD),
+                        ParentAlert.EXIT_WAITS,
+                        platform.alertSource(AlertEvent.PARENT_EXIT_WAITS)),
+                supply(pool),
+                platform.settings().orders().asksAfterAbsence(),
                 platform.clock(),
                 platform.random());
         orders.publisher().attach(desk::orderChanged);
+        hub.prices(desk::priceSeen);
         access.onKeyEnded(desk::keyEnded);
         desk.bindTo(platform.meters());
-        var intake = new ParentIntake(desk, orders.desk(), entry.intake(), platform.clock());
+        var intake = new ParentIntake(
+                desk,
+                orders.desk(),
+                entry.intake(),
+                quotes.lastPrices(instruments),
+                symbol -> instruments.listing().isListed(symbol.code()),
+                platform.clock());
         new ParentRoutes(intake, entry.parser(), platform.clock()).addTo(platform.routes());
         return new ParentModule(desk, intake);
+    }
+
+    /** The gateway's own demand for prices: it is not of an API key's share. */
+    private static PriceSupply supply(SessionPool pool) {
+        return new PriceSupply() {
+            @Override
+            public void watch(MarketSymbol symbol) {
+                pool.acquire(Channel.QUOTES, symbol, Optional.empty());
+            }
+
+            @Override
+            public void unwatch(MarketSymbol symbol) {
+                pool.release(Channel.QUOTES, symbol, Optional.empty());
+            }
+        };
     }
 
     /** Starts, after the order desk has read its journal. */

@@ -79,7 +79,8 @@ final class Wiring {
         quotes.register(platform, instruments, broker, batches);
         new PortfolioRoutes(portfolios, orders.desk()::availableCash, clock).register(platform.routes());
         var entry = orders.register(platform, broker, instruments, quotes, portfolios, access.keys()::hasName);
-        var parents = ParentModule.create(platform, access, orders, entry, access.keys()::hasValid);
+        var parents = ParentModule.create(
+                platform, access, orders, entry, instruments, quotes, pool, hub, access.keys()::hasValid);
         var face = FaceModule.create(
                 platform, broker, access, orders, entry.intake(), parents, instruments, quotes, interruptions, pool);
         WebhookModule.register(platform, access, entry.routes());

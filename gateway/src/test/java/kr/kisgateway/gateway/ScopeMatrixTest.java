@@ -123,6 +123,7 @@ class ScopeMatrixTest {
         assertThat(parent).isNotEmpty();
         put("POST /v1/parents", Meaning.ORDER, later);
         put("POST /v1/parents/{id}/modify", Meaning.OLDER_ORDER, parent, "{\"qty\":2}");
+        put("POST /v1/parents/{id}/release", Meaning.OLDER_ORDER, parent, "{}");
         put("POST /v1/parents/{id}/cancel", Meaning.OLDER_ORDER, parent, "{}");
         put("POST /v1/orders/{id}/modify", Meaning.OLDER_ORDER, order, "{\"qty\":2}");
         put("POST /v1/orders/{id}/cancel", Meaning.OLDER_ORDER, order, "{}");

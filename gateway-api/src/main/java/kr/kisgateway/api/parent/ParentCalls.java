@@ -51,9 +51,14 @@ public final class ParentCalls {
         return ApiCall.get(path(id) + "/events", new TypeReference<List<OrderEvent>>() {});
     }
 
-    /** Changes an order that waits to be placed. */
+    /** Changes what waits to be placed. */
     public static ApiCall<Parent> modify(String id, ParentChangeRequest change) {
         return ApiCall.of(Method.POST, path(id) + "/modify", change, Parent.class);
+    }
+
+    /** Places an order that is held. */
+    public static ApiCall<Parent> release(String id) {
+        return ApiCall.of(Method.POST, path(id) + "/release", Parent.class);
     }
 
     /** Ends a parent order: its order is not placed, or is cancelled. */

@@ -2,16 +2,75 @@ package kr.kisgateway.api.parent;
 
 import java.time.OffsetDateTime;
 import java.util.Optional;
+import java.util.OptionalLong;
 import kr.kisgateway.api.order.OrderRequest;
 import kr.kisgateway.api.schema.OmittedWhenEmpty;
+import kr.kisgateway.api.schema.OneOf;
+import kr.kisgateway.api.schema.Range;
 
 /**
- * An order to place at a time. | 지정한 시각에 접수할 주문.
+ * Orders to place later, and to cancel as one. | 조건이나 시각에 따라 접수하고 하나로 취소하는 주문.
  *
- * @param at When to place it, at most 31 days ahead; its market must accept it then. | 접수 시각. 31일 이내이며 그때 접수 가능한 주문이어야 합니다.
- * @param until Past which it is neither placed nor sent, at most 12 hours after {@code at}; when left out, 60 s after it. | 이
- *     시각 이후에는 접수하지도 전송하지도 않습니다. at 부터 12시간 이내이며, 생략 시 60초 뒤.
- * @param order Order to place, without {@code dispatch_by} and {@code dry_run}. | 접수할 주문. dispatch_by 와 dry_run 은 지정할 수 없습니다.
+ * @param kind {@code SCHEDULED}: at a time. {@code CONDITIONAL}: when {@code when} or {@code after_fill_of} happens. {@code
+ *     TRAILING_STOP}: when the price is {@code trail} away from the best one. {@code OCO}: the order rests, and {@code stop}
+ *     takes its place. {@code BRACKET}: an entry, and then {@code take_profit} and {@code stop}. {@code TWAP}: {@code slices}
+ *     until {@code until}. When left out with {@code at}: {@code SCHEDULED}. | 종류. SCHEDULED 예약, CONDITIONAL 조건, TRAILING_STOP 추적 손절,
+ *     OCO 양방향, BRACKET 진입과 청산, TWAP 시간 분할. at 이 있으면 생략 시 SCHEDULED.
+ * @param at When to place it, at most 31 days ahead; its market must accept it then. Of {@code TWAP} the start, now when left out. |
+ *     접수 시각. 31일 이내이며 그때 접수 가능한 주문이어야 합니다. TWAP 은 시작 시각(생략 시 지금).
+ * @param until Past which nothing is placed. When left out: 60 s after {@code at}, at most 12 hours after it; of the kinds that
+ *     wait for something, the end of the market's day, at most 31 days ahead; {@code TWAP} needs it. | 이 시각 이후에는 접수하지 않습니다. 생략 시 at
+ *     60초 뒤(12시간 이내), 조건을 기다리는 종류는 시장 날짜의 끝(31일 이내). TWAP 은 필수.
+ * @param order Order to place, without {@code dispatch_by} and {@code dry_run}; of {@code BRACKET} the entry, of {@code OCO} the
+ *     one that rests. | 접수할 주문. dispatch_by 와 dry_run 은 지정할 수 없습니다. BRACKET 은 진입 주문, OCO 는 먼저 접수되는 지정가 주문.
+ * @param when Price of a {@code CONDITIONAL}. | CONDITIONAL 의 가격 조건.
+ * @param afterFillOf Id of an open order of a {@code CONDITIONAL}, all shares of which have to be filled. | 모두 체결되어야 하는 주문의 ID.
+ * @param trail Distance of a {@code TRAILING_STOP}. | TRAILING_STOP 의 추적 간격.
+ * @param takeProfit Exit of a {@code BRACKET}; it may be left out. | BRACKET 의 이익 실현 주문. 생략 가능.
+ * @param stop Exit of an {@code OCO} or a {@code BRACKET}. | OCO 와 BRACKET 의 손절 주문.
+ * @param slices Orders of a {@code TWAP}, at least a second apart. | TWAP 의 분할 수. 1초 이상 간격.
  */
 public record ParentRequest(
-        OffsetDateTime at, @OmittedWhenEmpty Optional<OffsetDateTime> until, OrderRequest order) {}
+        @OneOf({"SCHEDULED", "CONDITIONAL", "TRAILING_STOP", "OCO", "BRACKET", "TWAP"}) @OmittedWhenEmpty
+        Optional<String> kind,
+
+        @OmittedWhenEmpty Optional<OffsetDateTime> at,
+        @OmittedWhenEmpty Optional<OffsetDateTime> until,
+        OrderRequest order,
+        @OmittedWhenEmpty Optional<PriceCondition> when,
+        @OmittedWhenEmpty Optional<String> afterFillOf,
+        @OmittedWhenEmpty Optional<Trail> trail,
+        @OmittedWhenEmpty Optional<TakeProfitExit> takeProfit,
+        @OmittedWhenEmpty Optional<StopExit> stop,
+        @Range(min = 2, max = 100) @OmittedWhenEmpty OptionalLong slices) {
+    /** An order at a time. */
+    public static ParentRequest scheduled(OffsetDateTime at, Optional<OffsetDateTime> until, OrderRequest order) {
+        return new ParentRequest(
+                Optional.empty(),
+                Optional.of(at),
+                until,
+                order,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                OptionalLong.empty());
+    }
+
+    /** An entry and its exits. */
+    public static ParentRequest bracket(
+            OrderRequest entry, Optional<TakeProfitExit> takeProfit, StopExit stop, Optional<OffsetDateTime> until) {
+        return new ParentRequest(
+                Optional.of("BRACKET"),
+                Optional.empty(),
+                until,
+                entry,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                takeProfit,
+                Optional.of(stop),
+                OptionalLong.empty());
+    }
+}

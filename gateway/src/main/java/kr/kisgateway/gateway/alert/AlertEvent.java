@@ -32,6 +32,14 @@ public enum AlertEvent {
             SettlesWhen.IMMEDIATELY,
             "the order of a parent order was refused, could not be placed in its time, or its API key ended",
             "at once"),
+    PARENT_ORDER_HELD(
+            SettlesWhen.IMMEDIATELY,
+            "the price for an order of a parent order was reached while the gateway was away; somebody has to decide",
+            "at once"),
+    PARENT_EXIT_WAITS(
+            SettlesWhen.IMMEDIATELY,
+            "a stop is due and cannot be placed before another order of its parent order has ended",
+            "5 s"),
     ORDER_NOT_FOUND(
             SettlesWhen.IMMEDIATELY,
             "an order in doubt was closed: the complete list of its day does not contain it",

@@ -241,9 +241,8 @@ final class FaceReservations {
                 : switch (read(fields, caller)) {
                     case Reading.Refused(Answer.Text answer) -> answer;
                     case Reading.Read(Terms terms, Instant at, Instant until) ->
-                        terms.symbol().equals(parent.schedule().terms().symbol())
-                                        && terms.side()
-                                                == parent.schedule().terms().side()
+                        terms.symbol().equals(parent.plan().terms().symbol())
+                                        && terms.side() == parent.plan().terms().side()
                                 ? revised(parents.change(caller, parent, terms, at, until))
                                 : refusals.refused(OrderCode.NO_ORIGINAL, "원주문의 종목 또는 매매구분과 일치하지 않습니다.");
                 };
@@ -278,7 +277,7 @@ final class FaceReservations {
                         && !orderDay(parent).isAfter(to.get()))
                 .filter(parent -> seq.isEmpty() || seq.equals(Long.toString(parent.number())))
                 .filter(parent -> symbol.isEmpty()
-                        || symbol.equals(parent.schedule().terms().symbol().code()))
+                        || symbol.equals(parent.plan().terms().symbol().code()))
                 .filter(parent -> side.isEmpty() || side.equals("00") || side.equals(side(parent)))
                 .filter(parent -> withCancelled
                         || parent.outcome()
@@ -295,8 +294,7 @@ final class FaceReservations {
     }
 
     private Stream<Parent> reservations(Caller caller) {
-        return newest(parents, caller)
-                .filter(parent -> parent.schedule().terms().symbol() instanceof Symbol);
+        return newest(parents, caller).filter(parent -> parent.plan().terms().symbol() instanceof Symbol);
     }
 
     private static Optional<LocalDate> date(String text) {
@@ -308,7 +306,7 @@ final class FaceReservations {
     }
 
     private static LocalDate orderDay(Parent parent) {
-        return LocalDate.ofInstant(parent.schedule().at(), TradingCalendar.SEOUL);
+        return LocalDate.ofInstant(parent.plan().at(), TradingCalendar.SEOUL);
     }
 
     private static LocalDate receiptDay(Parent parent) {
@@ -316,11 +314,11 @@ final class FaceReservations {
     }
 
     private static String side(Parent parent) {
-        return parent.schedule().terms().side() == Side.SELL ? "01" : "02";
+        return parent.plan().terms().side() == Side.SELL ? "01" : "02";
     }
 
     private Map<String, String> row(Parent parent) {
-        Terms terms = parent.schedule().terms();
+        Terms terms = parent.plan().terms();
         Optional<Order> order = parent.child().flatMap(desk::find);
         boolean cancelled =
                 parent.outcome().filter(it -> it == Parent.Outcome.CANCELED).isPresent();

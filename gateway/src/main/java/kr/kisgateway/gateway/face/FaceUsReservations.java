@@ -179,11 +179,11 @@ final class FaceUsReservations {
 
     private Stream<Parent> reservations(Caller caller) {
         return FaceReservations.newest(parents, caller)
-                .filter(parent -> parent.schedule().terms().symbol() instanceof UsSymbol);
+                .filter(parent -> parent.plan().terms().symbol() instanceof UsSymbol);
     }
 
     private static UsSymbol symbol(Parent parent) {
-        return (UsSymbol) parent.schedule().terms().symbol();
+        return (UsSymbol) parent.plan().terms().symbol();
     }
 
     private static String odno(Parent parent) {
@@ -195,7 +195,7 @@ final class FaceUsReservations {
     }
 
     private Map<String, String> row(Parent parent) {
-        Terms terms = parent.schedule().terms();
+        Terms terms = parent.plan().terms();
         UsSymbol symbol = symbol(parent);
         Optional<Order> order = parent.child().flatMap(desk::find);
         boolean cancelled =

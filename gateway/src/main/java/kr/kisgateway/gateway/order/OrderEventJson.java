@@ -336,7 +336,8 @@ public final class OrderEventJson {
         return node.has(name) ? OptionalLong.of(number(node, name)) : OptionalLong.empty();
     }
 
-    private static MarketSymbol symbol(String text) {
+    /** The symbol of a payload. */
+    public static MarketSymbol symbol(String text) {
         return MARKETS.parse(text).orElseThrow(() -> new IllegalArgumentException("not a symbol: " + text));
     }
 

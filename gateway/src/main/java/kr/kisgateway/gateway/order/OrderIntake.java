@@ -68,9 +68,14 @@ public final class OrderIntake {
                         OrderInput.Mode.PLACE)));
     }
 
-    /** Cancels the rest of an order of a parent order. */
-    public Answer cancelChild(String principal, String account, OrderId id) {
-        return desk.cancel(id, principal + "/" + account + "/parents", Optional.of("cancel-of-" + id));
+    /**
+     * Cancels the rest of an order of a parent order.
+     *
+     * @param attempt how often that was requested before: the exchange may have refused it
+     */
+    public Answer cancelChild(String principal, String account, OrderId id, int attempt) {
+        String key = "cancel-of-" + id + (attempt == 0 ? "" : "-" + attempt);
+        return desk.cancel(id, principal + "/" + account + "/parents", Optional.of(key));
     }
 
     /**

@@ -123,6 +123,11 @@ public record OrderRequestParser(Set<String> accounts, Set<Market> markets, Orde
         return price(body, "price", currency);
     }
 
+    /** A price of a body, if it has one, in units of {@code currency}. */
+    public static OptionalLong optionalPrice(RequestBody body, String field, Currency currency) {
+        return price(body, field, currency);
+    }
+
     /** The same for an order of a batch, which has its own key and cannot be a dry run. */
     ParsedOrder readBatchOrder(RequestBody body, Instant now) {
         return read(body.requireOnly(BATCH_FIELDS), now, false);

@@ -1,7 +1,13 @@
 package kr.kisgateway.gateway.parent;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import kr.kisgateway.gateway.order.KeyUse;
 import kr.kisgateway.gateway.order.OrderId;
 
@@ -11,43 +17,48 @@ import kr.kisgateway.gateway.order.OrderId;
  * @param key the request that created it
  * @param number position of its first event in the journal: a short number of its own
  * @param seq position of its last event
- * @param child its order, once it is about to be placed
- * @param cancelBy name of the API key that cancelled its order, or ended it
+ * @param legs what became of each leg of the plan
+ * @param cancelBy name of the API key that cancelled its orders, or ended it
+ * @param stopped why it places no further order; empty unless that was decided from outside
  * @param outcome empty while it is open
  * @param reason why it ended
  */
 public record Parent(
         ParentId id,
-        Schedule schedule,
+        Plan plan,
         KeyUse key,
         long number,
         Instant createdAt,
         Instant updatedAt,
         long seq,
-        Optional<OrderId> child,
+        List<LegState> legs,
         Optional<String> cancelBy,
+        Optional<String> stopped,
         Optional<Outcome> outcome,
         Optional<String> reason) {
     /** How it ended. */
     public enum Outcome {
-        /** Its order was placed and has ended, filled or not. */
+        /** Its orders were placed and have ended, filled or not. */
         COMPLETED,
         CANCELED,
         /** Its order was refused when it was to be placed. */
         REFUSED,
         /** Its order could not be placed in its time. */
-        MISSED
+        MISSED,
+        /** What it waited for did not happen in its time. */
+        EXPIRED
     }
 
     static Parent create(ParentEvent.Accepted event, long seq, Instant at) {
         return new Parent(
                 event.parent(),
-                event.schedule(),
+                event.plan(),
                 event.key(),
                 seq,
                 at,
                 at,
                 seq,
+                Collections.nCopies(event.plan().legs().size(), LegState.INITIAL),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
@@ -55,68 +66,133 @@ public record Parent(
     }
 
     Parent apply(ParentEvent event, long eventSeq, Instant at) {
-        return switch (event) {
+        var draft = new Draft(this, eventSeq, at);
+        switch (event) {
             case ParentEvent.Accepted _ -> throw new IllegalStateException(id + " was accepted before");
-            case ParentEvent.Modified e ->
-                new Parent(id, e.schedule(), key, number, createdAt, at, eventSeq, child, cancelBy, outcome, reason);
-            case ParentEvent.ChildStarted e ->
-                new Parent(
-                        id,
-                        schedule,
-                        key,
-                        number,
-                        createdAt,
-                        at,
-                        eventSeq,
-                        Optional.of(e.child()),
-                        cancelBy,
-                        outcome,
-                        reason);
-            case ParentEvent.CancelRequested e ->
-                new Parent(
-                        id,
-                        schedule,
-                        key,
-                        number,
-                        createdAt,
-                        at,
-                        eventSeq,
-                        child,
-                        Optional.of(e.by()),
-                        outcome,
-                        reason);
-            case ParentEvent.Ended e ->
-                new Parent(
-                        id,
-                        schedule,
-                        key,
-                        number,
-                        createdAt,
-                        at,
-                        eventSeq,
-                        child,
-                        cancelBy.or(e::by),
-                        Optional.of(e.outcome()),
-                        Optional.of(e.reason()));
-        };
+            case ParentEvent.Modified e -> draft.plan = e.plan();
+            case ParentEvent.OfLeg e -> draft.legs = with(e);
+            case ParentEvent.CancelRequested e -> draft.cancelBy = Optional.of(e.by());
+            case ParentEvent.Stopped e -> draft.stopped = Optional.of(e.reason());
+            case ParentEvent.Ended e -> {
+                draft.cancelBy = cancelBy.or(e::by);
+                draft.outcome = Optional.of(e.outcome());
+                draft.reason = Optional.of(e.reason());
+            }
+        }
+        return draft.toParent();
     }
 
-    /** {@code WAITING} until its order is about to be placed, then {@code WORKING}, then its outcome. */
+    private List<LegState> with(ParentEvent.OfLeg event) {
+        LegState before = legs.get(event.leg());
+        var after = new ArrayList<>(legs);
+        after.set(
+                event.leg(),
+                switch (event) {
+                    case ParentEvent.BestMoved e -> before.movedTo(e.price());
+                    case ParentEvent.Held e -> before.held(e.price());
+                    case ParentEvent.Triggered e -> before.triggered(e.price());
+                    case ParentEvent.ChildStarted
+                            e -> // Before version 2 the event has no quantity: it is that of the only leg.
+                        before.started(
+                                e.child(),
+                                e.qty() > 0
+                                        ? e.qty()
+                                        : plan.legs().get(e.leg()).terms().qty());
+                    case ParentEvent.ChildEnded e ->
+                        before.ended(new LegState.OrderEnd(e.status(), e.reason()), e.filled(), e.another());
+                    case ParentEvent.Unplaced e -> before.unplaced(new LegState.Unplaced(e.outcome(), e.reason()));
+                });
+        return List.copyOf(after);
+    }
+
+    /** {@code WAITING} until an order is about to be placed, then {@code WORKING}, then its outcome. */
     public String status() {
-        return outcome.map(Enum::name).orElse(child.isPresent() ? "WORKING" : "WAITING");
+        return outcome.map(Enum::name).orElse(isHeld() ? "HELD" : isWaiting() ? "WAITING" : "WORKING");
     }
 
     public boolean isOpen() {
         return outcome.isEmpty();
     }
 
-    /** Whether its order may still be changed here. */
+    /** Whether no order of it was placed, nor is about to be. */
     public boolean isWaiting() {
-        return outcome.isEmpty() && child.isEmpty();
+        return outcome.isEmpty() && legs.stream().allMatch(leg -> leg.child().isEmpty() && leg.filled() == 0);
     }
 
-    /** The idempotency key of its order. */
-    String childKey() {
-        return "parent:" + id;
+    /** Whether an order waits for somebody's decision. */
+    public boolean isHeld() {
+        return heldLeg().isPresent();
+    }
+
+    /** The leg that waits for somebody's decision. */
+    OptionalInt heldLeg() {
+        return IntStream.range(0, legs.size())
+                .filter(i -> outcome.isEmpty()
+                        && legs.get(i).heldAt().isPresent()
+                        && !legs.get(i).isEnded())
+                .findFirst();
+    }
+
+    /** Its first order, once it is about to be placed. */
+    public Optional<OrderId> child() {
+        return legs.getFirst().child();
+    }
+
+    /** Its orders that were placed or are about to be; of a leg the last. */
+    Stream<OrderId> children() {
+        return legs.stream().flatMap(leg -> leg.child().stream());
+    }
+
+    /** The leg with this order. */
+    OptionalInt legOf(OrderId child) {
+        return IntStream.range(0, legs.size())
+                .filter(i -> legs.get(i).child().filter(child::equals).isPresent())
+                .findFirst();
+    }
+
+    /** The idempotency key of an order. */
+    String childKey(OrderId child) {
+        return plan.kind() == Plan.Kind.SCHEDULED ? "parent:" + id : "parent:" + id + ":" + child;
+    }
+
+    /** The fields of a changed one, in the making. */
+    private static final class Draft {
+        private final Parent from;
+        private final long seq;
+        private final Instant at;
+        private Plan plan;
+        private List<LegState> legs;
+        private Optional<String> cancelBy;
+        private Optional<String> stopped;
+        private Optional<Outcome> outcome;
+        private Optional<String> reason;
+
+        Draft(Parent from, long seq, Instant at) {
+            this.from = from;
+            this.seq = seq;
+            this.at = at;
+            this.plan = from.plan;
+            this.legs = from.legs;
+            this.cancelBy = from.cancelBy;
+            this.stopped = from.stopped;
+            this.outcome = from.outcome;
+            this.reason = from.reason;
+        }
+
+        Parent toParent() {
+            return new Parent(
+                    from.id,
+                    plan,
+                    from.key,
+                    from.number,
+                    from.createdAt,
+                    at,
+                    seq,
+                    legs,
+                    cancelBy,
+                    stopped,
+                    outcome,
+                    reason);
+        }
     }
 }

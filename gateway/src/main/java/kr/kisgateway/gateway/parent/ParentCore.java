@@ -11,26 +11,35 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.order.Order;
 import kr.kisgateway.gateway.order.OrderId;
 import kr.kisgateway.gateway.order.OrderStatus;
+import kr.kisgateway.gateway.order.Terms;
+import kr.kisgateway.market.MarketSymbol;
 
 /**
  * Decides about parent orders. State and rules only: no thread, clock, socket or SQL.
  *
- * <p><b>The problem.</b> A process may die between deciding that an order is due and placing it, and may be away when it is due.
+ * <p><b>The problem.</b> A process may die between deciding that an order is due and placing it, and may be away when it is due. Of
+ * two exits from one position only one may be filled, and KIS does not know that they belong together.
  *
- * <p><b>The policy.</b> The id of the order is durable before it is handed to the order desk, which places one order for its key,
+ * <p><b>The policy.</b> The id of an order is durable before it is handed to the order desk, which places one order for its key,
  * however often it is asked. After a start the order is looked up: an existing one is followed, another is placed as if it had
- * never been tried. An order that was due while the gateway was away is placed only before {@code until}; later it never is, and
- * an alert reports it. The order itself must not be sent after {@code until} either.
+ * never been tried. No order is placed after its {@code until}; an alert reports one that was due before. An exit is placed only
+ * when every other order of its parent order has ended, for what is left then. A price that triggers and is the first one after an
+ * absence places nothing before somebody has decided, unless the settings say otherwise.
  *
- * <p><b>The weak spot.</b> {@code until} is checked by this machine's clock.
+ * <p><b>The weak spot.</b> {@code until} is checked by this machine's clock. While the end of a cancelled order is in doubt, the
+ * exit that waits for it is not placed, whatever the price does; an alert reports that.
  */
 final class ParentCore {
     /** Open parent orders of all keys. */
@@ -39,22 +48,35 @@ final class ParentCore {
     /** Open parent orders of one key: it leaves room for others. */
     static final int OPEN_OF_A_KEY = 200;
 
+    /** The best price of a trailing leg is recorded no more often than this; a crash forgets that much. */
+    static final Duration BEST_EVERY = Duration.ofSeconds(1);
+
     private static final Duration RETRY_PAUSE = Duration.ofMillis(500);
+    private static final Duration CLOSED_PAUSE = Duration.ofSeconds(1);
+    private static final Duration CANCEL_AGAIN = Duration.ofSeconds(1);
+    private static final Duration EXIT_WAITS = Duration.ofSeconds(5);
 
     private final Supplier<OrderId> ids;
+    private final BiPredicate<Terms, Instant> isAccepted;
+    private final boolean asksAfterAbsence;
     private final Map<ParentId, Parent> open = new LinkedHashMap<>();
     private final Map<OrderId, ParentId> children = new HashMap<>();
-    /** Parent orders of which the desk is placing the order. */
-    private final Set<ParentId> placing = new HashSet<>();
-    /** Parent orders whose order the desk has. */
-    private final Set<ParentId> placed = new HashSet<>();
+    /** Orders whose fill a leg waits for. */
+    private final Map<OrderId, Set<ParentId>> awaited = new HashMap<>();
+    /** Parent orders that wait for a price. */
+    private final Map<MarketSymbol, Set<ParentId>> watched = new HashMap<>();
+    /** What is known of orders that are placed or about to be. */
+    private final Map<OrderId, Progress> progress = new HashMap<>();
+    /** Parent orders that were read from the journal and have seen no price since. */
+    private final Set<ParentId> absent = new HashSet<>();
+    /** The best prices since, which are newer than the recorded ones. */
+    private final Map<ParentId, Long> best = new HashMap<>();
 
-    /** Parent orders whose order may exist, because an answer of the desk is missing. */
-    private final Set<ParentId> inDoubt = new HashSet<>();
-    /** What ends a parent order if the desk does not have its order. */
-    private final Map<ParentId, Refusal> lastRefusals = new HashMap<>();
-
+    private final Map<ParentId, Instant> bestRecorded = new HashMap<>();
     private final PriorityQueue<Timer> timers = new PriorityQueue<>(Comparator.comparing(Timer::at));
+    /** The next timer of each parent order; others are void. */
+    private final Map<ParentId, Instant> nextTimers = new HashMap<>();
+
     private List<ParentEvent> events = new ArrayList<>();
     private List<ParentEffect> effects = new ArrayList<>();
 
@@ -63,32 +85,84 @@ final class ParentCore {
     /** What a step results in: first these events durably, then {@link #apply}, then the effects. */
     record Step(List<ParentEvent> events, List<ParentEffect> effects) {}
 
+    /** What is known of an order besides the journal. */
+    private static final class Progress {
+        /** The desk is asked: to place it, or whether it has it. */
+        private boolean asked;
+        /** The desk has it. */
+        private boolean placed;
+        /** Its end may have been missed while the desk was asked. */
+        private boolean findWhenPlaced;
+        /** It may exist, because an answer of the desk is missing. */
+        private boolean inDoubt;
+        /** What ends the leg if the desk does not have the order. */
+        private Optional<Refusal> lastRefusal = Optional.empty();
+
+        private Instant placeNotBefore = Instant.MIN;
+        private Instant cancelNotBefore = Instant.MIN;
+        private int cancels;
+        private Optional<Instant> exitWaitsSince = Optional.empty();
+        private boolean exitWaitReported;
+    }
+
+    /** Whether an order of a leg is due. */
+    private sealed interface Due {
+        /** For that many shares. */
+        record Yes(long qty) implements Due {}
+
+        /** Not yet, and perhaps at {@code at}; empty when only another input can tell. */
+        record NotYet(Optional<Instant> at) implements Due {}
+
+        /** Never. */
+        record No(Parent.Outcome outcome, String reason) implements Due {}
+    }
+
     /**
      * @param loaded every open parent order of the journal
      * @param ids new ids of orders
+     * @param isAccepted whether the market accepts such an order at a time
+     * @param asksAfterAbsence whether the first price after a start that triggers is left for somebody to decide on
      */
-    ParentCore(Collection<Parent> loaded, Supplier<OrderId> ids) {
+    ParentCore(
+            Collection<Parent> loaded,
+            Supplier<OrderId> ids,
+            BiPredicate<Terms, Instant> isAccepted,
+            boolean asksAfterAbsence) {
         this.ids = ids;
+        this.isAccepted = isAccepted;
+        this.asksAfterAbsence = asksAfterAbsence;
         loaded.forEach(this::store);
+        open.keySet().stream().filter(id -> awaitsPrice(open.get(id))).forEach(absent::add);
     }
 
     /** The first step after a start. */
-    Step start() {
-        open.values().stream()
-                .filter(Parent::isWaiting)
-                .forEach(parent -> timers.add(new Timer(parent.schedule().at(), parent.id())));
-        findChildren();
+    Step start(Instant now) {
+        open.values().forEach(parent -> wake(parent, now));
+        findOrders();
         return takeStep();
     }
 
-    /** Looks every order up that the desk may have; none is placed before the answer. */
-    private void findChildren() {
-        open.values()
-                .forEach(parent -> parent.child().ifPresent(child -> {
-                    if (placed.contains(parent.id()) || placing.add(parent.id())) {
-                        effects.add(new ParentEffect.Find(parent.id(), child));
+    /** Looks every order up that the desk may have, or whose end is awaited; none is placed before the answer. */
+    private void findOrders() {
+        open.values().forEach(parent -> {
+            for (LegState leg : parent.legs()) {
+                if (leg.isWorking()) {
+                    OrderId child = leg.child().orElseThrow();
+                    Progress known = progress(child);
+                    if (known.placed || !known.asked) {
+                        known.asked = true;
+                        effects.add(new ParentEffect.Find(child));
+                    } else {
+                        known.findWhenPlaced = true;
                     }
-                }));
+                }
+            }
+        });
+        awaited.keySet().forEach(order -> effects.add(new ParentEffect.Find(order)));
+    }
+
+    private Progress progress(OrderId child) {
+        return progress.computeIfAbsent(child, _ -> new Progress());
     }
 
     /** Decides about one input received at {@code now}. */
@@ -97,27 +171,16 @@ final class ParentCore {
             case ParentInput.Submit submit -> reply(submit.ticket(), submit(submit, now));
             case ParentInput.Modify modify -> reply(modify.ticket(), modify(modify, now));
             case ParentInput.Cancel cancel -> reply(cancel.ticket(), cancel(cancel));
-            case ParentInput.ChildAnswered answered ->
-                find(answered.id()).ifPresent(parent -> childAnswered(parent, answered.refusal(), now));
-            case ParentInput.ChildFound found ->
-                find(found.id()).ifPresent(parent -> childFound(parent, found.order(), now));
-            case ParentInput.CancelAnswered answered ->
-                find(answered.id())
-                        .filter(_ -> answered.refusal()
-                                .filter(it -> it.code().retryable())
-                                .isPresent())
-                        .ifPresent(parent -> timers.add(new Timer(now.plus(RETRY_PAUSE), parent.id())));
-            case ParentInput.ChildEnded ended ->
-                Optional.ofNullable(children.get(ended.order().id()))
-                        .flatMap(this::find)
-                        .ifPresent(parent -> childEnded(parent, ended.order()));
+            case ParentInput.Release release -> reply(release.ticket(), release(release));
+            case ParentInput.PricesSeen seen -> pricesSeen(seen.prices(), now);
+            case ParentInput.ChildAnswered answered -> childAnswered(answered, now);
+            case ParentInput.OrderFound found -> orderFound(found, now);
+            case ParentInput.OrderEnded ended -> orderEnded(ended.order(), now);
             case ParentInput.KeyEnded ended ->
                 open.values().stream()
-                        .filter(Parent::isWaiting)
                         .filter(parent -> parent.key().principal().equals(ended.principal()))
-                        .forEach(parent ->
-                                endUnplaced(parent, Parent.Outcome.CANCELED, "the API key that created it ended"));
-            case ParentInput.EndsMissed _ -> findChildren();
+                        .forEach(this::keyEnded);
+            case ParentInput.EndsMissed _ -> findOrders();
             case ParentInput.TimerDue _ -> runTimers(now);
         }
         return takeStep();
@@ -130,42 +193,89 @@ final class ParentCore {
                 : find(event.parent()).orElseThrow().apply(event, seq, at);
     }
 
-    /** Applies an event of the last step, which is durable now. */
+    /** Applies an event of the last step, which is durable now. What follows from it is due at once. */
     Parent apply(ParentEvent event, long seq, Instant at) {
         Parent after = after(event, seq, at);
+        Optional.ofNullable(open.get(after.id())).ifPresent(this::remove);
         store(after);
         switch (event) {
-            case ParentEvent.Accepted _, ParentEvent.Modified _ ->
-                timers.add(new Timer(after.schedule().at(), after.id()));
-            case ParentEvent.ChildStarted _ -> placing.add(after.id());
-            case ParentEvent.CancelRequested _ -> timers.add(new Timer(at, after.id()));
-            case ParentEvent.Ended _ -> {
-                placing.remove(after.id());
-                placed.remove(after.id());
-                inDoubt.remove(after.id());
-                lastRefusals.remove(after.id());
+            case ParentEvent.ChildStarted started -> progress(started.child()).asked = true;
+            case ParentEvent.ChildEnded ended -> progress.remove(ended.child());
+            case ParentEvent.BestMoved _ -> bestRecorded.put(after.id(), at);
+            default -> {
+                // Nothing but the journal is concerned.
             }
+        }
+        if (after.isOpen()) {
+            wake(after, at);
+        } else {
+            nextTimers.remove(after.id());
+            after.children().forEach(progress::remove);
+            absent.remove(after.id());
+            best.remove(after.id());
+            bestRecorded.remove(after.id());
         }
         return after;
     }
 
     private void store(Parent parent) {
-        if (parent.isOpen()) {
-            open.put(parent.id(), parent);
-            parent.child().ifPresent(child -> children.put(child, parent.id()));
-        } else {
-            open.remove(parent.id());
-            parent.child().ifPresent(children::remove);
+        if (!parent.isOpen()) {
+            return;
         }
+        open.put(parent.id(), parent);
+        for (int i = 0; i < parent.legs().size(); i++) {
+            LegState leg = parent.legs().get(i);
+            if (leg.isWorking()) {
+                children.put(leg.child().orElseThrow(), parent.id());
+            } else if (!leg.isEnded() && leg.trigger().isEmpty()) {
+                switch (parent.plan().legs().get(i).start()) {
+                    case Start.AfterFill(OrderId order) ->
+                        awaited.computeIfAbsent(order, _ -> new HashSet<>()).add(parent.id());
+                    case Start.PriceTrigger trigger ->
+                        watched.computeIfAbsent(trigger.symbol(), _ -> new HashSet<>())
+                                .add(parent.id());
+                    case Start.At _, Start.Now _ -> {
+                        // Nothing is observed.
+                    }
+                }
+            }
+        }
+    }
+
+    private void remove(Parent parent) {
+        open.remove(parent.id());
+        parent.children().forEach(children::remove);
+        for (Leg leg : parent.plan().legs()) {
+            switch (leg.start()) {
+                case Start.AfterFill(OrderId order) -> removeFrom(awaited, order, parent.id());
+                case Start.PriceTrigger trigger -> removeFrom(watched, trigger.symbol(), parent.id());
+                case Start.At _, Start.Now _ -> {
+                    // Nothing was observed.
+                }
+            }
+        }
+    }
+
+    private static <K> void removeFrom(Map<K, Set<ParentId>> all, K key, ParentId id) {
+        Optional.ofNullable(all.get(key))
+                .filter(parents -> parents.remove(id) && parents.isEmpty())
+                .ifPresent(_ -> all.remove(key));
     }
 
     Optional<Parent> find(ParentId id) {
         return Optional.ofNullable(open.get(id));
     }
 
-    /** Whether an order belongs to an open parent order. */
-    boolean isChild(OrderId id) {
-        return children.containsKey(id);
+    /** The orders whose ends are inputs. */
+    Set<OrderId> followed() {
+        var followed = new HashSet<>(children.keySet());
+        followed.addAll(awaited.keySet());
+        return Set.copyOf(followed);
+    }
+
+    /** The instruments whose prices are inputs. */
+    Set<MarketSymbol> watchedSymbols() {
+        return Set.copyOf(watched.keySet());
     }
 
     int size() {
@@ -217,40 +327,57 @@ final class ParentCore {
                     ErrorCode.QUOTA_EXCEEDED,
                     OPEN_OF_A_KEY + " parent orders of your key are open already; cancel those that are not needed");
         }
-        Optional<ParentEffect.Answer> late = tooLate(submit.schedule(), now);
+        Optional<ParentEffect.Answer> late = tooLate(submit.plan(), now);
         if (late.isPresent()) {
             return late.get();
         }
-        events.add(new ParentEvent.Accepted(submit.id(), submit.schedule(), submit.key()));
+        events.add(new ParentEvent.Accepted(submit.id(), submit.plan(), submit.key()));
         return new ParentEffect.Answer.Accepted(submit.id(), false);
     }
 
-    private static Optional<ParentEffect.Answer> tooLate(Schedule schedule, Instant now) {
-        return now.isBefore(schedule.until())
+    private static Optional<ParentEffect.Answer> tooLate(Plan plan, Instant now) {
+        return now.isBefore(plan.until())
                 ? Optional.empty()
                 : Optional.of(
                         refused(ErrorCode.INVALID_FIELD, "the time until which the order may be placed has passed"));
     }
 
     private ParentEffect.Answer modify(ParentInput.Modify modify, Instant now) {
-        Optional<Parent> parent = find(modify.id());
-        if (parent.isEmpty()) {
+        Optional<Parent> found = find(modify.id());
+        if (found.isEmpty()) {
             return ended(modify.id());
         }
-        if (!parent.get().isWaiting()) {
+        Parent parent = found.get();
+        if (!parent.plan().equals(modify.before())) {
             return refused(
-                    ErrorCode.INVALID_TRANSITION,
-                    "its order is placed already; change the order "
-                            + parent.get().child().orElseThrow());
+                    ErrorCode.INVALID_TRANSITION, "it was changed by another request meanwhile; look at it, try again");
         }
-        Optional<ParentEffect.Answer> late = tooLate(modify.schedule(), now);
-        if (late.isPresent()) {
-            return late.get();
+        Optional<ParentEffect.Answer> refused =
+                unchangeable(parent, modify.plan()).or(() -> tooLate(modify.plan(), now));
+        if (refused.isPresent()) {
+            return refused.get();
         }
-        if (!parent.get().schedule().equals(modify.schedule())) {
-            events.add(new ParentEvent.Modified(modify.id(), modify.schedule()));
+        if (!parent.plan().equals(modify.plan())) {
+            events.add(new ParentEvent.Modified(modify.id(), modify.plan()));
         }
         return new ParentEffect.Answer.Accepted(modify.id(), false);
+    }
+
+    /** What is placed, or about to be, is changed as an order. */
+    private static Optional<ParentEffect.Answer> unchangeable(Parent parent, Plan plan) {
+        for (int i = 0; i < parent.legs().size(); i++) {
+            LegState leg = parent.legs().get(i);
+            boolean changes = !parent.plan().legs().get(i).equals(plan.legs().get(i));
+            if (changes && (!leg.isWaiting() || leg.trigger().isPresent())
+                    || parent.cancelBy().isPresent()) {
+                return Optional.of(refused(
+                        ErrorCode.INVALID_TRANSITION,
+                        leg.child()
+                                .map(child -> "its order is placed already; change the order " + child)
+                                .orElse("its order is about to be placed, or never will be")));
+            }
+        }
+        return Optional.empty();
     }
 
     private ParentEffect.Answer cancel(ParentInput.Cancel cancel) {
@@ -271,8 +398,130 @@ final class ParentCore {
         return new ParentEffect.Answer.Accepted(parent.id(), false);
     }
 
+    private ParentEffect.Answer release(ParentInput.Release release) {
+        Optional<Parent> found = find(release.id());
+        if (found.isEmpty()) {
+            return ended(release.id());
+        }
+        Parent parent = found.get();
+        if (!parent.isHeld() || parent.cancelBy().isPresent()) {
+            return refused(ErrorCode.INVALID_TRANSITION, "no order of it is held");
+        }
+        int leg = parent.heldLeg().getAsInt();
+        events.add(new ParentEvent.Triggered(
+                parent.id(), leg, parent.legs().get(leg).heldAt().getAsLong(), Optional.of(release.by())));
+        return new ParentEffect.Answer.Accepted(parent.id(), false);
+    }
+
     private static ParentEffect.Answer ended(ParentId id) {
         return refused(ErrorCode.ORDER_ALREADY_TERMINAL, "parent order " + id + " has ended");
+    }
+
+    private void keyEnded(Parent parent) {
+        String why = "the API key that created it ended";
+        if (parent.isWaiting()) {
+            events.add(new ParentEvent.Ended(parent.id(), Parent.Outcome.CANCELED, why, Optional.empty()));
+            alertNotPlaced(parent, why);
+        } else if (parent.stopped().isEmpty()
+                && parent.legs().stream().anyMatch(leg -> !leg.isEnded() && !leg.isWorking())) {
+            events.add(new ParentEvent.Stopped(parent.id(), why));
+            alertNotPlaced(parent, why);
+        }
+    }
+
+    // ---- prices ----
+
+    private static boolean awaitsPrice(Parent parent) {
+        return IntStream.range(0, parent.legs().size()).anyMatch(i -> awaitsPrice(parent, i));
+    }
+
+    private static boolean awaitsPrice(Parent parent, int i) {
+        LegState leg = parent.legs().get(i);
+        return parent.plan().legs().get(i).start() instanceof Start.PriceTrigger
+                && !leg.isEnded()
+                && leg.trigger().isEmpty();
+    }
+
+    private void pricesSeen(Map<MarketSymbol, PriceRange> prices, Instant now) {
+        prices.forEach((symbol, range) -> watched.getOrDefault(symbol, Set.of()).stream()
+                .flatMap(id -> find(id).stream())
+                .filter(parent ->
+                        parent.cancelBy().isEmpty() && parent.stopped().isEmpty())
+                .forEach(parent -> IntStream.range(0, parent.legs().size())
+                        .filter(i -> awaitsPrice(parent, i))
+                        .findFirst()
+                        .ifPresent(i -> priceSeen(parent, i, range, now))));
+    }
+
+    private void priceSeen(Parent parent, int i, PriceRange range, Instant now) {
+        Leg leg = parent.plan().legs().get(i);
+        LegState state = parent.legs().get(i);
+        // A price of an hour at which nothing could be done about it is none: a stop at the opening is decided by the
+        // opening.
+        if (state.heldAt().isPresent() || !now.isBefore(leg.until()) || !isAccepted.test(leg.terms(), now)) {
+            return;
+        }
+        boolean wasAbsent = absent.remove(parent.id());
+        OptionalLong reached = reached(parent, state, (Start.PriceTrigger) leg.start(), range);
+        if (reached.isPresent()) {
+            if (wasAbsent && asksAfterAbsence) {
+                events.add(new ParentEvent.Held(parent.id(), i, reached.getAsLong()));
+                effects.add(new ParentEffect.Alert(
+                        ParentAlert.HELD,
+                        parent.id(),
+                        describe(parent, leg) + " was reached while the gateway was away; release or cancel it"));
+            } else {
+                events.add(new ParentEvent.Triggered(parent.id(), i, reached.getAsLong(), Optional.empty()));
+            }
+        } else if (leg.start() instanceof Start.Trailing trailing) {
+            recordBest(parent, i, trailing, range, now);
+        }
+    }
+
+    /** The price of the range that triggers. */
+    private OptionalLong reached(Parent parent, LegState state, Start.PriceTrigger start, PriceRange range) {
+        return switch (start) {
+            case Start.AtPrice(MarketSymbol _, Start.Direction direction, long price) ->
+                direction.reaches(range.extreme(direction), price)
+                        ? OptionalLong.of(range.extreme(direction))
+                        : OptionalLong.empty();
+            case Start.Trailing trailing -> reachedTrailing(parent, state, trailing, range);
+        };
+    }
+
+    /** The range's best price may have been before or after its worst: each is compared with what is certain. */
+    private OptionalLong reachedTrailing(Parent parent, LegState state, Start.Trailing trailing, PriceRange range) {
+        Start.Direction direction = trailing.direction();
+        OptionalLong known = knownBest(parent, state);
+        long worst = range.extreme(direction);
+        if (known.isPresent() && direction.reaches(worst, trailing.level(known.getAsLong()))) {
+            return OptionalLong.of(worst);
+        }
+        long newBest = better(trailing, known, range);
+        best.put(parent.id(), newBest);
+        return direction.reaches(range.last(), trailing.level(newBest))
+                ? OptionalLong.of(range.last())
+                : OptionalLong.empty();
+    }
+
+    private OptionalLong knownBest(Parent parent, LegState state) {
+        return Optional.ofNullable(best.get(parent.id())).map(OptionalLong::of).orElseGet(state::best);
+    }
+
+    private static long better(Start.Trailing trailing, OptionalLong known, PriceRange range) {
+        long candidate = trailing.direction() == Start.Direction.AT_OR_BELOW ? range.high() : range.low();
+        return known.isPresent() && !trailing.isBetter(candidate, known.getAsLong()) ? known.getAsLong() : candidate;
+    }
+
+    private void recordBest(Parent parent, int i, Start.Trailing trailing, PriceRange range, Instant now) {
+        LegState state = parent.legs().get(i);
+        long newBest = better(trailing, knownBest(parent, state), range);
+        boolean isNew = state.best().isEmpty()
+                || trailing.isBetter(newBest, state.best().getAsLong());
+        Instant last = bestRecorded.getOrDefault(parent.id(), Instant.MIN);
+        if (isNew && !now.isBefore(last.equals(Instant.MIN) ? last : last.plus(BEST_EVERY))) {
+            events.add(new ParentEvent.BestMoved(parent.id(), i, newBest));
+        }
     }
 
     // ---- time ----
@@ -280,113 +529,463 @@ final class ParentCore {
     private void runTimers(Instant now) {
         Set<ParentId> due = new HashSet<>();
         while (!timers.isEmpty() && !timers.peek().at().isAfter(now)) {
-            due.add(timers.poll().parent());
+            Timer timer = timers.poll();
+            if (nextTimers.remove(timer.parent(), timer.at())) {
+                due.add(timer.parent());
+            }
         }
-        due.stream().flatMap(id -> find(id).stream()).forEach(parent -> timerDue(parent, now));
+        due.stream().flatMap(id -> find(id).stream()).forEach(parent -> advance(parent, now));
     }
 
-    private void timerDue(Parent parent, Instant now) {
-        if (parent.isWaiting()) {
-            if (!now.isBefore(parent.schedule().until())) {
-                endUnplaced(
-                        parent,
-                        Parent.Outcome.MISSED,
-                        "its order was due from " + parent.schedule().at() + " until "
-                                + parent.schedule().until() + ", and the gateway was not running then");
-            } else if (!now.isBefore(parent.schedule().at())) {
-                OrderId child = ids.get();
-                events.add(new ParentEvent.ChildStarted(parent.id(), child));
-                effects.add(new ParentEffect.Place(parent.id(), child));
-            }
-            return;
-        }
-        OrderId child = parent.child().orElseThrow();
-        if (placed.contains(parent.id())) {
-            if (parent.cancelBy().isPresent()) {
-                effects.add(new ParentEffect.CancelChild(parent.id(), child));
-            }
-        } else if (placing.add(parent.id())) {
-            effects.add(new ParentEffect.Place(parent.id(), child));
+    /** Looks at a parent order again at {@code at}, or before. */
+    private void wake(Parent parent, Instant at) {
+        Instant planned = nextTimers.getOrDefault(parent.id(), Instant.MAX);
+        if (at.isBefore(planned)) {
+            nextTimers.put(parent.id(), at);
+            timers.add(new Timer(at, parent.id()));
         }
     }
 
-    // ---- its order ----
-
-    private void childAnswered(Parent parent, Optional<Refusal> refusal, Instant now) {
-        placing.remove(parent.id());
-        if (refusal.isEmpty()) {
-            placed.add(parent.id());
-            if (parent.cancelBy().isPresent()) {
-                effects.add(
-                        new ParentEffect.CancelChild(parent.id(), parent.child().orElseThrow()));
+    /** Does what is due, which is one event at most: what follows from it is due when it is durable. */
+    private void advance(Parent parent, Instant now) {
+        boolean isDone = true;
+        for (int i = 0; i < parent.legs().size(); i++) {
+            LegState state = parent.legs().get(i);
+            if (state.isEnded()) {
+                continue;
             }
-            return;
+            if (state.isWorking()) {
+                isDone = false;
+                if (follow(parent, i, now)) {
+                    return;
+                }
+                continue;
+            }
+            switch (due(parent, i, now)) {
+                case Due.Yes(long qty) -> {
+                    OrderId child = ids.get();
+                    events.add(new ParentEvent.ChildStarted(parent.id(), i, child, qty));
+                    effects.add(new ParentEffect.Place(parent.id(), child, terms(parent, i, qty)));
+                    return;
+                }
+                case Due.NotYet(Optional<Instant> at) -> {
+                    isDone = false;
+                    at.ifPresent(it -> wake(parent, it));
+                }
+                case Due.No _ -> {
+                    // It is none of those that are awaited.
+                }
+            }
         }
-        boolean unknown = refusal.get().code() == ErrorCode.JOURNAL_UNAVAILABLE;
-        boolean mayPass = refusal.get().code().retryable()
-                && parent.cancelBy().isEmpty()
-                && now.isBefore(parent.schedule().until());
-        if (unknown) {
-            inDoubt.add(parent.id());
-        }
-        if (unknown || mayPass) {
-            timers.add(new Timer(now.plus(RETRY_PAUSE), parent.id()));
-        } else if (inDoubt.contains(parent.id())) {
-            lastRefusals.put(parent.id(), refusal.get());
-            placing.add(parent.id());
-            effects.add(new ParentEffect.Find(parent.id(), parent.child().orElseThrow()));
-        } else {
-            endRefused(parent, refusal.get());
+        if (isDone) {
+            end(parent, now);
         }
     }
 
-    private void endRefused(Parent parent, Refusal refusal) {
-        String why = refusal.code() + " " + refusal.message();
+    private static Terms terms(Parent parent, int i, long qty) {
+        return parent.plan().legs().get(i).terms().withQty(qty);
+    }
+
+    /** Whether the order of a leg is due. */
+    private Due due(Parent parent, int i, Instant now) {
+        Leg leg = parent.plan().legs().get(i);
+        LegState state = parent.legs().get(i);
         if (parent.cancelBy().isPresent()) {
-            events.add(new ParentEvent.Ended(parent.id(), Parent.Outcome.CANCELED, why, Optional.empty()));
-        } else {
-            endUnplaced(parent, refusal.code().retryable() ? Parent.Outcome.MISSED : Parent.Outcome.REFUSED, why);
+            return new Due.No(Parent.Outcome.CANCELED, "a cancel was requested before its order was placed");
         }
+        if (parent.stopped().isPresent()) {
+            return new Due.No(Parent.Outcome.CANCELED, parent.stopped().get());
+        }
+        Due exit = leg.role().isExit()
+                ? dueExit(parent, leg)
+                : new Due.Yes(leg.terms().qty());
+        if (exit instanceof Due.No no) {
+            return no;
+        }
+        if (!now.isBefore(leg.until())) {
+            return late(leg, state);
+        }
+        Optional<Instant> next = Optional.of(leg.until());
+        boolean isStarted = switch (leg.start()) {
+            case Start.At(Instant at) -> {
+                next = Optional.of(at);
+                yield !now.isBefore(at);
+            }
+            case Start.Now _ -> true;
+            case Start.Trigger _ -> state.trigger().isPresent();
+        };
+        if (!isStarted || exit instanceof Due.NotYet) {
+            return new Due.NotYet(next);
+        }
+        if (parent.plan().kind() != Plan.Kind.SCHEDULED && !isAccepted.test(leg.terms(), now)) {
+            return new Due.NotYet(Optional.of(now.plus(CLOSED_PAUSE)));
+        }
+        return exit;
+    }
+
+    private static Due late(Leg leg, LegState state) {
+        if (state.qty() > 0) {
+            return new Due.No(
+                    Parent.Outcome.EXPIRED, "its order expired, and none could be placed again until " + leg.until());
+        }
+        boolean wasDue =
+                !(leg.start() instanceof Start.Trigger) || state.trigger().isPresent();
+        String when = leg.start() instanceof Start.At(Instant at)
+                ? "its order was due from " + at + " until " + leg.until() + ", and the gateway was not running then"
+                : "its order was due and could not be placed until " + leg.until();
+        return wasDue
+                ? new Due.No(Parent.Outcome.MISSED, when)
+                : new Due.No(
+                        Parent.Outcome.EXPIRED,
+                        state.heldAt().isPresent()
+                                ? "it was held and not released until " + leg.until()
+                                : "what it waited for did not happen until " + leg.until());
+    }
+
+    /** An exit is for what the entry filled and the other exit did not, and only while no other order works. */
+    private static Due dueExit(Parent parent, Leg leg) {
+        Plan plan = parent.plan();
+        long held = leg.terms().qty();
+        var entry = plan.leg(Leg.Role.ENTRY);
+        boolean isBusy = false;
+        if (entry.isPresent()) {
+            LegState state = parent.legs().get(entry.getAsInt());
+            held = state.filled();
+            if (!state.isEnded()) {
+                isBusy = true;
+            } else if (held == 0) {
+                return new Due.No(Parent.Outcome.CANCELED, "the entry has filled nothing");
+            }
+        }
+        long left = held;
+        for (int i = 0; i < plan.legs().size(); i++) {
+            LegState state = parent.legs().get(i);
+            if (plan.legs().get(i).role().isExit()) {
+                left -= state.filled();
+                isBusy |= state.isWorking();
+            }
+        }
+        if (isBusy) {
+            return new Due.NotYet(Optional.empty());
+        }
+        if (left <= 0) {
+            return new Due.No(Parent.Outcome.CANCELED, "nothing is left to be closed");
+        }
+        boolean yields = leg.role() == Leg.Role.TAKE_PROFIT
+                && plan.leg(Leg.Role.STOP).stream().anyMatch(i -> {
+                    LegState stop = parent.legs().get(i);
+                    return !stop.isEnded()
+                            && (stop.trigger().isPresent() || stop.heldAt().isPresent());
+                });
+        return yields ? new Due.NotYet(Optional.empty()) : new Due.Yes(left);
+    }
+
+    /** Places an order again that was not, and cancels one that has to give way; whether an event is decided on. */
+    private boolean follow(Parent parent, int i, Instant now) {
+        OrderId child = parent.legs().get(i).child().orElseThrow();
+        Progress known = progress(child);
+        boolean hasToEnd = hasToEnd(parent, i);
+        if (known.placed) {
+            if (hasToEnd) {
+                cancelChild(parent, child, known, now);
+            }
+        } else if (!known.asked) {
+            if (now.isBefore(known.placeNotBefore)) {
+                wake(parent, known.placeNotBefore);
+            } else if (hasToEnd && !known.inDoubt) {
+                abandon(parent, i, Parent.Outcome.CANCELED, whyItHasToEnd(parent));
+                return true;
+            } else {
+                known.asked = true;
+                effects.add(new ParentEffect.Place(
+                        parent.id(),
+                        child,
+                        terms(parent, i, parent.legs().get(i).qty())));
+            }
+        }
+        return false;
+    }
+
+    /** Whether an order is to be cancelled: that was requested, or the stop waits for its end. */
+    private static boolean hasToEnd(Parent parent, int i) {
+        if (parent.cancelBy().isPresent()) {
+            return true;
+        }
+        Leg.Role role = parent.plan().legs().get(i).role();
+        return (role == Leg.Role.ENTRY || role == Leg.Role.TAKE_PROFIT)
+                && parent.plan().leg(Leg.Role.STOP).stream().anyMatch(stop -> {
+                    LegState state = parent.legs().get(stop);
+                    return state.trigger().isPresent() && !state.isEnded();
+                });
+    }
+
+    private static String whyItHasToEnd(Parent parent) {
+        return (parent.cancelBy().isPresent() ? "a cancel was requested" : "the stop was reached")
+                + " before its order was placed";
+    }
+
+    /** Cancels until the order has ended: the exchange may refuse a cancel, and its answer may be lost. */
+    private void cancelChild(Parent parent, OrderId child, Progress known, Instant now) {
+        if (!now.isBefore(known.cancelNotBefore)) {
+            effects.add(new ParentEffect.CancelChild(parent.id(), child, known.cancels++));
+            known.cancelNotBefore = now.plus(CANCEL_AGAIN);
+        }
+        wake(parent, known.cancelNotBefore);
+        if (parent.cancelBy().isEmpty()) {
+            Instant since = known.exitWaitsSince.orElse(now);
+            known.exitWaitsSince = Optional.of(since);
+            if (!known.exitWaitReported && !now.isBefore(since.plus(EXIT_WAITS))) {
+                known.exitWaitReported = true;
+                effects.add(new ParentEffect.Alert(
+                        ParentAlert.EXIT_WAITS,
+                        parent.id(),
+                        "parent order " + parent.id() + ": its stop is due and waits for the end of " + child));
+            }
+        }
+    }
+
+    // ---- orders ----
+
+    private void childAnswered(ParentInput.ChildAnswered answered, Instant now) {
+        Optional<Parent> found = find(answered.id());
+        if (found.isEmpty() || found.get().legOf(answered.child()).isEmpty()) {
+            return;
+        }
+        Parent parent = found.get();
+        int i = parent.legOf(answered.child()).getAsInt();
+        if (parent.legs().get(i).isEnded()) {
+            return;
+        }
+        Progress known = progress(answered.child());
+        known.asked = false;
+        if (answered.refusal().isEmpty()) {
+            known.placed = true;
+            if (known.findWhenPlaced) {
+                known.findWhenPlaced = false;
+                effects.add(new ParentEffect.Find(answered.child()));
+            }
+            wake(parent, now);
+            return;
+        }
+        Refusal refusal = answered.refusal().get();
+        boolean isUnknown = refusal.code() == ErrorCode.JOURNAL_UNAVAILABLE;
+        boolean mayPass = refusal.code().retryable()
+                && !hasToEnd(parent, i)
+                && now.isBefore(parent.plan().legs().get(i).until());
+        known.inDoubt |= isUnknown;
+        if (isUnknown || mayPass) {
+            known.placeNotBefore = now.plus(RETRY_PAUSE);
+            wake(parent, known.placeNotBefore);
+        } else if (known.inDoubt) {
+            known.lastRefusal = Optional.of(refusal);
+            known.asked = true;
+            effects.add(new ParentEffect.Find(answered.child()));
+        } else {
+            refuse(parent, i, refusal);
+        }
+    }
+
+    private void refuse(Parent parent, int i, Refusal refusal) {
+        if (hasToEnd(parent, i)) {
+            abandon(parent, i, Parent.Outcome.CANCELED, whyItHasToEnd(parent));
+        } else {
+            abandon(
+                    parent,
+                    i,
+                    refusal.code().retryable() ? Parent.Outcome.MISSED : Parent.Outcome.REFUSED,
+                    refusal.code() + " " + refusal.message());
+        }
+    }
+
+    private void abandon(Parent parent, int i, Parent.Outcome outcome, String why) {
+        events.add(new ParentEvent.Unplaced(parent.id(), i, outcome, why));
     }
 
     /** An order that the journal has is followed; one that it lacks was never placed. */
-    private void childFound(Parent parent, Optional<Order> order, Instant now) {
-        placing.remove(parent.id());
-        Optional<Refusal> refused = Optional.ofNullable(lastRefusals.remove(parent.id()));
-        if (order.isEmpty()) {
-            if (refused.isPresent()) {
-                endRefused(parent, refused.get());
-            } else if (parent.cancelBy().isPresent()
-                    || !now.isBefore(parent.schedule().until())) {
-                endUnplaced(
-                        parent,
-                        parent.cancelBy().isPresent() ? Parent.Outcome.CANCELED : Parent.Outcome.MISSED,
-                        "the gateway stopped before its order was placed");
-            } else if (placing.add(parent.id())) {
-                effects.add(new ParentEffect.Place(parent.id(), parent.child().orElseThrow()));
-            }
-        } else if (order.get().status().isTerminal()) {
-            childEnded(parent, order.get());
+    private void orderFound(ParentInput.OrderFound answer, Instant now) {
+        answer.found().filter(order -> order.status().isTerminal()).ifPresent(order -> orderEnded(order, now));
+        Optional<Parent> found =
+                Optional.ofNullable(children.get(answer.order())).flatMap(this::find);
+        if (found.isEmpty()
+                || answer.found().filter(order -> order.status().isTerminal()).isPresent()) {
+            return;
+        }
+        Parent parent = found.get();
+        int i = parent.legOf(answer.order()).getAsInt();
+        Progress known = progress(answer.order());
+        known.asked = false;
+        Optional<Refusal> refused = known.lastRefusal;
+        known.lastRefusal = Optional.empty();
+        if (answer.found().isPresent()) {
+            known.placed = true;
+            wake(parent, now);
+        } else if (refused.isPresent()) {
+            refuse(parent, i, refused.get());
+        } else if (hasToEnd(parent, i)) {
+            abandon(parent, i, Parent.Outcome.CANCELED, whyItHasToEnd(parent));
+        } else if (!now.isBefore(parent.plan().legs().get(i).until())) {
+            abandon(parent, i, Parent.Outcome.MISSED, "the gateway stopped before its order was placed");
         } else {
-            childAnswered(parent, Optional.empty(), now);
+            known.inDoubt = false;
+            wake(parent, now);
         }
     }
 
-    private void childEnded(Parent parent, Order order) {
-        boolean cancelled = parent.cancelBy().isPresent() && order.status() == OrderStatus.CANCELED;
-        events.add(new ParentEvent.Ended(
-                parent.id(),
-                cancelled ? Parent.Outcome.CANCELED : Parent.Outcome.COMPLETED,
-                "its order ended " + order.status()
-                        + order.reason().map(reason -> ": " + reason).orElse(""),
-                Optional.empty()));
+    private void orderEnded(Order order, Instant now) {
+        Optional.ofNullable(children.get(order.id()))
+                .flatMap(this::find)
+                .ifPresent(parent -> childEnded(parent, parent.legOf(order.id()).getAsInt(), order, now));
+        awaited.getOrDefault(order.id(), Set.of()).stream()
+                .flatMap(id -> find(id).stream())
+                .forEach(parent -> awaitedEnded(parent, order));
     }
 
-    private void endUnplaced(Parent parent, Parent.Outcome outcome, String why) {
-        events.add(new ParentEvent.Ended(parent.id(), outcome, why, Optional.empty()));
-        effects.add(new ParentEffect.AlertNotPlaced(
+    private void childEnded(Parent parent, int i, Order order, Instant now) {
+        Leg leg = parent.plan().legs().get(i);
+        // The day of an exit ends before its time: another is placed when the market opens.
+        boolean another = leg.role() == Leg.Role.TAKE_PROFIT
+                && order.status() == OrderStatus.EXPIRED
+                && parent.cancelBy().isEmpty()
+                && now.isBefore(leg.until())
+                && order.filled() < parent.legs().get(i).qty();
+        events.add(new ParentEvent.ChildEnded(
+                parent.id(),
+                i,
+                order.id(),
+                order.status(),
+                order.filled(),
+                order.reason().orElse(""),
+                another));
+    }
+
+    private void awaitedEnded(Parent parent, Order order) {
+        int leg = IntStream.range(0, parent.legs().size())
+                .filter(i -> parent.plan().legs().get(i).start().equals(new Start.AfterFill(order.id())))
+                .findFirst()
+                .orElseThrow();
+        LegState state = parent.legs().get(leg);
+        if (state.trigger().isPresent() || state.isEnded()) {
+            return;
+        }
+        if (order.status() == OrderStatus.FILLED) {
+            events.add(new ParentEvent.Triggered(parent.id(), leg, 0, Optional.empty()));
+        } else {
+            events.add(new ParentEvent.Unplaced(
+                    parent.id(),
+                    leg,
+                    Parent.Outcome.EXPIRED,
+                    "the order " + order.id() + " that it waited for ended " + order.status()));
+        }
+    }
+
+    // ---- the end ----
+
+    private void end(Parent parent, Instant now) {
+        List<Due.No> unplaced = IntStream.range(0, parent.legs().size())
+                .filter(i -> parent.legs().get(i).orderEnd().isEmpty())
+                .mapToObj(i -> parent.legs()
+                        .get(i)
+                        .unplaced()
+                        .map(it -> new Due.No(it.outcome(), it.reason()))
+                        .orElseGet(() -> (Due.No) due(parent, i, now)))
+                .toList();
+        boolean anyPlaced =
+                parent.legs().stream().anyMatch(leg -> leg.orderEnd().isPresent() || leg.filled() > 0);
+        Parent.Outcome outcome;
+        if (parent.cancelBy().isPresent()) {
+            boolean isFilled = unplaced.isEmpty()
+                    && parent.legs().stream()
+                            .noneMatch(leg -> leg.orderEnd()
+                                    .filter(end -> end.status() == OrderStatus.CANCELED)
+                                    .isPresent());
+            outcome = isFilled ? Parent.Outcome.COMPLETED : Parent.Outcome.CANCELED;
+        } else if (anyPlaced) {
+            outcome = parent.stopped().isPresent() ? Parent.Outcome.CANCELED : Parent.Outcome.COMPLETED;
+        } else {
+            outcome = unplaced.stream()
+                    .map(Due.No::outcome)
+                    .filter(ParentCore::isFailure)
+                    .findFirst()
+                    .orElseGet(() -> unplaced.getFirst().outcome());
+        }
+        events.add(new ParentEvent.Ended(parent.id(), outcome, reason(parent, unplaced), Optional.empty()));
+        if (parent.cancelBy().isEmpty() && parent.stopped().isEmpty()) {
+            alertAtEnd(parent, unplaced);
+        }
+    }
+
+    /** Whether an order was due and was not placed. */
+    private static boolean isFailure(Parent.Outcome outcome) {
+        return outcome == Parent.Outcome.MISSED || outcome == Parent.Outcome.REFUSED;
+    }
+
+    /** What an operator has to know: an order that was due was not placed, or what was to be closed is not. */
+    private void alertAtEnd(Parent parent, List<Due.No> unplaced) {
+        Optional<String> problem = unplaced.stream()
+                .filter(no -> isFailure(no.outcome()))
+                .map(Due.No::reason)
+                .findFirst();
+        long unclosed = unclosed(parent);
+        if (unclosed > 0) {
+            alertNotPlaced(
+                    parent,
+                    unclosed + " shares have no exit any more"
+                            + problem.map(why -> ": " + why).orElse(""));
+        } else {
+            problem.ifPresent(why -> alertNotPlaced(parent, why));
+        }
+    }
+
+    /** Shares that the exits of a bracket leave; those of orders without an entry are the caller's. */
+    private static long unclosed(Parent parent) {
+        var entry = parent.plan().leg(Leg.Role.ENTRY);
+        return entry.isEmpty()
+                ? 0
+                : parent.legs().get(entry.getAsInt()).filled()
+                        - IntStream.range(0, parent.legs().size())
+                                .filter(i -> parent.plan().legs().get(i).role().isExit())
+                                .mapToLong(i -> parent.legs().get(i).filled())
+                                .sum();
+    }
+
+    private static String reason(Parent parent, List<Due.No> unplaced) {
+        if (parent.legs().size() == 1) {
+            return parent.legs()
+                    .getFirst()
+                    .orderEnd()
+                    .map(end -> "its order ended " + text(end))
+                    .orElseGet(() -> unplaced.getFirst().reason());
+        }
+        return IntStream.range(0, parent.legs().size())
+                .filter(i -> parent.legs().get(i).orderEnd().isPresent())
+                .mapToObj(i -> parent.plan().legs().get(i).role() + " ended "
+                        + text(parent.legs().get(i).orderEnd().orElseThrow()))
+                .collect(Collectors.collectingAndThen(
+                        Collectors.joining("; "), text -> text.isEmpty() ? whyNone(unplaced) : text));
+    }
+
+    private static String whyNone(List<Due.No> unplaced) {
+        return unplaced.stream()
+                .filter(no -> isFailure(no.outcome()))
+                .findFirst()
+                .orElseGet(unplaced::getFirst)
+                .reason();
+    }
+
+    private static String text(LegState.OrderEnd end) {
+        return end.status() + (end.reason().isEmpty() ? "" : ": " + end.reason());
+    }
+
+    private void alertNotPlaced(Parent parent, String why) {
+        effects.add(new ParentEffect.Alert(
+                ParentAlert.NOT_PLACED,
                 parent.id(),
                 "parent order " + parent.id() + ": its order of "
-                        + parent.schedule().terms().symbol() + " was not placed: " + why));
+                        + parent.plan().terms().symbol() + " was not placed: " + why));
+    }
+
+    private static String describe(Parent parent, Leg leg) {
+        return "parent order " + parent.id() + ": the price for its order "
+                + leg.terms().side() + " " + leg.terms().symbol();
     }
 }

@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
 import java.util.function.Predicate;
@@ -34,8 +35,9 @@ import kr.kisgateway.gateway.order.OrderDesk;
 import kr.kisgateway.gateway.order.OrderEffect;
 import kr.kisgateway.gateway.order.OrderId;
 import kr.kisgateway.gateway.order.OrderIntake;
-import kr.kisgateway.gateway.order.Terms;
 import kr.kisgateway.gateway.parent.ParentEffect.Answer;
+import kr.kisgateway.gateway.quote.LastTick;
+import kr.kisgateway.market.MarketSymbol;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,13 +53,14 @@ public final class ParentDesk implements AutoCloseable {
     private static final Duration CALLER_TIMEOUT = Duration.ofSeconds(6);
     private static final Duration REOPEN_PAUSE = Duration.ofSeconds(1);
     private static final Duration IDLE = Duration.ofSeconds(1);
-    private static final Duration MIN_WAIT = Duration.ofMillis(1);
     private static final Logger LOG = LoggerFactory.getLogger("parent");
 
     private final OrderDesk orders;
     private final OrderIntake intake;
     private final Predicate<String> mayTrade;
-    private final AlertSource notPlaced;
+    private final Map<ParentAlert, AlertSource> alerts;
+    private final PriceSupply supply;
+    private final boolean asksAfterAbsence;
     private final InstantSource clock;
     private final RandomGenerator random;
     private final ParentStore store = new ParentStore();
@@ -65,30 +68,38 @@ public final class ParentDesk implements AutoCloseable {
     private final Map<Long, CompletableFuture<Answer>> callers = new ConcurrentHashMap<>();
     private final AtomicLong tickets = new AtomicLong();
     private final Map<ParentId, Parent> open = new ConcurrentHashMap<>();
-    private final Set<OrderId> children = ConcurrentHashMap.newKeySet();
+    private final PriceWatch watch = new PriceWatch();
+    private final AtomicBoolean pricesSignalled = new AtomicBoolean();
     private final ExecutorService workers = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("parent-", 0).factory());
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Thread thread;
+    private volatile Set<OrderId> followed = Set.of();
     private volatile boolean endsMissed;
     private volatile boolean stopping;
 
     /**
      * @param orders whose journal has the parent orders
      * @param mayTrade whether an API key of this name may place orders now
-     * @param notPlaced alerts about orders that were not placed
+     * @param alerts the source of each kind of alert
+     * @param supply obtains the prices that orders wait for
+     * @param asksAfterAbsence whether a price that triggers and is the first after a start is left for somebody to decide on
      */
     public ParentDesk(
             OrderDesk orders,
             OrderIntake intake,
             Predicate<String> mayTrade,
-            AlertSource notPlaced,
+            Map<ParentAlert, AlertSource> alerts,
+            PriceSupply supply,
+            boolean asksAfterAbsence,
             InstantSource clock,
             RandomGenerator random) {
         this.orders = orders;
         this.intake = intake;
         this.mayTrade = mayTrade;
-        this.notPlaced = notPlaced;
+        this.alerts = Map.copyOf(alerts);
+        this.supply = supply;
+        this.asksAfterAbsence = asksAfterAbsence;
         this.clock = clock;
         this.random = random;
         this.thread = Thread.ofPlatform().name("parent-desk").unstarted(this::run);
@@ -107,14 +118,27 @@ public final class ParentDesk implements AutoCloseable {
     // ---- calls ----
 
     /** Creates a parent order and waits until it is durable or refused. */
-    Answer submit(Schedule schedule, KeyUse key) {
+    Answer submit(Plan plan, KeyUse key) {
         ParentId id = ParentId.create(clock.instant(), random);
-        return submit(ticket -> new ParentInput.Submit(ticket, id, schedule, key, Optional.empty()));
+        return submit(ticket -> new ParentInput.Submit(ticket, id, plan, key, Optional.empty()));
     }
 
-    /** Changes the order of a parent order before it is placed. */
-    Answer modify(ParentId id, Schedule schedule) {
-        return submit(ticket -> new ParentInput.Modify(ticket, id, schedule));
+    /**
+     * Changes what waits of a parent order.
+     *
+     * @param before the plan that the caller knew
+     */
+    Answer modify(ParentId id, Plan before, Plan plan) {
+        return submit(ticket -> new ParentInput.Modify(ticket, id, before, plan));
+    }
+
+    /**
+     * Places an order that is held.
+     *
+     * @param by name of the API key
+     */
+    Answer release(ParentId id, String by) {
+        return submit(ticket -> new ParentInput.Release(ticket, id, by));
     }
 
     /**
@@ -162,9 +186,21 @@ public final class ParentDesk implements AutoCloseable {
     /** Takes the end of an order; returns at once. */
     public void orderChanged(Order order) {
         if (order.status().isTerminal()
-                && children.contains(order.id())
-                && !inputs.offer(new ParentInput.ChildEnded(order))) {
+                && followed.contains(order.id())
+                && !inputs.offer(new ParentInput.OrderEnded(order))) {
             endsMissed = true;
+        }
+    }
+
+    /** Takes a price; returns at once. */
+    public void priceSeen(LastTick last) {
+        // Before the first trade of a day the last price is that of the day before.
+        if (last.trade().price() > 0
+                && last.trade().volume() > 0
+                && watch.add(last.trade().symbol(), last.trade().price())
+                && pricesSignalled.compareAndSet(false, true)
+                && !inputs.offer(new ParentInput.PricesSeen(Map.of()))) {
+            pricesSignalled.set(false); // a full queue is not waited for: the prices are taken with its next input
         }
     }
 
@@ -236,28 +272,41 @@ public final class ParentDesk implements AutoCloseable {
         callers.values()
                 .forEach(caller -> caller.complete(unavailable(
                         "the journal cannot be written: the outcome is unknown, repeat with the same key")));
-        try {
-            stopped.await(REOPEN_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            stopping = true;
-        }
+        awaitStop(REOPEN_PAUSE);
     }
 
     private void serve() {
         List<Parent> loaded = orders.read(store::open);
-        var core = new ParentCore(loaded, intake::newId);
+        var core = new ParentCore(
+                loaded, intake::newId, (terms, at) -> orders.window(terms, at).isOpen(), asksAfterAbsence);
         open.clear();
-        children.clear();
         loaded.forEach(this::cache);
-        release(core, core.start());
+        observe(core);
+        release(core, core.start(clock.instant()));
         LOG.info("parent_orders_read open={}", loaded.size());
         while (!stopping) {
-            ParentInput input = withPrior(next(core));
-            ParentCore.Step step = core.decide(input, clock.instant());
-            record(core, step);
-            release(core, step);
+            step(core, withPrior(next(core)));
+            if (!watch.isEmpty()) {
+                pricesSignalled.set(false);
+                step(core, new ParentInput.PricesSeen(watch.take()));
+            }
+            if (!untilTimer(core).isPositive()) {
+                step(core, new ParentInput.TimerDue());
+            }
         }
+    }
+
+    private void step(ParentCore core, ParentInput input) {
+        ParentCore.Step step = core.decide(input, clock.instant());
+        record(core, step);
+        release(core, step);
+    }
+
+    private Duration untilTimer(ParentCore core) {
+        return core.nextTimer()
+                .map(at -> Duration.between(clock.instant(), at))
+                .filter(until -> until.compareTo(IDLE) < 0)
+                .orElse(IDLE);
     }
 
     private ParentInput next(ParentCore core) {
@@ -265,13 +314,9 @@ public final class ParentDesk implements AutoCloseable {
             endsMissed = false;
             return new ParentInput.EndsMissed();
         }
-        Duration wait = core.nextTimer()
-                .map(at -> Duration.between(clock.instant(), at))
-                .filter(until -> until.compareTo(IDLE) < 0)
-                .orElse(IDLE);
+        Duration wait = watch.isEmpty() ? untilTimer(core) : Duration.ZERO;
         try {
-            ParentInput input = inputs.poll(
-                    wait.compareTo(MIN_WAIT) < 0 ? MIN_WAIT.toNanos() : wait.toNanos(), TimeUnit.NANOSECONDS);
+            ParentInput input = inputs.poll(Math.max(0, wait.toNanos()), TimeUnit.NANOSECONDS);
             return input == null ? new ParentInput.TimerDue() : input;
         } catch (InterruptedException e) {
             throw new IllegalStateException("the desk of parent orders must not be interrupted", e);
@@ -286,7 +331,7 @@ public final class ParentDesk implements AutoCloseable {
         return new ParentInput.Submit(
                 submit.ticket(),
                 submit.id(),
-                submit.schedule(),
+                submit.plan(),
                 submit.key(),
                 find(submit.key().name()));
     }
@@ -304,6 +349,7 @@ public final class ParentDesk implements AutoCloseable {
                 for (ParentEvent event : step.events()) {
                     cache(core.apply(event, seq++, at));
                 }
+                observe(core);
             }
             case OrderEffect.Answer.Refused(Refusal refusal) -> throw new JournalException(refusal.message());
             case OrderEffect.Answer other -> throw new IllegalStateException("not an answer to an append: " + other);
@@ -313,10 +359,20 @@ public final class ParentDesk implements AutoCloseable {
     private void cache(Parent parent) {
         if (parent.isOpen()) {
             open.put(parent.id(), parent);
-            parent.child().ifPresent(children::add);
         } else {
             open.remove(parent.id());
-            parent.child().ifPresent(children::remove);
+        }
+    }
+
+    /** Follows the orders and prices that the core waits for, before what it decided is carried out. */
+    private void observe(ParentCore core) {
+        followed = core.followed();
+        Set<MarketSymbol> before = watch.symbols();
+        Set<MarketSymbol> after = core.watchedSymbols();
+        if (!before.equals(after)) {
+            watch.watch(after);
+            after.stream().filter(symbol -> !before.contains(symbol)).forEach(supply::watch);
+            before.stream().filter(symbol -> !after.contains(symbol)).forEach(supply::unwatch);
         }
     }
 
@@ -328,35 +384,42 @@ public final class ParentDesk implements AutoCloseable {
                 case ParentEffect.Reply reply ->
                     Optional.ofNullable(callers.get(reply.ticket())).ifPresent(it -> it.complete(reply.answer()));
                 case ParentEffect.Place place ->
-                    core.find(place.id()).ifPresent(parent -> workers.execute(() -> place(parent, place.child())));
+                    core.find(place.id()).ifPresent(parent -> workers.execute(() -> place(parent, place)));
                 case ParentEffect.Find find -> workers.execute(() -> lookUp(find));
                 case ParentEffect.CancelChild cancel ->
-                    core.find(cancel.id()).ifPresent(parent -> workers.execute(() -> cancel(parent, cancel.child())));
-                case ParentEffect.AlertNotPlaced alert -> {
-                    LOG.warn("parent_order_not_placed parent={} {}", alert.id(), alert.message());
-                    notPlaced.raise(alert.id().text(), alert.message());
+                    core.find(cancel.id()).ifPresent(parent -> workers.execute(() -> cancel(parent, cancel)));
+                case ParentEffect.Alert alert -> {
+                    LOG.warn("parent_order_alert kind={} parent={} {}", alert.kind(), alert.id(), alert.message());
+                    Optional.ofNullable(alerts.get(alert.kind()))
+                            .orElseThrow()
+                            .raise(alert.id().text(), alert.message());
                 }
             }
         }
     }
 
-    private void place(Parent parent, OrderId child) {
+    private void place(Parent parent, ParentEffect.Place place) {
         String principal = parent.key().principal();
-        Terms terms = parent.schedule().terms();
         deliver(new ParentInput.ChildAnswered(
                 parent.id(),
+                place.child(),
                 mayTrade.test(principal)
-                        ? refusal(() -> intake.placeChild(principal, child, terms, parent.childKey()))
+                        ? refusal(() -> intake.placeChild(
+                                principal, place.child(), place.terms(), parent.childKey(place.child())))
                         : Optional.of(Refusal.of(
                                 ErrorCode.FORBIDDEN, "the API key " + principal + " may not place orders any more"))));
     }
 
-    private void cancel(Parent parent, OrderId child) {
+    /** What a cancel is refused for is not an input: the order ends, or it is cancelled again. */
+    private void cancel(Parent parent, ParentEffect.CancelChild cancel) {
         String principal = parent.cancelBy().orElseGet(parent.key()::principal);
-        deliver(new ParentInput.CancelAnswered(
-                parent.id(),
-                refusal(() ->
-                        intake.cancelChild(principal, parent.schedule().terms().accountId(), child))));
+        refusal(() -> intake.cancelChild(
+                        principal, parent.plan().terms().accountId(), cancel.child(), cancel.attempt()))
+                .ifPresent(refusal -> LOG.info(
+                        "child_not_cancelled order={} attempt={} code={}",
+                        cancel.child(),
+                        cancel.attempt(),
+                        refusal.code()));
     }
 
     private interface Request {
@@ -374,11 +437,23 @@ public final class ParentDesk implements AutoCloseable {
     }
 
     private void lookUp(ParentEffect.Find find) {
+        while (!stopping) {
+            try {
+                deliver(new ParentInput.OrderFound(find.order(), orders.find(find.order())));
+                return;
+            } catch (JournalException e) {
+                LOG.warn("order_not_looked_up order={} cause=\"{}\"", find.order(), e.getMessage());
+                awaitStop(REOPEN_PAUSE);
+            }
+        }
+    }
+
+    private void awaitStop(Duration longest) {
         try {
-            deliver(new ParentInput.ChildFound(find.id(), orders.find(find.child())));
-        } catch (JournalException e) {
-            LOG.warn("child_not_looked_up parent={} cause=\"{}\"", find.id(), e.getMessage());
-            endsMissed = true;
+            stopped.await(longest.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            stopping = true;
         }
     }
 

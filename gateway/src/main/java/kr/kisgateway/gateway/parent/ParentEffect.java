@@ -2,23 +2,28 @@ package kr.kisgateway.gateway.parent;
 
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.order.OrderId;
+import kr.kisgateway.gateway.order.Terms;
 
 /** An effect to carry out once the events of the same step are durable. */
 sealed interface ParentEffect {
     /** Answer the caller that waits under {@code ticket}. */
     record Reply(long ticket, Answer answer) implements ParentEffect {}
 
-    /** Place its order under this id. */
-    record Place(ParentId id, OrderId child) implements ParentEffect {}
+    /** Place an order under this id. */
+    record Place(ParentId id, OrderId child, Terms terms) implements ParentEffect {}
 
-    /** Look its order up in the journal. */
-    record Find(ParentId id, OrderId child) implements ParentEffect {}
+    /** Look an order up in the journal. */
+    record Find(OrderId order) implements ParentEffect {}
 
-    /** Cancel its order. */
-    record CancelChild(ParentId id, OrderId child) implements ParentEffect {}
+    /**
+     * Cancel an order.
+     *
+     * @param attempt how often that was requested before
+     */
+    record CancelChild(ParentId id, OrderId child, int attempt) implements ParentEffect {}
 
-    /** Alert operators that its order was not placed. */
-    record AlertNotPlaced(ParentId id, String message) implements ParentEffect {}
+    /** Alert operators about a parent order. */
+    record Alert(ParentAlert kind, ParentId id, String message) implements ParentEffect {}
 
     /** The answer to a caller. */
     sealed interface Answer {

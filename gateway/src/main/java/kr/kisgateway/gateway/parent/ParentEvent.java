@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.parent;
 import java.util.Optional;
 import kr.kisgateway.gateway.order.KeyUse;
 import kr.kisgateway.gateway.order.OrderId;
+import kr.kisgateway.gateway.order.OrderStatus;
 
 /** A change of a parent order. The journal stores only these; a {@link Parent} is their fold. */
 public sealed interface ParentEvent {
@@ -12,21 +13,56 @@ public sealed interface ParentEvent {
     /** The parent order that changed. */
     ParentId parent();
 
+    /** An event of one of its legs, which are numbered from 0. */
+    sealed interface OfLeg extends ParentEvent {
+        int leg();
+    }
+
     /** The first event: key, hash and acceptance are one fact. */
-    record Accepted(ParentId parent, Schedule schedule, KeyUse key) implements ParentEvent {}
+    record Accepted(ParentId parent, Plan plan, KeyUse key) implements ParentEvent {}
 
-    /** Its order was changed before it was placed. */
-    record Modified(ParentId parent, Schedule schedule) implements ParentEvent {}
+    /** What waits was changed. */
+    record Modified(ParentId parent, Plan plan) implements ParentEvent {}
 
-    /** Its order is about to be placed under this id; durable before, so that after a crash it is found, or placed again. */
-    record ChildStarted(ParentId parent, OrderId child) implements ParentEvent {}
+    /** A trailing leg has seen a better price. */
+    record BestMoved(ParentId parent, int leg, long price) implements OfLeg {}
+
+    /** The first price after an absence of the gateway is one that triggers: it is not placed before somebody has decided. */
+    record Held(ParentId parent, int leg, long price) implements OfLeg {}
 
     /**
-     * A cancel of its order was requested.
+     * What a leg waited for has happened.
+     *
+     * @param price of the trade; 0 where it was no price
+     * @param by name of the API key that decided so
+     */
+    record Triggered(ParentId parent, int leg, long price, Optional<String> by) implements OfLeg {}
+
+    /** An order is about to be placed under this id; durable before, so that after a crash it is found, or placed again. */
+    record ChildStarted(ParentId parent, int leg, OrderId child, long qty) implements OfLeg {}
+
+    /**
+     * An order ended.
+     *
+     * @param filled its shares
+     * @param another whether another follows for the rest
+     */
+    record ChildEnded(
+            ParentId parent, int leg, OrderId child, OrderStatus status, long filled, String reason, boolean another)
+            implements OfLeg {}
+
+    /** A leg places no order, or no other one. */
+    record Unplaced(ParentId parent, int leg, Parent.Outcome outcome, String reason) implements OfLeg {}
+
+    /**
+     * A cancel of its orders was requested.
      *
      * @param by name of the API key
      */
     record CancelRequested(ParentId parent, String by) implements ParentEvent {}
+
+    /** It places no further order; those at the exchange stay. */
+    record Stopped(ParentId parent, String reason) implements ParentEvent {}
 
     /** @param by name of the API key whose request ended it */
     record Ended(ParentId parent, Parent.Outcome outcome, String reason, Optional<String> by) implements ParentEvent {}

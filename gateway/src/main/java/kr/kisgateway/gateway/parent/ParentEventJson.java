@@ -1,21 +1,25 @@
 package kr.kisgateway.gateway.parent;
 
 import java.time.Instant;
-import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.gateway.journal.JournalException;
 import kr.kisgateway.gateway.order.OrderEventJson;
 import kr.kisgateway.gateway.order.OrderId;
-import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.gateway.order.OrderStatus;
+import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.Side;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The journal's form of {@link ParentEvent}s. A changed form gets a new version, and older ones stay readable. */
 final class ParentEventJson {
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     private final JsonMapper json = new JsonMapper();
 
@@ -29,18 +33,39 @@ final class ParentEventJson {
         ObjectNode node = json.createObjectNode();
         switch (event) {
             case ParentEvent.Accepted e -> {
-                schedule(node, e.schedule());
+                plan(node, e.plan());
                 OrderEventJson.key(node, e.key());
             }
-            case ParentEvent.Modified e -> schedule(node, e.schedule());
-            case ParentEvent.ChildStarted e -> node.put("child", e.child().text());
+            case ParentEvent.Modified e -> plan(node, e.plan());
+            case ParentEvent.BestMoved e -> leg(node, e).put("price", e.price());
+            case ParentEvent.Held e -> leg(node, e).put("price", e.price());
+            case ParentEvent.Triggered e -> {
+                leg(node, e).put("price", e.price());
+                e.by().ifPresent(by -> node.put("by", by));
+            }
+            case ParentEvent.ChildStarted e ->
+                leg(node, e).put("child", e.child().text()).put("qty", e.qty());
+            case ParentEvent.ChildEnded e ->
+                leg(node, e)
+                        .put("child", e.child().text())
+                        .put("status", e.status().name())
+                        .put("filled", e.filled())
+                        .put("reason", e.reason())
+                        .put("another", e.another());
+            case ParentEvent.Unplaced e ->
+                leg(node, e).put("outcome", e.outcome().name()).put("reason", e.reason());
             case ParentEvent.CancelRequested e -> node.put("by", e.by());
+            case ParentEvent.Stopped e -> node.put("reason", e.reason());
             case ParentEvent.Ended e -> {
                 node.put("outcome", e.outcome().name()).put("reason", e.reason());
                 e.by().ifPresent(by -> node.put("by", by));
             }
         }
         return json.writeValueAsString(node);
+    }
+
+    private static ObjectNode leg(ObjectNode node, ParentEvent.OfLeg event) {
+        return node.put("leg", event.leg());
     }
 
     /**
@@ -62,37 +87,125 @@ final class ParentEventJson {
 
     private static ParentEvent read(ParentId id, String type, JsonNode node) {
         return switch (type) {
-            case "Accepted" -> new ParentEvent.Accepted(id, schedule(node), OrderEventJson.key(node));
-            case "Modified" -> new ParentEvent.Modified(id, schedule(node));
-            case "ChildStarted" -> new ParentEvent.ChildStarted(id, new OrderId(text(node, "child")));
+            case "Accepted" -> new ParentEvent.Accepted(id, plan(node), OrderEventJson.key(node));
+            case "Modified" -> new ParentEvent.Modified(id, plan(node));
+            case "BestMoved" -> new ParentEvent.BestMoved(id, leg(node), number(node, "price"));
+            case "Held" -> new ParentEvent.Held(id, leg(node), number(node, "price"));
+            case "Triggered" -> new ParentEvent.Triggered(id, leg(node), number(node, "price"), by(node));
+            case "ChildStarted" ->
+                new ParentEvent.ChildStarted(
+                        id,
+                        leg(node),
+                        new OrderId(text(node, "child")),
+                        node.path("qty").asLong(0));
+            case "ChildEnded" ->
+                new ParentEvent.ChildEnded(
+                        id,
+                        leg(node),
+                        new OrderId(text(node, "child")),
+                        OrderStatus.valueOf(text(node, "status")),
+                        number(node, "filled"),
+                        text(node, "reason"),
+                        node.required("another").booleanValue());
+            case "Unplaced" ->
+                new ParentEvent.Unplaced(
+                        id, leg(node), Parent.Outcome.valueOf(text(node, "outcome")), text(node, "reason"));
             case "CancelRequested" -> new ParentEvent.CancelRequested(id, text(node, "by"));
+            case "Stopped" -> new ParentEvent.Stopped(id, text(node, "reason"));
             case "Ended" ->
                 new ParentEvent.Ended(
-                        id,
-                        Parent.Outcome.valueOf(text(node, "outcome")),
-                        text(node, "reason"),
-                        node.has("by") ? Optional.of(text(node, "by")) : Optional.empty());
+                        id, Parent.Outcome.valueOf(text(node, "outcome")), text(node, "reason"), by(node));
             default -> throw new IllegalArgumentException("unknown event " + type);
         };
     }
 
-    private static void schedule(ObjectNode node, Schedule schedule) {
-        node.put("kind", "SCHEDULED")
-                .put("at", schedule.at().toString())
-                .put("until", schedule.until().toString());
-        OrderEventJson.terms(node.putObject("order"), schedule.terms(), day(schedule));
+    private static void plan(ObjectNode node, Plan plan) {
+        node.put("kind", plan.kind().name());
+        if (plan.kind() == Plan.Kind.SCHEDULED) {
+            node.put("at", plan.at().toString()).put("until", plan.until().toString());
+            OrderEventJson.terms(node.putObject("order"), plan.terms(), plan.day());
+            return;
+        }
+        ArrayNode legs = node.putArray("legs");
+        for (Leg leg : plan.legs()) {
+            ObjectNode each = legs.addObject();
+            each.put("role", leg.role().name());
+            start(each.putObject("start"), leg.start());
+            each.put("until", leg.until().toString());
+            OrderEventJson.terms(each.putObject("order"), leg.terms(), plan.day());
+        }
     }
 
-    private static Schedule schedule(JsonNode node) {
-        return new Schedule(
-                OrderEventJson.terms(node.required("order")),
-                Instant.parse(text(node, "at")),
-                Instant.parse(text(node, "until")));
+    private static Plan plan(JsonNode node) {
+        if (text(node, "kind").equals(Plan.Kind.SCHEDULED.name())) {
+            return Plan.scheduled(
+                    OrderEventJson.terms(node.required("order")),
+                    Instant.parse(text(node, "at")),
+                    Instant.parse(text(node, "until")));
+        }
+        List<Leg> legs = new ArrayList<>();
+        for (JsonNode leg : node.required("legs")) {
+            legs.add(new Leg(
+                    Leg.Role.valueOf(text(leg, "role")),
+                    OrderEventJson.terms(leg.required("order")),
+                    start(leg.required("start")),
+                    Instant.parse(text(leg, "until"))));
+        }
+        return new Plan(Plan.Kind.valueOf(text(node, "kind")), legs);
     }
 
-    /** The day of its order in Korea. */
-    static LocalDate day(Schedule schedule) {
-        return LocalDate.ofInstant(schedule.at(), TradingCalendar.SEOUL);
+    private static void start(ObjectNode node, Start start) {
+        switch (start) {
+            case Start.At(Instant at) -> node.put("kind", "AT").put("at", at.toString());
+            case Start.Now _ -> node.put("kind", "NOW");
+            case Start.AtPrice(MarketSymbol symbol, Start.Direction direction, long price) ->
+                node.put("kind", "AT_PRICE")
+                        .put("symbol", symbol.code())
+                        .put("direction", direction.name())
+                        .put("price", price);
+            case Start.Trailing(MarketSymbol symbol, Side side, Start.Distance distance) ->
+                node.put("kind", "TRAILING")
+                        .put("symbol", symbol.code())
+                        .put("side", side.name())
+                        .put("amount", distance.amount())
+                        .put("basis_points", distance.basisPoints());
+            case Start.AfterFill(OrderId order) ->
+                node.put("kind", "AFTER_FILL").put("order", order.text());
+        }
+    }
+
+    private static Start start(JsonNode node) {
+        return switch (text(node, "kind")) {
+            case "AT" -> new Start.At(Instant.parse(text(node, "at")));
+            case "NOW" -> new Start.Now();
+            case "AT_PRICE" ->
+                new Start.AtPrice(
+                        OrderEventJson.symbol(text(node, "symbol")),
+                        Start.Direction.valueOf(text(node, "direction")),
+                        number(node, "price"));
+            case "TRAILING" ->
+                new Start.Trailing(
+                        OrderEventJson.symbol(text(node, "symbol")),
+                        Side.valueOf(text(node, "side")),
+                        new Start.Distance(
+                                number(node, "amount"),
+                                node.required("basis_points").intValue()));
+            case "AFTER_FILL" -> new Start.AfterFill(new OrderId(text(node, "order")));
+            case String kind -> throw new IllegalArgumentException("unknown start " + kind);
+        };
+    }
+
+    /** Before version 2 a parent order had one order. */
+    private static int leg(JsonNode node) {
+        return node.path("leg").asInt(0);
+    }
+
+    private static Optional<String> by(JsonNode node) {
+        return node.has("by") ? Optional.of(text(node, "by")) : Optional.empty();
+    }
+
+    private static long number(JsonNode node, String name) {
+        return node.required(name).longValue();
     }
 
     private static String text(JsonNode node, String name) {

@@ -1,9 +1,12 @@
 package kr.kisgateway.gateway.parent;
 
+import java.util.Map;
 import java.util.Optional;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.order.KeyUse;
 import kr.kisgateway.gateway.order.Order;
+import kr.kisgateway.gateway.order.OrderId;
+import kr.kisgateway.market.MarketSymbol;
 
 /** The inputs of the {@link ParentCore}. */
 sealed interface ParentInput {
@@ -13,30 +16,40 @@ sealed interface ParentInput {
      * @param ticket names the waiting caller
      * @param prior the parent order of an earlier use of the key
      */
-    record Submit(long ticket, ParentId id, Schedule schedule, KeyUse key, Optional<Parent> prior)
-            implements ParentInput {}
-
-    /** A request to change the order before it is placed. */
-    record Modify(long ticket, ParentId id, Schedule schedule) implements ParentInput {}
+    record Submit(long ticket, ParentId id, Plan plan, KeyUse key, Optional<Parent> prior) implements ParentInput {}
 
     /**
-     * A request to end it: its order is not placed, or is cancelled.
+     * A request to change what waits.
+     *
+     * @param before the plan that the caller knew
+     */
+    record Modify(long ticket, ParentId id, Plan before, Plan plan) implements ParentInput {}
+
+    /**
+     * A request to end it: no order is placed any more, and those that are placed are cancelled.
      *
      * @param by name of the API key
      */
     record Cancel(long ticket, ParentId id, String by) implements ParentInput {}
 
-    /** The order desk answered the placing of its order: a refusal, or none. */
-    record ChildAnswered(ParentId id, Optional<Refusal> refusal) implements ParentInput {}
+    /**
+     * A decision that an order which is held be placed.
+     *
+     * @param by name of the API key
+     */
+    record Release(long ticket, ParentId id, String by) implements ParentInput {}
+
+    /** Trades of instruments since the last of these inputs. */
+    record PricesSeen(Map<MarketSymbol, PriceRange> prices) implements ParentInput {}
+
+    /** The order desk answered the placing of an order: a refusal, or none. */
+    record ChildAnswered(ParentId id, OrderId child, Optional<Refusal> refusal) implements ParentInput {}
 
     /** The order as the journal has it, or none. */
-    record ChildFound(ParentId id, Optional<Order> order) implements ParentInput {}
-
-    /** The order desk answered the cancel of its order. */
-    record CancelAnswered(ParentId id, Optional<Refusal> refusal) implements ParentInput {}
+    record OrderFound(OrderId order, Optional<Order> found) implements ParentInput {}
 
     /** An order ended. */
-    record ChildEnded(Order order) implements ParentInput {}
+    record OrderEnded(Order order) implements ParentInput {}
 
     /** Ends of orders may have been missed. */
     record EndsMissed() implements ParentInput {}

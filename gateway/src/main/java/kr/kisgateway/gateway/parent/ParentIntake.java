@@ -5,17 +5,26 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.journal.JournalEntry;
+import kr.kisgateway.gateway.json.ApiValues;
 import kr.kisgateway.gateway.order.KeyUse;
+import kr.kisgateway.gateway.order.Order;
 import kr.kisgateway.gateway.order.OrderDesk;
+import kr.kisgateway.gateway.order.OrderId;
 import kr.kisgateway.gateway.order.OrderIntake;
 import kr.kisgateway.gateway.order.Terms;
 import kr.kisgateway.gateway.parent.ParentEffect.Answer;
 import kr.kisgateway.gateway.risk.RiskFacts;
+import kr.kisgateway.market.MarketSymbol;
 
 /**
  * The one way in for parent orders of every port. What would be refused whenever it is placed is refused at once; what today's
@@ -41,12 +50,26 @@ public final class ParentIntake {
     private final ParentDesk desk;
     private final OrderDesk orders;
     private final OrderIntake intake;
+    private final Function<MarketSymbol, OptionalLong> lastPrices;
+    private final Predicate<MarketSymbol> isListed;
     private final InstantSource clock;
 
-    public ParentIntake(ParentDesk desk, OrderDesk orders, OrderIntake intake, InstantSource clock) {
+    /**
+     * @param lastPrices last price of a symbol, empty when it is unknown
+     * @param isListed whether prices of a symbol can be had
+     */
+    public ParentIntake(
+            ParentDesk desk,
+            OrderDesk orders,
+            OrderIntake intake,
+            Function<MarketSymbol, OptionalLong> lastPrices,
+            Predicate<MarketSymbol> isListed,
+            InstantSource clock) {
         this.desk = desk;
         this.orders = orders;
         this.intake = intake;
+        this.lastPrices = lastPrices;
+        this.isListed = isListed;
         this.clock = clock;
     }
 
@@ -64,26 +87,52 @@ public final class ParentIntake {
      * @param key idempotency key of the caller
      */
     public Result schedule(Caller caller, Terms terms, Instant at, Instant until, String key) {
-        KeyUse use = use(caller, terms, at, until, key);
         if (!at.isBefore(until)) {
             return new Result.Refused(invalid("until", "must be after at"));
         }
+        Plan plan = Plan.scheduled(terms, at, until);
+        return create(caller, new PlanParser.Requested(plan, canonical(plan)), key);
+    }
+
+    /**
+     * Creates a parent order and waits until it is durable or refused.
+     *
+     * @param key idempotency key of the caller
+     */
+    Result create(Caller caller, PlanParser.Requested requested, String key) {
+        Plan plan = requested.plan();
+        var use = new KeyUse(
+                OrderIntake.scope(caller, plan.terms().accountId()), key, KeyUse.hashOf(requested.canonical()));
         // A repeated request is answered as the first one was, also after its time.
         if (desk.find(use.name()).isEmpty()) {
-            Optional<Refusal> refusal = refusal(caller, terms, at, until);
+            Optional<Refusal> refusal = refusal(caller, plan);
             if (refusal.isPresent()) {
                 return new Result.Refused(refusal.get());
             }
         }
-        return result(desk.submit(Schedule.of(terms, at, until), use));
+        return result(desk.submit(plan, use));
     }
 
     /** Changes an order that waits to be placed. */
     public Result change(Caller caller, Parent parent, Terms terms, Instant at, Instant until) {
-        Optional<Refusal> refusal =
-                parent.isWaiting() ? refusal(caller, terms, at, until) : Optional.empty(); // the desk knows why not
+        if (!at.isBefore(until)) {
+            return new Result.Refused(invalid("until", "must be after at"));
+        }
+        return change(caller, parent, Plan.scheduled(terms, at, until));
+    }
+
+    /** Changes what waits of a parent order. */
+    Result change(Caller caller, Parent parent, Plan plan) {
+        Optional<Refusal> refusal = parent.isWaiting() || plan.kind() != Plan.Kind.SCHEDULED
+                ? refusal(caller, plan)
+                : Optional.empty(); // the desk knows why not
         return refusal.<Result>map(Result.Refused::new)
-                .orElseGet(() -> result(desk.modify(parent.id(), Schedule.of(terms, at, until))));
+                .orElseGet(() -> result(desk.modify(parent.id(), parent.plan(), plan)));
+    }
+
+    /** Places an order that is held. */
+    Result release(Caller caller, Parent parent) {
+        return result(desk.release(parent.id(), caller.name()));
     }
 
     /** Ends a parent order: its order is not placed, or is cancelled. */
@@ -105,7 +154,7 @@ public final class ParentIntake {
     }
 
     private static boolean mayManage(Caller caller, Parent parent) {
-        Terms terms = parent.schedule().terms();
+        Terms terms = parent.plan().terms();
         return caller.mayUseAccount(terms.accountId())
                 && caller.mayReadSymbol(terms.symbol().code())
                 && caller.mayManageOrdersOf(parent.key().principal());
@@ -121,6 +170,15 @@ public final class ParentIntake {
         return desk.events(parent.id());
     }
 
+    private Optional<Refusal> refusal(Caller caller, Plan plan) {
+        return plan.kind() == Plan.Kind.SCHEDULED
+                ? refusal(caller, plan.terms(), plan.at(), plan.until())
+                : refusalOfTimes(plan)
+                        .or(() -> refusalOfStarts(caller, plan))
+                        .or(() -> refusalOfExits(plan))
+                        .or(() -> refusalOfOrders(caller, plan));
+    }
+
     private Optional<Refusal> refusal(Caller caller, Terms terms, Instant at, Instant until) {
         Instant now = clock.instant();
         if (!at.isAfter(now)) {
@@ -129,7 +187,7 @@ public final class ParentIntake {
         if (at.isAfter(now.plus(AHEAD_MAX))) {
             return Optional.of(invalid("at", "must lie in the next " + AHEAD_MAX.toDays() + " days"));
         }
-        if (!until.isAfter(at) || until.isAfter(at.plus(WAIT_MAX))) {
+        if (until.isAfter(at.plus(WAIT_MAX))) {
             return Optional.of(invalid("until", "must be after at, by " + WAIT_MAX.toHours() + " hours at most"));
         }
         RiskFacts.TradingWindow window = orders.window(terms, at);
@@ -141,8 +199,114 @@ public final class ParentIntake {
                     .with("session", window.session())
                     .with("market", terms.symbol().market().id()));
         }
+        return refusalOfOrder(caller, terms);
+    }
+
+    private Optional<Refusal> refusalOfOrder(Caller caller, Terms terms) {
         return intake.check(caller, terms)
                 .filter(refusal -> !refusal.code().retryable() && !MAY_PASS.contains(refusal.code()));
+    }
+
+    private Optional<Refusal> refusalOfTimes(Plan plan) {
+        Instant now = clock.instant();
+        if (!plan.until().isAfter(now)) {
+            return Optional.of(invalid("until", "must be in the future"));
+        }
+        if (plan.until().isAfter(now.plus(AHEAD_MAX))) {
+            return Optional.of(invalid("until", "must lie in the next " + AHEAD_MAX.toDays() + " days"));
+        }
+        return Optional.empty();
+    }
+
+    /** What is waited for must be known to the caller, and must not have happened already. */
+    private Optional<Refusal> refusalOfStarts(Caller caller, Plan plan) {
+        return plan.legs().stream()
+                .flatMap(leg -> switch (leg.start()) {
+                    case Start.AfterFill(OrderId order) -> refusalOfAwaited(caller, order).stream();
+                    case Start.AtPrice at -> refusalOfPrice(caller, at).stream();
+                    case Start.Trailing _, Start.At _, Start.Now _ -> Stream.<Refusal>empty();
+                })
+                .findFirst();
+    }
+
+    private Optional<Refusal> refusalOfAwaited(Caller caller, OrderId id) {
+        Optional<Order> order = orders.find(id)
+                .filter(it -> caller.mayManageOrdersOf(it.key().principal())
+                        && caller.mayUseAccount(it.terms().accountId())
+                        && caller.mayReadSymbol(it.terms().symbol().code()));
+        if (order.isEmpty()) {
+            return Optional.of(Refusal.of(ErrorCode.ORDER_NOT_FOUND, "there is no order \"" + id + "\" to wait for"));
+        }
+        return order.filter(it -> it.status().isTerminal())
+                .map(it -> Refusal.of(
+                        ErrorCode.ORDER_ALREADY_TERMINAL, "order " + id + " ended " + it.status() + " already"));
+    }
+
+    private Optional<Refusal> refusalOfPrice(Caller caller, Start.AtPrice start) {
+        if (!caller.mayReadSymbol(start.symbol().code()) || !isListed.test(start.symbol())) {
+            return Optional.of(Refusal.of(
+                    ErrorCode.SYMBOL_NOT_FOUND,
+                    "there is no symbol " + start.symbol().code() + " to watch"));
+        }
+        OptionalLong last = lastPrices.apply(start.symbol());
+        return last.isPresent() && start.direction().reaches(last.getAsLong(), start.price())
+                ? Optional.of(invalid(
+                        "price",
+                        "is reached already: the last price of "
+                                + start.symbol().code() + " is "
+                                + ApiValues.amount(start.symbol().market().currency(), last.getAsLong())
+                                        .toPlainString()))
+                : Optional.empty();
+    }
+
+    /** An exit with a profit is beyond the price of the entry, and the stop on the other side. */
+    private static Optional<Refusal> refusalOfExits(Plan plan) {
+        OptionalInt stop = plan.leg(Leg.Role.STOP);
+        if (stop.isEmpty()) {
+            return Optional.empty();
+        }
+        if (plan.legs().stream().anyMatch(leg -> leg.terms().credit().isPresent())) {
+            return Optional.of(Refusal.of(
+                    ErrorCode.INVALID_CREDIT, "orders on credit have no stop or take-profit; place them one by one"));
+        }
+        if (!(plan.legs().get(stop.getAsInt()).start() instanceof Start.AtPrice at)) {
+            return Optional.empty();
+        }
+        boolean closesBySale = at.direction() == Start.Direction.AT_OR_BELOW;
+        return plan.legs().stream()
+                .filter(leg ->
+                        leg.role() != Leg.Role.STOP && leg.terms().price().isPresent())
+                .filter(leg -> at.direction().reaches(leg.terms().price().getAsLong(), at.price()))
+                .findFirst()
+                .map(leg -> invalid(
+                        "stop",
+                        "must be " + (closesBySale ? "below" : "above") + " the price of the "
+                                + (leg.role() == Leg.Role.ENTRY ? "entry" : "take-profit")))
+                .or(() -> refusalOfTakeProfit(plan, closesBySale));
+    }
+
+    private static Optional<Refusal> refusalOfTakeProfit(Plan plan, boolean closesBySale) {
+        OptionalInt entry = plan.leg(Leg.Role.ENTRY);
+        OptionalInt exit = plan.leg(Leg.Role.TAKE_PROFIT);
+        if (entry.isEmpty() || exit.isEmpty()) {
+            return Optional.empty();
+        }
+        OptionalLong bought = plan.legs().get(entry.getAsInt()).terms().price();
+        long sold = plan.legs().get(exit.getAsInt()).terms().price().orElseThrow();
+        boolean isProfit = bought.isEmpty() || (closesBySale ? sold > bought.getAsLong() : sold < bought.getAsLong());
+        return isProfit
+                ? Optional.empty()
+                : Optional.of(invalid(
+                        "take_profit", "must be " + (closesBySale ? "above" : "below") + " the price of the entry"));
+    }
+
+    private Optional<Refusal> refusalOfOrders(Caller caller, Plan plan) {
+        Instant soon = clock.instant().plus(WAIT_MAX);
+        return plan.legs().stream()
+                .map(leg -> leg.terms().withDispatchBy(soon))
+                .distinct()
+                .flatMap(terms -> refusalOfOrder(caller, terms).stream())
+                .findFirst();
     }
 
     private static Refusal invalid(String field, String what) {
@@ -150,8 +314,25 @@ public final class ParentIntake {
                 .with("field", field);
     }
 
-    private static KeyUse use(Caller caller, Terms terms, Instant at, Instant until, String key) {
-        String canonical = String.join(
+    /** A schedule as a text that is the same whenever it is repeated. */
+    static String canonical(Plan plan) {
+        Terms terms = plan.terms();
+        return String.join(
+                "|",
+                shared(terms),
+                plan.at().toString(),
+                plan.until().toString(),
+                terms.strategyId().orElse(""));
+    }
+
+    /** Terms as such a text. */
+    static String canonical(Terms terms) {
+        String strategy = terms.strategyId().orElse("");
+        return String.join("|", shared(terms), Integer.toString(strategy.length()), strategy);
+    }
+
+    private static String shared(Terms terms) {
+        return String.join(
                 "|",
                 terms.accountId(),
                 terms.symbol().code(),
@@ -161,10 +342,6 @@ public final class ParentIntake {
                 terms.price().toString(),
                 terms.stopPrice().toString(),
                 terms.venue().name(),
-                terms.credit().toString(),
-                at.toString(),
-                until.toString(),
-                terms.strategyId().orElse(""));
-        return new KeyUse(OrderIntake.scope(caller, terms.accountId()), key, KeyUse.hashOf(canonical));
+                terms.credit().toString());
     }
 }

@@ -1,24 +1,23 @@
 package kr.kisgateway.gateway.parent;
 
-import java.time.Duration;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.IntStream;
 import kr.kisgateway.api.access.Role;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.api.json.ApiJson;
 import kr.kisgateway.api.order.OrderEvent;
 import kr.kisgateway.api.parent.ParentAccepted;
+import kr.kisgateway.api.parent.ParentLeg;
 import kr.kisgateway.api.parent.ParentPage;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Call;
-import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.gateway.json.ApiValues;
@@ -27,6 +26,8 @@ import kr.kisgateway.gateway.order.OrderId;
 import kr.kisgateway.gateway.order.OrderRequestParser;
 import kr.kisgateway.gateway.order.OrderRoutes;
 import kr.kisgateway.gateway.order.Terms;
+import kr.kisgateway.market.Currency;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -34,16 +35,16 @@ import tools.jackson.databind.node.ObjectNode;
 public final class ParentRoutes {
     private static final int LIMIT_MAX = 200;
     private static final int LIMIT_DEFAULT = 50;
-    private static final Duration WAIT_DEFAULT = Duration.ofSeconds(60);
+    private static final List<String> TIMES = List.of("at", "until", "dispatch_by");
 
     private final ParentIntake intake;
-    private final OrderRequestParser parser;
+    private final PlanParser parser;
     private final InstantSource clock;
     private final JsonMapper json = new JsonMapper();
 
     public ParentRoutes(ParentIntake intake, OrderRequestParser parser, InstantSource clock) {
         this.intake = intake;
-        this.parser = parser;
+        this.parser = new PlanParser(parser);
         this.clock = clock;
     }
 
@@ -54,34 +55,21 @@ public final class ParentRoutes {
                 .get(Role.TRADE, "/v1/parents/{id}", call -> call.answer(answer(find(call))))
                 .get(Role.TRADE, "/v1/parents/{id}/events", this::events)
                 .post(Role.TRADE, "/v1/parents/{id}/modify", this::modify)
+                .post(Role.TRADE, "/v1/parents/{id}/release", this::release)
                 .post(Role.TRADE, "/v1/parents/{id}/cancel", this::cancel);
     }
 
     private void create(Call call) {
-        RequestBody body = call.body().requireOnly(Set.of("at", "until", "order"));
-        Instant at = time(body, "at").orElseThrow(() -> RequestBody.missing("at"));
-        Instant until = time(body, "until").orElseGet(() -> at.plus(WAIT_DEFAULT));
-        RequestBody order = body.optionalObject("order").orElseThrow(() -> RequestBody.missing("order"));
-        Terms terms = parser.readLater(call.caller(), order, clock.instant());
+        PlanParser.Requested requested = parser.read(call.caller(), call.body(), clock.instant());
         String key = OrderRoutes.key(call)
                 .orElseThrow(() -> new RefusedException(Refusal.of(
                         ErrorCode.IDEMPOTENCY_KEY_REQUIRED,
                         "send an Idempotency-Key header, so that a repeated request cannot become a second order")));
-        ParentIntake.Result.Done done = done(intake.schedule(call.caller(), terms, at, until, key));
+        ParentIntake.Result.Done done = done(intake.create(call.caller(), requested, key));
         if (done.replay()) {
             call.answerHeader("Idempotent-Replay", "true");
         }
         call.answer(new ParentAccepted(done.parent().id().text(), "ACCEPTED", key));
-    }
-
-    private static Optional<Instant> time(RequestBody body, String field) {
-        return body.optionalText(field).map(text -> {
-            try {
-                return OffsetDateTime.parse(text).toInstant();
-            } catch (DateTimeParseException _) {
-                throw RequestBody.invalid(field, "must be a time with offset, as 2026-11-23T08:30:00+09:00");
-            }
-        });
     }
 
     private static ParentIntake.Result.Done done(ParentIntake.Result result) {
@@ -92,37 +80,16 @@ public final class ParentRoutes {
     }
 
     private void modify(Call call) {
-        RequestBody body = call.body().requireOnly(Set.of("qty", "price", "at", "until"));
         Parent parent = find(call);
-        Terms terms = parent.schedule().terms();
-        OptionalLong qty = OrderRequestParser.optionalQty(body);
-        OptionalLong price =
-                OrderRequestParser.optionalPrice(body, terms.symbol().market().currency());
-        Optional<Instant> at = time(body, "at");
-        Optional<Instant> until = time(body, "until");
-        if (qty.isEmpty() && price.isEmpty() && at.isEmpty() && until.isEmpty()) {
-            throw new RefusedException(Refusal.of(
-                            ErrorCode.MISSING_FIELD,
-                            "Give \"qty\", \"price\", \"at\" or \"until\"; without any nothing would change.")
-                    .with("field", "qty")
-                    .with("fields", List.of("qty", "price", "at", "until")));
+        Plan plan = parser.change(parent, call.body());
+        call.answer(answer(done(intake.change(call.caller(), parent, plan)).parent()));
+    }
+
+    private void release(Call call) {
+        if (call.hasBody()) {
+            call.body().requireOnly(Set.of());
         }
-        if (price.isPresent() && terms.price().isEmpty()) {
-            throw new RefusedException(Refusal.of(
-                    ErrorCode.PRICE_NOT_ALLOWED_FOR_MARKET,
-                    "a " + terms.kind().type() + " order has no price; omit it"));
-        }
-        Terms changed = terms.withQty(qty.orElse(terms.qty()));
-        Instant newAt = at.orElse(parent.schedule().at());
-        Duration wait =
-                Duration.between(parent.schedule().at(), parent.schedule().until());
-        call.answer(answer(done(intake.change(
-                        call.caller(),
-                        parent,
-                        price.isPresent() ? changed.withPrice(price) : changed,
-                        newAt,
-                        until.orElseGet(() -> newAt.plus(wait))))
-                .parent()));
+        call.answer(answer(done(intake.release(call.caller(), find(call))).parent()));
     }
 
     private void cancel(Call call) {
@@ -168,11 +135,7 @@ public final class ParentRoutes {
 
     private OrderEvent event(JournalEntry entry) {
         var data = (ObjectNode) json.readTree(entry.payload());
-        inSeoul(data, "at");
-        inSeoul(data, "until");
-        if (data.path("order") instanceof ObjectNode order) {
-            inSeoul(order, "dispatch_by");
-        }
+        inSeoul(data);
         return new OrderEvent(
                 entry.seq(),
                 ApiValues.timeMillis(entry.at()),
@@ -182,11 +145,16 @@ public final class ParentRoutes {
     }
 
     /** The journal has times in UTC. */
-    private static void inSeoul(ObjectNode data, String field) {
-        if (data.has(field)) {
-            Instant at = Instant.parse(data.path(field).asString(""));
-            data.put(field, ApiJson.time(ApiValues.timeMillis(at)));
+    private static void inSeoul(JsonNode node) {
+        if (node instanceof ObjectNode object) {
+            for (String field : TIMES) {
+                if (object.has(field)) {
+                    Instant at = Instant.parse(object.path(field).asString(""));
+                    object.put(field, ApiJson.time(ApiValues.timeMillis(at)));
+                }
+            }
         }
+        node.forEach(ParentRoutes::inSeoul);
     }
 
     private Parent find(Call call) {
@@ -199,20 +167,86 @@ public final class ParentRoutes {
     }
 
     private static kr.kisgateway.api.parent.Parent answer(Parent parent) {
-        Schedule schedule = parent.schedule();
+        Plan plan = parent.plan();
         return new kr.kisgateway.api.parent.Parent(
                 parent.id().text(),
-                "SCHEDULED",
+                plan.kind().name(),
                 parent.status(),
-                ApiValues.timeMillis(schedule.at()),
-                ApiValues.timeMillis(schedule.until()),
-                OrderAnswers.later(schedule.terms()),
+                plan.legs().getFirst().start() instanceof Start.At(Instant at)
+                        ? Optional.of(ApiValues.timeMillis(at))
+                        : Optional.empty(),
+                ApiValues.timeMillis(plan.until()),
+                OrderAnswers.later(plan.terms()),
                 parent.child().map(OrderId::text),
+                IntStream.range(0, plan.legs().size())
+                        .mapToObj(i -> leg(plan.legs().get(i), parent.legs().get(i), parent.isOpen()))
+                        .toList(),
                 parent.key().principal(),
                 parent.cancelBy(),
                 parent.reason(),
                 parent.key().key(),
                 ApiValues.timeMillis(parent.createdAt()),
                 ApiValues.timeMillis(parent.updatedAt()));
+    }
+
+    private static ParentLeg leg(Leg leg, LegState state, boolean isOpen) {
+        Terms terms = leg.terms();
+        Currency currency = terms.symbol().market().currency();
+        return new ParentLeg(
+                leg.role().name(),
+                status(state, isOpen),
+                terms.side().name(),
+                state.child().isPresent() ? state.qty() : terms.qty(),
+                terms.kind().type().name(),
+                amount(currency, terms.price()),
+                state.child().map(OrderId::text),
+                state.filled(),
+                leg.start() instanceof Start.At(Instant at) ? Optional.of(ApiValues.timeMillis(at)) : Optional.empty(),
+                leg.start() instanceof Start.PriceTrigger trigger
+                        ? Optional.of(trigger.symbol().code())
+                        : Optional.empty(),
+                switch (leg.start()) {
+                    case Start.AtPrice at -> amount(priced(at), OptionalLong.of(at.price()));
+                    case Start.Trailing trailing ->
+                        amount(
+                                priced(trailing),
+                                state.best().isPresent()
+                                        ? OptionalLong.of(
+                                                trailing.level(state.best().getAsLong()))
+                                        : OptionalLong.empty());
+                    case Start.At _, Start.Now _, Start.AfterFill _ -> Optional.empty();
+                },
+                leg.start() instanceof Start.PriceTrigger trigger
+                        ? amount(priced(trigger), state.trigger().isPresent() ? state.trigger() : state.heldAt())
+                        : Optional.empty(),
+                leg.start() instanceof Start.AfterFill(OrderId order) ? Optional.of(order.text()) : Optional.empty(),
+                state.orderEnd()
+                        .map(LegState.OrderEnd::reason)
+                        .filter(reason -> !reason.isEmpty())
+                        .or(() -> state.unplaced().map(LegState.Unplaced::reason)));
+    }
+
+    private static Currency priced(Start.PriceTrigger trigger) {
+        return trigger.symbol().market().currency();
+    }
+
+    private static Optional<BigDecimal> amount(Currency currency, OptionalLong units) {
+        return units.isPresent() ? Optional.of(ApiValues.amount(currency, units.getAsLong())) : Optional.empty();
+    }
+
+    private static String status(LegState state, boolean isOpen) {
+        if (state.orderEnd().isPresent()) {
+            return state.orderEnd().get().status().name();
+        }
+        if (state.unplaced().isPresent()) {
+            return state.unplaced().get().outcome().name();
+        }
+        if (state.child().isPresent()) {
+            return "WORKING";
+        }
+        if (!isOpen) {
+            return "NOT_PLACED";
+        }
+        return state.heldAt().isPresent() ? "HELD" : state.trigger().isPresent() ? "TRIGGERED" : "WAITING";
     }
 }

@@ -123,8 +123,9 @@ public final class ParentStore implements Journal.Tables {
                                 event.parent().text(),
                                 ParentEventJson.type(event),
                                 ParentEventJson.VERSION,
-                                ParentEventJson.day(Objects.requireNonNull(byId.get(event.parent()))
-                                        .schedule()),
+                                Objects.requireNonNull(byId.get(event.parent()))
+                                        .plan()
+                                        .day(),
                                 json.write(event)))
                         .toList(),
                 connection -> write(connection, after));
@@ -134,10 +135,10 @@ public final class ParentStore implements Journal.Tables {
         try (PreparedStatement upsert = connection.prepareStatement(UPSERT)) {
             for (Parent parent : parents) {
                 upsert.setString(1, parent.id().text());
-                upsert.setString(2, parent.schedule().terms().accountId());
-                upsert.setString(3, ParentEventJson.day(parent.schedule()).toString());
+                upsert.setString(2, parent.plan().terms().accountId());
+                upsert.setString(3, parent.plan().day().toString());
                 upsert.setString(4, parent.status());
-                upsert.setString(5, parent.schedule().terms().symbol().code());
+                upsert.setString(5, parent.plan().terms().symbol().code());
                 upsert.setString(6, parent.key().principal());
                 upsert.setInt(7, parent.isOpen() ? 0 : 1);
                 upsert.setString(8, parent.key().scope());

@@ -234,12 +234,15 @@ public record Settings(
      * @param workerEnabled {@code ORDER_WORKER_ENABLED}: whether orders are sent
      * @param dispatchMarket {@code ORDER_DISPATCH_BY_MARKET}: maximum time a market order waits in the dispatch queue
      * @param dispatchLimit {@code ORDER_DISPATCH_BY_LIMIT}: the same for a limit order
+     * @param asksAfterAbsence {@code PARENT_MISSED_TRIGGER}: whether an order of which the condition is met by the first price
+     *     after an absence is held until somebody decides
      */
     public record Orders(
             boolean workerEnabled,
             Duration dispatchMarket,
             Duration dispatchLimit,
             Duration reconcileEvery,
+            boolean asksAfterAbsence,
             boolean killSwitch) {}
 
     /**

@@ -197,6 +197,8 @@ public final class SettingsLoader {
                         forms.duration(Setting.ORDER_DISPATCH_BY_MARKET),
                         forms.duration(Setting.ORDER_DISPATCH_BY_LIMIT),
                         forms.duration(Setting.ORDER_RECONCILE_EVERY),
+                        forms.choice(Setting.PARENT_MISSED_TRIGGER, List.of("ask", "place"))
+                                .equals(Optional.of("ask")),
                         forms.flag(Setting.GATEWAY_KILL_SWITCH)),
                 new Settings.Risk(
                         risk.layers(forms), access.liveGuards(environment, broker.account(), Accounts.FIRST_ALIAS)),

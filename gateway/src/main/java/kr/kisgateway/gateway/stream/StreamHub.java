@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import kr.kisgateway.api.access.Role;
@@ -75,6 +76,7 @@ public final class StreamHub implements FeedListener, SocketHandler, AutoCloseab
     private volatile Optional<TaskRunner.Task> heartbeat = Optional.empty();
     private Optional<SessionSnapshot> publishedSession = Optional.empty();
     private volatile FeedTap tap = FeedTap.NONE;
+    private volatile Consumer<LastTick> prices = _ -> {};
     private volatile Function<Symbol, Optional<ObservedStatus>> statuses = _ -> Optional.empty();
 
     /**
@@ -116,6 +118,11 @@ public final class StreamHub implements FeedListener, SocketHandler, AutoCloseab
     /** Sets the only tap, which receives what the feed publishes. */
     public void tap(FeedTap listener) {
         tap = listener;
+    }
+
+    /** Sets the only receiver of prices, pushed and polled; called on the publishing threads, must not block. */
+    public void prices(Consumer<LastTick> receiver) {
+        prices = receiver;
     }
 
     /** Sets the source of pushed halts and interruptions that quotes include. */
@@ -182,6 +189,7 @@ public final class StreamHub implements FeedListener, SocketHandler, AutoCloseab
         }
         bars.trade(last);
         tap.trade(last);
+        prices.accept(last);
     }
 
     @Override
@@ -225,6 +233,7 @@ public final class StreamHub implements FeedListener, SocketHandler, AutoCloseab
         if (quote != null) {
             quote.publish(last);
         }
+        prices.accept(last);
     }
 
     /** The delivery mode of {@code channel} of {@code symbol} changed; publishes it to all subscribers. */

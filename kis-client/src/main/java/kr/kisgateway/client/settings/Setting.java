@@ -468,6 +468,13 @@ public enum Setting {
             "How often the broker's list is read while an order is open.",
             "미체결 주문이 있을 때 주문 내역을 조회하는 간격.",
             GATEWAY),
+    PARENT_MISSED_TRIGGER(
+            SettingGroup.ORDERS,
+            KEYWORD,
+            "ask",
+            "When the first price after an absence triggers an order: ask holds it and alerts, place places it.",
+            "게이트웨이가 멈춘 사이 조건이 충족된 주문: ask 보류하고 알림, place 접수.",
+            GATEWAY),
     GATEWAY_KILL_SWITCH(
             SettingGroup.ORDERS,
             FLAG,

@@ -1,0 +1,52 @@
+package kr.kisgateway.gateway.parent;
+
+import java.time.Instant;
+import kr.kisgateway.gateway.order.Terms;
+
+/**
+ * One order of a parent order.
+ *
+ * @param terms the order; its deadline for being sent is {@code until}
+ * @param start what it waits for
+ * @param until past which it is neither placed nor sent
+ */
+public record Leg(Role role, Terms terms, Start start, Instant until) {
+    /** What the order is to the others. */
+    public enum Role {
+        /** It depends on no other. */
+        ORDER,
+        /** It opens a position, which the exits close. */
+        ENTRY,
+        /** An exit that rests at the exchange with a limit price. */
+        TAKE_PROFIT,
+        /** An exit that is placed when a price is reached, once the other orders have ended. */
+        STOP;
+
+        boolean isExit() {
+            return this == TAKE_PROFIT || this == STOP;
+        }
+    }
+
+    public Leg {
+        if (start instanceof Start.At(Instant at) && !at.isBefore(until)) {
+            throw new IllegalArgumentException("at " + at + " is not before until " + until);
+        }
+    }
+
+    /** A leg of {@code terms} with the deadline of {@code until}. */
+    static Leg of(Role role, Terms terms, Start start, Instant until) {
+        return new Leg(role, terms.withDispatchBy(until), start, until);
+    }
+
+    Leg with(Start newStart) {
+        return new Leg(role, terms, newStart, until);
+    }
+
+    Leg with(Terms newTerms) {
+        return of(role, newTerms, start, until);
+    }
+
+    Leg with(Instant newUntil) {
+        return of(role, terms, start, newUntil);
+    }
+}

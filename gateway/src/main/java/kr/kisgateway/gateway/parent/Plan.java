@@ -1,0 +1,77 @@
+package kr.kisgateway.gateway.parent;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import kr.kisgateway.gateway.order.Terms;
+import kr.kisgateway.market.TradingCalendar;
+
+/**
+ * The orders of a parent order, all of one account.
+ *
+ * @param legs at least one; those with an exit have one {@code STOP}, and one {@code TAKE_PROFIT} at most
+ */
+public record Plan(Kind kind, List<Leg> legs) {
+    /** Orders of one parent order. */
+    public static final int LEGS_MAX = 100;
+
+    /** What kind of parent order it is. */
+    public enum Kind {
+        /** One order at a time. */
+        SCHEDULED,
+        /** One order at a price, or after another order. */
+        CONDITIONAL,
+        /** One order that follows the price. */
+        TRAILING_STOP,
+        /** Two orders of which one cancels the other. */
+        OCO,
+        /** An order, and two for what it fills, of which one cancels the other. */
+        BRACKET,
+        /** Orders of equal size at equal intervals. */
+        TWAP
+    }
+
+    public Plan {
+        legs = List.copyOf(legs);
+        if (legs.isEmpty() || legs.size() > LEGS_MAX) {
+            throw new IllegalArgumentException(legs.size() + " legs");
+        }
+    }
+
+    /** One order at a time. */
+    static Plan scheduled(Terms terms, Instant at, Instant until) {
+        return new Plan(Kind.SCHEDULED, List.of(Leg.of(Leg.Role.ORDER, terms, new Start.At(at), until)));
+    }
+
+    /** The order that the others belong to. */
+    public Terms terms() {
+        return legs.getFirst().terms();
+    }
+
+    /** When the first order is placed; only a schedule has a time. */
+    public Instant at() {
+        return legs.getFirst().start() instanceof Start.At(Instant at)
+                ? at
+                : legs.getFirst().until();
+    }
+
+    /** Past which none of its orders is placed. */
+    public Instant until() {
+        return legs.stream().map(Leg::until).max(Comparator.naturalOrder()).orElseThrow();
+    }
+
+    /** The day in Korea of its first order, or past which it places none. */
+    LocalDate day() {
+        return LocalDate.ofInstant(kind == Kind.SCHEDULED ? at() : until(), TradingCalendar.SEOUL);
+    }
+
+    /** The leg of {@code role}, of which it has one at most. */
+    OptionalInt leg(Leg.Role role) {
+        return IntStream.range(0, legs.size())
+                .filter(i -> legs.get(i).role() == role)
+                .findFirst();
+    }
+}

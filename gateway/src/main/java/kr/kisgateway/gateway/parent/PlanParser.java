@@ -1,0 +1,426 @@
+package kr.kisgateway.gateway.parent;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import kr.kisgateway.api.error.ErrorCode;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.RefusedException;
+import kr.kisgateway.gateway.http.Caller;
+import kr.kisgateway.gateway.http.RequestBody;
+import kr.kisgateway.gateway.instrument.SymbolRefusal;
+import kr.kisgateway.gateway.order.OrderId;
+import kr.kisgateway.gateway.order.OrderRequestParser;
+import kr.kisgateway.gateway.order.Terms;
+import kr.kisgateway.market.Currency;
+import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.OrderKind;
+import kr.kisgateway.market.OrderType;
+import kr.kisgateway.market.Side;
+
+/** Reads plans from the bodies of requests. What depends on anything but the body is checked by the {@link ParentIntake}. */
+final class PlanParser {
+    private static final Duration WAIT_DEFAULT = Duration.ofSeconds(60);
+    private static final BigDecimal PERCENT_MAX = BigDecimal.valueOf(50);
+    private static final int BASIS_POINTS_OF_A_PERCENT = 100;
+    private static final Set<String> FIELDS =
+            Set.of("kind", "at", "until", "order", "when", "trail", "after_fill_of", "take_profit", "stop", "slices");
+    private static final Set<String> CHANGES =
+            Set.of("qty", "price", "at", "until", "when", "trail", "take_profit", "stop");
+
+    private final OrderRequestParser orders;
+
+    PlanParser(OrderRequestParser orders) {
+        this.orders = orders;
+    }
+
+    /**
+     * A plan that is requested.
+     *
+     * @param canonical the request in a form that is the same whenever it is repeated
+     */
+    record Requested(Plan plan, String canonical) {}
+
+    /** The plan in the body. */
+    Requested read(Caller caller, RequestBody body, Instant now) {
+        Plan plan = plan(caller, body, now);
+        return new Requested(
+                plan, plan.kind() == Plan.Kind.SCHEDULED ? ParentIntake.canonical(plan) : canonical(plan, body));
+    }
+
+    /** Times that the request leaves out are none of it: they depend on when it is sent. */
+    private static String canonical(Plan plan, RequestBody body) {
+        List<String> parts = new ArrayList<>(List.of(
+                plan.kind().name(),
+                ParentIntake.canonical(plan.terms()),
+                time(body, "at").toString(),
+                time(body, "until").toString(),
+                Integer.toString(plan.legs().size())));
+        for (Leg leg : plan.legs()) {
+            parts.add(leg.role().name());
+            parts.add(leg.start() instanceof Start.At ? "AT" : leg.start().toString());
+            parts.add(leg.terms().price().toString());
+        }
+        return String.join("|", parts);
+    }
+
+    private Plan plan(Caller caller, RequestBody body, Instant now) {
+        body.requireOnly(FIELDS);
+        Plan.Kind kind = kind(body);
+        requireFieldsOf(kind, body);
+        Terms terms = orders.readLater(
+                caller, body.optionalObject("order").orElseThrow(() -> RequestBody.missing("order")), now);
+        return switch (kind) {
+            case SCHEDULED -> {
+                Instant at = time(body, "at").orElseThrow(() -> RequestBody.missing("at"));
+                Instant until = time(body, "until").orElseGet(() -> at.plus(WAIT_DEFAULT));
+                requireAfter(at, until);
+                yield Plan.scheduled(terms, at, until);
+            }
+            case CONDITIONAL -> one(kind, terms, condition(body, terms), until(body, terms, now));
+            case TRAILING_STOP ->
+                one(
+                        kind,
+                        terms,
+                        trailing(body.optionalObject("trail").orElseThrow(() -> RequestBody.missing("trail")), terms),
+                        until(body, terms, now));
+            case OCO -> oco(terms, body, until(body, terms, now));
+            case BRACKET -> bracket(terms, body, until(body, terms, now));
+            case TWAP -> slices(terms, body, now);
+        };
+    }
+
+    private static Plan.Kind kind(RequestBody body) {
+        if (!body.has("kind") && body.has("at")) {
+            return Plan.Kind.SCHEDULED;
+        }
+        List<String> names = Arrays.stream(Plan.Kind.values()).map(Enum::name).toList();
+        String given = body.text("kind").toUpperCase(Locale.ROOT);
+        if (!names.contains(given)) {
+            throw RequestBody.notOneOf("kind", given, names);
+        }
+        return Plan.Kind.valueOf(given);
+    }
+
+    private static void requireFieldsOf(Plan.Kind kind, RequestBody body) {
+        Set<String> fields = switch (kind) {
+            case SCHEDULED -> Set.of("at");
+            case CONDITIONAL -> Set.of("when", "after_fill_of");
+            case TRAILING_STOP -> Set.of("trail");
+            case OCO -> Set.of("stop");
+            case BRACKET -> Set.of("stop", "take_profit");
+            case TWAP -> Set.of("at", "slices");
+        };
+        FIELDS.stream()
+                .filter(field -> !Set.of("kind", "until", "order").contains(field))
+                .filter(field -> body.has(field) && !fields.contains(field))
+                .sorted()
+                .findFirst()
+                .ifPresent(field -> {
+                    throw RequestBody.invalid(field, "is not a field of a " + kind + "; omit it");
+                });
+    }
+
+    private static Plan one(Plan.Kind kind, Terms terms, Start start, Instant until) {
+        return new Plan(kind, List.of(Leg.of(Leg.Role.ORDER, terms, start, until)));
+    }
+
+    private static Start condition(RequestBody body, Terms terms) {
+        Optional<RequestBody> when = body.optionalObject("when");
+        Optional<String> after = body.optionalText("after_fill_of");
+        if (when.isPresent() == after.isPresent()) {
+            throw RequestBody.invalid("when", "or after_fill_of is required, and not both");
+        }
+        return when.<Start>map(it -> atPrice(it, terms))
+                .orElseGet(() -> new Start.AfterFill(orderId(after.orElseThrow())));
+    }
+
+    private static OrderId orderId(String text) {
+        return OrderId.parse(text)
+                .orElseThrow(() -> RequestBody.invalid("after_fill_of", "must be the order_id of an order"));
+    }
+
+    private static Start.AtPrice atPrice(RequestBody when, Terms terms) {
+        when.requireOnly(Set.of("symbol", "direction", "price"));
+        MarketSymbol symbol =
+                when.optionalText("symbol").map(SymbolRefusal::require).orElse(terms.symbol());
+        List<String> names =
+                Arrays.stream(Start.Direction.values()).map(Enum::name).toList();
+        String direction = when.text("direction").toUpperCase(Locale.ROOT);
+        if (!names.contains(direction)) {
+            throw RequestBody.notOneOf("direction", direction, names);
+        }
+        return new Start.AtPrice(
+                symbol,
+                Start.Direction.valueOf(direction),
+                price(when, "price", symbol.market().currency()));
+    }
+
+    private static long price(RequestBody body, String field, Currency currency) {
+        return OrderRequestParser.optionalPrice(body, field, currency).orElseThrow(() -> RequestBody.missing(field));
+    }
+
+    private static Start.Trailing trailing(RequestBody trail, Terms terms) {
+        trail.requireOnly(Set.of("amount", "percent"));
+        Currency currency = terms.symbol().market().currency();
+        OptionalLong amount = OrderRequestParser.optionalPrice(trail, "amount", currency);
+        Optional<BigDecimal> percent = trail.optionalDecimal("percent");
+        if (amount.isPresent() == percent.isPresent()) {
+            throw RequestBody.invalid("trail", "has either an amount or a percent");
+        }
+        return new Start.Trailing(
+                terms.symbol(),
+                terms.side(),
+                new Start.Distance(
+                        amount.orElse(0), percent.map(PlanParser::basisPoints).orElse(0)));
+    }
+
+    private static int basisPoints(BigDecimal percent) {
+        // Size first: the digits of 1e999999999 would fill the memory.
+        boolean fits = percent.signum() > 0 && percent.scale() <= 4 && percent.compareTo(PERCENT_MAX) <= 0;
+        if (!fits) {
+            throw RequestBody.invalid("percent", "must be a number above 0 and at most " + PERCENT_MAX);
+        }
+        BigDecimal points =
+                percent.multiply(BigDecimal.valueOf(BASIS_POINTS_OF_A_PERCENT)).stripTrailingZeros();
+        if (points.scale() > 0) {
+            throw RequestBody.invalid("percent", "has at most 2 decimals");
+        }
+        return points.intValueExact();
+    }
+
+    /** The order rests, and the stop takes its place. */
+    private static Plan oco(Terms terms, RequestBody body, Instant until) {
+        if (!terms.kind().equals(OrderKind.regular(OrderType.LIMIT))) {
+            throw new RefusedException(Refusal.of(
+                    ErrorCode.INVALID_ORDER_TYPE, "the order of an OCO rests with a limit price: order_type is LIMIT"));
+        }
+        return new Plan(
+                Plan.Kind.OCO,
+                List.of(
+                        Leg.of(Leg.Role.TAKE_PROFIT, terms, new Start.Now(), until),
+                        stop(requireStop(body), terms, until)));
+    }
+
+    private static Plan bracket(Terms terms, RequestBody body, Instant until) {
+        List<Leg> legs = new ArrayList<>();
+        legs.add(Leg.of(Leg.Role.ENTRY, terms, new Start.Now(), until));
+        body.optionalObject("take_profit").ifPresent(exit -> {
+            exit.requireOnly(Set.of("price"));
+            legs.add(Leg.of(
+                    Leg.Role.TAKE_PROFIT,
+                    exit(terms, OrderType.LIMIT, OptionalLong.of(price(exit, "price", currency(terms)))),
+                    new Start.Now(),
+                    until));
+        });
+        legs.add(stop(requireStop(body), exit(terms, OrderType.MARKET, OptionalLong.empty()), until));
+        return new Plan(Plan.Kind.BRACKET, legs);
+    }
+
+    private static RequestBody requireStop(RequestBody body) {
+        return body.optionalObject("stop").orElseThrow(() -> RequestBody.missing("stop"));
+    }
+
+    private static Currency currency(Terms terms) {
+        return terms.symbol().market().currency();
+    }
+
+    /** The order that closes what {@code entry} opens. */
+    private static Terms exit(Terms entry, OrderType type, OptionalLong price) {
+        return new Terms(
+                entry.accountId(),
+                entry.symbol(),
+                entry.side() == Side.BUY ? Side.SELL : Side.BUY,
+                entry.qty(),
+                OrderKind.regular(type),
+                price,
+                OptionalLong.empty(),
+                entry.venue(),
+                entry.strategyId(),
+                entry.dispatchBy());
+    }
+
+    /**
+     * The stop of a position.
+     *
+     * @param closing an order that closes it
+     */
+    private static Leg stop(RequestBody stop, Terms closing, Instant until) {
+        stop.requireOnly(Set.of("price", "trail", "limit_price"));
+        if (stop.has("price") == stop.has("trail")) {
+            throw RequestBody.invalid("stop", "has either a price or a trail");
+        }
+        OptionalLong limit = OrderRequestParser.optionalPrice(stop, "limit_price", currency(closing));
+        Start start = stop.optionalObject("trail")
+                .<Start>map(trail -> trailing(trail, closing))
+                .orElseGet(() -> new Start.AtPrice(
+                        closing.symbol(),
+                        closing.side() == Side.SELL ? Start.Direction.AT_OR_BELOW : Start.Direction.AT_OR_ABOVE,
+                        price(stop, "price", currency(closing))));
+        Terms terms = new Terms(
+                closing.accountId(),
+                closing.symbol(),
+                closing.side(),
+                closing.qty(),
+                OrderKind.regular(limit.isPresent() ? OrderType.LIMIT : OrderType.MARKET),
+                limit,
+                OptionalLong.empty(),
+                closing.venue(),
+                closing.strategyId(),
+                closing.dispatchBy());
+        return Leg.of(Leg.Role.STOP, terms, start, until);
+    }
+
+    /** Equal parts at equal intervals; the first ones have what does not divide. */
+    private static Plan slices(Terms terms, RequestBody body, Instant now) {
+        long slices = body.wholeNumber("slices");
+        if (slices < 2 || slices > Plan.LEGS_MAX || slices > terms.qty()) {
+            throw RequestBody.invalid(
+                    "slices", "must be a whole number from 2 to " + Plan.LEGS_MAX + ", and at most qty");
+        }
+        Instant from = time(body, "at").orElse(now);
+        Instant until = time(body, "until").orElseThrow(() -> RequestBody.missing("until"));
+        requireAfter(from, until);
+        Duration interval = Duration.between(from, until).dividedBy(slices);
+        if (interval.compareTo(Duration.ofSeconds(1)) < 0) {
+            throw RequestBody.invalid("slices", "must be at least a second apart");
+        }
+        List<Leg> legs = new ArrayList<>();
+        for (int i = 0; i < slices; i++) {
+            Instant at = from.plus(interval.multipliedBy(i));
+            long qty = terms.qty() / slices + (i < terms.qty() % slices ? 1 : 0);
+            // A slice that was missed is not made up for: the next one is at its own time.
+            legs.add(Leg.of(
+                    Leg.Role.ORDER, terms.withQty(qty), new Start.At(at), i == slices - 1 ? until : at.plus(interval)));
+        }
+        return new Plan(Plan.Kind.TWAP, legs);
+    }
+
+    // ---- changes ----
+
+    /** The plan of {@code parent} with the changes in the body of what still waits. */
+    Plan change(Parent parent, RequestBody body) {
+        body.requireOnly(CHANGES);
+        if (CHANGES.stream().noneMatch(body::has)) {
+            List<String> fields = CHANGES.stream().sorted().toList();
+            throw new RefusedException(Refusal.of(
+                            ErrorCode.MISSING_FIELD,
+                            "Give one of " + String.join(", ", fields) + "; without any nothing would change.")
+                    .with("field", "qty")
+                    .with("fields", fields));
+        }
+        Plan plan = parent.plan();
+        return switch (plan.kind()) {
+            case SCHEDULED -> rescheduled(plan, body);
+            case TWAP ->
+                throw new RefusedException(Refusal.of(
+                        ErrorCode.INVALID_TRANSITION, "a TWAP is not changed; cancel it, and create another"));
+            default -> changed(parent, body);
+        };
+    }
+
+    private static Plan rescheduled(Plan plan, RequestBody body) {
+        Instant at = time(body, "at").orElse(plan.at());
+        Duration wait = Duration.between(plan.at(), plan.until());
+        Instant until = time(body, "until").orElseGet(() -> at.plus(wait));
+        requireAfter(at, until);
+        requireChangesOf(body, Set.of("qty", "price", "at", "until"), plan.kind());
+        return Plan.scheduled(changed(plan.terms(), body), at, until);
+    }
+
+    private static Plan changed(Parent parent, RequestBody body) {
+        Plan plan = parent.plan();
+        requireChangesOf(
+                body,
+                switch (plan.kind()) {
+                    case CONDITIONAL -> Set.of("qty", "price", "until", "when");
+                    case TRAILING_STOP -> Set.of("qty", "price", "until", "trail");
+                    case OCO -> Set.of("price", "until", "stop");
+                    default -> Set.of("price", "until", "stop", "take_profit");
+                },
+                plan.kind());
+        List<Leg> legs = new ArrayList<>();
+        for (int i = 0; i < plan.legs().size(); i++) {
+            Leg leg = changed(plan.legs().get(i), i, body);
+            boolean isWaiting = parent.legs().get(i).isWaiting();
+            legs.add(time(body, "until").filter(_ -> isWaiting).map(leg::with).orElse(leg));
+        }
+        return new Plan(plan.kind(), legs);
+    }
+
+    private static Leg changed(Leg leg, int number, RequestBody body) {
+        if (leg.role() == Leg.Role.STOP && body.has("stop")) {
+            return stop(requireStop(body), leg.terms(), leg.until());
+        }
+        if (leg.role() == Leg.Role.TAKE_PROFIT && body.has("take_profit")) {
+            RequestBody exit = body.optionalObject("take_profit").orElseThrow();
+            exit.requireOnly(Set.of("price"));
+            return leg.with(leg.terms().withPrice(OptionalLong.of(price(exit, "price", currency(leg.terms())))));
+        }
+        if (number > 0) {
+            return leg;
+        }
+        Leg first = leg.with(changed(leg.terms(), body));
+        return body.optionalObject("when")
+                .<Leg>map(when -> first.with(atPrice(when, leg.terms())))
+                .or(() -> body.optionalObject("trail").map(trail -> first.with(trailing(trail, leg.terms()))))
+                .orElse(first);
+    }
+
+    private static Terms changed(Terms terms, RequestBody body) {
+        OptionalLong price = OrderRequestParser.optionalPrice(body, currency(terms));
+        if (price.isPresent() && terms.price().isEmpty()) {
+            throw new RefusedException(Refusal.of(
+                    ErrorCode.PRICE_NOT_ALLOWED_FOR_MARKET,
+                    "a " + terms.kind().type() + " order has no price; omit it"));
+        }
+        Terms sized = terms.withQty(OrderRequestParser.optionalQty(body).orElse(terms.qty()));
+        return price.isPresent() ? sized.withPrice(price) : sized;
+    }
+
+    private static void requireChangesOf(RequestBody body, Set<String> fields, Plan.Kind kind) {
+        CHANGES.stream()
+                .filter(field -> body.has(field) && !fields.contains(field))
+                .sorted()
+                .findFirst()
+                .ifPresent(field -> {
+                    throw RequestBody.invalid(field, "of a " + kind + " is not changed here; omit it");
+                });
+    }
+
+    // ---- times ----
+
+    /** Past which nothing is placed; without one the day of the market ends it. */
+    private static Instant until(RequestBody body, Terms terms, Instant now) {
+        return time(body, "until").orElseGet(() -> {
+            var zone = terms.symbol().market().zone();
+            return LocalDate.ofInstant(now, zone).plusDays(1).atStartOfDay(zone).toInstant();
+        });
+    }
+
+    private static void requireAfter(Instant at, Instant until) {
+        if (!at.isBefore(until)) {
+            throw RequestBody.invalid("until", "must be after at");
+        }
+    }
+
+    private static Optional<Instant> time(RequestBody body, String field) {
+        return body.optionalText(field).map(text -> {
+            try {
+                return OffsetDateTime.parse(text).toInstant();
+            } catch (DateTimeParseException _) {
+                throw RequestBody.invalid(field, "must be a time with offset, as 2026-11-23T08:30:00+09:00");
+            }
+        });
+    }
+}
