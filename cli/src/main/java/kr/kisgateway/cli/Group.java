@@ -14,8 +14,9 @@ final class Group {
     static final class Orders {}
 
     @Command(
-            description = "Scheduled orders: list, show, change and cancel them. buy and sell --at schedule them.%n"
-                    + "예약 주문을 조회, 변경, 취소합니다. 예약은 buy, sell 의 --at 으로 합니다.",
+            description =
+                    "Parent orders: list, show, change and cancel them. buy and sell --at and bracket create them.%n"
+                            + "예약·조건 주문을 조회, 변경, 취소합니다. buy, sell 의 --at 과 bracket 으로 만듭니다.",
             synopsisSubcommandLabel = "COMMAND")
     static final class Parents {}
 

@@ -103,6 +103,7 @@ final class Kis {
         var line = new CommandLine(kis);
         CommandLines.add(line, "buy", new Buy(kis));
         CommandLines.add(line, "sell", new Sell(kis));
+        CommandLines.add(line, "bracket", new Bracket(kis));
         CommandLines.add(line, "basket", new Basket(kis));
         CommandLines.add(line, "modify", new Modify(kis));
         CommandLines.add(line, "cancel", new Cancel(kis));
@@ -120,6 +121,7 @@ final class Kis {
         CommandLines.add(parents, "show", new ParentShow(kis));
         CommandLines.add(parents, "events", new ParentEvents(kis));
         CommandLines.add(parents, "modify", new ParentModify(kis));
+        CommandLines.add(parents, "release", new ParentRelease(kis));
         CommandLines.add(parents, "cancel", new ParentCancel(kis));
         CommandLines.add(line, "reconcile", new Reconcile(kis));
         var killSwitch = CommandLines.add(line, "kill-switch", new Group.KillSwitch());

@@ -6,8 +6,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 @Command(
-        description = "End a scheduled order; if it is placed already, cancel its rest.%n"
-                + "예약 주문을 취소합니다. 이미 접수된 주문은 미체결 수량을 취소합니다.")
+        description = "End a parent order; what is placed already is cancelled.%n"
+                + "예약·조건 주문을 취소합니다. 이미 접수된 주문은 미체결 수량을 취소합니다.")
 final class ParentCancel extends GatewayCommand {
     @Parameters(paramLabel = "ID", description = "the id, par_…")
     private String id = "";
@@ -33,6 +33,6 @@ final class ParentCancel extends GatewayCommand {
                 parent -> screen().line(parent.parentId() + "  " + parent.status()
                         + (parent.orderId().isEmpty()
                                 ? ": nothing was placed."
-                                : ": a cancel of the order " + parent.orderId().get() + " is requested.")));
+                                : ": a cancel of its open orders is requested.")));
     }
 }

@@ -3,13 +3,16 @@ package kr.kisgateway.cli;
 import java.math.BigDecimal;
 import java.time.OffsetDateTime;
 import java.util.Optional;
+import java.util.stream.Stream;
 import kr.kisgateway.api.parent.ParentCalls;
 import kr.kisgateway.api.parent.ParentChangeRequest;
+import kr.kisgateway.api.parent.StopExit;
+import kr.kisgateway.api.parent.TakeProfitExit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(description = "Change a scheduled order before it is placed.%n" + "접수 전인 예약 주문을 변경합니다.")
+@Command(description = "Change what waits of a parent order.%n" + "접수 전인 예약·조건 주문을 변경합니다.")
 final class ParentModify extends GatewayCommand {
     @Parameters(paramLabel = "ID", description = "the id, par_…")
     private String id = "";
@@ -38,6 +41,20 @@ final class ParentModify extends GatewayCommand {
             description = "past which it is not placed; moves with --at by default")
     private Optional<OffsetDateTime> until = Optional.empty();
 
+    @Option(
+            names = "--stop",
+            paramLabel = "PRICE",
+            converter = PriceConverter.class,
+            description = "the price that triggers the stop of a bracket or a pair; its order becomes a market order")
+    private Optional<BigDecimal> stop = Optional.empty();
+
+    @Option(
+            names = "--take-profit",
+            paramLabel = "PRICE",
+            converter = PriceConverter.class,
+            description = "the take-profit of a bracket that is not placed yet")
+    private Optional<BigDecimal> takeProfit = Optional.empty();
+
     ParentModify(Kis kis) {
         super(kis);
     }
@@ -54,10 +71,19 @@ final class ParentModify extends GatewayCommand {
 
     @Override
     int run(GatewayConnection gateway) {
-        if (qty.isEmpty() && price.isEmpty() && at.isEmpty() && until.isEmpty()) {
-            throw usageError("Set --qty, --price, --at or --until");
+        boolean changes = Stream.of(qty, price, at, until, stop, takeProfit).anyMatch(Optional::isPresent);
+        if (!changes) {
+            throw usageError("Set --qty, --price, --at, --until, --stop or --take-profit");
         }
-        var change = ParentChangeRequest.scheduled(Format.amount(qty), price, at, until);
+        var change = new ParentChangeRequest(
+                Format.amount(qty),
+                price,
+                at,
+                until,
+                Optional.empty(),
+                Optional.empty(),
+                takeProfit.map(TakeProfitExit::new),
+                stop.map(it -> new StopExit(Optional.of(it), Optional.empty(), Optional.empty())));
         return report(
                 gateway.change(ParentCalls.modify(id, change), GatewayConnection.Retry.ONLY_IF_NOT_SENT),
                 parent -> ParentShow.show(screen(), parent));

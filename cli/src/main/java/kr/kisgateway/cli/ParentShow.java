@@ -4,14 +4,27 @@ import java.util.List;
 import java.util.Optional;
 import kr.kisgateway.api.parent.Parent;
 import kr.kisgateway.api.parent.ParentCalls;
+import kr.kisgateway.api.parent.ParentLeg;
 import kr.kisgateway.api.parent.ParentOrder;
 import kr.kisgateway.terminal.Screen;
+import kr.kisgateway.terminal.Screen.Column;
 import kr.kisgateway.terminal.Screen.Pair;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-@Command(description = "One scheduled order.%n" + "예약 주문 하나를 보여 줍니다.")
+@Command(description = "One parent order.%n" + "예약·조건 주문 하나를 보여 줍니다.")
 final class ParentShow extends GatewayCommand {
+    private static final List<Column> COLUMNS = List.of(
+            Column.left("ROLE"),
+            Column.left("STATUS"),
+            Column.left("SIDE"),
+            Column.right("QTY"),
+            Column.right("PRICE"),
+            Column.left("WAITS FOR"),
+            Column.right("FILLED"),
+            Column.left("ORDER"),
+            Column.left("REASON"));
+
     @Parameters(paramLabel = "ID", description = "the id, par_…")
     private String id = "";
 
@@ -30,18 +43,49 @@ final class ParentShow extends GatewayCommand {
     }
 
     static void show(Screen screen, Parent parent) {
-        screen.line(parent.parentId() + "  " + parent.status());
+        screen.line(parent.parentId() + "  " + parent.kind() + "  " + parent.status());
         screen.pairs(List.of(
                 new Pair("order", terms(parent.order())),
                 new Pair("account", parent.order().accountId()),
                 new Pair("venue", parent.order().venue()),
                 new Pair("strategy", parent.order().strategyId().orElse("")),
-                new Pair("placed at", Format.dateTime(parent.at()) + ", not after " + Format.dateTime(parent.until())),
+                new Pair(
+                        "placed at",
+                        parent.at().map(Format::dateTime).orElse("when its conditions are met") + ", not after "
+                                + Format.dateTime(parent.until())),
                 new Pair("order id", parent.orderId().orElse("")),
                 new Pair("reason", parent.reason().orElse("")),
-                new Pair("scheduled", Format.dateTime(parent.createdAt()) + " by " + parent.by()),
+                new Pair("created", Format.dateTime(parent.createdAt()) + " by " + parent.by()),
                 new Pair("canceled by", parent.canceledBy().orElse("")),
                 new Pair("key", parent.idempotencyKey())));
+        if (!parent.kind().equals("SCHEDULED")) {
+            screen.table(COLUMNS, parent.legs().stream().map(ParentShow::row).toList());
+        }
+        if (parent.status().equals("HELD")) {
+            screen.line("Its price was reached while the gateway was away: ./kis parents release " + parent.parentId()
+                    + " places the order now, cancel ends it.");
+        }
+    }
+
+    private static List<String> row(ParentLeg leg) {
+        return List.of(
+                leg.role(),
+                leg.status(),
+                leg.side(),
+                Format.value(leg.qty()),
+                leg.price().isEmpty() ? "market" : Format.value(leg.price()),
+                condition(leg),
+                Format.value(leg.filledQty()),
+                leg.orderId().orElse(""),
+                leg.reason().orElse(""));
+    }
+
+    private static String condition(ParentLeg leg) {
+        return leg.at()
+                .map(Format::dateTime)
+                .or(() -> leg.afterFillOf().map(order -> "fill of " + order))
+                .or(() -> leg.watched().map(symbol -> symbol + " at " + Format.value(leg.triggerPrice())))
+                .orElse("");
     }
 
     static String terms(ParentOrder order) {

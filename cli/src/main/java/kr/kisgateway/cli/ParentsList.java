@@ -9,9 +9,11 @@ import kr.kisgateway.terminal.Screen.Column;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-@Command(description = "Scheduled orders, newest first.%n" + "예약 주문을 최신순으로 조회합니다.")
+@Command(description = "Parent orders, newest first.%n" + "예약·조건 주문을 최신순으로 조회합니다.")
 final class ParentsList extends GatewayCommand {
     private static final List<Column> COLUMNS = List.of(
+            Column.left("CREATED"),
+            Column.left("KIND"),
             Column.left("AT"),
             Column.left("ID"),
             Column.left("ACCOUNT"),
@@ -44,7 +46,7 @@ final class ParentsList extends GatewayCommand {
         var query = new ParentCalls.Query(account, status, Format.integer(limit), cursor);
         return report(gateway.get(ParentCalls.parents(query)), page -> {
             if (page.parents().isEmpty()) {
-                screen().line("No scheduled orders.");
+                screen().line("No parent orders.");
                 return;
             }
             var rows = new ArrayList<List<String>>();
@@ -57,6 +59,8 @@ final class ParentsList extends GatewayCommand {
     private static List<String> row(Parent parent) {
         var order = parent.order();
         return List.of(
+                Format.dateTime(parent.createdAt()),
+                parent.kind(),
                 Format.dateTime(parent.at()),
                 parent.parentId(),
                 order.accountId(),

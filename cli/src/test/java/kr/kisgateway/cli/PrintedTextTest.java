@@ -39,6 +39,7 @@ class PrintedTextTest {
     private static final Set<String> CHANGING = Set.of(
             "buy",
             "basket",
+            "bracket",
             "sell",
             "modify",
             "cancel",
@@ -48,6 +49,7 @@ class PrintedTextTest {
             "orders resolve",
             "parents modify",
             "parents cancel",
+            "parents release",
             "reconcile",
             "kill-switch on",
             "kill-switch off",

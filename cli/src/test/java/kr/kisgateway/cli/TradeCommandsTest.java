@@ -146,7 +146,39 @@ class TradeCommandsTest {
         }
         var declined = script.atTerminal(false).run("buy", SAMSUNG, "1", "--at", at);
         assertThat(declined.err()).endsWith("Nothing was scheduled.\n");
-        assertThat(script.run("parents", "list", "--status", "open").out()).isEqualTo("No scheduled orders.\n");
+        assertThat(script.run("parents", "list", "--status", "open").out()).isEqualTo("No parent orders.\n");
+    }
+
+    @Test
+    void a_bracket_is_placed_shown_changed_and_cancelled_as_one() {
+        var terminal = script.atTerminal(true);
+
+        var placed = terminal.run(
+                "bracket", SAMSUNG, "3", "--price", "150,000", "--stop", "145,000", "--take-profit", "250000");
+
+        assertThat(placed.code()).as(placed.toString()).isZero();
+        assertThat(terminal.questions).containsExactly("Place this bracket? 이 브래킷을 접수할까요?");
+        assertThat(placed.err()).contains("What it buys is sold at 250,000 or with a stop at 145,000, at market.");
+        String id = placed.out().substring(0, placed.out().indexOf(' '));
+        assertThat(script.run("parents", "show", id).out())
+                .contains("BRACKET", "ENTRY", "TAKE_PROFIT", "STOP", "WAITING", SAMSUNG + " at ");
+        String entry = RunningGateway.awaitValue(
+                () -> script.run("parents", "show", id, "--json")
+                        .json()
+                        .path("order_id")
+                        .asString(""),
+                order -> !order.isEmpty());
+        var changed = script.run("parents", "modify", id, "--stop", "146000");
+        assertThat(changed.out()).as(changed.toString()).contains("146,000");
+        assertThat(script.run("parents", "release", id).code()).isEqualTo(Kis.REFUSED);
+        assertThat(script.run("parents", "cancel", id).code()).isZero();
+        gateway.awaitStatus(entry, "CANCELED");
+
+        for (var wrong : new String[] {
+            "bracket 005930 1 --yes", "bracket 005930 1 --stop 1 --trail 2 --yes", "bracket 005930 1 --stop 1000"
+        }) {
+            assertThat(script.run(wrong.split(" ")).code()).as(wrong).isEqualTo(Kis.USAGE);
+        }
     }
 
     private void write(String file, String text) throws IOException {

@@ -117,7 +117,7 @@ class ParentsTest {
         var events = gateway.get(PARENTS + "/" + id + "/events");
         gateway.contract().check("GET", PARENTS + "/{id}/events", events);
         assertThat(gateway.tree(events).valueStream().map(it -> it.path("type").asString("")))
-                .containsExactly("Accepted", "ChildStarted", "Ended");
+                .containsExactly("Accepted", "ChildStarted", "ChildEnded", "Ended");
     }
 
     @Test

@@ -3,6 +3,7 @@ package kr.kisgateway.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -83,10 +84,13 @@ class StrategyOrdersTest {
         return parent(id);
     }
 
-    private JsonNode awaitLeg(String id, int leg, String status) {
-        Await.until(
-                "leg " + leg + " is " + status,
-                () -> parent(id).at("/legs/" + leg + "/status").asString("").equals(status));
+    /** The leg, once its order rests at the exchange. */
+    private JsonNode awaitResting(String id, int leg) {
+        Await.until("leg " + leg + " rests", () -> {
+            JsonNode now = parent(id).at("/legs/" + leg);
+            return now.path("status").asString("").equals("WORKING")
+                    && order(now).path("status").asString("").equals("SENT");
+        });
         return parent(id).at("/legs/" + leg);
     }
 
@@ -128,7 +132,7 @@ class StrategyOrdersTest {
     void a_bracket_takes_its_profit_and_places_no_stop() {
         String id = created("\"kind\":\"BRACKET\"," + order("BUY", 5, "") + ",\"take_profit\":{\"price\":" + price(4)
                 + "},\"stop\":{\"price\":" + price(-8) + "}");
-        JsonNode profit = awaitLeg(id, 1, "WORKING");
+        JsonNode profit = awaitResting(id, 1);
         assertThat(order(profit).path("qty").asLong()).isEqualTo(5);
 
         move(price(6));
@@ -148,7 +152,7 @@ class StrategyOrdersTest {
         long stop = price(-4);
         String id = created("\"kind\":\"BRACKET\"," + order("BUY", 5, "") + ",\"take_profit\":{\"price\":" + price(8)
                 + "},\"stop\":{\"price\":" + stop + "}");
-        awaitLeg(id, 1, "WORKING");
+        awaitResting(id, 1);
 
         move(price(-6));
         JsonNode ended = await(id, "COMPLETED");
@@ -178,7 +182,7 @@ class StrategyOrdersTest {
         buy(4);
         String id = created(
                 "\"kind\":\"OCO\"," + order("SELL", 4, limit(price(8))) + ",\"stop\":{\"price\":" + price(-4) + "}");
-        awaitLeg(id, 0, "WORKING");
+        awaitResting(id, 0);
         move(price(-6));
         JsonNode ended = await(id, "COMPLETED");
         assertThat(ended.at("/legs/0/status").asString()).isEqualTo("CANCELED");
@@ -272,7 +276,7 @@ class StrategyOrdersTest {
     void a_cancel_ends_the_whole_bracket_and_leaves_its_shares() {
         String id = created("\"kind\":\"BRACKET\"," + order("BUY", 5, "") + ",\"take_profit\":{\"price\":" + price(8)
                 + "},\"stop\":{\"price\":" + price(-8) + "}");
-        awaitLeg(id, 1, "WORKING");
+        awaitResting(id, 1);
         gateway.send("POST", PARENTS + "/" + id + "/cancel", "{}");
         JsonNode ended = await(id, "CANCELED");
         assertThat(ended.at("/legs/1/status").asString()).isEqualTo("CANCELED");
@@ -285,7 +289,7 @@ class StrategyOrdersTest {
         long high = price(8);
         String id = created("\"kind\":\"BRACKET\"," + order("BUY", 2, "") + ",\"take_profit\":{\"price\":" + high
                 + "},\"stop\":{\"price\":" + price(-8) + "}");
-        awaitLeg(id, 1, "WORKING");
+        awaitResting(id, 1);
         long stop = price(-5);
         var changed = gateway.send("POST", PARENTS + "/" + id + "/modify", "{\"stop\":{\"price\":" + stop + "}}");
         gateway.contract().check("POST", PARENTS + "/{id}/modify", changed);
@@ -351,5 +355,17 @@ class StrategyOrdersTest {
         var other = gateway.send("POST", PARENTS, body.replace("\"qty\":5", "\"qty\":6"), "Idempotency-Key", "same");
         assertThat(other.statusCode()).isEqualTo(409);
         assertThat(gateway.json(PARENTS).path("parents")).hasSize(1);
+    }
+
+    @Test
+    void the_examples_of_the_guide_are_accepted() throws Exception {
+        String page = Files.readString(Path.of("../docs/STRATEGIES.md"));
+        String[] parts = page.split("<!-- this example is sent by StrategyOrdersTest -->");
+        assertThat(parts).hasSize(4);
+        for (int i = 1; i < parts.length; i++) {
+            String body = parts[i].substring(parts[i].indexOf("-d '") + 4, parts[i].indexOf("}'") + 1);
+            var answer = gateway.send("POST", PARENTS, body, "Idempotency-Key", "guide-" + i);
+            assertThat(answer.statusCode()).as(body + answer.body()).isEqualTo(200);
+        }
     }
 }

@@ -1,0 +1,158 @@
+package kr.kisgateway.cli;
+
+import java.math.BigDecimal;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import kr.kisgateway.api.order.OrderCalls;
+import kr.kisgateway.api.order.OrderPreview;
+import kr.kisgateway.api.order.OrderRequest;
+import kr.kisgateway.api.parent.ParentCalls;
+import kr.kisgateway.api.parent.ParentRequest;
+import kr.kisgateway.api.parent.StopExit;
+import kr.kisgateway.api.parent.TakeProfitExit;
+import kr.kisgateway.api.parent.Trail;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        description =
+                "Buy with a stop and a take-profit, of which one cancels the other, after a preview and a confirmation.%n"
+                        + "손절과 이익 실현 주문이 딸린 매수를 미리보기와 확인을 거쳐 접수합니다.")
+final class Bracket extends ChangingCommand {
+    @Parameters(index = "0", paramLabel = "SYMBOL", description = "005930, AAPL.NASD")
+    private String symbol = "";
+
+    @Parameters(
+            index = "1",
+            paramLabel = "QTY",
+            converter = AmountConverter.class,
+            description = "shares, 1000 or 1,000")
+    private long qty;
+
+    @Option(
+            names = "--price",
+            paramLabel = "PRICE",
+            converter = PriceConverter.class,
+            description = "limit price of the entry; without one, a market order")
+    private Optional<BigDecimal> price = Optional.empty();
+
+    @Option(
+            names = "--take-profit",
+            paramLabel = "PRICE",
+            converter = PriceConverter.class,
+            description = "price of the sale that rests at the exchange; without one, only a stop")
+    private Optional<BigDecimal> takeProfit = Optional.empty();
+
+    @Option(
+            names = "--stop",
+            paramLabel = "PRICE",
+            converter = PriceConverter.class,
+            description = "price that triggers the stop; this or a trail is required")
+    private Optional<BigDecimal> stop = Optional.empty();
+
+    @Option(
+            names = "--trail",
+            paramLabel = "AMOUNT",
+            converter = PriceConverter.class,
+            description = "a stop that far below the best price")
+    private Optional<BigDecimal> trail = Optional.empty();
+
+    @Option(names = "--trail-percent", paramLabel = "PERCENT", description = "the same in percent, 2.5")
+    private Optional<BigDecimal> trailPercent = Optional.empty();
+
+    @Option(
+            names = "--stop-limit",
+            paramLabel = "PRICE",
+            converter = PriceConverter.class,
+            description = "limit price of the stop's order; without one, a market order, which US stocks do not have")
+    private Optional<BigDecimal> stopLimit = Optional.empty();
+
+    @Option(
+            names = "--until",
+            paramLabel = "TIME",
+            converter = TimeConverter.class,
+            description = "past which nothing is placed, 2026-11-24T15:20 (the end of the market's day)")
+    private Optional<OffsetDateTime> until = Optional.empty();
+
+    @Option(names = "--strategy", paramLabel = "NAME", description = "the orders' strategy_id")
+    private Optional<String> strategy = Optional.empty();
+
+    @Mixin
+    private AccountOption account = new AccountOption();
+
+    @Mixin
+    private Confirmation confirmation = new Confirmation();
+
+    Bracket(Kis kis) {
+        super(kis);
+    }
+
+    @Override
+    int run(GatewayConnection gateway) {
+        List<Optional<BigDecimal>> triggers = List.of(stop, trail, trailPercent);
+        if (triggers.stream().filter(Optional::isPresent).count() != 1) {
+            throw usageError("Set one of --stop, --trail and --trail-percent");
+        }
+        if (!confirmation.isPossible(kis.process())) {
+            throw usageError(Confirmation.MISSING);
+        }
+        var previewed = gateway.get(OrderCalls.preview(entry()));
+        if (!(previewed instanceof Response.Done<OrderPreview>(OrderPreview preview, var _, boolean _))) {
+            return reportUnsent(previewed);
+        }
+        PreviewText.show(errorScreen(), preview);
+        errorScreen().line(exits());
+        String question = LiveBanner.question(preview.environment(), "Place this bracket?", "이 브래킷을 접수할까요?");
+        if (!confirmation.isGiven(kis.process(), question)) {
+            errorScreen().line("Nothing was placed.");
+            return Kis.REFUSED;
+        }
+        String key = idempotencyKey();
+        var request = ParentRequest.bracket(entry(), takeProfit.map(TakeProfitExit::new), stopExit(), until);
+        return report(
+                gateway.change(ParentCalls.create(request, key), GatewayConnection.Retry.IDEMPOTENT),
+                accepted -> screen().line(accepted.parentId() + "  " + accepted.status() + ": ./kis parents show "
+                        + accepted.parentId() + " shows what becomes of it."),
+                Optional.of(key));
+    }
+
+    private OrderRequest entry() {
+        return new OrderRequest(
+                account.name(),
+                symbol,
+                "BUY",
+                qty,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                price,
+                OptionalLong.empty(),
+                Optional.empty(),
+                strategy,
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    private StopExit stopExit() {
+        boolean follows = stop.isEmpty();
+        return new StopExit(stop, follows ? Optional.of(new Trail(trail, trailPercent)) : Optional.empty(), stopLimit);
+    }
+
+    /** What closes the position, in a sentence. */
+    private String exits() {
+        var parts = new ArrayList<String>();
+        takeProfit.ifPresent(it -> parts.add("sold at " + Format.value(it)));
+        parts.add("or with a stop "
+                + stop.map(it -> "at " + Format.value(it))
+                        .or(() -> trail.map(it -> Format.value(it) + " below the best price"))
+                        .orElseGet(() -> Format.value(trailPercent.orElseThrow()) + " % below the best price")
+                + stopLimit.map(it -> ", limit " + Format.value(it)).orElse(", at market"));
+        return "What it buys is " + String.join(" ", parts).replaceFirst("^or", "sold")
+                + ". The stop is watched by the gateway: it works only while that runs.";
+    }
+}
