@@ -105,6 +105,11 @@ record Platform(
         return new AlertSource(alerts, kind, clock);
     }
 
+    /** The same of level P1: somebody has to act at once. */
+    AlertSource urgentAlertSource(AlertEvent kind) {
+        return new AlertSource(alerts, kind, "P1", clock);
+    }
+
     /** Before anything is written: afterwards the folder would not show whether it was used. */
     private static void requireJournal(DataFolder data) {
         try {

@@ -51,6 +51,7 @@ class StrategyAbsenceTest {
         Await.until("it is held", () -> status(id).equals("HELD"));
         assertThat(process.get("/v1/alerts").toString())
                 .contains("parent_order_held")
+                .contains("\"P1\"")
                 .contains(id);
         assertThat(process.get("/v1/parents/" + id).at("/legs/1/order_id").isNull())
                 .isTrue();
