@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import java.util.Set;
@@ -704,6 +705,12 @@ final class ParentCore {
             }
         }
         return false;
+    }
+
+    /** Whether an order that is about to be placed still is to be. */
+    static boolean isWanted(Parent parent, OrderId child) {
+        OptionalInt leg = parent.legOf(child);
+        return leg.isPresent() && parent.legs().get(leg.getAsInt()).isWorking() && !hasToEnd(parent, leg.getAsInt());
     }
 
     /** Whether an order is to be cancelled: that was requested, or the stop waits for its end. */
