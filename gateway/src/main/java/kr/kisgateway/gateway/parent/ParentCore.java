@@ -75,7 +75,7 @@ final class ParentCore {
 
     private final Map<ParentId, Instant> bestRecorded = new HashMap<>();
     private final PriorityQueue<Timer> timers = new PriorityQueue<>(Comparator.comparing(Timer::at));
-    /** The next timer of each parent order; others are void. */
+    /** The timer of each parent order that has one. */
     private final Map<ParentId, Instant> nextTimers = new HashMap<>();
 
     private List<ParentEvent> events = new ArrayList<>();
@@ -210,7 +210,7 @@ final class ParentCore {
         if (after.isOpen()) {
             wake(after, at);
         } else {
-            nextTimers.remove(after.id());
+            removeTimer(after.id());
             after.children().forEach(progress::remove);
             absent.remove(after.id());
             best.remove(after.id());
@@ -542,9 +542,15 @@ final class ParentCore {
     private void wake(Parent parent, Instant at) {
         Instant planned = nextTimers.getOrDefault(parent.id(), Instant.MAX);
         if (at.isBefore(planned)) {
+            removeTimer(parent.id());
             nextTimers.put(parent.id(), at);
             timers.add(new Timer(at, parent.id()));
         }
+    }
+
+    /** Left behind, one of each change would wait for its time, which may be weeks ahead. */
+    private void removeTimer(ParentId id) {
+        Optional.ofNullable(nextTimers.remove(id)).ifPresent(at -> timers.remove(new Timer(at, id)));
     }
 
     /** Does what is due, which is one event at most: what follows from it is due when it is durable. */
