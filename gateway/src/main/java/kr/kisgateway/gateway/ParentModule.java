@@ -53,7 +53,11 @@ record ParentModule(ParentDesk desk, ParentIntake intake) {
                 platform.random());
         orders.publisher().attach(desk::orderChanged);
         hub.prices(desk::priceSeen);
-        access.onKeyEnded(desk::keyEnded);
+        access.onKeyEnded(name -> {
+            if (!isValidKey.test(name)) { // else one of its secrets ended, by a rotation
+                desk.keyEnded(name);
+            }
+        });
         desk.bindTo(platform.meters());
         var intake = new ParentIntake(
                 desk,

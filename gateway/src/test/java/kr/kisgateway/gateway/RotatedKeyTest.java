@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import kr.kisgateway.requirement.Requirement;
@@ -40,6 +41,36 @@ class RotatedKeyTest {
             String id = gateway.placeResting("005930", gateway.admin);
             next.await(message -> message.path("order_id").asString("").equals(id));
             assertThat(next.closeCode()).isEqualTo(KEY_ENDED);
+        }
+    }
+
+    @Test
+    void a_scheduled_order_of_a_rotated_key_still_waits_and_of_a_revoked_one_ends(@TempDir Path folder)
+            throws Exception {
+        try (var gateway = new KeyedGateway(folder)) {
+            String before = gateway.key("bot", "trade");
+            String body = "{\"at\":\"" + Instant.now().plusSeconds(3_600)
+                    + "\",\"order\":{\"account_id\":\"A1\",\"symbol\":\"005930\",\"side\":\"BUY\",\"qty\":2}}";
+            KeyedGateway.until(() -> gateway.post("/v1/parents", body, before).statusCode() == 200);
+            String path = "/v1/parents/"
+                    + gateway.json(gateway.get("/v1/parents", before))
+                            .at("/parents/0/parent_id")
+                            .asString("");
+
+            String after = gateway.json(gateway.post("/v1/keys/bot/rotate", "{}", gateway.admin))
+                    .path("key")
+                    .asString("");
+
+            // Decided after the end of the former secret: both are inputs of one queue.
+            var changed = gateway.post(path + "/modify", "{\"qty\":3}", after);
+            assertThat(changed.statusCode()).as(changed.body()).isEqualTo(200);
+            assertThat(gateway.json(changed).path("status").asString("")).isEqualTo("WAITING");
+            assertThat(gateway.send("DELETE", "/v1/keys/bot", "", gateway.admin).statusCode())
+                    .isEqualTo(200);
+            KeyedGateway.until(() -> gateway.json(gateway.get(path, gateway.admin))
+                    .path("status")
+                    .asString("")
+                    .equals("CANCELED"));
         }
     }
 

@@ -78,6 +78,9 @@ public final class OrderDesk implements AutoCloseable {
     static final Duration RECOVERY_PERIOD = Duration.ofSeconds(10);
 
     private static final Duration CALLER_TIMEOUT = Duration.ofSeconds(5);
+    /** Longer: the caller decides nothing else meanwhile, and a slow disk must not leave it in doubt. */
+    private static final Duration APPEND_TIMEOUT = Duration.ofSeconds(30);
+
     private static final Duration RECONCILE_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration REOPEN_PAUSE = Duration.ofSeconds(1);
     /** A time that is due but not reached in the journal's microseconds must not make the loop spin. */
@@ -420,10 +423,24 @@ public final class OrderDesk implements AutoCloseable {
     /**
      * Records entries of another capability, durably.
      *
-     * @return {@link Answer.Appended}, or a refusal; {@code JOURNAL_UNAVAILABLE} leaves it unknown whether they are recorded
+     * @return {@link Answer.Appended}, or a refusal; after {@code JOURNAL_UNAVAILABLE} the journal has them or never will
      */
     public Answer append(JournalAppend entries) {
-        return submit(List.of(), CALLER_TIMEOUT, ticket -> new OrderInput.Append(ticket, entries));
+        return append(entries, APPEND_TIMEOUT);
+    }
+
+    Answer append(JournalAppend entries, Duration timeout) {
+        long ticket = tickets.incrementAndGet();
+        var append = new OrderInput.Append(ticket, entries);
+        Answer answer = submit(
+                List.of(),
+                timeout,
+                ticket,
+                append,
+                unavailable("the journal did not answer in time: the outcome is unknown, repeat with the same key"));
+        // Recorded later, they would be missing in what the caller reads from the journal after this refusal.
+        boolean withdrawn = answer instanceof Answer.Refused && (urgent.remove(append) || inputs.remove(append));
+        return withdrawn ? unavailable("the journal did not take it in time; nothing was recorded") : answer;
     }
 
     /**

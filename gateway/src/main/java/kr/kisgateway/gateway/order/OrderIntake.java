@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import kr.kisgateway.gateway.error.Refusal;
@@ -50,15 +51,17 @@ public final class OrderIntake {
      *
      * @param principal name of the API key that created the parent order
      * @param key the same whenever the same order is placed again
+     * @param isWanted evaluated last, as loading the facts may take seconds; when it is not wanted any more, it is not placed, and
+     *     the answer is that of an earlier use of the key, or a refusal
      */
-    public Answer placeChild(String principal, OrderId id, Terms terms, String key) {
+    public Answer placeChild(String principal, OrderId id, Terms terms, String key, BooleanSupplier isWanted) {
         return contextSource.evaluate(
                 principal,
                 terms,
                 context -> desk.place(new OrderInput.Place(
                         0,
                         id,
-                        terms,
+                        isWanted.getAsBoolean() ? terms : terms.withDispatchBy(Instant.EPOCH), // no part of the hash
                         new KeyUse(
                                 principal + "/" + terms.accountId() + "/parents",
                                 key,

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import java.util.Set;
@@ -74,7 +75,7 @@ final class ParentCore {
 
     private final Map<ParentId, Instant> bestRecorded = new HashMap<>();
     private final PriorityQueue<Timer> timers = new PriorityQueue<>(Comparator.comparing(Timer::at));
-    /** The next timer of each parent order; others are void. */
+    /** The timer of each parent order that has one. */
     private final Map<ParentId, Instant> nextTimers = new HashMap<>();
 
     private List<ParentEvent> events = new ArrayList<>();
@@ -209,7 +210,7 @@ final class ParentCore {
         if (after.isOpen()) {
             wake(after, at);
         } else {
-            nextTimers.remove(after.id());
+            removeTimer(after.id());
             after.children().forEach(progress::remove);
             absent.remove(after.id());
             best.remove(after.id());
@@ -541,9 +542,15 @@ final class ParentCore {
     private void wake(Parent parent, Instant at) {
         Instant planned = nextTimers.getOrDefault(parent.id(), Instant.MAX);
         if (at.isBefore(planned)) {
+            removeTimer(parent.id());
             nextTimers.put(parent.id(), at);
             timers.add(new Timer(at, parent.id()));
         }
+    }
+
+    /** Left behind, one of each change would wait for its time, which may be weeks ahead. */
+    private void removeTimer(ParentId id) {
+        Optional.ofNullable(nextTimers.remove(id)).ifPresent(at -> timers.remove(new Timer(at, id)));
     }
 
     /** Does what is due, which is one event at most: what follows from it is due when it is durable. */
@@ -704,6 +711,12 @@ final class ParentCore {
             }
         }
         return false;
+    }
+
+    /** Whether an order that is about to be placed still is to be. */
+    static boolean isWanted(Parent parent, OrderId child) {
+        OptionalInt leg = parent.legOf(child);
+        return leg.isPresent() && parent.legs().get(leg.getAsInt()).isWorking() && !hasToEnd(parent, leg.getAsInt());
     }
 
     /** Whether an order is to be cancelled: that was requested, or the stop waits for its end. */

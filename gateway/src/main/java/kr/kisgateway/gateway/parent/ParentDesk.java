@@ -405,9 +405,20 @@ public final class ParentDesk implements AutoCloseable {
                 place.child(),
                 mayTrade.test(principal)
                         ? refusal(() -> intake.placeChild(
-                                principal, place.child(), place.terms(), parent.childKey(place.child())))
+                                principal,
+                                place.child(),
+                                place.terms(),
+                                parent.childKey(place.child()),
+                                () -> mayTrade.test(principal) && isWanted(place)))
                         : Optional.of(Refusal.of(
                                 ErrorCode.FORBIDDEN, "the API key " + principal + " may not place orders any more"))));
+    }
+
+    /** Whether an order may still be placed: a cancel may be acknowledged while the facts for its checks are loaded. */
+    private boolean isWanted(ParentEffect.Place place) {
+        return Optional.ofNullable(open.get(place.id()))
+                .filter(parent -> ParentCore.isWanted(parent, place.child()))
+                .isPresent();
     }
 
     /** What a cancel is refused for is not an input: the order ends, or it is cancelled again. */

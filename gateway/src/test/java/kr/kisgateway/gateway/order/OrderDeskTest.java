@@ -28,6 +28,7 @@ import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.journal.Journal;
+import kr.kisgateway.gateway.journal.JournalAppend;
 import kr.kisgateway.gateway.journal.JournalException;
 import kr.kisgateway.gateway.meter.BoundMeters;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
@@ -553,6 +554,22 @@ class OrderDeskTest {
 
     private static boolean isRefusedForRoom(Answer answer) {
         return answer instanceof Answer.Refused(Refusal refusal) && refusal.code() == ErrorCode.QUOTA_EXCEEDED;
+    }
+
+    @Test
+    void entries_whose_caller_was_refused_while_they_waited_are_never_recorded() throws Exception {
+        OrderDesk desk = started();
+        blockDesk(desk);
+        var entries =
+                new JournalAppend("test", List.of(new JournalAppend.Draft("test_1", "Tested", 1, DAY, "{}")), _ -> {});
+        assertThat(desk.append(entries, Duration.ofMillis(50))).isInstanceOf(Answer.Refused.class);
+
+        feedMayContinue.countDown();
+
+        assertThat(place(desk, 70_000, "k1")).isInstanceOf(Answer.Accepted.class);
+        assertThat(countInJournal("Tested")).isZero();
+        assertThat(desk.append(entries)).isInstanceOf(Answer.Appended.class);
+        assertThat(countInJournal("Tested")).isEqualTo(1);
     }
 
     private static final String REFUSE_ALL =

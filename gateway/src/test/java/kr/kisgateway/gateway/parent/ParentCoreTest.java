@@ -565,6 +565,32 @@ class ParentCoreTest {
     }
 
     @Test
+    void changes_leave_no_timers_behind() {
+        var day = new Day(17);
+        ParentId id = ParentId.create(day.now, day.random);
+        Instant at = day.now.plusSeconds(60);
+        Plan plan = Plan.scheduled(day.terms(Side.BUY), at, at.plusSeconds(1));
+        step(day, new ParentInput.Submit(1, id, plan, new KeyUse("bot/A1", "k", "h"), Optional.empty()));
+        for (int i = 1; i <= 100; i++) {
+            Instant next = at.plusSeconds(i);
+            Plan changed = Plan.scheduled(plan.terms(), next, next.plusSeconds(1));
+            step(day, new ParentInput.Modify(1, id, plan, changed));
+            plan = changed;
+        }
+
+        assertThat(day.core.nextTimer()).contains(at.plusSeconds(100));
+        step(day, new ParentInput.Cancel(1, id, "bot"));
+        assertThat(day.core.nextTimer()).isEmpty();
+    }
+
+    /** Decides about an input and about what is due then; its events are durable at once, and effects are not carried out. */
+    private static void step(Day day, ParentInput input) {
+        for (ParentInput each : List.of(input, new ParentInput.TimerDue())) {
+            day.core.decide(each, day.now).events().forEach(event -> day.core.apply(event, ++day.seq, day.now));
+        }
+    }
+
+    @Test
     void the_end_of_an_api_key_ends_what_it_has_waiting_and_nothing_else() {
         var day = new Day(9);
         Instant at = day.now.plusSeconds(60);
