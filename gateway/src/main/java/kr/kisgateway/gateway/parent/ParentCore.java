@@ -16,6 +16,7 @@ import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -48,6 +49,11 @@ final class ParentCore {
 
     /** Open parent orders of one key: it leaves room for others. */
     static final int OPEN_OF_A_KEY = 200;
+
+    /** Orders of one key's open parent orders, placed or not; five times as many of all keys. */
+    static final int LEGS_OF_A_KEY = 1_000;
+
+    private static final int KEYS_OF_MANY_LEGS = 5;
 
     /** The best price of a trailing leg is recorded no more often than this; a crash forgets that much. */
     static final Duration BEST_EVERY = Duration.ofSeconds(1);
@@ -133,7 +139,7 @@ final class ParentCore {
         this.isAccepted = isAccepted;
         this.asksAfterAbsence = asksAfterAbsence;
         loaded.forEach(this::store);
-        open.keySet().stream().filter(id -> awaitsPrice(open.get(id))).forEach(absent::add);
+        open.values().stream().filter(ParentCore::awaitsPrice).map(Parent::id).forEach(absent::add);
     }
 
     /** The first step after a start. */
@@ -328,12 +334,28 @@ final class ParentCore {
                     ErrorCode.QUOTA_EXCEEDED,
                     OPEN_OF_A_KEY + " parent orders of your key are open already; cancel those that are not needed");
         }
+        int added = submit.plan().legs().size();
+        if (added > 1
+                && (legs(parent -> true) + added > KEYS_OF_MANY_LEGS * LEGS_OF_A_KEY
+                        || legs(parent -> parent.key().principal().equals(principal)) + added > LEGS_OF_A_KEY)) {
+            return refused(
+                    ErrorCode.QUOTA_EXCEEDED,
+                    "open parent orders have too many orders already (" + LEGS_OF_A_KEY + " of a key, "
+                            + KEYS_OF_MANY_LEGS * LEGS_OF_A_KEY + " of all); cancel those that are not needed");
+        }
         Optional<ParentEffect.Answer> late = tooLate(submit.plan(), now);
         if (late.isPresent()) {
             return late.get();
         }
         events.add(new ParentEvent.Accepted(submit.id(), submit.plan(), submit.key()));
         return new ParentEffect.Answer.Accepted(submit.id(), false);
+    }
+
+    private long legs(Predicate<Parent> ofParent) {
+        return open.values().stream()
+                .filter(ofParent)
+                .mapToLong(parent -> parent.legs().size())
+                .sum();
     }
 
     private static Optional<ParentEffect.Answer> tooLate(Plan plan, Instant now) {

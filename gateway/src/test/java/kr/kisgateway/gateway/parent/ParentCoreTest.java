@@ -591,6 +591,31 @@ class ParentCoreTest {
     }
 
     @Test
+    void a_thousand_orders_of_a_keys_open_parent_orders_are_the_most() {
+        var day = new Day(7);
+        Instant at = day.now.plusSeconds(60);
+        List<Leg> legs = new ArrayList<>();
+        for (int i = 0; i < Plan.LEGS_MAX; i++) {
+            legs.add(Leg.of(Leg.Role.ORDER, day.terms(Side.BUY), new Start.At(at), at.plusSeconds(1)));
+        }
+        var answers = new ArrayList<ParentEffect.Answer>();
+        for (int i = 0; i <= ParentCore.LEGS_OF_A_KEY / Plan.LEGS_MAX; i++) {
+            ParentCore.Step step = day.core.decide(
+                    new ParentInput.Submit(
+                            1,
+                            ParentId.create(day.now, day.random),
+                            new Plan(Plan.Kind.TWAP, legs),
+                            new KeyUse("bot/A1", "k" + i, "h"),
+                            Optional.empty()),
+                    day.now);
+            step.events().forEach(event -> day.core.apply(event, 1, day.now));
+            answers.add(((ParentEffect.Reply) step.effects().getFirst()).answer());
+        }
+        assertThat(answers.removeLast()).isInstanceOf(ParentEffect.Answer.Refused.class);
+        assertThat(answers).allMatch(ParentEffect.Answer.Accepted.class::isInstance);
+    }
+
+    @Test
     void the_end_of_an_api_key_ends_what_it_has_waiting_and_nothing_else() {
         var day = new Day(9);
         Instant at = day.now.plusSeconds(60);
