@@ -401,6 +401,30 @@ class CreditOrdersTest {
     }
 
     @Test
+    void a_buy_on_credit_that_is_scheduled_for_another_day_has_the_loan_of_that_day() {
+        String fields = "{\"kind\":\"SCHEDULED\",\"order\":" + body(buy(2, price(5)) + OPEN)
+                + ",\"at\":\"2026-11-23T09:00:05+09:00\",\"until\":\"2026-11-23T09:10:00+09:00\"}";
+        var scheduled = gateway.send("POST", "/v1/parents", fields, "Idempotency-Key", "monday");
+        assertThat(scheduled.statusCode()).as(scheduled.body()).isEqualTo(200);
+        until("2026-11-23T09:00:00");
+        var repeated = gateway.send("POST", "/v1/parents", fields, "Idempotency-Key", "monday");
+        assertThat(gateway.tree(repeated).path("parent_id"))
+                .as(repeated.body())
+                .isEqualTo(gateway.tree(scheduled).path("parent_id"));
+        until("2026-11-23T09:00:06");
+        String parent = gateway.tree(scheduled).path("parent_id").asString();
+        Await.until(
+                "its order was placed",
+                () -> !gateway.json("/v1/parents/" + parent)
+                        .at("/legs/0/order_id")
+                        .asString("")
+                        .isEmpty());
+        JsonNode bought = awaitStatus(
+                gateway.json("/v1/parents/" + parent).at("/legs/0/order_id").asString(), "FILLED");
+        assertThat(bought.at("/credit/loan_date").asString()).isEqualTo("2026-11-23");
+    }
+
+    @Test
     void limits_count_an_order_on_credit_by_its_full_amount() {
         gateway.close();
         startGateway(Map.of("KIS_CREDIT", "true", "RISK_MAX_NOTIONAL", "1000000", "RISK_MAX_POSITION", "4"));

@@ -18,6 +18,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,14 +51,13 @@ class FaceReservationsTest {
         http.close();
     }
 
-    private FaceClient newClient(String name) {
+    private FaceClient newClient(String name, String... options) {
         var client = FaceClient.withNewKey(
                 http,
                 folder,
                 URI.create("http://127.0.0.1:" + gateway.gateway().facePort().orElseThrow()),
                 name,
-                "--role",
-                "trade");
+                Stream.concat(Stream.of("--role", "trade"), Stream.of(options)).toArray(String[]::new));
         Await.until("the gateway knows the key", () -> client.login().statusCode() == 200);
         return client;
     }
@@ -268,6 +268,86 @@ class FaceReservationsTest {
         var answer = other.post(TRADING + "order-resv-rvsecncl", other.headers("CTSC0009U"), body);
         assertThat(FaceClient.tree(answer).path("msg_cd").asString()).isEqualTo("APBK0344");
         assertThat(list(face).getFirst().path("prcs_rslt").asString()).isEqualTo("미처리");
+    }
+
+    @Test
+    void a_parent_order_of_another_kind_is_no_reservation() {
+        face = newClient("manager", "--sees", "account");
+        long low = low();
+        String seq = reserved(order(face, "02", 1, low));
+        var created = gateway.send(
+                "POST",
+                "/v1/parents",
+                "{\"kind\":\"CONDITIONAL\",\"order\":{\"account_id\":\"A1\",\"symbol\":\"005930\",\"side\":\"BUY\",\"qty\":3},"
+                        + "\"when\":{\"direction\":\"AT_OR_BELOW\",\"price\":" + low + "}}",
+                "Idempotency-Key",
+                "k1");
+        assertThat(created.statusCode()).as(created.body()).isEqualTo(200);
+        JsonNode conditional = gateway.json("/v1/parents").at("/parents/0");
+        assertThat(conditional.path("kind").asString()).isEqualTo("CONDITIONAL");
+
+        assertThat(list(face))
+                .extracting(row -> row.path("rsvn_ord_seq").asString())
+                .containsExactly(seq);
+        Map<String, String> revision = order(face, "02", 9, low);
+        revision.putAll(Map.of(
+                "RSVN_ORD_SEQ", Long.toString(Long.parseLong(seq) + 1),
+                "RSVN_ORD_ORGNO", "001",
+                "RSVN_ORD_ORD_DT", DAY.format(LocalDate.now(SEOUL))));
+        for (String trId : List.of("CTSC0013U", "CTSC0009U")) {
+            var answer = face.post(TRADING + "order-resv-rvsecncl", face.headers(trId), revision);
+            assertThat(FaceClient.tree(answer).path("msg1").asString())
+                    .as(answer.body())
+                    .contains("원주문정보가 존재하지 않습니다");
+        }
+        assertThat(gateway.json("/v1/parents/" + conditional.path("parent_id").asString()))
+                .isEqualTo(conditional);
+    }
+
+    @Test
+    void every_reserved_order_is_listed_over_pages_and_the_oldest_is_cancelled() {
+        String oldest = reserved(order(face, "02", 1, 0));
+        for (int i = 0; i < 104; i++) {
+            reserved(order(face, "02", 1, 0));
+        }
+        LocalDate today = LocalDate.now(SEOUL);
+        Map<String, String> query = new LinkedHashMap<>(face.account());
+        query.putAll(Map.of(
+                "RSVN_ORD_ORD_DT", DAY.format(today),
+                "RSVN_ORD_END_DT", DAY.format(today.plusDays(5)),
+                "TMNL_MDIA_KIND_CD", "00",
+                "PRCS_DVSN_CD", "0",
+                "CNCL_YN", "Y"));
+        var first = face.get(TRADING + "order-resv-ccnl", face.headers("CTSC0004R"), query);
+        JsonNode firstPage = FaceClient.tree(first);
+        assertThat(first.headers().firstValue("tr_cont")).contains("M");
+        assertThat(firstPage.path("msg_cd").asString()).isEqualTo("KIOK0500");
+        assertThat(firstPage.path("output")).hasSize(100);
+        String key = firstPage.path("ctx_area_nk200").asString();
+        assertThat(key).hasSize(200).doesNotContain("par_");
+
+        Map<String, String> headers = new LinkedHashMap<>(face.headers("CTSC0004R"));
+        headers.put("tr_cont", "N");
+        query.put("CTX_AREA_NK200", key);
+        var last = face.get(TRADING + "order-resv-ccnl", headers, query);
+        assertThat(last.headers().firstValue("tr_cont")).contains("D");
+        assertThat(FaceClient.tree(last).path("output").valueStream())
+                .as(last.body())
+                .hasSize(5)
+                .last()
+                .matches(row -> row.path("rsvn_ord_seq").asString().equals(oldest));
+        query.put("CTX_AREA_NK200", "1".repeat(200));
+        assertThat(FaceClient.tree(face.get(TRADING + "order-resv-ccnl", headers, query))
+                        .path("msg_cd")
+                        .asString())
+                .isEqualTo("OPSQ2002");
+
+        Map<String, String> cancel = new LinkedHashMap<>(face.account());
+        cancel.putAll(Map.of("RSVN_ORD_SEQ", oldest, "RSVN_ORD_ORGNO", "001", "RSVN_ORD_ORD_DT", DAY.format(today)));
+        assertThat(FaceClient.tree(face.post(TRADING + "order-resv-rvsecncl", face.headers("CTSC0009U"), cancel))
+                        .path("rt_cd")
+                        .asString())
+                .isEqualTo("0");
     }
 
     private static Map<String, String> usOrder(FaceClient client, long qty, String price, String... more) {

@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.face;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import kr.kisgateway.edge.AnyPathListener.Answer;
 import kr.kisgateway.wire.CodeTable;
 import kr.kisgateway.wire.KisCode;
@@ -77,13 +78,24 @@ final class FaceAnswers {
         return json(status, Map.of(), JSON.writeValueAsString(body));
     }
 
-    /** A list of the ledger that has no further page. */
-    static Answer.Text lastPage(Map<String, String> headers, List<Map<String, String>> rows) {
-        var body = ledger("0", "KIOK0510", "조회가 완료되었습니다");
+    /**
+     * A page of a list of the ledger.
+     *
+     * @param headers of the last page
+     * @param next key of the next page; empty on the last
+     */
+    static Answer.Text page(Map<String, String> headers, List<Map<String, String>> rows, Optional<String> next) {
+        var body = next.isPresent()
+                ? ledger("0", "KIOK0500", "조회가 계속됩니다..다음버튼을 Click 하십시오.")
+                : ledger("0", "KIOK0510", "조회가 완료되었습니다");
         body.put("ctx_area_fk200", " ".repeat(PAGE_KEY));
-        body.put("ctx_area_nk200", " ".repeat(PAGE_KEY));
+        body.put(
+                "ctx_area_nk200",
+                next.orElse("") + " ".repeat(PAGE_KEY - next.map(String::length).orElse(0)));
         body.put("output", rows);
-        return json(200, headers, JSON.writeValueAsString(body));
+        var pageHeaders = new LinkedHashMap<>(headers);
+        next.ifPresent(_ -> pageHeaders.put("tr_cont", "M"));
+        return json(200, pageHeaders, JSON.writeValueAsString(body));
     }
 
     /** An object as JSON. */

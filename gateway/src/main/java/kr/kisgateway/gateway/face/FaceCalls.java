@@ -14,6 +14,7 @@ import kr.kisgateway.edge.AnyPathListener.Request;
 import kr.kisgateway.gateway.access.FaceGatekeeper;
 import kr.kisgateway.gateway.access.FaceGatekeeper.Admission;
 import kr.kisgateway.gateway.face.KisUpstream.Outcome;
+import kr.kisgateway.gateway.parent.ParentId;
 import kr.kisgateway.wire.CallRoutes;
 import kr.kisgateway.wire.Catalog;
 import kr.kisgateway.wire.RestCall;
@@ -247,18 +248,44 @@ final class FaceCalls implements AnyPathListener.Calls {
         if (call.isOrder() && !hash.isEmpty() && !login.isHash(caller.key().id(), hash, sent.get())) {
             return FaceAnswers.refused(ERROR, "EGW00131");
         }
-        if (call.id().equals(FaceReservations.LIST)) {
+        if (call.id().equals(FaceReservations.LIST)
+                || call.id().equals(FaceUsReservations.LIST) && UsOrderFields.isUsExchange(fields)) {
             MeteredCall.current().servedFrom(FaceSource.HELD);
-            return masked(reservations.list(fields, caller.caller(), answerHeaders(request, trId, LAST_PAGE)), caller);
-        }
-        if (call.id().equals(FaceUsReservations.LIST) && UsOrderFields.isUsExchange(fields)) {
-            MeteredCall.current().servedFrom(FaceSource.HELD);
-            return masked(
-                    usReservations.list(fields, caller.caller(), answerHeaders(request, trId, LAST_PAGE)), caller);
+            return reservationList(request, call, trId, fields, caller);
         }
         return call.isOrder()
                 ? masked(orders.answer(call, trId, fields, caller.caller()), caller)
                 : forward(request, call, trId, fields, caller);
+    }
+
+    private Answer reservationList(
+            Request request, RestCall call, String trId, Map<String, String> fields, Admission.Admitted caller) {
+        Optional<Map<String, String>> opened =
+                mask.toKis(fields, caller.identity(), caller.key().id());
+        if (opened.isEmpty()) {
+            return unknownPage();
+        }
+        String key = isContinuation(request)
+                ? opened.get().getOrDefault("CTX_AREA_NK200", "").strip()
+                : "";
+        Optional<ParentId> before = ParentId.parse(key);
+        if (before.isEmpty() && !key.isEmpty()) {
+            return unknownPage();
+        }
+        Map<String, String> headers = answerHeaders(request, trId, LAST_PAGE);
+        return masked(
+                call.id().equals(FaceReservations.LIST)
+                        ? reservations.list(fields, caller.caller(), headers, before)
+                        : usReservations.list(fields, caller.caller(), headers, before),
+                caller);
+    }
+
+    private static boolean isContinuation(Request request) {
+        return request.headers().getOrDefault("tr_cont", "").strip().equals("N");
+    }
+
+    private static Answer unknownPage() {
+        return FaceAnswers.refused(200, "OPSQ2002", "ERROR : INPUT FIELD_LENGTH [CTX_AREA]");
     }
 
     /** KIS's text of a refusal may name the account or the login id. */
@@ -284,12 +311,10 @@ final class FaceCalls implements AnyPathListener.Calls {
         String keyId = caller.key().id();
         Optional<Map<String, String>> parameters = mask.toKis(fields, identity, keyId);
         if (parameters.isEmpty()) {
-            return FaceAnswers.refused(200, "OPSQ2002", "ERROR : INPUT FIELD_LENGTH [CTX_AREA]");
+            return unknownPage();
         }
-        boolean isContinuation =
-                request.headers().getOrDefault("tr_cont", "").strip().equals("N");
         return switch (forwarder.forward(
-                new KisUpstream.Query(call.path(), trId, parameters.get(), isContinuation, call.isLedger()),
+                new KisUpstream.Query(call.path(), trId, parameters.get(), isContinuation(request), call.isLedger()),
                 caller.key().name())) {
             case Outcome.Answered(int status, String continuation, String text, Duration _) -> {
                 boolean whole = isSeenWhole(call, caller);

@@ -29,8 +29,8 @@ import kr.kisgateway.gateway.order.OrderDesk;
 import kr.kisgateway.gateway.order.OrderIntake;
 import kr.kisgateway.gateway.order.Terms;
 import kr.kisgateway.gateway.parent.Parent;
+import kr.kisgateway.gateway.parent.ParentId;
 import kr.kisgateway.gateway.parent.ParentIntake;
-import kr.kisgateway.gateway.parent.ParentStore;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.OrderSession;
@@ -57,7 +57,6 @@ final class FaceReservations {
     /** Days after which the next opening is certainly found. */
     private static final int CLOSED_DAYS_MAX = 30;
 
-    private static final int LISTED_MAX = 200;
     private static final String IN_CASH = "10";
     private static final String NOTHING_LEFT = "정정/취소 가능수량이 없습니다.";
     private static final DateTimeFormatter DAY = DateTimeFormatter.BASIC_ISO_DATE;
@@ -82,6 +81,7 @@ final class FaceReservations {
             new Form("RSVN_ORD_END_DT", Pattern.compile("[0-9]{8}")));
 
     private final ParentIntake parents;
+    private final Reservations reservations;
     private final OrderDesk desk;
     private final OrderIntake intake;
     private final TradingCalendar calendar;
@@ -102,6 +102,7 @@ final class FaceReservations {
             OrderRefusals refusals,
             Function<MarketSymbol, String> names) {
         this.parents = orders.parents();
+        this.reservations = new Reservations(parents, Symbol.class);
         this.desk = orders.desk();
         this.intake = orders.intake();
         this.calendar = orders.calendar();
@@ -223,12 +224,10 @@ final class FaceReservations {
         if (invalid.isPresent()) {
             return FaceAnswers.invalidField(invalid.get());
         }
-        Optional<Parent> found = reservations(caller)
-                .filter(parent ->
-                        parent.number() == number(fields, "RSVN_ORD_SEQ").getAsLong())
+        Optional<Parent> found = reservations
+                .find(caller, number(fields, "RSVN_ORD_SEQ").getAsLong())
                 .filter(parent -> List.of(DAY.format(orderDay(parent)), DAY.format(receiptDay(parent)))
-                        .contains(text(fields, "RSVN_ORD_ORD_DT")))
-                .findFirst();
+                        .contains(text(fields, "RSVN_ORD_ORD_DT")));
         if (found.isEmpty()) {
             return refusals.refused(OrderCode.NO_ORIGINAL, "원주문정보가 존재하지 않습니다.");
         }
@@ -257,8 +256,12 @@ final class FaceReservations {
 
     // ---- the list ----
 
-    /** @param headers of a page that is the last */
-    Answer.Text list(Map<String, String> fields, Caller caller, Map<String, String> headers) {
+    /**
+     * @param headers of a page that is the last
+     * @param before the end of the page before this one
+     */
+    Answer.Text list(
+            Map<String, String> fields, Caller caller, Map<String, String> headers, Optional<ParentId> before) {
         Optional<String> invalid = firstInvalid(fields, QUERY);
         if (invalid.isPresent()) {
             return FaceAnswers.invalidField(invalid.get());
@@ -272,32 +275,31 @@ final class FaceReservations {
         String symbol = text(fields, "PDNO");
         String side = text(fields, "SLL_BUY_DVSN_CD");
         boolean withCancelled = !text(fields, "CNCL_YN").equals("N");
-        List<Map<String, String>> rows = reservations(caller)
-                .filter(parent -> !orderDay(parent).isBefore(from.get())
-                        && !orderDay(parent).isAfter(to.get()))
-                .filter(parent -> seq.isEmpty() || seq.equals(Long.toString(parent.number())))
-                .filter(parent -> symbol.isEmpty()
-                        || symbol.equals(parent.plan().terms().symbol().code()))
-                .filter(parent -> side.isEmpty() || side.equals("00") || side.equals(side(parent)))
-                .filter(parent -> withCancelled
-                        || parent.outcome()
-                                .filter(it -> it == Parent.Outcome.CANCELED)
-                                .isEmpty())
-                .map(this::row)
-                .toList();
-        return FaceAnswers.lastPage(headers, rows);
+        // Nothing is reserved for a day that is further ahead than this.
+        Instant since =
+                from.get().atStartOfDay(TradingCalendar.SEOUL).toInstant().minus(ParentIntake.AHEAD_MAX);
+        Reservations.Page page = reservations.page(
+                caller,
+                since,
+                before,
+                parent -> !orderDay(parent).isBefore(from.get())
+                        && !orderDay(parent).isAfter(to.get())
+                        && (seq.isEmpty() || seq.equals(Long.toString(parent.number())))
+                        && (symbol.isEmpty()
+                                || symbol.equals(parent.plan().terms().symbol().code()))
+                        && (side.isEmpty() || side.equals("00") || side.equals(side(parent)))
+                        && (withCancelled
+                                || parent.outcome()
+                                        .filter(it -> it == Parent.Outcome.CANCELED)
+                                        .isEmpty()));
+        return FaceAnswers.page(
+                headers,
+                page.parents().stream().map(this::row).toList(),
+                page.next().map(ParentId::text));
     }
 
-    /** The newest parent orders that the caller may see. */
-    static Stream<Parent> newest(ParentIntake parents, Caller caller) {
-        return parents.list(ParentStore.Filter.of(caller, Optional.empty()), Optional.empty(), LISTED_MAX).stream();
-    }
-
-    private Stream<Parent> reservations(Caller caller) {
-        return newest(parents, caller).filter(parent -> parent.plan().terms().symbol() instanceof Symbol);
-    }
-
-    private static Optional<LocalDate> date(String text) {
+    /** A day as KIS writes it. */
+    static Optional<LocalDate> date(String text) {
         try {
             return Optional.of(LocalDate.parse(text, DAY));
         } catch (DateTimeException _) {

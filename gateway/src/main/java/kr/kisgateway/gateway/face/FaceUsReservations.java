@@ -29,6 +29,7 @@ import kr.kisgateway.gateway.order.OrderDesk;
 import kr.kisgateway.gateway.order.OrderIntake;
 import kr.kisgateway.gateway.order.Terms;
 import kr.kisgateway.gateway.parent.Parent;
+import kr.kisgateway.gateway.parent.ParentId;
 import kr.kisgateway.gateway.parent.ParentIntake;
 import kr.kisgateway.market.Currency;
 import kr.kisgateway.market.MarketSymbol;
@@ -64,6 +65,7 @@ final class FaceUsReservations {
             new Form("INQR_DVSN_CD", Pattern.compile("0[0-3]")));
 
     private final ParentIntake parents;
+    private final Reservations reservations;
     private final OrderDesk desk;
     private final OrderIntake intake;
     private final InstantSource clock;
@@ -82,6 +84,7 @@ final class FaceUsReservations {
             OrderRefusals refusals,
             Function<MarketSymbol, String> names) {
         this.parents = orders.parents();
+        this.reservations = new Reservations(parents, UsSymbol.class);
         this.desk = orders.desk();
         this.intake = orders.intake();
         this.clock = clock;
@@ -139,11 +142,9 @@ final class FaceUsReservations {
         if (invalid.isPresent()) {
             return FaceAnswers.invalidField(invalid.get());
         }
-        Optional<Parent> found = reservations(caller)
-                .filter(parent ->
-                        parent.number() == number(fields, "OVRS_RSVN_ODNO").getAsLong())
-                .filter(parent -> DAY.format(receiptDay(parent)).equals(text(fields, "RSVN_ORD_RCIT_DT")))
-                .findFirst();
+        Optional<Parent> found = reservations
+                .find(caller, number(fields, "OVRS_RSVN_ODNO").getAsLong())
+                .filter(parent -> DAY.format(receiptDay(parent)).equals(text(fields, "RSVN_ORD_RCIT_DT")));
         if (found.isEmpty()) {
             return refusals.refused(OrderCode.NO_ORIGINAL, "원주문정보가 존재하지 않습니다.");
         }
@@ -156,30 +157,35 @@ final class FaceUsReservations {
         };
     }
 
-    /** @param headers of a page that is the last */
-    Answer.Text list(Map<String, String> fields, Caller caller, Map<String, String> headers) {
+    /**
+     * @param headers of a page that is the last
+     * @param before the end of the page before this one
+     */
+    Answer.Text list(
+            Map<String, String> fields, Caller caller, Map<String, String> headers, Optional<ParentId> before) {
         Optional<String> invalid = firstInvalid(fields, QUERY);
         if (invalid.isPresent()) {
             return FaceAnswers.invalidField(invalid.get());
         }
-        String from = text(fields, "INQR_STRT_DT");
-        String to = text(fields, "INQR_END_DT");
+        Optional<LocalDate> from = FaceReservations.date(text(fields, "INQR_STRT_DT"));
+        Optional<LocalDate> to = FaceReservations.date(text(fields, "INQR_END_DT"));
+        if (from.isEmpty() || to.isEmpty()) {
+            return FaceAnswers.invalidField(from.isEmpty() ? "INQR_STRT_DT" : "INQR_END_DT");
+        }
         String exchange = text(fields, "OVRS_EXCG_CD");
         String state = text(fields, "INQR_DVSN_CD");
-        List<Map<String, String>> rows = reservations(caller)
-                .filter(parent -> DAY.format(receiptDay(parent)).compareTo(from) >= 0
-                        && DAY.format(receiptDay(parent)).compareTo(to) <= 0)
-                .filter(parent -> exchange.isEmpty()
-                        || exchange.equals(symbol(parent).exchange().name()))
-                .map(this::row)
-                .filter(row -> state.equals("00") || state.equals(row.get("ovrs_rsvn_ord_stat_cd")))
-                .toList();
-        return FaceAnswers.lastPage(headers, rows);
-    }
-
-    private Stream<Parent> reservations(Caller caller) {
-        return FaceReservations.newest(parents, caller)
-                .filter(parent -> parent.plan().terms().symbol() instanceof UsSymbol);
+        Reservations.Page page = reservations.page(
+                caller,
+                from.get().atStartOfDay(TradingCalendar.SEOUL).toInstant(),
+                before,
+                parent -> !receiptDay(parent).isAfter(to.get())
+                        && (exchange.isEmpty()
+                                || exchange.equals(symbol(parent).exchange().name()))
+                        && (state.equals("00") || state.equals(state(parent))));
+        return FaceAnswers.page(
+                headers,
+                page.parents().stream().map(this::row).toList(),
+                page.next().map(ParentId::text));
     }
 
     private static UsSymbol symbol(Parent parent) {
@@ -194,15 +200,23 @@ final class FaceUsReservations {
         return LocalDate.ofInstant(parent.createdAt(), TradingCalendar.SEOUL);
     }
 
+    private static boolean hasFailed(Parent parent) {
+        return parent.outcome()
+                .filter(it -> it == Parent.Outcome.REFUSED || it == Parent.Outcome.MISSED)
+                .isPresent();
+    }
+
+    private static String state(Parent parent) {
+        return hasFailed(parent) ? "03" : parent.child().isPresent() ? "02" : "01";
+    }
+
     private Map<String, String> row(Parent parent) {
         Terms terms = parent.plan().terms();
         UsSymbol symbol = symbol(parent);
         Optional<Order> order = parent.child().flatMap(desk::find);
         boolean cancelled =
                 parent.outcome().filter(it -> it == Parent.Outcome.CANCELED).isPresent();
-        boolean failed = parent.outcome()
-                .filter(it -> it == Parent.Outcome.REFUSED || it == Parent.Outcome.MISSED)
-                .isPresent();
+        boolean failed = hasFailed(parent);
         boolean placed = parent.child().isPresent();
         var row = new LinkedHashMap<String, String>();
         row.put("cncl_yn", cancelled ? "Y" : "N");
@@ -217,7 +231,7 @@ final class FaceUsReservations {
                         .orElse(""));
         row.put("sll_buy_dvsn_cd", terms.side() == Side.SELL ? "01" : "02");
         row.put("sll_buy_dvsn_cd_name", terms.side() == Side.SELL ? "매도" : "매수");
-        row.put("ovrs_rsvn_ord_stat_cd", failed ? "03" : placed ? "02" : "01");
+        row.put("ovrs_rsvn_ord_stat_cd", state(parent));
         row.put("ovrs_rsvn_ord_stat_cd_name", failed ? "거부" : cancelled ? "취소" : placed ? "처리" : "예약");
         row.put("pdno", symbol.ticker());
         row.put("prdt_type_cd", productType(symbol));

@@ -41,7 +41,7 @@ public final class OrderIntake {
 
     /** What placing the order would be refused for now; nothing is placed. */
     public Optional<Refusal> check(Caller caller, Terms terms) {
-        return evaluate(caller, newId(), terms, "check", OrderRequestParser.hash(terms, false), OrderInput.Mode.CHECK)
+        return evaluate(caller, newId(), terms, "check", OrderRequestParser.hash(terms, false), OrderInput.Mode.PREVIEW)
                 .reason();
     }
 

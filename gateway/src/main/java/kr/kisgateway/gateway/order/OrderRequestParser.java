@@ -268,12 +268,7 @@ public record OrderRequestParser(Set<String> accounts, Set<Market> markets, Orde
                 : "|" + terms.kind().session() + "|" + terms.kind().timeInForce() + "|"
                         + (terms.stopPrice().isPresent() ? terms.stopPrice().getAsLong() : "") + "|"
                         + strategy.length()
-                        + terms.credit().map(OrderRequestParser::canonical).orElse("");
-    }
-
-    /** A buy's date is that of its own day: repeated on a later one it is the same request. */
-    private static String canonical(Credit credit) {
-        return "|" + credit.type() + (credit.type().opensLoan() ? "" : "|" + credit.loanDate());
+                        + terms.credit().map(credit -> "|" + credit.canonical()).orElse("");
     }
 
     private static Set<String> with(Set<String> fields, String more) {

@@ -93,6 +93,22 @@ public record Terms(
                 accountId, symbol, side, newQty, kind, price, stopPrice, venue, strategyId, dispatchBy, credit);
     }
 
+    /** The same terms of an order that is placed on {@code day}: the loan of a buy is of that day. */
+    public Terms placedOn(LocalDate day) {
+        return new Terms(
+                accountId,
+                symbol,
+                side,
+                qty,
+                kind,
+                price,
+                stopPrice,
+                venue,
+                strategyId,
+                dispatchBy,
+                credit.map(it -> it.placedOn(day)));
+    }
+
     /** The date of its loan; empty for an order in cash. */
     Optional<LocalDate> loanDate() {
         return credit.map(Credit::loanDate);

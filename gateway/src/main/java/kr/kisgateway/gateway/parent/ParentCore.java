@@ -388,6 +388,11 @@ final class ParentCore {
 
     /** What is placed, or about to be, is changed as an order. */
     private static Optional<ParentEffect.Answer> unchangeable(Parent parent, Plan plan) {
+        if (plan.kind() != parent.plan().kind()
+                || plan.legs().size() != parent.plan().legs().size()) {
+            return Optional.of(refused(
+                    ErrorCode.INVALID_TRANSITION, "it stays a " + parent.plan().kind() + ", with the same orders"));
+        }
         for (int i = 0; i < parent.legs().size(); i++) {
             LegState leg = parent.legs().get(i);
             boolean changes = !parent.plan().legs().get(i).equals(plan.legs().get(i));

@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.parent;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,7 @@ import kr.kisgateway.gateway.order.OrderIntake;
 import kr.kisgateway.gateway.parent.ParentEffect.Answer;
 import kr.kisgateway.gateway.quote.LastTick;
 import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.TradingCalendar;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -158,6 +160,11 @@ public final class ParentDesk implements AutoCloseable {
     Optional<Parent> find(ParentId id) {
         Parent live = open.get(id);
         return live == null ? orders.read(connection -> store.find(connection, id)) : Optional.of(live);
+    }
+
+    /** The parent order with this number, of any age. */
+    Optional<Parent> find(long number) {
+        return orders.read(connection -> store.ofNumber(connection, number));
     }
 
     /** The parent order of a key, of any age. */
@@ -407,7 +414,7 @@ public final class ParentDesk implements AutoCloseable {
                         ? refusal(() -> intake.placeChild(
                                 principal,
                                 place.child(),
-                                place.terms(),
+                                place.terms().placedOn(LocalDate.ofInstant(clock.instant(), TradingCalendar.SEOUL)),
                                 parent.childKey(place.child()),
                                 () -> mayTrade.test(principal) && isWanted(place)))
                         : Optional.of(Refusal.of(

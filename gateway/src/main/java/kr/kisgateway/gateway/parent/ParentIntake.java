@@ -24,6 +24,7 @@ import kr.kisgateway.gateway.order.OrderIntake;
 import kr.kisgateway.gateway.order.Terms;
 import kr.kisgateway.gateway.parent.ParentEffect.Answer;
 import kr.kisgateway.gateway.risk.RiskFacts;
+import kr.kisgateway.market.Credit;
 import kr.kisgateway.market.MarketSymbol;
 
 /**
@@ -32,7 +33,7 @@ import kr.kisgateway.market.MarketSymbol;
  */
 public final class ParentIntake {
     /** How far ahead an order may be scheduled. */
-    static final Duration AHEAD_MAX = Duration.ofDays(31);
+    public static final Duration AHEAD_MAX = Duration.ofDays(31);
 
     /** Between the time of an order and the time past which it is not placed. */
     static final Duration WAIT_MAX = Duration.ofHours(12);
@@ -151,6 +152,11 @@ public final class ParentIntake {
     /** The parent order, if {@code caller} may see it. */
     public Optional<Parent> find(Caller caller, ParentId id) {
         return desk.find(id).filter(parent -> mayManage(caller, parent));
+    }
+
+    /** The parent order with this number, if {@code caller} may see it. */
+    public Optional<Parent> find(Caller caller, long number) {
+        return desk.find(number).filter(parent -> mayManage(caller, parent));
     }
 
     private static boolean mayManage(Caller caller, Parent parent) {
@@ -342,6 +348,6 @@ public final class ParentIntake {
                 terms.price().toString(),
                 terms.stopPrice().toString(),
                 terms.venue().name(),
-                terms.credit().toString());
+                terms.credit().map(Credit::canonical).toString());
     }
 }

@@ -40,6 +40,8 @@ public final class ParentStore implements Journal.Tables {
     private static final String OPEN = "SELECT parent_id FROM parents WHERE terminal = 0 ORDER BY parent_id";
     private static final String OF_KEY = "SELECT parent_id FROM parents WHERE scope = ? AND key = ?";
 
+    private static final String OF_NUMBER = "SELECT subject FROM journal WHERE stream = ? AND seq = ?";
+
     private final ParentEventJson json = new ParentEventJson();
 
     /**
@@ -214,6 +216,18 @@ public final class ParentStore implements Journal.Tables {
             select.setString(2, name.key());
             List<ParentId> found = ids(select);
             return found.isEmpty() ? Optional.empty() : find(connection, found.getFirst());
+        }
+    }
+
+    /** The parent order with this number, of any age. */
+    Optional<Parent> ofNumber(Connection connection, long number) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(OF_NUMBER)) {
+            select.setString(1, ParentEvent.STREAM);
+            select.setLong(2, number);
+            List<ParentId> found = ids(select);
+            return found.isEmpty()
+                    ? Optional.empty()
+                    : find(connection, found.getFirst()).filter(parent -> parent.number() == number);
         }
     }
 
