@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import kr.kisgateway.api.order.BatchAnswer;
 import kr.kisgateway.api.order.BatchRequest;
@@ -72,6 +73,10 @@ final class Basket extends ChangingCommand {
     int run(GatewayConnection gateway) {
         List<BasketFile.Line> lines =
                 BasketFile.read(kis.process().workingFolder().resolve(file), this::usageError);
+        if (partial && isRepetition()) {
+            throw usageError("--key repeats what was sent before: put # before the lines that were left out, and omit"
+                    + " --partial");
+        }
         if (!confirmation.isPossible(kis.process())) {
             throw usageError(Confirmation.MISSING);
         }
@@ -97,6 +102,11 @@ final class Basket extends ChangingCommand {
             errorScreen().line("Nothing was placed.");
             return Kis.REFUSED;
         }
+        if (good.size() < previewed.size()) {
+            errorScreen()
+                    .line("Left out: " + lineNumbers(previewed, good)
+                            + ". To repeat this with its key, put # before them.");
+        }
         String question = LiveBanner.question(
                 previewed.getFirst().preview().environment(),
                 "Place these " + good.size() + " orders?",
@@ -106,6 +116,13 @@ final class Basket extends ChangingCommand {
             return Kis.REFUSED;
         }
         return place(gateway, good);
+    }
+
+    private static String lineNumbers(List<Previewed> all, List<Previewed> without) {
+        return all.stream()
+                .filter(each -> !without.contains(each))
+                .map(each -> "line " + each.line().number())
+                .collect(Collectors.joining(", "));
     }
 
     /** Why nothing is placed. */

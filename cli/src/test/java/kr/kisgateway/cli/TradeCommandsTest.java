@@ -223,6 +223,12 @@ class TradeCommandsTest {
 
         var partial = script.run("basket", "bad.csv", "--yes", "--partial");
         assertThat(partial.code()).as(partial.toString()).isZero();
+        assertThat(partial.err()).contains("Left out: line 3.");
+        assertThat(orders()).isEqualTo(before + 1);
+        // Repeated with its key, a line that was left out must not be placed because it passes now.
+        var repeated = script.run("basket", "bad.csv", "--yes", "--partial", "--key", "basket-1");
+        assertThat(repeated.code()).isEqualTo(Kis.USAGE);
+        assertThat(repeated.err()).contains("put # before the lines that were left out");
         assertThat(orders()).isEqualTo(before + 1);
 
         // Each fits by itself; together they do not.

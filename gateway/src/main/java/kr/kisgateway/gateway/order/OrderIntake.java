@@ -74,9 +74,9 @@ public final class OrderIntake {
     /**
      * Cancels the rest of an order of a parent order.
      *
-     * @param attempt how often that was requested before: the exchange may have refused it
+     * @param attempt 0 for the first request, another number for each later one: the exchange may have refused it
      */
-    public Answer cancelChild(String principal, String account, OrderId id, int attempt) {
+    public Answer cancelChild(String principal, String account, OrderId id, long attempt) {
         String key = "cancel-of-" + id + (attempt == 0 ? "" : "-" + attempt);
         return desk.cancel(id, principal + "/" + account + "/parents", Optional.of(key));
     }

@@ -61,6 +61,10 @@ final class ParentCore {
     private static final Duration RETRY_PAUSE = Duration.ofMillis(500);
     private static final Duration CLOSED_PAUSE = Duration.ofSeconds(1);
     private static final Duration CANCEL_AGAIN = Duration.ofSeconds(1);
+    /** Each is journaled and sent: an order that cannot be cancelled must not use up the budget of calls. */
+    private static final int FAST_CANCELS = 10;
+
+    private static final Duration CANCEL_SLOWLY = Duration.ofSeconds(30);
     private static final Duration EXIT_WAITS = Duration.ofSeconds(5);
 
     private final Supplier<OrderId> ids;
@@ -767,8 +771,10 @@ final class ParentCore {
     /** Cancels until the order has ended: the exchange may refuse a cancel, and its answer may be lost. */
     private void cancelChild(Parent parent, OrderId child, Progress known, Instant now) {
         if (!now.isBefore(known.cancelNotBefore)) {
-            effects.add(new ParentEffect.CancelChild(parent.id(), child, known.cancels++));
-            known.cancelNotBefore = now.plus(CANCEL_AGAIN);
+            // The first has the same key after a start; a later one must be another request then, too.
+            long attempt = known.cancels++ == 0 ? 0 : now.getEpochSecond();
+            effects.add(new ParentEffect.CancelChild(parent.id(), child, attempt));
+            known.cancelNotBefore = now.plus(known.cancels < FAST_CANCELS ? CANCEL_AGAIN : CANCEL_SLOWLY);
         }
         wake(parent, known.cancelNotBefore);
         if (parent.cancelBy().isEmpty()) {

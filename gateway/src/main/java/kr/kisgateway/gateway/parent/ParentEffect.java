@@ -18,9 +18,9 @@ sealed interface ParentEffect {
     /**
      * Cancel an order.
      *
-     * @param attempt how often that was requested before
+     * @param attempt 0 for the first request, another number for each later one
      */
-    record CancelChild(ParentId id, OrderId child, int attempt) implements ParentEffect {}
+    record CancelChild(ParentId id, OrderId child, long attempt) implements ParentEffect {}
 
     /** Alert operators about a parent order. */
     record Alert(ParentAlert kind, ParentId id, String message) implements ParentEffect {}
