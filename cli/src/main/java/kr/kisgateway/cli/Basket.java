@@ -237,6 +237,8 @@ final class Basket extends ChangingCommand {
                         each.line().venue(),
                         each.line().strategy(),
                         Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
                         Optional.empty()))
                 .toList();
         var response =

@@ -1,6 +1,7 @@
 package kr.kisgateway.gateway;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -9,8 +10,10 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import kr.kisgateway.gateway.account.Accounts;
+import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.broker.BrokerAdapter;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.journal.DiskGuard;
@@ -36,6 +39,8 @@ import kr.kisgateway.gateway.order.OrderRequestParser;
 import kr.kisgateway.gateway.order.OrderRoutes;
 import kr.kisgateway.gateway.order.OrderSettings;
 import kr.kisgateway.gateway.order.OrderStore;
+import kr.kisgateway.gateway.order.PriceOffsets;
+import kr.kisgateway.gateway.order.Repricer;
 import kr.kisgateway.gateway.parent.ParentStore;
 import kr.kisgateway.gateway.portfolio.Portfolio;
 import kr.kisgateway.gateway.profit.ProfitRoutes;
@@ -69,8 +74,15 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher) {
      * @param intake for parsed orders
      * @param routes for bodies of {@code POST /v1/orders}
      * @param parser of these bodies
+     * @param repricer of orders that rest, not started
      */
-    record Entry(OrderIntake intake, OrderRoutes routes, OrderRequestParser parser) {}
+    record Entry(OrderIntake intake, OrderRoutes routes, OrderRequestParser parser, Repricer repricer) {
+        /** Starts what follows the orders, after the desk. */
+        void start(Platform platform) {
+            repricer.start();
+            platform.parts().add(platform.tasks().every("reprice", REPRICE_EVERY, repricer::check));
+        }
+    }
 
     /** The query tables in the journal; parent orders first, because every other subject is an order. */
     static Journal.Tables tables() {
@@ -80,6 +92,7 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher) {
     /** File name of the journal in the data folder. */
     static final String JOURNAL = "journal.db";
 
+    private static final Duration REPRICE_EVERY = Duration.ofMillis(200);
     private static final Logger LOG = LoggerFactory.getLogger("gateway");
 
     static OrderModule create(
@@ -164,6 +177,7 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher) {
      * Registers the routes and returns the ways in for orders of other ports.
      *
      * @param isKeyName whether an API key has this name
+     * @param isValidKey whether it has one that is valid now
      */
     Entry register(
             Platform platform,
@@ -171,7 +185,8 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher) {
             InstrumentModule instruments,
             QuoteModule quotes,
             PerMarket<Portfolio> portfolios,
-            Predicate<String> isKeyName) {
+            Predicate<String> isKeyName,
+            Predicate<String> isValidKey) {
         var settings = platform.settings();
         var accounts = settings.accounts();
         var sessionOnly = new Readiness(broker.realtime().session(), Readiness.Restrictions.none(), List::of);
@@ -187,11 +202,26 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher) {
                 platform.clock(),
                 platform.random());
         desk.loadReplacementsWith(intake::loadReplacement);
+        var offsets = new PriceOffsets(
+                settings.orders().offsets(),
+                instruments.listing()::find,
+                instrument -> quotes.facts().of(instrument, true, true));
         var parser = new OrderRequestParser(
                 accounts,
                 portfolios.markets(),
                 new OrderSettings.DispatchWaits(
-                        settings.orders().dispatchMarket(), settings.orders().dispatchLimit()));
+                        settings.orders().dispatchMarket(), settings.orders().dispatchLimit()),
+                offsets);
+        var repricer = new Repricer(
+                desk,
+                intake,
+                offsets,
+                name -> name.equals(Caller.LOCAL_NAME) || isValidKey.test(name),
+                platform.alertSource(AlertEvent.ORDER_NOT_REPRICED),
+                platform.alertSource(AlertEvent.MARKET_ORDER_RESTS),
+                platform.clock(),
+                platform.workers());
+        publisher.attach(repricer::follow);
         var orders = new OrderRoutes(desk, parser, intake, platform.clock());
         orders.addTo(platform.routes());
         new OrderPreviewRoutes(
@@ -234,7 +264,7 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher) {
                 .register(platform.routes());
         new OrderMetricsRoutes(platform.meters()).register(platform.routes());
         new JournalRoutes(platform.meters()).register(platform.routes());
-        return new Entry(intake, orders, parser);
+        return new Entry(intake, orders, parser, repricer);
     }
 
     /** What a preview shows and no check of the order needs. */

@@ -78,7 +78,8 @@ final class Wiring {
 
         quotes.register(platform, instruments, broker, batches);
         new PortfolioRoutes(portfolios, orders.desk()::availableCash, clock).register(platform.routes());
-        var entry = orders.register(platform, broker, instruments, quotes, portfolios, access.keys()::hasName);
+        var entry = orders.register(
+                platform, broker, instruments, quotes, portfolios, access.keys()::hasName, access.keys()::hasValid);
         var parents = ParentModule.create(
                 platform, access, orders, entry, instruments, quotes, pool, hub, access.keys()::hasValid);
         var face = FaceModule.create(
@@ -87,6 +88,7 @@ final class Wiring {
         SessionModule.register(platform, broker, orders);
 
         orders.start(platform, broker, access.keys()::hasName);
+        entry.start(platform);
         parents.start(platform);
         face.skipPast(orders);
         PoolModule.start(platform, pool, broker, instruments, store, orders.desk(), hub, face);

@@ -478,6 +478,13 @@ public enum ErrorCode {
             Remedy.CHANGE_REQUEST),
     PRICE_COLLAR(
             400, false, Actor.CALLER, "Too far from the last price.", "현재가에서 너무 먼 가격입니다.", Remedy.STAY_WITHIN_LIMIT),
+    OFFSET_NOT_DEFINED(
+            400,
+            false,
+            Actor.CALLER,
+            "No price offset is defined for this kind of instrument.",
+            "이 종목의 시장에는 자동 가격(offset)이 정의되어 있지 않습니다.",
+            Remedy.CHANGE_REQUEST),
     SELF_CROSS(
             400,
             false,

@@ -52,6 +52,9 @@ public record BatchRequest(@Size(min = 1, max = 100) List<NewOrder> orders) {
      *     15초).
      * @param credit Loan that the order takes out (buy) or repays (sell), of a Korean stock and not in mock; when left out, the order
      *     is in cash. | 융자 신규(매수) 또는 상환(매도). 국내 주식만, 모의투자 제외. 생략 시 현금 주문.
+     * @param offset {@code auto}: the gateway chooses the price of a LIMIT order of a Korean stock, a buy below and a sale above the last
+     *     price ({@code ORDER_OFFSETS}), and re-prices it. | auto 면 국내 주식 지정가의 가격을 게이트웨이가 정합니다. 매수는 현재가보다 낮게, 매도는 높게(ORDER_OFFSETS).
+     * @param reprice Re-pricing of a LIMIT order of a Korean stock that rests. | 미체결 시 가격 재조정. 국내 주식 지정가만.
      */
     public record NewOrder(
             String idempotencyKey,
@@ -67,5 +70,7 @@ public record BatchRequest(@Size(min = 1, max = 100) List<NewOrder> orders) {
             @OmittedWhenEmpty Optional<String> venue,
             @OmittedWhenEmpty Optional<String> strategyId,
             @OmittedWhenEmpty Optional<OffsetDateTime> dispatchBy,
-            @OmittedWhenEmpty Optional<CreditRequest> credit) {}
+            @OmittedWhenEmpty Optional<CreditRequest> credit,
+            @OmittedWhenEmpty Optional<String> offset,
+            @OmittedWhenEmpty Optional<RepriceRequest> reprice) {}
 }

@@ -38,6 +38,9 @@ import kr.kisgateway.api.schema.Range;
  *     {@code ORDER_DISPATCH_BY_LIMIT}). | 전송 기한. 최대 12시간 이내이며 이후에는 전송하지 않습니다. 생략 시 시장가 2초, 그 외 5초(모의투자는 10초, 15초).
  * @param credit Loan that the order takes out (buy) or repays (sell), of a Korean stock and not in mock; when left out, the order
  *     is in cash. | 융자 신규(매수) 또는 상환(매도). 국내 주식만, 모의투자 제외. 생략 시 현금 주문.
+ * @param offset {@code auto}: the gateway chooses the price of a LIMIT order of a Korean stock, a buy below and a sale above the last
+ *     price ({@code ORDER_OFFSETS}), and re-prices it. | auto 면 국내 주식 지정가의 가격을 게이트웨이가 정합니다. 매수는 현재가보다 낮게, 매도는 높게(ORDER_OFFSETS).
+ * @param reprice Re-pricing of a LIMIT order of a Korean stock that rests. | 미체결 시 가격 재조정. 국내 주식 지정가만.
  * @param dryRun {@code true} evaluates the order without placing it; a passed evaluation is recorded for the account.
  *     Default: {@code false}. | true 면 접수하지 않고 점검만 합니다. 통과하면 계좌의 모의 점검으로 기록합니다. 기본값 false.
  */
@@ -55,8 +58,10 @@ public record OrderRequest(
         @OmittedWhenEmpty Optional<String> strategyId,
         @OmittedWhenEmpty Optional<OffsetDateTime> dispatchBy,
         @OmittedWhenEmpty Optional<CreditRequest> credit,
+        @OmittedWhenEmpty Optional<String> offset,
+        @OmittedWhenEmpty Optional<RepriceRequest> reprice,
         @OmittedWhenEmpty Optional<Boolean> dryRun) {
-    /** An order in cash. | 현금 주문. */
+    /** An order in cash whose price the caller chooses. | 가격을 직접 정하는 현금 주문. */
     public OrderRequest(
             String accountId,
             String symbol,
@@ -84,6 +89,8 @@ public record OrderRequest(
                 venue,
                 strategyId,
                 dispatchBy,
+                Optional.empty(),
+                Optional.empty(),
                 Optional.empty(),
                 dryRun);
     }

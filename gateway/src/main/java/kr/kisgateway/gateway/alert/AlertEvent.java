@@ -28,6 +28,9 @@ public enum AlertEvent {
             SettlesWhen.IMMEDIATELY,
             "an order was cancelled to be replaced, and the other order was not placed",
             "at once"),
+    ORDER_NOT_REPRICED(
+            SettlesWhen.IMMEDIATELY, "an order that rests was to get another price, and that was refused", "at once"),
+    MARKET_ORDER_RESTS(SettlesWhen.IMMEDIATELY, "a market order rests in continuous trading and is not filled", "2 s"),
     PARENT_ORDER_NOT_PLACED(
             SettlesWhen.IMMEDIATELY,
             "the order of a parent order was refused, could not be placed in its time, or its API key ended",

@@ -19,6 +19,9 @@ public record KeyUse(String scope, String key, String hash) {
     /** Begins the key of an order that replaces another. */
     static final String REPLACES = "replace:";
 
+    /** Ends the scope of the gateway's own modifications; no alias of an account has a colon. */
+    private static final String REPRICES = "/:reprice";
+
     /** What the key was used for: a key of one kind answers only requests of that kind. */
     public enum Kind {
         PLACE,
@@ -49,6 +52,16 @@ public record KeyUse(String scope, String key, String hash) {
     /** A key of the gateway itself, which no caller's key can equal. */
     static KeyUse ofGateway(String account, String key, String hash) {
         return new KeyUse("gateway/" + account, key, hash);
+    }
+
+    /** The key of the gateway's own modification of the price of a principal's order. */
+    static KeyUse.Name ofReprice(String principal, String account, OrderId order, int number) {
+        return new Name(principal + "/" + account + REPRICES, "reprice:" + order + ":" + number);
+    }
+
+    /** Whether the gateway itself modified the price. */
+    boolean isReprice() {
+        return scope.endsWith(REPRICES);
     }
 
     /** Whether the key has the form of the default keys of cancels, modifications and decisions. */

@@ -19,6 +19,7 @@ import kr.kisgateway.market.TradingDay;
  * @param worstPrice that a share of a market buy may cost at most, as far as known at its acceptance
  * @param external whether it was placed elsewhere and found at the broker
  * @param modifications how many the gateway accepted
+ * @param repriced how many of them are the gateway's own, by its {@link PricePolicy}
  * @param canceled shares removed by a cancel of the rest
  * @param finalStatus the terminal status, once it ended
  * @param error the last error in the old API's words, if any
@@ -40,6 +41,7 @@ public record Order(
         List<BrokerOrderRef> brokerRefs,
         List<Fill> fills,
         int modifications,
+        int repriced,
         long canceled,
         Optional<OrderStatus> finalStatus,
         Optional<String> error,
@@ -83,6 +85,7 @@ public record Order(
                 List.of(),
                 0,
                 0,
+                0,
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
@@ -105,6 +108,7 @@ public record Order(
                         .acknowledged(event.orgNo(), event.odno(), OptionalLong.empty())),
                 List.of(BrokerOrderRef.opened(event.odno(), event.orgNo())),
                 List.of(),
+                0,
                 0,
                 0,
                 Optional.empty(),
@@ -393,6 +397,7 @@ public record Order(
         private List<BrokerOrderRef> brokerRefs;
         private List<Fill> fills;
         private int modifications;
+        private int repriced;
         private long canceled;
         private Optional<OrderStatus> finalStatus;
         private Optional<String> error;
@@ -409,6 +414,7 @@ public record Order(
             brokerRefs = from.brokerRefs;
             fills = from.fills;
             modifications = from.modifications;
+            repriced = from.repriced;
             canceled = from.canceled;
             finalStatus = from.finalStatus;
             error = from.error;
@@ -435,6 +441,7 @@ public record Order(
                     brokerRefs,
                     fills,
                     modifications,
+                    repriced,
                     canceled,
                     finalStatus,
                     error,
@@ -545,6 +552,7 @@ public record Order(
 
         void applyModification(OrderEvent.ModifyRequested event) {
             modifications++;
+            repriced += event.key().isReprice() ? 1 : 0;
             if (event.planned().isEmpty()) {
                 terms = terms.withQty(event.qty().orElse(terms.qty()));
                 terms = event.price().isPresent() ? terms.withPrice(event.price()) : terms;

@@ -15,6 +15,7 @@ import kr.kisgateway.api.order.OrderAccepted;
 import kr.kisgateway.api.order.OrderChange;
 import kr.kisgateway.api.order.OrderState;
 import kr.kisgateway.api.order.ReconcileReport;
+import kr.kisgateway.api.order.Repricing;
 import kr.kisgateway.api.order.Resolved;
 import kr.kisgateway.api.parent.ParentOrder;
 import kr.kisgateway.api.stream.StreamExecution;
@@ -65,6 +66,9 @@ public final class OrderAnswers {
                         ? Optional.of(
                                 candidates.stream().map(OrderAnswers::padded).toList())
                         : Optional.empty(),
+                terms.pricing()
+                        .map(policy -> new Repricing(
+                                policy.isOffset(), policy.after().toMillis(), policy.max(), order.repriced())),
                 order.replaces().map(OrderId::text),
                 order.replacement()
                         .filter(it -> it.outcome()

@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway.order;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -36,7 +37,7 @@ public final class OrderEventJson {
      * that are not the order, and acceptances the worst price of a market buy; 4 since cancels record who cancelled many; 5 since
      * orders have a session and a time in force; 6 since they may be for US stocks; 7 since they may be on credit.
      */
-    public static final int VERSION = 7;
+    public static final int VERSION = 8;
 
     private static final Markets MARKETS = Markets.standard();
     private static final String FILLED = OrderEvent.Filled.class.getSimpleName();
@@ -309,6 +310,11 @@ public final class OrderEventJson {
         terms.credit()
                 .ifPresent(credit -> node.put("credit_type", credit.type().name())
                         .put("loan_date", credit.loanDate().toString()));
+        terms.pricing()
+                .ifPresent(policy -> node.putObject("pricing")
+                        .put("offset", policy.isOffset())
+                        .put("after_ms", policy.after().toMillis())
+                        .put("max", policy.max()));
     }
 
     private static void planned(ObjectNode node, OrderEvent.PlannedRequest planned) {
@@ -354,7 +360,19 @@ public final class OrderEventJson {
                 Venue.valueOf(text(node, "venue")),
                 node.has("strategy") ? Optional.of(text(node, "strategy")) : Optional.empty(),
                 Instant.parse(text(node, "dispatch_by")),
-                credit(node));
+                credit(node),
+                pricing(node));
+    }
+
+    /** Absent where the caller chooses the price, and before version 8. */
+    private static Optional<PricePolicy> pricing(JsonNode node) {
+        JsonNode policy = node.path("pricing");
+        return policy.isMissingNode()
+                ? Optional.empty()
+                : Optional.of(new PricePolicy(
+                        policy.path("offset").booleanValue(),
+                        Duration.ofMillis(number(policy, "after_ms")),
+                        integer(policy, "max")));
     }
 
     /** Absent of orders in cash, and before version 7. */

@@ -156,6 +156,27 @@ public final class OrderIntake {
                         context));
     }
 
+    /**
+     * Gives an order the price that its {@link PricePolicy} yields; it passes the checks of every modification.
+     *
+     * @param number of this price, from 1
+     */
+    Answer reprice(Order order, OptionalLong price, int number) {
+        String principal = order.key().principal();
+        KeyUse.Name name = KeyUse.ofReprice(principal, order.terms().accountId(), order.id(), number);
+        return contextSource.evaluate(
+                principal,
+                order.terms().withPrice(price),
+                context -> desk.modify(
+                        order.id(),
+                        OptionalLong.empty(),
+                        price,
+                        Optional.empty(),
+                        name.scope(),
+                        Optional.of(name.key()),
+                        context));
+    }
+
     /** Loads the facts for the order that replaces {@code original}, and hands them to the desk. */
     public void loadReplacement(Order original) {
         Replacement replacement = original.replacement().orElseThrow();

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.instrument.SymbolRefusal;
@@ -30,6 +31,7 @@ import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.OrderSession;
 import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
+import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TimeInForce;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.Venue;
@@ -41,8 +43,10 @@ import kr.kisgateway.market.Venue;
  * @param accounts existing account aliases
  * @param markets that take orders
  * @param waits how long an order may wait to be sent when the body does not specify it
+ * @param offsets the prices of orders with an offset
  */
-public record OrderRequestParser(Set<String> accounts, Set<Market> markets, OrderSettings.DispatchWaits waits) {
+public record OrderRequestParser(
+        Set<String> accounts, Set<Market> markets, OrderSettings.DispatchWaits waits, PriceOffsets offsets) {
     /** The largest quantity and price that fit KIS's fields ({@code ORD_QTY} 10 digits, {@code ORD_UNPR} 19). */
     private static final long QTY_MAX = 9_999_999_999L;
 
@@ -65,15 +69,17 @@ public record OrderRequestParser(Set<String> accounts, Set<Market> markets, Orde
             "strategy_id",
             "dispatch_by",
             "credit");
+    private static final Set<String> REPRICE_FIELDS = Set.of("after_ms", "max");
     private static final Set<String> CREDIT_FIELDS = Set.of("type", "loan_date");
 
     /** Stock borrowing (대주), in words that callers may try. */
     private static final Pattern STOCK_BORROWING = Pattern.compile(".*(SHORT|BORROW|STOCK_LOAN).*");
 
-    private static final Set<String> FIELDS = with(ORDER_FIELDS, "dry_run");
+    private static final Set<String> PRICED_FIELDS = with(with(ORDER_FIELDS, "offset"), "reprice");
+    private static final Set<String> FIELDS = with(PRICED_FIELDS, "dry_run");
     private static final Set<String> LATER_FIELDS =
             ORDER_FIELDS.stream().filter(it -> !it.equals("dispatch_by")).collect(Collectors.toUnmodifiableSet());
-    private static final Set<String> BATCH_FIELDS = with(ORDER_FIELDS, "idempotency_key");
+    private static final Set<String> BATCH_FIELDS = with(PRICED_FIELDS, "idempotency_key");
 
     /**
      * A parsed body.
@@ -135,7 +141,67 @@ public record OrderRequestParser(Set<String> accounts, Set<Market> markets, Orde
 
     private ParsedOrder read(RequestBody body, Instant now, boolean dryRun) {
         Terms terms = terms(body, now);
-        return new ParsedOrder(terms, hash(terms, body.has("dispatch_by")), dryRun);
+        Optional<PricePolicy> policy = pricing(body, terms);
+        if (policy.isEmpty()) {
+            return new ParsedOrder(terms, hash(terms, body.has("dispatch_by")), dryRun);
+        }
+        Terms requested = terms.withPricing(policy.get(), terms.price());
+        // The price of an offset is that of the moment: a repeated request is the same at another price.
+        String hash = hash(requested, body.has("dispatch_by"));
+        return new ParsedOrder(
+                policy.get().isOffset()
+                        ? terms.withPricing(policy.get(), OptionalLong.of(offsetPrice(terms, now)))
+                        : requested,
+                hash,
+                dryRun);
+    }
+
+    private long offsetPrice(Terms terms, Instant now) {
+        return switch (offsets.first(terms.symbol(), terms.side(), now)) {
+            case Result.Success<Long>(Long price) -> price;
+            case Result.Refused<Long>(Refusal refusal) -> throw new RefusedException(refusal);
+        };
+    }
+
+    /** How the gateway chooses the price, if it does. */
+    private static Optional<PricePolicy> pricing(RequestBody body, Terms terms) {
+        Optional<String> offset = body.optionalText("offset");
+        Optional<RequestBody> reprice = body.optionalObject("reprice");
+        if (offset.isEmpty() && reprice.isEmpty()) {
+            return Optional.empty();
+        }
+        if (offset.isPresent() && !offset.get().equalsIgnoreCase("auto")) {
+            throw RequestBody.invalid("offset", "must be \"auto\", or absent");
+        }
+        if (offset.isPresent() && terms.price().isPresent()) {
+            throw RequestBody.invalid("price", "must be absent with an offset, which chooses the price");
+        }
+        if (!(terms.symbol() instanceof Symbol) || !terms.kind().equals(OrderKind.regular(OrderType.LIMIT))) {
+            throw refused(
+                    ErrorCode.INVALID_ORDER_TYPE,
+                    "offset and reprice are for LIMIT orders of Korean stocks in the regular session (time_in_force DAY)");
+        }
+        if (reprice.isEmpty()) {
+            return Optional.of(new PricePolicy(true, PricePolicy.AFTER, PricePolicy.MAX));
+        }
+        RequestBody sent = reprice.get().requireOnly(REPRICE_FIELDS);
+        return Optional.of(new PricePolicy(
+                offset.isPresent(),
+                Duration.ofMillis(bounded(
+                        sent,
+                        "after_ms",
+                        PricePolicy.AFTER_MIN.toMillis(),
+                        PricePolicy.AFTER_MAX.toMillis(),
+                        PricePolicy.AFTER.toMillis())),
+                (int) bounded(sent, "max", offset.isPresent() ? 0 : 1, PricePolicy.MAX_MAX, PricePolicy.MAX)));
+    }
+
+    private static long bounded(RequestBody body, String field, long least, long most, long absent) {
+        long value = body.optionalWholeNumber(field).orElse(absent);
+        if (value < least || value > most) {
+            throw RequestBody.invalid("reprice." + field, "must be a whole number from " + least + " to " + most);
+        }
+        return value;
     }
 
     private Terms terms(RequestBody body, Instant now) {
@@ -262,13 +328,17 @@ public record OrderRequestParser(Set<String> accounts, Set<Market> markets, Orde
         boolean ordinary = terms.kind().equals(OrderKind.regular(terms.kind().type()))
                 && terms.stopPrice().isEmpty()
                 && terms.credit().isEmpty()
+                && terms.pricing().isEmpty()
                 && !strategy.contains("|");
         return ordinary
                 ? ""
                 : "|" + terms.kind().session() + "|" + terms.kind().timeInForce() + "|"
                         + (terms.stopPrice().isPresent() ? terms.stopPrice().getAsLong() : "") + "|"
                         + strategy.length()
-                        + terms.credit().map(credit -> "|" + credit.canonical()).orElse("");
+                        + terms.credit().map(credit -> "|" + credit.canonical()).orElse("")
+                        + terms.pricing()
+                                .map(policy -> "|" + policy.canonical())
+                                .orElse("");
     }
 
     private static Set<String> with(Set<String> fields, String more) {
@@ -360,9 +430,9 @@ public record OrderRequestParser(Set<String> accounts, Set<Market> markets, Orde
                 body,
                 "order_type",
                 OrderType.class,
-                price.isPresent() ? OrderType.LIMIT : OrderType.MARKET,
+                price.isPresent() || body.has("offset") ? OrderType.LIMIT : OrderType.MARKET,
                 ErrorCode.INVALID_ORDER_TYPE);
-        if (type.isPriced() && price.isEmpty()) {
+        if (type.isPriced() && price.isEmpty() && !body.has("offset")) {
             throw refused(ErrorCode.PRICE_REQUIRED_FOR_LIMIT, "a " + type + " order needs a price");
         }
         if (!type.isPriced() && price.isPresent()) {

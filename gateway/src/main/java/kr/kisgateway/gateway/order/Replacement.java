@@ -59,7 +59,8 @@ public record Replacement(
                 terms.venue(),
                 terms.strategyId(),
                 placeBy,
-                terms.credit());
+                terms.credit(),
+                terms.pricing());
     }
 
     /** The idempotency key of the order that replaces {@code original}. */

@@ -21,6 +21,7 @@ import kr.kisgateway.market.Venue;
  * @param strategyId the caller's label
  * @param dispatchBy deadline for sending the request to KIS; past it the order ends EXPIRED {@code NOT_SENT}
  * @param credit the loan that a buy takes out or a sale repays; absent for an order in cash
+ * @param pricing how the gateway chooses its price; absent where the caller does
  */
 public record Terms(
         String accountId,
@@ -33,7 +34,36 @@ public record Terms(
         Venue venue,
         Optional<String> strategyId,
         Instant dispatchBy,
-        Optional<Credit> credit) {
+        Optional<Credit> credit,
+        Optional<PricePolicy> pricing) {
+
+    /** The terms of an order whose price the caller chooses. */
+    public Terms(
+            String accountId,
+            MarketSymbol symbol,
+            Side side,
+            long qty,
+            OrderKind kind,
+            OptionalLong price,
+            OptionalLong stopPrice,
+            Venue venue,
+            Optional<String> strategyId,
+            Instant dispatchBy,
+            Optional<Credit> credit) {
+        this(
+                accountId,
+                symbol,
+                side,
+                qty,
+                kind,
+                price,
+                stopPrice,
+                venue,
+                strategyId,
+                dispatchBy,
+                credit,
+                Optional.empty());
+    }
 
     /** The terms of an order in cash. */
     public Terms(
@@ -72,25 +102,86 @@ public record Terms(
     /** The same terms at another price. */
     public Terms withPrice(OptionalLong newPrice) {
         return new Terms(
-                accountId, symbol, side, qty, kind, newPrice, stopPrice, venue, strategyId, dispatchBy, credit);
+                accountId,
+                symbol,
+                side,
+                qty,
+                kind,
+                newPrice,
+                stopPrice,
+                venue,
+                strategyId,
+                dispatchBy,
+                credit,
+                pricing);
     }
 
     /** The same terms with another deadline for being sent. */
     public Terms withDispatchBy(Instant newDispatchBy) {
         return new Terms(
-                accountId, symbol, side, qty, kind, price, stopPrice, venue, strategyId, newDispatchBy, credit);
+                accountId,
+                symbol,
+                side,
+                qty,
+                kind,
+                price,
+                stopPrice,
+                venue,
+                strategyId,
+                newDispatchBy,
+                credit,
+                pricing);
+    }
+
+    /** The same terms with a price that the gateway chooses. */
+    Terms withPricing(PricePolicy policy, OptionalLong first) {
+        return new Terms(
+                accountId,
+                symbol,
+                side,
+                qty,
+                kind,
+                first,
+                stopPrice,
+                venue,
+                strategyId,
+                dispatchBy,
+                credit,
+                Optional.of(policy));
     }
 
     /** The same terms with a label. */
     Terms withStrategy(String strategy) {
         return new Terms(
-                accountId, symbol, side, qty, kind, price, stopPrice, venue, Optional.of(strategy), dispatchBy, credit);
+                accountId,
+                symbol,
+                side,
+                qty,
+                kind,
+                price,
+                stopPrice,
+                venue,
+                Optional.of(strategy),
+                dispatchBy,
+                credit,
+                pricing);
     }
 
     /** The same terms for another number of shares. */
     public Terms withQty(long newQty) {
         return new Terms(
-                accountId, symbol, side, newQty, kind, price, stopPrice, venue, strategyId, dispatchBy, credit);
+                accountId,
+                symbol,
+                side,
+                newQty,
+                kind,
+                price,
+                stopPrice,
+                venue,
+                strategyId,
+                dispatchBy,
+                credit,
+                pricing);
     }
 
     /** The same terms of an order that is placed on {@code day}: the loan of a buy is of that day. */
@@ -106,7 +197,8 @@ public record Terms(
                 venue,
                 strategyId,
                 dispatchBy,
-                credit.map(it -> it.placedOn(day)));
+                credit.map(it -> it.placedOn(day)),
+                pricing);
     }
 
     /** The date of its loan; empty for an order in cash. */

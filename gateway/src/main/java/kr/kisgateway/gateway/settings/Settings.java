@@ -20,6 +20,7 @@ import kr.kisgateway.client.settings.CallSettings;
 import kr.kisgateway.gateway.account.Accounts;
 import kr.kisgateway.gateway.risk.LiveGuards;
 import kr.kisgateway.gateway.risk.RiskLayers;
+import kr.kisgateway.market.Board;
 import kr.kisgateway.market.MarketSymbol;
 
 /**
@@ -234,6 +235,7 @@ public record Settings(
      * @param workerEnabled {@code ORDER_WORKER_ENABLED}: whether orders are sent
      * @param dispatchMarket {@code ORDER_DISPATCH_BY_MARKET}: maximum time a market order waits in the dispatch queue
      * @param dispatchLimit {@code ORDER_DISPATCH_BY_LIMIT}: the same for a limit order
+     * @param offsets {@code ORDER_OFFSETS}: basis points of the last price by which a price at an offset is better than it
      * @param asksAfterAbsence {@code PARENT_MISSED_TRIGGER}: whether an order of which the condition is met by the first price
      *     after an absence is held until somebody decides
      */
@@ -242,6 +244,7 @@ public record Settings(
             Duration dispatchMarket,
             Duration dispatchLimit,
             Duration reconcileEvery,
+            Map<Board, Integer> offsets,
             boolean asksAfterAbsence,
             boolean killSwitch) {}
 

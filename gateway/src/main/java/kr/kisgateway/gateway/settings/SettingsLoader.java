@@ -1,9 +1,12 @@
 package kr.kisgateway.gateway.settings;
 
+import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -20,6 +23,7 @@ import kr.kisgateway.client.settings.Target;
 import kr.kisgateway.gateway.account.Accounts;
 import kr.kisgateway.gateway.settings.SettingsResult.Loaded;
 import kr.kisgateway.gateway.settings.SettingsResult.Problems;
+import kr.kisgateway.market.Board;
 import kr.kisgateway.market.Markets;
 
 /**
@@ -40,6 +44,11 @@ public final class SettingsLoader {
     private static final int KEY_RATE_MAX = 100_000;
     private static final int CONNECTIONS_MAX = 1_500;
     private static final int SIMULATOR_RATE_MAX = 100_000;
+    private static final Pattern OFFSET =
+            Pattern.compile("(KOSPI|KOSDAQ|KONEX)\\s*:\\s*(-?[0-9]{1,2}(?:\\.[0-9]{1,2})?)");
+    /** The limits of a day are no farther away. */
+    private static final BigDecimal OFFSET_MAX = BigDecimal.valueOf(30);
+
     private static final Pattern SCENARIO_NAME = Pattern.compile("[a-z-]+");
 
     private final Path workingDir;
@@ -197,6 +206,7 @@ public final class SettingsLoader {
                         forms.duration(Setting.ORDER_DISPATCH_BY_MARKET),
                         forms.duration(Setting.ORDER_DISPATCH_BY_LIMIT),
                         forms.duration(Setting.ORDER_RECONCILE_EVERY),
+                        offsets(),
                         forms.choice(Setting.PARENT_MISSED_TRIGGER, List.of("ask", "place"))
                                 .equals(Optional.of("ask")),
                         forms.flag(Setting.GATEWAY_KILL_SWITCH)),
@@ -220,6 +230,28 @@ public final class SettingsLoader {
 
     private Path folder(Setting name) {
         return SettingForms.path(forms.effective(name).orElseThrow(), workingDir, homeDir);
+    }
+
+    /** Boards with a percentage as {@code KOSPI:2,KOSDAQ:3}, or {@code none}; in basis points. */
+    private Map<Board, Integer> offsets() {
+        var text = forms.keyword(Setting.ORDER_OFFSETS).orElse("none");
+        var offsets = new EnumMap<Board, Integer>(Board.class);
+        for (var part : text.equals("none") ? new String[0] : text.split(",")) {
+            var pair = OFFSET.matcher(part.strip().toUpperCase(Locale.ROOT));
+            if (!pair.matches()
+                    || new BigDecimal(pair.group(2)).abs().compareTo(OFFSET_MAX) > 0
+                    || offsets.put(
+                                    Board.valueOf(pair.group(1)),
+                                    new BigDecimal(pair.group(2))
+                                            .movePointRight(2)
+                                            .intValueExact())
+                            != null) {
+                problems.add("ORDER_OFFSETS must be none, or boards with a percentage up to " + OFFSET_MAX
+                        + " as KOSPI:2,KOSDAQ:3.");
+                return Map.of();
+            }
+        }
+        return offsets;
     }
 
     /**

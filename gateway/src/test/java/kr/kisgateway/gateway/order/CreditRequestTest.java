@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.RequestBody;
+import kr.kisgateway.gateway.risk.MarketFacts;
 import kr.kisgateway.market.Credit;
 import kr.kisgateway.market.CreditType;
 import kr.kisgateway.market.Market;
@@ -31,7 +32,8 @@ class CreditRequestTest {
     private static final OrderRequestParser PARSER = new OrderRequestParser(
             Set.of("A1"),
             Set.of(Market.KOREA, Market.US),
-            new OrderSettings.DispatchWaits(Duration.ofSeconds(2), Duration.ofSeconds(5)));
+            new OrderSettings.DispatchWaits(Duration.ofSeconds(2), Duration.ofSeconds(5)),
+            new PriceOffsets(Map.of(), _ -> Optional.empty(), _ -> MarketFacts.none()));
     private static final List<String> TYPES = Stream.concat(
                     Stream.of(CreditType.values()).map(Enum::name),
                     Stream.of(

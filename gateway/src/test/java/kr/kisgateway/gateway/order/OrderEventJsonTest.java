@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -161,7 +162,8 @@ class OrderEventJsonTest {
                         ofVersion4(),
                         ofVersion5(),
                         ofVersion6(),
-                        ofVersion7())
+                        ofVersion7(),
+                        ofVersion8())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -191,6 +193,7 @@ class OrderEventJsonTest {
         assertThat(golden(5)).isEqualTo(ofVersion5());
         assertThat(golden(6)).isEqualTo(ofVersion6());
         assertThat(golden(7)).isEqualTo(ofVersion7());
+        assertThat(golden(8)).isEqualTo(ofVersion8());
     }
 
     /** The events added by version 4. */
@@ -244,6 +247,28 @@ class OrderEventJsonTest {
                         KEY),
                 new OrderEvent.ReplaceEnded(ID, Replacement.Outcome.PLACED, "replaced", Optional.empty()),
                 new OrderEvent.ReplaceEnded(ID, Replacement.Outcome.ABANDONED, "a cancel", Optional.of(KEY)));
+    }
+
+    /** Version 8 has orders whose price the gateway chooses. */
+    private static List<OrderEvent> ofVersion8() {
+        return List.of(new OrderEvent.Accepted(
+                ID,
+                new Terms(
+                        "A1",
+                        new Symbol("005930"),
+                        Side.BUY,
+                        10,
+                        OrderKind.LIMIT,
+                        OptionalLong.of(70_000),
+                        OptionalLong.empty(),
+                        Venue.KRX,
+                        Optional.empty(),
+                        Instant.parse("2026-11-20T01:00:05Z"),
+                        Optional.empty(),
+                        Optional.of(new PricePolicy(true, Duration.ofSeconds(5), 2))),
+                KEY,
+                LocalDate.of(2026, 11, 20),
+                OptionalLong.empty()));
     }
 
     /** Version 7 has orders on credit. */

@@ -468,6 +468,13 @@ public enum Setting {
             "How often the broker's list is read while an order is open.",
             "미체결 주문이 있을 때 주문 내역을 조회하는 간격.",
             GATEWAY),
+    ORDER_OFFSETS(
+            SettingGroup.ORDERS,
+            KEYWORD,
+            "KOSPI:2,KOSDAQ:3",
+            "Percent of the last price by which offset=auto prices a buy below and a sale above it; negative: the other side.",
+            "offset=auto 주문의 가격: 현재가보다 매수는 낮게, 매도는 높게 할 비율(%). 음수는 반대쪽.",
+            GATEWAY),
     PARENT_MISSED_TRIGGER(
             SettingGroup.ORDERS,
             KEYWORD,
