@@ -3,6 +3,7 @@ package kr.kisgateway.cli;
 import java.math.BigDecimal;
 import java.time.OffsetDateTime;
 import java.util.Optional;
+import java.util.OptionalLong;
 import kr.kisgateway.api.error.ApiError;
 import kr.kisgateway.api.json.ApiJson;
 import kr.kisgateway.api.order.DryRunPassed;
@@ -11,6 +12,7 @@ import kr.kisgateway.api.order.OrderCalls;
 import kr.kisgateway.api.order.OrderPreview;
 import kr.kisgateway.api.order.OrderRequest;
 import kr.kisgateway.api.order.PlaceAnswer;
+import kr.kisgateway.api.order.RepriceRequest;
 import kr.kisgateway.api.parent.ParentCalls;
 import kr.kisgateway.api.parent.ParentRequest;
 import picocli.CommandLine.Command;
@@ -47,6 +49,18 @@ abstract class OrderPlace extends ChangingCommand {
             converter = AmountConverter.class,
             description = "price whose trade triggers a STOP_LIMIT order")
     private Optional<Long> stopPrice = Optional.empty();
+
+    @Option(
+            names = "--offset",
+            paramLabel = "auto",
+            description =
+                    "auto: the gateway chooses the limit price, a buy below and a sale above the last price, and re-prices it")
+    private Optional<String> offset = Optional.empty();
+
+    @Option(
+            names = "--reprice",
+            description = "a limit order that rests for 5 s moves to the last price, twice at most")
+    private boolean reprice;
 
     @Option(names = "--type", paramLabel = "TYPE", description = "LIMIT, MARKET, BEST, … (by the price)")
     private Optional<String> type = Optional.empty();
@@ -99,6 +113,9 @@ abstract class OrderPlace extends ChangingCommand {
         }
         if (dryRun && at.isPresent()) {
             throw usageError("--dry-run evaluates an order of now; leave --at out");
+        }
+        if (at.isPresent() && (offset.isPresent() || reprice)) {
+            throw usageError("--offset and --reprice are for an order of now; leave --at out");
         }
         if (!dryRun && !confirmation.isPossible(kis.process())) {
             throw usageError(Confirmation.MISSING);
@@ -158,6 +175,11 @@ abstract class OrderPlace extends ChangingCommand {
                 venue,
                 strategy,
                 Optional.empty(),
+                Optional.empty(),
+                offset,
+                reprice
+                        ? Optional.of(new RepriceRequest(OptionalLong.empty(), OptionalLong.empty()))
+                        : Optional.empty(),
                 evaluateOnly ? Optional.of(true) : Optional.empty());
     }
 

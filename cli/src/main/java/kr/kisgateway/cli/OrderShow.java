@@ -1,5 +1,6 @@
 package kr.kisgateway.cli;
 
+import java.math.BigDecimal;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Optional;
 import kr.kisgateway.api.order.Fill;
 import kr.kisgateway.api.order.Order;
 import kr.kisgateway.api.order.OrderCalls;
+import kr.kisgateway.api.order.Repricing;
 import kr.kisgateway.terminal.Screen;
 import kr.kisgateway.terminal.Screen.Column;
 import kr.kisgateway.terminal.Screen.Pair;
@@ -45,6 +47,8 @@ final class OrderShow extends GatewayCommand {
                         order.credit()
                                 .map(credit -> credit.type() + " of " + credit.loanDate())
                                 .orElse("")),
+                new Pair(
+                        "price chosen", order.repricing().map(OrderShow::chosen).orElse("")),
                 new Pair(
                         "filled",
                         Format.value(order.filledQty()) + average(order) + ", " + Format.value(order.remainingQty())
@@ -94,6 +98,13 @@ final class OrderShow extends GatewayCommand {
                         Column.left("KIND"),
                         Column.left("SOURCE")),
                 rows);
+    }
+
+    private static String chosen(Repricing repricing) {
+        return "by the gateway, " + repricing.done() + " of " + repricing.max() + " further prices, each after "
+                + BigDecimal.valueOf(repricing.afterMs(), 3)
+                        .stripTrailingZeros()
+                        .toPlainString() + " s";
     }
 
     private static String by(OffsetDateTime time, Optional<String> name) {

@@ -210,6 +210,26 @@ class TradeCommandsTest {
     }
 
     @Test
+    void an_order_is_placed_at_an_offset_and_re_priced() {
+        var bought = script.run("buy", SAMSUNG, "1", "--offset", "auto", "--reprice", "--yes");
+        assertThat(bought.code()).as(bought.toString()).isZero();
+        assertThat(bought.err()).startsWith("BUY 1 005930 삼성전자 at ");
+        var id = bought.out().substring(0, bought.out().indexOf(' '));
+        var order = script.run("orders", "show", id, "--json").json();
+        assertThat(order.path("repricing").path("offset").asBoolean()).isTrue();
+        assertThat(order.path("repricing").path("max").asInt()).isEqualTo(2);
+        assertThat(script.run("orders", "show", id).out())
+                .containsPattern("price chosen +by the gateway, [0-2] of 2 further prices, each after 5 s");
+
+        var both = script.run("buy", SAMSUNG, "1", "--offset", "auto", "--price", "150000", "--yes");
+        assertThat(both.code()).as(both.toString()).isNotZero();
+        assertThat(both.err()).contains("price");
+        var scheduled = script.run("buy", SAMSUNG, "1", "--reprice", "--at", "2026-12-01T09:00", "--yes");
+        assertThat(scheduled.code()).isEqualTo(Kis.USAGE);
+        assertThat(scheduled.err()).contains("leave --at out");
+    }
+
+    @Test
     void a_basket_with_a_bad_line_places_nothing_unless_it_may_be_left_out() throws Exception {
         int before = orders();
         write("bad.csv", "symbol,side,qty,price\n005930,BUY,1,150000\n005930,BUY,1,150001\n");
