@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import kr.kisgateway.terminal.Screen;
 
 /**
@@ -19,6 +20,7 @@ import kr.kisgateway.terminal.Screen;
  * @param workingFolder base of relative file names
  * @param idempotencyKeys supplies unique idempotency keys
  * @param pause waits for that time
+ * @param line shows the operator at the terminal a text and reads a line; absent without a terminal
  * @param prompt prompts the operator at the terminal with a yes-or-no question; absent without a terminal
  */
 record CommandEnvironment(
@@ -28,6 +30,7 @@ record CommandEnvironment(
         Path workingFolder,
         Supplier<String> idempotencyKeys,
         Consumer<Duration> pause,
+        Optional<UnaryOperator<String>> line,
         Optional<Predicate<String>> prompt) {
 
     CommandEnvironment {

@@ -135,6 +135,7 @@ final class Kis {
         CommandLines.add(webhook, "create", new WebhookCreate(kis));
         CommandLines.add(webhook, "delete", new WebhookDelete(kis));
         CommandLines.add(webhook, "test", new WebhookTry(kis));
+        CommandLines.add(line, "live-order", new LiveOrder(kis));
         CommandLines.add(line, "status", new Status(kis));
         CommandLines.add(line, "balance", new Balance(kis));
         CommandLines.add(line, "positions", new Positions(kis));

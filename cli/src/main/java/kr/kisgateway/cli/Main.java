@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import kr.kisgateway.terminal.LaunchArguments;
 
 /** The program behind {@code ./kis orders}, {@code kill-switch} and the other operator commands. */
@@ -25,6 +26,7 @@ public final class Main {
                 Path.of("").toAbsolutePath(),
                 () -> "kis-" + UUID.randomUUID(),
                 Main::pause,
+                terminalLine(),
                 terminalPrompt());
         var typed = LaunchArguments.of(args, Optional.ofNullable(System.getProperty(LaunchArguments.PROPERTY)));
         System.exit(Kis.run(process, typed));
@@ -35,6 +37,13 @@ public final class Main {
         for (long left = length.toNanos(); left > 0; left = until - System.nanoTime()) {
             LockSupport.parkNanos(left);
         }
+    }
+
+    private static Optional<UnaryOperator<String>> terminalLine() {
+        return Optional.ofNullable(System.console())
+                .filter(Console::isTerminal)
+                .map(console -> question -> Optional.ofNullable(console.readLine("%s%n> ", question))
+                        .orElse(""));
     }
 
     private static Optional<Predicate<String>> terminalPrompt() {

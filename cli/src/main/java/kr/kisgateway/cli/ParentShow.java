@@ -84,8 +84,20 @@ final class ParentShow extends GatewayCommand {
         return leg.at()
                 .map(Format::dateTime)
                 .or(() -> leg.afterFillOf().map(order -> "fill of " + order))
-                .or(() -> leg.watched().map(symbol -> symbol + " at " + Format.value(leg.triggerPrice())))
+                .or(() -> leg.watched().map(symbol -> symbol + price(leg)))
                 .orElse("");
+    }
+
+    private static String price(ParentLeg leg) {
+        String direction = leg.direction().orElse("").equals("AT_OR_ABOVE") ? " ≥ " : " ≤ ";
+        return direction
+                + (leg.triggerPrice().isPresent() ? Format.value(leg.triggerPrice()) : "?")
+                + leg.trail()
+                        .map(trail -> ", trailing "
+                                + trail.percent()
+                                        .map(percent -> Format.value(percent) + " %")
+                                        .orElseGet(() -> Format.value(trail.amount())))
+                        .orElse("");
     }
 
     static String terms(ParentOrder order) {

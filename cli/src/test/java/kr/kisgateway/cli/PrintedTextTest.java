@@ -42,6 +42,7 @@ class PrintedTextTest {
             "bracket",
             "sell",
             "modify",
+            "live-order",
             "cancel",
             "orders cancel",
             "orders modify",

@@ -31,6 +31,7 @@ class RemedyTextTest {
             ErrorCode.PRICE_REQUIRED_FOR_LIMIT,
             ErrorCode.PRICE_NOT_ALLOWED_FOR_MARKET,
             ErrorCode.INVALID_CREDIT,
+            ErrorCode.OFFSET_NOT_DEFINED,
             ErrorCode.PRICE_OUT_OF_LIMITS,
             ErrorCode.INVALID_TICK_SIZE);
 

@@ -6,19 +6,25 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import kr.kisgateway.gateway.Gateway;
+import kr.kisgateway.gateway.access.KeyRequest;
+import kr.kisgateway.gateway.access.KeyRing;
+import kr.kisgateway.gateway.access.KeyStore;
 import kr.kisgateway.gateway.kis.KisDefaults;
 import kr.kisgateway.gateway.settings.BrokerDefaults;
 import kr.kisgateway.gateway.settings.Settings;
@@ -104,6 +110,29 @@ final class RunningGateway implements AutoCloseable {
             case SettingsResult.Loaded(Settings settings) -> settings;
             case SettingsResult.Problems(var problems) -> throw new AssertionError(problems);
         };
+    }
+
+    /** A key of a trader, as {@code ./kis keys create --new-folder} makes it. */
+    static String createKey(Path dataFolder) {
+        var request = KeyRequest.read(
+                "trader",
+                "trade",
+                Optional.<List<String>>empty(),
+                Optional.<List<String>>empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                OptionalInt.empty(),
+                Optional.empty(),
+                InstantSource.system().instant());
+        try (var keys = new KeyRing(
+                KeyStore.open(dataFolder.resolve("access.db")), InstantSource.system(), new SecureRandom())) {
+            return switch (keys.create(request)) {
+                case KeyRing.CreateResult.Created(var newKey) -> newKey.text().reveal();
+                case KeyRing.CreateResult.NameTaken _, KeyRing.CreateResult.Full _ ->
+                    throw new AssertionError("no key was created");
+            };
+        }
     }
 
     URI baseUri() {

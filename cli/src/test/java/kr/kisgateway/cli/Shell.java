@@ -28,21 +28,29 @@ final class Shell {
     private final Map<String, String> environment;
     private final Path folder;
     private final Optional<Boolean> terminalAnswer;
+    private final Optional<String> typed;
 
-    private Shell(Map<String, String> environment, Path folder, Optional<Boolean> terminalAnswer) {
+    private Shell(
+            Map<String, String> environment, Path folder, Optional<Boolean> terminalAnswer, Optional<String> typed) {
         this.environment = environment;
         this.folder = folder;
         this.terminalAnswer = terminalAnswer;
+        this.typed = typed;
     }
 
     /** Without a terminal. */
     static Shell with(Map<String, String> environment, Path folder) {
-        return new Shell(environment, folder, Optional.empty());
+        return new Shell(environment, folder, Optional.empty(), Optional.empty());
     }
 
     /** The same at a terminal that answers every prompt with yes or no. */
     Shell atTerminal(boolean yes) {
-        return new Shell(environment, folder, Optional.of(yes));
+        return new Shell(environment, folder, Optional.of(yes), Optional.of(""));
+    }
+
+    /** The same at a terminal at which this text is typed. */
+    Shell typing(String text) {
+        return new Shell(environment, folder, Optional.of(false), Optional.of(text));
     }
 
     Result run(String... args) {
@@ -69,6 +77,10 @@ final class Shell {
                 folder,
                 () -> "made-" + UUID.randomUUID(),
                 pauses::add,
+                typed.map(text -> question -> {
+                    questions.add(question);
+                    return text;
+                }),
                 prompt);
     }
 }

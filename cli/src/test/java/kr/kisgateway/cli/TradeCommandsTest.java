@@ -9,21 +9,14 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import kr.kisgateway.api.json.ApiJson;
 import kr.kisgateway.api.order.OrderPreview;
-import kr.kisgateway.gateway.access.KeyRequest;
-import kr.kisgateway.gateway.access.KeyRing;
-import kr.kisgateway.gateway.access.KeyStore;
 import kr.kisgateway.terminal.Screen;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -439,7 +432,8 @@ class TradeCommandsTest {
     @Test
     void live_is_named_above_each_preview_and_in_the_question() throws IOException {
         var live = folder.resolve("live");
-        var key = createKey(Files.createDirectories(live.resolve("data").resolve("live")));
+        var key = RunningGateway.createKey(
+                Files.createDirectories(live.resolve("data").resolve("live")));
         try (var trading = RunningGateway.startLive(live, gateway)) {
             var operator = Shell.with(Map.of("GATEWAY_URL", trading.url(), "GATEWAY_API_KEY", key), folder);
             var terminal = operator.atTerminal(false);
@@ -460,29 +454,6 @@ class TradeCommandsTest {
             var script = operator.run("buy", SAMSUNG, "1", "--price", Long.toString(LOW), "--yes");
             assertThat(script.code()).isEqualTo(Kis.REFUSED);
             assertThat(script.err().lines().skip(1).findFirst()).contains(LIVE);
-        }
-    }
-
-    /** A key of a trader, as {@code ./kis keys create --new-folder} makes it. */
-    private static String createKey(Path dataFolder) {
-        var request = KeyRequest.read(
-                "trader",
-                "trade",
-                Optional.<List<String>>empty(),
-                Optional.<List<String>>empty(),
-                Optional.empty(),
-                Optional.empty(),
-                List.of(),
-                OptionalInt.empty(),
-                Optional.empty(),
-                InstantSource.system().instant());
-        try (var keys = new KeyRing(
-                KeyStore.open(dataFolder.resolve("access.db")), InstantSource.system(), new SecureRandom())) {
-            return switch (keys.create(request)) {
-                case KeyRing.CreateResult.Created(var newKey) -> newKey.text().reveal();
-                case KeyRing.CreateResult.NameTaken _, KeyRing.CreateResult.Full _ ->
-                    throw new AssertionError("no key was created");
-            };
         }
     }
 

@@ -486,6 +486,43 @@ class FaceGatewayTest {
     }
 
     @Test
+    void a_key_for_some_symbols_sees_no_holdings_of_others() {
+        for (String symbol : List.of("000660", "005930")) {
+            FaceClient.tree(client.order("TTTC0012U", symbol, "01", 2, 0));
+        }
+        Await.until(
+                "both are held",
+                () -> FaceClient.tree(client.balance())
+                                .path("output1")
+                                .valueStream()
+                                .filter(row -> row.path("hldg_qty").asLong() == 2)
+                                .count()
+                        == 2);
+        var narrow = newClient("narrow", "--role", "trade", "--symbols", "000660");
+        assertThat(FaceClient.tree(narrow.balance()).path("output1").valueStream())
+                .extracting(row -> row.path("pdno").asString())
+                .containsExactly("000660");
+        Map<String, String> query = new LinkedHashMap<>(narrow.account());
+        query.putAll(Map.of(
+                "AFHR_FLPR_YN", "N",
+                "OFL_YN", "",
+                "INQR_DVSN", "00",
+                "UNPR_DVSN", "01",
+                "FUND_STTL_ICLD_YN", "N",
+                "FNCG_AMT_AUTO_RDPT_YN", "N",
+                "PRCS_DVSN", "01",
+                "COST_ICLD_YN", "N",
+                "CTX_AREA_FK100", "",
+                "CTX_AREA_NK100", ""));
+        var profit = narrow.get(
+                "/uapi/domestic-stock/v1/trading/inquire-balance-rlz-pl", narrow.headers("TTTC8494R"), query);
+        assertThat(FaceClient.tree(profit).path("rt_cd").asString())
+                .as(profit.body())
+                .isEqualTo("0");
+        assertThat(profit.body()).doesNotContain("\"005930\"");
+    }
+
+    @Test
     void a_key_for_some_symbols_gets_no_others_by_any_parameter() {
         var reader = newClient("reader", "--role", "trade", "--symbols", SYMBOL);
         var paths = Map.of(

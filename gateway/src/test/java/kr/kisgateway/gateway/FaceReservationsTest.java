@@ -105,7 +105,7 @@ class FaceReservationsTest {
                 "RSVN_ORD_END_DT", DAY.format(today.plusDays(5)),
                 "TMNL_MDIA_KIND_CD", "00",
                 "PRCS_DVSN_CD", "0",
-                "CNCL_YN", "Y"));
+                "CNCL_YN", "N"));
         for (int i = 0; i < more.length; i += 2) {
             query.put(more[i], more[i + 1]);
         }
@@ -201,7 +201,9 @@ class FaceReservationsTest {
                 .as(cancelled.body())
                 .isEqualTo("Y");
         assertThat(list(face).getFirst().path("prcs_rslt").asString()).isEqualTo("취소");
-        assertThat(list(face, "CNCL_YN", "N")).isEmpty();
+        assertThat(list(face, "CNCL_YN", "Y")).as("valid ones").isEmpty();
+        assertThat(list(face, "PRCS_DVSN_CD", "2")).as("not processed").isEmpty();
+        assertThat(list(face, "PRCS_DVSN_CD", "1")).as("processed").hasSize(1);
         sleepUntilOpening();
         Await.until(
                 "its time has come",
@@ -317,7 +319,7 @@ class FaceReservationsTest {
                 "RSVN_ORD_END_DT", DAY.format(today.plusDays(5)),
                 "TMNL_MDIA_KIND_CD", "00",
                 "PRCS_DVSN_CD", "0",
-                "CNCL_YN", "Y"));
+                "CNCL_YN", "N"));
         var first = face.get(TRADING + "order-resv-ccnl", face.headers("CTSC0004R"), query);
         JsonNode firstPage = FaceClient.tree(first);
         assertThat(first.headers().firstValue("tr_cont")).contains("M");

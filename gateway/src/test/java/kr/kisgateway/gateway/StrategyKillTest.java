@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import kr.kisgateway.market.OpenCalendar;
 import kr.kisgateway.simulator.KisSimulator;
 import kr.kisgateway.simulator.SimulatorConfig;
@@ -38,6 +39,7 @@ import tools.jackson.databind.JsonNode;
  */
 class StrategyKillTest {
     private static final String SYMBOL = "005930";
+    private static final int FALL_EVERY = 50;
     private static final long STEP = 1_000;
     private static final int PARENTS_A_ROUND = 4;
 
@@ -96,9 +98,17 @@ class StrategyKillTest {
             settleSome(random);
         }
         repeatAll();
-        // A fall that reaches every stop, and a decision about each that was reached in an absence.
-        move(center - 25 * STEP);
+        // A fall that reaches every stop, and a decision about each that was reached in an absence. It comes again and
+        // again: a
+        // stop that follows the price begins to do so when its entry is filled, which may be after the first.
+        var turn = new AtomicInteger();
         Await.until(Duration.ofSeconds(120), "every parent order has ended", () -> {
+            int now = turn.getAndIncrement() % FALL_EVERY;
+            if (now == 0) {
+                move(center - 25 * STEP);
+            } else if (now == FALL_EVERY - 1) {
+                move(center);
+            }
             settleSome(new Random(0));
             return parents("open").isEmpty();
         });

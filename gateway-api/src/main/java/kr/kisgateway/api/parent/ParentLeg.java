@@ -24,6 +24,9 @@ import kr.kisgateway.api.schema.OneOf;
  * @param filledQty Shares that its orders which have ended filled. | 종료된 주문의 체결수량.
  * @param at When it is placed; null without a time. | 접수 시각. 없으면 null.
  * @param watched Symbol whose price it waits for; null without one. | 가격을 지켜보는 종목. 없으면 null.
+ * @param direction {@code AT_OR_ABOVE} or {@code AT_OR_BELOW} that price; null without one. | 가격 방향. AT_OR_ABOVE 이상, AT_OR_BELOW 이하.
+ *     없으면 null.
+ * @param trail How far it follows the best price; null of a fixed one. | 추적 간격. 고정 가격이면 null.
  * @param triggerPrice Price that triggers it; of a trailing one it moves with the best price, and is null before the first. | 조건
  *     가격. 추적 조건이면 최고(최저)가를 따라 움직이며 첫 가격 전에는 null.
  * @param triggeredAt Price of the trade that triggered it; null before. | 조건을 충족한 체결가. 전에는 null.
@@ -56,6 +59,8 @@ public record ParentLeg(
         long filledQty,
         Optional<OffsetDateTime> at,
         Optional<String> watched,
+        Optional<@OneOf({"AT_OR_ABOVE", "AT_OR_BELOW"}) String> direction,
+        Optional<Trail> trail,
         Optional<BigDecimal> triggerPrice,
         Optional<BigDecimal> triggeredAt,
         Optional<String> afterFillOf,

@@ -36,13 +36,13 @@ public enum AlertEvent {
             "the order of a parent order was refused, could not be placed in its time, or its API key ended",
             "at once"),
     PARENT_ORDER_HELD(
-            SettlesWhen.IMMEDIATELY,
+            SettlesWhen.REPORTED,
             "the price for an order of a parent order was reached while the gateway was away; somebody has to decide",
-            "at once"),
+            "it was released or cancelled, or has ended"),
     PARENT_EXIT_WAITS(
-            SettlesWhen.IMMEDIATELY,
-            "a stop is due and cannot be placed before another order of its parent order has ended",
-            "5 s"),
+            SettlesWhen.REPORTED,
+            "a stop is due for 5 s and cannot be placed before another order of its parent order has ended",
+            "the stop is placed, or the parent order has ended"),
     ORDER_NOT_FOUND(
             SettlesWhen.IMMEDIATELY,
             "an order in doubt was closed: the complete list of its day does not contain it",

@@ -332,17 +332,21 @@ final class FaceCalls implements AnyPathListener.Calls {
     }
 
     private static boolean isSeenWhole(RestCall call, Admission.Admitted caller) {
-        return OwnBalances.isBalance(call)
-                ? !caller.identity().ownBalances()
-                : !OwnOrders.isOrderList(call)
-                        || !caller.caller().ownOrdersOnly()
-                                && caller.caller().symbols().isEmpty();
+        boolean everyRow = !call.isLedger() || caller.caller().symbols().isEmpty();
+        boolean everyOrder = !OwnOrders.isOrderList(call) || !caller.caller().ownOrdersOnly();
+        return everyRow && everyOrder && !isOwnShare(call, caller);
+    }
+
+    private static boolean isOwnShare(RestCall call, Admission.Admitted caller) {
+        return OwnBalances.isBalance(call) && caller.identity().ownBalances();
     }
 
     private String part(RestCall call, String body, Admission.Admitted caller) {
-        return OwnBalances.isBalance(call)
-                ? ownBalances.filter(call, body, caller.key().name())
-                : ownOrders.filter(call, body, caller.caller());
+        String rows = SymbolScope.rows(call, body, caller.caller());
+        if (isOwnShare(call, caller)) {
+            return ownBalances.filter(call, rows, caller.key().name());
+        }
+        return OwnOrders.isOrderList(call) ? ownOrders.filter(call, rows, caller.caller()) : rows;
     }
 
     private static Answer.Text unreadable() {

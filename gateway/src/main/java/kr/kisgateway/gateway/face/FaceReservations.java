@@ -274,7 +274,8 @@ final class FaceReservations {
         String seq = text(fields, "RSVN_ORD_SEQ");
         String symbol = text(fields, "PDNO");
         String side = text(fields, "SLL_BUY_DVSN_CD");
-        boolean withCancelled = !text(fields, "CNCL_YN").equals("N");
+        boolean withCancelled = !text(fields, "CNCL_YN").equals("Y"); // Y: only valid ones
+        String processed = text(fields, "PRCS_DVSN_CD");
         // Nothing is reserved for a day that is further ahead than this.
         Instant since =
                 from.get().atStartOfDay(TradingCalendar.SEOUL).toInstant().minus(ParentIntake.AHEAD_MAX);
@@ -288,6 +289,7 @@ final class FaceReservations {
                         && (symbol.isEmpty()
                                 || symbol.equals(parent.plan().terms().symbol().code()))
                         && (side.isEmpty() || side.equals("00") || side.equals(side(parent)))
+                        && isSelected(parent, processed)
                         && (withCancelled
                                 || parent.outcome()
                                         .filter(it -> it == Parent.Outcome.CANCELED)
@@ -296,6 +298,15 @@ final class FaceReservations {
                 headers,
                 page.parents().stream().map(this::row).toList(),
                 page.next().map(ParentId::text));
+    }
+
+    /** @param processed 1 those that were processed, 2 those that were not, else all */
+    private static boolean isSelected(Parent parent, String processed) {
+        return switch (processed) {
+            case "1" -> !parent.isWaiting();
+            case "2" -> parent.isWaiting();
+            default -> true;
+        };
     }
 
     /** A day as KIS writes it. */

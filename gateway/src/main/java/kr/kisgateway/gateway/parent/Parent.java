@@ -124,6 +124,15 @@ public record Parent(
         return heldLeg().isPresent();
     }
 
+    /** Whether its stop is due and not placed. */
+    boolean waitsWithExit() {
+        return outcome.isEmpty()
+                && plan.leg(Leg.Role.STOP).stream()
+                        .mapToObj(legs::get)
+                        .anyMatch(stop ->
+                                stop.trigger().isPresent() && stop.child().isEmpty() && !stop.isEnded());
+    }
+
     /** The leg that waits for somebody's decision. */
     OptionalInt heldLeg() {
         return IntStream.range(0, legs.size())

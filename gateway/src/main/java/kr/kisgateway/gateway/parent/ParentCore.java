@@ -149,6 +149,7 @@ final class ParentCore {
     /** The first step after a start. */
     Step start(Instant now) {
         open.values().forEach(parent -> wake(parent, now));
+        open.values().stream().filter(Parent::isHeld).forEach(this::alertHeld);
         findOrders();
         return takeStep();
     }
@@ -498,16 +499,26 @@ final class ParentCore {
         if (reached.isPresent()) {
             if (wasAbsent && asksAfterAbsence) {
                 events.add(new ParentEvent.Held(parent.id(), i, reached.getAsLong()));
-                effects.add(new ParentEffect.Alert(
-                        ParentAlert.HELD,
-                        parent.id(),
-                        describe(parent, leg) + " was reached while the gateway was away; release or cancel it"));
+                alertHeld(parent, i);
             } else {
                 events.add(new ParentEvent.Triggered(parent.id(), i, reached.getAsLong(), Optional.empty()));
             }
         } else if (leg.start() instanceof Start.Trailing trailing) {
             recordBest(parent, i, trailing, range, now);
         }
+    }
+
+    /** Also after a start: whoever has to decide has not. */
+    private void alertHeld(Parent parent) {
+        alertHeld(parent, parent.heldLeg().getAsInt());
+    }
+
+    private void alertHeld(Parent parent, int i) {
+        effects.add(new ParentEffect.Alert(
+                ParentAlert.HELD,
+                parent.id(),
+                describe(parent, parent.plan().legs().get(i))
+                        + " was reached while the gateway was away; release or cancel it"));
     }
 
     /** The price of the range that triggers. */

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,6 +71,10 @@ public final class ParentDesk implements AutoCloseable {
     private final Map<Long, CompletableFuture<Answer>> callers = new ConcurrentHashMap<>();
     private final AtomicLong tickets = new AtomicLong();
     private final Map<ParentId, Parent> open = new ConcurrentHashMap<>();
+    /** Parent orders of which the alert is not settled; the desk's thread only. */
+    private final Set<ParentId> held = new HashSet<>();
+
+    private final Set<ParentId> waitingExits = new HashSet<>();
     private final PriceWatch watch = new PriceWatch();
     private final AtomicBoolean pricesSignalled = new AtomicBoolean();
     private final ExecutorService workers = Executors.newThreadPerTaskExecutor(
@@ -354,13 +359,41 @@ public final class ParentDesk implements AutoCloseable {
             case OrderEffect.Answer.Appended(long firstSeq, Instant at) -> {
                 long seq = firstSeq;
                 for (ParentEvent event : step.events()) {
-                    cache(core.apply(event, seq++, at));
+                    Parent changed = core.apply(event, seq++, at);
+                    cache(changed);
+                    settle(changed);
                 }
                 observe(core);
             }
             case OrderEffect.Answer.Refused(Refusal refusal) -> throw new JournalException(refusal.message());
             case OrderEffect.Answer other -> throw new IllegalStateException("not an answer to an append: " + other);
         }
+    }
+
+    /** One that lasts is raised once. */
+    private void alert(ParentEffect.Alert alert) {
+        boolean isNew = switch (alert.kind()) {
+            case HELD -> held.add(alert.id());
+            case EXIT_WAITS -> waitingExits.add(alert.id());
+            case NOT_PLACED -> true;
+        };
+        if (isNew) {
+            source(alert.kind()).raise(alert.id().text(), alert.message());
+        }
+    }
+
+    /** Settles the alerts of which the cause is over. */
+    private void settle(Parent parent) {
+        if (!parent.isHeld() && held.remove(parent.id())) {
+            source(ParentAlert.HELD).settle(parent.id().text());
+        }
+        if (!parent.waitsWithExit() && waitingExits.remove(parent.id())) {
+            source(ParentAlert.EXIT_WAITS).settle(parent.id().text());
+        }
+    }
+
+    private AlertSource source(ParentAlert kind) {
+        return Optional.ofNullable(alerts.get(kind)).orElseThrow();
     }
 
     private void cache(Parent parent) {
@@ -397,9 +430,7 @@ public final class ParentDesk implements AutoCloseable {
                     core.find(cancel.id()).ifPresent(parent -> workers.execute(() -> cancel(parent, cancel)));
                 case ParentEffect.Alert alert -> {
                     LOG.warn("parent_order_alert kind={} parent={} {}", alert.kind(), alert.id(), alert.message());
-                    Optional.ofNullable(alerts.get(alert.kind()))
-                            .orElseThrow()
-                            .raise(alert.id().text(), alert.message());
+                    alert(alert);
                 }
             }
         }

@@ -12,6 +12,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import kr.kisgateway.api.error.ErrorCode;
+import kr.kisgateway.api.json.ApiJson;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.journal.JournalEntry;
@@ -200,8 +201,8 @@ public final class ParentIntake {
         if (!window.isOpen()) {
             return Optional.of(Refusal.of(
                             ErrorCode.OUT_OF_TRADING_WINDOW,
-                            "at " + at + " the market does not accept this order; its session then is "
-                                    + window.session())
+                            "at " + ApiJson.time(ApiValues.timeMillis(at))
+                                    + " the market does not accept this order; its session then is " + window.session())
                     .with("session", window.session())
                     .with("market", terms.symbol().market().id()));
         }
@@ -229,7 +230,8 @@ public final class ParentIntake {
         return plan.legs().stream()
                 .flatMap(leg -> switch (leg.start()) {
                     case Start.AfterFill(OrderId order) -> refusalOfAwaited(caller, order).stream();
-                    case Start.AtPrice at -> refusalOfPrice(caller, at).stream();
+                    case Start.AtPrice at ->
+                        refusalOfPrice(caller, at, leg.role() == Leg.Role.STOP ? "stop" : "price").stream();
                     case Start.Trailing _, Start.At _, Start.Now _ -> Stream.<Refusal>empty();
                 })
                 .findFirst();
@@ -248,7 +250,7 @@ public final class ParentIntake {
                         ErrorCode.ORDER_ALREADY_TERMINAL, "order " + id + " ended " + it.status() + " already"));
     }
 
-    private Optional<Refusal> refusalOfPrice(Caller caller, Start.AtPrice start) {
+    private Optional<Refusal> refusalOfPrice(Caller caller, Start.AtPrice start, String field) {
         if (!caller.mayReadSymbol(start.symbol().code()) || !isListed.test(start.symbol())) {
             return Optional.of(Refusal.of(
                     ErrorCode.SYMBOL_NOT_FOUND,
@@ -257,7 +259,7 @@ public final class ParentIntake {
         OptionalLong last = lastPrices.apply(start.symbol());
         return last.isPresent() && start.direction().reaches(last.getAsLong(), start.price())
                 ? Optional.of(invalid(
-                        "price",
+                        field,
                         "is reached already: the last price of "
                                 + start.symbol().code() + " is "
                                 + ApiValues.amount(start.symbol().market().currency(), last.getAsLong())

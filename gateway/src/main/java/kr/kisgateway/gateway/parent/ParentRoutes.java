@@ -15,6 +15,7 @@ import kr.kisgateway.api.order.OrderEvent;
 import kr.kisgateway.api.parent.ParentAccepted;
 import kr.kisgateway.api.parent.ParentLeg;
 import kr.kisgateway.api.parent.ParentPage;
+import kr.kisgateway.api.parent.Trail;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Call;
@@ -176,7 +177,7 @@ public final class ParentRoutes {
                         ? Optional.of(ApiValues.timeMillis(at))
                         : Optional.empty(),
                 ApiValues.timeMillis(plan.until()),
-                OrderAnswers.later(plan.terms()),
+                OrderAnswers.later(whole(plan)),
                 parent.child().map(OrderId::text),
                 IntStream.range(0, plan.legs().size())
                         .mapToObj(i -> leg(plan.legs().get(i), parent.legs().get(i), parent.isOpen()))
@@ -187,6 +188,26 @@ public final class ParentRoutes {
                 parent.key().key(),
                 ApiValues.timeMillis(parent.createdAt()),
                 ApiValues.timeMillis(parent.updatedAt()));
+    }
+
+    private static Trail trail(Start.Trailing trailing) {
+        Start.Distance distance = trailing.distance();
+        return distance.amount() > 0
+                ? new Trail(amount(priced(trailing), OptionalLong.of(distance.amount())), Optional.empty())
+                : new Trail(
+                        Optional.empty(),
+                        Optional.of(
+                                BigDecimal.valueOf(distance.basisPoints(), 2).stripTrailingZeros()));
+    }
+
+    /** The order of the plan; of slices all of them together. */
+    private static Terms whole(Plan plan) {
+        return plan.kind() == Plan.Kind.TWAP
+                ? plan.terms()
+                        .withQty(plan.legs().stream()
+                                .mapToLong(leg -> leg.terms().qty())
+                                .sum())
+                : plan.terms();
     }
 
     private static ParentLeg leg(Leg leg, LegState state, boolean isOpen) {
@@ -205,6 +226,13 @@ public final class ParentRoutes {
                 leg.start() instanceof Start.PriceTrigger trigger
                         ? Optional.of(trigger.symbol().code())
                         : Optional.empty(),
+                switch (leg.start()) {
+                    case Start.AtPrice at -> Optional.of(at.direction().name());
+                    case Start.Trailing trailing ->
+                        Optional.of(trailing.direction().name());
+                    case Start.At _, Start.Now _, Start.AfterFill _ -> Optional.empty();
+                },
+                leg.start() instanceof Start.Trailing trailing ? Optional.of(trail(trailing)) : Optional.empty(),
                 switch (leg.start()) {
                     case Start.AtPrice at -> amount(priced(at), OptionalLong.of(at.price()));
                     case Start.Trailing trailing ->

@@ -325,7 +325,7 @@ public enum Setting {
     KIS_FACE_QUEUE(
             SettingGroup.GATEWAY,
             DURATION,
-            "2s",
+            "2s|10s|2s",
             "How long a call of such a program waits for the call budget before it is refused with EGW00201.",
             "이 프로그램의 호출이 EGW00201 로 거절되기 전에 기다리는 시간.",
             GATEWAY),
