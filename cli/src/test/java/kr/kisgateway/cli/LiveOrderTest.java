@@ -160,7 +160,7 @@ class LiveOrderTest {
         Shell shell = shell(broker, "failing");
         JsonNode before = limits(shell);
         broker.setFaults("{\"reject_by_exchange\":1}");
-        var walk = shell.run("live-order", SAMSUNG, "--approve", WORDS);
+        var walk = shell.typing("").run("live-order", SAMSUNG, "--approve", WORDS);
         assertThat(walk.out()).as(walk.toString()).startsWith("NO-GO. ");
         assertThat(walk.err()).contains("NOT YET  ").contains("it is REJECTED").contains("passed   limits restored");
         assertThat(limits(shell)).isEqualTo(before);

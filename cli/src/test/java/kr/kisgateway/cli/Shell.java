@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -45,10 +46,10 @@ final class Shell {
 
     /** The same at a terminal that answers every prompt with yes or no. */
     Shell atTerminal(boolean yes) {
-        return new Shell(environment, folder, Optional.of(yes), Optional.of(""));
+        return new Shell(environment, folder, Optional.of(yes), Optional.empty());
     }
 
-    /** The same at a terminal at which this text is typed. */
+    /** The same at a terminal at which this text is typed; it really waits. */
     Shell typing(String text) {
         return new Shell(environment, folder, Optional.of(false), Optional.of(text));
     }
@@ -76,11 +77,15 @@ final class Shell {
                 environment,
                 folder,
                 () -> "made-" + UUID.randomUUID(),
-                pauses::add,
+                typed.isPresent() ? Shell::pause : pauses::add,
                 typed.map(text -> question -> {
                     questions.add(question);
                     return text;
                 }),
                 prompt);
+    }
+
+    private static void pause(Duration length) {
+        LockSupport.parkNanos(length.toNanos());
     }
 }
