@@ -66,6 +66,9 @@ final class ParentCore {
 
     private static final Duration CANCEL_SLOWLY = Duration.ofSeconds(30);
     private static final Duration EXIT_WAITS = Duration.ofSeconds(5);
+    /** By then the broker's list of the day was read at its end: what it does not show is not coming. */
+    private static final Duration FILLS_MISSING_MAX = Duration.ofHours(24);
+
 
     private final Supplier<OrderId> ids;
     private final BiPredicate<Terms, Instant> isAccepted;
@@ -112,6 +115,9 @@ final class ParentCore {
         private Instant placeNotBefore = Instant.MIN;
         private Instant cancelNotBefore = Instant.MIN;
         private int cancels;
+        /** It is cancelled, and fills of it are missing until then at most. */
+        private Optional<Instant> fillsMissingUntil = Optional.empty();
+
         private Optional<Instant> exitWaitsSince = Optional.empty();
         private boolean exitWaitReported;
     }
@@ -735,6 +741,7 @@ final class ParentCore {
         Progress known = progress(child);
         boolean hasToEnd = hasToEnd(parent, i);
         if (known.placed) {
+            awaitFills(parent, child, known, now);
             if (hasToEnd) {
                 cancelChild(parent, child, known, now);
             }
@@ -753,6 +760,18 @@ final class ParentCore {
             }
         }
         return false;
+    }
+
+    /** Looks a cancelled order up once more when fills of it have been missing for too long. */
+    private void awaitFills(Parent parent, OrderId child, Progress known, Instant now) {
+        known.fillsMissingUntil.ifPresent(until -> {
+            if (now.isBefore(until)) {
+                wake(parent, until);
+            } else {
+                known.fillsMissingUntil = Optional.empty();
+                effects.add(new ParentEffect.Find(child));
+            }
+        });
     }
 
     /** Whether an order that is about to be placed still is to be. */
@@ -864,7 +883,7 @@ final class ParentCore {
         Optional<Parent> found =
                 Optional.ofNullable(children.get(answer.order())).flatMap(this::find);
         if (found.isEmpty()
-                || answer.found().filter(order -> order.status().isTerminal()).isPresent()) {
+                || answer.found().filter(order -> hasEnded(order, now)).isPresent()) {
             return;
         }
         Parent parent = found.get();
@@ -888,7 +907,26 @@ final class ParentCore {
         }
     }
 
+    /**
+     * Whether its fills are known, too: the confirmation of a cancel may come before the notice of a fill, and an exit for shares
+     * that are sold already would sell others.
+     */
+    private static boolean hasEnded(Order order, Instant now) {
+        return order.status().isTerminal() && (!order.isMissingFills() || !now.isBefore(fillsMissingUntil(order)));
+    }
+
+    private static Instant fillsMissingUntil(Order order) {
+        return order.updatedAt().plus(FILLS_MISSING_MAX);
+    }
+
     private void orderEnded(Order order, Instant now) {
+        if (!hasEnded(order, now)) {
+            Optional.ofNullable(children.get(order.id())).flatMap(this::find).ifPresent(parent -> {
+                progress(order.id()).fillsMissingUntil = Optional.of(fillsMissingUntil(order));
+                wake(parent, fillsMissingUntil(order));
+            });
+            return;
+        }
         Optional.ofNullable(children.get(order.id()))
                 .flatMap(this::find)
                 .ifPresent(parent -> childEnded(parent, parent.legOf(order.id()).getAsInt(), order, now));

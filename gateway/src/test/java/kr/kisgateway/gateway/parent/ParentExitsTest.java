@@ -1,0 +1,227 @@
+package kr.kisgateway.gateway.parent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import kr.kisgateway.api.error.ErrorCode;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.journal.JournalEntry;
+import kr.kisgateway.gateway.order.Fill;
+import kr.kisgateway.gateway.order.KeyUse;
+import kr.kisgateway.gateway.order.Order;
+import kr.kisgateway.gateway.order.OrderEvent;
+import kr.kisgateway.gateway.order.OrderId;
+import kr.kisgateway.gateway.order.OrderStatus;
+import kr.kisgateway.gateway.order.Terms;
+import kr.kisgateway.market.OrderKind;
+import kr.kisgateway.market.OrderType;
+import kr.kisgateway.market.Side;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.Venue;
+import org.junit.jupiter.api.Test;
+
+/** What one order's end means for the others of its parent order, one step at a time. */
+class ParentExitsTest {
+    private static final Instant START = Instant.parse("2026-11-23T00:00:00Z");
+    private static final Symbol SYMBOL = Symbol.parse("005930").orElseThrow();
+    private static final long ENTRY_PRICE = 70_000;
+    private static final long PROFIT_PRICE = 80_000;
+    private static final long STOP_PRICE = 60_000;
+    private static final long QTY = 10;
+
+    private final RandomGenerator random =
+            RandomGeneratorFactory.of("L64X128MixRandom").create(1);
+    private final List<ParentEffect> effects = new ArrayList<>();
+    private final List<ParentEvent> events = new ArrayList<>();
+    private Instant now = START;
+    private long seq;
+    private ParentCore core = new ParentCore(List.of(), () -> OrderId.create(now, random), (_, _) -> true, true);
+
+    private void decide(ParentInput input) {
+        take(core.decide(input, now));
+        runTimers();
+    }
+
+    private void runTimers() {
+        while (core.nextTimer().filter(at -> !at.isAfter(now)).isPresent()) {
+            take(core.decide(new ParentInput.TimerDue(), now));
+        }
+    }
+
+    private void take(ParentCore.Step step) {
+        step.events().forEach(event -> core.apply(event, ++seq, now));
+        events.addAll(step.events());
+        effects.addAll(step.effects());
+    }
+
+    private void pass(Duration time) {
+        now = now.plus(time);
+        runTimers();
+    }
+
+    private Terms terms(Side side, OrderType type, OptionalLong price) {
+        return new Terms(
+                "A1", SYMBOL, side, QTY, OrderKind.regular(type), price, Venue.KRX, Optional.empty(), START);
+    }
+
+    private Leg takeProfit() {
+        return Leg.of(
+                Leg.Role.TAKE_PROFIT,
+                terms(Side.SELL, OrderType.LIMIT, OptionalLong.of(PROFIT_PRICE)),
+                new Start.Now(),
+                until());
+    }
+
+    private Leg stop() {
+        return Leg.of(
+                Leg.Role.STOP,
+                terms(Side.SELL, OrderType.MARKET, OptionalLong.empty()),
+                new Start.AtPrice(SYMBOL, Start.Direction.AT_OR_BELOW, STOP_PRICE),
+                until());
+    }
+
+    private static Instant until() {
+        return START.plus(Duration.ofDays(5));
+    }
+
+    private ParentId submit(Plan plan) {
+        ParentId id = ParentId.create(now, random);
+        decide(new ParentInput.Submit(1, id, plan, new KeyUse("bot/A1", "k" + ++seq, "h"), Optional.empty()));
+        return id;
+    }
+
+    private ParentId bracket() {
+        return submit(new Plan(
+                Plan.Kind.BRACKET,
+                List.of(
+                        Leg.of(
+                                Leg.Role.ENTRY,
+                                terms(Side.BUY, OrderType.LIMIT, OptionalLong.of(ENTRY_PRICE)),
+                                new Start.Now(),
+                                until()),
+                        takeProfit(),
+                        stop())));
+    }
+
+    /** The order that was placed last, at the exchange. */
+    private Order rests() {
+        ParentEffect.Place place = lastPlace();
+        var accepted = new OrderEvent.Accepted(
+                place.child(),
+                place.terms(),
+                new KeyUse("bot/A1/parents", "key", "h"),
+                LocalDate.of(2026, 11, 23),
+                OptionalLong.empty());
+        Order order = Order.create(accepted, now, ++seq)
+                .apply(new OrderEvent.SendStarted(place.child(), 1, 1, List.of(), 0), now, ++seq)
+                .apply(
+                        new OrderEvent.BrokerAccepted(
+                                place.child(), 1, "06010", ++seq, "090000", OrderEvent.MatchedBy.ANSWER),
+                        now,
+                        ++seq);
+        decide(new ParentInput.ChildAnswered(place.id(), place.child(), Optional.empty()));
+        return order;
+    }
+
+    private ParentEffect.Place lastPlace() {
+        return places().getLast();
+    }
+
+    private List<ParentEffect.Place> places() {
+        return effects.stream()
+                .filter(ParentEffect.Place.class::isInstance)
+                .map(ParentEffect.Place.class::cast)
+                .toList();
+    }
+
+    private List<String> alerts() {
+        return effects.stream()
+                .filter(ParentEffect.Alert.class::isInstance)
+                .map(it -> ((ParentEffect.Alert) it).message())
+                .toList();
+    }
+
+    private Order filled(Order order, long qty) {
+        var fill = new Fill(
+                "f" + ++seq,
+                order.liveRef().orElseThrow().odno(),
+                qty,
+                qty * ENTRY_PRICE,
+                90_000,
+                Fill.Source.NOTICE);
+        return order.apply(new OrderEvent.Filled(order.id(), qty, qty * ENTRY_PRICE, fill), now, ++seq);
+    }
+
+    private Order canceled(Order order, long qty) {
+        return order.apply(new OrderEvent.Canceled(order.id(), qty, "canceled"), now, ++seq);
+    }
+
+    private Order expired(Order order) {
+        return order.apply(new OrderEvent.Expired(order.id(), "SESSION_END"), now, ++seq);
+    }
+
+    private void ends(Order order) {
+        decide(new ParentInput.OrderEnded(order));
+    }
+
+    private void price(long price) {
+        decide(new ParentInput.PricesSeen(Map.of(SYMBOL, PriceRange.of(price))));
+    }
+
+    private Parent parent(ParentId id) {
+        return core.find(id).orElseThrow();
+    }
+
+    @Test
+    void a_stop_is_not_placed_while_fills_of_the_cancelled_take_profit_are_missing() {
+        submit(new Plan(Plan.Kind.OCO, List.of(takeProfit(), stop())));
+        Order profit = rests();
+        price(STOP_PRICE);
+
+        // The cancel of 6 is confirmed, and the notice of the fill of 4 is on its way.
+        Order cancelled = canceled(profit, 6);
+        assertThat(cancelled.isMissingFills()).isTrue();
+        ends(cancelled);
+        assertThat(places()).hasSize(1);
+
+        ends(filled(cancelled, 4));
+        assertThat(places()).hasSize(2);
+        assertThat(lastPlace().terms().qty()).isEqualTo(6);
+    }
+
+    @Test
+    void what_a_cancelled_entry_has_filled_unreported_keeps_its_exits() {
+        ParentId id = bracket();
+        Order cancelled = canceled(rests(), 6);
+        ends(cancelled);
+        assertThat(parent(id).isOpen()).isTrue();
+
+        ends(filled(cancelled, 4));
+        assertThat(lastPlace().terms().qty()).isEqualTo(4);
+        assertThat(lastPlace().terms().side()).isEqualTo(Side.SELL);
+    }
+
+    @Test
+    void fills_that_are_still_missing_after_a_day_are_not_waited_for() {
+        submit(new Plan(Plan.Kind.OCO, List.of(takeProfit(), stop())));
+        Order cancelled = canceled(rests(), 6);
+        price(STOP_PRICE);
+        ends(cancelled);
+        pass(Duration.ofHours(23));
+        assertThat(places()).hasSize(1);
+
+        pass(Duration.ofHours(2));
+        assertThat(effects).contains(new ParentEffect.Find(cancelled.id()));
+        decide(new ParentInput.OrderFound(cancelled.id(), Optional.of(cancelled)));
+        assertThat(places()).hasSize(2);
+    }
+}
