@@ -69,7 +69,6 @@ final class ParentCore {
     /** By then the broker's list of the day was read at its end: what it does not show is not coming. */
     private static final Duration FILLS_MISSING_MAX = Duration.ofHours(24);
 
-
     private final Supplier<OrderId> ids;
     private final BiPredicate<Terms, Instant> isAccepted;
     private final boolean asksAfterAbsence;

@@ -12,15 +12,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
-import kr.kisgateway.api.error.ErrorCode;
-import kr.kisgateway.gateway.error.Refusal;
-import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.gateway.order.Fill;
 import kr.kisgateway.gateway.order.KeyUse;
 import kr.kisgateway.gateway.order.Order;
 import kr.kisgateway.gateway.order.OrderEvent;
 import kr.kisgateway.gateway.order.OrderId;
-import kr.kisgateway.gateway.order.OrderStatus;
 import kr.kisgateway.gateway.order.Terms;
 import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.OrderType;
@@ -69,8 +65,7 @@ class ParentExitsTest {
     }
 
     private Terms terms(Side side, OrderType type, OptionalLong price) {
-        return new Terms(
-                "A1", SYMBOL, side, QTY, OrderKind.regular(type), price, Venue.KRX, Optional.empty(), START);
+        return new Terms("A1", SYMBOL, side, QTY, OrderKind.regular(type), price, Venue.KRX, Optional.empty(), START);
     }
 
     private Leg takeProfit() {
@@ -152,12 +147,7 @@ class ParentExitsTest {
 
     private Order filled(Order order, long qty) {
         var fill = new Fill(
-                "f" + ++seq,
-                order.liveRef().orElseThrow().odno(),
-                qty,
-                qty * ENTRY_PRICE,
-                90_000,
-                Fill.Source.NOTICE);
+                "f" + ++seq, order.liveRef().orElseThrow().odno(), qty, qty * ENTRY_PRICE, 90_000, Fill.Source.NOTICE);
         return order.apply(new OrderEvent.Filled(order.id(), qty, qty * ENTRY_PRICE, fill), now, ++seq);
     }
 
