@@ -19,6 +19,8 @@ public record KeyUse(String scope, String key, String hash) {
     /** Begins the key of an order that replaces another. */
     static final String REPLACES = "replace:";
 
+    private static final String OF_PARENTS = "/parents";
+
     /** What the key was used for: a key of one kind answers only requests of that kind. */
     public enum Kind {
         PLACE,
@@ -49,6 +51,16 @@ public record KeyUse(String scope, String key, String hash) {
     /** A key of the gateway itself, which no caller's key can equal. */
     static KeyUse ofGateway(String account, String key, String hash) {
         return new KeyUse("gateway/" + account, key, hash);
+    }
+
+    /** The scope of the orders of parent orders, in which no caller's key can be. */
+    static String scopeOfParents(String principal, String account) {
+        return principal + "/" + account + OF_PARENTS;
+    }
+
+    /** Whether it places an order of a parent order. */
+    boolean isOfParent() {
+        return scope.endsWith(OF_PARENTS);
     }
 
     /** Whether the key has the form of the default keys of cancels, modifications and decisions. */
