@@ -244,9 +244,17 @@ class FaceProgramsTest {
     private void runTenPrograms(Duration duration) throws Exception {
         var symbols = symbols(STREAMS * REGISTRATIONS);
         try (var simulator = simulator();
-                var gateway = Running.start(launch(simulator));
                 var book = new BrokerBook(simulator.url(), ACCOUNT)) {
+            // Before the gateway starts: the broker counts the calls of both in one second of the account.
             var before = book.traded().positions();
+            runTenPrograms(duration, symbols, simulator, book, before);
+        }
+    }
+
+    private void runTenPrograms(
+            Duration duration, List<String> symbols, Simulator simulator, BrokerBook book, Map<String, Long> before)
+            throws Exception {
+        try (var gateway = Running.start(launch(simulator))) {
             var streamers = programs("stream", STREAMS);
             var traders = programs("trader", TRADERS);
             var queriers = programs("query", QUERIERS);

@@ -319,23 +319,35 @@ class InDoubtTest {
         long before = positionQty(symbol);
         trading.gateway().ready();
         trading.fault(fault);
-        var id = trading.placed("fills-" + fault, symbol, "BUY", 900, Optional.empty()); // through several levels
+        long qty = Eventually.await("offers", Programs.SHORT_TIMEOUT, () -> offered(symbol), offers -> offers > 10) / 2;
+        var id = trading.placed("fills-" + fault, symbol, "BUY", qty, Optional.empty()); // through several levels
         var order = trading.await(id, "FILLED");
         var row = trading.row(order.path("kis_order_no").asString());
-        assertThat(order.path("filled_qty").longValue()).isEqualTo(900);
+        assertThat(order.path("filled_qty").longValue()).isEqualTo(qty);
         assertThat(order.path("fills")
                         .valueStream()
                         .mapToLong(f -> f.path("qty").longValue())
                         .sum())
-                .isEqualTo(900);
+                .isEqualTo(qty);
         assertThat(order.path("fills")
                         .valueStream()
                         .mapToLong(f -> f.path("value").longValue())
                         .sum())
                 .isEqualTo(number(row, "tot_ccld_amt"));
-        Eventually.await("the shares", Programs.SHORT_TIMEOUT, () -> positionQty(symbol), now -> now == before + 900);
+        Eventually.await("the shares", Programs.SHORT_TIMEOUT, () -> positionQty(symbol), now -> now == before + qty);
         trading.noFaults();
         trading.gateway().ready();
+    }
+
+    /** What the best four levels offer. */
+    private static long offered(String symbol) {
+        return trading.get("/v1/orderbooks/" + symbol)
+                .body()
+                .path("asks")
+                .valueStream()
+                .limit(4)
+                .mapToLong(level -> level.path("qty").longValue())
+                .sum();
     }
 
     private static long positionQty(String symbol) {

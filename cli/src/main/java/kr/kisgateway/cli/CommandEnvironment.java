@@ -3,6 +3,7 @@ package kr.kisgateway.cli;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -19,6 +20,7 @@ import kr.kisgateway.terminal.Screen;
  * @param variables environment variables
  * @param workingFolder base of relative file names
  * @param idempotencyKeys supplies unique idempotency keys
+ * @param clock the present time
  * @param pause waits for that time
  * @param line shows the operator at the terminal a text and reads a line; absent without a terminal
  * @param prompt prompts the operator at the terminal with a yes-or-no question; absent without a terminal
@@ -29,6 +31,7 @@ record CommandEnvironment(
         Map<String, String> variables,
         Path workingFolder,
         Supplier<String> idempotencyKeys,
+        InstantSource clock,
         Consumer<Duration> pause,
         Optional<UnaryOperator<String>> line,
         Optional<Predicate<String>> prompt) {

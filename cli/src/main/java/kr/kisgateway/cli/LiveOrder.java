@@ -288,7 +288,7 @@ final class LiveOrder extends GatewayCommand {
     }
 
     private void add(String step, boolean passed, String evidence) {
-        steps.add(new Step(step, passed, evidence, Instant.now()));
+        steps.add(new Step(step, passed, evidence, kis.process().clock().instant()));
         errorScreen().line((passed ? "passed   " : "NOT YET  ") + step + ": " + evidence);
     }
 
@@ -326,7 +326,7 @@ final class LiveOrder extends GatewayCommand {
         Path folder = kis.process().workingFolder();
         Path file = name.equals("live-order") && evidenceFile.isPresent()
                 ? folder.resolve(evidenceFile.get())
-                : folder.resolve(name + "-" + STAMP.format(Instant.now()) + ".json");
+                : folder.resolve(name + "-" + STAMP.format(kis.process().clock().instant()) + ".json");
         try {
             Files.deleteIfExists(file);
             Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));

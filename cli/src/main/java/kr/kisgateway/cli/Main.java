@@ -3,6 +3,7 @@ package kr.kisgateway.cli;
 import java.io.Console;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -25,6 +26,7 @@ public final class Main {
                 System.getenv(),
                 Path.of("").toAbsolutePath(),
                 () -> "kis-" + UUID.randomUUID(),
+                InstantSource.system(),
                 Main::pause,
                 terminalLine(),
                 terminalPrompt());

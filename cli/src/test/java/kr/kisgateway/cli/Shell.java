@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +78,7 @@ final class Shell {
                 environment,
                 folder,
                 () -> "made-" + UUID.randomUUID(),
+                InstantSource.system(),
                 typed.isPresent() ? Shell::pause : pauses::add,
                 typed.map(text -> question -> {
                     questions.add(question);

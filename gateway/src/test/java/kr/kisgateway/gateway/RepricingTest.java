@@ -191,7 +191,11 @@ class RepricingTest {
                 .withTime(new OpenCalendar(), InstantSource.system())
                 .withRates(5_000, 5_000)
                 .withSynchronous("OFF"))) {
-            var process = new GatewayProcess(http, folder, simulator.restBase(), Map.of());
+            var process = new GatewayProcess(
+                    http,
+                    folder,
+                    simulator.restBase(),
+                    Map.of("ORDER_OFFSETS", "KOSPI:10")); // so far that only its last price meets the market
             try {
                 var answer = http.send(
                         HttpRequest.newBuilder(

@@ -273,6 +273,36 @@ class StrategyOrdersTest {
     }
 
     @Test
+    void slices_are_answered_again_after_their_time() {
+        String body = "{\"kind\":\"TWAP\",\"slices\":2,\"until\":\""
+                + Instant.now().plusSeconds(4) + "\"," + order("BUY", 2, "") + "}";
+        var first = gateway.send("POST", PARENTS, body, "Idempotency-Key", "slices");
+        assertThat(first.statusCode()).as(first.body()).isEqualTo(200);
+        await(gateway.tree(first).path("parent_id").asString(), "COMPLETED");
+
+        var again = gateway.send("POST", PARENTS, body, "Idempotency-Key", "slices");
+        assertThat(again.statusCode()).as(again.body()).isEqualTo(200);
+        assertThat(again.body()).isEqualTo(first.body());
+        assertThat(again.headers().firstValue("Idempotent-Replay")).contains("true");
+    }
+
+    @Test
+    void an_order_of_a_bracket_does_not_grow() {
+        buy(5); // else too few shares are held
+        String id = created("\"kind\":\"BRACKET\"," + order("BUY", 5, "") + ",\"take_profit\":{\"price\":" + price(8)
+                + "},\"stop\":{\"price\":" + price(-8) + "}");
+        String profit = awaitResting(id, 1).path("order_id").asString();
+        var grown = gateway.send("POST", "/v1/orders/" + profit + "/modify", "{\"qty\":7,\"replace\":true}");
+        assertThat(grown.statusCode()).as(grown.body()).isEqualTo(400);
+        assertThat(grown.body()).contains("INVALID_TRANSITION");
+        assertThat(gateway.json("/v1/orders/" + profit).path("status").asString())
+                .isEqualTo("SENT");
+
+        var smaller = gateway.send("POST", "/v1/orders/" + profit + "/modify", "{\"qty\":3,\"replace\":true}");
+        assertThat(smaller.statusCode()).as(smaller.body()).isEqualTo(200);
+    }
+
+    @Test
     void a_cancel_ends_the_whole_bracket_and_leaves_its_shares() {
         String id = created("\"kind\":\"BRACKET\"," + order("BUY", 5, "") + ",\"take_profit\":{\"price\":" + price(8)
                 + "},\"stop\":{\"price\":" + price(-8) + "}");
@@ -330,7 +360,16 @@ class StrategyOrdersTest {
                         "SYMBOL_NOT_FOUND"),
                 Map.entry("\"kind\":\"TRAILING_STOP\"," + buy + ",\"trail\":{\"percent\":1e9}", "percent"),
                 Map.entry("\"kind\":\"TRAILING_STOP\"," + buy + ",\"trail\":{\"percent\":1,\"amount\":9}", "trail"),
+                Map.entry(
+                        "\"kind\":\"TRAILING_STOP\"," + order("SELL", 5, "") + ",\"trail\":{\"amount\":" + 3 * last
+                                + "}",
+                        "amount"),
                 Map.entry("\"kind\":\"TWAP\"," + buy + ",\"slices\":3", "until"),
+                Map.entry(
+                        "\"kind\":\"TWAP\"," + buy + ",\"slices\":2,\"at\":\""
+                                + Instant.now().minusSeconds(60) + "\",\"until\":\""
+                                + Instant.now().plusSeconds(20) + "\"",
+                        "first slices"),
                 Map.entry(
                         "\"kind\":\"TWAP\"," + buy + ",\"slices\":6,\"until\":\""
                                 + Instant.now().plusSeconds(60) + "\"",

@@ -22,6 +22,8 @@ public record KeyUse(String scope, String key, String hash) {
     /** Ends the scope of the gateway's own modifications; no alias of an account has a colon. */
     private static final String REPRICES = "/:reprice";
 
+    private static final String OF_PARENTS = "/parents";
+
     /** What the key was used for: a key of one kind answers only requests of that kind. */
     public enum Kind {
         PLACE,
@@ -62,6 +64,17 @@ public record KeyUse(String scope, String key, String hash) {
     /** Whether the gateway itself modified the price. */
     boolean isReprice() {
         return scope.endsWith(REPRICES);
+    }
+
+    /** The scope of the orders of parent orders, in which no caller's key can be. */
+    static String scopeOfParents(String principal, String account) {
+        return principal + "/" + account + OF_PARENTS;
+    }
+
+    /** Whether it places an order of a parent order. */
+    boolean isOfParent() {
+        return scope.endsWith(OF_PARENTS)
+                && scope.indexOf('/') < scope.lastIndexOf('/'); // an account may have that alias
     }
 
     /** Whether the key has the form of the default keys of cancels, modifications and decisions. */

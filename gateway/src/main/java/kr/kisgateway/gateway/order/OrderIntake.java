@@ -7,6 +7,7 @@ import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
+import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
@@ -63,7 +64,7 @@ public final class OrderIntake {
                         id,
                         isWanted.getAsBoolean() ? terms : terms.withDispatchBy(Instant.EPOCH), // no part of the hash
                         new KeyUse(
-                                principal + "/" + terms.accountId() + "/parents",
+                                KeyUse.scopeOfParents(principal, terms.accountId()),
                                 key,
                                 OrderRequestParser.hash(terms, false)),
                         context,
@@ -78,7 +79,7 @@ public final class OrderIntake {
      */
     public Answer cancelChild(String principal, String account, OrderId id, long attempt) {
         String key = "cancel-of-" + id + (attempt == 0 ? "" : "-" + attempt);
-        return desk.cancel(id, principal + "/" + account + "/parents", Optional.of(key));
+        return desk.cancel(id, KeyUse.scopeOfParents(principal, account), Optional.of(key));
     }
 
     /**
@@ -141,6 +142,15 @@ public final class OrderIntake {
      */
     Answer modify(
             Caller caller, Order order, OptionalLong qty, OptionalLong price, boolean replace, Optional<String> key) {
+        if (order.key().isOfParent()
+                && qty.isPresent()
+                && qty.getAsLong() > order.terms().qty()) {
+            // Its parent order would not know of the other one: it would close too much, or leave shares without an
+            // exit.
+            return new Answer.Refused(Refusal.of(
+                    ErrorCode.INVALID_TRANSITION,
+                    "an order of a parent order may get smaller and not larger; place another one for the rest"));
+        }
         Optional<OrderId> successor = replace ? Optional.of(newId()) : Optional.empty();
         Terms changed = order.terms().withQty(qty.orElse(order.terms().qty()));
         return contextSource.evaluate(

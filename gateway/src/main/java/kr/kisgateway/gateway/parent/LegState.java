@@ -65,6 +65,11 @@ public record LegState(
         return new LegState(best, OptionalLong.of(price), trigger, child, qty, filled, orderEnd, unplaced);
     }
 
+    /** What it waits for was changed: that is the decision about the price before. */
+    LegState notHeld() {
+        return new LegState(best, OptionalLong.empty(), trigger, child, qty, filled, orderEnd, unplaced);
+    }
+
     LegState triggered(long price) {
         return new LegState(best, OptionalLong.empty(), OptionalLong.of(price), child, qty, filled, orderEnd, unplaced);
     }

@@ -69,8 +69,17 @@ public record Parent(
         var draft = new Draft(this, eventSeq, at);
         switch (event) {
             case ParentEvent.Accepted _ -> throw new IllegalStateException(id + " was accepted before");
-            case ParentEvent.Modified e -> draft.plan = e.plan();
-            case ParentEvent.OfLeg e -> draft.legs = with(e);
+            case ParentEvent.Modified e -> {
+                draft.plan = e.plan();
+                draft.legs = legsOf(e.plan());
+            }
+            case ParentEvent.OfLeg e -> {
+                draft.legs = with(e);
+                if (e instanceof ParentEvent.ChildEnded ended && ended.price().isPresent()) {
+                    Leg leg = plan.legs().get(e.leg());
+                    draft.plan = plan.with(e.leg(), leg.with(leg.terms().withPrice(ended.price())));
+                }
+            }
             case ParentEvent.CancelRequested e -> draft.cancelBy = Optional.of(e.by());
             case ParentEvent.Stopped e -> draft.stopped = Optional.of(e.reason());
             case ParentEvent.Ended e -> {
@@ -80,6 +89,16 @@ public record Parent(
             }
         }
         return draft.toParent();
+    }
+
+    /** The legs once the plan is changed to {@code changed}: what is held waits for its new price. */
+    private List<LegState> legsOf(Plan changed) {
+        return IntStream.range(0, legs.size())
+                .mapToObj(i ->
+                        changed.legs().get(i).start().equals(plan.legs().get(i).start())
+                                ? legs.get(i)
+                                : legs.get(i).notHeld())
+                .toList();
     }
 
     private List<LegState> with(ParentEvent.OfLeg event) {

@@ -358,6 +358,12 @@ final class ParentCore {
             return late.get();
         }
         events.add(new ParentEvent.Accepted(submit.id(), submit.plan(), submit.key()));
+        // It may have ended since it was looked up for the checks.
+        submit.plan().legs().forEach(leg -> {
+            if (leg.start() instanceof Start.AfterFill(OrderId order)) {
+                effects.add(new ParentEffect.Find(order));
+            }
+        });
         return new ParentEffect.Answer.Accepted(submit.id(), false);
     }
 
@@ -405,7 +411,8 @@ final class ParentCore {
         }
         for (int i = 0; i < parent.legs().size(); i++) {
             LegState leg = parent.legs().get(i);
-            boolean changes = !parent.plan().legs().get(i).equals(plan.legs().get(i));
+            boolean changes =
+                    !isUnchanged(parent.plan().legs().get(i), leg, plan.legs().get(i));
             if (changes && (!leg.isWaiting() || leg.trigger().isPresent())
                     || parent.cancelBy().isPresent()) {
                 return Optional.of(refused(
@@ -416,6 +423,14 @@ final class ParentCore {
             }
         }
         return Optional.empty();
+    }
+
+    /** Until when a take-profit is placed again may be changed while its order rests. */
+    private static boolean isUnchanged(Leg before, LegState state, Leg after) {
+        return before.equals(after)
+                || before.role() == Leg.Role.TAKE_PROFIT
+                        && state.isWorking()
+                        && before.equals(after.with(before.until()));
     }
 
     private ParentEffect.Answer cancel(ParentInput.Cancel cancel) {
@@ -786,6 +801,7 @@ final class ParentCore {
         }
         Leg.Role role = parent.plan().legs().get(i).role();
         return (role == Leg.Role.ENTRY || role == Leg.Role.TAKE_PROFIT)
+                && parent.stopped().isEmpty() // else the stop is not placed, and this may be the only exit
                 && parent.plan().leg(Leg.Role.STOP).stream().anyMatch(stop -> {
                     LegState state = parent.legs().get(stop);
                     return state.trigger().isPresent() && !state.isEnded();
@@ -835,10 +851,7 @@ final class ParentCore {
         known.asked = false;
         if (answered.refusal().isEmpty()) {
             known.placed = true;
-            if (known.findWhenPlaced) {
-                known.findWhenPlaced = false;
-                effects.add(new ParentEffect.Find(answered.child()));
-            }
+            findAgain(answered.child(), known);
             wake(parent, now);
             return;
         }
@@ -860,15 +873,24 @@ final class ParentCore {
         }
     }
 
+    private void findAgain(OrderId child, Progress known) {
+        if (known.findWhenPlaced) {
+            known.findWhenPlaced = false;
+            effects.add(new ParentEffect.Find(child));
+        }
+    }
+
     private void refuse(Parent parent, int i, Refusal refusal) {
         if (hasToEnd(parent, i)) {
             abandon(parent, i, Parent.Outcome.CANCELED, whyItHasToEnd(parent));
         } else {
-            abandon(
-                    parent,
-                    i,
-                    refusal.code().retryable() ? Parent.Outcome.MISSED : Parent.Outcome.REFUSED,
-                    refusal.code() + " " + refusal.message());
+            String why = refusal.code() + " " + refusal.message();
+            abandon(parent, i, refusal.code().retryable() ? Parent.Outcome.MISSED : Parent.Outcome.REFUSED, why);
+            boolean goesOn =
+                    parent.legs().stream().filter(leg -> !leg.isEnded()).count() > 1;
+            if (goesOn && parent.plan().legs().get(i).role() != Leg.Role.ENTRY) {
+                alertNotPlaced(parent, why); // its end may be days ahead
+            }
         }
     }
 
@@ -893,6 +915,7 @@ final class ParentCore {
         known.lastRefusal = Optional.empty();
         if (answer.found().isPresent()) {
             known.placed = true;
+            findAgain(answer.order(), known);
             wake(parent, now);
         } else if (refused.isPresent()) {
             refuse(parent, i, refused.get());
@@ -949,7 +972,15 @@ final class ParentCore {
                 order.status(),
                 order.filled(),
                 order.reason().orElse(""),
-                another));
+                another,
+                another ? order.terms().price() : OptionalLong.empty()));
+        // What becomes of a stop is said at the end, with the shares that it leaves.
+        boolean isRejected = order.status() == OrderStatus.REJECTED && leg.role() != Leg.Role.STOP;
+        if (isRejected && !hasToEnd(parent, i)) {
+            alertNotPlaced(
+                    parent,
+                    "it ended REJECTED: " + order.reason().or(order::error).orElse(""));
+        }
     }
 
     private void awaitedEnded(Parent parent, Order order) {
@@ -1030,12 +1061,17 @@ final class ParentCore {
         }
     }
 
-    /** Shares that the exits of a bracket leave; those of orders without an entry are the caller's. */
+    /** Shares that the exits leave; without an entry, where the stop was due: else they are the caller's. */
     private static long unclosed(Parent parent) {
         var entry = parent.plan().leg(Leg.Role.ENTRY);
-        return entry.isEmpty()
+        boolean wasDue = parent.plan().leg(Leg.Role.STOP).stream()
+                .anyMatch(i -> parent.legs().get(i).trigger().isPresent());
+        long opened = entry.isPresent()
+                ? parent.legs().get(entry.getAsInt()).filled()
+                : parent.plan().terms().qty();
+        return entry.isEmpty() && !wasDue
                 ? 0
-                : parent.legs().get(entry.getAsInt()).filled()
+                : opened
                         - IntStream.range(0, parent.legs().size())
                                 .filter(i -> parent.plan().legs().get(i).role().isExit())
                                 .mapToLong(i -> parent.legs().get(i).filled())

@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.alert.AlertSource;
 import kr.kisgateway.gateway.error.Refusal;
@@ -291,8 +292,9 @@ public final class ParentDesk implements AutoCloseable {
         List<Parent> loaded = orders.read(store::open);
         var core = new ParentCore(
                 loaded, intake::newId, (terms, at) -> orders.window(terms, at).isOpen(), asksAfterAbsence);
-        open.clear();
+        // Never empty in between: an order that is being placed would not be wanted then.
         loaded.forEach(this::cache);
+        open.keySet().retainAll(loaded.stream().map(Parent::id).collect(Collectors.toSet()));
         observe(core);
         release(core, core.start(clock.instant()));
         LOG.info("parent_orders_read open={}", loaded.size());

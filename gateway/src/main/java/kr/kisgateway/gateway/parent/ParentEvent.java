@@ -1,6 +1,7 @@
 package kr.kisgateway.gateway.parent;
 
 import java.util.Optional;
+import java.util.OptionalLong;
 import kr.kisgateway.gateway.order.KeyUse;
 import kr.kisgateway.gateway.order.OrderId;
 import kr.kisgateway.gateway.order.OrderStatus;
@@ -46,9 +47,17 @@ public sealed interface ParentEvent {
      *
      * @param filled its shares
      * @param another whether another follows for the rest
+     * @param price the price that it had last, which the other one has, too; empty without another
      */
     record ChildEnded(
-            ParentId parent, int leg, OrderId child, OrderStatus status, long filled, String reason, boolean another)
+            ParentId parent,
+            int leg,
+            OrderId child,
+            OrderStatus status,
+            long filled,
+            String reason,
+            boolean another,
+            OptionalLong price)
             implements OfLeg {}
 
     /** A leg places no order, or no other one. */

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.gateway.journal.JournalException;
 import kr.kisgateway.gateway.order.OrderEventJson;
@@ -45,13 +46,15 @@ final class ParentEventJson {
             }
             case ParentEvent.ChildStarted e ->
                 leg(node, e).put("child", e.child().text()).put("qty", e.qty());
-            case ParentEvent.ChildEnded e ->
+            case ParentEvent.ChildEnded e -> {
                 leg(node, e)
                         .put("child", e.child().text())
                         .put("status", e.status().name())
                         .put("filled", e.filled())
                         .put("reason", e.reason())
                         .put("another", e.another());
+                e.price().ifPresent(price -> node.put("price", price));
+            }
             case ParentEvent.Unplaced e ->
                 leg(node, e).put("outcome", e.outcome().name()).put("reason", e.reason());
             case ParentEvent.CancelRequested e -> node.put("by", e.by());
@@ -106,7 +109,8 @@ final class ParentEventJson {
                         OrderStatus.valueOf(text(node, "status")),
                         number(node, "filled"),
                         text(node, "reason"),
-                        node.required("another").booleanValue());
+                        node.required("another").booleanValue(),
+                        node.has("price") ? OptionalLong.of(number(node, "price")) : OptionalLong.empty());
             case "Unplaced" ->
                 new ParentEvent.Unplaced(
                         id, leg(node), Parent.Outcome.valueOf(text(node, "outcome")), text(node, "reason"));

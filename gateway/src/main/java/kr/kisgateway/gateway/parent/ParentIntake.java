@@ -27,6 +27,7 @@ import kr.kisgateway.gateway.parent.ParentEffect.Answer;
 import kr.kisgateway.gateway.risk.RiskFacts;
 import kr.kisgateway.market.Credit;
 import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.Side;
 
 /**
  * The one way in for parent orders of every port. What would be refused whenever it is placed is refused at once; what today's
@@ -222,7 +223,11 @@ public final class ParentIntake {
         if (plan.until().isAfter(now.plus(AHEAD_MAX))) {
             return Optional.of(invalid("until", "must lie in the next " + AHEAD_MAX.toDays() + " days"));
         }
-        return Optional.empty();
+        boolean isLate =
+                plan.kind() == Plan.Kind.TWAP && !plan.legs().getFirst().until().isAfter(now);
+        return isLate
+                ? Optional.of(invalid("at", "is too early, or until: the time of the first slices has passed"))
+                : Optional.empty();
     }
 
     /** What is waited for must be known to the caller, and must not have happened already. */
@@ -232,7 +237,8 @@ public final class ParentIntake {
                     case Start.AfterFill(OrderId order) -> refusalOfAwaited(caller, order).stream();
                     case Start.AtPrice at ->
                         refusalOfPrice(caller, at, leg.role() == Leg.Role.STOP ? "stop" : "price").stream();
-                    case Start.Trailing _, Start.At _, Start.Now _ -> Stream.<Refusal>empty();
+                    case Start.Trailing trailing -> refusalOfTrail(trailing).stream();
+                    case Start.At _, Start.Now _ -> Stream.<Refusal>empty();
                 })
                 .findFirst();
     }
@@ -263,6 +269,20 @@ public final class ParentIntake {
                         "is reached already: the last price of "
                                 + start.symbol().code() + " is "
                                 + ApiValues.amount(start.symbol().market().currency(), last.getAsLong())
+                                        .toPlainString()))
+                : Optional.empty();
+    }
+
+    /** A stop that is as far below the price as the price is high is none. */
+    private Optional<Refusal> refusalOfTrail(Start.Trailing trailing) {
+        OptionalLong last = lastPrices.apply(trailing.symbol());
+        return trailing.side() == Side.SELL
+                        && last.isPresent()
+                        && trailing.distance().units(last.getAsLong()) >= last.getAsLong()
+                ? Optional.of(invalid(
+                        "amount",
+                        "must be less than the price, which is "
+                                + ApiValues.amount(trailing.symbol().market().currency(), last.getAsLong())
                                         .toPlainString()))
                 : Optional.empty();
     }

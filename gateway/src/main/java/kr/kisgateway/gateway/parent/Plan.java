@@ -2,6 +2,7 @@ package kr.kisgateway.gateway.parent;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
@@ -44,6 +45,13 @@ public record Plan(Kind kind, List<Leg> legs) {
     /** One order at a time. */
     static Plan scheduled(Terms terms, Instant at, Instant until) {
         return new Plan(Kind.SCHEDULED, List.of(Leg.of(Leg.Role.ORDER, terms, new Start.At(at), until)));
+    }
+
+    /** The plan with another leg {@code number}. */
+    Plan with(int number, Leg leg) {
+        List<Leg> changed = new ArrayList<>(legs);
+        changed.set(number, leg);
+        return new Plan(kind, changed);
     }
 
     /** The order that the others belong to. */

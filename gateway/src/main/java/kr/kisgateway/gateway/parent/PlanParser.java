@@ -31,6 +31,7 @@ import kr.kisgateway.market.Side;
 /** Reads plans from the bodies of requests. What depends on anything but the body is checked by the {@link ParentIntake}. */
 final class PlanParser {
     private static final Duration WAIT_DEFAULT = Duration.ofSeconds(60);
+    private static final Duration SLICE_MIN = Duration.ofSeconds(1);
     private static final BigDecimal PERCENT_MAX = BigDecimal.valueOf(50);
     private static final int BASIS_POINTS_OF_A_PERCENT = 100;
     private static final Set<String> FIELDS =
@@ -288,11 +289,13 @@ final class PlanParser {
             throw RequestBody.invalid(
                     "slices", "must be a whole number from 2 to " + Plan.LEGS_MAX + ", and at most qty");
         }
-        Instant from = time(body, "at").orElse(now);
         Instant until = time(body, "until").orElseThrow(() -> RequestBody.missing("until"));
+        // A request that is repeated later is read as well; of a new one the intake refuses what is too late.
+        Instant latest = until.minus(SLICE_MIN.multipliedBy(slices));
+        Instant from = time(body, "at").orElse(now.isBefore(latest) ? now : latest);
         requireAfter(from, until);
         Duration interval = Duration.between(from, until).dividedBy(slices);
-        if (interval.compareTo(Duration.ofSeconds(1)) < 0) {
+        if (interval.compareTo(SLICE_MIN) < 0) {
             throw RequestBody.invalid("slices", "must be at least a second apart");
         }
         List<Leg> legs = new ArrayList<>();
@@ -352,8 +355,10 @@ final class PlanParser {
         List<Leg> legs = new ArrayList<>();
         for (int i = 0; i < plan.legs().size(); i++) {
             Leg leg = changed(plan.legs().get(i), i, body);
-            boolean isWaiting = parent.legs().get(i).isWaiting();
-            legs.add(time(body, "until").filter(_ -> isWaiting).map(leg::with).orElse(leg));
+            LegState state = parent.legs().get(i);
+            // A take-profit that rests is placed again until then.
+            boolean isChanged = state.isWaiting() || leg.role() == Leg.Role.TAKE_PROFIT && state.isWorking();
+            legs.add(time(body, "until").filter(_ -> isChanged).map(leg::with).orElse(leg));
         }
         return new Plan(plan.kind(), legs);
     }

@@ -12,11 +12,15 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import kr.kisgateway.api.error.ErrorCode;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.gateway.order.Fill;
 import kr.kisgateway.gateway.order.KeyUse;
 import kr.kisgateway.gateway.order.Order;
 import kr.kisgateway.gateway.order.OrderEvent;
 import kr.kisgateway.gateway.order.OrderId;
+import kr.kisgateway.gateway.order.OrderStatus;
 import kr.kisgateway.gateway.order.Terms;
 import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.OrderType;
@@ -213,5 +217,184 @@ class ParentExitsTest {
         assertThat(effects).contains(new ParentEffect.Find(cancelled.id()));
         decide(new ParentInput.OrderFound(cancelled.id(), Optional.of(cancelled)));
         assertThat(places()).hasSize(2);
+    }
+
+    @Test
+    void a_take_profit_is_placed_again_at_the_price_that_its_order_had_last() {
+        ParentId id = submit(new Plan(Plan.Kind.OCO, List.of(takeProfit(), stop())));
+        Order profit = rests();
+        Order moved = profit.apply(
+                new OrderEvent.ModifyRequested(
+                        profit.id(),
+                        OptionalLong.empty(),
+                        OptionalLong.of(75_000),
+                        List.of(),
+                        now.plusSeconds(5),
+                        new KeyUse("bot/A1", "modify", "h")),
+                now,
+                ++seq);
+        assertThat(moved.terms().price()).hasValue(75_000);
+
+        ends(expired(moved));
+
+        assertThat(places()).hasSize(2);
+        assertThat(lastPlace().terms().price()).hasValue(75_000);
+        var json = new ParentEventJson();
+        assertThat(events)
+                .filteredOn(ParentEvent.ChildEnded.class::isInstance)
+                .singleElement()
+                .satisfies(event -> {
+                    var entry = new JournalEntry(
+                            ParentEvent.STREAM,
+                            1,
+                            now,
+                            LocalDate.of(2026, 11, 23),
+                            ParentEventJson.type(event),
+                            ParentEventJson.VERSION,
+                            1,
+                            id.text(),
+                            json.write(event));
+                    assertThat(json.read(entry)).isEqualTo(event);
+                });
+    }
+
+    @Test
+    void a_take_profit_stays_when_the_key_ends_before_the_stop_that_would_take_its_place_is_placed() {
+        submit(new Plan(Plan.Kind.OCO, List.of(takeProfit(), stop())));
+        rests();
+        price(STOP_PRICE);
+        assertThat(effects).anyMatch(ParentEffect.CancelChild.class::isInstance);
+        effects.clear();
+
+        decide(new ParentInput.KeyEnded("bot"));
+        pass(Duration.ofMinutes(2));
+
+        assertThat(effects).noneMatch(ParentEffect.CancelChild.class::isInstance);
+        assertThat(alerts()).isNotEmpty();
+    }
+
+    @Test
+    void an_order_that_was_filled_before_its_condition_was_recorded_is_looked_up() {
+        OrderId other = OrderId.create(now, random);
+        submit(new Plan(
+                Plan.Kind.CONDITIONAL,
+                List.of(Leg.of(
+                        Leg.Role.ORDER,
+                        terms(Side.BUY, OrderType.MARKET, OptionalLong.empty()),
+                        new Start.AfterFill(other),
+                        until()))));
+
+        assertThat(effects).contains(new ParentEffect.Find(other));
+    }
+
+    @Test
+    void a_take_profit_that_is_refused_is_reported_while_the_stop_goes_on() {
+        ParentId id = bracket();
+        Order entry = rests();
+        ends(filled(entry, QTY));
+        decide(new ParentInput.ChildAnswered(
+                id,
+                lastPlace().child(),
+                Optional.of(Refusal.of(ErrorCode.PRICE_OUT_OF_LIMITS, "above the day's limit"))));
+
+        assertThat(parent(id).isOpen()).isTrue();
+        assertThat(alerts()).singleElement().asString().contains("above the day's limit");
+    }
+
+    @Test
+    void a_stop_of_an_oco_that_the_exchange_refuses_is_reported() {
+        submit(new Plan(Plan.Kind.OCO, List.of(takeProfit(), stop())));
+        Order profit = rests();
+        price(STOP_PRICE);
+        ends(canceled(profit, QTY));
+        Order stop = rests();
+        ends(stop.apply(new OrderEvent.Rejected(stop.id(), "APBK0000", "halted"), now, ++seq));
+
+        assertThat(core.size()).isZero();
+        assertThat(alerts()).singleElement().asString().contains(QTY + " shares have no exit");
+    }
+
+    @Test
+    void an_order_at_a_price_that_the_exchange_refuses_is_reported() {
+        submit(new Plan(
+                Plan.Kind.CONDITIONAL,
+                List.of(Leg.of(
+                        Leg.Role.ORDER,
+                        terms(Side.SELL, OrderType.MARKET, OptionalLong.empty()),
+                        new Start.AtPrice(SYMBOL, Start.Direction.AT_OR_BELOW, STOP_PRICE),
+                        until()))));
+        price(STOP_PRICE);
+        Order order = rests();
+        ends(order.apply(new OrderEvent.Rejected(order.id(), "APBK0000", "halted"), now, ++seq));
+
+        assertThat(core.size()).isZero();
+        assertThat(alerts()).singleElement().asString().contains("halted");
+    }
+
+    @Test
+    void a_held_stop_that_is_moved_waits_for_its_new_price() {
+        ParentId id = submit(new Plan(Plan.Kind.OCO, List.of(takeProfit(), stop())));
+        Parent before = parent(id);
+        core = new ParentCore(List.of(before), () -> OrderId.create(now, random), (_, _) -> true, true);
+        take(core.start(now));
+        price(STOP_PRICE);
+        assertThat(parent(id).isHeld()).isTrue();
+
+        Plan plan = parent(id).plan();
+        Plan lower = new Plan(
+                plan.kind(),
+                List.of(
+                        plan.legs().getFirst(),
+                        plan.legs()
+                                .getLast()
+                                .with(new Start.AtPrice(SYMBOL, Start.Direction.AT_OR_BELOW, STOP_PRICE - 5_000))));
+        decide(new ParentInput.Modify(1, id, plan, lower));
+
+        assertThat(parent(id).isHeld()).isFalse();
+        price(STOP_PRICE - 5_000);
+        assertThat(parent(id).legs().getLast().trigger()).hasValue(STOP_PRICE - 5_000);
+    }
+
+    @Test
+    void an_end_that_was_missed_while_the_order_was_looked_up_is_looked_up_again() {
+        ParentId id = submit(new Plan(Plan.Kind.OCO, List.of(takeProfit(), stop())));
+        Order profit = rests();
+        Parent before = parent(id);
+        core = new ParentCore(List.of(before), () -> OrderId.create(now, random), (_, _) -> true, true);
+        take(core.start(now));
+        effects.clear();
+        decide(new ParentInput.EndsMissed());
+        decide(new ParentInput.OrderFound(profit.id(), Optional.of(profit)));
+
+        assertThat(effects).contains(new ParentEffect.Find(profit.id()));
+        decide(new ParentInput.OrderFound(profit.id(), Optional.of(filled(profit, QTY))));
+        assertThat(events)
+                .filteredOn(ParentEvent.ChildEnded.class::isInstance)
+                .singleElement()
+                .satisfies(event -> {
+                    assertThat(((ParentEvent.ChildEnded) event).status()).isEqualTo(OrderStatus.FILLED);
+                });
+    }
+
+    @Test
+    void a_take_profit_that_rests_is_placed_again_until_a_time_that_was_changed_meanwhile() {
+        ParentId id = submit(new Plan(Plan.Kind.OCO, List.of(takeProfit(), stop())));
+        Order profit = rests();
+        Plan plan = parent(id).plan();
+        Instant later = until().plus(Duration.ofDays(5));
+        Plan longer = new Plan(
+                plan.kind(), plan.legs().stream().map(leg -> leg.with(later)).toList());
+        decide(new ParentInput.Modify(1, id, plan, longer));
+        assertThat(parent(id).plan()).isEqualTo(longer);
+
+        pass(Duration.ofDays(6));
+        ends(expired(profit));
+
+        assertThat(places()).hasSize(2);
+        assertThat(lastPlace().terms().dispatchBy()).isEqualTo(later);
+        Plan dearer =
+                longer.with(0, longer.legs().getFirst().with(terms(Side.SELL, OrderType.LIMIT, OptionalLong.of(1))));
+        decide(new ParentInput.Modify(2, id, longer, dearer));
+        assertThat(parent(id).plan()).isEqualTo(longer);
     }
 }
