@@ -212,12 +212,11 @@ class RepricingTest {
                         BodyHandlers.ofString());
                 assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
                 String id = FaceClient.tree(answer).path("order_id").asString();
-                Await.until(
-                        "one price",
-                        () -> process.get("/v1/orders/" + id)
-                                        .at("/repricing/done")
-                                        .asInt()
-                                >= 1);
+                Await.until("one price", () -> {
+                    JsonNode order = process.get("/v1/orders/" + id);
+                    return order.at("/repricing/done").asInt() >= 1
+                            && order.path("status").asString().equals("SENT");
+                });
                 process.kill();
                 process.start();
                 Await.until(
