@@ -3,6 +3,7 @@ package kr.kisgateway.cli;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
@@ -13,6 +14,7 @@ import kr.kisgateway.api.orderbook.UsOrderBook;
 import kr.kisgateway.terminal.Screen.Column;
 import kr.kisgateway.terminal.Screen.Pair;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -22,13 +24,19 @@ final class Book extends GatewayCommand {
     @Parameters(paramLabel = "SYMBOL", description = "005930, or AAPL.NASD")
     private String symbol = "";
 
+    @Option(
+            names = "--venue",
+            paramLabel = "VENUE",
+            description = "of a Korean stock: KRX, NXT, or UNIFIED for both together")
+    private Optional<String> venue = Optional.empty();
+
     Book(Kis kis) {
         super(kis);
     }
 
     @Override
     int run(GatewayConnection gateway) {
-        return report(gateway.get(OrderBookCalls.orderBook(symbol, OptionalInt.empty())), book -> {
+        return report(gateway.get(OrderBookCalls.orderBook(symbol, OptionalInt.empty(), venue)), book -> {
             switch (book) {
                 case OrderBook korean ->
                     show(

@@ -71,7 +71,10 @@ abstract class OrderPlace extends ChangingCommand {
     @Option(names = "--time-in-force", paramLabel = "TIF", description = "DAY, IOC or FOK (DAY)")
     private Optional<String> timeInForce = Optional.empty();
 
-    @Option(names = "--venue", paramLabel = "VENUE", description = "KRX, NXT or SOR (KRX); of a US stock its exchange")
+    @Option(
+            names = "--venue",
+            paramLabel = "VENUE",
+            description = "KRX, NXT, SOR, or AUTO: the gateway chooses (KRX); of a US stock its exchange")
     private Optional<String> venue = Optional.empty();
 
     @Option(names = "--strategy", paramLabel = "NAME", description = "the order's strategy_id")

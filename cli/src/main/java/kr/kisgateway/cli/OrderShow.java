@@ -41,6 +41,7 @@ final class OrderShow extends GatewayCommand {
                 new Pair("order", Format.terms(order) + (order.external() ? ", placed outside" : "")),
                 new Pair("account", order.accountId()),
                 new Pair("venue", order.venue()),
+                new Pair("venue chosen", order.routing().map(RoutingText::of).orElse("")),
                 new Pair("strategy", order.strategyId().orElse("")),
                 new Pair(
                         "credit",

@@ -36,9 +36,12 @@ final class PreviewText {
         pairs.add(new Pair(
                 "venue",
                 figures.venue()
-                        + (figures.venueReason().equals("REQUESTED")
-                                ? ", as requested"
-                                : ", the default: no --venue names another")));
+                        + switch (figures.venueReason()) {
+                            case "REQUESTED" -> ", as requested";
+                            case "ROUTED" -> "";
+                            default -> ", the default: no --venue names another";
+                        }));
+        pairs.add(new Pair("chosen", figures.routing().map(RoutingText::of).orElse("")));
         pairs.add(new Pair(
                 "trading window",
                 (figures.window().open() ? "open for it" : "closed for it") + ", the exchange is in "

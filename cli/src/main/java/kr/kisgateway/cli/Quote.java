@@ -2,11 +2,13 @@ package kr.kisgateway.cli;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import kr.kisgateway.api.quote.AnyQuote;
 import kr.kisgateway.api.quote.QuoteCalls;
 import kr.kisgateway.api.quote.UsQuote;
 import kr.kisgateway.terminal.Screen.Pair;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(description = "The current price; US stocks in dollars.%n" + "현재가를 보여 줍니다. 미국 주식은 달러로 보여 줍니다.")
@@ -14,13 +16,19 @@ final class Quote extends GatewayCommand {
     @Parameters(paramLabel = "SYMBOL", description = "005930, AAPL.NASD, or with a class of shares BRK-B.NYSE")
     private String symbol = "";
 
+    @Option(
+            names = "--venue",
+            paramLabel = "VENUE",
+            description = "of a Korean stock: KRX, NXT, or UNIFIED for both together")
+    private Optional<String> venue = Optional.empty();
+
     Quote(Kis kis) {
         super(kis);
     }
 
     @Override
     int run(GatewayConnection gateway) {
-        return report(gateway.get(QuoteCalls.quote(symbol)), quote -> {
+        return report(gateway.get(QuoteCalls.quote(symbol, venue)), quote -> {
             switch (quote) {
                 case kr.kisgateway.api.quote.Quote it ->
                     show(

@@ -24,7 +24,7 @@ import kr.kisgateway.market.PerMarket;
 import kr.kisgateway.market.Symbol;
 
 /** Instruments, order books and what concerns whole markets. */
-record MarketDataModule(MostTraded mostTraded) {
+record MarketDataModule(MostTraded mostTraded, PerMarket<BookService> books) {
     /** Builds the services and registers their routes. */
     static MarketDataModule create(
             Platform platform,
@@ -69,7 +69,7 @@ record MarketDataModule(MostTraded mostTraded) {
                 .register(table);
         books.all().forEach(service -> service.bindTo(platform.meters()));
         market.bindTo(platform.meters());
-        return new MarketDataModule(new MostTraded(market, listing));
+        return new MarketDataModule(new MostTraded(market, listing), books);
     }
 
     /** The service of each market. */

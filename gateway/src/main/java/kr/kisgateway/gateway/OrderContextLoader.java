@@ -119,7 +119,7 @@ final class OrderContextLoader implements OrderContextSource {
         boolean lastPrice = terms.price().isPresent() && policy.get().requiresLastPrice(scope(principal, terms));
         MarketFacts market = terms.symbol() instanceof Symbol korean
                 ? listing.apply(korean)
-                        .map(instrument -> facts.of(instrument, lastPrice, unboundBuy))
+                        .map(instrument -> facts.of(instrument, terms.venue(), lastPrice, unboundBuy))
                         .orElseGet(MarketFacts::none)
                 : MarketFacts.ofLast(lastPrice ? lastPrices.apply(terms.symbol()) : OptionalLong.empty());
         // The broker margins a buy that no price bounds at the day's upper price limit, so that is its maximum cost.

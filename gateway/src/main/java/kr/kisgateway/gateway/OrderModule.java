@@ -41,6 +41,9 @@ import kr.kisgateway.gateway.order.OrderSettings;
 import kr.kisgateway.gateway.order.OrderStore;
 import kr.kisgateway.gateway.order.PriceOffsets;
 import kr.kisgateway.gateway.order.Repricer;
+import kr.kisgateway.gateway.order.Terms;
+import kr.kisgateway.gateway.order.VenueAnswers;
+import kr.kisgateway.gateway.order.VenueRouter;
 import kr.kisgateway.gateway.parent.ParentStore;
 import kr.kisgateway.gateway.portfolio.Portfolio;
 import kr.kisgateway.gateway.profit.ProfitRoutes;
@@ -66,8 +69,9 @@ import org.slf4j.LoggerFactory;
  * Orders, their limits and their journal.
  *
  * @param publisher publishes orders; the stream attaches to it
+ * @param answers how the broker answered the last requests of each venue
  */
-record OrderModule(OrderDesk desk, OrderPublisher publisher) {
+record OrderModule(OrderDesk desk, OrderPublisher publisher, VenueAnswers answers) {
     /**
      * The ways in for orders of other ports.
      *
@@ -110,6 +114,8 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher) {
                 (kind, venue, day) -> form.acceptance(kind, venue, day)
                         .filter(OrderForm.Acceptance::sharesOnly)
                         .isPresent());
+        var answers = new VenueAnswers(
+                broker.trading().orders(), settings.orders().venues().hold(), platform.clock());
         var desk = new OrderDesk(
                 new OrderSettings(
                         Accounts.FIRST_ALIAS,
@@ -122,7 +128,7 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher) {
                 new RiskPolicy(settings.risk().layers(), settings.risk().guards()),
                 new OrderHours(form, platform.calendar(), usHours(platform)),
                 platform.clock(),
-                broker.trading().orders(),
+                answers,
                 publisher,
                 () -> {
                     disk.check(); // after a commit that found the disk full this releases the reserve
@@ -138,7 +144,7 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher) {
         broker.trading().executions().attach(noticesOf(desk));
         desk.bindTo(platform.meters());
         JournalRoutes.bind(platform.meters(), platform.data().file(JOURNAL), disk);
-        return new OrderModule(desk, publisher);
+        return new OrderModule(desk, publisher, answers);
     }
 
     /** New York's hours, loaded once. */
@@ -184,6 +190,7 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher) {
             BrokerAdapter broker,
             InstrumentModule instruments,
             QuoteModule quotes,
+            VenueMarkets venueMarkets,
             PerMarket<Portfolio> portfolios,
             Predicate<String> isKeyName,
             Predicate<String> isValidKey) {
@@ -211,7 +218,14 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher) {
                 portfolios.markets(),
                 new OrderSettings.DispatchWaits(
                         settings.orders().dispatchMarket(), settings.orders().dispatchLimit()),
-                offsets);
+                offsets,
+                new VenueRouter(
+                        settings.orders().venues(),
+                        answers,
+                        (terms, now) -> isTraded(terms, instruments) && desk.accepts(terms, now),
+                        venueMarkets,
+                        platform.workers(),
+                        platform.clock())::route);
         var repricer = new Repricer(
                 desk,
                 intake,
@@ -265,6 +279,13 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher) {
         new OrderMetricsRoutes(platform.meters()).register(platform.routes());
         new JournalRoutes(platform.meters()).register(platform.routes());
         return new Entry(intake, orders, parser, repricer);
+    }
+
+    /** Whether the venue of {@code terms} trades the stock. */
+    private static boolean isTraded(Terms terms, InstrumentModule instruments) {
+        return terms.venue() != Venue.NXT
+                || instruments.listing().current().find(terms.symbol().code()).stream()
+                        .anyMatch(listed -> listed instanceof Listed.Korean korean && korean.onNxt());
     }
 
     /** What a preview shows and no check of the order needs. */

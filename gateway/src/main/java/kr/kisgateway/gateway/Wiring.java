@@ -79,7 +79,18 @@ final class Wiring {
         quotes.register(platform, instruments, broker, batches);
         new PortfolioRoutes(portfolios, orders.desk()::availableCash, clock).register(platform.routes());
         var entry = orders.register(
-                platform, broker, instruments, quotes, portfolios, access.keys()::hasName, access.keys()::hasValid);
+                platform,
+                broker,
+                instruments,
+                quotes,
+                new VenueMarkets(
+                        instruments.listing(),
+                        quotes.facts(),
+                        quotes.all().services().of(Market.KOREA),
+                        market.books().of(Market.KOREA)),
+                portfolios,
+                access.keys()::hasName,
+                access.keys()::hasValid);
         var parents = ParentModule.create(
                 platform, access, orders, entry, instruments, quotes, pool, hub, access.keys()::hasValid);
         var face = FaceModule.create(

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -85,6 +86,24 @@ class UsTradesTest {
 
     private static double shares(List<JsonNode> trades) {
         return trades.stream().mapToDouble(row -> number(row, "evol")).sum();
+    }
+
+    @Test
+    void a_date_that_begins_within_new_yorks_session_has_each_minute_once() {
+        Map<String, String> params = new HashMap<>(
+                Map.of("EXCD", "NAS", "SYMB", "MSFT", "NMIN", "1", "PINC", "1", "NREC", "120", "NEXT", "1"));
+        params.put("KEYB", "20261119110000"); // the simulator's date began at 10:00 of New York
+        List<String> starts = new ArrayList<>();
+        RawClient.json(calls.request(CatalogCalls.call("overseas_stock_inquire_time_itemchartprice"), params)
+                        .body())
+                .path("output2")
+                .forEach(row -> starts.add(text(row, "xymd") + text(row, "xhms")));
+
+        assertThat(starts)
+                .hasSizeGreaterThan(80)
+                .doesNotHaveDuplicates()
+                .isSortedAccordingTo(Comparator.reverseOrder());
+        assertThat(starts).contains("20261119105900", "20261119095900");
     }
 
     @ParameterizedTest

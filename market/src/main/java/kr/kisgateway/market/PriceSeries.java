@@ -7,5 +7,12 @@ public enum PriceSeries {
     /** The day market (주간거래) that Korean brokers offer of US stocks in New York's night. */
     DAY_MARKET,
     /** The prices of NXT, Korea's other trading system, on their own. */
-    NXT
+    NXT,
+    /** The prices of KRX and NXT together (통합). */
+    UNIFIED;
+
+    /** Whether it is requested by name only, and has no sessions of its own. */
+    public boolean isOfVenues() {
+        return this == NXT || this == UNIFIED;
+    }
 }

@@ -48,6 +48,7 @@ import kr.kisgateway.api.schema.OneOf;
  *     only while the order is {@code UNKNOWN}, else left out. | 마지막 목록 기준으로 이 주문일 수 있는 KIS 주문번호. 이 중 하나로 수동 확정합니다.
  *     UNKNOWN 상태에서만 제공하며 그 외에는 생략.
  * @param repricing How the gateway chooses the price; null where the caller does. | 게이트웨이가 정하는 가격. 직접 정한 주문은 null.
+ * @param routing Why the gateway chose the venue; null where the caller did. | 게이트웨이가 거래소를 고른 이유. 직접 정한 주문은 null.
  * @param replaces Order that this one replaces after a modification with {@code replace}; null for all others. | 이 주문이 대체한
  *     주문. 없으면 null.
  * @param replacedBy Order that replaces this one once its cancel is proven; {@code reason} tells when it was not placed. Null
@@ -93,6 +94,7 @@ public record Order(
         List<String> kisOrderNos,
         @OmittedWhenEmpty Optional<List<String>> candidates,
         Optional<Repricing> repricing,
+        Optional<Routing> routing,
         Optional<String> replaces,
         Optional<String> replacedBy,
         Optional<String> reason,

@@ -46,8 +46,9 @@ public record OrderPreview(
      * @param strategyId Strategy label of the order. | 전략 이름.
      * @param credit Loan of a credit order; null for an order in cash. | 신용주문의 융자. 현금 주문은 null.
      * @param venue Venue that it would be sent to. | 거래소.
-     * @param venueReason Why: {@code REQUESTED} in the body, or {@code DEFAULT} without a venue there. | 거래소 선택 이유.
-     *     REQUESTED: 요청에 지정됨, DEFAULT: 지정이 없어 기본값.
+     * @param venueReason Why: {@code REQUESTED} in the body, {@code DEFAULT} without a venue there, or {@code ROUTED}, chosen for
+     *     {@code AUTO}. | 거래소 선택 이유. REQUESTED: 요청에 지정됨, DEFAULT: 지정이 없어 기본값, ROUTED: AUTO 로 선택됨.
+     * @param routing Why it was chosen; null unless {@code ROUTED}. | 선택한 근거. ROUTED 가 아니면 null.
      * @param window Whether the venue accepts it now. | 접수 가능 시간 여부.
      * @param dispatchBy Deadline for sending it. | 전송 기한.
      * @param cost Estimated amount, commission and tax; null when no price is known, or the symbol is not listed. | 예상 금액과 수수료, 세금. 가격을 알 수 없으면 null.
@@ -75,7 +76,8 @@ public record OrderPreview(
             @OneOf({"KRX", "NXT", "SOR", "NASD", "NYSE", "AMEX"})
             String venue,
 
-            @OneOf({"REQUESTED", "DEFAULT"}) String venueReason,
+            @OneOf({"REQUESTED", "DEFAULT", "ROUTED"}) String venueReason,
+            Optional<Routing> routing,
             Window window,
             OffsetDateTime dispatchBy,
             Optional<Cost> cost,

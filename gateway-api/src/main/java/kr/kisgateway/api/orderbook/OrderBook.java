@@ -50,7 +50,7 @@ public record OrderBook(
         OptionalLong bestAsk,
         OptionalLong spread,
         Optional<Expected> expected,
-        @OneOf({"kis-ws", "kis-rest", "cache"}) String source,
+        @OneOf({"kis-ws", "kis-rest", "nxt", "cache"}) String source,
         OptionalLong ts,
         OptionalLong tsMs,
         @Range(min = 0) BigDecimal freshnessSec,

@@ -1,5 +1,6 @@
 package kr.kisgateway.api.orderbook;
 
+import java.util.Optional;
 import java.util.OptionalInt;
 import kr.kisgateway.api.call.ApiCall;
 import kr.kisgateway.api.json.ApiJson;
@@ -11,9 +12,19 @@ public final class OrderBookCalls {
 
     /** The order book of one instrument with the best {@code depth} levels a side; without one ten. */
     public static ApiCall<AnyOrderBook> orderBook(String symbol, OptionalInt depth) {
+        return orderBook(symbol, depth, Optional.empty());
+    }
+
+    /**
+     * The same of a venue.
+     *
+     * @param venue {@code KRX}, {@code NXT}, or {@code UNIFIED} for both together
+     */
+    public static ApiCall<AnyOrderBook> orderBook(String symbol, OptionalInt depth, Optional<String> venue) {
         return ApiCall.get(
                 new ApiCall.Path("/v1/orderbooks/" + ApiCall.encode(symbol))
                         .with("depth", depth)
+                        .with("venue", venue)
                         .toString(),
                 json -> book(ApiJson.tree(json)));
     }

@@ -31,7 +31,20 @@ public final class QuoteCalls {
 
     /** The quote of one instrument. */
     public static ApiCall<AnyQuote> quote(String symbol) {
-        return ApiCall.get("/v1/quotes/" + ApiCall.encode(symbol), AnyQuote.class);
+        return quote(symbol, Optional.empty());
+    }
+
+    /**
+     * The quote of one instrument, of a Korean stock on a venue.
+     *
+     * @param venue {@code KRX}, {@code NXT}, or {@code UNIFIED} for both together
+     */
+    public static ApiCall<AnyQuote> quote(String symbol, Optional<String> venue) {
+        return ApiCall.get(
+                new ApiCall.Path("/v1/quotes/" + ApiCall.encode(symbol))
+                        .with("venue", venue)
+                        .toString(),
+                AnyQuote.class);
     }
 
     /** The quotes of at most 100 instruments. */

@@ -33,7 +33,7 @@ public enum AlertEvent {
     MARKET_ORDER_RESTS(SettlesWhen.IMMEDIATELY, "a market order rests in continuous trading and is not filled", "2 s"),
     PARENT_ORDER_NOT_PLACED(
             SettlesWhen.IMMEDIATELY,
-            "the order of a parent order was refused, could not be placed in its time, or its API key ended",
+            "the order of a parent order was refused or rejected, could not be placed in its time, or its API key ended",
             "at once"),
     PARENT_ORDER_HELD(
             SettlesWhen.REPORTED,

@@ -17,6 +17,7 @@ import kr.kisgateway.api.order.OrderState;
 import kr.kisgateway.api.order.ReconcileReport;
 import kr.kisgateway.api.order.Repricing;
 import kr.kisgateway.api.order.Resolved;
+import kr.kisgateway.api.order.Routing;
 import kr.kisgateway.api.parent.ParentOrder;
 import kr.kisgateway.api.stream.StreamExecution;
 import kr.kisgateway.api.stream.StreamOrder;
@@ -24,6 +25,7 @@ import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.http.ErrorAnswer;
 import kr.kisgateway.gateway.json.ApiValues;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
+import kr.kisgateway.gateway.venue.VenueFigures;
 import kr.kisgateway.market.Currency;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +71,7 @@ public final class OrderAnswers {
                 terms.pricing()
                         .map(policy -> new Repricing(
                                 policy.isOffset(), policy.after().toMillis(), policy.max(), order.repriced())),
+                terms.routing().map(OrderAnswers::routing),
                 order.replaces().map(OrderId::text),
                 order.replacement()
                         .filter(it -> it.outcome()
@@ -82,6 +85,16 @@ public final class OrderAnswers {
                 ApiValues.timeMillis(terms.dispatchBy()),
                 order.seq(),
                 order.fills().stream().map(fill -> fill(terms, fill)).toList());
+    }
+
+    /** Why the gateway chose a venue. */
+    static Routing routing(kr.kisgateway.gateway.venue.Routing routing) {
+        return new Routing(routing.reason().name(), figures(routing.krx()), figures(routing.nxt()));
+    }
+
+    private static Routing.Figures figures(VenueFigures venue) {
+        return new Routing.Figures(
+                venue.accepts(), venue.halted(), venue.volume(), venue.best(), venue.answerMillis(), venue.refusal());
     }
 
     /** The loan of a credit order. */

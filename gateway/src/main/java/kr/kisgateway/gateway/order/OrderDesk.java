@@ -516,6 +516,11 @@ public final class OrderDesk implements AutoCloseable {
         return hours.today(market, clock.instant());
     }
 
+    /** Whether the venue of {@code terms} has such an order, and accepts one at {@code at}. */
+    public boolean accepts(Terms terms, Instant at) {
+        return hours.accepts(terms, at);
+    }
+
     /** Whether an order of {@code terms} is accepted at {@code at}, which may be in the future. */
     public RiskFacts.TradingWindow window(Terms terms, Instant at) {
         return hours.window(terms, at);

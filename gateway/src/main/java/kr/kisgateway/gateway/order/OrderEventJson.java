@@ -11,6 +11,8 @@ import kr.kisgateway.api.json.ApiJson;
 import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.gateway.journal.JournalException;
 import kr.kisgateway.gateway.json.ApiValues;
+import kr.kisgateway.gateway.venue.Routing;
+import kr.kisgateway.gateway.venue.VenueFigures;
 import kr.kisgateway.market.Credit;
 import kr.kisgateway.market.CreditType;
 import kr.kisgateway.market.MarketSymbol;
@@ -35,9 +37,10 @@ public final class OrderEventJson {
     /**
      * 2 since modifications, adopted orders and operators' decisions are recorded; 3 since these decisions record the numbers
      * that are not the order, and acceptances the worst price of a market buy; 4 since cancels record who cancelled many; 5 since
-     * orders have a session and a time in force; 6 since they may be for US stocks; 7 since they may be on credit.
+     * orders have a session and a time in force; 6 since they may be for US stocks; 7 since they may be on credit; 8 since
+     * the gateway may choose their price, 9 their venue.
      */
-    public static final int VERSION = 8;
+    public static final int VERSION = 9;
 
     private static final Markets MARKETS = Markets.standard();
     private static final String FILLED = OrderEvent.Filled.class.getSimpleName();
@@ -315,6 +318,20 @@ public final class OrderEventJson {
                         .put("offset", policy.isOffset())
                         .put("after_ms", policy.after().toMillis())
                         .put("max", policy.max()));
+        terms.routing().ifPresent(routing -> {
+            ObjectNode chosen =
+                    node.putObject("routing").put("reason", routing.reason().name());
+            venue(chosen.putObject("krx"), routing.krx());
+            venue(chosen.putObject("nxt"), routing.nxt());
+        });
+    }
+
+    private static void venue(ObjectNode node, VenueFigures venue) {
+        node.put("accepts", venue.accepts()).put("halted", venue.halted());
+        venue.volume().ifPresent(volume -> node.put("volume", volume));
+        venue.best().ifPresent(price -> node.put("best", price));
+        venue.answerMillis().ifPresent(millis -> node.put("answer_ms", millis));
+        venue.refusal().ifPresent(code -> node.put("refusal", code));
     }
 
     private static void planned(ObjectNode node, OrderEvent.PlannedRequest planned) {
@@ -361,7 +378,29 @@ public final class OrderEventJson {
                 node.has("strategy") ? Optional.of(text(node, "strategy")) : Optional.empty(),
                 Instant.parse(text(node, "dispatch_by")),
                 credit(node),
-                pricing(node));
+                pricing(node),
+                routing(node));
+    }
+
+    /** Absent where the caller chooses the venue, and before version 9. */
+    private static Optional<Routing> routing(JsonNode node) {
+        JsonNode routing = node.path("routing");
+        return routing.isMissingNode()
+                ? Optional.empty()
+                : Optional.of(new Routing(
+                        Routing.Reason.valueOf(text(routing, "reason")),
+                        venue(routing.required("krx")),
+                        venue(routing.required("nxt"))));
+    }
+
+    private static VenueFigures venue(JsonNode node) {
+        return new VenueFigures(
+                node.required("accepts").booleanValue(),
+                node.required("halted").booleanValue(),
+                optional(node, "volume"),
+                optional(node, "best"),
+                optional(node, "answer_ms"),
+                node.has("refusal") ? Optional.of(text(node, "refusal")) : Optional.empty());
     }
 
     /** Absent where the caller chooses the price, and before version 8. */

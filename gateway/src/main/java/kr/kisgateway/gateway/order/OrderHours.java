@@ -94,6 +94,13 @@ public final class OrderHours {
         return calendar(day.market()).endOf(day.date());
     }
 
+    /** Whether the venue has such an order, and accepts one now. */
+    boolean accepts(Terms terms, Instant now) {
+        LocalDate day = today(terms.symbol(), now).date();
+        return form.refusal(terms.side(), terms.kind(), terms.venue(), day).isEmpty()
+                && window(terms, now).isOpen();
+    }
+
     /** Whether an order of {@code terms} is accepted now. */
     public TradingWindow window(Terms terms, Instant now) {
         if (terms.symbol().market().equals(Market.US)) {

@@ -130,7 +130,8 @@ public final class OrderPreviewRoutes {
                 terms.strategyId(),
                 terms.credit().map(OrderAnswers::credit),
                 terms.venue().name(),
-                venueRequested ? "REQUESTED" : "DEFAULT",
+                terms.routing().isPresent() ? "ROUTED" : venueRequested ? "REQUESTED" : "DEFAULT",
+                terms.routing().map(OrderAnswers::routing),
                 new OrderPreview.Window(
                         previewed.window().isOpen(),
                         previewed.window().session(),

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -44,9 +45,14 @@ import kr.kisgateway.market.Venue;
  * @param markets that take orders
  * @param waits how long an order may wait to be sent when the body does not specify it
  * @param offsets the prices of orders with an offset
+ * @param router puts an order that leaves the venue open on one
  */
 public record OrderRequestParser(
-        Set<String> accounts, Set<Market> markets, OrderSettings.DispatchWaits waits, PriceOffsets offsets) {
+        Set<String> accounts,
+        Set<Market> markets,
+        OrderSettings.DispatchWaits waits,
+        PriceOffsets offsets,
+        UnaryOperator<Terms> router) {
     /** The largest quantity and price that fit KIS's fields ({@code ORD_QTY} 10 digits, {@code ORD_UNPR} 19). */
     private static final long QTY_MAX = 9_999_999_999L;
 
@@ -69,6 +75,9 @@ public record OrderRequestParser(
             "strategy_id",
             "dispatch_by",
             "credit");
+    /** The venue of an order that leaves it open. */
+    private static final String ROUTED = "AUTO";
+
     private static final Set<String> REPRICE_FIELDS = Set.of("after_ms", "max");
     private static final Set<String> CREDIT_FIELDS = Set.of("type", "loan_date");
 
@@ -114,6 +123,11 @@ public record OrderRequestParser(
      * @throws RefusedException when they are not those of an order, or {@code caller} may not place it
      */
     public Terms readLater(Caller caller, RequestBody body, Instant now) {
+        if (isRouted(body)) {
+            throw refused(
+                    ErrorCode.INVALID_ORDER_TYPE,
+                    "an order that is placed later names its venue: KRX, NXT, or SOR, which KIS routes by itself");
+        }
         ParsedOrder order = read(body.requireOnly(LATER_FIELDS), now, false).withStrategy(caller);
         OrderRoutes.requireTerms(caller, order.terms());
         return order.terms();
@@ -142,18 +156,19 @@ public record OrderRequestParser(
     private ParsedOrder read(RequestBody body, Instant now, boolean dryRun) {
         Terms terms = terms(body, now);
         Optional<PricePolicy> policy = pricing(body, terms);
-        if (policy.isEmpty()) {
-            return new ParsedOrder(terms, hash(terms, body.has("dispatch_by")), dryRun);
-        }
-        Terms requested = terms.withPricing(policy.get(), terms.price());
-        // The price of an offset is that of the moment: a repeated request is the same at another price.
-        String hash = hash(requested, body.has("dispatch_by"));
-        return new ParsedOrder(
-                policy.get().isOffset()
-                        ? terms.withPricing(policy.get(), OptionalLong.of(offsetPrice(terms, now)))
-                        : requested,
-                hash,
-                dryRun);
+        Terms requested = policy.map(it -> terms.withPricing(it, terms.price())).orElse(terms);
+        // Price and venue that the gateway chooses are those of the moment: a repeated request is the same with others.
+        boolean isRouted = isRouted(body);
+        String hash = hash(requested, isRouted ? ROUTED : terms.venue().name(), body.has("dispatch_by"));
+        Terms priced = policy.filter(PricePolicy::isOffset)
+                .map(it -> terms.withPricing(it, OptionalLong.of(offsetPrice(terms, now))))
+                .orElse(requested);
+        return new ParsedOrder(isRouted ? router.apply(priced) : priced, hash, dryRun);
+    }
+
+    /** Whether the gateway chooses the venue. */
+    private static boolean isRouted(RequestBody body) {
+        return body.optionalText("venue").filter(ROUTED::equalsIgnoreCase).isPresent();
     }
 
     private long offsetPrice(Terms terms, Instant now) {
@@ -288,13 +303,23 @@ public record OrderRequestParser(
 
     /** The venue, which must be one of the symbol's market. */
     private static Venue venue(RequestBody body, MarketSymbol symbol) {
-        Venue venue = word(body, "venue", Venue.class, Venue.usual(symbol), ErrorCode.INVALID_ORDER_TYPE);
+        if (isRouted(body)) {
+            if (symbol instanceof Symbol) {
+                return Venue.KRX; // until it is chosen
+            }
+            throw refused(
+                    ErrorCode.INVALID_ORDER_TYPE,
+                    "venue AUTO chooses between KRX and NXT, for Korean stocks; omit it for " + symbol);
+        }
+        Venue venue = word(
+                        "venue", body.optionalText("venue"), Venue.class, List.of(ROUTED), ErrorCode.INVALID_ORDER_TYPE)
+                .orElseGet(() -> Venue.usual(symbol));
         if (venue.takes(symbol)) {
             return venue;
         }
-        List<String> names = Stream.of(Venue.values())
-                .filter(it -> it.takes(symbol))
-                .map(Enum::name)
+        List<String> names = Stream.concat(
+                        Stream.of(Venue.values()).filter(it -> it.takes(symbol)).map(Enum::name),
+                        symbol instanceof Symbol ? Stream.of(ROUTED) : Stream.empty())
                 .toList();
         throw new RefusedException(Refusal.of(
                         ErrorCode.INVALID_ORDER_TYPE,
@@ -304,6 +329,10 @@ public record OrderRequestParser(
 
     /** The hash of the canonical form of the terms, which a repeated key is compared with. */
     static String hash(Terms terms, boolean dispatchBySent) {
+        return hash(terms, terms.venue().name(), dispatchBySent);
+    }
+
+    private static String hash(Terms terms, String venue, boolean dispatchBySent) {
         String canonical = String.join(
                         "|",
                         terms.accountId(),
@@ -312,7 +341,7 @@ public record OrderRequestParser(
                         Long.toString(terms.qty()),
                         terms.kind().type().name(),
                         terms.price().isPresent() ? Long.toString(terms.price().getAsLong()) : "",
-                        terms.venue().name(),
+                        venue,
                         terms.strategyId().orElse(""),
                         dispatchBySent ? terms.dispatchBy().toString() : "")
                 + unusual(terms);
@@ -353,6 +382,12 @@ public record OrderRequestParser(
 
     private static <E extends Enum<E>> Optional<E> word(
             String field, Optional<String> value, Class<E> words, ErrorCode code) {
+        return word(field, value, words, List.of(), code);
+    }
+
+    /** @param others allowed words that are not of the list */
+    private static <E extends Enum<E>> Optional<E> word(
+            String field, Optional<String> value, Class<E> words, List<String> others, ErrorCode code) {
         if (value.isEmpty()) {
             return Optional.empty();
         }
@@ -362,8 +397,9 @@ public record OrderRequestParser(
         if (ASCII.matcher(value.get()).matches() && names.contains(given)) {
             return Optional.of(Enum.valueOf(words, given));
         }
-        throw new RefusedException(Refusal.of(code, field + " is one of " + String.join(", ", names))
-                .suggesting(given, names));
+        List<String> allowed = Stream.concat(names.stream(), others.stream()).toList();
+        throw new RefusedException(Refusal.of(code, field + " is one of " + String.join(", ", allowed))
+                .suggesting(given, allowed));
     }
 
     private static Side side(RequestBody body) {

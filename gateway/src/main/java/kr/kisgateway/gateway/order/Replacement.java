@@ -60,7 +60,8 @@ public record Replacement(
                 terms.strategyId(),
                 placeBy,
                 terms.credit(),
-                terms.pricing());
+                terms.pricing(),
+                terms.routing());
     }
 
     /** The idempotency key of the order that replaces {@code original}. */

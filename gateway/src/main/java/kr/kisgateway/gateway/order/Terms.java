@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Optional;
 import java.util.OptionalLong;
+import kr.kisgateway.gateway.venue.Routing;
 import kr.kisgateway.market.Credit;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderKind;
@@ -22,6 +23,7 @@ import kr.kisgateway.market.Venue;
  * @param dispatchBy deadline for sending the request to KIS; past it the order ends EXPIRED {@code NOT_SENT}
  * @param credit the loan that a buy takes out or a sale repays; absent for an order in cash
  * @param pricing how the gateway chooses its price; absent where the caller does
+ * @param routing why the gateway chose its venue; absent where the caller did
  */
 public record Terms(
         String accountId,
@@ -35,7 +37,38 @@ public record Terms(
         Optional<String> strategyId,
         Instant dispatchBy,
         Optional<Credit> credit,
-        Optional<PricePolicy> pricing) {
+        Optional<PricePolicy> pricing,
+        Optional<Routing> routing) {
+
+    /** The terms of an order whose venue the caller chooses. */
+    public Terms(
+            String accountId,
+            MarketSymbol symbol,
+            Side side,
+            long qty,
+            OrderKind kind,
+            OptionalLong price,
+            OptionalLong stopPrice,
+            Venue venue,
+            Optional<String> strategyId,
+            Instant dispatchBy,
+            Optional<Credit> credit,
+            Optional<PricePolicy> pricing) {
+        this(
+                accountId,
+                symbol,
+                side,
+                qty,
+                kind,
+                price,
+                stopPrice,
+                venue,
+                strategyId,
+                dispatchBy,
+                credit,
+                pricing,
+                Optional.empty());
+    }
 
     /** The terms of an order whose price the caller chooses. */
     public Terms(
@@ -113,7 +146,8 @@ public record Terms(
                 strategyId,
                 dispatchBy,
                 credit,
-                pricing);
+                pricing,
+                routing);
     }
 
     /** The same terms with another deadline for being sent. */
@@ -130,7 +164,8 @@ public record Terms(
                 strategyId,
                 newDispatchBy,
                 credit,
-                pricing);
+                pricing,
+                routing);
     }
 
     /** The same terms with a price that the gateway chooses. */
@@ -147,7 +182,35 @@ public record Terms(
                 strategyId,
                 dispatchBy,
                 credit,
-                Optional.of(policy));
+                Optional.of(policy),
+                routing);
+    }
+
+    /** The same terms on another venue. */
+    Terms withVenue(Venue other) {
+        return on(other, routing);
+    }
+
+    /** The same terms on the venue that the gateway chose. */
+    Terms routed(Venue chosen, Routing why) {
+        return on(chosen, Optional.of(why));
+    }
+
+    private Terms on(Venue other, Optional<Routing> why) {
+        return new Terms(
+                accountId,
+                symbol,
+                side,
+                qty,
+                kind,
+                price,
+                stopPrice,
+                other,
+                strategyId,
+                dispatchBy,
+                credit,
+                pricing,
+                why);
     }
 
     /** The same terms with a label. */
@@ -164,7 +227,8 @@ public record Terms(
                 Optional.of(strategy),
                 dispatchBy,
                 credit,
-                pricing);
+                pricing,
+                routing);
     }
 
     /** The same terms for another number of shares. */
@@ -181,7 +245,8 @@ public record Terms(
                 strategyId,
                 dispatchBy,
                 credit,
-                pricing);
+                pricing,
+                routing);
     }
 
     /** The same terms of an order that is placed on {@code day}: the loan of a buy is of that day. */
@@ -198,7 +263,8 @@ public record Terms(
                 strategyId,
                 dispatchBy,
                 credit.map(it -> it.placedOn(day)),
-                pricing);
+                pricing,
+                routing);
     }
 
     /** The date of its loan; empty for an order in cash. */

@@ -5,6 +5,7 @@ import kr.kisgateway.api.access.Role;
 import kr.kisgateway.gateway.http.Call;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.instrument.CurrentListing;
+import kr.kisgateway.gateway.quote.VenueParameter;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.PerMarket;
 
@@ -20,7 +21,7 @@ public final class BookRoutes {
     }
 
     public void register(RouteTable table) {
-        table.get(Role.QUOTE, "/v1/orderbooks/{symbol}", List.of("depth"), this::answerBook);
+        table.get(Role.QUOTE, "/v1/orderbooks/{symbol}", List.of("depth", VenueParameter.NAME), this::answerBook);
     }
 
     private void answerBook(Call call) {
@@ -28,6 +29,12 @@ public final class BookRoutes {
         call.caller().requireSymbol(listed.code());
         int depth = call.wholeNumber("depth", OrderBook.LEVELS, OrderBook.LEVELS);
         var tenant = call.caller().name();
-        call.answer(BookAnswers.answer(books.of(listed.symbol()).book(listed, depth, tenant)));
+        var series =
+                VenueParameter.series(call.query(VenueParameter.NAME), listed).orElseThrow();
+        BookService service = books.of(listed.symbol());
+        call.answer(BookAnswers.answer(
+                series.isOfVenues()
+                        ? service.book(listed, series, depth, tenant)
+                        : service.book(listed, depth, tenant)));
     }
 }

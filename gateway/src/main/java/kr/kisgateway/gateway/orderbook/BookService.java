@@ -25,6 +25,7 @@ import kr.kisgateway.gateway.quote.QuoteRule;
 import kr.kisgateway.gateway.quote.QuoteStore;
 import kr.kisgateway.market.MarketSession;
 import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.PriceSeries;
 
 /**
@@ -89,6 +90,39 @@ public final class BookService {
         return findPushed(listed, depth, session, now).orElseGet(() -> requestBook(listed, depth, session, tenant));
     }
 
+    /**
+     * The book of {@code listed} in one of the price series that are requested by name. It is not pushed: a book of the last
+     * second, or a call.
+     *
+     * @throws RefusedException when no source has one
+     */
+    BookAnswer book(Listed listed, PriceSeries series, int depth, String tenant) {
+        var key = new BookKey(listed.symbol(), series);
+        var found = restBooks
+                .request(
+                        key,
+                        at -> Duration.between(at, clock.instant()).compareTo(DEFAULT_LIFE) < 0,
+                        () -> source.fetch(key.symbol(), key.series(), tenant))
+                .orElseThrow();
+        return toAnswer(
+                listed,
+                depth,
+                found,
+                rule.session(clock.instant()),
+                series == PriceSeries.NXT ? Source.NXT : Source.KIS_REST,
+                found.value().interrupted());
+    }
+
+    /** The best level of each side in a price series; empty when no source has one. */
+    public Optional<OrderBook> bestLevels(Listed listed, PriceSeries series, String tenant) {
+        try {
+            return Optional.of(
+                    (series.isOfVenues() ? book(listed, series, 1, tenant) : book(listed, 1, tenant)).book());
+        } catch (RefusedException _) {
+            return Optional.empty();
+        }
+    }
+
     private BookAnswer requestBook(Listed listed, int depth, MarketSession session, String tenant) {
         var key = new BookKey(listed.symbol(), session.series());
         return restBooks
@@ -96,7 +130,13 @@ public final class BookService {
                         key,
                         at -> lifetime.isFresh(at, clock.instant()),
                         () -> source.fetch(key.symbol(), key.series(), tenant))
-                .map(found -> toAnswer(listed, depth, found, session))
+                .map(found -> toAnswer(
+                        listed,
+                        depth,
+                        found,
+                        session,
+                        Source.KIS_REST,
+                        session.isAuction() || found.value().interrupted()))
                 .orElseThrow();
     }
 
@@ -131,16 +171,16 @@ public final class BookService {
                 .isPresent();
     }
 
-    private BookAnswer toAnswer(Listed listed, int depth, Cached<RestBook> found, MarketSession session) {
+    private BookAnswer toAnswer(
+            Listed listed, int depth, Cached<RestBook> found, MarketSession session, Source fresh, boolean auction) {
         var answer = found.value();
-        boolean auction = session.isAuction() || answer.interrupted();
         long age = Math.max(0, Duration.between(found.at(), clock.instant()).toMillis());
         return new BookAnswer(
                 listed,
                 answer.book(),
                 depth,
                 auction ? answer.expected() : Optional.empty(),
-                found.stale() ? Source.CACHE : Source.KIS_REST,
+                found.stale() ? Source.CACHE : fresh,
                 found.stale() ? State.STALE : rule.stateOfAge(age),
                 OptionalLong.empty(),
                 age,

@@ -17,8 +17,10 @@ import kr.kisgateway.gateway.risk.MarketFacts.Designation;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.PriceLimits;
 import kr.kisgateway.market.PriceRules;
+import kr.kisgateway.market.PriceSeries;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.Venue;
 
 /**
  * Market facts for an order's checks. Yesterday's figures are not today's: the day's limits depend on today's base price,
@@ -119,6 +121,19 @@ public final class QuoteFacts {
                 reported.map(RestQuote::lower).filter(OptionalLong::isPresent).orElseGet(() -> lower(pushed)),
                 reported.map(RestQuote::upper).filter(OptionalLong::isPresent).orElseGet(() -> upper(pushed)),
                 tradingStatus(symbol, restQuote));
+    }
+
+    /** The same for an order on {@code venue}: NXT may trade what KRX has suspended, and is asked then. */
+    public MarketFacts of(Instrument instrument, Venue venue, boolean last, boolean limits) {
+        MarketFacts facts = of(instrument, last, limits);
+        return venue == Venue.NXT && facts.designation() == Designation.HALTED
+                ? quotes.restQuote(instrument.symbol(), PriceSeries.NXT, TENANT)
+                        .toOptional()
+                        .map(RestQuote::tradingStatus)
+                        .filter(status -> status != Designation.UNKNOWN)
+                        .map(facts::with)
+                        .orElse(facts)
+                : facts;
     }
 
     /** The newer of the pushed and the requested status; at the same moment the pushed one, which is never behind. */

@@ -27,7 +27,7 @@ public final class QuoteRoutes {
     }
 
     public void register(RouteTable table) {
-        table.get(Role.QUOTE, "/v1/quotes/{symbol}", this::answerOne);
+        table.get(Role.QUOTE, "/v1/quotes/{symbol}", List.of(VenueParameter.NAME), this::answerOne);
         table.get(Role.QUOTE, "/v1/quotes", List.of("symbols"), this::answerMany);
         table.post(Role.QUOTE, "/v1/quotes/batch", this::batch);
         table.get(Role.QUOTE, "/v1/metrics/quote", call -> call.answer(metrics.figures(call.caller())));
@@ -38,7 +38,11 @@ public final class QuoteRoutes {
         var json = new JsonBuffer(QuoteJson.INITIAL_BYTES);
         QuoteJson.write(
                 json,
-                quotes.quote(call.pathParameter("symbol"), call.caller().name()).orElseThrow());
+                quotes.quote(
+                                call.pathParameter("symbol"),
+                                call.query(VenueParameter.NAME),
+                                call.caller().name())
+                        .orElseThrow());
         call.answer(json);
     }
 

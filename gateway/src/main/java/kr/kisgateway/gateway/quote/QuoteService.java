@@ -132,6 +132,35 @@ public final class QuoteService {
         return answerFromRest(listed, pushed, session, tenant, now);
     }
 
+    /**
+     * The quote of {@code listed} in one of the price series that are requested by name. It is not pushed: an answer of the last
+     * second, or a call.
+     */
+    Result<Quote> quote(Listed listed, PriceSeries series, String tenant) {
+        return request(listed.symbol(), series, tenant).map(answer -> {
+            var now = clock.instant();
+            var age = age(answer.at().toEpochMilli(), now);
+            return Quote.ofRest(
+                    listed,
+                    answer.value(),
+                    series == PriceSeries.NXT ? Source.NXT : Source.KIS_REST,
+                    rule.stateOfRest(answer.at(), now),
+                    age,
+                    rule.session(now));
+        });
+    }
+
+    /** KIS's answer about a symbol in a price series: one of the last second, or a call. */
+    public Result<RestQuote> restQuote(MarketSymbol symbol, PriceSeries series, String tenant) {
+        return request(symbol, series, tenant).map(Cached::value);
+    }
+
+    private Result<Cached<RestQuote>> request(MarketSymbol symbol, PriceSeries series, String tenant) {
+        var key = new QuoteKey(symbol, series);
+        var servable = new Servable(Optional.of(at -> isWithin(at, RECENT_MAX)), Optional.empty());
+        return answers.obtain(key, servable, () -> callKis(key, tenant));
+    }
+
     /** The pushed value, where it may answer now. */
     private Optional<Quote> pushedQuote(Listed listed, Optional<LastTick> pushed, MarketSession session, Instant now) {
         if (pushed.isEmpty() || !rule.isPushHour(session)) {
@@ -189,7 +218,11 @@ public final class QuoteService {
 
     /** Within a second: a halt must not be hidden by a price that may be served for longer. */
     private boolean isRecent(Instant at) {
-        return isFresh(at) && Duration.between(at, clock.instant()).compareTo(RECENT_MAX) < 0;
+        return isFresh(at) && isWithin(at, RECENT_MAX);
+    }
+
+    private boolean isWithin(Instant at, Duration life) {
+        return Duration.between(at, clock.instant()).compareTo(life) < 0;
     }
 
     private Result<RestQuote> callKis(QuoteKey key, String tenant) {
@@ -288,7 +321,9 @@ public final class QuoteService {
             }
         });
         answers.forEachLast((key, answer) -> {
-            if (store.last(key.symbol()).isEmpty() && rule.stateOfRest(answer.at(), now) == State.STALE) {
+            if (!key.series().isOfVenues()
+                    && store.last(key.symbol()).isEmpty()
+                    && rule.stateOfRest(answer.at(), now) == State.STALE) {
                 stale[0]++;
             }
         });
@@ -299,7 +334,7 @@ public final class QuoteService {
     private int cachedSymbols() {
         var count = new int[] {store.size(market)};
         answers.forEachLast((key, _) -> {
-            if (store.last(key.symbol()).isEmpty()) {
+            if (!key.series().isOfVenues() && store.last(key.symbol()).isEmpty()) {
                 count[0]++;
             }
         });

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Function;
@@ -14,6 +15,7 @@ import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.gateway.quote.Quote.Source;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.PerMarket;
+import kr.kisgateway.market.PriceSeries;
 
 /** Quotes by text, one by one and several at once. */
 public final class Quotes {
@@ -55,6 +57,21 @@ public final class Quotes {
     Result<Quote> quote(String text, String tenant) {
         return listing.apply(text)
                 .flatMap(listed -> services.of(listed.symbol()).quote(listed, tenant));
+    }
+
+    /** The same of a venue; without one as above. */
+    Result<Quote> quote(String text, Optional<String> venue, String tenant) {
+        return venue.isEmpty()
+                ? quote(text, tenant)
+                : listing.apply(text)
+                        .flatMap(listed ->
+                                VenueParameter.series(venue, listed).flatMap(series -> quote(listed, series, tenant)));
+    }
+
+    /** The quote of {@code listed} in a price series of its market. */
+    public Result<Quote> quote(Listed listed, PriceSeries series, String tenant) {
+        QuoteService service = services.of(listed.symbol());
+        return series.isOfVenues() ? service.quote(listed, series, tenant) : service.quote(listed, tenant);
     }
 
     /** The quotes of {@code symbols}, in their order, requested concurrently. */

@@ -138,6 +138,7 @@ public final class RedisSharedCaches {
                     case MAIN -> "";
                     case DAY_MARKET -> ":day-market";
                     case NXT -> ":nxt";
+                    case UNIFIED -> ":unified";
                 };
     }
 

@@ -29,6 +29,11 @@ public record MarketFacts(OptionalLong last, OptionalLong lower, OptionalLong up
         return new MarketFacts(last, OptionalLong.empty(), OptionalLong.empty(), Designation.UNKNOWN);
     }
 
+    /** The same with another designation. */
+    public MarketFacts with(Designation other) {
+        return new MarketFacts(last, lower, upper, other);
+    }
+
     /** All unknown. */
     public static MarketFacts none() {
         return new MarketFacts(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), Designation.UNKNOWN);

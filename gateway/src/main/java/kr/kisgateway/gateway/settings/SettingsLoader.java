@@ -23,8 +23,11 @@ import kr.kisgateway.client.settings.Target;
 import kr.kisgateway.gateway.account.Accounts;
 import kr.kisgateway.gateway.settings.SettingsResult.Loaded;
 import kr.kisgateway.gateway.settings.SettingsResult.Problems;
+import kr.kisgateway.gateway.venue.VenueRule;
+import kr.kisgateway.gateway.venue.VenueRules;
 import kr.kisgateway.market.Board;
 import kr.kisgateway.market.Markets;
+import kr.kisgateway.market.Venue;
 
 /**
  * Gathers the settings and validates them once. The same name in two sources is an override (command line over
@@ -48,6 +51,8 @@ public final class SettingsLoader {
             Pattern.compile("(KOSPI|KOSDAQ|KONEX)\\s*:\\s*(-?[0-9]{1,2}(?:\\.[0-9]{1,2})?)");
     /** The limits of a day are no farther away. */
     private static final BigDecimal OFFSET_MAX = BigDecimal.valueOf(30);
+
+    private static final Pattern COMMISSION = Pattern.compile("(KRX|NXT)\\s*:\\s*(0(?:\\.[0-9]{1,7})?)");
 
     private static final Pattern SCENARIO_NAME = Pattern.compile("[a-z-]+");
 
@@ -207,6 +212,7 @@ public final class SettingsLoader {
                         forms.duration(Setting.ORDER_DISPATCH_BY_LIMIT),
                         forms.duration(Setting.ORDER_RECONCILE_EVERY),
                         offsets(),
+                        new VenueRules(venueRules(), forms.duration(Setting.ORDER_VENUE_HOLD), commissionRates()),
                         forms.choice(Setting.PARENT_MISSED_TRIGGER, List.of("ask", "place"))
                                 .equals(Optional.of("ask")),
                         forms.flag(Setting.GATEWAY_KILL_SWITCH)),
@@ -252,6 +258,42 @@ public final class SettingsLoader {
             }
         }
         return offsets;
+    }
+
+    /** Rules as {@code halted,slow:2000}, or {@code none}. */
+    private List<VenueRule> venueRules() {
+        var text = forms.keyword(Setting.ORDER_VENUE_RULES).orElse("none").strip();
+        var rules = new ArrayList<VenueRule>();
+        for (var part : text.equals("none") ? new String[0] : text.split(",", -1)) {
+            var rule = VenueRuleForm.parse(part.strip());
+            if (rule.isEmpty()
+                    || rules.stream().anyMatch(it -> it.getClass() == rule.get().getClass())) {
+                problems.add("ORDER_VENUE_RULES must be none, or different rules of " + VenueRuleForm.USAGE + ".");
+                return List.of();
+            }
+            rules.add(rule.get());
+        }
+        return rules;
+    }
+
+    /** Venues with a percentage as {@code KRX:0.0140527,NXT:0.0140527}; in billionths. */
+    private Map<Venue, Long> commissionRates() {
+        var rates = new EnumMap<Venue, Long>(Venue.class);
+        for (var part : forms.keyword(Setting.ORDER_VENUE_COMMISSION).orElse("").split(",")) {
+            var pair = COMMISSION.matcher(part.strip().toUpperCase(Locale.ROOT));
+            if (!pair.matches()
+                    || rates.put(
+                                    Venue.valueOf(pair.group(1)),
+                                    new BigDecimal(pair.group(2))
+                                            .movePointRight(7)
+                                            .longValueExact())
+                            != null) {
+                problems.add("ORDER_VENUE_COMMISSION must be a percentage below 1 for KRX and NXT, as"
+                        + " KRX:0.0140527,NXT:0.0139527.");
+                return Map.of();
+            }
+        }
+        return rates;
     }
 
     /**

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import kr.kisgateway.api.error.ErrorCode;
@@ -33,7 +34,8 @@ class CreditRequestTest {
             Set.of("A1"),
             Set.of(Market.KOREA, Market.US),
             new OrderSettings.DispatchWaits(Duration.ofSeconds(2), Duration.ofSeconds(5)),
-            new PriceOffsets(Map.of(), _ -> Optional.empty(), _ -> MarketFacts.none()));
+            new PriceOffsets(Map.of(), _ -> Optional.empty(), _ -> MarketFacts.none()),
+            UnaryOperator.identity());
     private static final List<String> TYPES = Stream.concat(
                     Stream.of(CreditType.values()).map(Enum::name),
                     Stream.of(

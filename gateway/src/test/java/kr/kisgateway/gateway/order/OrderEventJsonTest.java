@@ -14,6 +14,8 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.gateway.journal.JournalException;
+import kr.kisgateway.gateway.venue.Routing;
+import kr.kisgateway.gateway.venue.VenueFigures;
 import kr.kisgateway.market.Credit;
 import kr.kisgateway.market.CreditType;
 import kr.kisgateway.market.OrderKind;
@@ -163,7 +165,8 @@ class OrderEventJsonTest {
                         ofVersion5(),
                         ofVersion6(),
                         ofVersion7(),
-                        ofVersion8())
+                        ofVersion8(),
+                        ofVersion9())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -194,6 +197,7 @@ class OrderEventJsonTest {
         assertThat(golden(6)).isEqualTo(ofVersion6());
         assertThat(golden(7)).isEqualTo(ofVersion7());
         assertThat(golden(8)).isEqualTo(ofVersion8());
+        assertThat(golden(9)).isEqualTo(ofVersion9());
     }
 
     /** The events added by version 4. */
@@ -247,6 +251,44 @@ class OrderEventJsonTest {
                         KEY),
                 new OrderEvent.ReplaceEnded(ID, Replacement.Outcome.PLACED, "replaced", Optional.empty()),
                 new OrderEvent.ReplaceEnded(ID, Replacement.Outcome.ABANDONED, "a cancel", Optional.of(KEY)));
+    }
+
+    /** Version 9 has orders whose venue the gateway chooses. */
+    private static List<OrderEvent> ofVersion9() {
+        return List.of(new OrderEvent.Accepted(
+                ID,
+                new Terms(
+                        "A1",
+                        new Symbol("005930"),
+                        Side.BUY,
+                        10,
+                        OrderKind.LIMIT,
+                        OptionalLong.of(70_000),
+                        OptionalLong.empty(),
+                        Venue.NXT,
+                        Optional.empty(),
+                        Instant.parse("2026-11-20T01:00:05Z"),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(new Routing(
+                                Routing.Reason.SLOW,
+                                new VenueFigures(
+                                        true,
+                                        false,
+                                        OptionalLong.of(1_000_000),
+                                        OptionalLong.of(70_100),
+                                        OptionalLong.of(2_500),
+                                        Optional.of("APBK0506")),
+                                new VenueFigures(
+                                        true,
+                                        true,
+                                        OptionalLong.empty(),
+                                        OptionalLong.empty(),
+                                        OptionalLong.empty(),
+                                        Optional.empty())))),
+                KEY,
+                LocalDate.of(2026, 11, 20),
+                OptionalLong.empty()));
     }
 
     /** Version 8 has orders whose price the gateway chooses. */

@@ -475,6 +475,28 @@ public enum Setting {
             "Percent of the last price by which offset=auto prices a buy below and a sale above it; negative: the other side.",
             "offset=auto 주문의 가격: 현재가보다 매수는 낮게, 매도는 높게 할 비율(%). 음수는 반대쪽.",
             GATEWAY),
+    ORDER_VENUE_RULES(
+            SettingGroup.ORDERS,
+            KEYWORD,
+            "halted,refused:8*+APBK0506,slow:2000,volume:1000,price:1",
+            "Rules of venue=AUTO in the order in which they decide: halted; refused with KIS codes; slow with milliseconds; volume with"
+                    + " shares; price with basis points. none: always KRX where it accepts the order.",
+            "venue=AUTO 의 규칙과 순서: halted 거래정지, refused 거부 코드, slow 응답 시간(ms), volume 거래량(주), price 호가 차이(0.01 %). none 이면 접수되는 한 KRX.",
+            GATEWAY),
+    ORDER_VENUE_HOLD(
+            SettingGroup.ORDERS,
+            DURATION,
+            "60s",
+            "How long slow answers and refusals of a venue count.",
+            "거래소의 느린 응답과 거부를 규칙에 반영하는 시간.",
+            GATEWAY),
+    ORDER_VENUE_COMMISSION(
+            SettingGroup.ORDERS,
+            KEYWORD,
+            "KRX:0.0140527,NXT:0.0140527",
+            "Commission in percent by which the price rule compares KRX and NXT; yours may differ.",
+            "price 규칙이 비교에 쓰는 거래소별 수수료율(%). 계좌마다 다를 수 있습니다.",
+            GATEWAY),
     PARENT_MISSED_TRIGGER(
             SettingGroup.ORDERS,
             KEYWORD,

@@ -70,6 +70,10 @@ final class CallFaults {
         if (faults.hits("timeouts_before", occasion)) {
             return Optional.of(timeout());
         }
+        if (occasion.is(Faults.ORDERS) && faults.hits("refuse_orders", occasion)) {
+            // No document has the code of a venue that takes no orders [assumed].
+            return Optional.of(AnswerBodies.ledgerError("7", "80000000", "거래소 사정으로 주문을 접수할 수 없습니다."));
+        }
         if (occasion.is(Faults.QUERIES) && faults.hits("query_errors", occasion)) {
             return Optional.of(queryError());
         }

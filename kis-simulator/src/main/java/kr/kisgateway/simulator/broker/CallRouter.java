@@ -95,7 +95,12 @@ final class CallRouter {
 
     /** The occasion on which a fault may hit the call. */
     static Faults.Occasion occasion(Input.Rest call) {
-        return new Faults.Occasion(target(call), call.path());
+        boolean hasVenue = isOrder(call.path()) || call.path().equals(REVISION);
+        return new Faults.Occasion(
+                target(call),
+                hasVenue && call.body() instanceof Input.Body.Fields(Map<String, String> fields, String _)
+                        ? call.path() + ":" + TradingCalls.venue(fields)
+                        : call.path());
     }
 
     private static String target(Input.Rest call) {

@@ -32,7 +32,7 @@ final class Faults {
     static final String BOOKS = "books";
     static final String OTHERS = "others";
 
-    /** One occasion that a fault may hit: a call, a notice, a frame. {@code path} is a call's, empty for the others. */
+    /** One occasion that a fault may hit: a call, a notice, a frame. {@code path} is a call's, of orders with their venue behind it ({@code …/order-cash:NXT}); empty for the others. */
     record Occasion(String target, String path) {
         static Occasion of(String target) {
             return new Occasion(target, "");

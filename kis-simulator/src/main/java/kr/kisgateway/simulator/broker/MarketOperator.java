@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Venue;
 import kr.kisgateway.simulator.catalog.Json;
@@ -19,9 +18,10 @@ final class MarketOperator {
     private static final Duration BREAKER = Duration.ofMinutes(20);
 
     private static final long LAST_STAGE = 3;
+    private static final List<Venue> VENUES = List.of(Venue.KRX, Venue.NXT);
 
     private static final String USAGE =
-            "send one of {\"halt\":\"005930\"}, {\"resume\":\"005930\"}, {\"interrupt\":\"005930\"}, {\"circuit_breaker\":1},"
+            "send one of {\"halt\":\"005930\"}, {\"resume\":\"005930\"} (with \"venue\":\"KRX\" or \"NXT\" of that one), {\"interrupt\":\"005930\"}, {\"circuit_breaker\":1},"
                     + " {\"move\":\"005930\",\"to\":201000}";
 
     private final Exchange exchange;
@@ -39,17 +39,26 @@ final class MarketOperator {
                 && price > 0) {
             return move(code, price, now);
         }
-        if (command.size() != 1) {
+        Map<String, Object> what = new TreeMap<>(command);
+        List<Venue> venues = VENUES;
+        if (what.get("venue") instanceof String name
+                && !what.containsKey("interrupt")
+                && VENUES.stream().anyMatch(it -> it.name().equals(name))) {
+            venues = List.of(Venue.valueOf(name));
+            what.remove("venue");
+        }
+        if (what.size() != 1) {
             return badRequest(USAGE);
         }
-        Map.Entry<String, Object> entry = command.entrySet().iterator().next();
+        List<Venue> on = venues;
+        Map.Entry<String, Object> entry = what.entrySet().iterator().next();
         return switch (entry.getValue()) {
             case Long stage when entry.getKey().equals("circuit_breaker") -> breaker(stage, now);
             case String code
             when List.of("halt", "resume", "interrupt").contains(entry.getKey()) ->
                 Symbol.parse(code)
                         .filter(symbol -> exchange.find(symbol).isPresent())
-                        .map(symbol -> operate(entry.getKey(), symbol, now))
+                        .map(symbol -> operate(entry.getKey(), symbol, on, now))
                         .orElseGet(() -> badRequest("no stock is called " + code));
             default -> badRequest(USAGE);
         };
@@ -76,8 +85,8 @@ final class MarketOperator {
         return HttpAnswer.of(200, Json.object().number("circuit_breaker", stage).text());
     }
 
-    private HttpAnswer operate(String what, Symbol symbol, Instant now) {
-        List<Stock> stocks = Stream.of(Venue.KRX, Venue.NXT)
+    private HttpAnswer operate(String what, Symbol symbol, List<Venue> venues, Instant now) {
+        List<Stock> stocks = venues.stream()
                 .flatMap(venue -> exchange.find(symbol, venue).stream())
                 .toList();
         for (Stock stock : stocks) {

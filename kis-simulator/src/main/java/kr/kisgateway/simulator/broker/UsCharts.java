@@ -134,7 +134,9 @@ final class UsCharts {
             History history = history(stock);
             for (int i = 1; i <= DAYS_OF_MINUTES && i <= history.size(); i++) {
                 DailyBar day = history.bar(history.size() - i);
-                all.addAll(minuteBars(day.date(), history.minutes(day), each));
+                minuteBars(day.date(), history.minutes(day), each).stream()
+                        .filter(it -> isBeforeToday(it.at()))
+                        .forEach(all::add);
             }
         }
         List<MinuteBar> requested = all.stream()
@@ -160,6 +162,12 @@ final class UsCharts {
                                 "more", more ? "1" : "0",
                                 "nrec", Integer.toString(rows.size())))
                 .list("output2", rows);
+    }
+
+    /** A market that is always open begins its date in Seoul, in the midst of New York's session of the day before. */
+    private boolean isBeforeToday(LocalDateTime at) {
+        return market.hours().hasDefinedEnd()
+                || at.atZone(UsHours.NEW_YORK).isBefore(market.date().atStartOfDay(TradingCalendar.SEOUL));
     }
 
     /** Bars of {@code each} minutes, newest first. */

@@ -4,11 +4,14 @@ import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.client.CallOptions;
+import kr.kisgateway.client.Environment;
 import kr.kisgateway.client.KisClient;
 import kr.kisgateway.client.KisReply;
 import kr.kisgateway.client.Lane;
 import kr.kisgateway.gateway.cache.AnswerCache;
+import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.json.Dollars;
 import kr.kisgateway.gateway.kis.wire.KisStatus;
@@ -38,6 +41,10 @@ public final class KisBooks implements BookSource {
 
     @Override
     public Result<RestBook> fetch(MarketSymbol symbol, PriceSeries series, String tenant) {
+        if (series.isOfVenues() && kis.get().environment() == Environment.PAPER_FACE) {
+            return Result.refused(
+                    Refusal.of(ErrorCode.UNSUPPORTED_BY_SOURCE, "paper trading has the books of KRX only; omit venue"));
+        }
         var options =
                 CallOptions.standard().withLane(Lane.QUOTE).withTenant(tenant).withTimeout(AnswerCache.CALL_LIMIT);
         return KisRefusals.marketData(book(symbol, series, options), book -> book);
@@ -46,14 +53,19 @@ public final class KisBooks implements BookSource {
     /** The book in KIS's answer. */
     KisReply<RestBook> book(MarketSymbol symbol, PriceSeries series, CallOptions options) {
         return switch (symbol) {
-            case Symbol korean -> kis.get().domestic().book(korean, options).map(KisBooks::korean);
+            case Symbol korean ->
+                kis.get()
+                        .domestic()
+                        .on(KisTr.board(series))
+                        .book(korean, options)
+                        .map(KisBooks::korean);
             case UsSymbol us -> {
                 var code = KisTr.toOverseasSymbol(us);
                 var calls = kis.get().overseas();
                 var reply = switch (series) {
                     case MAIN -> calls.book(code, options);
                     case DAY_MARKET -> calls.dayBook(code, options);
-                    case NXT -> throw new IllegalArgumentException("NXT trades no US stock");
+                    case NXT, UNIFIED -> throw new IllegalArgumentException(series + " has no US stock");
                 };
                 yield reply.map(answer -> RestBook.of(book(us, answer)));
             }

@@ -58,6 +58,10 @@ public final class KisQuotes implements QuoteSource {
     @Override
     public Result<RestQuote> fetch(MarketSymbol symbol, PriceSeries series, String tenant, Instant deadline) {
         var client = kis.get();
+        if (series.isOfVenues() && client.environment() == Environment.PAPER_FACE) {
+            return Result.refused(Refusal.of(
+                    ErrorCode.UNSUPPORTED_BY_SOURCE, "paper trading has the prices of KRX only; omit venue"));
+        }
         return switch (symbol) {
             case Symbol korean ->
                 KisRefusals.marketData(price(client, korean, series, tenant, deadline), answer -> answer)
@@ -80,8 +84,16 @@ public final class KisQuotes implements QuoteSource {
     private KisReply<PriceAnswer> price(
             KisClient client, Symbol symbol, PriceSeries series, String tenant, Instant deadline) {
         return lane == Lane.QUOTE
-                ? client.inquirePrice(symbol, series == PriceSeries.NXT ? Venue.NXT : Venue.KRX, tenant, deadline)
+                ? client.inquirePrice(symbol, venue(series), tenant, deadline)
                 : client.domestic().price(symbol, options(client, tenant, deadline));
+    }
+
+    private static Venue venue(PriceSeries series) {
+        return switch (series) {
+            case MAIN, DAY_MARKET -> Venue.KRX;
+            case NXT -> Venue.NXT;
+            case UNIFIED -> Venue.SOR;
+        };
     }
 
     private CallOptions options(KisClient client, String tenant, Instant deadline) {

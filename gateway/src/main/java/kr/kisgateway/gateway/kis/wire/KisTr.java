@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.kis.wire;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import kr.kisgateway.client.QuoteBoard;
 import kr.kisgateway.client.SessionPlan;
 import kr.kisgateway.gateway.pool.Demand;
 import kr.kisgateway.gateway.pool.Demand.Kind;
@@ -11,6 +12,7 @@ import kr.kisgateway.gateway.pool.SymbolDemand;
 import kr.kisgateway.gateway.quote.PushFeed;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.PriceSeries;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.UsExchange;
 import kr.kisgateway.market.UsSymbol;
@@ -39,6 +41,15 @@ public final class KisTr {
     private static final int US_PREFIX = 4;
 
     private KisTr() {}
+
+    /** Where prices of Korean stocks of {@code series} are requested. */
+    public static QuoteBoard board(PriceSeries series) {
+        return switch (series) {
+            case MAIN, DAY_MARKET -> QuoteBoard.KRX;
+            case NXT -> QuoteBoard.NXT;
+            case UNIFIED -> QuoteBoard.UNIFIED;
+        };
+    }
 
     /** @param feed current feed of US values */
     public static RealtimeKey key(Demand demand, PushFeed feed) {
