@@ -13,6 +13,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import kr.kisgateway.api.json.ApiJson;
@@ -115,19 +116,34 @@ class TradeCommandsTest {
         assertThat(scheduled.code()).as(scheduled.toString()).isZero();
         assertThat(terminal.questions).containsExactly("Schedule this order? 이 주문을 예약할까요?");
         assertThat(scheduled.err())
-                .contains("It is placed at " + at.replace('T', ' ') + ":00, by the checks of that time");
+                .containsPattern("placed at +" + at.replace('T', ' ') + ":00")
+                .containsPattern("trading window +open for it at " + at.replace('T', ' ') + ":00, the exchange is then in ")
+                .containsPattern("not placed after +" + at.replace('T', ' ').substring(0, 14))
+                .doesNotContain("sent until")
+                .contains("It is placed at " + at.replace('T', ' ')
+                        + ":00, by the cash, shares, prices and limits of that time");
         String id = scheduled.out().substring(0, scheduled.out().indexOf(' '));
         assertThat(id).startsWith("par_");
         assertThat(script.run("parents", "list", "--status", "open").out())
                 .contains(id, "WAITING", SAMSUNG, "150,000", at.replace('T', ' '));
         assertThat(script.run("parents", "show", id).out()).contains("BUY 3 005930 at 150,000", "not after");
 
-        var changed = script.run("parents", "modify", id, "--qty", "4");
+        var changed = terminal.run("parents", "modify", id, "--qty", "4", "--price", "150500");
         assertThat(changed.out()).contains("BUY 4 005930");
+        assertThat(changed.err())
+                .startsWith(id + " is WAITING: SCHEDULED, BUY 3 005930 at 150,000, account A1\n"
+                        + "This changes quantity 3 to 4, price 150,000 to 150,500.\n");
         assertThat(script.run("parents", "modify", id).code()).isEqualTo(Kis.USAGE);
         assertThat(script.run("parents", "events", id).out()).contains("Accepted", "Modified");
-        assertThat(script.run("parents", "cancel", id).out()).isEqualTo(id + "  CANCELED: nothing was placed.\n");
-        assertThat(script.run("parents", "cancel", id).code()).isEqualTo(Kis.REFUSED);
+        var kept = script.atTerminal(false).run("parents", "cancel", id);
+        assertThat(kept.code()).isEqualTo(Kis.REFUSED);
+        assertThat(kept.err()).endsWith("This ends it; nothing is placed.\nNothing was done.\n");
+        assertThat(script.run("parents", "cancel", id, "--yes").out())
+                .isEqualTo(id + "  CANCELED: nothing was placed.\n");
+        var ended = script.run("parents", "cancel", id, "--yes");
+        assertThat(ended.code()).isEqualTo(Kis.REFUSED);
+        assertThat(ended.err()).contains("./kis parents show " + id).doesNotContain("./kis orders");
+        assertThat(terminal.questions).endsWith("Change it? 변경할까요?");
         assertThat(orders()).isEqualTo(before);
 
         for (var wrong : new String[] {
@@ -137,6 +153,10 @@ class TradeCommandsTest {
         }) {
             assertThat(script.run(wrong.split(" ")).code()).as(wrong).isEqualTo(Kis.USAGE);
         }
+        var past = terminal.run("buy", SAMSUNG, "1", "--at", "2026-01-05T09:00");
+        assertThat(past.code()).isEqualTo(Kis.REFUSED);
+        assertThat(past.err()).contains("Refused: INVALID_FIELD").endsWith("Nothing was scheduled.\n");
+        assertThat(terminal.questions).as("there is nothing to confirm").hasSize(2);
         var declined = script.atTerminal(false).run("buy", SAMSUNG, "1", "--at", at);
         assertThat(declined.err()).endsWith("Nothing was scheduled.\n");
         assertThat(script.run("parents", "list", "--status", "open").out()).isEqualTo("No parent orders.\n");
@@ -161,10 +181,19 @@ class TradeCommandsTest {
                         .path("order_id")
                         .asString(""),
                 order -> !order.isEmpty());
-        var changed = script.run("parents", "modify", id, "--stop", "146000");
+        var changed = script.run("parents", "modify", id, "--stop", "146000", "--yes");
+        assertThat(changed.err()).contains("This changes stop to 146,000.");
         assertThat(changed.out()).as(changed.toString()).contains("146,000");
-        assertThat(script.run("parents", "release", id).code()).isEqualTo(Kis.REFUSED);
-        assertThat(script.run("parents", "cancel", id).code()).isZero();
+        for (var change : List.of("release", "cancel", "modify --stop 147000")) {
+            var words = ("parents " + change.replaceFirst("( |$)", " " + id + "$1")).split(" ");
+            var unconfirmed = script.run(words);
+            assertThat(unconfirmed.code()).as(change).isEqualTo(Kis.USAGE);
+            assertThat(unconfirmed.err()).contains(Confirmation.MISSING);
+        }
+        var notHeld = terminal.run("parents", "release", id);
+        assertThat(notHeld.code()).isEqualTo(Kis.REFUSED);
+        assertThat(terminal.questions).endsWith("Place it? 접수할까요?");
+        assertThat(script.run("parents", "cancel", id, "--yes").code()).isZero();
         gateway.awaitStatus(entry, "CANCELED");
 
         for (var wrong : new String[] {

@@ -74,9 +74,15 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher) {
      * @param intake for parsed orders
      * @param routes for bodies of {@code POST /v1/orders}
      * @param parser of these bodies
+     * @param previews of orders, to be added with the check of scheduled ones
      * @param repricer of orders that rest, not started
      */
-    record Entry(OrderIntake intake, OrderRoutes routes, OrderRequestParser parser, Repricer repricer) {
+    record Entry(
+            OrderIntake intake,
+            OrderRoutes routes,
+            OrderRequestParser parser,
+            OrderPreviewRoutes previews,
+            Repricer repricer) {
         /** Starts what follows the orders, after the desk. */
         void start(Platform platform) {
             repricer.start();
@@ -224,13 +230,12 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher) {
         publisher.attach(repricer::follow);
         var orders = new OrderRoutes(desk, parser, intake, platform.clock());
         orders.addTo(platform.routes());
-        new OrderPreviewRoutes(
-                        parser,
-                        intake,
-                        platform.clock(),
-                        settings.environment().wireName(),
-                        previewFacts(instruments, quotes, portfolios))
-                .addTo(platform.routes());
+        var previews = new OrderPreviewRoutes(
+                parser,
+                intake,
+                platform.clock(),
+                settings.environment().wireName(),
+                previewFacts(instruments, quotes, portfolios));
         new ExecutionRoutes(desk).addTo(platform.routes());
         new ProfitRoutes(
                         desk,
@@ -264,7 +269,7 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher) {
                 .register(platform.routes());
         new OrderMetricsRoutes(platform.meters()).register(platform.routes());
         new JournalRoutes(platform.meters()).register(platform.routes());
-        return new Entry(intake, orders, parser, repricer);
+        return new Entry(intake, orders, parser, previews, repricer);
     }
 
     /** What a preview shows and no check of the order needs. */

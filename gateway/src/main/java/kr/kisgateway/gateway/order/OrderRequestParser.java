@@ -114,9 +114,14 @@ public record OrderRequestParser(
      * @throws RefusedException when they are not those of an order, or {@code caller} may not place it
      */
     public Terms readLater(Caller caller, RequestBody body, Instant now) {
-        ParsedOrder order = read(body.requireOnly(LATER_FIELDS), now, false).withStrategy(caller);
+        ParsedOrder order = readLater(body, now).withStrategy(caller);
         OrderRoutes.requireTerms(caller, order.terms());
         return order.terms();
+    }
+
+    /** The order in such a body, whoever places it. */
+    ParsedOrder readLater(RequestBody body, Instant now) {
+        return read(body.requireOnly(LATER_FIELDS), now, false);
     }
 
     /** A new quantity of a body, if it has one. */
