@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -160,6 +161,48 @@ class TradeCommandsTest {
         var declined = script.atTerminal(false).run("buy", SAMSUNG, "1", "--at", at);
         assertThat(declined.err()).endsWith("Nothing was scheduled.\n");
         assertThat(script.run("parents", "list", "--status", "open").out()).isEqualTo("No parent orders.\n");
+    }
+
+    @Test
+    void prices_of_us_stocks_are_shown_in_dollars_wherever_an_order_is() {
+        String apple = "AAPL.NASD";
+        var terminal = script.atTerminal(true);
+        var bought = terminal.run("buy", apple, "3", "--price", "50.25");
+        assertThat(bought.code()).as(bought.toString()).isZero();
+        assertThat(bought.err()).startsWith("BUY 3 AAPL.NASD ").contains(" at $50.25, account A1");
+        String id = bought.out().substring(0, bought.out().indexOf(' '));
+        gateway.awaitStatus(id, "SENT");
+
+        assertThat(script.run("orders", "list", "--symbol", apple).out()).containsPattern("BUY +3 +\\$50\\.25 ");
+        assertThat(script.run("orders", "show", id).out()).containsPattern("order +BUY 3 AAPL\\.NASD at \\$50\\.25");
+        var modified = terminal.run("modify", id, "--price", "50.3");
+        assertThat(modified.err())
+                .contains("BUY 3 AAPL.NASD at $50.25, 0 filled")
+                .contains("This changes price $50.25 to $50.30.");
+
+        var last = new BigDecimal(
+                script.run("quote", apple, "--json").json().path("price").asString());
+        var filled = script.run("buy", apple, "1", "--price", last.add(BigDecimal.TEN).toPlainString(), "--yes");
+        assertThat(filled.code()).as(filled.toString()).isZero();
+        String done = filled.out().substring(0, filled.out().indexOf(' '));
+        gateway.awaitStatus(done, "FILLED");
+        assertThat(script.run("orders", "show", done).out())
+                .containsPattern("filled +1 at \\$[0-9.]+ on average")
+                .containsPattern(" 1 +\\$[0-9.]+ +\\$[0-9.]+ ");
+        assertThat(script.run("executions", "--order", done).out()).containsPattern("BUY +1 +\\$[0-9.]+ +\\$[0-9.]+ ");
+        assertThat(script.run("pnl", "--by", "symbol").out()).containsPattern(apple + " +1 +\\$[0-9.]+ +\\$[0-9.]+ ");
+
+        var bracket =
+                script.run("bracket", apple, "1", "--price", "51.5", "--stop", "40.25", "--stop-limit", "40", "--yes");
+        assertThat(bracket.code()).as(bracket.toString()).isZero();
+        assertThat(bracket.err()).contains("sold with a stop at $40.25, limit $40.00.");
+        String parent = bracket.out().substring(0, bracket.out().indexOf(' '));
+        assertThat(script.run("parents", "list", "--status", "open").out()).containsPattern("BUY +1 +\\$51\\.50 ");
+        assertThat(script.run("parents", "show", parent).out())
+                .contains("BUY 1 AAPL.NASD at $51.50")
+                .contains("AAPL.NASD ≤ $40.25")
+                .containsPattern("STOP .*\\$40\\.00");
+        assertThat(script.run("parents", "cancel", parent, "--yes").code()).isZero();
     }
 
     @Test
