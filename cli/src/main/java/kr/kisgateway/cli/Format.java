@@ -139,8 +139,8 @@ final class Format {
 
     /** {@code BUY 10 005930 at 70,000}, {@code BUY 1 AAPL.NASD at $187.34}. */
     static String terms(Order order) {
-        return order.side() + " " + value(order.qty()) + " " + order.symbol() + " "
-                + "at " + price(order.currency(), order.price());
+        return order.side() + " " + value(order.qty()) + " " + order.symbol() + " at "
+                + price(order.currency(), order.price());
     }
 
     /** An option of the command line as a parameter of a call. */

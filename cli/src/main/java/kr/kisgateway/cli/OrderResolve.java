@@ -160,7 +160,8 @@ final class OrderResolve extends ChangingCommand {
     private void explainPlacing(Screen screen, Order order, UnresolvedRequest unresolved) {
         boolean buy = order.side().equals("BUY");
         String price = order.price()
-                .map(it -> Format.money(order.currency(), it) + (order.currency().equals("KRW") ? "원" : ""))
+                .map(it ->
+                        Format.money(order.currency(), it) + (order.currency().equals("KRW") ? "원" : ""))
                 .orElse("");
         screen.line("What to check");
         screen.line("  In the HTS or the KIS app, the account's orders of the day (주문·체결 내역), for this one:");

@@ -13,8 +13,7 @@ import kr.kisgateway.api.parent.TakeProfitExit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-@Command(
-        description = "Change what waits of a parent order, after a confirmation.%n" + "확인을 거쳐 접수 전인 예약·조건 주문을 변경합니다.")
+@Command(description = "Change what waits of a parent order, after a confirmation.%n" + "확인을 거쳐 접수 전인 예약·조건 주문을 변경합니다.")
 final class ParentModify extends ParentChange {
     @Option(names = "--qty", paramLabel = "N", converter = AmountConverter.class, description = "the new quantity")
     private Optional<Long> qty = Optional.empty();
@@ -73,8 +72,8 @@ final class ParentModify extends ParentChange {
         qty.ifPresent(to -> changes.add("quantity " + Format.value(order.qty()) + " to " + Format.value(to)));
         price.ifPresent(to -> changes.add("price " + Format.price(order.currency(), order.price()) + " to "
                 + Format.money(order.currency(), to)));
-        at.ifPresent(to -> changes.add("time " + parent.at().map(Format::dateTime).orElse("none") + " to "
-                + Format.dateTime(to)));
+        at.ifPresent(to ->
+                changes.add("time " + parent.at().map(Format::dateTime).orElse("none") + " to " + Format.dateTime(to)));
         until.ifPresent(
                 to -> changes.add("deadline " + Format.dateTime(parent.until()) + " to " + Format.dateTime(to)));
         stop.ifPresent(to -> changes.add("stop to " + Format.money(order.currency(), to)));

@@ -60,7 +60,9 @@ final class ParentShow extends GatewayCommand {
                 new Pair("canceled by", parent.canceledBy().orElse("")),
                 new Pair("key", parent.idempotencyKey())));
         if (!parent.kind().equals("SCHEDULED")) {
-            screen.table(COLUMNS, parent.legs().stream()
+            screen.table(
+                    COLUMNS,
+                    parent.legs().stream()
                             .map(leg -> row(leg, parent.order().currency()))
                             .toList());
         }
@@ -104,8 +106,8 @@ final class ParentShow extends GatewayCommand {
     }
 
     static String terms(ParentOrder order) {
-        return order.side() + " " + Format.value(order.qty()) + " " + order.symbol() + " "
-                + "at " + Format.price(order.currency(), order.price());
+        return order.side() + " " + Format.value(order.qty()) + " " + order.symbol() + " at "
+                + Format.price(order.currency(), order.price());
     }
 
     /** The order of a leg; all of a parent order are of one symbol. */

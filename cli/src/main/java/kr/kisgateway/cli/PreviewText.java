@@ -44,7 +44,8 @@ final class PreviewText {
         pairs.add(new Pair(
                 "trading window",
                 (figures.window().open() ? "open for it" : "closed for it")
-                        + placedAt.map(it -> " at " + it + ", the exchange is then in ").orElse(", the exchange is in ")
+                        + placedAt.map(it -> " at " + it + ", the exchange is then in ")
+                                .orElse(", the exchange is in ")
                         + figures.window().marketSession()
                         + figures.window()
                                 .restsUntil()
@@ -64,7 +65,8 @@ final class PreviewText {
                         shares.before().isEmpty()
                                 ? "unknown now"
                                 : Format.value(shares.before()) + " shares now, " + known(shares.after()) + " after")));
-        pairs.add(new Pair(placedAt.isPresent() ? "not placed after" : "sent until", Format.dateTime(figures.dispatchBy())));
+        pairs.add(new Pair(
+                placedAt.isPresent() ? "not placed after" : "sent until", Format.dateTime(figures.dispatchBy())));
         pairs.add(new Pair(
                 "checks", preview.refusal().map(it -> "refused: " + it.code()).orElse("passed")));
         screen.pairs(List.copyOf(pairs));

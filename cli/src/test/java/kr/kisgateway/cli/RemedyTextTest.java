@@ -82,7 +82,8 @@ class RemedyTextTest {
         var ended = ApiJson.read("{\"code\":\"ORDER_ALREADY_TERMINAL\"}", ApiError.class);
         assertThat(RemedyText.of(ended, Optional.empty(), parent))
                 .isEqualTo(new ErrorCode.Remedy(
-                        "./kis parents show par_1 shows the order's status.", "./kis parents show par_1로 주문 상태를 확인하세요."));
+                        "./kis parents show par_1 shows the order's status.",
+                        "./kis parents show par_1로 주문 상태를 확인하세요."));
         var unknown = ApiJson.read("{\"code\":\"ORDER_NOT_FOUND\"}", ApiError.class);
         assertThat(RemedyText.of(unknown, Optional.empty(), parent))
                 .isEqualTo(new ErrorCode.Remedy(

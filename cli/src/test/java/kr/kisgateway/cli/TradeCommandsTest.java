@@ -118,7 +118,8 @@ class TradeCommandsTest {
         assertThat(terminal.questions).containsExactly("Schedule this order? 이 주문을 예약할까요?");
         assertThat(scheduled.err())
                 .containsPattern("placed at +" + at.replace('T', ' ') + ":00")
-                .containsPattern("trading window +open for it at " + at.replace('T', ' ') + ":00, the exchange is then in ")
+                .containsPattern(
+                        "trading window +open for it at " + at.replace('T', ' ') + ":00, the exchange is then in ")
                 .containsPattern("not placed after +" + at.replace('T', ' ').substring(0, 14))
                 .doesNotContain("sent until")
                 .contains("It is placed at " + at.replace('T', ' ')
@@ -182,7 +183,8 @@ class TradeCommandsTest {
 
         var last = new BigDecimal(
                 script.run("quote", apple, "--json").json().path("price").asString());
-        var filled = script.run("buy", apple, "1", "--price", last.add(BigDecimal.TEN).toPlainString(), "--yes");
+        var filled = script.run(
+                "buy", apple, "1", "--price", last.add(BigDecimal.TEN).toPlainString(), "--yes");
         assertThat(filled.code()).as(filled.toString()).isZero();
         String done = filled.out().substring(0, filled.out().indexOf(' '));
         gateway.awaitStatus(done, "FILLED");

@@ -58,8 +58,9 @@ class BindTest {
         try (var other = new ServerSocket(port + 1, 1, InetAddress.getByName("127.0.0.1"));
                 var gateway = start(Map.of(), port);
                 var client = HttpClient.newHttpClient()) {
-            String problem = "The port " + other.getLocalPort() + " at 127.0.0.1 is used by another program; stop it, or"
-                    + " set KIS_FACE_PORT to another (0 selects a free one).";
+            String problem =
+                    "The port " + other.getLocalPort() + " at 127.0.0.1 is used by another program; stop it, or"
+                            + " set KIS_FACE_PORT to another (0 selects a free one).";
             assertThat(gateway.facePort()).isEmpty();
             assertThat(Main.startupLines(gateway, settings(Map.of(), port)))
                     .anySatisfy(line -> assertThat(line).startsWith("  KIS face     OFF"))

@@ -575,8 +575,7 @@ class FaceGatewayTest {
     void every_order_that_the_gateway_refuses_is_answered_with_its_code() {
         long low = Long.parseLong(
                 FaceClient.tree(client.price(SYMBOL)).at("/output/stck_llam").asString());
-        var unknown = FaceClient.JSON.readTree(
-                "{\"output\":{\"KRX_FWDG_ORD_ORGNO\":\"\",\"ODNO\":\"0000999998\"}}");
+        var unknown = FaceClient.JSON.readTree("{\"output\":{\"KRX_FWDG_ORD_ORGNO\":\"\",\"ODNO\":\"0000999998\"}}");
         var noNumber = FaceClient.JSON.readTree("{\"output\":{\"KRX_FWDG_ORD_ORGNO\":\"\",\"ODNO\":\"x\"}}");
         var elsewhere = client.account();
         elsewhere.putAll(Map.of("PDNO", SYMBOL, "ORD_DVSN", "00", "ORD_QTY", "1", "ORD_UNPR", Long.toString(low)));
@@ -595,8 +594,7 @@ class FaceGatewayTest {
         assertThat(reason(client.post(
                         "/uapi/domestic-stock/v1/trading/order-cash", client.headers("TTTC0012U"), elsewhere)))
                 .endsWith(" [INVALID_FIELD]");
-        assertThat(reason(answers.get("INVALID_TICK_SIZE")))
-                .startsWith("호가단위에 맞지 않는 가격입니다. 가까운 유효 가격: " + low + ", ");
+        assertThat(reason(answers.get("INVALID_TICK_SIZE"))).startsWith("호가단위에 맞지 않는 가격입니다. 가까운 유효 가격: " + low + ", ");
         assertThat(gateway.brokerCalls("order-cash")).isZero();
     }
 

@@ -559,7 +559,8 @@ class OrderPreviewTest {
             assertThat(scheduled.statusCode()).isEqualTo(400);
             assertThat(hours.tree(scheduled).path("message")).isEqualTo(refusal.path("message"));
 
-            var past = hours.send("POST", PATH + at(OffsetDateTime.now(ZoneOffset.UTC).minusDays(1)), body);
+            var past = hours.send(
+                    "POST", PATH + at(OffsetDateTime.now(ZoneOffset.UTC).minusDays(1)), body);
             assertThat(hours.tree(past).at("/refusal/details/field").asString()).isEqualTo("at");
             assertThat(hours.json("/v1/parents").path("parents")).isEmpty();
         }

@@ -245,9 +245,7 @@ final class FaceCalls implements AnyPathListener.Calls {
             return FaceAnswers.refused(
                     FORBIDDEN,
                     "EGW00206",
-                    call.isOrder()
-                            ? "이 키에 허용된 종목만 주문할 수 있습니다. [FORBIDDEN]"
-                            : "이 키에 허용된 종목만 조회할 수 있습니다. [FORBIDDEN]");
+                    call.isOrder() ? "이 키에 허용된 종목만 주문할 수 있습니다. [FORBIDDEN]" : "이 키에 허용된 종목만 조회할 수 있습니다. [FORBIDDEN]");
         }
         String hash = request.headers().getOrDefault("hashkey", "");
         if (call.isOrder() && !hash.isEmpty() && !login.isHash(caller.key().id(), hash, sent.get())) {

@@ -234,7 +234,8 @@ final class FaceOrders {
             return refusals.refused(OrderCode.NO_PRICE, ErrorCode.PRICE_REQUIRED_FOR_LIMIT, "주문단가를 입력 하십시오");
         }
         if (!kind.type().isPriced() && price.getAsLong() != 0) {
-            return refusals.refused(OrderCode.NO_PRICE, ErrorCode.PRICE_NOT_ALLOWED_FOR_MARKET, "시장가류 주문의 주문단가는 0 이어야 합니다.");
+            return refusals.refused(
+                    OrderCode.NO_PRICE, ErrorCode.PRICE_NOT_ALLOWED_FOR_MARKET, "시장가류 주문의 주문단가는 0 이어야 합니다.");
         }
         OptionalLong stopPrice =
                 number(fields, "CNDT_PRIC").orElse(0) == 0 ? OptionalLong.empty() : number(fields, "CNDT_PRIC");

@@ -155,15 +155,18 @@ final class FaceReservations {
                 .flatMap(it -> divisions.find(it, Venue.KRX))
                 .map(OrderDivision::kind);
         if (kind.isEmpty()) {
-            return new Reading.Refused(refusals.refused(OrderCode.UNKNOWN_KIND, ErrorCode.INVALID_ORDER_TYPE, "주문구분을 확인하십시오."));
+            return new Reading.Refused(
+                    refusals.refused(OrderCode.UNKNOWN_KIND, ErrorCode.INVALID_ORDER_TYPE, "주문구분을 확인하십시오."));
         }
         OptionalLong price = number(fields, "ORD_UNPR");
         boolean priced = kind.get().type().isPriced();
         if (priced && price.getAsLong() == 0) {
-            return new Reading.Refused(refusals.refused(OrderCode.NO_PRICE, ErrorCode.PRICE_REQUIRED_FOR_LIMIT, "주문단가를 입력 하십시오"));
+            return new Reading.Refused(
+                    refusals.refused(OrderCode.NO_PRICE, ErrorCode.PRICE_REQUIRED_FOR_LIMIT, "주문단가를 입력 하십시오"));
         }
         if (!priced && price.getAsLong() != 0) {
-            return new Reading.Refused(refusals.refused(OrderCode.NO_PRICE, ErrorCode.PRICE_NOT_ALLOWED_FOR_MARKET, "시장가류 주문의 주문단가는 0 이어야 합니다."));
+            return new Reading.Refused(refusals.refused(
+                    OrderCode.NO_PRICE, ErrorCode.PRICE_NOT_ALLOWED_FOR_MARKET, "시장가류 주문의 주문단가는 0 이어야 합니다."));
         }
         Instant at = nextOpening();
         var terms = new Terms(
@@ -244,7 +247,10 @@ final class FaceReservations {
                         terms.symbol().equals(parent.plan().terms().symbol())
                                         && terms.side() == parent.plan().terms().side()
                                 ? revised(parents.change(caller, parent, terms, at, until))
-                                : refusals.refused(OrderCode.NO_ORIGINAL, ErrorCode.ORDER_NOT_FOUND, "원주문의 종목 또는 매매구분과 일치하지 않습니다.");
+                                : refusals.refused(
+                                        OrderCode.NO_ORIGINAL,
+                                        ErrorCode.ORDER_NOT_FOUND,
+                                        "원주문의 종목 또는 매매구분과 일치하지 않습니다.");
                 };
     }
 

@@ -87,8 +87,7 @@ public final class OrderPreviewRoutes {
 
     /** Adds the call. */
     public void addTo(RouteTable routes, ScheduleCheck schedules) {
-        routes.post(
-                Role.TRADE, "/v1/orders/preview", List.of("at", "until"), call -> preview(call, schedules));
+        routes.post(Role.TRADE, "/v1/orders/preview", List.of("at", "until"), call -> preview(call, schedules));
     }
 
     private void preview(Call call, ScheduleCheck schedules) {

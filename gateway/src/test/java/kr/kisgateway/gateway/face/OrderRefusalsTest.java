@@ -18,8 +18,8 @@ import tools.jackson.databind.json.JsonMapper;
 class OrderRefusalsTest {
     private static final int WIDTH = 80;
 
-    private final OrderRefusals refusals = new OrderRefusals(
-            false, InstantSource.fixed(Instant.parse("2026-11-23T01:00:00Z")), new KrxCalendar());
+    private final OrderRefusals refusals =
+            new OrderRefusals(false, InstantSource.fixed(Instant.parse("2026-11-23T01:00:00Z")), new KrxCalendar());
 
     private static String text(Answer.Text answer) {
         return JsonMapper.shared().readTree(answer.body()).path("msg1").asString();
