@@ -190,9 +190,7 @@ final class Basket extends ChangingCommand {
                 Format.value(each.line().qty()),
                 each.line().symbol(),
                 figures.flatMap(OrderPreview.Figures::name).orElse(""),
-                each.line().price().isEmpty()
-                        ? "market"
-                        : Format.value(each.line().price()),
+                Format.price(currency, each.line().price()),
                 figures.flatMap(OrderPreview.Figures::cost)
                         .map(cost -> Format.money(currency, cost.total()))
                         .orElse("unknown"),

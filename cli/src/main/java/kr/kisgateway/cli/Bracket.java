@@ -106,7 +106,7 @@ final class Bracket extends ChangingCommand {
             return reportUnsent(previewed);
         }
         PreviewText.show(errorScreen(), preview);
-        errorScreen().line(exits());
+        errorScreen().line(exits(Format.currencyOf(symbol)));
         String question = LiveBanner.question(preview.environment(), "Place this bracket?", "이 브래킷을 접수할까요?");
         if (!confirmation.isGiven(kis.process(), question)) {
             errorScreen().line("Nothing was placed.");
@@ -144,14 +144,14 @@ final class Bracket extends ChangingCommand {
     }
 
     /** What closes the position, in a sentence. */
-    private String exits() {
+    private String exits(String currency) {
         var parts = new ArrayList<String>();
-        takeProfit.ifPresent(it -> parts.add("sold at " + Format.value(it)));
+        takeProfit.ifPresent(it -> parts.add("sold at " + Format.money(currency, it)));
         parts.add("or with a stop "
-                + stop.map(it -> "at " + Format.value(it))
-                        .or(() -> trail.map(it -> Format.value(it) + " below the best price"))
+                + stop.map(it -> "at " + Format.money(currency, it))
+                        .or(() -> trail.map(it -> Format.money(currency, it) + " below the best price"))
                         .orElseGet(() -> Format.value(trailPercent.orElseThrow()) + " % below the best price")
-                + stopLimit.map(it -> ", limit " + Format.value(it)).orElse(", at market"));
+                + stopLimit.map(it -> ", limit " + Format.money(currency, it)).orElse(", at market"));
         return "What it buys is " + String.join(" ", parts).replaceFirst("^or", "sold")
                 + ". The stop is watched by the gateway: it works only while that runs.";
     }

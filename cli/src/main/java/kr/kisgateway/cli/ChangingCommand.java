@@ -75,17 +75,6 @@ abstract class ChangingCommand extends GatewayCommand {
         return Optional.of(Kis.REFUSED);
     }
 
-    /** Displays why nothing was sent: a query before the change failed. */
-    final <A> int reportUnsent(Response<A> response) {
-        int code = report(
-                response instanceof Response.NoAnswer<A>(String reason, boolean _)
-                        ? new Response.NoAnswer<A>(reason, false)
-                        : response,
-                _ -> {});
-        errorScreen().line("Nothing was sent.");
-        return code;
-    }
-
     /** The request's key. It is printed before anything is sent, so that the operator has it whatever happens. */
     final String idempotencyKey() {
         String key = keyOption.orElseGet(kis.process().idempotencyKeys());

@@ -62,6 +62,7 @@ final class Executions extends GatewayCommand {
 
     @Override
     int run(GatewayConnection gateway) {
+        order.ifPresent(it -> requireOrder(it, "show"));
         var query = new OrderCalls.ExecutionQuery(
                 account, date, from, to, symbol, strategy, order, side, Format.integer(limit), cursor);
         return report(gateway.get(OrderCalls.executions(query)), page -> {
@@ -84,8 +85,8 @@ final class Executions extends GatewayCommand {
                 execution.symbol(),
                 execution.side(),
                 Format.value(execution.qty()),
-                Format.value(execution.price()),
-                Format.value(execution.value()),
+                Format.money(execution.currency(), execution.price()),
+                Format.money(execution.currency(), execution.value()),
                 execution.kisOrderNo(),
                 execution.strategyId().orElse(""),
                 execution.execId(),

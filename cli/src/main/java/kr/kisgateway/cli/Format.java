@@ -81,6 +81,16 @@ final class Format {
         return currency.equals("USD") ? dollars(amount) : value(amount);
     }
 
+    /** The price of an order, in a currency; {@code market} without one. */
+    static String price(String currency, Optional<BigDecimal> price) {
+        return price.map(it -> money(currency, it)).orElse("market");
+    }
+
+    /** The currency of the prices of a symbol: one of the US names its exchange. */
+    static String currencyOf(String symbol) {
+        return symbol.indexOf('.') < 0 ? "KRW" : "USD";
+    }
+
     /** {@code $1,187.34}, {@code -$0.50}, {@code $0.1234}: cents always, more digits where there are any. */
     static String dollars(Object amount) {
         return switch (amount) {
@@ -106,14 +116,14 @@ final class Format {
         }
     }
 
-    /** {@code 2026-11-20 17:46:08}: the gateway answers instants in Seoul's time. */
+    /** {@code 2026-11-20 17:46:08} in Seoul, also of a time that was typed with another offset. */
     static String dateTime(OffsetDateTime time) {
-        return MOMENT.format(time);
+        return MOMENT.format(time.atZoneSameInstant(SEOUL));
     }
 
     /** As {@link #dateTime(OffsetDateTime)}; an empty text without a time. */
     static String dateTime(Optional<OffsetDateTime> time) {
-        return time.map(MOMENT::format).orElse("");
+        return time.map(Format::dateTime).orElse("");
     }
 
     /** Seconds since 1970 as {@code 2026-09-04 17:46:08} by the clock of the market with this currency. */
@@ -127,10 +137,10 @@ final class Format {
         return TIME.format(time);
     }
 
-    /** {@code BUY 10 005930 at 70,000}. */
+    /** {@code BUY 10 005930 at 70,000}, {@code BUY 1 AAPL.NASD at $187.34}. */
     static String terms(Order order) {
-        return order.side() + " " + value(order.qty()) + " " + order.symbol() + " "
-                + (order.price().isEmpty() ? "at market" : "at " + value(order.price()));
+        return order.side() + " " + value(order.qty()) + " " + order.symbol() + " at "
+                + price(order.currency(), order.price());
     }
 
     /** An option of the command line as a parameter of a call. */

@@ -110,6 +110,39 @@ abstract class GatewayCommand implements Callable<Integer> {
         };
     }
 
+    /**
+     * Refuses the id of a parent order before anything is requested.
+     *
+     * @param command of {@code ./kis parents} that is meant
+     */
+    final void requireOrder(String id, String command) {
+        if (id.startsWith("par_")) {
+            throw usageError(id + " is a parent order: ./kis parents " + command + " " + id);
+        }
+    }
+
+    /**
+     * Refuses the id of an order where one of a parent order belongs.
+     *
+     * @param command of {@code ./kis orders} that is meant
+     */
+    final void requireParent(String id, String command) {
+        if (id.startsWith("ord_")) {
+            throw usageError(id + " is an order, not a parent order: ./kis orders " + command + " " + id);
+        }
+    }
+
+    /** Displays why nothing was sent: a query before the change failed. */
+    final <A> int reportUnsent(Response<A> response) {
+        int code = report(
+                response instanceof Response.NoAnswer<A>(String reason, boolean _)
+                        ? new Response.NoAnswer<A>(reason, false)
+                        : response,
+                _ -> {});
+        errorScreen().line("Nothing was sent.");
+        return code;
+    }
+
     /** The order of the command, if it has one. */
     Optional<String> orderId() {
         return Optional.empty();

@@ -21,6 +21,7 @@ class OrderCancel extends ChangingCommand {
 
     @Override
     int run(GatewayConnection gateway) {
+        requireOrder(id, "cancel");
         Optional<Integer> stopped = exitUnlessConfirmed(gateway);
         if (stopped.isPresent()) {
             return stopped.get();

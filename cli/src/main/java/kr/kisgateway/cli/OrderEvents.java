@@ -37,6 +37,7 @@ final class OrderEvents extends GatewayCommand {
 
     @Override
     int run(GatewayConnection gateway) {
+        requireOrder(id, "events");
         return report(gateway.get(OrderCalls.events(id)), events -> table(screen(), events));
     }
 

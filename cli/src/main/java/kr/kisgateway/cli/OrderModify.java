@@ -47,14 +47,18 @@ class OrderModify extends ChangingCommand {
     final String change(Order order) {
         var changes = new ArrayList<String>();
         qty.ifPresent(to -> changes.add("quantity " + Format.value(order.qty()) + " to " + Format.value(to)));
-        price.ifPresent(to -> changes.add("price " + (order.price().isEmpty() ? "none" : Format.value(order.price()))
-                + " to " + Format.value(to)));
+        price.ifPresent(to -> changes.add("price "
+                + order.price()
+                        .map(from -> Format.money(order.currency(), from))
+                        .orElse("none")
+                + " to " + Format.money(order.currency(), to)));
         return "changes " + String.join(", ", changes)
                 + (replace ? "; where KIS cannot, another order replaces it" : "");
     }
 
     @Override
     int run(GatewayConnection gateway) {
+        requireOrder(id, "modify");
         if (qty.isEmpty() && price.isEmpty()) {
             throw usageError("Set --qty, --price, or both");
         }

@@ -123,17 +123,18 @@ abstract class OrderPlace extends ChangingCommand {
         if (!dryRun && !confirmation.isPossible(kis.process())) {
             throw usageError(Confirmation.MISSING);
         }
-        var previewed = gateway.get(OrderCalls.preview(order(false)));
+        var previewed = gateway.get(at.map(time -> OrderCalls.previewScheduled(order(false), time, until))
+                .orElseGet(() -> OrderCalls.preview(order(false))));
         if (!(previewed instanceof Response.Done<OrderPreview>(OrderPreview preview, var _, boolean _))) {
             return reportUnsent(previewed);
         }
         PreviewText.show(errorScreen(), preview);
-        if (at.isPresent()) {
-            return schedule(gateway, preview, at.get());
-        }
         // A repetition is answered as the first attempt was, which may itself have used up a limit.
         if (preview.refusal().isPresent() && !dryRun && !isRepetition()) {
             return refuse(preview.refusal().get());
+        }
+        if (at.isPresent()) {
+            return schedule(gateway, preview, at.get());
         }
         if (!dryRun && !confirmation.isGiven(kis.process(), question(preview))) {
             errorScreen().line("Nothing was placed.");
@@ -147,7 +148,7 @@ abstract class OrderPlace extends ChangingCommand {
     private int schedule(GatewayConnection gateway, OrderPreview preview, OffsetDateTime time) {
         errorScreen()
                 .line("It is placed at " + Format.dateTime(time)
-                        + ", by the checks of that time, if the gateway runs then.");
+                        + ", by the cash, shares, prices and limits of that time, if the gateway runs then.");
         String question = LiveBanner.question(preview.environment(), "Schedule this order?", "이 주문을 예약할까요?");
         if (!confirmation.isGiven(kis.process(), question)) {
             errorScreen().line("Nothing was scheduled.");
@@ -192,7 +193,7 @@ abstract class OrderPlace extends ChangingCommand {
         } else {
             Refusals.show(errorScreen(), refusal, Optional.empty(), Optional.empty());
         }
-        errorScreen().line("Nothing was placed.");
+        errorScreen().line(at.isPresent() ? "Nothing was scheduled." : "Nothing was placed.");
         return Kis.REFUSED;
     }
 

@@ -49,6 +49,7 @@ final class OrderResolve extends ChangingCommand {
 
     @Override
     int run(GatewayConnection gateway) {
+        requireOrder(id, "show");
         if (notAtBroker && number.isPresent()) {
             throw usageError("Use --not-at-broker or --kis-order-no, not both");
         }
@@ -158,12 +159,15 @@ final class OrderResolve extends ChangingCommand {
 
     private void explainPlacing(Screen screen, Order order, UnresolvedRequest unresolved) {
         boolean buy = order.side().equals("BUY");
-        String price = Format.value(order.price());
+        String price = order.price()
+                .map(it ->
+                        Format.money(order.currency(), it) + (order.currency().equals("KRW") ? "원" : ""))
+                .orElse("");
         screen.line("What to check");
         screen.line("  In the HTS or the KIS app, the account's orders of the day (주문·체결 내역), for this one:");
         screen.line("    종목 " + order.symbol() + " · " + (buy ? "매수 " : "매도 ") + Format.value(order.qty())
                 + "주 · "
-                + (price.isEmpty() ? "시장가" : "지정가 " + price + "원") + " · 주문시각 "
+                + (price.isEmpty() ? "시장가" : "지정가 " + price) + " · 주문시각 "
                 + (unresolved.sentAt().isEmpty() ? "?" : unresolved.sentAt().substring(11)) + " or some seconds later");
         if (!unresolved.numbersBefore().isEmpty()) {
             screen.line("  Not these, which existed before: " + String.join(", ", unresolved.numbersBefore()));

@@ -32,6 +32,7 @@ final class OrderShow extends GatewayCommand {
 
     @Override
     int run(GatewayConnection gateway) {
+        requireOrder(id, "show");
         return report(gateway.get(OrderCalls.order(id)), order -> show(screen(), order));
     }
 
@@ -70,11 +71,11 @@ final class OrderShow extends GatewayCommand {
                 new Pair("key", order.idempotencyKey())));
         if (!order.fills().isEmpty()) {
             screen.blank();
-            fills(screen, order.fills());
+            fills(screen, order.currency(), order.fills());
         }
     }
 
-    private static void fills(Screen screen, List<Fill> fills) {
+    private static void fills(Screen screen, String currency, List<Fill> fills) {
         var rows = new ArrayList<List<String>>();
         for (Fill fill : fills) {
             String time = fill.time().orElse("");
@@ -83,8 +84,8 @@ final class OrderShow extends GatewayCommand {
                             ? time.substring(0, 2) + ":" + time.substring(2, 4) + ":" + time.substring(4)
                             : time,
                     Format.value(fill.qty()),
-                    Format.value(fill.price()),
-                    Format.value(fill.value()),
+                    Format.money(currency, fill.price()),
+                    Format.money(currency, fill.value()),
                     fill.kisOrderNo(),
                     fill.kind(),
                     fill.source()));
@@ -114,7 +115,7 @@ final class OrderShow extends GatewayCommand {
 
     private static String average(Order order) {
         return order.avgPrice()
-                .map(price -> " at " + Format.value(price) + " on average")
+                .map(price -> " at " + Format.money(order.currency(), price) + " on average")
                 .orElse("");
     }
 }

@@ -1,35 +1,33 @@
 package kr.kisgateway.cli;
 
-import java.util.Optional;
+import kr.kisgateway.api.parent.Parent;
 import kr.kisgateway.api.parent.ParentCalls;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
 
 @Command(
-        description = "End a parent order; what is placed already is cancelled.%n"
-                + "예약·조건 주문을 취소합니다. 이미 접수된 주문은 미체결 수량을 취소합니다.")
-final class ParentCancel extends GatewayCommand {
-    @Parameters(paramLabel = "ID", description = "the id, par_…")
-    private String id = "";
-
+        description = "End a parent order, after a confirmation; what is placed already is cancelled.%n"
+                + "확인을 거쳐 예약·조건 주문을 취소합니다. 이미 접수된 주문은 미체결 수량을 취소합니다.")
+final class ParentCancel extends ParentChange {
     ParentCancel(Kis kis) {
-        super(kis);
+        super(kis, "cancel");
     }
 
     @Override
-    boolean isMutating() {
-        return true;
+    String change(Parent parent) {
+        return parent.orderId().isEmpty()
+                ? "ends it; nothing is placed"
+                : "ends it, and cancels the open shares of its orders";
     }
 
     @Override
-    Optional<String> orderId() {
-        return Optional.of(id);
+    Question question() {
+        return new Question("Cancel it?", "취소할까요?");
     }
 
     @Override
-    int run(GatewayConnection gateway) {
+    int send(GatewayConnection gateway, String parentId) {
         return report(
-                gateway.change(ParentCalls.cancel(id), GatewayConnection.Retry.IDEMPOTENT),
+                gateway.change(ParentCalls.cancel(parentId), GatewayConnection.Retry.IDEMPOTENT),
                 parent -> screen().line(parent.parentId() + "  " + parent.status()
                         + (parent.orderId().isEmpty()
                                 ? ": nothing was placed."

@@ -23,6 +23,7 @@ final class ParentEvents extends GatewayCommand {
 
     @Override
     int run(GatewayConnection gateway) {
+        requireParent(id, "events");
         return report(gateway.get(ParentCalls.events(id)), events -> OrderEvents.table(screen(), events));
     }
 }

@@ -2,21 +2,19 @@ package kr.kisgateway.cli;
 
 import java.math.BigDecimal;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.Optional;
 import java.util.stream.Stream;
+import kr.kisgateway.api.parent.Parent;
 import kr.kisgateway.api.parent.ParentCalls;
 import kr.kisgateway.api.parent.ParentChangeRequest;
 import kr.kisgateway.api.parent.StopExit;
 import kr.kisgateway.api.parent.TakeProfitExit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
-@Command(description = "Change what waits of a parent order.%n" + "접수 전인 예약·조건 주문을 변경합니다.")
-final class ParentModify extends GatewayCommand {
-    @Parameters(paramLabel = "ID", description = "the id, par_…")
-    private String id = "";
-
+@Command(description = "Change what waits of a parent order, after a confirmation.%n" + "확인을 거쳐 접수 전인 예약·조건 주문을 변경합니다.")
+final class ParentModify extends ParentChange {
     @Option(names = "--qty", paramLabel = "N", converter = AmountConverter.class, description = "the new quantity")
     private Optional<Long> qty = Optional.empty();
 
@@ -56,25 +54,40 @@ final class ParentModify extends GatewayCommand {
     private Optional<BigDecimal> takeProfit = Optional.empty();
 
     ParentModify(Kis kis) {
-        super(kis);
+        super(kis, "modify");
     }
 
     @Override
-    boolean isMutating() {
-        return true;
-    }
-
-    @Override
-    Optional<String> orderId() {
-        return Optional.of(id);
-    }
-
-    @Override
-    int run(GatewayConnection gateway) {
+    void checkOptions() {
         boolean changes = Stream.of(qty, price, at, until, stop, takeProfit).anyMatch(Optional::isPresent);
         if (!changes) {
             throw usageError("Set --qty, --price, --at, --until, --stop or --take-profit");
         }
+    }
+
+    @Override
+    String change(Parent parent) {
+        var order = parent.order();
+        var changes = new ArrayList<String>();
+        qty.ifPresent(to -> changes.add("quantity " + Format.value(order.qty()) + " to " + Format.value(to)));
+        price.ifPresent(to -> changes.add("price " + Format.price(order.currency(), order.price()) + " to "
+                + Format.money(order.currency(), to)));
+        at.ifPresent(to ->
+                changes.add("time " + parent.at().map(Format::dateTime).orElse("none") + " to " + Format.dateTime(to)));
+        until.ifPresent(
+                to -> changes.add("deadline " + Format.dateTime(parent.until()) + " to " + Format.dateTime(to)));
+        stop.ifPresent(to -> changes.add("stop to " + Format.money(order.currency(), to)));
+        takeProfit.ifPresent(to -> changes.add("take-profit to " + Format.money(order.currency(), to)));
+        return "changes " + String.join(", ", changes);
+    }
+
+    @Override
+    Question question() {
+        return new Question("Change it?", "변경할까요?");
+    }
+
+    @Override
+    int send(GatewayConnection gateway, String parentId) {
         var change = new ParentChangeRequest(
                 Format.amount(qty),
                 price,
@@ -85,7 +98,7 @@ final class ParentModify extends GatewayCommand {
                 takeProfit.map(TakeProfitExit::new),
                 stop.map(it -> new StopExit(Optional.of(it), Optional.empty(), Optional.empty())));
         return report(
-                gateway.change(ParentCalls.modify(id, change), GatewayConnection.Retry.ONLY_IF_NOT_SENT),
+                gateway.change(ParentCalls.modify(parentId, change), GatewayConnection.Retry.ONLY_IF_NOT_SENT),
                 parent -> ParentShow.show(screen(), parent));
     }
 }

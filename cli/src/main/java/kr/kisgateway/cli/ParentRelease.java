@@ -1,35 +1,37 @@
 package kr.kisgateway.cli;
 
-import java.util.Optional;
+import kr.kisgateway.api.parent.Parent;
 import kr.kisgateway.api.parent.ParentCalls;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
 
 @Command(
-        description = "Place an order that is held because its price was reached while the gateway was away.%n"
-                + "게이트웨이가 멈춘 사이 조건이 충족되어 보류된 주문을 접수합니다.")
-final class ParentRelease extends GatewayCommand {
-    @Parameters(paramLabel = "ID", description = "the id, par_…")
-    private String id = "";
-
+        description =
+                "Place an order that is held because its price was reached while the gateway was away, after a confirmation.%n"
+                        + "확인을 거쳐, 게이트웨이가 멈춘 사이 조건이 충족되어 보류된 주문을 접수합니다.")
+final class ParentRelease extends ParentChange {
     ParentRelease(Kis kis) {
-        super(kis);
+        super(kis, "show");
+    }
+
+    /** What is held is an order of its own: of a bracket not the entry, but the stop. */
+    @Override
+    String change(Parent parent) {
+        return parent.legs().stream()
+                .filter(leg -> leg.status().equals("HELD"))
+                .findFirst()
+                .map(leg -> "places " + ParentShow.terms(leg, parent.order()) + " now, whatever the price is by now")
+                .orElse("places what is held of it, and nothing is held now");
     }
 
     @Override
-    boolean isMutating() {
-        return true;
+    Question question() {
+        return new Question("Place it?", "접수할까요?");
     }
 
     @Override
-    Optional<String> orderId() {
-        return Optional.of(id);
-    }
-
-    @Override
-    int run(GatewayConnection gateway) {
+    int send(GatewayConnection gateway, String parentId) {
         return report(
-                gateway.change(ParentCalls.release(id), GatewayConnection.Retry.ONLY_IF_NOT_SENT),
+                gateway.change(ParentCalls.release(parentId), GatewayConnection.Retry.ONLY_IF_NOT_SENT),
                 parent -> ParentShow.show(screen(), parent));
     }
 }

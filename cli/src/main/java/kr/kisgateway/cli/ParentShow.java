@@ -39,6 +39,7 @@ final class ParentShow extends GatewayCommand {
 
     @Override
     int run(GatewayConnection gateway) {
+        requireParent(id, "show");
         return report(gateway.get(ParentCalls.parent(id)), parent -> show(screen(), parent));
     }
 
@@ -59,7 +60,11 @@ final class ParentShow extends GatewayCommand {
                 new Pair("canceled by", parent.canceledBy().orElse("")),
                 new Pair("key", parent.idempotencyKey())));
         if (!parent.kind().equals("SCHEDULED")) {
-            screen.table(COLUMNS, parent.legs().stream().map(ParentShow::row).toList());
+            screen.table(
+                    COLUMNS,
+                    parent.legs().stream()
+                            .map(leg -> row(leg, parent.order().currency()))
+                            .toList());
         }
         if (parent.status().equals("HELD")) {
             screen.line("Its price was reached while the gateway was away: ./kis parents release " + parent.parentId()
@@ -67,13 +72,13 @@ final class ParentShow extends GatewayCommand {
         }
     }
 
-    private static List<String> row(ParentLeg leg) {
+    private static List<String> row(ParentLeg leg, String currency) {
         return List.of(
                 leg.role(),
                 leg.status(),
                 leg.side(),
                 Format.value(leg.qty()),
-                leg.price().isEmpty() ? "market" : Format.value(leg.price()),
+                Format.price(currency, leg.price()),
                 condition(leg),
                 Format.value(leg.filledQty()),
                 leg.orderId().orElse(""),
@@ -84,24 +89,30 @@ final class ParentShow extends GatewayCommand {
         return leg.at()
                 .map(Format::dateTime)
                 .or(() -> leg.afterFillOf().map(order -> "fill of " + order))
-                .or(() -> leg.watched().map(symbol -> symbol + price(leg)))
+                .or(() -> leg.watched().map(symbol -> symbol + trigger(leg, Format.currencyOf(symbol))))
                 .orElse("");
     }
 
-    private static String price(ParentLeg leg) {
+    private static String trigger(ParentLeg leg, String currency) {
         String direction = leg.direction().orElse("").equals("AT_OR_ABOVE") ? " ≥ " : " ≤ ";
         return direction
-                + (leg.triggerPrice().isPresent() ? Format.value(leg.triggerPrice()) : "?")
+                + leg.triggerPrice().map(it -> Format.money(currency, it)).orElse("?")
                 + leg.trail()
                         .map(trail -> ", trailing "
                                 + trail.percent()
                                         .map(percent -> Format.value(percent) + " %")
-                                        .orElseGet(() -> Format.value(trail.amount())))
+                                        .orElseGet(() -> Format.money(currency, trail.amount())))
                         .orElse("");
     }
 
     static String terms(ParentOrder order) {
-        return order.side() + " " + Format.value(order.qty()) + " " + order.symbol() + " "
-                + (order.price().isEmpty() ? "at market" : "at " + Format.value(order.price()));
+        return order.side() + " " + Format.value(order.qty()) + " " + order.symbol() + " at "
+                + Format.price(order.currency(), order.price());
+    }
+
+    /** The order of a leg; all of a parent order are of one symbol. */
+    static String terms(ParentLeg leg, ParentOrder order) {
+        return leg.side() + " " + Format.value(leg.qty()) + " " + order.symbol() + " at "
+                + Format.price(order.currency(), leg.price());
     }
 }

@@ -67,7 +67,7 @@ final class ParentsList extends GatewayCommand {
                 order.symbol(),
                 order.side(),
                 Format.value(order.qty()),
-                order.price().isEmpty() ? "market" : Format.value(order.price()),
+                Format.price(order.currency(), order.price()),
                 parent.status(),
                 parent.orderId().orElse(""),
                 parent.by());

@@ -29,6 +29,8 @@ final class PreviewText {
                 + korean(figures.orderType())
                 + (price.isEmpty() ? "" : " " + price + (figures.currency().equals("KRW") ? "원" : "")));
         var pairs = new ArrayList<Pair>();
+        Optional<String> placedAt = figures.placedAt().map(Format::dateTime);
+        pairs.add(new Pair("placed at", placedAt.map(it -> it + " · 예약").orElse("")));
         pairs.add(new Pair(
                 "type", figures.orderType() + ", " + figures.timeInForce() + ", session " + figures.session()));
         pairs.add(new Pair("stop price", Format.value(figures.stopPrice())));
@@ -44,7 +46,9 @@ final class PreviewText {
         pairs.add(new Pair("chosen", figures.routing().map(RoutingText::of).orElse("")));
         pairs.add(new Pair(
                 "trading window",
-                (figures.window().open() ? "open for it" : "closed for it") + ", the exchange is in "
+                (figures.window().open() ? "open for it" : "closed for it")
+                        + placedAt.map(it -> " at " + it + ", the exchange is then in ")
+                                .orElse(", the exchange is in ")
                         + figures.window().marketSession()
                         + figures.window()
                                 .restsUntil()
@@ -64,7 +68,8 @@ final class PreviewText {
                         shares.before().isEmpty()
                                 ? "unknown now"
                                 : Format.value(shares.before()) + " shares now, " + known(shares.after()) + " after")));
-        pairs.add(new Pair("sent until", Format.dateTime(figures.dispatchBy())));
+        pairs.add(new Pair(
+                placedAt.isPresent() ? "not placed after" : "sent until", Format.dateTime(figures.dispatchBy())));
         pairs.add(new Pair(
                 "checks", preview.refusal().map(it -> "refused: " + it.code()).orElse("passed")));
         screen.pairs(List.copyOf(pairs));
@@ -126,11 +131,15 @@ final class PreviewText {
                         .map(limit -> List.of(
                                 limit.limitName(),
                                 limit.layer(),
-                                Format.value(limit.limit()),
-                                Format.value(limit.used()),
-                                limit.after().isEmpty() ? "unknown" : Format.value(limit.after()),
+                                figure(limit, Optional.of(limit.limit())),
+                                figure(limit, limit.used()),
+                                limit.after().isEmpty() ? "unknown" : figure(limit, limit.after()),
                                 limit.ok() ? "" : limit.after().isEmpty() ? "UNKNOWN" : "EXCEEDED"))
                         .toList());
+    }
+
+    private static String figure(OrderPreview.Limit limit, Optional<BigDecimal> figure) {
+        return limit.limitName().endsWith("_usd") ? Format.dollars(figure) : Format.value(figure);
     }
 
     private static String korean(String type) {

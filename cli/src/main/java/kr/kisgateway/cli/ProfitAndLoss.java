@@ -55,7 +55,11 @@ final class ProfitAndLoss extends GatewayCommand {
     @Option(names = "--method", paramLabel = "METHOD", description = "which shares a sale sells: FIFO, AVERAGE (FIFO)")
     private Optional<String> method = Optional.empty();
 
-    @Option(names = "--by", paramLabel = "GROUP", description = "DAY, SYMBOL or STRATEGY (DAY)")
+    @Option(
+            names = "--by",
+            paramLabel = "GROUP",
+            converter = GroupingConverter.class,
+            description = "DAY, SYMBOL or STRATEGY (DAY)")
     private Optional<String> by = Optional.empty();
 
     @Mixin
@@ -121,11 +125,11 @@ final class ProfitAndLoss extends GatewayCommand {
         return List.of(
                 row.symbol(),
                 Format.value(row.qty()),
-                Format.value(row.avgPrice()),
-                Format.value(row.cost()),
-                row.price().map(Format::value).orElse("?"),
-                row.value().map(Format::value).orElse("?"),
-                row.pnl().map(Format::value).orElse("?"),
+                Format.money(row.currency(), row.avgPrice()),
+                Format.money(row.currency(), row.cost()),
+                row.price().map(it -> Format.money(row.currency(), it)).orElse("?"),
+                row.value().map(it -> Format.money(row.currency(), it)).orElse("?"),
+                row.pnl().map(it -> Format.money(row.currency(), it)).orElse("?"),
                 row.brokerQty().isPresent() ? Format.value(row.brokerQty().getAsLong()) : "?");
     }
 

@@ -14,14 +14,17 @@ final class RemedyText {
     private static final Remedy UNKNOWN_WITHOUT_KEY =
             new Remedy("it is unknown whether it was done; check, then repeat it.", "처리 여부를 알 수 없습니다. 확인한 뒤 다시 실행하세요.");
 
+    private static final String PARENT = "par_";
+
     private RemedyText() {}
 
     /**
      * @param key idempotency key of the request
-     * @param order the order of the command
+     * @param order the order, or the parent order, of the command
      */
     static Remedy of(ApiError error, Optional<String> key, Optional<String> order) {
-        Remedy remedy = template(error, key.isPresent());
+        Remedy general = template(error, key.isPresent());
+        Remedy remedy = order.filter(it -> it.startsWith(PARENT)).isPresent() ? ofParent(general, error) : general;
         Optional<String> setting = detail(error, "setting").map(Object::toString);
         long seconds = Math.ceilDiv(error.retryAfterMs().orElse(0), 1_000L);
         boolean waits = seconds > 0;
@@ -50,6 +53,18 @@ final class RemedyText {
             }
         }
         return code.map(ErrorCode::remedy).orElseGet(() -> Remedy.ofUnknownCode(error.retryable()));
+    }
+
+    /** Parent orders have commands of their own. */
+    private static Remedy ofParent(Remedy remedy, ApiError error) {
+        // Elsewhere the list of orders is meant: that of what stands in the way.
+        boolean isMissing = ErrorCode.of(error.code()).equals(Optional.of(ErrorCode.ORDER_NOT_FOUND));
+        return new Remedy(ofParent(remedy.english(), isMissing), ofParent(remedy.korean(), isMissing));
+    }
+
+    private static String ofParent(String text, boolean isMissing) {
+        String shown = text.replace("./kis orders show {order}", "./kis parents show {order}");
+        return isMissing ? shown.replace("./kis orders list", "./kis parents list") : shown;
     }
 
     private static Optional<Object> detail(ApiError error, String name) {

@@ -61,6 +61,24 @@ class CommandLineTest {
             cancel a                                       | --yes
             modify a --yes                                 | --qty, --price
             orders resolve a --kis-order-no 12a --yes      | ten digits
+            orders show par_1                              | par_1 is a parent order: ./kis parents show par_1
+            orders events par_1                            | ./kis parents events par_1
+            orders resolve par_1                           | ./kis parents show par_1
+            orders cancel par_1                            | ./kis parents cancel par_1
+            orders modify par_1 --qty 1                    | ./kis parents modify par_1
+            executions --order par_1                       | ./kis parents show par_1
+            cancel par_1 --yes                             | ./kis parents cancel par_1
+            modify par_1 --qty 1 --yes                     | ./kis parents modify par_1
+            parents show ord_1                             | ord_1 is an order, not a parent order: ./kis orders show ord_1
+            parents events ord_1                           | ./kis orders events ord_1
+            parents cancel ord_1 --yes                     | ./kis orders cancel ord_1
+            parents modify ord_1 --qty 1 --yes             | ./kis orders modify ord_1
+            parents release ord_1 --yes                    | ./kis orders show ord_1
+            parents cancel a                               | --yes
+            parents modify a --yes                         | --qty, --price
+            parents release a                              | --yes
+            pnl --by week                                  | --by
+            pnl --by week                                  | DAY, SYMBOL, STRATEGY
             kill-switch                                    | ./kis kill-switch needs one of its commands: status, on, off.
             kill-switch maybe                              | maybe
             limits set                                     | FILE

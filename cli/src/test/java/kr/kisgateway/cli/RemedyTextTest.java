@@ -77,6 +77,23 @@ class RemedyTextTest {
     }
 
     @Test
+    void errors_about_a_parent_order_name_the_commands_of_parent_orders() {
+        var parent = Optional.of("par_1");
+        var ended = ApiJson.read("{\"code\":\"ORDER_ALREADY_TERMINAL\"}", ApiError.class);
+        assertThat(RemedyText.of(ended, Optional.empty(), parent))
+                .isEqualTo(new ErrorCode.Remedy(
+                        "./kis parents show par_1 shows the order's status.",
+                        "./kis parents show par_1로 주문 상태를 확인하세요."));
+        var unknown = ApiJson.read("{\"code\":\"ORDER_NOT_FOUND\"}", ApiError.class);
+        assertThat(RemedyText.of(unknown, Optional.empty(), parent))
+                .isEqualTo(new ErrorCode.Remedy(
+                        "./kis parents list shows the orders there are.", "./kis parents list로 주문을 확인하세요."));
+        // What stands in its way is an order.
+        var crossing = ApiJson.read("{\"code\":\"SELF_CROSS\"}", ApiError.class);
+        assertThat(RemedyText.of(crossing, Optional.empty(), parent).english()).contains("./kis orders list");
+    }
+
+    @Test
     void every_blocker_of_the_contract_has_its_cause_and_its_remedy_in_both_languages() {
         var unknown = BlockerText.of("LATER");
         for (var blocker :

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import kr.kisgateway.api.json.ApiJson;
@@ -115,19 +117,35 @@ class TradeCommandsTest {
         assertThat(scheduled.code()).as(scheduled.toString()).isZero();
         assertThat(terminal.questions).containsExactly("Schedule this order? 이 주문을 예약할까요?");
         assertThat(scheduled.err())
-                .contains("It is placed at " + at.replace('T', ' ') + ":00, by the checks of that time");
+                .containsPattern("placed at +" + at.replace('T', ' ') + ":00")
+                .containsPattern(
+                        "trading window +open for it at " + at.replace('T', ' ') + ":00, the exchange is then in ")
+                .containsPattern("not placed after +" + at.replace('T', ' ').substring(0, 14))
+                .doesNotContain("sent until")
+                .contains("It is placed at " + at.replace('T', ' ')
+                        + ":00, by the cash, shares, prices and limits of that time");
         String id = scheduled.out().substring(0, scheduled.out().indexOf(' '));
         assertThat(id).startsWith("par_");
         assertThat(script.run("parents", "list", "--status", "open").out())
                 .contains(id, "WAITING", SAMSUNG, "150,000", at.replace('T', ' '));
         assertThat(script.run("parents", "show", id).out()).contains("BUY 3 005930 at 150,000", "not after");
 
-        var changed = script.run("parents", "modify", id, "--qty", "4");
+        var changed = terminal.run("parents", "modify", id, "--qty", "4", "--price", "150500");
         assertThat(changed.out()).contains("BUY 4 005930");
+        assertThat(changed.err())
+                .startsWith(id + " is WAITING: SCHEDULED, BUY 3 005930 at 150,000, account A1\n"
+                        + "This changes quantity 3 to 4, price 150,000 to 150,500.\n");
         assertThat(script.run("parents", "modify", id).code()).isEqualTo(Kis.USAGE);
         assertThat(script.run("parents", "events", id).out()).contains("Accepted", "Modified");
-        assertThat(script.run("parents", "cancel", id).out()).isEqualTo(id + "  CANCELED: nothing was placed.\n");
-        assertThat(script.run("parents", "cancel", id).code()).isEqualTo(Kis.REFUSED);
+        var kept = script.atTerminal(false).run("parents", "cancel", id);
+        assertThat(kept.code()).isEqualTo(Kis.REFUSED);
+        assertThat(kept.err()).endsWith("This ends it; nothing is placed.\nNothing was done.\n");
+        assertThat(script.run("parents", "cancel", id, "--yes").out())
+                .isEqualTo(id + "  CANCELED: nothing was placed.\n");
+        var ended = script.run("parents", "cancel", id, "--yes");
+        assertThat(ended.code()).isEqualTo(Kis.REFUSED);
+        assertThat(ended.err()).contains("./kis parents show " + id).doesNotContain("./kis orders");
+        assertThat(terminal.questions).endsWith("Change it? 변경할까요?");
         assertThat(orders()).isEqualTo(before);
 
         for (var wrong : new String[] {
@@ -137,9 +155,56 @@ class TradeCommandsTest {
         }) {
             assertThat(script.run(wrong.split(" ")).code()).as(wrong).isEqualTo(Kis.USAGE);
         }
+        var past = terminal.run("buy", SAMSUNG, "1", "--at", "2026-01-05T09:00");
+        assertThat(past.code()).isEqualTo(Kis.REFUSED);
+        assertThat(past.err()).contains("Refused: INVALID_FIELD").endsWith("Nothing was scheduled.\n");
+        assertThat(terminal.questions).as("there is nothing to confirm").hasSize(2);
         var declined = script.atTerminal(false).run("buy", SAMSUNG, "1", "--at", at);
         assertThat(declined.err()).endsWith("Nothing was scheduled.\n");
         assertThat(script.run("parents", "list", "--status", "open").out()).isEqualTo("No parent orders.\n");
+    }
+
+    @Test
+    void prices_of_us_stocks_are_shown_in_dollars_wherever_an_order_is() {
+        String apple = "AAPL.NASD";
+        var terminal = script.atTerminal(true);
+        var bought = terminal.run("buy", apple, "3", "--price", "50.25");
+        assertThat(bought.code()).as(bought.toString()).isZero();
+        assertThat(bought.err()).startsWith("BUY 3 AAPL.NASD ").contains(" at $50.25, account A1");
+        String id = bought.out().substring(0, bought.out().indexOf(' '));
+        gateway.awaitStatus(id, "SENT");
+
+        assertThat(script.run("orders", "list", "--symbol", apple).out()).containsPattern("BUY +3 +\\$50\\.25 ");
+        assertThat(script.run("orders", "show", id).out()).containsPattern("order +BUY 3 AAPL\\.NASD at \\$50\\.25");
+        var modified = terminal.run("modify", id, "--price", "50.3");
+        assertThat(modified.err())
+                .contains("BUY 3 AAPL.NASD at $50.25, 0 filled")
+                .contains("This changes price $50.25 to $50.30.");
+
+        var last = new BigDecimal(
+                script.run("quote", apple, "--json").json().path("price").asString());
+        var filled = script.run(
+                "buy", apple, "1", "--price", last.add(BigDecimal.TEN).toPlainString(), "--yes");
+        assertThat(filled.code()).as(filled.toString()).isZero();
+        String done = filled.out().substring(0, filled.out().indexOf(' '));
+        gateway.awaitStatus(done, "FILLED");
+        assertThat(script.run("orders", "show", done).out())
+                .containsPattern("filled +1 at \\$[0-9.]+ on average")
+                .containsPattern(" 1 +\\$[0-9.]+ +\\$[0-9.]+ ");
+        assertThat(script.run("executions", "--order", done).out()).containsPattern("BUY +1 +\\$[0-9.]+ +\\$[0-9.]+ ");
+        assertThat(script.run("pnl", "--by", "symbol").out()).containsPattern(apple + " +1 +\\$[0-9.]+ +\\$[0-9.]+ ");
+
+        var bracket =
+                script.run("bracket", apple, "1", "--price", "51.5", "--stop", "40.25", "--stop-limit", "40", "--yes");
+        assertThat(bracket.code()).as(bracket.toString()).isZero();
+        assertThat(bracket.err()).contains("sold with a stop at $40.25, limit $40.00.");
+        String parent = bracket.out().substring(0, bracket.out().indexOf(' '));
+        assertThat(script.run("parents", "list", "--status", "open").out()).containsPattern("BUY +1 +\\$51\\.50 ");
+        assertThat(script.run("parents", "show", parent).out())
+                .contains("BUY 1 AAPL.NASD at $51.50")
+                .contains("AAPL.NASD ≤ $40.25")
+                .containsPattern("STOP .*\\$40\\.00");
+        assertThat(script.run("parents", "cancel", parent, "--yes").code()).isZero();
     }
 
     @Test
@@ -161,10 +226,19 @@ class TradeCommandsTest {
                         .path("order_id")
                         .asString(""),
                 order -> !order.isEmpty());
-        var changed = script.run("parents", "modify", id, "--stop", "146000");
+        var changed = script.run("parents", "modify", id, "--stop", "146000", "--yes");
+        assertThat(changed.err()).contains("This changes stop to 146,000.");
         assertThat(changed.out()).as(changed.toString()).contains("146,000");
-        assertThat(script.run("parents", "release", id).code()).isEqualTo(Kis.REFUSED);
-        assertThat(script.run("parents", "cancel", id).code()).isZero();
+        for (var change : List.of("release", "cancel", "modify --stop 147000")) {
+            var words = ("parents " + change.replaceFirst("( |$)", " " + id + "$1")).split(" ");
+            var unconfirmed = script.run(words);
+            assertThat(unconfirmed.code()).as(change).isEqualTo(Kis.USAGE);
+            assertThat(unconfirmed.err()).contains(Confirmation.MISSING);
+        }
+        var notHeld = terminal.run("parents", "release", id);
+        assertThat(notHeld.code()).isEqualTo(Kis.REFUSED);
+        assertThat(terminal.questions).endsWith("Place it? 접수할까요?");
+        assertThat(script.run("parents", "cancel", id, "--yes").code()).isZero();
         gateway.awaitStatus(entry, "CANCELED");
 
         for (var wrong : new String[] {

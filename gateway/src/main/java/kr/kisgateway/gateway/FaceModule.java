@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import kr.kisgateway.api.access.Role;
 import kr.kisgateway.edge.AnyPathListener;
@@ -38,8 +39,9 @@ import org.slf4j.LoggerFactory;
  *
  * @param face empty where it is off, or the broker has no such protocol
  * @param boundPort the port since it is bound; 0 before
+ * @param problem why it could not be bound, since that is known; empty else
  */
-record FaceModule(Optional<Face> face, AtomicInteger boundPort) {
+record FaceModule(Optional<Face> face, AtomicInteger boundPort, AtomicReference<Optional<String>> problem) {
     /** KIS closes connections that are idle this long. [assumed] */
     private static final Duration KEEP_ALIVE = Duration.ofMinutes(5);
 
@@ -61,9 +63,14 @@ record FaceModule(Optional<Face> face, AtomicInteger boundPort) {
      *
      * @param port its number; empty where it is off or could not be bound
      * @param readyKey of the simulated market, displayed at the start
+     * @param problem why it could not be bound, in a sentence with the setting that changes it
      */
-    record Started(OptionalInt port, Optional<KeyRing.NewKey> readyKey) {
-        private static final Started NONE = new Started(OptionalInt.empty(), Optional.empty());
+    record Started(OptionalInt port, Optional<KeyRing.NewKey> readyKey, Optional<String> problem) {
+        private static final Started NONE = new Started(OptionalInt.empty(), Optional.empty(), Optional.empty());
+
+        private static Started withoutPort(String problem) {
+            return new Started(OptionalInt.empty(), Optional.empty(), Optional.of(problem));
+        }
     }
 
     /** Attaches to orders, pool and keys, before any of them starts. */
@@ -80,7 +87,7 @@ record FaceModule(Optional<Face> face, AtomicInteger boundPort) {
             SessionPool pool) {
         var settings = platform.settings().face();
         if (!settings.enabled() || broker.upstream().isEmpty()) {
-            return new FaceModule(Optional.empty(), new AtomicInteger());
+            return of(Optional.empty());
         }
         var gatekeeper = new FaceGatekeeper(
                 access.keys(),
@@ -118,7 +125,11 @@ record FaceModule(Optional<Face> face, AtomicInteger boundPort) {
             gatekeeper.releaseKey(name);
             face.disconnect(name);
         });
-        return new FaceModule(Optional.of(face), new AtomicInteger());
+        return of(Optional.of(face));
+    }
+
+    private static FaceModule of(Optional<Face> face) {
+        return new FaceModule(face, new AtomicInteger(), new AtomicReference<>(Optional.empty()));
     }
 
     private static BoundedConnections.Limits limits(Platform platform) {
@@ -203,8 +214,10 @@ record FaceModule(Optional<Face> face, AtomicInteger boundPort) {
             if (settings.required()) {
                 throw e;
             }
-            LOG.warn("face_not_started cause=\"{}\"", e.getMessage());
-            return Started.NONE;
+            String cause = String.valueOf(e.getMessage());
+            LOG.warn("face_not_started cause=\"{}\"", cause);
+            problem.set(Optional.of(cause));
+            return Started.withoutPort(cause);
         }
         platform.parts().add(listener);
         platform.parts().add(face.get());
@@ -215,7 +228,7 @@ record FaceModule(Optional<Face> face, AtomicInteger boundPort) {
         platform.parts().add(platform.tasks().repeat("face-check", face.get()::check));
         boundPort.set(listener.port());
         LOG.info("face_started bind={} port={}", bind, listener.port());
-        return new Started(OptionalInt.of(listener.port()), readyKey(platform, access));
+        return new Started(OptionalInt.of(listener.port()), readyKey(platform, access), Optional.empty());
     }
 
     /** The simulated market has a key from the start; elsewhere an operator creates them. */

@@ -69,6 +69,11 @@ public final class Gateway implements AutoCloseable {
         return face.port();
     }
 
+    /** Why that port could not be opened, in a sentence; empty where it is open, or off by the settings. */
+    Optional<String> faceProblem() {
+        return face.problem();
+    }
+
     /** The key for that port which every simulated market has. */
     Optional<KeyRing.NewKey> readyKey() {
         return face.readyKey();

@@ -151,6 +151,12 @@ public final class Main {
                     "  KIS face     " + faceUrl(settings, gateway.facePort().getAsInt())
                             + "  (for programs written for KIS; docs/COMPATIBLE-FACE.md)");
         }
+        gateway.faceProblem()
+                .ifPresent(problem -> lines.addAll(
+                        5,
+                        List.of(
+                                "  KIS face     OFF: programs written for KIS cannot connect (KIS 호환 포트를 열지 못했습니다)",
+                                "               " + problem)));
         gateway.readyKey().ifPresent(key -> lines.addAll(readyKeyLines(key)));
         if (settings.risk().guards().readOnly()) {
             lines.add("  orders       none is placed or modified, by GATEWAY_READ_ONLY; cancels pass (읽기 전용)");

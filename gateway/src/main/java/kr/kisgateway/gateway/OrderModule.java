@@ -78,9 +78,15 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher, VenueAnswers answer
      * @param intake for parsed orders
      * @param routes for bodies of {@code POST /v1/orders}
      * @param parser of these bodies
+     * @param previews of orders, to be added with the check of scheduled ones
      * @param repricer of orders that rest, not started
      */
-    record Entry(OrderIntake intake, OrderRoutes routes, OrderRequestParser parser, Repricer repricer) {
+    record Entry(
+            OrderIntake intake,
+            OrderRoutes routes,
+            OrderRequestParser parser,
+            OrderPreviewRoutes previews,
+            Repricer repricer) {
         /** Starts what follows the orders, after the desk. */
         void start(Platform platform) {
             repricer.start();
@@ -238,13 +244,12 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher, VenueAnswers answer
         publisher.attach(repricer::follow);
         var orders = new OrderRoutes(desk, parser, intake, platform.clock());
         orders.addTo(platform.routes());
-        new OrderPreviewRoutes(
-                        parser,
-                        intake,
-                        platform.clock(),
-                        settings.environment().wireName(),
-                        previewFacts(instruments, quotes, portfolios))
-                .addTo(platform.routes());
+        var previews = new OrderPreviewRoutes(
+                parser,
+                intake,
+                platform.clock(),
+                settings.environment().wireName(),
+                previewFacts(instruments, quotes, portfolios));
         new ExecutionRoutes(desk).addTo(platform.routes());
         new ProfitRoutes(
                         desk,
@@ -278,7 +283,7 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher, VenueAnswers answer
                 .register(platform.routes());
         new OrderMetricsRoutes(platform.meters()).register(platform.routes());
         new JournalRoutes(platform.meters()).register(platform.routes());
-        return new Entry(intake, orders, parser, repricer);
+        return new Entry(intake, orders, parser, previews, repricer);
     }
 
     /** Whether the venue of {@code terms} trades the stock. */

@@ -66,6 +66,7 @@ record ParentModule(ParentDesk desk, ParentIntake intake) {
                 quotes.lastPrices(instruments),
                 symbol -> instruments.listing().isListed(symbol.code()),
                 platform.clock());
+        entry.previews().addTo(platform.routes(), intake::check);
         new ParentRoutes(intake, entry.parser(), platform.clock()).addTo(platform.routes());
         return new ParentModule(desk, intake);
     }

@@ -2,7 +2,9 @@ package kr.kisgateway.gateway;
 
 import java.util.ArrayList;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import kr.kisgateway.gateway.broker.BrokerAdapter;
 import kr.kisgateway.gateway.portfolio.AccountRoutes;
@@ -15,7 +17,9 @@ import kr.kisgateway.gateway.settings.Settings;
 final class SessionModule {
     private SessionModule() {}
 
-    static void register(Platform platform, BrokerAdapter broker, OrderModule orders) {
+    /** @param faceProblem why the port for KIS's protocol could not be opened */
+    static void register(
+            Platform platform, BrokerAdapter broker, OrderModule orders, Supplier<Optional<String>> faceProblem) {
         var settings = platform.settings();
         new SessionRoutes(
                         settings.environment(),
@@ -24,6 +28,7 @@ final class SessionModule {
                         readiness(platform, broker, orders, settings.accounts()),
                         settings.http().operatorToken().isPresent(),
                         settings.fillPollInterval(),
+                        faceProblem,
                         platform.calendar(),
                         platform.clock())
                 .register(platform.routes());

@@ -96,7 +96,7 @@ final class Wiring {
         var face = FaceModule.create(
                 platform, broker, access, orders, entry.intake(), parents, instruments, quotes, interruptions, pool);
         WebhookModule.register(platform, access, entry.routes());
-        SessionModule.register(platform, broker, orders);
+        SessionModule.register(platform, broker, orders, face.problem()::get);
 
         orders.start(platform, broker, access.keys()::hasName);
         entry.start(platform);

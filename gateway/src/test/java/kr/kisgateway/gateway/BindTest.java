@@ -16,10 +16,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import kr.kisgateway.gateway.kis.KisDefaults;
+import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.gateway.settings.SettingsResult;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Configured listen addresses and ports. */
 class BindTest {
@@ -48,6 +50,43 @@ class BindTest {
     }
 
     @Test
+    void a_port_for_kis_programs_in_use_is_named_on_the_first_screen_and_by_the_probe() throws Exception {
+        int port;
+        try (var free = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            port = free.getLocalPort();
+        }
+        try (var other = new ServerSocket(port + 1, 1, InetAddress.getByName("127.0.0.1"));
+                var gateway = start(Map.of(), port);
+                var client = HttpClient.newHttpClient()) {
+            String problem =
+                    "The port " + other.getLocalPort() + " at 127.0.0.1 is used by another program; stop it, or"
+                            + " set KIS_FACE_PORT to another (0 selects a free one).";
+            assertThat(gateway.facePort()).isEmpty();
+            assertThat(Main.startupLines(gateway, settings(Map.of(), port)))
+                    .anySatisfy(line -> assertThat(line).startsWith("  KIS face     OFF"))
+                    .contains("               " + problem);
+            var ready = client.send(
+                    HttpRequest.newBuilder(gateway.baseUri().resolve("/health/ready"))
+                            .build(),
+                    BodyHandlers.ofString());
+            assertThat(JsonMapper.shared()
+                            .readTree(ready.body())
+                            .path("face_problem")
+                            .asString(""))
+                    .isEqualTo(problem);
+        }
+        try (var gateway = start(Map.of(), 0);
+                var client = HttpClient.newHttpClient()) {
+            assertThat(gateway.facePort()).isPresent();
+            var ready = client.send(
+                    HttpRequest.newBuilder(gateway.baseUri().resolve("/health/ready"))
+                            .build(),
+                    BodyHandlers.ofString());
+            assertThat(ready.body()).doesNotContain("face");
+        }
+    }
+
+    @Test
     void another_loopback_address_needs_no_keys_like_127_0_0_1() throws Exception {
         try (var gateway = start(Map.of("GATEWAY_BIND", "127.0.0.2"), 0);
                 var client = HttpClient.newHttpClient()) {
@@ -63,6 +102,10 @@ class BindTest {
     }
 
     private Gateway start(Map<String, String> more, int port) {
+        return Gateway.start(settings(more, port));
+    }
+
+    private Settings settings(Map<String, String> more, int port) {
         var variables = new HashMap<>(more);
         variables.put("KIS_ENV", "sim");
         var loaded = SettingsLoader.load(
@@ -71,6 +114,6 @@ class BindTest {
                 folder,
                 folder.resolve("home"),
                 KisDefaults.on(LocalDate.of(2026, 11, 20)));
-        return Gateway.start(((SettingsResult.Loaded) loaded).settings());
+        return ((SettingsResult.Loaded) loaded).settings();
     }
 }

@@ -338,6 +338,10 @@ class FaceGatewayTest {
         assertThat(FaceClient.code(reader.balance())).isEqualTo("EGW00206");
         assertThat(FaceClient.code(reader.order("TTTC0012U", "000660", "01", 1, 0)))
                 .isEqualTo("EGW00206");
+        var trader = newClient("trader", "--role", "trade", "--symbols", "000660");
+        assertThat(reason(trader.order("TTTC0012U", SYMBOL, "01", 1, 0)))
+                .isEqualTo("이 키에 허용된 종목만 주문할 수 있습니다. [FORBIDDEN]");
+        assertThat(reason(trader.price(SYMBOL))).isEqualTo("이 키에 허용된 종목만 조회할 수 있습니다. [FORBIDDEN]");
         assertThat(gateway.brokerCalls("order-cash")).isZero();
     }
 
@@ -560,6 +564,37 @@ class FaceGatewayTest {
             var answer = client.post("/uapi/domestic-stock/v1/trading/order-cash", client.headers("TTTC0012U"), body);
             assertThat(FaceClient.code(answer)).as(extra + answer.body()).isEqualTo("IGW00007");
         }
+        assertThat(gateway.brokerCalls("order-cash")).isZero();
+    }
+
+    private static String reason(HttpResponse<String> answer) {
+        return FaceClient.tree(answer).path("msg1").asString().strip();
+    }
+
+    @Test
+    void every_order_that_the_gateway_refuses_is_answered_with_its_code() {
+        long low = Long.parseLong(
+                FaceClient.tree(client.price(SYMBOL)).at("/output/stck_llam").asString());
+        var unknown = FaceClient.JSON.readTree("{\"output\":{\"KRX_FWDG_ORD_ORGNO\":\"\",\"ODNO\":\"0000999998\"}}");
+        var noNumber = FaceClient.JSON.readTree("{\"output\":{\"KRX_FWDG_ORD_ORGNO\":\"\",\"ODNO\":\"x\"}}");
+        var elsewhere = client.account();
+        elsewhere.putAll(Map.of("PDNO", SYMBOL, "ORD_DVSN", "00", "ORD_QTY", "1", "ORD_UNPR", Long.toString(low)));
+        elsewhere.put("EXCG_ID_DVSN_CD", "XXX");
+        var answers = new LinkedHashMap<String, HttpResponse<String>>();
+        answers.put("PRICE_REQUIRED_FOR_LIMIT", client.order("TTTC0012U", SYMBOL, "00", 1, 0));
+        answers.put("PRICE_NOT_ALLOWED_FOR_MARKET", client.order("TTTC0012U", SYMBOL, "01", 1, low));
+        answers.put("INVALID_SYMBOL", client.order("TTTC0012U", "AAPL", "01", 1, 0));
+        answers.put("SYMBOL_NOT_FOUND", client.order("TTTC0012U", "999999", "01", 1, 0));
+        answers.put("INVALID_ORDER_TYPE", client.order("TTTC0012U", SYMBOL, "99", 1, low));
+        answers.put("INVALID_TICK_SIZE", client.order("TTTC0012U", SYMBOL, "00", 1, low + 1));
+        answers.put("PRICE_OUT_OF_LIMITS", client.order("TTTC0012U", SYMBOL, "00", 1, 2_000));
+        answers.put("ORDER_NOT_FOUND", client.revise(unknown, "02", true, 0, 0));
+        answers.put("INVALID_FIELD", client.revise(noNumber, "02", true, 0, 0));
+        answers.forEach((code, answer) -> assertThat(reason(answer)).endsWith(" [" + code + "]"));
+        assertThat(reason(client.post(
+                        "/uapi/domestic-stock/v1/trading/order-cash", client.headers("TTTC0012U"), elsewhere)))
+                .endsWith(" [INVALID_FIELD]");
+        assertThat(reason(answers.get("INVALID_TICK_SIZE"))).startsWith("호가단위에 맞지 않는 가격입니다. 가까운 유효 가격: " + low + ", ");
         assertThat(gateway.brokerCalls("order-cash")).isZero();
     }
 

@@ -179,6 +179,18 @@ class FaceReservationsTest {
     }
 
     @Test
+    void the_list_of_reserved_orders_is_answered_by_the_gateway() {
+        reserved(order(face, "02", 1, low()));
+        assertThat(list(face)).hasSize(1);
+
+        var recent = gateway.tree(gateway.operate("GET", "/v1/face/clients/night", ""))
+                .path("recent");
+
+        assertThat(recent.path(0).path("call").asString()).isEqualTo("order-resv-ccnl");
+        assertThat(recent.path(0).path("source").asString()).isEqualTo("gateway");
+    }
+
+    @Test
     void a_reserved_order_is_changed_and_cancelled() {
         long low = low();
         String seq = reserved(order(face, "02", 3, low));

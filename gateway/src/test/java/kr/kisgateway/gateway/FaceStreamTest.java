@@ -151,6 +151,24 @@ class FaceStreamTest {
                 .isEqualTo("OPSP0002");
     }
 
+    @Test
+    void a_key_for_prices_is_refused_the_notices_and_keeps_its_session() {
+        var reader = FaceClient.withNewKey(http, folder, face(), "prices", "--role", "quote");
+        Await.until("the gateway knows the key", () -> reader.login().statusCode() == 200);
+        var socket = open(reader, "/tryitout");
+        assertThat(FaceSocket.code(socket.ask("1", TRADES, SYMBOL))).isEqualTo("OPSP0000");
+
+        var refused = socket.ask("1", "H0STCNI0", reader.htsId);
+
+        assertThat(FaceSocket.code(refused)).isEqualTo("OPSP8991");
+        assertThat(refused.path("body").path("msg1").asString()).endsWith("[FORBIDDEN]");
+        // Longer than a refused session lives.
+        gateway.jump(Duration.ofSeconds(10));
+        Await.until("its frames go on", () -> !socket.records(TRADES).isEmpty());
+        assertThat(FaceSocket.code(socket.ask("2", TRADES, SYMBOL))).isEqualTo("OPSP0001");
+        assertThat(socket.closed).isNotDone();
+    }
+
     static List<String> symbols(int count) {
         return Instruments.load().all().stream()
                 .sorted(java.util.Comparator.comparingLong(kr.kisgateway.market.Instrument::turnover)

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import kr.kisgateway.market.Board;
 import kr.kisgateway.market.Costs;
+import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.Product;
 import kr.kisgateway.simulator.KisSimulator;
 import kr.kisgateway.simulator.SimulatorConfig;
@@ -512,6 +513,73 @@ class OrderPreviewTest {
                 assertThat(agree(at, body)).isEmpty();
             }
         }
+    }
+
+    /** The text of a query. */
+    private static String at(OffsetDateTime at) {
+        return "?at=" + at.toString().replace("+", "%2B");
+    }
+
+    @Test
+    void an_order_of_a_later_time_is_judged_by_the_markets_hours_then_as_scheduling_it_is(@TempDir Path real) {
+        var day = LocalDate.now(ZoneOffset.ofHours(9)).plusDays(1);
+        while (!new KrxCalendar().isTradingDay(day)) {
+            day = day.plusDays(1);
+        }
+        var morning = day.atTime(10, 0).atOffset(ZoneOffset.ofHours(9));
+        var night = day.atTime(3, 0).atOffset(ZoneOffset.ofHours(9));
+        String body = order("BUY", 3, "");
+        try (var hours = GatewayFixture.start(
+                real, Map.of("KIS_ENV", "sim", "SIMULATOR_RATE_LIMIT", "5000", "SIMULATOR_CLOCK", "real"))) {
+            var open = hours.send("POST", PATH + at(morning), body);
+            hours.contract().check("POST", PATH, open);
+            var figures = hours.tree(open).path("figures");
+            assertThat(hours.tree(open).path("ok").asBoolean()).as(open.body()).isTrue();
+            assertThat(OffsetDateTime.parse(figures.path("placed_at").asString("")))
+                    .isEqualTo(morning);
+            assertThat(figures.at("/window/open").asBoolean()).isTrue();
+            assertThat(figures.at("/window/market_session").asString()).isEqualTo("REGULAR");
+            assertThat(OffsetDateTime.parse(figures.at("/window/rests_until").asString("")))
+                    .isEqualTo(day.atTime(15, 31).atOffset(ZoneOffset.ofHours(9)));
+            assertThat(OffsetDateTime.parse(figures.path("dispatch_by").asString("")))
+                    .isEqualTo(morning.plusSeconds(60));
+
+            var closed = hours.send("POST", PATH + at(night), body);
+            var refusal = hours.tree(closed).path("refusal");
+            assertThat(hours.tree(closed).path("ok").asBoolean()).isFalse();
+            assertThat(refusal.path("code").asString()).isEqualTo("OUT_OF_TRADING_WINDOW");
+            assertThat(hours.tree(closed).at("/figures/window/open").asBoolean())
+                    .isFalse();
+            var scheduled = hours.send(
+                    "POST",
+                    "/v1/parents",
+                    "{\"at\":\"" + night + "\",\"order\":" + body + "}",
+                    "Idempotency-Key",
+                    "preview-test-" + ++keys);
+            assertThat(scheduled.statusCode()).isEqualTo(400);
+            assertThat(hours.tree(scheduled).path("message")).isEqualTo(refusal.path("message"));
+
+            var past = hours.send(
+                    "POST", PATH + at(OffsetDateTime.now(ZoneOffset.UTC).minusDays(1)), body);
+            assertThat(hours.tree(past).at("/refusal/details/field").asString()).isEqualTo("at");
+            assertThat(hours.json("/v1/parents").path("parents")).isEmpty();
+        }
+    }
+
+    @Test
+    void the_times_of_a_preview_are_checked_and_an_order_of_now_has_none() {
+        String later = at(OffsetDateTime.now(ZoneOffset.UTC).plusHours(1));
+        assertThat(preview(order("BUY", 1, "")).at("/figures/placed_at").isNull())
+                .isTrue();
+        assertThat(gateway.send("POST", PATH + later, order("BUY", 1, "")).statusCode())
+                .isEqualTo(200);
+        for (var wrong : List.of("?at=tomorrow", "?until=2026-11-24T09:00:00Z", "?on=2026-11-24")) {
+            assertThat(gateway.send("POST", PATH + wrong, order("BUY", 1, "")).statusCode())
+                    .as(wrong)
+                    .isEqualTo(400);
+        }
+        var dated = gateway.send("POST", PATH + later, order("BUY", 1, ",\"dispatch_by\":\"2026-11-24T09:00:00Z\""));
+        assertThat(gateway.tree(dated).path("code").asString()).isEqualTo("UNKNOWN_FIELD");
     }
 
     @Test

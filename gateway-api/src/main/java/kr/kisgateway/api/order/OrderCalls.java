@@ -1,5 +1,6 @@
 package kr.kisgateway.api.order;
 
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -57,6 +58,16 @@ public final class OrderCalls {
     /** What placing an order would be answered, cost and use; nothing is placed or recorded. */
     public static ApiCall<OrderPreview> preview(OrderRequest order) {
         return ApiCall.of(Method.POST, "/v1/orders/preview", order, OrderPreview.class);
+    }
+
+    /** The same for an order that is scheduled: when it would be placed, and the market's hours then. */
+    public static ApiCall<OrderPreview> previewScheduled(
+            OrderRequest order, OffsetDateTime at, Optional<OffsetDateTime> until) {
+        String path = new ApiCall.Path("/v1/orders/preview")
+                .with("at", at.toString())
+                .with("until", until)
+                .toString();
+        return ApiCall.of(Method.POST, path, order, OrderPreview.class);
     }
 
     /** Places up to 100 orders of one account, which become durable in one commit. */

@@ -14,7 +14,7 @@ import kr.kisgateway.api.schema.Range;
  * What placing an order would be answered, what it would cost and what it would use; nothing is placed or recorded. |
  * 주문 미리보기: 접수 결과, 예상 비용, 한도 사용. 접수하거나 기록하지 않습니다.
  *
- * @param ok Whether placing would be accepted now. | 지금 접수 가능한지 여부.
+ * @param ok Whether placing, or with {@code at} scheduling, would be accepted now. | 지금 접수(at 지정 시 예약) 가능한지 여부.
  * @param refusal The refusal that placing would be answered; null when it would be accepted. | 접수 시 받을 거부 응답. 접수 가능하면
  *     null.
  * @param environment Environment of the gateway; {@code live} is real money. | 환경. live 는 실전투자.
@@ -49,8 +49,10 @@ public record OrderPreview(
      * @param venueReason Why: {@code REQUESTED} in the body, {@code DEFAULT} without a venue there, or {@code ROUTED}, chosen for
      *     {@code AUTO}. | 거래소 선택 이유. REQUESTED: 요청에 지정됨, DEFAULT: 지정이 없어 기본값, ROUTED: AUTO 로 선택됨.
      * @param routing Why it was chosen; null unless {@code ROUTED}. | 선택한 근거. ROUTED 가 아니면 null.
-     * @param window Whether the venue accepts it now. | 접수 가능 시간 여부.
-     * @param dispatchBy Deadline for sending it. | 전송 기한.
+     * @param placedAt When it would be placed; null for an order of now. Cash, shares and limits are those of now also then. | 접수
+     *     예정 시각. 즉시 주문은 null. 현금, 수량, 한도는 예약이어도 현재 값.
+     * @param window Whether the venue accepts it when it is placed. | 접수 시점의 접수 가능 여부.
+     * @param dispatchBy Deadline for sending it, of a scheduled order past which it is not placed. | 전송 기한. 예약은 접수 기한.
      * @param cost Estimated amount, commission and tax; null when no price is known, or the symbol is not listed. | 예상 금액과 수수료, 세금. 가격을 알 수 없으면 null.
      * @param cash The gateway's own buying power before and after. | 게이트웨이가 계산한 주문가능현금의 변화.
      * @param shares Shares of the symbol; null for a buy. | 매도 가능 수량의 변화. 매수는 null.
@@ -78,6 +80,7 @@ public record OrderPreview(
 
             @OneOf({"REQUESTED", "DEFAULT", "ROUTED"}) String venueReason,
             Optional<Routing> routing,
+            Optional<OffsetDateTime> placedAt,
             Window window,
             OffsetDateTime dispatchBy,
             Optional<Cost> cost,
@@ -88,10 +91,10 @@ public record OrderPreview(
     /**
      * When the venue accepts such an order. | 접수 시간.
      *
-     * @param open Whether it accepts one now. | 지금 접수 가능한지 여부.
-     * @param marketSession Current session of the exchange; {@code DAY_MARKET}, {@code PRE} and {@code AFTER} are those of the
-     *     US. | 현재 장 운영 구간. DAY_MARKET, PRE, AFTER 는 미국 시장.
-     * @param restsUntil First instant at which an unfilled rest of today's order certainly no longer rests; null where the
+     * @param open Whether it accepts one when it is placed. | 접수 시점에 접수 가능한지 여부.
+     * @param marketSession Session of the exchange then; {@code DAY_MARKET}, {@code PRE} and {@code AFTER} are those of the
+     *     US. | 그때의 장 운영 구간. DAY_MARKET, PRE, AFTER 는 미국 시장.
+     * @param restsUntil First instant at which an unfilled rest of that day's order certainly no longer rests; null where the
      *     market never closes (simulator). | 미체결 잔량이 확실히 소멸하는 시각. 장이 닫히지 않는 시뮬레이터에서는 null.
      */
     public record Window(

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.edge.AnyPathListener.Answer;
 import kr.kisgateway.wire.CodeTable;
 import kr.kisgateway.wire.KisCode;
@@ -36,6 +37,17 @@ final class FaceAnswers {
         body.put("msg_cd", code);
         body.put("msg1", shortened(text));
         return json(status, Map.of(), JSON.writeValueAsString(body));
+    }
+
+    /** A refusal for a reason of the gateway: its text ends with the gateway's code, which no shortening takes away. */
+    static Answer.Text refused(int status, String code, String text, ErrorCode own) {
+        return refused(status, code, withCode(text, own.name()));
+    }
+
+    /** A text that ends with a code in brackets. */
+    static String withCode(String text, String code) {
+        String end = " [" + code + "]";
+        return text.substring(0, Math.min(text.length(), TEXT_MAX - end.length())) + end;
     }
 
     /** A refusal of the ledger, whose texts have a fixed width. */

@@ -242,7 +242,10 @@ final class FaceCalls implements AnyPathListener.Calls {
             return FaceAnswers.refused(FORBIDDEN, "EGW00206", "계좌 권한이 없는 키입니다. --role trade 로 새 키를 만드십시오. [FORBIDDEN]");
         }
         if (!SymbolScope.permits(call, fields, caller.caller())) {
-            return FaceAnswers.refused(FORBIDDEN, "EGW00206", "이 키에 허용된 종목만 조회할 수 있습니다. [FORBIDDEN]");
+            return FaceAnswers.refused(
+                    FORBIDDEN,
+                    "EGW00206",
+                    call.isOrder() ? "이 키에 허용된 종목만 주문할 수 있습니다. [FORBIDDEN]" : "이 키에 허용된 종목만 조회할 수 있습니다. [FORBIDDEN]");
         }
         String hash = request.headers().getOrDefault("hashkey", "");
         if (call.isOrder() && !hash.isEmpty() && !login.isHash(caller.key().id(), hash, sent.get())) {
@@ -250,7 +253,6 @@ final class FaceCalls implements AnyPathListener.Calls {
         }
         if (call.id().equals(FaceReservations.LIST)
                 || call.id().equals(FaceUsReservations.LIST) && UsOrderFields.isUsExchange(fields)) {
-            MeteredCall.current().servedFrom(FaceSource.HELD);
             return reservationList(request, call, trId, fields, caller);
         }
         return call.isOrder()

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.edge.AnyPathListener.Answer;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.http.Caller;
@@ -185,11 +186,11 @@ final class FaceOrders {
         }
         Optional<CreditType> type = CreditCodes.type(code).filter(it -> it.side() == side(trId));
         if (type.isEmpty()) {
-            return refusals.refused(OrderCode.UNKNOWN_KIND, "신용거래구분을 확인하십시오.");
+            return refusals.refused(OrderCode.UNKNOWN_KIND, ErrorCode.INVALID_CREDIT, "신용거래구분을 확인하십시오.");
         }
         Optional<LocalDate> date = CreditCodes.date(text(fields, "LOAN_DT"));
         if (date.isEmpty()) {
-            return refusals.refused(OrderCode.UNKNOWN_KIND, "대출일자를 확인하십시오.");
+            return refusals.refused(OrderCode.UNKNOWN_KIND, ErrorCode.INVALID_CREDIT, "대출일자를 확인하십시오.");
         }
         return place(trId, fields, Optional.of(new Credit(type.get(), date.get())), caller);
     }
@@ -206,23 +207,23 @@ final class FaceOrders {
         }
         Optional<Symbol> symbol = Symbol.parse(fields.getOrDefault("PDNO", ""));
         if (symbol.isEmpty()) {
-            return refusals.refused(OrderCode.UNKNOWN_SYMBOL);
+            return refusals.refused(OrderCode.UNKNOWN_SYMBOL, ErrorCode.INVALID_SYMBOL);
         }
         OptionalLong qty = number(fields, "ORD_QTY");
         OptionalLong price = number(fields, "ORD_UNPR");
         String venue = venue(fields);
         String division = text(fields, "ORD_DVSN");
         if (DIVISIONS.of(division).stream().noneMatch(it -> it.isValidOn(today()))) {
-            return refusals.refused(OrderCode.UNKNOWN_KIND, "주문구분을 확인하십시오.");
+            return refusals.refused(OrderCode.UNKNOWN_KIND, ErrorCode.INVALID_ORDER_TYPE, "주문구분을 확인하십시오.");
         }
         if (!venue.matches("KRX|NXT|SOR")) {
-            return refusals.refused(OrderCode.UNKNOWN_KIND, "거래소ID구분코드를 확인하십시오.");
+            return refusals.refused(OrderCode.UNKNOWN_KIND, ErrorCode.INVALID_FIELD, "거래소ID구분코드를 확인하십시오.");
         }
         Optional<OrderDivision> found = DIVISIONS
                 .find(division, Venue.valueOf(venue))
                 .filter(it -> it.venue().name().equals(venue));
         if (found.isEmpty()) {
-            return refusals.refused(OrderCode.UNKNOWN_KIND, "해당 거래소에서 가능하지 않은 주문구분입니다.");
+            return refusals.refused(OrderCode.UNKNOWN_KIND, ErrorCode.INVALID_ORDER_TYPE, "해당 거래소에서 가능하지 않은 주문구분입니다.");
         }
         // Another kind of sale must not become an ordinary order.
         if (!text(fields, "SLL_TYPE").matches("|01")) {
@@ -230,15 +231,16 @@ final class FaceOrders {
         }
         OrderKind kind = found.get().kind();
         if (kind.type().isPriced() && price.getAsLong() == 0) {
-            return refusals.refused(OrderCode.NO_PRICE, "주문단가를 입력 하십시오");
+            return refusals.refused(OrderCode.NO_PRICE, ErrorCode.PRICE_REQUIRED_FOR_LIMIT, "주문단가를 입력 하십시오");
         }
         if (!kind.type().isPriced() && price.getAsLong() != 0) {
-            return refusals.refused(OrderCode.NO_PRICE, "시장가류 주문의 주문단가는 0 이어야 합니다.");
+            return refusals.refused(
+                    OrderCode.NO_PRICE, ErrorCode.PRICE_NOT_ALLOWED_FOR_MARKET, "시장가류 주문의 주문단가는 0 이어야 합니다.");
         }
         OptionalLong stopPrice =
                 number(fields, "CNDT_PRIC").orElse(0) == 0 ? OptionalLong.empty() : number(fields, "CNDT_PRIC");
         if (kind.type() == OrderType.STOP_LIMIT && stopPrice.isEmpty()) {
-            return refusals.refused(OrderCode.NO_PRICE, "조건가격을 입력 하십시오");
+            return refusals.refused(OrderCode.NO_PRICE, ErrorCode.MISSING_FIELD, "조건가격을 입력 하십시오");
         }
         // A condition must not be dropped silently.
         if (kind.type() != OrderType.STOP_LIMIT && !text(fields, "CNDT_PRIC").matches("|0+")) {
@@ -297,14 +299,14 @@ final class FaceOrders {
             return OrderRefusals.unsupported("게이트웨이는 해외주식 중 미국 주식만 주문합니다.");
         }
         if (fields.symbol().isEmpty()) {
-            return refusals.refused(OrderCode.UNKNOWN_SYMBOL);
+            return refusals.refused(OrderCode.UNKNOWN_SYMBOL, ErrorCode.INVALID_SYMBOL);
         }
         if (fields.qty().isEmpty()) {
             return FaceAnswers.invalidField("ORD_QTY");
         }
         OptionalLong number = number(sent, "ORGN_ODNO");
         if (number.isEmpty()) {
-            return FaceAnswers.refused(ERROR, "IGW00022", "원주문번호 오류입니다.");
+            return FaceAnswers.refused(ERROR, "IGW00022", "원주문번호 오류입니다.", ErrorCode.INVALID_FIELD);
         }
         if (fields.isCancel().isEmpty()) {
             return FaceAnswers.invalidField("RVSE_CNCL_DVSN_CD");
@@ -324,14 +326,14 @@ final class FaceOrders {
                             isMeant.and(order -> order.brokerRefs().stream()
                                     .anyMatch(ref -> BrokerNumbers.plain(ref.odno()) == number.getAsLong())),
                             caller)
-                    ? refusals.refused(OrderCode.NOTHING_LEFT, NOTHING_LEFT)
-                    : refusals.refused(OrderCode.NO_ORIGINAL, "원주문정보가 존재하지 않습니다.");
+                    ? refusals.refused(OrderCode.NOTHING_LEFT, ErrorCode.ORDER_ALREADY_TERMINAL, NOTHING_LEFT)
+                    : refusals.refused(OrderCode.NO_ORIGINAL, ErrorCode.ORDER_NOT_FOUND, "원주문정보가 존재하지 않습니다.");
         }
         Order order = found.get();
         long qty = fields.qty().getAsLong();
         long free = order.remaining() - beingCancelled(order);
         if (qty > free) {
-            return refusals.refused(OrderCode.NOTHING_LEFT, "정정/취소 가능수량을 초과하였습니다.");
+            return refusals.refused(OrderCode.NOTHING_LEFT, ErrorCode.INVALID_QTY, "정정/취소 가능수량을 초과하였습니다.");
         }
         boolean whole = qty == 0 || qty == free;
         if (fields.isCancel().get()) {
@@ -341,7 +343,7 @@ final class FaceOrders {
             return OrderRefusals.unsupported("게이트웨이는 잔량 전부만 정정합니다.");
         }
         if (fields.price().orElse(0) == 0) {
-            return refusals.refused(OrderCode.NO_PRICE, "주문단가를 입력 하십시오");
+            return refusals.refused(OrderCode.NO_PRICE, ErrorCode.PRICE_REQUIRED_FOR_LIMIT, "주문단가를 입력 하십시오");
         }
         return reprice(order, fields.price(), caller);
     }
@@ -353,7 +355,7 @@ final class FaceOrders {
         }
         OptionalLong number = number(fields, "ORGN_ODNO");
         if (number.isEmpty()) {
-            return FaceAnswers.refused(ERROR, "IGW00022", "원주문번호 오류입니다.");
+            return FaceAnswers.refused(ERROR, "IGW00022", "원주문번호 오류입니다.", ErrorCode.INVALID_FIELD);
         }
         long odno = number.getAsLong();
         // As KIS: a number that a modification has replaced takes no further request.
@@ -363,11 +365,11 @@ final class FaceOrders {
                 caller);
         if (found.isEmpty()) {
             return hasHadToday(today(), order -> order.brokerRef(odno).isPresent(), caller)
-                    ? refusals.refused(OrderCode.NOTHING_LEFT, NOTHING_LEFT)
-                    : refusals.refused(OrderCode.NO_ORIGINAL, "원주문정보가 존재하지 않습니다.");
+                    ? refusals.refused(OrderCode.NOTHING_LEFT, ErrorCode.ORDER_ALREADY_TERMINAL, NOTHING_LEFT)
+                    : refusals.refused(OrderCode.NO_ORIGINAL, ErrorCode.ORDER_NOT_FOUND, "원주문정보가 존재하지 않습니다.");
         }
         if (!isAddressed(fields, found.get())) {
-            return refusals.refused(OrderCode.NO_ORIGINAL, "원주문의 주문조직번호 또는 거래소와 일치하지 않습니다.");
+            return refusals.refused(OrderCode.NO_ORIGINAL, ErrorCode.ORDER_NOT_FOUND, "원주문의 주문조직번호 또는 거래소와 일치하지 않습니다.");
         }
         Order order = found.get();
         boolean all = text(fields, "QTY_ALL_ORD_YN").equals("Y");
@@ -375,7 +377,7 @@ final class FaceOrders {
         // A part that is none must not become the whole.
         long free = order.remaining() - beingCancelled(order);
         if (!all && (qty == 0 || qty > free)) {
-            return refusals.refused(OrderCode.NOTHING_LEFT, "정정/취소 가능수량을 초과하였습니다.");
+            return refusals.refused(OrderCode.NOTHING_LEFT, ErrorCode.INVALID_QTY, "정정/취소 가능수량을 초과하였습니다.");
         }
         boolean whole = all || qty == free;
         return text(fields, "RVSE_CNCL_DVSN_CD").equals("02")
@@ -512,11 +514,11 @@ final class FaceOrders {
 
     private Answer.Text await(OrderId id, Request no, Submission submission) throws InterruptedException {
         if (waiting.size() >= WAITING_MAX) {
-            return FaceAnswers.refused(ERROR, "EGW00201");
+            return OrderRefusals.noSlot();
         }
         var waiter = new Waiting(order -> isAnswered(order, no), new CompletableFuture<>());
         if (waiting.putIfAbsent(id, waiter) != null) {
-            return refusals.refused(OrderCode.NOTHING_LEFT, "이 주문의 정정/취소가 이미 진행 중입니다. [IN_FLIGHT]");
+            return refusals.refused(OrderCode.NOTHING_LEFT, ErrorCode.INVALID_TRANSITION, "이 주문의 정정/취소가 이미 진행 중입니다.");
         }
         try {
             return switch (submission.submit()) {
@@ -567,7 +569,7 @@ final class FaceOrders {
     private Answer.Text withinShare(Caller caller, Call call) throws InterruptedException {
         var share = shares.computeIfAbsent(caller.name(), _ -> new Semaphore(WAITING_OF_A_KEY, true));
         if (!share.tryAcquire(queue.toMillis(), TimeUnit.MILLISECONDS)) {
-            return FaceAnswers.refused(ERROR, "EGW00201");
+            return OrderRefusals.noSlot();
         }
         try {
             return call.answer();
@@ -601,8 +603,8 @@ final class FaceOrders {
                         other.terms().fingerprint().equals(order.terms().fingerprint()))
                 .anyMatch(other -> other.status() == OrderStatus.UNKNOWN || other.status() == OrderStatus.DISPATCHING);
         return equalInDoubt
-                ? refusals.refused(OrderCode.NOT_PERMITTED, "같은 조건의 주문이 결과 확인 중이어서 보내지 않았습니다. [NOT_SENT]")
-                : FaceAnswers.refused(ERROR, "EGW00201");
+                ? refusals.refused(OrderCode.NOT_PERMITTED, ErrorCode.NOT_SENT, "같은 조건의 주문이 결과 확인 중이어서 보내지 않았습니다.")
+                : OrderRefusals.noSlot();
     }
 
     private Answer.Text accepted(Order order, BrokerRequest request) {

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.edge.AnyPathListener.Answer;
 import kr.kisgateway.gateway.face.FaceOrders.Form;
 import kr.kisgateway.gateway.http.Caller;
@@ -139,7 +140,7 @@ final class FaceReservations {
         }
         Optional<Symbol> symbol = Symbol.parse(text(fields, "PDNO"));
         if (symbol.isEmpty()) {
-            return new Reading.Refused(refusals.refused(OrderCode.UNKNOWN_SYMBOL));
+            return new Reading.Refused(refusals.refused(OrderCode.UNKNOWN_SYMBOL, ErrorCode.INVALID_SYMBOL));
         }
         if (!text(fields, "ORD_OBJT_CBLC_DVSN_CD").equals(IN_CASH)) {
             return new Reading.Refused(OrderRefusals.unsupported("게이트웨이는 현금 예약주문만 지원합니다."));
@@ -154,15 +155,18 @@ final class FaceReservations {
                 .flatMap(it -> divisions.find(it, Venue.KRX))
                 .map(OrderDivision::kind);
         if (kind.isEmpty()) {
-            return new Reading.Refused(refusals.refused(OrderCode.UNKNOWN_KIND, "주문구분을 확인하십시오."));
+            return new Reading.Refused(
+                    refusals.refused(OrderCode.UNKNOWN_KIND, ErrorCode.INVALID_ORDER_TYPE, "주문구분을 확인하십시오."));
         }
         OptionalLong price = number(fields, "ORD_UNPR");
         boolean priced = kind.get().type().isPriced();
         if (priced && price.getAsLong() == 0) {
-            return new Reading.Refused(refusals.refused(OrderCode.NO_PRICE, "주문단가를 입력 하십시오"));
+            return new Reading.Refused(
+                    refusals.refused(OrderCode.NO_PRICE, ErrorCode.PRICE_REQUIRED_FOR_LIMIT, "주문단가를 입력 하십시오"));
         }
         if (!priced && price.getAsLong() != 0) {
-            return new Reading.Refused(refusals.refused(OrderCode.NO_PRICE, "시장가류 주문의 주문단가는 0 이어야 합니다."));
+            return new Reading.Refused(refusals.refused(
+                    OrderCode.NO_PRICE, ErrorCode.PRICE_NOT_ALLOWED_FOR_MARKET, "시장가류 주문의 주문단가는 0 이어야 합니다."));
         }
         Instant at = nextOpening();
         var terms = new Terms(
@@ -229,11 +233,11 @@ final class FaceReservations {
                 .filter(parent -> List.of(DAY.format(orderDay(parent)), DAY.format(receiptDay(parent)))
                         .contains(text(fields, "RSVN_ORD_ORD_DT")));
         if (found.isEmpty()) {
-            return refusals.refused(OrderCode.NO_ORIGINAL, "원주문정보가 존재하지 않습니다.");
+            return refusals.refused(OrderCode.NO_ORIGINAL, ErrorCode.ORDER_NOT_FOUND, "원주문정보가 존재하지 않습니다.");
         }
         Parent parent = found.get();
         if (!parent.isWaiting()) {
-            return refusals.refused(OrderCode.NOTHING_LEFT, NOTHING_LEFT);
+            return refusals.refused(OrderCode.NOTHING_LEFT, ErrorCode.ORDER_ALREADY_TERMINAL, NOTHING_LEFT);
         }
         return trId.equals("CTSC0009U")
                 ? revised(parents.cancel(caller, parent))
@@ -243,7 +247,10 @@ final class FaceReservations {
                         terms.symbol().equals(parent.plan().terms().symbol())
                                         && terms.side() == parent.plan().terms().side()
                                 ? revised(parents.change(caller, parent, terms, at, until))
-                                : refusals.refused(OrderCode.NO_ORIGINAL, "원주문의 종목 또는 매매구분과 일치하지 않습니다.");
+                                : refusals.refused(
+                                        OrderCode.NO_ORIGINAL,
+                                        ErrorCode.ORDER_NOT_FOUND,
+                                        "원주문의 종목 또는 매매구분과 일치하지 않습니다.");
                 };
     }
 

@@ -185,17 +185,22 @@ final class FaceSession implements AnyPathListener.Socket {
                 return;
             }
             case Feed.Notices _ -> {
-                if (!isOwnLogin(key, by)) {
+                if (!key.trKey().equals(by.identity().htsId())) {
                     // KIS sends this and then drops the connection without a close frame.
                     streams.meter().socketRefused(by.key().name(), key, "OPSP0017", "ERROR : htsid가잘못되었습니다");
                     sessionError("OPSP0017", "ERROR : htsid가잘못되었습니다");
                     closeAt = clock.instant().plus(CLOSE_AFTER);
                     return;
                 }
+                // The login is right and KIS has no such case: the session goes on with its prices.
+                if (!maySeeOrders(by)) {
+                    refuse(key, by, "OPSP8991", "SUBSCRIBE ERROR : invalid tr_id [FORBIDDEN]");
+                    return;
+                }
             }
             case Feed.OfSymbol _, Feed.Raw _ -> {
                 if (!streams.feeds().permits(key, by.caller())) {
-                    refuse(key, by, "OPSP8992", "SUBSCRIBE ERROR : invalid tr_key");
+                    refuse(key, by, "OPSP8992", "SUBSCRIBE ERROR : invalid tr_key [FORBIDDEN]");
                     return;
                 }
             }
@@ -233,10 +238,8 @@ final class FaceSession implements AnyPathListener.Socket {
         }
     }
 
-    private boolean isOwnLogin(RealtimeKey key, Owner by) {
-        return key.trKey().equals(by.identity().htsId())
-                && by.caller().role().covers(Role.TRADE)
-                && by.caller().mayUseAccount(streams.alias());
+    private boolean maySeeOrders(Owner by) {
+        return by.caller().role().covers(Role.TRADE) && by.caller().mayUseAccount(streams.alias());
     }
 
     private void release(RealtimeKey key, Owner by) {

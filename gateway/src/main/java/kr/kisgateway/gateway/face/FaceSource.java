@@ -12,7 +12,7 @@ enum FaceSource {
     COALESCED,
     /** KIS: a call of the budget. */
     KIS,
-    /** The gateway: logins, hash keys, and what it refuses. */
+    /** The gateway: logins, hash keys, its reserved orders, and what it refuses. */
     GATEWAY;
 
     String wireName() {

@@ -20,6 +20,7 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.edge.AnyPathListener.Answer;
 import kr.kisgateway.gateway.face.FaceOrders.Form;
 import kr.kisgateway.gateway.http.Caller;
@@ -146,10 +147,10 @@ final class FaceUsReservations {
                 .find(caller, number(fields, "OVRS_RSVN_ODNO").getAsLong())
                 .filter(parent -> DAY.format(receiptDay(parent)).equals(text(fields, "RSVN_ORD_RCIT_DT")));
         if (found.isEmpty()) {
-            return refusals.refused(OrderCode.NO_ORIGINAL, "원주문정보가 존재하지 않습니다.");
+            return refusals.refused(OrderCode.NO_ORIGINAL, ErrorCode.ORDER_NOT_FOUND, "원주문정보가 존재하지 않습니다.");
         }
         if (!found.get().isWaiting()) {
-            return refusals.refused(OrderCode.NOTHING_LEFT, "취소 가능수량이 없습니다.");
+            return refusals.refused(OrderCode.NOTHING_LEFT, ErrorCode.ORDER_ALREADY_TERMINAL, "취소 가능수량이 없습니다.");
         }
         return switch (parents.cancel(caller, found.get())) {
             case ParentIntake.Result.Refused refused -> refusals.refused(refused.refusal());

@@ -39,7 +39,12 @@ public final class RouteTable {
     }
 
     public RouteTable post(Role role, String path, CallHandler handler) {
-        routes.add(new Route("POST", path, Optional.of(role), List.of(), handler));
+        return post(role, path, List.of(), handler);
+    }
+
+    /** @param query names of the accepted query parameters; any other is refused */
+    public RouteTable post(Role role, String path, List<String> query, CallHandler handler) {
+        routes.add(new Route("POST", path, Optional.of(role), query, handler));
         return this;
     }
 

@@ -526,6 +526,16 @@ public final class OrderDesk implements AutoCloseable {
         return hours.window(terms, at);
     }
 
+    /** The trading day of an order of {@code terms} that is placed at {@code at}. */
+    TradingDay tradingDay(Terms terms, Instant at) {
+        return hours.today(terms.symbol(), at);
+    }
+
+    /** The first instant at which such an order of {@code day} rests no more; empty where the market never closes. */
+    Optional<Instant> restsUntil(Terms terms, TradingDay day) {
+        return hours.definedEndOf(terms, day.date());
+    }
+
     public State state() {
         return state;
     }

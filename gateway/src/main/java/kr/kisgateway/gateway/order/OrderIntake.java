@@ -11,6 +11,7 @@ import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
+import kr.kisgateway.market.TradingDay;
 
 /** The one way in for orders of every port: it loads what the checks need, and hands the order to the desk. */
 public final class OrderIntake {
@@ -104,6 +105,13 @@ public final class OrderIntake {
                 terms,
                 context -> desk.place(input(
                         caller, newId(), terms, "preview", hash, complete.apply(context), OrderInput.Mode.PREVIEW)));
+    }
+
+    /** The same of an order that is placed at another time: by the facts of now, and the market's hours then. */
+    Answer.Previewed previewAt(Answer.Previewed now, Terms terms, Instant at) {
+        TradingDay day = desk.tradingDay(terms, at);
+        return new Answer.Previewed(
+                now.refusal(), now.usage(), desk.window(terms, at), day, desk.restsUntil(terms, day));
     }
 
     /** An order of a batch, with its facts. */

@@ -4,6 +4,9 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
@@ -12,6 +15,7 @@ import kr.kisgateway.api.order.OrderPreview;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Call;
+import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.ErrorAnswer;
 import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.http.RouteTable;
@@ -29,7 +33,7 @@ import kr.kisgateway.market.Side;
 /**
  * {@code POST /v1/orders/preview}: what placing an order would be answered, cost and use. The body takes the way of {@code
  * POST /v1/orders} through the parser, the loading of facts and the desk's checks, so both always agree; nothing is placed
- * or recorded.
+ * or recorded. With a time it takes the way of an order that is scheduled.
  */
 public final class OrderPreviewRoutes {
     /** Decimals of a rate in billionths that is written in percent. */
@@ -57,6 +61,20 @@ public final class OrderPreviewRoutes {
             Function<Listed, OptionalLong> lastPrice,
             AccountSource account) {}
 
+    /** Decides whether an order may be scheduled, as scheduling it does. */
+    public interface ScheduleCheck {
+        /** @param until past which it is not placed; without one the usual time after {@code at} */
+        Schedule check(Caller caller, Terms terms, Instant at, Optional<Instant> until);
+    }
+
+    /**
+     * When an order is placed.
+     *
+     * @param until past which it is not placed
+     * @param refusal what scheduling it would be answered; empty when it would be accepted
+     */
+    public record Schedule(Instant at, Instant until, Optional<Refusal> refusal) {}
+
     /** @param environment of the gateway: {@code sim}, {@code mock} or {@code live} */
     public OrderPreviewRoutes(
             OrderRequestParser parser, OrderIntake intake, InstantSource clock, String environment, Facts facts) {
@@ -68,16 +86,21 @@ public final class OrderPreviewRoutes {
     }
 
     /** Adds the call. */
-    public void addTo(RouteTable routes) {
-        routes.post(Role.TRADE, "/v1/orders/preview", this::preview);
+    public void addTo(RouteTable routes, ScheduleCheck schedules) {
+        routes.post(Role.TRADE, "/v1/orders/preview", List.of("at", "until"), call -> preview(call, schedules));
     }
 
-    private void preview(Call call) {
+    private void preview(Call call, ScheduleCheck schedules) {
         RequestBody body = call.body();
         Instant now = clock.instant();
+        Optional<Instant> at = time(call, "at");
+        Optional<Instant> until = time(call, "until");
+        if (until.isPresent() && at.isEmpty()) {
+            throw Call.invalid("until", "needs at");
+        }
         OrderRequestParser.ParsedOrder read;
         try {
-            read = parser.read(body, now);
+            read = at.isPresent() ? parser.readLater(body, now) : parser.read(body, now);
         } catch (RefusedException e) {
             if (OrderRoutes.NOT_AN_ORDER.contains(e.refusal().code())) {
                 throw e;
@@ -94,14 +117,42 @@ public final class OrderPreviewRoutes {
                 requested.hash(),
                 context ->
                         context.withAccount(facts.account().load(call.caller().name(), terms, context)));
+        Optional<Schedule> schedule = at.map(it -> schedules.check(call.caller(), terms, it, until));
+        if (schedule.isPresent() && decided instanceof Answer.Previewed previewed) {
+            call.answer(scheduled(call, terms, body.has("venue"), previewed, schedule.get()));
+            return;
+        }
         Optional<Refusal> refusal = decided.reason()
                 .map(it -> OrderRoutes.hasPassed(terms, now, it)
                         ? OrderRequestParser.dispatchByOutOfRange().refusal()
                         : it);
         Optional<OrderPreview.Figures> figures = decided instanceof Answer.Previewed previewed
-                ? Optional.of(figures(terms, body.has("venue"), previewed))
+                ? Optional.of(figures(terms, body.has("venue"), previewed, Optional.empty()))
                 : Optional.empty();
         call.answer(answer(call, refusal, figures));
+    }
+
+    /** What it would cost by the facts of now, and the market's hours at its time. */
+    private OrderPreview scheduled(
+            Call call, Terms terms, boolean venueRequested, Answer.Previewed now, Schedule schedule) {
+        return answer(
+                call,
+                schedule.refusal(),
+                Optional.of(figures(
+                        terms.withDispatchBy(schedule.until()),
+                        venueRequested,
+                        intake.previewAt(now, terms, schedule.at()),
+                        Optional.of(schedule.at()))));
+    }
+
+    private static Optional<Instant> time(Call call, String name) {
+        return call.query(name).map(text -> {
+            try {
+                return OffsetDateTime.parse(text).toInstant();
+            } catch (DateTimeParseException _) {
+                throw Call.invalid(name, "must be a time with offset, as 2026-11-23T08:30:00+09:00");
+            }
+        });
     }
 
     private OrderPreview answer(Call call, Optional<Refusal> refusal, Optional<OrderPreview.Figures> figures) {
@@ -109,7 +160,8 @@ public final class OrderPreviewRoutes {
                 refusal.isEmpty(), refusal.map(it -> ErrorAnswer.of(it, call.traceId())), environment, figures);
     }
 
-    private OrderPreview.Figures figures(Terms terms, boolean venueRequested, Answer.Previewed previewed) {
+    private OrderPreview.Figures figures(
+            Terms terms, boolean venueRequested, Answer.Previewed previewed, Optional<Instant> placedAt) {
         Optional<Listed> listed = facts.listing().apply(terms);
         Currency currency = currency(terms);
         RiskUsage usage = previewed.usage();
@@ -132,6 +184,7 @@ public final class OrderPreviewRoutes {
                 terms.venue().name(),
                 terms.routing().isPresent() ? "ROUTED" : venueRequested ? "REQUESTED" : "DEFAULT",
                 terms.routing().map(OrderAnswers::routing),
+                placedAt.map(ApiValues::timeMillis),
                 new OrderPreview.Window(
                         previewed.window().isOpen(),
                         previewed.window().session(),

@@ -123,14 +123,19 @@ public record OrderRequestParser(
      * @throws RefusedException when they are not those of an order, or {@code caller} may not place it
      */
     public Terms readLater(Caller caller, RequestBody body, Instant now) {
+        ParsedOrder order = readLater(body, now).withStrategy(caller);
+        OrderRoutes.requireTerms(caller, order.terms());
+        return order.terms();
+    }
+
+    /** The order in such a body, whoever places it. */
+    ParsedOrder readLater(RequestBody body, Instant now) {
         if (isRouted(body)) {
             throw refused(
                     ErrorCode.INVALID_ORDER_TYPE,
                     "an order that is placed later names its venue: KRX, NXT, or SOR, which KIS routes by itself");
         }
-        ParsedOrder order = read(body.requireOnly(LATER_FIELDS), now, false).withStrategy(caller);
-        OrderRoutes.requireTerms(caller, order.terms());
-        return order.terms();
+        return read(body.requireOnly(LATER_FIELDS), now, false);
     }
 
     /** A new quantity of a body, if it has one. */

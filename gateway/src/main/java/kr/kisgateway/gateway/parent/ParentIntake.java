@@ -22,6 +22,7 @@ import kr.kisgateway.gateway.order.Order;
 import kr.kisgateway.gateway.order.OrderDesk;
 import kr.kisgateway.gateway.order.OrderId;
 import kr.kisgateway.gateway.order.OrderIntake;
+import kr.kisgateway.gateway.order.OrderPreviewRoutes;
 import kr.kisgateway.gateway.order.Terms;
 import kr.kisgateway.gateway.parent.ParentEffect.Answer;
 import kr.kisgateway.gateway.risk.RiskFacts;
@@ -39,6 +40,9 @@ public final class ParentIntake {
 
     /** Between the time of an order and the time past which it is not placed. */
     static final Duration WAIT_MAX = Duration.ofHours(12);
+
+    /** The same when the request names no end. */
+    static final Duration WAIT_DEFAULT = Duration.ofSeconds(60);
 
     private static final Set<ErrorCode> MAY_PASS = Set.of(
             ErrorCode.OUT_OF_TRADING_WINDOW,
@@ -114,6 +118,17 @@ public final class ParentIntake {
             }
         }
         return result(desk.submit(plan, use));
+    }
+
+    /** What scheduling an order would be refused for now; nothing is scheduled. */
+    public OrderPreviewRoutes.Schedule check(Caller caller, Terms terms, Instant at, Optional<Instant> until) {
+        Instant end = until.orElseGet(() -> at.plus(WAIT_DEFAULT));
+        return new OrderPreviewRoutes.Schedule(
+                at,
+                end,
+                at.isBefore(end)
+                        ? refusal(caller, terms.withDispatchBy(end), at, end)
+                        : Optional.of(invalid("until", "must be after at")));
     }
 
     /** Changes an order that waits to be placed. */

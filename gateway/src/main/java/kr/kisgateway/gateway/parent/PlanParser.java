@@ -30,7 +30,6 @@ import kr.kisgateway.market.Side;
 
 /** Reads plans from the bodies of requests. What depends on anything but the body is checked by the {@link ParentIntake}. */
 final class PlanParser {
-    private static final Duration WAIT_DEFAULT = Duration.ofSeconds(60);
     private static final Duration SLICE_MIN = Duration.ofSeconds(1);
     private static final BigDecimal PERCENT_MAX = BigDecimal.valueOf(50);
     private static final int BASIS_POINTS_OF_A_PERCENT = 100;
@@ -84,7 +83,7 @@ final class PlanParser {
         return switch (kind) {
             case SCHEDULED -> {
                 Instant at = time(body, "at").orElseThrow(() -> RequestBody.missing("at"));
-                Instant until = time(body, "until").orElseGet(() -> at.plus(WAIT_DEFAULT));
+                Instant until = time(body, "until").orElseGet(() -> at.plus(ParentIntake.WAIT_DEFAULT));
                 requireAfter(at, until);
                 yield Plan.scheduled(terms, at, until);
             }

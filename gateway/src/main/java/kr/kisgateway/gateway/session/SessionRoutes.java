@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import kr.kisgateway.api.access.Role;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.api.session.Live;
@@ -34,6 +35,7 @@ public final class SessionRoutes {
     private final Readiness readiness;
     private final boolean operatorTokenSet;
     private final Optional<Duration> fillPollInterval;
+    private final Supplier<Optional<String>> faceProblem;
     private final TradingCalendar calendar;
     private final InstantSource clock;
 
@@ -41,6 +43,7 @@ public final class SessionRoutes {
      * @param owner this process's name in the API
      * @param operatorTokenSet whether an operator token is configured
      * @param fillPollInterval how often fills are requested from KIS, where it does not push them
+     * @param faceProblem why the port for KIS's protocol could not be opened; empty where it is open, or off
      */
     public SessionRoutes(
             KisEnvironment environment,
@@ -49,6 +52,7 @@ public final class SessionRoutes {
             Readiness readiness,
             boolean operatorTokenSet,
             Optional<Duration> fillPollInterval,
+            Supplier<Optional<String>> faceProblem,
             TradingCalendar calendar,
             InstantSource clock) {
         this.environment = environment;
@@ -57,6 +61,7 @@ public final class SessionRoutes {
         this.readiness = readiness;
         this.operatorTokenSet = operatorTokenSet;
         this.fillPollInterval = fillPollInterval;
+        this.faceProblem = faceProblem;
         this.calendar = calendar;
         this.clock = clock;
     }
@@ -153,6 +158,8 @@ public final class SessionRoutes {
         // A restriction by the settings is intended, and no probe waits for it.
         var blockers = readiness.transientBlockers();
         // A probe reads the status; a person reads why.
-        call.answer(blockers.isEmpty() ? 200 : 503, new Ready(blockers.isEmpty() ? "READY" : "NOT_READY", blockers));
+        call.answer(
+                blockers.isEmpty() ? 200 : 503,
+                new Ready(blockers.isEmpty() ? "READY" : "NOT_READY", blockers, faceProblem.get()));
     }
 }
