@@ -74,9 +74,15 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher) {
      * @param intake for parsed orders
      * @param routes for bodies of {@code POST /v1/orders}
      * @param parser of these bodies
+     * @param accounts figures of the account of an order
      * @param repricer of orders that rest, not started
      */
-    record Entry(OrderIntake intake, OrderRoutes routes, OrderRequestParser parser, Repricer repricer) {
+    record Entry(
+            OrderIntake intake,
+            OrderRoutes routes,
+            OrderRequestParser parser,
+            OrderPreviewRoutes.AccountSource accounts,
+            Repricer repricer) {
         /** Starts what follows the orders, after the desk. */
         void start(Platform platform) {
             repricer.start();
@@ -224,12 +230,13 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher) {
         publisher.attach(repricer::follow);
         var orders = new OrderRoutes(desk, parser, intake, platform.clock());
         orders.addTo(platform.routes());
+        OrderPreviewRoutes.Facts facts = previewFacts(instruments, quotes, portfolios);
         new OrderPreviewRoutes(
                         parser,
                         intake,
                         platform.clock(),
                         settings.environment().wireName(),
-                        previewFacts(instruments, quotes, portfolios))
+                        facts)
                 .addTo(platform.routes());
         new ExecutionRoutes(desk).addTo(platform.routes());
         new ProfitRoutes(
@@ -264,7 +271,7 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher) {
                 .register(platform.routes());
         new OrderMetricsRoutes(platform.meters()).register(platform.routes());
         new JournalRoutes(platform.meters()).register(platform.routes());
-        return new Entry(intake, orders, parser, repricer);
+        return new Entry(intake, orders, parser, facts.account(), repricer);
     }
 
     /** What a preview shows and no check of the order needs. */

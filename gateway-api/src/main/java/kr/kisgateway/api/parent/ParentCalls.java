@@ -24,9 +24,9 @@ public final class ParentCalls {
     public record Query(
             Optional<String> accountId, Optional<String> status, OptionalInt limit, Optional<String> cursor) {}
 
-    /** Creates a parent order. */
-    public static ApiCall<ParentAccepted> create(ParentRequest parent, String idempotencyKey) {
-        return ApiCall.of(Method.POST, PARENTS, parent, ParentAccepted.class).withKey(idempotencyKey);
+    /** Creates a parent order, or evaluates a basket. */
+    public static ApiCall<ParentAnswer> create(ParentRequest parent, String idempotencyKey) {
+        return ApiCall.of(Method.POST, PARENTS, parent, ParentAnswer.class).withKey(idempotencyKey);
     }
 
     /** One page of parent orders, newest first. */
