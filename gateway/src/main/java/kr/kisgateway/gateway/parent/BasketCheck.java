@@ -215,7 +215,7 @@ final class BasketCheck {
         String count = bad.size() + " of " + lines.size() + (bad.size() == 1 ? " lines is bad" : " lines are bad");
         return Optional.of(new Refusal(
                         first.code(),
-                        field(first) + ": " + withoutStop(first.message()) + "; nothing is placed, as " + count
+                        "nothing is placed, as " + count + "; " + field(first) + ": " + withoutStop(first.message())
                                 + (bad.size() < lines.size() ? "; correct it, or send partial: true" : ""),
                         first.details(),
                         first.retryAfter(),
