@@ -1,20 +1,25 @@
 package kr.kisgateway.cli;
 
-import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import kr.kisgateway.api.order.BatchAnswer;
-import kr.kisgateway.api.order.BatchRequest;
 import kr.kisgateway.api.order.OrderCalls;
 import kr.kisgateway.api.order.OrderPreview;
 import kr.kisgateway.api.order.OrderRequest;
+import kr.kisgateway.api.parent.BasketDryRun;
+import kr.kisgateway.api.parent.BasketOrder;
+import kr.kisgateway.api.parent.BasketProblem;
+import kr.kisgateway.api.parent.ParentAccepted;
+import kr.kisgateway.api.parent.ParentAnswer;
+import kr.kisgateway.api.parent.ParentCalls;
+import kr.kisgateway.api.parent.ParentRequest;
 import kr.kisgateway.terminal.Screen.Column;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,13 +27,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * Places the orders of a file after a preview of each and one confirmation. Together they are checked for cash and shares; with one
- * bad line nothing is placed.
+ * Places the orders of a file as one parent order, after a preview of each and one confirmation. The gateway computes the shares of
+ * amounts and weights and checks all of them together; with one bad line nothing is placed.
  */
 @Command(
-        description = "Place the orders of a CSV file, after a preview and a confirmation.%n"
+        description = "Place the orders of a CSV file as one, after a preview and a confirmation.%n"
                 + "CSV 파일의 주문들을 미리보기와 확인을 거쳐 한 번에 접수합니다.")
 final class Basket extends ChangingCommand {
+    private static final Pattern LINE_OF_FIELD = Pattern.compile("orders\\[([0-9]{1,3})].*");
     private static final List<Column> COLUMNS = List.of(
             Column.right("LINE"),
             Column.left("SIDE"),
@@ -42,8 +48,16 @@ final class Basket extends ChangingCommand {
 
     @Parameters(
             paramLabel = "FILE",
-            description = "columns symbol, side, qty; optional price, type, session, time_in_force, venue, strategy")
+            description = "columns symbol, side and one of qty, amount (won) and weight (percent); optional price, type,"
+                    + " session, time_in_force, venue, strategy")
     private Path file = Path.of("");
+
+    @Option(
+            names = "--amount",
+            paramLabel = "WON",
+            converter = AmountConverter.class,
+            description = "the total that the weights are parts of, 10,000,000")
+    private Optional<Long> amount = Optional.empty();
 
     @Option(names = "--partial", description = "leaves bad lines out instead of placing nothing")
     private boolean partial;
@@ -58,127 +72,106 @@ final class Basket extends ChangingCommand {
         super(kis);
     }
 
-    /** A line with the gateway's preview of it. */
-    private record Previewed(BasketFile.Line line, OrderPreview preview) {
-        boolean isBuy() {
-            return line.side().equalsIgnoreCase("BUY");
+    /** A line with the gateway's evaluation and preview of it; no preview where it has no number of shares. */
+    private record Previewed(BasketFile.Line line, BasketDryRun.Line checked, Optional<OrderPreview> preview) {
+        boolean isGood() {
+            return checked.problem().isEmpty();
         }
 
         Optional<OrderPreview.Figures> figures() {
-            return preview.figures();
+            return preview.flatMap(OrderPreview::figures);
         }
+    }
+
+    /** The prices of a hundred symbols may have to be requested from KIS. */
+    @Override
+    Duration limit() {
+        return BROKER_LIMIT;
     }
 
     @Override
     int run(GatewayConnection gateway) {
         List<BasketFile.Line> lines =
                 BasketFile.read(kis.process().workingFolder().resolve(file), this::usageError);
-        if (partial && isRepetition()) {
-            throw usageError("--key repeats what was sent before: put # before the lines that were left out, and omit"
-                    + " --partial");
+        if (amount.isPresent() != lines.stream().anyMatch(line -> line.weight().isPresent())) {
+            throw usageError("--amount is the total that the weights of the file are parts of: give both or neither");
         }
         if (!confirmation.isPossible(kis.process())) {
             throw usageError(Confirmation.MISSING);
         }
+        var evaluated = gateway.get(ParentCalls.evaluate(request(lines, true)));
+        if (!(evaluated instanceof Response.Done<ParentAnswer>(BasketDryRun checked, var _, boolean _))) {
+            return reportUnsent(evaluated);
+        }
         var previewed = new ArrayList<Previewed>();
-        for (BasketFile.Line line : lines) {
-            var response = gateway.get(OrderCalls.preview(order(line)));
+        for (int i = 0; i < lines.size(); i++) {
+            BasketDryRun.Line each = checked.orders().get(i);
+            if (each.qty().isEmpty()) {
+                previewed.add(new Previewed(lines.get(i), each, Optional.empty()));
+                continue;
+            }
+            var response =
+                    gateway.get(OrderCalls.preview(order(lines.get(i), each.qty().getAsLong())));
             if (!(response instanceof Response.Done<OrderPreview>(OrderPreview preview, var _, boolean _))) {
-                errorScreen().line("Line " + line.number() + ":");
+                errorScreen().line("Line " + lines.get(i).number() + ":");
                 return reportUnsent(response);
             }
-            previewed.add(new Previewed(line, preview));
+            previewed.add(new Previewed(lines.get(i), each, Optional.of(preview)));
         }
-        LiveBanner.show(errorScreen(), previewed.getFirst().preview().environment());
+        String environment = previewed.stream()
+                .flatMap(each -> each.preview().stream())
+                .map(OrderPreview::environment)
+                .findFirst()
+                .orElse("");
+        LiveBanner.show(errorScreen(), environment);
         errorScreen().table(COLUMNS, previewed.stream().map(Basket::row).toList());
-        List<Previewed> good = isRepetition()
-                ? previewed
-                : previewed.stream()
-                        .filter(it -> it.preview().refusal().isEmpty())
-                        .toList();
-        Optional<String> problem = problem(previewed, good);
-        if (problem.isPresent()) {
-            errorScreen().line(problem.get());
+        List<String> problems = problems(previewed, checked);
+        if (!problems.isEmpty()) {
+            problems.forEach(errorScreen()::line);
             errorScreen().line("Nothing was placed.");
             return Kis.REFUSED;
         }
-        if (good.size() < previewed.size()) {
+        long good = previewed.stream().filter(Previewed::isGood).count();
+        if (good < previewed.size() && partial) {
             errorScreen()
-                    .line("Left out: " + lineNumbers(previewed, good)
-                            + ". To repeat this with its key, put # before them.");
+                    .line("Left out: "
+                            + previewed.stream()
+                                    .filter(each -> !each.isGood())
+                                    .map(each -> "line " + each.line().number())
+                                    .collect(Collectors.joining(", "))
+                            + ".");
         }
+        long orders = isRepetition() ? previewed.size() : good;
         String question = LiveBanner.question(
-                previewed.getFirst().preview().environment(),
-                "Place these " + good.size() + " orders?",
-                "이 주문 " + good.size() + "건을 접수할까요?");
+                environment, "Place these " + orders + " orders?", "이 주문 " + orders + "건을 접수할까요?");
         if (!confirmation.isGiven(kis.process(), question)) {
             errorScreen().line("Nothing was placed.");
             return Kis.REFUSED;
         }
-        return place(gateway, good);
+        String key = idempotencyKey();
+        return report(
+                gateway.change(
+                        ParentCalls.create(request(lines, false), key), GatewayConnection.Retry.IDEMPOTENT),
+                answer -> show(lines, answer),
+                Optional.of(key));
     }
 
-    private static String lineNumbers(List<Previewed> all, List<Previewed> without) {
-        return all.stream()
-                .filter(each -> !without.contains(each))
-                .map(each -> "line " + each.line().number())
-                .collect(Collectors.joining(", "));
-    }
-
-    /** Why nothing is placed. */
-    private Optional<String> problem(List<Previewed> previewed, List<Previewed> good) {
-        if (isRepetition()) {
-            return Optional.empty(); // answered as the first attempt was, which may have used up cash and limits
+    /** Why nothing is placed, in lines. */
+    private List<String> problems(List<Previewed> previewed, BasketDryRun checked) {
+        if (isRepetition() || checked.refusal().isEmpty()) {
+            return List.of(); // answered as the first attempt was, which may have used up cash and limits
         }
-        long bad = previewed.size() - good.size();
-        if (good.isEmpty() || bad > 0 && !partial) {
-            return Optional.of(bad + " of " + previewed.size() + " orders would be refused"
-                    + (good.isEmpty() ? "." : "; correct them, or leave them out with --partial."));
+        long bad = previewed.stream().filter(each -> !each.isGood()).count();
+        if (bad < previewed.size() && (bad == 0 || partial)) {
+            return List.of(checked.refusal().get().message());
         }
-        return cashProblem(good).or(() -> sharesProblem(good));
-    }
-
-    /** Each buy fits by itself; what they reserve together has to fit, too, in each currency. */
-    private static Optional<String> cashProblem(List<Previewed> good) {
-        Map<String, BigDecimal> reserved = new LinkedHashMap<>();
-        Map<String, BigDecimal> toSpend = new LinkedHashMap<>();
-        for (Previewed each : good) {
-            each.figures().filter(_ -> each.isBuy()).ifPresent(figures -> {
-                figures.cash()
-                        .reserved()
-                        .ifPresent(amount -> reserved.merge(figures.currency(), amount, BigDecimal::add));
-                figures.cash().before().ifPresent(amount -> toSpend.put(figures.currency(), amount));
-            });
-        }
-        return reserved.entrySet().stream()
-                .flatMap(entry -> Optional.ofNullable(toSpend.get(entry.getKey()))
-                        .filter(cash -> cash.compareTo(entry.getValue()) < 0)
-                        .map(cash -> shortOfCash(entry.getKey(), entry.getValue(), cash))
-                        .stream())
-                .findFirst();
-    }
-
-    private static String shortOfCash(String currency, BigDecimal needed, BigDecimal cash) {
-        return "The buys need " + Format.money(currency, needed) + " " + currency + " together, and "
-                + Format.money(currency, cash) + " are to spend.";
-    }
-
-    private static Optional<String> sharesProblem(List<Previewed> good) {
-        Map<String, Long> sold = new LinkedHashMap<>();
-        Map<String, Long> held = new LinkedHashMap<>();
-        for (Previewed each : good) {
-            each.figures().filter(_ -> !each.isBuy()).ifPresent(figures -> {
-                sold.merge(figures.symbol(), figures.qty(), Long::sum);
-                OptionalLong before =
-                        figures.shares().map(OrderPreview.Shares::before).orElseGet(OptionalLong::empty);
-                before.ifPresent(shares -> held.put(figures.symbol(), shares));
-            });
-        }
-        return sold.entrySet().stream()
-                .filter(entry -> held.getOrDefault(entry.getKey(), Long.MAX_VALUE) < entry.getValue())
-                .map(entry -> "The sales of " + entry.getKey() + " are for " + Format.value(entry.getValue())
-                        + " shares together, and " + Format.value(held.get(entry.getKey())) + " are to sell.")
-                .findFirst();
+        List<String> problems = new ArrayList<>();
+        previewed.forEach(each -> each.checked()
+                .problem()
+                .ifPresent(problem -> problems.add("Line " + each.line().number() + ": " + problem.message())));
+        problems.add(bad + " of " + previewed.size() + " orders would be refused"
+                + (bad == previewed.size() ? "." : "; correct them, or leave them out with --partial."));
+        return problems;
     }
 
     private static List<String> row(Previewed each) {
@@ -187,7 +180,7 @@ final class Basket extends ChangingCommand {
         return List.of(
                 Integer.toString(each.line().number()),
                 each.line().side(),
-                Format.value(each.line().qty()),
+                Format.value(each.checked().qty()),
                 each.line().symbol(),
                 figures.flatMap(OrderPreview.Figures::name).orElse(""),
                 Format.price(currency, each.line().price()),
@@ -195,18 +188,46 @@ final class Basket extends ChangingCommand {
                         .map(cost -> Format.money(currency, cost.total()))
                         .orElse("unknown"),
                 figures.map(OrderPreview.Figures::venue).orElse(""),
-                each.preview()
-                        .refusal()
-                        .map(refusal -> "refused: " + refusal.code())
+                each.checked()
+                        .problem()
+                        .map(problem -> "refused: " + problem.code())
+                        .or(() -> each.preview()
+                                .flatMap(OrderPreview::refusal)
+                                .map(refusal -> "waits: " + refusal.code()))
                         .orElse("passed"));
     }
 
-    private OrderRequest order(BasketFile.Line line) {
+    private ParentRequest request(List<BasketFile.Line> lines, boolean dryRun) {
+        return ParentRequest.basket(
+                account.name(),
+                lines.stream().map(Basket::order).toList(),
+                Format.amount(amount),
+                partial,
+                dryRun);
+    }
+
+    private static BasketOrder order(BasketFile.Line line) {
+        return new BasketOrder(
+                line.symbol(),
+                Optional.of(line.side().toUpperCase(Locale.ROOT)),
+                line.qty(),
+                line.amount(),
+                line.weight(),
+                line.type(),
+                line.session(),
+                line.timeInForce(),
+                line.price(),
+                OptionalLong.empty(),
+                line.venue(),
+                line.strategy());
+    }
+
+    private OrderRequest order(BasketFile.Line line, long qty) {
         return new OrderRequest(
                 account.name(),
                 line.symbol(),
                 line.side(),
-                line.qty(),
+                qty,
                 line.type(),
                 line.session(),
                 line.timeInForce(),
@@ -218,50 +239,18 @@ final class Basket extends ChangingCommand {
                 Optional.empty());
     }
 
-    private int place(GatewayConnection gateway, List<Previewed> good) {
-        String key = idempotencyKey();
-        var orders = good.stream()
-                .map(each -> new BatchRequest.NewOrder(
-                        key + "-" + each.line().number(),
-                        account.name(),
-                        each.line().symbol(),
-                        each.line().side(),
-                        each.line().qty(),
-                        each.line().type(),
-                        each.line().session(),
-                        each.line().timeInForce(),
-                        each.line().price(),
-                        OptionalLong.empty(),
-                        each.line().venue(),
-                        each.line().strategy(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty()))
-                .toList();
-        var response =
-                gateway.change(OrderCalls.placeAll(new BatchRequest(orders)), GatewayConnection.Retry.IDEMPOTENT);
-        int code = report(response, answer -> show(good, answer), Optional.of(key));
-        boolean someRefused = response instanceof Response.Done<BatchAnswer> done
-                && done.answer().refused() > 0;
-        return code == Kis.DONE && someRefused ? Kis.REFUSED : code;
+    private void show(List<BasketFile.Line> lines, ParentAnswer answer) {
+        ParentShow.show(screen(), answer);
+        if (answer instanceof ParentAccepted accepted) {
+            accepted.leftOut()
+                    .ifPresent(leftOut -> leftOut.forEach(problem -> screen().line("Left out: line "
+                            + number(lines, problem) + ", " + problem.code() + ": " + problem.message())));
+        }
     }
 
-    private void show(List<Previewed> good, BatchAnswer answer) {
-        screen().table(
-                        List.of(Column.right("LINE"), Column.left("ORDER"), Column.left("STATUS")),
-                        IntStream.range(0, answer.orders().size())
-                                .mapToObj(i -> {
-                                    BatchAnswer.Result result = answer.orders().get(i);
-                                    return List.of(
-                                            Integer.toString(good.get(i).line().number()),
-                                            result.orderId().orElse(""),
-                                            result.status()
-                                                    + result.code()
-                                                            .map(code -> " " + code)
-                                                            .orElse(""));
-                                })
-                                .toList());
-        screen().line(answer.accepted() + " accepted, " + answer.refused() + " refused.");
+    /** The number in the file of a line that the gateway counts from 0. */
+    private static int number(List<BasketFile.Line> lines, BasketProblem problem) {
+        Matcher field = LINE_OF_FIELD.matcher(problem.field());
+        return field.matches() ? lines.get(Integer.parseInt(field.group(1))).number() : 0;
     }
 }

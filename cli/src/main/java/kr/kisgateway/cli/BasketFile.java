@@ -13,8 +13,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
@@ -23,21 +25,37 @@ import picocli.CommandLine.TypeConversionException;
 final class BasketFile {
     static final int ORDERS_MAX = 100;
 
+    private static final Pattern WEIGHT = Pattern.compile("[0-9]{1,3}([.][0-9]{1,2})?");
     private static final long BYTES_MAX = 64 << 10;
-    private static final List<String> REQUIRED = List.of("symbol", "side", "qty");
-    private static final List<String> COLUMNS =
-            List.of("symbol", "side", "qty", "price", "type", "session", "time_in_force", "venue", "strategy");
+    private static final List<String> REQUIRED = List.of("symbol", "side");
+    private static final List<String> SIZES = List.of("qty", "amount", "weight");
+    private static final List<String> COLUMNS = List.of(
+            "symbol",
+            "side",
+            "qty",
+            "amount",
+            "weight",
+            "price",
+            "type",
+            "session",
+            "time_in_force",
+            "venue",
+            "strategy");
 
     /**
-     * One order.
+     * One order, with one of {@code qty}, {@code amount} and {@code weight}.
      *
      * @param number of the line in the file
+     * @param amount won
+     * @param weight percent
      */
     record Line(
             int number,
             String symbol,
             String side,
-            long qty,
+            OptionalLong qty,
+            OptionalLong amount,
+            Optional<BigDecimal> weight,
             Optional<BigDecimal> price,
             Optional<String> type,
             Optional<String> session,
@@ -118,6 +136,9 @@ final class BasketFile {
                 throw usageError.apply("Line " + number + ": the column '" + required + "' is missing");
             }
         }
+        if (SIZES.stream().noneMatch(columns::contains)) {
+            throw usageError.apply("Line " + number + ": the column 'qty' is missing, or 'amount', or 'weight'");
+        }
     }
 
     private static Line line(
@@ -135,12 +156,17 @@ final class BasketFile {
                 throw usageError.apply("Line " + number + ": " + required + " is empty");
             }
         }
+        if (SIZES.stream().filter(size -> optional(values, size).isPresent()).count() != 1) {
+            throw usageError.apply("Line " + number + ": one of qty, amount and weight is required");
+        }
         try {
             return new Line(
                     number,
                     values.getOrDefault("symbol", ""),
                     values.getOrDefault("side", ""),
-                    new AmountConverter().convert(values.getOrDefault("qty", "")),
+                    amount(values, "qty"),
+                    amount(values, "amount"),
+                    optional(values, "weight").map(BasketFile::weight),
                     optional(values, "price").map(new PriceConverter()::convert),
                     optional(values, "type"),
                     optional(values, "session"),
@@ -150,6 +176,17 @@ final class BasketFile {
         } catch (TypeConversionException e) {
             throw usageError.apply("Line " + number + ": " + e.getMessage());
         }
+    }
+
+    private static BigDecimal weight(String text) {
+        if (!WEIGHT.matcher(text).matches()) {
+            throw new TypeConversionException("'" + text + "' is no weight; write percent, as 12.5");
+        }
+        return new BigDecimal(text);
+    }
+
+    private static OptionalLong amount(Map<String, String> values, String column) {
+        return Format.amount(optional(values, column).map(new AmountConverter()::convert));
     }
 
     private static Optional<String> optional(Map<String, String> values, String column) {

@@ -116,8 +116,7 @@ final class Bracket extends ChangingCommand {
         var request = ParentRequest.bracket(entry(), takeProfit.map(TakeProfitExit::new), stopExit(), until);
         return report(
                 gateway.change(ParentCalls.create(request, key), GatewayConnection.Retry.IDEMPOTENT),
-                accepted -> screen().line(accepted.parentId() + "  " + accepted.status() + ": ./kis parents show "
-                        + accepted.parentId() + " shows what becomes of it."),
+                answer -> ParentShow.show(screen(), answer),
                 Optional.of(key));
     }
 

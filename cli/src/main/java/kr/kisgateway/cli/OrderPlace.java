@@ -160,8 +160,7 @@ abstract class OrderPlace extends ChangingCommand {
                 GatewayConnection.Retry.IDEMPOTENT);
         return report(
                 response,
-                accepted -> screen().line(accepted.parentId() + "  " + accepted.status() + ": ./kis parents show "
-                        + accepted.parentId() + " shows what becomes of it."),
+                answer -> ParentShow.show(screen(), answer),
                 Optional.of(key));
     }
 

@@ -2,7 +2,10 @@ package kr.kisgateway.cli;
 
 import java.util.List;
 import java.util.Optional;
+import kr.kisgateway.api.parent.BasketDryRun;
 import kr.kisgateway.api.parent.Parent;
+import kr.kisgateway.api.parent.ParentAccepted;
+import kr.kisgateway.api.parent.ParentAnswer;
 import kr.kisgateway.api.parent.ParentCalls;
 import kr.kisgateway.api.parent.ParentLeg;
 import kr.kisgateway.api.parent.ParentOrder;
@@ -19,6 +22,7 @@ final class ParentShow extends GatewayCommand {
             Column.left("STATUS"),
             Column.left("SIDE"),
             Column.right("QTY"),
+            Column.left("SYMBOL"),
             Column.right("PRICE"),
             Column.left("WAITS FOR"),
             Column.right("FILLED"),
@@ -43,10 +47,25 @@ final class ParentShow extends GatewayCommand {
         return report(gateway.get(ParentCalls.parent(id)), parent -> show(screen(), parent));
     }
 
+    /** What became of a request for a parent order. */
+    static void show(Screen screen, ParentAnswer answer) {
+        screen.line(
+                switch (answer) {
+                    case ParentAccepted accepted ->
+                        accepted.parentId() + "  " + accepted.status() + ": ./kis parents show " + accepted.parentId()
+                                + " shows what becomes of it.";
+                    case BasketDryRun evaluated -> evaluated.status() + ": nothing was placed.";
+                });
+    }
+
     static void show(Screen screen, Parent parent) {
         screen.line(parent.parentId() + "  " + parent.kind() + "  " + parent.status());
         screen.pairs(List.of(
-                new Pair("order", terms(parent.order())),
+                new Pair(
+                        "order",
+                        parent.kind().equals("BASKET")
+                                ? parent.legs().size() + " orders"
+                                : terms(parent.order())),
                 new Pair("account", parent.order().accountId()),
                 new Pair("venue", parent.order().venue()),
                 new Pair("strategy", parent.order().strategyId().orElse("")),
@@ -66,6 +85,9 @@ final class ParentShow extends GatewayCommand {
                             .map(leg -> row(leg, parent.order().currency()))
                             .toList());
         }
+        parent.leftOut()
+                .ifPresent(lines -> lines.forEach(
+                        line -> screen.line("Left out: " + line.field() + "  " + line.code() + "  " + line.message())));
         if (parent.status().equals("HELD")) {
             screen.line("Its price was reached while the gateway was away: ./kis parents release " + parent.parentId()
                     + " places the order now, cancel ends it.");
@@ -78,6 +100,7 @@ final class ParentShow extends GatewayCommand {
                 leg.status(),
                 leg.side(),
                 Format.value(leg.qty()),
+                leg.symbol(),
                 Format.price(currency, leg.price()),
                 condition(leg),
                 Format.value(leg.filledQty()),

@@ -58,18 +58,19 @@ final class ParentsList extends GatewayCommand {
 
     private static List<String> row(Parent parent) {
         var order = parent.order();
+        boolean isBasket = parent.kind().equals("BASKET"); // each of its orders has terms of its own
         return List.of(
                 Format.dateTime(parent.createdAt()),
                 parent.kind(),
                 Format.dateTime(parent.at()),
                 parent.parentId(),
                 order.accountId(),
-                order.symbol(),
-                order.side(),
-                Format.value(order.qty()),
-                Format.price(order.currency(), order.price()),
+                isBasket ? parent.legs().size() + " orders" : order.symbol(),
+                isBasket ? "" : order.side(),
+                isBasket ? "" : Format.value(order.qty()),
+                isBasket ? "" : Format.price(order.currency(), order.price()),
                 parent.status(),
-                parent.orderId().orElse(""),
+                isBasket ? "" : parent.orderId().orElse(""),
                 parent.by());
     }
 }

@@ -79,6 +79,7 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher, VenueAnswers answer
      * @param routes for bodies of {@code POST /v1/orders}
      * @param parser of these bodies
      * @param previews of orders, to be added with the check of scheduled ones
+     * @param accounts figures of the account of an order
      * @param repricer of orders that rest, not started
      */
     record Entry(
@@ -86,6 +87,7 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher, VenueAnswers answer
             OrderRoutes routes,
             OrderRequestParser parser,
             OrderPreviewRoutes previews,
+            OrderPreviewRoutes.AccountSource accounts,
             Repricer repricer) {
         /** Starts what follows the orders, after the desk. */
         void start(Platform platform) {
@@ -244,12 +246,9 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher, VenueAnswers answer
         publisher.attach(repricer::follow);
         var orders = new OrderRoutes(desk, parser, intake, platform.clock());
         orders.addTo(platform.routes());
+        OrderPreviewRoutes.Facts facts = previewFacts(instruments, quotes, portfolios);
         var previews = new OrderPreviewRoutes(
-                parser,
-                intake,
-                platform.clock(),
-                settings.environment().wireName(),
-                previewFacts(instruments, quotes, portfolios));
+                parser, intake, platform.clock(), settings.environment().wireName(), facts);
         new ExecutionRoutes(desk).addTo(platform.routes());
         new ProfitRoutes(
                         desk,
@@ -283,7 +282,7 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher, VenueAnswers answer
                 .register(platform.routes());
         new OrderMetricsRoutes(platform.meters()).register(platform.routes());
         new JournalRoutes(platform.meters()).register(platform.routes());
-        return new Entry(intake, orders, parser, previews, repricer);
+        return new Entry(intake, orders, parser, previews, facts.account(), repricer);
     }
 
     /** Whether the venue of {@code terms} trades the stock. */

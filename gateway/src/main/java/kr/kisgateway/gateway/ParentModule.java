@@ -63,6 +63,7 @@ record ParentModule(ParentDesk desk, ParentIntake intake) {
                 desk,
                 orders.desk(),
                 entry.intake(),
+                entry.accounts(),
                 quotes.lastPrices(instruments),
                 symbol -> instruments.listing().isListed(symbol.code()),
                 platform.clock());

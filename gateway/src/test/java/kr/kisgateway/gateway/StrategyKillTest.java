@@ -34,8 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /**
- * {@code kill -9} with brackets, pairs and trailing stops open in a moving market: none is lost or doubled, no order is without a
- * parent, and no exit sells more than its entry bought.
+ * {@code kill -9} with brackets, pairs, trailing stops and baskets open in a moving market: none is lost or doubled, no order is
+ * without a parent, no exit sells more than its entry bought, and each line of a basket is one order of its first quantity.
  */
 class StrategyKillTest {
     private static final String SYMBOL = "005930";
@@ -83,7 +83,7 @@ class StrategyKillTest {
             var sent = new ArrayList<CompletableFuture<HttpResponse<String>>>();
             for (int i = 0; i < PARENTS_A_ROUND; i++) {
                 String key = "r" + round + "-" + i;
-                bodies.put(key, body(random, price()));
+                bodies.put(key, i == 0 ? basket(random, price()) : body(random, price()));
                 sent.add(http.sendAsync(create(key), BodyHandlers.ofString()));
             }
             TimeUnit.MILLISECONDS.sleep(200 + random.nextInt(800));
@@ -127,6 +127,25 @@ class StrategyKillTest {
                 : ",\"take_profit\":{\"price\":" + (near + (3 + random.nextInt(6)) * STEP) + "}";
         return "{\"kind\":\"BRACKET\",\"order\":{\"account_id\":\"A1\",\"symbol\":\"" + SYMBOL
                 + "\",\"side\":\"BUY\",\"qty\":" + qty + "}" + profit + ",\"stop\":" + stop + "}";
+    }
+
+    /** Buys at market and below it, of shares, amounts and weights; the last fall fills what rests. */
+    private static String basket(Random random, long price) {
+        var lines = new ArrayList<String>();
+        for (int i = 2 + random.nextInt(3); i > 0; i--) {
+            String size = switch (random.nextInt(3)) {
+                case 0 -> "\"qty\":" + (1 + random.nextInt(3));
+                case 1 -> "\"amount\":" + price * (2 + random.nextInt(3));
+                default -> "\"weight\":" + (15 + random.nextInt(10));
+            };
+            String limit = random.nextInt(3) == 0
+                    ? ""
+                    : ",\"price\":" + (price / STEP * STEP - random.nextInt(6) * STEP);
+            lines.add("{\"symbol\":\"" + SYMBOL + "\"," + size + limit + "}");
+        }
+        String total = String.join("", lines).contains("weight") ? ",\"amount\":" + price * 10 : "";
+        return "{\"kind\":\"BASKET\",\"account_id\":\"A1\",\"side\":\"BUY\"" + total + ",\"orders\":["
+                + String.join(",", lines) + "]}";
     }
 
     private HttpRequest create(String key) {
@@ -221,20 +240,31 @@ class StrategyKillTest {
         assertThat(ended).hasSameSizeAs(ids.values());
         long held = 0;
         int stops = 0;
+        int baskets = 0;
         for (JsonNode parent : ended) {
             long bought = 0;
             long sold = 0;
+            boolean isBasket = parent.path("kind").asString().equals("BASKET");
+            var placed = new HashSet<Integer>();
             for (JsonNode event :
                     process.get("/v1/parents/" + parent.path("parent_id").asString("") + "/events")) {
                 if (event.path("type").asString("").equals("ChildStarted")) {
                     // A refused order has an id and was never placed.
                     JsonNode order = orders.remove(event.at("/data/child").asString());
-                    boolean isEntry = event.at("/data/leg").asInt() == 0;
+                    int leg = event.at("/data/leg").asInt();
+                    boolean isEntry = isBasket || leg == 0;
+                    if (isBasket) {
+                        assertThat(placed.add(leg)).as("one order a line: %s", parent).isTrue();
+                        if (order != null) {
+                            assertThat(order.path("qty").asLong())
+                                    .isEqualTo(parent.at("/legs/" + leg + "/qty").asLong());
+                            baskets++;
+                        }
+                    }
                     long filled = order == null ? 0 : order.path("filled_qty").asLong();
                     bought += isEntry ? filled : 0;
                     sold += isEntry ? 0 : filled;
-                    stops +=
-                            event.at("/data/leg").asInt() == parent.path("legs").size() - 1 ? 1 : 0;
+                    stops += !isBasket && leg == parent.path("legs").size() - 1 ? 1 : 0;
                 }
             }
             assertThat(sold).as("%s", parent).isLessThanOrEqualTo(bought);
@@ -242,6 +272,7 @@ class StrategyKillTest {
         }
         assertThat(orders).as("orders without a parent order").isEmpty();
         assertThat(stops).as("stops that were placed").isPositive();
+        assertThat(baskets).as("orders of baskets").isPositive();
         long expected = held;
         Await.until(
                 "the account holds " + expected,

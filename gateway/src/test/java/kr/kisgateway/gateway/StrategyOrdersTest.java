@@ -400,7 +400,7 @@ class StrategyOrdersTest {
     void the_examples_of_the_guide_are_accepted() throws Exception {
         String page = Files.readString(Path.of("../docs/STRATEGIES.md"));
         String[] parts = page.split("<!-- this example is sent by StrategyOrdersTest -->");
-        assertThat(parts).hasSize(4);
+        assertThat(parts).hasSize(5);
         for (int i = 1; i < parts.length; i++) {
             String body = parts[i].substring(parts[i].indexOf("-d '") + 4, parts[i].indexOf("}'") + 1);
             var answer = gateway.send("POST", PARENTS, body, "Idempotency-Key", "guide-" + i);

@@ -24,9 +24,14 @@ public final class ParentCalls {
     public record Query(
             Optional<String> accountId, Optional<String> status, OptionalInt limit, Optional<String> cursor) {}
 
+    /** Evaluates a basket whose request is a dry run. */
+    public static ApiCall<ParentAnswer> evaluate(ParentRequest basket) {
+        return ApiCall.of(Method.POST, PARENTS, basket, ParentAnswer.class);
+    }
+
     /** Creates a parent order. */
-    public static ApiCall<ParentAccepted> create(ParentRequest parent, String idempotencyKey) {
-        return ApiCall.of(Method.POST, PARENTS, parent, ParentAccepted.class).withKey(idempotencyKey);
+    public static ApiCall<ParentAnswer> create(ParentRequest parent, String idempotencyKey) {
+        return ApiCall.of(Method.POST, PARENTS, parent, ParentAnswer.class).withKey(idempotencyKey);
     }
 
     /** One page of parent orders, newest first. */

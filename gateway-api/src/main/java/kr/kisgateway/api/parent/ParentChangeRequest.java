@@ -14,8 +14,8 @@ import kr.kisgateway.api.schema.Range;
  * @param price New limit price, whole won, or dollars of a US stock. Left out when it does not change. | 변경할 가격(국내 원, 미국
  *     주식 달러). 변경하지 않으면 생략.
  * @param at New time. Left out when it does not change. | 변경할 접수 시각. 변경하지 않으면 생략.
- * @param until New time past which it is not placed; when {@code at} alone changes, it moves with it. | 변경할 접수 기한. at 만
- *     변경하면 함께 이동합니다.
+ * @param until New time past which it is not placed; when {@code at} alone changes, it moves with it. Of a {@code BASKET} the only
+ *     change, of its orders that wait for their market. | 변경할 접수 기한. at 만 변경하면 함께 이동합니다. BASKET 은 시장을 기다리는 주문의 이 값만 변경합니다.
  * @param when New condition of a {@code CONDITIONAL}. | CONDITIONAL 의 변경할 조건.
  * @param trail New distance of a {@code TRAILING_STOP}. | TRAILING_STOP 의 변경할 간격.
  * @param takeProfit New take-profit of a {@code BRACKET} that is not placed yet. | 아직 접수하지 않은 BRACKET 의 이익 실현 주문.

@@ -3,6 +3,7 @@ package kr.kisgateway.api.parent;
 import java.math.BigDecimal;
 import java.time.OffsetDateTime;
 import java.util.Optional;
+import kr.kisgateway.api.instrument.AnySymbol;
 import kr.kisgateway.api.order.OrderType;
 import kr.kisgateway.api.order.Side;
 import kr.kisgateway.api.schema.OneOf;
@@ -16,6 +17,7 @@ import kr.kisgateway.api.schema.OneOf;
  *     {@code WORKING} while the order is open, then the status in which the order ended; {@code NOT_PLACED}, {@code REFUSED},
  *     {@code MISSED} or {@code EXPIRED} when none was placed. | 상태. WAITING 조건 대기, HELD 결정 대기, TRIGGERED 조건 충족, WORKING 주문 진행 중,
  *     이후 주문의 최종 상태. 접수하지 않았으면 NOT_PLACED, REFUSED, MISSED, EXPIRED.
+ * @param symbol Symbol of the order. | 종목코드.
  * @param side {@code BUY} or {@code SELL}. | 매매구분.
  * @param qty Shares of the order; of an exit that is not placed yet, the most it may have. | 주문수량. 접수 전의 청산 주문은 최대 수량.
  * @param orderType Type of the order. | 주문 유형.
@@ -51,6 +53,7 @@ public record ParentLeg(
         })
         String status,
 
+        @AnySymbol String symbol,
         @Side String side,
         long qty,
         @OrderType String orderType,

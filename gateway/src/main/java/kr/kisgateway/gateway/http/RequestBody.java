@@ -263,6 +263,11 @@ public final class RequestBody {
         return objects;
     }
 
+    /** The object as JSON. */
+    public String json() {
+        return object.toString();
+    }
+
     /** Whether the member is present, {@code null} included. */
     public boolean names(String field) {
         return object.has(field);

@@ -94,6 +94,19 @@ public final class OrderIntake {
     }
 
     /**
+     * What placing an order would do, with the figures of its account whether or not its checks need them.
+     *
+     * @param account supplies these figures
+     */
+    public Answer preview(Caller caller, Terms terms, OrderPreviewRoutes.AccountSource account) {
+        return preview(
+                caller,
+                terms,
+                OrderRequestParser.hash(terms, false),
+                context -> context.withAccount(account.load(caller.name(), terms, context)));
+    }
+
+    /**
      * What placing an order would do, decided on the same way as placing it.
      *
      * @param hash of the canonical request

@@ -288,28 +288,12 @@ public final class OrderPreviewRoutes {
 
     private static OrderPreview.Cash cash(Terms terms, RiskUsage usage) {
         Currency currency = currency(terms);
-        OptionalLong reserved = reserved(terms, usage);
+        OptionalLong reserved = usage.reserved(terms.side(), terms.qty(), currency);
         OptionalLong after = usage.cash().isPresent() && reserved.isPresent()
                 ? OptionalLong.of(usage.cash().getAsLong() - reserved.getAsLong())
                 : OptionalLong.empty();
         return new OrderPreview.Cash(
                 amount(currency, usage.cash()), amount(currency, reserved), amount(currency, after));
-    }
-
-    private static OptionalLong reserved(Terms terms, RiskUsage usage) {
-        if (terms.side() == Side.SELL) {
-            return OptionalLong.of(0);
-        }
-        if (usage.maxPrice().isEmpty()) {
-            return OptionalLong.empty();
-        }
-        try {
-            long amount = Math.multiplyExact(terms.qty(), usage.maxPrice().getAsLong());
-            return OptionalLong.of(
-                    Math.addExact(amount, Costs.usual(currency(terms)).commission(amount)));
-        } catch (ArithmeticException _) {
-            return OptionalLong.empty();
-        }
     }
 
     private static OrderPreview.Shares shares(Terms terms, RiskUsage usage) {

@@ -11,6 +11,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -54,7 +56,7 @@ public record OrderRequestParser(
         PriceOffsets offsets,
         UnaryOperator<Terms> router) {
     /** The largest quantity and price that fit KIS's fields ({@code ORD_QTY} 10 digits, {@code ORD_UNPR} 19). */
-    private static final long QTY_MAX = 9_999_999_999L;
+    public static final long QTY_MAX = 9_999_999_999L;
 
     private static final long PRICE_MAX = 999_999_999_999L;
     private static final int PRICE_DIGITS = 12;
@@ -130,12 +132,49 @@ public record OrderRequestParser(
 
     /** The order in such a body, whoever places it. */
     ParsedOrder readLater(RequestBody body, Instant now) {
+        refuseRouting(body);
+        return read(body.requireOnly(LATER_FIELDS), now, false);
+    }
+
+    private static void refuseRouting(RequestBody body) {
         if (isRouted(body)) {
             throw refused(
                     ErrorCode.INVALID_ORDER_TYPE,
                     "an order that is placed later names its venue: KRX, NXT, or SOR, which KIS routes by itself");
         }
-        return read(body.requireOnly(LATER_FIELDS), now, false);
+    }
+
+    /** The account of a body that has it for several orders. */
+    public String account(Caller caller, RequestBody body) {
+        String account = account(body);
+        caller.requireAccount(account);
+        return account;
+    }
+
+    /** The side of a body, if it has one. */
+    public static Optional<Side> optionalSide(RequestBody body) {
+        return body.has("side") ? Optional.of(side(body)) : Optional.empty();
+    }
+
+    /**
+     * The terms of an order of several, which is placed later; its members are checked by the caller of this method.
+     *
+     * @param account of all of them
+     * @param usual side of an order without one
+     * @return for one share where the body has no quantity
+     * @throws RefusedException when they are not those of an order, or {@code caller} may not place it
+     */
+    public Terms readOneOf(Caller caller, String account, Optional<Side> usual, RequestBody body, Instant now) {
+        refuseRouting(body);
+        Terms read = terms(
+                body,
+                account,
+                it -> optionalSide(it).or(() -> usual).orElseGet(() -> side(it)),
+                it -> optionalQty(it).orElse(1),
+                now);
+        Terms terms = new ParsedOrder(read, "", false).withStrategy(caller).terms();
+        OrderRoutes.requireTerms(caller, terms);
+        return terms;
     }
 
     /** A new quantity of a body, if it has one. */
@@ -225,13 +264,26 @@ public record OrderRequestParser(
     }
 
     private Terms terms(RequestBody body, Instant now) {
+        return terms(body, account(body), OrderRequestParser::side, OrderRequestParser::qty, now);
+    }
+
+    private String account(RequestBody body) {
         String account = body.text("account_id");
         if (!accounts.contains(account)) {
             throw refused(ErrorCode.ACCOUNT_NOT_FOUND, "there is no account \"" + account + "\"");
         }
+        return account;
+    }
+
+    private Terms terms(
+            RequestBody body,
+            String account,
+            Function<RequestBody, Side> sideOf,
+            ToLongFunction<RequestBody> qtyOf,
+            Instant now) {
         MarketSymbol symbol = symbol(body.text("symbol"));
-        Side side = side(body);
-        long qty = qty(body);
+        Side side = sideOf.apply(body);
+        long qty = qtyOf.applyAsLong(body);
         OptionalLong price = price(body, "price", symbol.market().currency());
         OrderType type = type(body, price);
         OptionalLong stopPrice = stopPrice(body, type, symbol.market().currency());

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -889,7 +890,7 @@ final class ParentCore {
             boolean goesOn =
                     parent.legs().stream().filter(leg -> !leg.isEnded()).count() > 1;
             if (goesOn && parent.plan().legs().get(i).role() != Leg.Role.ENTRY) {
-                alertNotPlaced(parent, why); // its end may be days ahead
+                alertNotPlaced(parent, i, why); // its end may be days ahead
             }
         }
     }
@@ -979,6 +980,7 @@ final class ParentCore {
         if (isRejected && !hasToEnd(parent, i)) {
             alertNotPlaced(
                     parent,
+                    i,
                     "it ended REJECTED: " + order.reason().or(order::error).orElse(""));
         }
     }
@@ -1086,12 +1088,29 @@ final class ParentCore {
                     .map(end -> "its order ended " + text(end))
                     .orElseGet(() -> unplaced.getFirst().reason());
         }
+        if (parent.plan().kind() == Plan.Kind.BASKET) {
+            return reasonOfMany(parent, unplaced);
+        }
         return IntStream.range(0, parent.legs().size())
                 .filter(i -> parent.legs().get(i).orderEnd().isPresent())
                 .mapToObj(i -> parent.plan().legs().get(i).role() + " ended "
                         + text(parent.legs().get(i).orderEnd().orElseThrow()))
                 .collect(Collectors.collectingAndThen(
                         Collectors.joining("; "), text -> text.isEmpty() ? whyNone(unplaced) : text));
+    }
+
+    /** How many of its orders ended how. */
+    private static String reasonOfMany(Parent parent, List<Due.No> unplaced) {
+        Map<OrderStatus, Long> ends = parent.legs().stream()
+                .flatMap(leg -> leg.orderEnd().stream())
+                .collect(Collectors.groupingBy(
+                        LegState.OrderEnd::status, () -> new EnumMap<>(OrderStatus.class), Collectors.counting()));
+        List<String> parts = new ArrayList<>();
+        ends.forEach((status, count) -> parts.add(count + " " + status));
+        if (!unplaced.isEmpty()) {
+            parts.add(unplaced.size() + " not placed: " + whyNone(unplaced));
+        }
+        return "of " + parent.legs().size() + " orders " + String.join(", ", parts);
     }
 
     private static String whyNone(List<Due.No> unplaced) {
@@ -1107,11 +1126,23 @@ final class ParentCore {
     }
 
     private void alertNotPlaced(Parent parent, String why) {
+        if (parent.plan().kind() == Plan.Kind.BASKET) {
+            effects.add(new ParentEffect.Alert(
+                    ParentAlert.NOT_PLACED,
+                    parent.id(),
+                    "parent order " + parent.id() + ": not each of its "
+                            + parent.legs().size() + " orders was placed: " + why));
+        } else {
+            alertNotPlaced(parent, 0, why);
+        }
+    }
+
+    private void alertNotPlaced(Parent parent, int i, String why) {
         effects.add(new ParentEffect.Alert(
                 ParentAlert.NOT_PLACED,
                 parent.id(),
                 "parent order " + parent.id() + ": its order of "
-                        + parent.plan().terms().symbol() + " was not placed: " + why));
+                        + parent.plan().legs().get(i).terms().symbol() + " was not placed: " + why));
     }
 
     private static String describe(Parent parent, Leg leg) {

@@ -138,6 +138,14 @@ final class ParentEventJson {
             each.put("until", leg.until().toString());
             OrderEventJson.terms(each.putObject("order"), leg.terms(), plan.day());
         }
+        if (!plan.leftOut().isEmpty()) {
+            ArrayNode leftOut = node.putArray("left_out");
+            plan.leftOut()
+                    .forEach(line -> leftOut.addObject()
+                            .put("field", line.field())
+                            .put("code", line.code())
+                            .put("message", line.message()));
+        }
     }
 
     private static Plan plan(JsonNode node) {
@@ -155,7 +163,11 @@ final class ParentEventJson {
                     start(leg.required("start")),
                     Instant.parse(text(leg, "until"))));
         }
-        return new Plan(Plan.Kind.valueOf(text(node, "kind")), legs);
+        List<Plan.LeftOut> leftOut = new ArrayList<>();
+        for (JsonNode line : node.path("left_out")) {
+            leftOut.add(new Plan.LeftOut(text(line, "field"), text(line, "code"), text(line, "message")));
+        }
+        return new Plan(Plan.Kind.valueOf(text(node, "kind")), legs, leftOut);
     }
 
     private static void start(ObjectNode node, Start start) {

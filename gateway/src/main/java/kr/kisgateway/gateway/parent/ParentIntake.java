@@ -57,11 +57,13 @@ public final class ParentIntake {
     private final ParentDesk desk;
     private final OrderDesk orders;
     private final OrderIntake intake;
+    private final BasketCheck baskets;
     private final Function<MarketSymbol, OptionalLong> lastPrices;
     private final Predicate<MarketSymbol> isListed;
     private final InstantSource clock;
 
     /**
+     * @param accounts figures of the account of an order
      * @param lastPrices last price of a symbol, empty when it is unknown
      * @param isListed whether prices of a symbol can be had
      */
@@ -69,12 +71,14 @@ public final class ParentIntake {
             ParentDesk desk,
             OrderDesk orders,
             OrderIntake intake,
+            OrderPreviewRoutes.AccountSource accounts,
             Function<MarketSymbol, OptionalLong> lastPrices,
             Predicate<MarketSymbol> isListed,
             InstantSource clock) {
         this.desk = desk;
         this.orders = orders;
         this.intake = intake;
+        this.baskets = new BasketCheck(intake, accounts, lastPrices);
         this.lastPrices = lastPrices;
         this.isListed = isListed;
         this.clock = clock;
@@ -98,7 +102,7 @@ public final class ParentIntake {
             return new Result.Refused(invalid("until", "must be after at"));
         }
         Plan plan = Plan.scheduled(terms, at, until);
-        return create(caller, new PlanParser.Requested(plan, canonical(plan)), key);
+        return create(caller, new PlanParser.Planned(plan, canonical(plan)), key);
     }
 
     /**
@@ -106,7 +110,7 @@ public final class ParentIntake {
      *
      * @param key idempotency key of the caller
      */
-    Result create(Caller caller, PlanParser.Requested requested, String key) {
+    Result create(Caller caller, PlanParser.Planned requested, String key) {
         Plan plan = requested.plan();
         var use = new KeyUse(
                 OrderIntake.scope(caller, plan.terms().accountId()), key, KeyUse.hashOf(requested.canonical()));
@@ -129,6 +133,32 @@ public final class ParentIntake {
                 at.isBefore(end)
                         ? refusal(caller, terms.withDispatchBy(end), at, end)
                         : Optional.of(invalid("until", "must be after at")));
+    }
+
+    /**
+     * Creates a parent order of a basket and waits until it is durable or refused.
+     *
+     * @param key idempotency key of the caller
+     */
+    Result create(Caller caller, BasketRequest basket, String key) {
+        var use = new KeyUse(OrderIntake.scope(caller, basket.accountId()), key, KeyUse.hashOf(basket.canonical()));
+        // A repeated request is answered as the first one was, whatever its lines would buy now.
+        Optional<Parent> prior = desk.find(use.name());
+        if (prior.isPresent()) {
+            return result(desk.submit(prior.get().plan(), use));
+        }
+        BasketCheck.Checked checked = check(caller, basket);
+        return checked.refusal()
+                .<Result>map(Result.Refused::new)
+                .orElseGet(() -> result(desk.submit(checked.plan(), use)));
+    }
+
+    /** What creating a parent order of a basket would come to; nothing is created. */
+    BasketCheck.Checked check(Caller caller, BasketRequest basket) {
+        BasketCheck.Checked checked = baskets.check(caller, basket);
+        return checked.refusal().isPresent()
+                ? checked
+                : new BasketCheck.Checked(checked.lines(), refusalOfTimes(checked.plan()));
     }
 
     /** Changes an order that waits to be placed. */
@@ -177,9 +207,8 @@ public final class ParentIntake {
     }
 
     private static boolean mayManage(Caller caller, Parent parent) {
-        Terms terms = parent.plan().terms();
-        return caller.mayUseAccount(terms.accountId())
-                && caller.mayReadSymbol(terms.symbol().code())
+        return caller.mayUseAccount(parent.plan().terms().accountId())
+                && parent.plan().symbols().stream().allMatch(caller::mayReadSymbol)
                 && caller.mayManageOrdersOf(parent.key().principal());
     }
 

@@ -7,11 +7,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import kr.kisgateway.api.access.Role;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.api.json.ApiJson;
 import kr.kisgateway.api.order.OrderEvent;
+import kr.kisgateway.api.parent.BasketDryRun;
+import kr.kisgateway.api.parent.BasketProblem;
 import kr.kisgateway.api.parent.ParentAccepted;
 import kr.kisgateway.api.parent.ParentLeg;
 import kr.kisgateway.api.parent.ParentPage;
@@ -19,6 +22,7 @@ import kr.kisgateway.api.parent.Trail;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Call;
+import kr.kisgateway.gateway.http.ErrorAnswer;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.gateway.json.ApiValues;
@@ -61,16 +65,59 @@ public final class ParentRoutes {
     }
 
     private void create(Call call) {
-        PlanParser.Requested requested = parser.read(call.caller(), call.body(), clock.instant());
+        switch (parser.read(call.caller(), call.body(), clock.instant())) {
+            case PlanParser.Planned planned ->
+                accepted(call, key -> intake.create(call.caller(), planned, key));
+            case BasketRequest basket -> {
+                if (basket.dryRun()) {
+                    call.answer(answer(call, intake.check(call.caller(), basket)));
+                } else {
+                    accepted(call, key -> intake.create(call.caller(), basket, key));
+                }
+            }
+        }
+    }
+
+    private static void accepted(Call call, Function<String, ParentIntake.Result> request) {
         String key = OrderRoutes.key(call)
                 .orElseThrow(() -> new RefusedException(Refusal.of(
                         ErrorCode.IDEMPOTENCY_KEY_REQUIRED,
                         "send an Idempotency-Key header, so that a repeated request cannot become a second order")));
-        ParentIntake.Result.Done done = done(intake.create(call.caller(), requested, key));
+        ParentIntake.Result.Done done = done(request.apply(key));
         if (done.replay()) {
             call.answerHeader("Idempotent-Replay", "true");
         }
-        call.answer(new ParentAccepted(done.parent().id().text(), "ACCEPTED", key));
+        call.answer(new ParentAccepted(
+                done.parent().id().text(), "ACCEPTED", key, leftOut(done.parent().plan())));
+    }
+
+    private static Optional<List<BasketProblem>> leftOut(Plan plan) {
+        return Optional.of(plan.leftOut().stream().map(ParentRoutes::problem).toList())
+                .filter(lines -> !lines.isEmpty());
+    }
+
+    private static BasketProblem problem(Plan.LeftOut line) {
+        return new BasketProblem(line.field(), line.code(), line.message());
+    }
+
+    private static BasketDryRun answer(Call call, BasketCheck.Checked checked) {
+        return new BasketDryRun(
+                "DRY_RUN",
+                checked.refusal().isEmpty(),
+                checked.refusal().map(refusal -> ErrorAnswer.of(refusal, call.traceId())),
+                checked.lines().stream().map(ParentRoutes::answer).toList());
+    }
+
+    private static BasketDryRun.Line answer(BasketCheck.CheckedLine checked) {
+        Optional<Terms> requested = checked.line() instanceof BasketRequest.Order order
+                ? Optional.of(order.terms())
+                : Optional.empty();
+        return new BasketDryRun.Line(
+                requested.map(terms -> terms.symbol().code()),
+                requested.map(terms -> terms.side().name()),
+                checked.order().map(terms -> OptionalLong.of(terms.qty())).orElseGet(OptionalLong::empty),
+                requested.flatMap(terms -> amount(terms.symbol().market().currency(), checked.unitPrice())),
+                checked.refusal().map(BasketCheck::leftOut).map(ParentRoutes::problem));
     }
 
     private static ParentIntake.Result.Done done(ParentIntake.Result result) {
@@ -182,6 +229,7 @@ public final class ParentRoutes {
                 IntStream.range(0, plan.legs().size())
                         .mapToObj(i -> leg(plan.legs().get(i), parent.legs().get(i), parent.isOpen()))
                         .toList(),
+                leftOut(plan),
                 parent.key().principal(),
                 parent.cancelBy(),
                 parent.reason(),
@@ -216,6 +264,7 @@ public final class ParentRoutes {
         return new ParentLeg(
                 leg.role().name(),
                 status(state, isOpen),
+                terms.symbol().code(),
                 terms.side().name(),
                 state.child().isPresent() ? state.qty() : terms.qty(),
                 terms.kind().type().name(),

@@ -42,6 +42,13 @@ public final class ParentStore implements Journal.Tables {
 
     private static final String OF_NUMBER = "SELECT subject FROM journal WHERE stream = ? AND seq = ?";
 
+    /** Between the symbols of a parent order with several, none of which contains it. */
+    private static final String SEPARATOR = ",";
+
+    private static final String EVERY_SYMBOL_IN =
+            "NOT EXISTS (SELECT 1 FROM json_each('[\"' || replace(symbol, '" + SEPARATOR + "', '\",\"') || '\"]')"
+                    + " WHERE value NOT IN (%s))";
+
     private final ParentEventJson json = new ParentEventJson();
 
     /**
@@ -140,7 +147,7 @@ public final class ParentStore implements Journal.Tables {
                 upsert.setString(2, parent.plan().terms().accountId());
                 upsert.setString(3, parent.plan().day().toString());
                 upsert.setString(4, parent.status());
-                upsert.setString(5, parent.plan().terms().symbol().code());
+                upsert.setString(5, String.join(SEPARATOR, parent.plan().symbols()));
                 upsert.setString(6, parent.key().principal());
                 upsert.setInt(7, parent.isOpen() ? 0 : 1);
                 upsert.setString(8, parent.key().scope());
@@ -166,7 +173,10 @@ public final class ParentStore implements Journal.Tables {
         List<String> conditions = new ArrayList<>(List.of("1 = 1"));
         List<String> values = new ArrayList<>();
         addIn(filter.accounts(), "account", conditions, values);
-        addIn(filter.symbols(), "symbol", conditions, values);
+        filter.symbols().ifPresent(each -> {
+            conditions.add(EVERY_SYMBOL_IN.formatted(marks(each)));
+            values.addAll(each);
+        });
         addIn(filter.principal().map(Set::of), "principal", conditions, values);
         filter.open().ifPresent(open -> conditions.add("terminal = " + (open ? 0 : 1)));
         before.ifPresent(id -> {
@@ -190,9 +200,13 @@ public final class ParentStore implements Journal.Tables {
     private static void addIn(
             Optional<Set<String>> selected, String column, List<String> conditions, List<String> values) {
         selected.ifPresent(each -> {
-            conditions.add(column + " IN (" + String.join(",", Collections.nCopies(each.size(), "?")) + ")");
+            conditions.add(column + " IN (" + marks(each) + ")");
             values.addAll(each);
         });
+    }
+
+    private static String marks(Set<String> values) {
+        return String.join(",", Collections.nCopies(values.size(), "?"));
     }
 
     private static JournalException missing(ParentId id) {

@@ -6,6 +6,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import kr.kisgateway.gateway.order.Terms;
 import kr.kisgateway.market.TradingCalendar;
@@ -14,8 +17,9 @@ import kr.kisgateway.market.TradingCalendar;
  * The orders of a parent order, all of one account.
  *
  * @param legs at least one; those with an exit have one {@code STOP}, and one {@code TAKE_PROFIT} at most
+ * @param leftOut lines of the request that are none of its orders
  */
-public record Plan(Kind kind, List<Leg> legs) {
+public record Plan(Kind kind, List<Leg> legs, List<LeftOut> leftOut) {
     /** Orders of one parent order. */
     public static final int LEGS_MAX = 100;
 
@@ -32,14 +36,30 @@ public record Plan(Kind kind, List<Leg> legs) {
         /** An order, and two for what it fills, of which one cancels the other. */
         BRACKET,
         /** Orders of equal size at equal intervals. */
-        TWAP
+        TWAP,
+        /** Orders of now, each by itself. */
+        BASKET
     }
+
+    /**
+     * A line of a request that is not placed.
+     *
+     * @param field of the request, as {@code orders[3].price}
+     * @param code of the error
+     */
+    public record LeftOut(String field, String code, String message) {}
 
     public Plan {
         legs = List.copyOf(legs);
+        leftOut = List.copyOf(leftOut);
         if (legs.isEmpty() || legs.size() > LEGS_MAX) {
             throw new IllegalArgumentException(legs.size() + " legs");
         }
+    }
+
+    /** A plan of every line of its request. */
+    public Plan(Kind kind, List<Leg> legs) {
+        this(kind, legs, List.of());
     }
 
     /** One order at a time. */
@@ -51,10 +71,10 @@ public record Plan(Kind kind, List<Leg> legs) {
     Plan with(int number, Leg leg) {
         List<Leg> changed = new ArrayList<>(legs);
         changed.set(number, leg);
-        return new Plan(kind, changed);
+        return new Plan(kind, changed, leftOut);
     }
 
-    /** The order that the others belong to. */
+    /** The order that the others belong to; of a basket the first. */
     public Terms terms() {
         return legs.getFirst().terms();
     }
@@ -69,6 +89,11 @@ public record Plan(Kind kind, List<Leg> legs) {
     /** Past which none of its orders is placed. */
     public Instant until() {
         return legs.stream().map(Leg::until).max(Comparator.naturalOrder()).orElseThrow();
+    }
+
+    /** The codes of the symbols of its orders. */
+    Set<String> symbols() {
+        return legs.stream().map(leg -> leg.terms().symbol().code()).collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** The day in Korea of its first order, or past which it places none. */

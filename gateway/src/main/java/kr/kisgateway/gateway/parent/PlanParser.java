@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import kr.kisgateway.api.error.ErrorCode;
@@ -39,22 +40,30 @@ final class PlanParser {
             Set.of("qty", "price", "at", "until", "when", "trail", "take_profit", "stop");
 
     private final OrderRequestParser orders;
+    private final BasketParser baskets;
 
     PlanParser(OrderRequestParser orders) {
         this.orders = orders;
+        this.baskets = new BasketParser(orders);
     }
+
+    /** What is requested: a plan, or a basket that becomes one at the prices of the moment. */
+    sealed interface Requested permits Planned, BasketRequest {}
 
     /**
      * A plan that is requested.
      *
      * @param canonical the request in a form that is the same whenever it is repeated
      */
-    record Requested(Plan plan, String canonical) {}
+    record Planned(Plan plan, String canonical) implements Requested {}
 
-    /** The plan in the body. */
+    /** The request in the body. */
     Requested read(Caller caller, RequestBody body, Instant now) {
+        if (body.isText("kind") && body.text("kind").equalsIgnoreCase(Plan.Kind.BASKET.name())) {
+            return baskets.read(caller, body, now);
+        }
         Plan plan = plan(caller, body, now);
-        return new Requested(
+        return new Planned(
                 plan, plan.kind() == Plan.Kind.SCHEDULED ? ParentIntake.canonical(plan) : canonical(plan, body));
     }
 
@@ -97,6 +106,7 @@ final class PlanParser {
             case OCO -> oco(terms, body, until(body, terms, now));
             case BRACKET -> bracket(terms, body, until(body, terms, now));
             case TWAP -> slices(terms, body, now);
+            case BASKET -> throw new IllegalStateException("a basket is read as one");
         };
     }
 
@@ -120,6 +130,7 @@ final class PlanParser {
             case OCO -> Set.of("stop");
             case BRACKET -> Set.of("stop", "take_profit");
             case TWAP -> Set.of("at", "slices");
+            case BASKET -> throw new IllegalStateException("a basket is read as one");
         };
         FIELDS.stream()
                 .filter(field -> !Set.of("kind", "until", "order").contains(field))
@@ -174,29 +185,34 @@ final class PlanParser {
         trail.requireOnly(Set.of("amount", "percent"));
         Currency currency = terms.symbol().market().currency();
         OptionalLong amount = OrderRequestParser.optionalPrice(trail, "amount", currency);
-        Optional<BigDecimal> percent = trail.optionalDecimal("percent");
+        OptionalInt percent = basisPoints(trail, "percent", PERCENT_MAX);
         if (amount.isPresent() == percent.isPresent()) {
             throw RequestBody.invalid("trail", "has either an amount or a percent");
         }
         return new Start.Trailing(
                 terms.symbol(),
                 terms.side(),
-                new Start.Distance(
-                        amount.orElse(0), percent.map(PlanParser::basisPoints).orElse(0)));
+                new Start.Distance(amount.orElse(0), percent.orElse(0)));
     }
 
-    private static int basisPoints(BigDecimal percent) {
+    /** Hundredths of the percent in a field, if it has a number. */
+    static OptionalInt basisPoints(RequestBody body, String field, BigDecimal max) {
+        Optional<BigDecimal> percent = body.optionalDecimal(field);
+        if (percent.isEmpty()) {
+            return OptionalInt.empty();
+        }
         // Size first: the digits of 1e999999999 would fill the memory.
-        boolean fits = percent.signum() > 0 && percent.scale() <= 4 && percent.compareTo(PERCENT_MAX) <= 0;
+        BigDecimal figure = percent.get();
+        boolean fits = figure.signum() > 0 && figure.scale() <= 4 && figure.compareTo(max) <= 0;
         if (!fits) {
-            throw RequestBody.invalid("percent", "must be a number above 0 and at most " + PERCENT_MAX);
+            throw body.invalidMember(field, "must be a number above 0 and at most " + max);
         }
         BigDecimal points =
-                percent.multiply(BigDecimal.valueOf(BASIS_POINTS_OF_A_PERCENT)).stripTrailingZeros();
+                figure.multiply(BigDecimal.valueOf(BASIS_POINTS_OF_A_PERCENT)).stripTrailingZeros();
         if (points.scale() > 0) {
-            throw RequestBody.invalid("percent", "has at most 2 decimals");
+            throw body.invalidMember(field, "has at most 2 decimals");
         }
-        return points.intValueExact();
+        return OptionalInt.of(points.intValueExact());
     }
 
     /** The order rests, and the stop takes its place. */
@@ -327,6 +343,7 @@ final class PlanParser {
             case TWAP ->
                 throw new RefusedException(Refusal.of(
                         ErrorCode.INVALID_TRANSITION, "a TWAP is not changed; cancel it, and create another"));
+            case BASKET -> changedBasket(parent, body);
             default -> changed(parent, body);
         };
     }
@@ -340,6 +357,17 @@ final class PlanParser {
         return Plan.scheduled(changed(plan.terms(), body), at, until);
     }
 
+    private static Plan changedBasket(Parent parent, RequestBody body) {
+        boolean isOther = CHANGES.stream().anyMatch(field -> body.has(field) && !field.equals("until"));
+        if (isOther || parent.legs().stream().noneMatch(LegState::isWaiting)) {
+            throw new RefusedException(Refusal.of(
+                    ErrorCode.INVALID_TRANSITION,
+                    "of a BASKET only until is changed, while orders wait for their market; change its orders one by one,"
+                            + " or cancel it and create another"));
+        }
+        return changed(parent, body);
+    }
+
     private static Plan changed(Parent parent, RequestBody body) {
         Plan plan = parent.plan();
         requireChangesOf(
@@ -348,6 +376,7 @@ final class PlanParser {
                     case CONDITIONAL -> Set.of("qty", "price", "until", "when");
                     case TRAILING_STOP -> Set.of("qty", "price", "until", "trail");
                     case OCO -> Set.of("price", "until", "stop");
+                    case BASKET -> Set.of("until");
                     default -> Set.of("price", "until", "stop", "take_profit");
                 },
                 plan.kind());
@@ -359,7 +388,7 @@ final class PlanParser {
             boolean isChanged = state.isWaiting() || leg.role() == Leg.Role.TAKE_PROFIT && state.isWorking();
             legs.add(time(body, "until").filter(_ -> isChanged).map(leg::with).orElse(leg));
         }
-        return new Plan(plan.kind(), legs);
+        return new Plan(plan.kind(), legs, plan.leftOut());
     }
 
     private static Leg changed(Leg leg, int number, RequestBody body) {
@@ -405,7 +434,7 @@ final class PlanParser {
     // ---- times ----
 
     /** Past which nothing is placed; without one the day of the market ends it. */
-    private static Instant until(RequestBody body, Terms terms, Instant now) {
+    static Instant until(RequestBody body, Terms terms, Instant now) {
         return time(body, "until").orElseGet(() -> {
             var zone = terms.symbol().market().zone();
             return LocalDate.ofInstant(now, zone).plusDays(1).atStartOfDay(zone).toInstant();
@@ -418,7 +447,7 @@ final class PlanParser {
         }
     }
 
-    private static Optional<Instant> time(RequestBody body, String field) {
+    static Optional<Instant> time(RequestBody body, String field) {
         return body.optionalText(field).map(text -> {
             try {
                 return OffsetDateTime.parse(text).toInstant();

@@ -5,16 +5,16 @@ import kr.kisgateway.gateway.json.ApiValues;
 import kr.kisgateway.market.Currency;
 
 /** Prices and amounts of a currency, given in its units, in the texts and details of refusals. */
-final class Amounts {
+public final class Amounts {
     private Amounts() {}
 
     /** As people write it: {@code 70000 won}, {@code 187.34 dollars}. */
-    static String text(Currency currency, long units) {
+    public static String text(Currency currency, long units) {
         return number(currency, units) + " " + name(currency);
     }
 
     /** The number alone; {@code ?} when it is unknown. */
-    static String number(Currency currency, OptionalLong units) {
+    public static String number(Currency currency, OptionalLong units) {
         return units.isPresent() ? number(currency, units.getAsLong()) : "?";
     }
 
@@ -23,7 +23,7 @@ final class Amounts {
     }
 
     /** The number of a detail. */
-    static Number figure(Currency currency, long units) {
+    public static Number figure(Currency currency, long units) {
         return currency.decimals() == 0 ? (Number) units : ApiValues.amount(currency, units);
     }
 

@@ -9,6 +9,7 @@ import java.util.OptionalLong;
 import kr.kisgateway.gateway.json.ApiValues;
 import kr.kisgateway.gateway.risk.RiskPolicy.Layer;
 import kr.kisgateway.gateway.risk.RiskRules.FreshAccount;
+import kr.kisgateway.market.Costs;
 import kr.kisgateway.market.Currency;
 import kr.kisgateway.market.Side;
 
@@ -38,6 +39,27 @@ public record RiskUsage(OptionalLong cash, OptionalLong maxPrice, OptionalLong s
             Optional<BigDecimal> used,
             Optional<BigDecimal> after,
             boolean ok) {}
+
+    /**
+     * What an order would reserve of the cash: a buy its amount at the price that bounds it, with commission; a sale nothing.
+     *
+     * @return units of the currency; empty when that price is unknown, or when it is more than any account has
+     */
+    public OptionalLong reserved(Side side, long qty, Currency currency) {
+        if (side == Side.SELL) {
+            return OptionalLong.of(0);
+        }
+        if (maxPrice.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        try {
+            long amount = Math.multiplyExact(qty, maxPrice.getAsLong());
+            return OptionalLong.of(
+                    Math.addExact(amount, Costs.usual(currency).commission(amount)));
+        } catch (ArithmeticException _) {
+            return OptionalLong.empty();
+        }
+    }
 
     /** One order with every fact of its figures. */
     private record Input(RiskFacts facts, Exposure exposure, Optional<FreshAccount> account) {

@@ -62,6 +62,7 @@ class ParentCoreTest {
         private long price = FIRST_PRICE;
         private long seq;
         private int created;
+        private int baskets;
         private boolean market = true;
 
         private record Placed(ParentId parent, int leg, Instant at) {}
@@ -124,7 +125,7 @@ class ParentCoreTest {
             Instant at = now.plusMillis(1 + random.nextInt(5_000));
             Instant until = at.plusMillis(1 + random.nextInt(4_000));
             Instant late = at.plusMillis(1 + random.nextInt(40_000));
-            return switch (random.nextInt(6)) {
+            return switch (random.nextInt(7)) {
                 case 0 -> Plan.scheduled(terms(Side.BUY), at, until);
                 case 1 -> one(Plan.Kind.CONDITIONAL, terms(Side.BUY), condition(), late);
                 case 2 -> one(Plan.Kind.TRAILING_STOP, terms(Side.SELL), trailing(), late);
@@ -142,6 +143,14 @@ class ParentCoreTest {
                     }
                     legs.add(Leg.of(Leg.Role.STOP, sized(Side.SELL, 7), stop(), late));
                     yield new Plan(Plan.Kind.BRACKET, legs);
+                }
+                case 5 -> {
+                    List<Leg> legs = new ArrayList<>();
+                    for (int i = random.nextInt(6); i >= 0; i--) {
+                        Side side = random.nextBoolean() ? Side.BUY : Side.SELL;
+                        legs.add(Leg.of(Leg.Role.ORDER, terms(side), new Start.Now(), late));
+                    }
+                    yield new Plan(Plan.Kind.BASKET, legs, List.of(new Plan.LeftOut("orders[9]", "FORBIDDEN", "no")));
                 }
                 default ->
                     new Plan(
@@ -216,6 +225,15 @@ class ParentCoreTest {
             Plan changed = switch (plan.kind()) {
                 case SCHEDULED -> Plan.scheduled(terms(Side.BUY), at, at.plusMillis(1_000));
                 case TWAP -> plan;
+                case BASKET -> {
+                    List<Leg> legs = new ArrayList<>(plan.legs());
+                    for (int i = 0; i < legs.size(); i++) {
+                        if (parent.legs().get(i).isWaiting()) {
+                            legs.set(i, legs.get(i).with(at.plusMillis(1_000)));
+                        }
+                    }
+                    yield new Plan(plan.kind(), legs, plan.leftOut());
+                }
                 default -> {
                     List<Leg> legs = new ArrayList<>(plan.legs());
                     legs.set(legs.size() - 1, legs.getLast().with(at.plusMillis(1_000)));
@@ -501,6 +519,9 @@ class ParentCoreTest {
                                 .mapToLong(Order::filled)
                                 .sum());
             }
+            if (parent.plan().kind() == Plan.Kind.BASKET) {
+                checkBasket(parent);
+            }
             // An exit that expired may have been placed before.
             boolean mayHaveOrders = parent.plan().leg(Leg.Role.TAKE_PROFIT).isPresent();
             switch (parent.outcome().orElseThrow()) {
@@ -522,17 +543,43 @@ class ParentCoreTest {
                             .isTrue();
             }
         }
+
+        /** Each line was placed once, or it is known why it was not; what ended it is counted in the reason. */
+        private void checkBasket(Parent parent) {
+            long placedLegs = 0;
+            for (int i = 0; i < parent.legs().size(); i++) {
+                LegState state = parent.legs().get(i);
+                List<Order> ofLeg = orders(parent, i);
+                assertThat(ofLeg).as("%s", parent).hasSizeLessThanOrEqualTo(1);
+                assertThat(state.orderEnd().isPresent()).as("%s", parent).isEqualTo(!ofLeg.isEmpty());
+                placedLegs += ofLeg.size();
+                if (!ofLeg.isEmpty()) {
+                    assertThat(ofLeg.getFirst().terms().qty())
+                            .isEqualTo(parent.plan().legs().get(i).terms().qty());
+                }
+            }
+            assertThat(parent.plan().leftOut()).hasSize(1);
+            if (parent.legs().size() > 1 && placedLegs > 0) {
+                assertThat(parent.reason().orElseThrow())
+                        .startsWith("of " + parent.legs().size() + " orders ")
+                        .matches(placedLegs == parent.legs().size() ? "[^:]*" : ".* not placed: .*");
+                baskets++;
+            }
+        }
     }
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 5, 8, 13, 21, 34, 55, 89})
     void every_parent_order_places_its_orders_in_their_time_and_never_more_than_it_may(long seed) {
         boolean anyHeld = false;
+        int baskets = 0;
         for (int i = 0; i < 40; i++) {
             var day = new Day(seed * 1_000 + i);
             day.run();
             anyHeld |= !day.held.isEmpty();
+            baskets += day.baskets;
         }
+        assertThat(baskets).as("baskets of several orders").isPositive();
         assertThat(anyHeld).as("a price was reached in an absence").isTrue();
     }
 

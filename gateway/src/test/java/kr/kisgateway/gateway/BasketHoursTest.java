@@ -1,0 +1,125 @@
+package kr.kisgateway.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import kr.kisgateway.market.KrxCalendar;
+import kr.kisgateway.simulator.KisSimulator;
+import kr.kisgateway.simulator.SimulatorConfig;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** A basket of Korean and US stocks in a night: one market is open, the other opens in the morning. */
+class BasketHoursTest {
+    private static final String PARENTS = "/v1/parents";
+
+    @TempDir
+    private Path folder;
+
+    private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
+    private KisSimulator simulator;
+    private GatewayFixture gateway;
+
+    @BeforeEach
+    void start() {
+        ahead.set(Duration.between(Instant.now(), at("2026-11-19T23:40:00")));
+        InstantSource clock = () -> Instant.now().plus(ahead.get());
+        simulator = KisSimulator.start(SimulatorConfig.defaults(folder.resolve("kis.db"))
+                .withTime(new KrxCalendar(), clock)
+                .withRates(1_000, 1_000)
+                .withSynchronous("OFF"));
+        gateway = GatewayFixture.startInTime(
+                folder,
+                simulator.restBase(),
+                ahead,
+                Map.of(
+                        "SIMULATOR_URL", simulator.restBase().toString(),
+                        "SIMULATOR_CLOCK", "real",
+                        "SIMULATOR_RATE_LIMIT", "1000",
+                        "KIS_ENV", "sim"));
+        gateway.awaitReady();
+    }
+
+    @AfterEach
+    void stop() {
+        gateway.close();
+        simulator.close();
+    }
+
+    private static Instant at(String korean) {
+        return LocalDateTime.parse(korean).atZone(ZoneId.of("Asia/Seoul")).toInstant();
+    }
+
+    private String price(String symbol, int percent, int decimals) {
+        return gateway.json("/v1/quotes/" + symbol)
+                .path("price")
+                .decimalValue()
+                .multiply(BigDecimal.valueOf(100 + percent))
+                .movePointLeft(2)
+                .setScale(decimals, RoundingMode.DOWN)
+                .toPlainString();
+    }
+
+    private static String basket(String members, String... lines) {
+        return "{\"kind\":\"BASKET\",\"account_id\":\"A1\",\"side\":\"BUY\"" + members + ",\"orders\":["
+                + String.join(",", lines) + "]}";
+    }
+
+    private JsonNode parent(String id) {
+        return gateway.json(PARENTS + "/" + id);
+    }
+
+    @Test
+    void a_line_waits_for_its_market_while_another_is_placed() {
+        String apple = "{\"symbol\":\"AAPL.NASD\",\"qty\":1,\"price\":" + price("AAPL.NASD", 1, 2) + "}";
+        String won = price("005930", -5, -3);
+        String samsung = "{\"symbol\":\"005930\",\"amount\":1000000,\"price\":" + won + "}";
+        String body = basket(",\"until\":\"2026-11-20T09:00:30+09:00\"", apple, samsung);
+
+        var dollars = gateway.send(
+                "POST", PARENTS, body.replace("\"qty\":1", "\"amount\":1000000"), "Idempotency-Key", "dollars");
+        assertThat(dollars.statusCode()).as(dollars.body()).isEqualTo(400);
+        assertThat(gateway.tree(dollars).at("/details/field").asString()).isEqualTo("orders[0].amount");
+        var offTick = gateway.send(
+                "POST", PARENTS, body.replace(won + "}", won.substring(0, won.length() - 1) + "1}"), "Idempotency-Key", "tick");
+        assertThat(gateway.tree(offTick).at("/details/field").asString())
+                .as("a closed market does not hide it: %s", offTick.body())
+                .isEqualTo("orders[1].price");
+
+        var created = gateway.send("POST", PARENTS, body, "Idempotency-Key", "night");
+        assertThat(created.statusCode()).as(created.body()).isEqualTo(200);
+        String id = gateway.tree(created).path("parent_id").asString();
+        Await.until(
+                "the US order is filled",
+                () -> parent(id).at("/legs/0/status").asString().equals("FILLED"));
+        assertThat(parent(id).at("/legs/1/status").asString()).isEqualTo("WAITING");
+        assertThat(parent(id).path("status").asString()).isEqualTo("WORKING");
+
+        var later = gateway.send(
+                "POST", PARENTS + "/" + id + "/modify", "{\"until\":\"2026-11-20T09:20:00+09:00\"}");
+        assertThat(later.statusCode()).as(later.body()).isEqualTo(200);
+        assertThat(OffsetDateTime.parse(parent(id).path("until").asString()).toInstant())
+                .isEqualTo(at("2026-11-20T09:20:00"));
+
+        gateway.jump(Duration.between(Instant.now().plus(ahead.get()), at("2026-11-20T09:01:00")));
+        gateway.awaitReady();
+        Await.until("the Korean order is placed", () -> parent(id).at("/legs/1/order_id").isString());
+        JsonNode placed = parent(id).at("/legs/1");
+        assertThat(placed.path("qty").asLong()).isEqualTo(1_000_000 / Long.parseLong(won));
+        gateway.send("POST", PARENTS + "/" + id + "/cancel", "{}");
+        Await.until("the basket has ended", () -> !parent(id).path("reason").isNull());
+    }
+}
