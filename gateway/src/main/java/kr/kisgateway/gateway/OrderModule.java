@@ -81,7 +81,7 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher) {
             OrderIntake intake,
             OrderRoutes routes,
             OrderRequestParser parser,
-            OrderPreviewRoutes.AccountSource accounts,
+            OrderIntake.AccountSource accounts,
             Repricer repricer) {
         /** Starts what follows the orders, after the desk. */
         void start(Platform platform) {
@@ -232,11 +232,7 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher) {
         orders.addTo(platform.routes());
         OrderPreviewRoutes.Facts facts = previewFacts(instruments, quotes, portfolios);
         new OrderPreviewRoutes(
-                        parser,
-                        intake,
-                        platform.clock(),
-                        settings.environment().wireName(),
-                        facts)
+                        parser, intake, platform.clock(), settings.environment().wireName(), facts)
                 .addTo(platform.routes());
         new ExecutionRoutes(desk).addTo(platform.routes());
         new ProfitRoutes(
