@@ -48,8 +48,9 @@ final class Basket extends ChangingCommand {
 
     @Parameters(
             paramLabel = "FILE",
-            description = "columns symbol, side and one of qty, amount (won) and weight (percent); optional price, type,"
-                    + " session, time_in_force, venue, strategy")
+            description =
+                    "columns symbol, side and one of qty, amount (won) and weight (percent); optional price, type,"
+                            + " session, time_in_force, venue, strategy")
     private Path file = Path.of("");
 
     @Option(
@@ -110,8 +111,8 @@ final class Basket extends ChangingCommand {
                 previewed.add(new Previewed(lines.get(i), each, Optional.empty()));
                 continue;
             }
-            var response =
-                    gateway.get(OrderCalls.preview(order(lines.get(i), each.qty().getAsLong())));
+            var response = gateway.get(
+                    OrderCalls.preview(order(lines.get(i), each.qty().getAsLong())));
             if (!(response instanceof Response.Done<OrderPreview>(OrderPreview preview, var _, boolean _))) {
                 errorScreen().line("Line " + lines.get(i).number() + ":");
                 return reportUnsent(response);
@@ -142,16 +143,15 @@ final class Basket extends ChangingCommand {
                             + ".");
         }
         long orders = isRepetition() ? previewed.size() : good;
-        String question = LiveBanner.question(
-                environment, "Place these " + orders + " orders?", "이 주문 " + orders + "건을 접수할까요?");
+        String question =
+                LiveBanner.question(environment, "Place these " + orders + " orders?", "이 주문 " + orders + "건을 접수할까요?");
         if (!confirmation.isGiven(kis.process(), question)) {
             errorScreen().line("Nothing was placed.");
             return Kis.REFUSED;
         }
         String key = idempotencyKey();
         return report(
-                gateway.change(
-                        ParentCalls.create(request(lines, false), key), GatewayConnection.Retry.IDEMPOTENT),
+                gateway.change(ParentCalls.create(request(lines, false), key), GatewayConnection.Retry.IDEMPOTENT),
                 answer -> show(lines, answer),
                 Optional.of(key));
     }
@@ -199,11 +199,7 @@ final class Basket extends ChangingCommand {
 
     private ParentRequest request(List<BasketFile.Line> lines, boolean dryRun) {
         return ParentRequest.basket(
-                account.name(),
-                lines.stream().map(Basket::order).toList(),
-                Format.amount(amount),
-                partial,
-                dryRun);
+                account.name(), lines.stream().map(Basket::order).toList(), Format.amount(amount), partial, dryRun);
     }
 
     private static BasketOrder order(BasketFile.Line line) {

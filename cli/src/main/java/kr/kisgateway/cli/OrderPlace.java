@@ -53,8 +53,8 @@ abstract class OrderPlace extends ChangingCommand {
     @Option(
             names = "--offset",
             paramLabel = "auto",
-            description =
-                    "auto: the gateway chooses the limit price, a buy below and a sale above the last price, and re-prices it")
+            description = "auto: the gateway chooses the limit price, a buy below and a sale above the last price, and"
+                    + " re-prices it")
     private Optional<String> offset = Optional.empty();
 
     @Option(
@@ -158,10 +158,7 @@ abstract class OrderPlace extends ChangingCommand {
         var response = gateway.change(
                 ParentCalls.create(ParentRequest.scheduled(time, until, order(false)), key),
                 GatewayConnection.Retry.IDEMPOTENT);
-        return report(
-                response,
-                answer -> ParentShow.show(screen(), answer),
-                Optional.of(key));
+        return report(response, answer -> ParentShow.show(screen(), answer), Optional.of(key));
     }
 
     private OrderRequest order(boolean evaluateOnly) {

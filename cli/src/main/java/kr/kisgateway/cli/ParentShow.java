@@ -63,9 +63,7 @@ final class ParentShow extends GatewayCommand {
         screen.pairs(List.of(
                 new Pair(
                         "order",
-                        parent.kind().equals("BASKET")
-                                ? parent.legs().size() + " orders"
-                                : terms(parent.order())),
+                        parent.kind().equals("BASKET") ? parent.legs().size() + " orders" : terms(parent.order())),
                 new Pair("account", parent.order().accountId()),
                 new Pair("venue", parent.order().venue()),
                 new Pair("strategy", parent.order().strategyId().orElse("")),

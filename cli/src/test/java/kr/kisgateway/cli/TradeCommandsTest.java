@@ -256,7 +256,10 @@ class TradeCommandsTest {
     void a_basket_is_previewed_confirmed_once_and_placed_under_one_key() throws Exception {
         write(
                 "basket.csv",
-                "\uFEFFsymbol, side,qty,price,strategy\r\n# the first of the month\r\n\r\n005930,BUY,3,150000,swing\r\n000660,buy,1,,\r\n");
+                "\uFEFFsymbol, side,qty,price,strategy\r\n"
+                        + "# the first of the month\r\n\r\n"
+                        + "005930,BUY,3,150000,swing\r\n"
+                        + "000660,buy,1,,\r\n");
         var terminal = script.atTerminal(true);
 
         var placed = terminal.run("basket", "basket.csv");
@@ -272,7 +275,8 @@ class TradeCommandsTest {
                 () -> script.run("parents", "show", parent, "--json").json(),
                 shown -> shown.at("/legs/1/status").asString("").equals("FILLED")
                         && shown.at("/legs/0/status").asString("").equals("WORKING"));
-        assertThat(script.run("parents", "list").out()).containsPattern("BASKET +" + parent + " +A1 +2 orders +WORKING");
+        assertThat(script.run("parents", "list").out())
+                .containsPattern("BASKET +" + parent + " +A1 +2 orders +WORKING");
         assertThat(script.run("parents", "show", parent).out())
                 .contains("BASKET  WORKING")
                 .containsPattern("ORDER +WORKING +BUY +3 +005930 +150,000")
@@ -290,7 +294,10 @@ class TradeCommandsTest {
     void a_basket_of_weights_and_amounts_shows_its_shares_before_it_is_placed() throws Exception {
         write(
                 "weights.csv",
-                "symbol,side,weight,amount,price\n005930,BUY,30,,150000\n000660,BUY,12.5,,150001\n005930,BUY,,1000000,150000\n");
+                "symbol,side,weight,amount,price\n"
+                        + "005930,BUY,30,,150000\n"
+                        + "000660,BUY,12.5,,150001\n"
+                        + "005930,BUY,,1000000,150000\n");
         assertThat(script.run("basket", "weights.csv", "--yes").err()).contains("--amount is the total");
         var refused = script.run("basket", "weights.csv", "--yes", "--amount", "10,000,000");
         assertThat(refused.code()).as(refused.toString()).isEqualTo(Kis.REFUSED);

@@ -87,7 +87,7 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher, VenueAnswers answer
             OrderRoutes routes,
             OrderRequestParser parser,
             OrderPreviewRoutes previews,
-            OrderPreviewRoutes.AccountSource accounts,
+            OrderIntake.AccountSource accounts,
             Repricer repricer) {
         /** Starts what follows the orders, after the desk. */
         void start(Platform platform) {

@@ -94,7 +94,11 @@ class BasketHoursTest {
         assertThat(dollars.statusCode()).as(dollars.body()).isEqualTo(400);
         assertThat(gateway.tree(dollars).at("/details/field").asString()).isEqualTo("orders[0].amount");
         var offTick = gateway.send(
-                "POST", PARENTS, body.replace(won + "}", won.substring(0, won.length() - 1) + "1}"), "Idempotency-Key", "tick");
+                "POST",
+                PARENTS,
+                body.replace(won + "}", won.substring(0, won.length() - 1) + "1}"),
+                "Idempotency-Key",
+                "tick");
         assertThat(gateway.tree(offTick).at("/details/field").asString())
                 .as("a closed market does not hide it: %s", offTick.body())
                 .isEqualTo("orders[1].price");
@@ -108,15 +112,16 @@ class BasketHoursTest {
         assertThat(parent(id).at("/legs/1/status").asString()).isEqualTo("WAITING");
         assertThat(parent(id).path("status").asString()).isEqualTo("WORKING");
 
-        var later = gateway.send(
-                "POST", PARENTS + "/" + id + "/modify", "{\"until\":\"2026-11-20T09:20:00+09:00\"}");
+        var later = gateway.send("POST", PARENTS + "/" + id + "/modify", "{\"until\":\"2026-11-20T09:20:00+09:00\"}");
         assertThat(later.statusCode()).as(later.body()).isEqualTo(200);
         assertThat(OffsetDateTime.parse(parent(id).path("until").asString()).toInstant())
                 .isEqualTo(at("2026-11-20T09:20:00"));
 
         gateway.jump(Duration.between(Instant.now().plus(ahead.get()), at("2026-11-20T09:01:00")));
         gateway.awaitReady();
-        Await.until("the Korean order is placed", () -> parent(id).at("/legs/1/order_id").isString());
+        Await.until(
+                "the Korean order is placed",
+                () -> parent(id).at("/legs/1/order_id").isString());
         JsonNode placed = parent(id).at("/legs/1");
         assertThat(placed.path("qty").asLong()).isEqualTo(1_000_000 / Long.parseLong(won));
         gateway.send("POST", PARENTS + "/" + id + "/cancel", "{}");

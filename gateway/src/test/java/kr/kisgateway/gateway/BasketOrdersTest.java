@@ -55,7 +55,8 @@ class BasketOrdersTest {
     }
 
     private static String basket(String members, String... lines) {
-        return "{\"kind\":\"BASKET\",\"account_id\":\"A1\"" + members + ",\"orders\":[" + String.join(",", lines) + "]}";
+        return "{\"kind\":\"BASKET\",\"account_id\":\"A1\"" + members + ",\"orders\":[" + String.join(",", lines)
+                + "]}";
     }
 
     private HttpResponse<String> send(String body) {
@@ -93,16 +94,21 @@ class BasketOrdersTest {
     /** The basket, once each of its orders rests at the exchange. */
     private JsonNode awaitResting(JsonNode parent) {
         String id = parent.path("parent_id").asString();
-        Await.until("every order rests", () -> parent(id).path("legs")
-                .valueStream()
-                .allMatch(leg -> !leg.path("order_id").isNull()
-                        && order(leg).path("status").asString().equals("SENT")));
+        Await.until(
+                "every order rests",
+                () -> parent(id)
+                        .path("legs")
+                        .valueStream()
+                        .allMatch(leg -> !leg.path("order_id").isNull()
+                                && order(leg).path("status").asString().equals("SENT")));
         return parent(id);
     }
 
     private JsonNode order(JsonNode leg) {
         var answer = gateway.get("/v1/orders/" + leg.path("order_id").asString());
-        return answer.statusCode() == 200 ? gateway.tree(answer) : gateway.tree(gateway.get("/v1/orders")).path("none");
+        return answer.statusCode() == 200
+                ? gateway.tree(answer)
+                : gateway.tree(gateway.get("/v1/orders")).path("none");
     }
 
     private void assertNothingPlaced() {
@@ -130,10 +136,13 @@ class BasketOrdersTest {
         assertThat(resting.path("status").asString()).isEqualTo("WORKING");
         assertThat(quantities(resting.path("legs")))
                 .containsExactly(total * 3_333 / 10_000 / samsung, total / 2 / hynix, 2_000_000 / low(NAVER), 3L);
-        assertThat(resting.path("legs").valueStream().map(leg -> leg.path("symbol").asString()))
+        assertThat(resting.path("legs")
+                        .valueStream()
+                        .map(leg -> leg.path("symbol").asString()))
                 .containsExactly(SAMSUNG, HYNIX, NAVER, SAMSUNG);
-        resting.path("legs").forEach(leg -> assertThat(order(leg).path("qty").asLong())
-                .isEqualTo(leg.path("qty").asLong()));
+        resting.path("legs")
+                .forEach(leg -> assertThat(order(leg).path("qty").asLong())
+                        .isEqualTo(leg.path("qty").asLong()));
         assertThat(resting.has("left_out")).isFalse();
     }
 
@@ -150,7 +159,9 @@ class BasketOrdersTest {
                 .isEqualTo(5_000_000 / first.path("unit_price").asLong());
 
         JsonNode ended = await(created(body), "COMPLETED");
-        assertThat(ended.path("legs").valueStream().map(leg -> leg.path("status").asString()))
+        assertThat(ended.path("legs")
+                        .valueStream()
+                        .map(leg -> leg.path("status").asString()))
                 .containsOnly("FILLED");
         assertThat(ended.path("reason").asString()).isEqualTo("of 2 orders 2 FILLED");
         assertThat(ended.at("/legs/0/filled_qty").asLong())
@@ -180,9 +191,10 @@ class BasketOrdersTest {
                 .contains("orders[1].price")
                 .contains("Nothing is placed, as 4 of 5 lines are bad");
         assertThat(refusal.at("/details/field").asString()).isEqualTo("orders[1].price");
-        assertThat(refusal.at("/details/orders").valueStream().map(bad -> bad.path("field")
-                                .asString()
-                        + " " + bad.path("code").asString()))
+        assertThat(refusal.at("/details/orders")
+                        .valueStream()
+                        .map(bad -> bad.path("field").asString() + " "
+                                + bad.path("code").asString()))
                 .containsExactly(
                         "orders[1].price INVALID_TICK_SIZE",
                         "orders[2].symbol SYMBOL_NOT_FOUND",
@@ -207,13 +219,15 @@ class BasketOrdersTest {
         var first = gateway.send("POST", PARENTS, body, "Idempotency-Key", "partial");
         assertThat(first.statusCode()).as(first.body()).isEqualTo(200);
         gateway.contract().check("POST", PARENTS, first);
-        assertThat(gateway.tree(first).path("left_out").valueStream().map(line -> line.path("field")
-                                .asString()
-                        + " " + line.path("code").asString()))
+        assertThat(gateway.tree(first)
+                        .path("left_out")
+                        .valueStream()
+                        .map(line -> line.path("field").asString() + " "
+                                + line.path("code").asString()))
                 .containsExactly("orders[0].price INVALID_TICK_SIZE", "orders[2].qty INVALID_QTY");
 
-        JsonNode basket = awaitResting(
-                parent(gateway.tree(first).path("parent_id").asString()));
+        JsonNode basket =
+                awaitResting(parent(gateway.tree(first).path("parent_id").asString()));
         assertThat(basket.path("legs")).hasSize(1);
         assertThat(basket.path("left_out")).hasSize(2);
         var again = gateway.send("POST", PARENTS, body, "Idempotency-Key", "partial");
@@ -258,35 +272,42 @@ class BasketOrdersTest {
                 "the shares may be sold",
                 () -> gateway.json("/v1/positions?account_id=A1")
                                 .valueStream()
-                                .mapToLong(position -> position.path("sellable_qty").asLong())
+                                .mapToLong(position ->
+                                        position.path("sellable_qty").asLong())
                                 .sum()
                         == 3);
         String sale = line(SAMSUNG, "\"side\":\"SELL\",\"qty\":2");
         var answer = send(basket("", sale, sale));
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
         assertThat(gateway.tree(answer).path("code").asString()).isEqualTo("INSUFFICIENT_POSITION_QTY");
-        assertThat(gateway.tree(answer).path("message").asString()).contains("4 shares together").contains("3 may be sold");
+        assertThat(gateway.tree(answer).path("message").asString())
+                .contains("4 shares together")
+                .contains("3 may be sold");
         assertThat(gateway.json(PARENTS).path("parents")).hasSize(1);
     }
 
     @Test
     void a_cancel_ends_every_order_and_the_journal_has_one_timeline() {
         JsonNode resting = awaitResting(created(basket(
-                "",
-                buy(SAMSUNG, "\"qty\":2,\"price\":" + low(SAMSUNG)),
-                buy(HYNIX, "\"qty\":1,\"price\":" + low(HYNIX)),
-                buy(NAVER, "\"qty\":1"))
+                        "",
+                        buy(SAMSUNG, "\"qty\":2,\"price\":" + low(SAMSUNG)),
+                        buy(HYNIX, "\"qty\":1,\"price\":" + low(HYNIX)),
+                        buy(NAVER, "\"qty\":1"))
                 .replace(",\"qty\":1}]", ",\"qty\":1,\"price\":" + low(NAVER) + "}]")));
         String path = PARENTS + "/" + resting.path("parent_id").asString();
         gateway.send("POST", path + "/cancel", "{}");
 
         JsonNode ended = await(resting, "CANCELED");
-        assertThat(ended.path("legs").valueStream().map(leg -> leg.path("status").asString()))
+        assertThat(ended.path("legs")
+                        .valueStream()
+                        .map(leg -> leg.path("status").asString()))
                 .containsExactly("CANCELED", "CANCELED", "CANCELED");
         assertThat(ended.path("reason").asString()).isEqualTo("of 3 orders 3 CANCELED");
-        ended.path("legs").forEach(leg -> assertThat(order(leg).path("status").asString())
-                .isEqualTo("CANCELED"));
-        assertThat(gateway.json(path + "/events").valueStream().map(event -> event.path("type").asString()))
+        ended.path("legs")
+                .forEach(leg -> assertThat(order(leg).path("status").asString()).isEqualTo("CANCELED"));
+        assertThat(gateway.json(path + "/events")
+                        .valueStream()
+                        .map(event -> event.path("type").asString()))
                 .contains("Accepted", "CancelRequested", "Ended")
                 .filteredOn("ChildStarted"::equals)
                 .hasSize(3);
@@ -294,8 +315,7 @@ class BasketOrdersTest {
 
     @Test
     void the_same_request_with_the_same_key_is_the_same_basket_at_another_price() {
-        String body = basket(
-                ",\"amount\":40000000", buy(SAMSUNG, "\"weight\":50"), buy(HYNIX, "\"weight\":25.5"));
+        String body = basket(",\"amount\":40000000", buy(SAMSUNG, "\"weight\":50"), buy(HYNIX, "\"weight\":25.5"));
         var first = gateway.send("POST", PARENTS, body, "Idempotency-Key", "same");
         assertThat(first.statusCode()).as(first.body()).isEqualTo(200);
         JsonNode ended = await(parent(gateway.tree(first).path("parent_id").asString()), "COMPLETED");
@@ -319,8 +339,7 @@ class BasketOrdersTest {
 
     @Test
     void a_placed_basket_is_not_changed_as_one() {
-        JsonNode resting =
-                awaitResting(created(basket("", buy(SAMSUNG, "\"qty\":2,\"price\":" + low(SAMSUNG)))));
+        JsonNode resting = awaitResting(created(basket("", buy(SAMSUNG, "\"qty\":2,\"price\":" + low(SAMSUNG)))));
         String path = PARENTS + "/" + resting.path("parent_id").asString() + "/modify";
         for (String change : List.of("{\"qty\":1}", "{\"until\":\"2030-01-01T09:00:00+09:00\"}")) {
             var answer = gateway.send("POST", path, change);
@@ -328,7 +347,8 @@ class BasketOrdersTest {
             assertThat(answer.body()).contains("INVALID_TRANSITION").contains("one by one");
         }
         String order = "/v1/orders/" + resting.at("/legs/0/order_id").asString();
-        assertThat(gateway.send("POST", order + "/modify", "{\"qty\":1}").statusCode()).isEqualTo(200);
+        assertThat(gateway.send("POST", order + "/modify", "{\"qty\":1}").statusCode())
+                .isEqualTo(200);
     }
 
     @Test
@@ -341,8 +361,9 @@ class BasketOrdersTest {
 
         var lines = new ArrayList<String>();
         for (int i = 0; i < 100; i++) {
-            lines.add(buy(i % 2 == 0 ? SAMSUNG : HYNIX, "\"qty\":" + (1 + i / 2 % 7)
-                    + ",\"price\":" + low(i % 2 == 0 ? SAMSUNG : HYNIX)));
+            lines.add(buy(
+                    i % 2 == 0 ? SAMSUNG : HYNIX,
+                    "\"qty\":" + (1 + i / 2 % 7) + ",\"price\":" + low(i % 2 == 0 ? SAMSUNG : HYNIX)));
         }
         JsonNode resting = awaitAllSent(created(basket("", lines.toArray(String[]::new))));
         assertThat(gateway.json("/v1/orders?limit=200").path("orders")).hasSize(100);
@@ -352,11 +373,14 @@ class BasketOrdersTest {
     }
 
     private JsonNode awaitAllSent(JsonNode parent) {
-        Await.until("a hundred orders rest", () -> gateway.json("/v1/orders?limit=200&status=open").path("orders")
-                .valueStream()
-                .filter(order -> order.path("status").asString().equals("SENT"))
-                .count()
-                == 100);
+        Await.until(
+                "a hundred orders rest",
+                () -> gateway.json("/v1/orders?limit=200&status=open")
+                                .path("orders")
+                                .valueStream()
+                                .filter(order -> order.path("status").asString().equals("SENT"))
+                                .count()
+                        == 100);
         return parent(parent.path("parent_id").asString());
     }
 
@@ -388,22 +412,26 @@ class BasketOrdersTest {
         try (var keyed = new KeyedGateway(folder.resolve("keyed"), "--simulator-rate-limit=5000")) {
             String both = keyed.key("both", "trade", "\"symbols\":[\"005930\",\"000660\"]");
             String one = keyed.key("one", "trade", "\"symbols\":[\"005930\"]");
-            Await.until("it trades", () -> keyed.post("/v1/parents", basket("", buy(SAMSUNG, "\"qty\":1")), both)
-                            .statusCode()
-                    == 200);
-            var answer = keyed.post(
-                    "/v1/parents", basket("", buy(SAMSUNG, "\"qty\":1"), buy(HYNIX, "\"qty\":1")), both);
+            Await.until(
+                    "it trades",
+                    () -> keyed.post("/v1/parents", basket("", buy(SAMSUNG, "\"qty\":1")), both)
+                                    .statusCode()
+                            == 200);
+            var answer =
+                    keyed.post("/v1/parents", basket("", buy(SAMSUNG, "\"qty\":1"), buy(HYNIX, "\"qty\":1")), both);
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
             String id = keyed.json(answer).path("parent_id").asString();
             assertThat(keyed.get("/v1/parents/" + id, both).statusCode()).isEqualTo(200);
             assertThat(keyed.get("/v1/parents/" + id, one).statusCode()).isEqualTo(404);
-            assertThat(keyed.json(keyed.get("/v1/parents", both)).path("parents").findValuesAsString("parent_id"))
+            assertThat(keyed.json(keyed.get("/v1/parents", both))
+                            .path("parents")
+                            .findValuesAsString("parent_id"))
                     .contains(id);
             assertThat(keyed.json(keyed.get("/v1/parents", one)).path("parents").findValuesAsString("parent_id"))
                     .isNotEmpty()
                     .doesNotContain(id);
-            var foreign = keyed.post(
-                    "/v1/parents", basket("", buy(SAMSUNG, "\"qty\":1"), buy(HYNIX, "\"qty\":1")), one);
+            var foreign =
+                    keyed.post("/v1/parents", basket("", buy(SAMSUNG, "\"qty\":1"), buy(HYNIX, "\"qty\":1")), one);
             assertThat(foreign.statusCode()).as(foreign.body()).isEqualTo(403);
         }
     }

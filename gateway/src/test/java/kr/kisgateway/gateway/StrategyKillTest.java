@@ -138,9 +138,8 @@ class StrategyKillTest {
                 case 1 -> "\"amount\":" + price * (2 + random.nextInt(3));
                 default -> "\"weight\":" + (15 + random.nextInt(10));
             };
-            String limit = random.nextInt(3) == 0
-                    ? ""
-                    : ",\"price\":" + (price / STEP * STEP - random.nextInt(6) * STEP);
+            String limit =
+                    random.nextInt(3) == 0 ? "" : ",\"price\":" + (price / STEP * STEP - random.nextInt(6) * STEP);
             lines.add("{\"symbol\":\"" + SYMBOL + "\"," + size + limit + "}");
         }
         String total = String.join("", lines).contains("weight") ? ",\"amount\":" + price * 10 : "";
@@ -254,10 +253,13 @@ class StrategyKillTest {
                     int leg = event.at("/data/leg").asInt();
                     boolean isEntry = isBasket || leg == 0;
                     if (isBasket) {
-                        assertThat(placed.add(leg)).as("one order a line: %s", parent).isTrue();
+                        assertThat(placed.add(leg))
+                                .as("one order a line: %s", parent)
+                                .isTrue();
                         if (order != null) {
                             assertThat(order.path("qty").asLong())
-                                    .isEqualTo(parent.at("/legs/" + leg + "/qty").asLong());
+                                    .isEqualTo(
+                                            parent.at("/legs/" + leg + "/qty").asLong());
                             baskets++;
                         }
                     }

@@ -17,11 +17,7 @@ import kr.kisgateway.api.schema.OneOf;
  * @param refusal The refusal that it would be answered; null when it would be accepted. | 접수 시 받을 거부 응답. 접수 가능하면 null.
  * @param orders Its lines, in the order of the request. | 줄별 결과(요청 순서).
  */
-public record BasketDryRun(
-        @OneOf("DRY_RUN") String status,
-        boolean ok,
-        Optional<ApiError> refusal,
-        List<Line> orders)
+public record BasketDryRun(@OneOf("DRY_RUN") String status, boolean ok, Optional<ApiError> refusal, List<Line> orders)
         implements ParentAnswer {
 
     /**

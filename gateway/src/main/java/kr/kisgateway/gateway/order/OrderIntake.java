@@ -11,6 +11,8 @@ import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
+import kr.kisgateway.gateway.portfolio.Observation;
+import kr.kisgateway.gateway.risk.AccountFigures;
 import kr.kisgateway.market.TradingDay;
 
 /** The one way in for orders of every port: it loads what the checks need, and hands the order to the desk. */
@@ -19,6 +21,11 @@ public final class OrderIntake {
     private final OrderContextSource contextSource;
     private final InstantSource clock;
     private final RandomGenerator random;
+
+    /** Supplies the account's figures, also for a preview whose checks need none. */
+    public interface AccountSource {
+        Observation<AccountFigures> load(String principal, Terms terms, OrderInput.OrderContext context);
+    }
 
     public OrderIntake(OrderDesk desk, OrderContextSource contextSource, InstantSource clock, RandomGenerator random) {
         this.desk = desk;
@@ -98,7 +105,7 @@ public final class OrderIntake {
      *
      * @param account supplies these figures
      */
-    public Answer preview(Caller caller, Terms terms, OrderPreviewRoutes.AccountSource account) {
+    public Answer preview(Caller caller, Terms terms, AccountSource account) {
         return preview(
                 caller,
                 terms,

@@ -22,8 +22,6 @@ import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.json.ApiValues;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
-import kr.kisgateway.gateway.portfolio.Observation;
-import kr.kisgateway.gateway.risk.AccountFigures;
 import kr.kisgateway.gateway.risk.RiskUsage;
 import kr.kisgateway.market.Costs;
 import kr.kisgateway.market.Currency;
@@ -45,11 +43,6 @@ public final class OrderPreviewRoutes {
     private final String environment;
     private final Facts facts;
 
-    /** Supplies the account's figures, also for a preview whose checks need none. */
-    public interface AccountSource {
-        Observation<AccountFigures> load(String principal, Terms terms, OrderInput.OrderContext context);
-    }
-
     /**
      * What a preview shows beyond the facts of the checks.
      *
@@ -59,7 +52,7 @@ public final class OrderPreviewRoutes {
     public record Facts(
             Function<Terms, Optional<Listed>> listing,
             Function<Listed, OptionalLong> lastPrice,
-            AccountSource account) {}
+            OrderIntake.AccountSource account) {}
 
     /** Decides whether an order may be scheduled, as scheduling it does. */
     public interface ScheduleCheck {

@@ -238,7 +238,8 @@ public record OrderRequestParser(
         if (!(terms.symbol() instanceof Symbol) || !terms.kind().equals(OrderKind.regular(OrderType.LIMIT))) {
             throw refused(
                     ErrorCode.INVALID_ORDER_TYPE,
-                    "offset and reprice are for LIMIT orders of Korean stocks in the regular session (time_in_force DAY)");
+                    "offset and reprice are for LIMIT orders of Korean stocks in the regular session (time_in_force"
+                            + " DAY)");
         }
         if (reprice.isEmpty()) {
             return Optional.of(new PricePolicy(true, PricePolicy.AFTER, PricePolicy.MAX));
@@ -322,8 +323,8 @@ public record OrderRequestParser(
                 .matches()) {
             throw refused(
                     ErrorCode.INVALID_CREDIT,
-                    "stock borrowing (대주) is not ordered: it sells shares that the account does not hold, and the gateway"
-                            + " never does that");
+                    "stock borrowing (대주) is not ordered: it sells shares that the account does not hold, and the"
+                            + " gateway never does that");
         }
         CreditType type = word(
                         "credit.type", Optional.of(credit.text("type")), CreditType.class, ErrorCode.INVALID_CREDIT)

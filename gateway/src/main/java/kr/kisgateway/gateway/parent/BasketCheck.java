@@ -15,7 +15,6 @@ import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.gateway.order.OrderIntake;
-import kr.kisgateway.gateway.order.OrderPreviewRoutes;
 import kr.kisgateway.gateway.order.OrderRequestParser;
 import kr.kisgateway.gateway.order.Terms;
 import kr.kisgateway.gateway.risk.Amounts;
@@ -32,14 +31,12 @@ final class BasketCheck {
     private static final Set<ErrorCode> WAITS = Set.of(ErrorCode.OUT_OF_TRADING_WINDOW, ErrorCode.ORDER_RATE_LIMIT);
 
     private final OrderIntake orders;
-    private final OrderPreviewRoutes.AccountSource accounts;
+    private final OrderIntake.AccountSource accounts;
     private final Function<MarketSymbol, OptionalLong> lastPrices;
 
     /** @param lastPrices last price of a symbol, empty when it is unknown */
     BasketCheck(
-            OrderIntake orders,
-            OrderPreviewRoutes.AccountSource accounts,
-            Function<MarketSymbol, OptionalLong> lastPrices) {
+            OrderIntake orders, OrderIntake.AccountSource accounts, Function<MarketSymbol, OptionalLong> lastPrices) {
         this.orders = orders;
         this.accounts = accounts;
         this.lastPrices = lastPrices;
@@ -78,8 +75,7 @@ final class BasketCheck {
                 if (each.refusal().isPresent()) {
                     leftOut.add(leftOut(each.refusal().get()));
                 } else if (each.line() instanceof BasketRequest.Order order) {
-                    legs.add(Leg.of(
-                            Leg.Role.ORDER, each.order().orElseThrow(), new Start.Now(), order.until()));
+                    legs.add(Leg.of(Leg.Role.ORDER, each.order().orElseThrow(), new Start.Now(), order.until()));
                 }
             }
             return new Plan(Plan.Kind.BASKET, legs, leftOut);
@@ -134,7 +130,8 @@ final class BasketCheck {
                             order,
                             Refusal.of(
                                     ErrorCode.QUOTE_UNAVAILABLE,
-                                    "the last price of " + one.symbol() + " is unknown; retry, or send a price or a qty")));
+                                    "the last price of " + one.symbol()
+                                            + " is unknown; retry, or send a price or a qty")));
         }
         long qty = won / price.getAsLong();
         if (qty < 1 || qty > OrderRequestParser.QTY_MAX) {
@@ -175,7 +172,8 @@ final class BasketCheck {
     /** The refusal with the line, and its field where the code is about one. */
     private static Refusal named(int number, Refusal refusal, String sizeField) {
         String line = "orders[" + number + "]";
-        String given = refusal.details().get("field") instanceof String field ? field : field(refusal.code(), sizeField);
+        String given =
+                refusal.details().get("field") instanceof String field ? field : field(refusal.code(), sizeField);
         String named = given.startsWith("orders[") ? given : given.isEmpty() ? line : line + "." + given;
         return refusal.with("field", named);
     }

@@ -102,8 +102,10 @@ final class BasketParser {
         if (basisPoints > Start.Distance.WHOLE) {
             throw RequestBody.invalid(
                     "orders",
-                    "has weights of " + BigDecimal.valueOf(basisPoints, 2).stripTrailingZeros().toPlainString()
-                            + " percent together; " + PERCENT_MAX + " is the most");
+                    "has weights of "
+                            + BigDecimal.valueOf(basisPoints, 2)
+                                    .stripTrailingZeros()
+                                    .toPlainString() + " percent together; " + PERCENT_MAX + " is the most");
         }
     }
 

@@ -22,7 +22,6 @@ import kr.kisgateway.gateway.order.Order;
 import kr.kisgateway.gateway.order.OrderDesk;
 import kr.kisgateway.gateway.order.OrderId;
 import kr.kisgateway.gateway.order.OrderIntake;
-import kr.kisgateway.gateway.order.OrderPreviewRoutes;
 import kr.kisgateway.gateway.order.Terms;
 import kr.kisgateway.gateway.parent.ParentEffect.Answer;
 import kr.kisgateway.gateway.risk.RiskFacts;
@@ -71,7 +70,7 @@ public final class ParentIntake {
             ParentDesk desk,
             OrderDesk orders,
             OrderIntake intake,
-            OrderPreviewRoutes.AccountSource accounts,
+            OrderIntake.AccountSource accounts,
             Function<MarketSymbol, OptionalLong> lastPrices,
             Predicate<MarketSymbol> isListed,
             InstantSource clock) {

@@ -66,8 +66,7 @@ public final class ParentRoutes {
 
     private void create(Call call) {
         switch (parser.read(call.caller(), call.body(), clock.instant())) {
-            case PlanParser.Planned planned ->
-                accepted(call, key -> intake.create(call.caller(), planned, key));
+            case PlanParser.Planned planned -> accepted(call, key -> intake.create(call.caller(), planned, key));
             case BasketRequest basket -> {
                 if (basket.dryRun()) {
                     call.answer(answer(call, intake.check(call.caller(), basket)));
@@ -88,7 +87,10 @@ public final class ParentRoutes {
             call.answerHeader("Idempotent-Replay", "true");
         }
         call.answer(new ParentAccepted(
-                done.parent().id().text(), "ACCEPTED", key, leftOut(done.parent().plan())));
+                done.parent().id().text(),
+                "ACCEPTED",
+                key,
+                leftOut(done.parent().plan())));
     }
 
     private static Optional<List<BasketProblem>> leftOut(Plan plan) {
@@ -109,9 +111,8 @@ public final class ParentRoutes {
     }
 
     private static BasketDryRun.Line answer(BasketCheck.CheckedLine checked) {
-        Optional<Terms> requested = checked.line() instanceof BasketRequest.Order order
-                ? Optional.of(order.terms())
-                : Optional.empty();
+        Optional<Terms> requested =
+                checked.line() instanceof BasketRequest.Order order ? Optional.of(order.terms()) : Optional.empty();
         return new BasketDryRun.Line(
                 requested.map(terms -> terms.symbol().code()),
                 requested.map(terms -> terms.side().name()),

@@ -26,10 +26,11 @@ import kr.kisgateway.gateway.order.KeyUse;
  */
 public final class ParentStore implements Journal.Tables {
     private static final String TABLE = """
-            CREATE TABLE IF NOT EXISTS parents(
-              parent_id TEXT PRIMARY KEY, account TEXT NOT NULL, trading_day TEXT NOT NULL, status TEXT NOT NULL,
-              symbol TEXT NOT NULL, principal TEXT NOT NULL, terminal INTEGER NOT NULL,
-              scope TEXT NOT NULL, key TEXT NOT NULL) WITHOUT ROWID""";
+        CREATE TABLE IF NOT EXISTS parents(
+          parent_id TEXT PRIMARY KEY, account TEXT NOT NULL, trading_day TEXT NOT NULL, status TEXT NOT NULL,
+          symbol TEXT NOT NULL, principal TEXT NOT NULL, terminal INTEGER NOT NULL,
+          scope TEXT NOT NULL, key TEXT NOT NULL) WITHOUT ROWID\
+        """;
 
     private static final String UPSERT =
             "INSERT INTO parents(parent_id, account, trading_day, status, symbol, principal, terminal, scope, key)"
@@ -45,9 +46,8 @@ public final class ParentStore implements Journal.Tables {
     /** Between the symbols of a parent order with several, none of which contains it. */
     private static final String SEPARATOR = ",";
 
-    private static final String EVERY_SYMBOL_IN =
-            "NOT EXISTS (SELECT 1 FROM json_each('[\"' || replace(symbol, '" + SEPARATOR + "', '\",\"') || '\"]')"
-                    + " WHERE value NOT IN (%s))";
+    private static final String EVERY_SYMBOL_IN = "NOT EXISTS (SELECT 1 FROM json_each('[\"' || replace(symbol, '"
+            + SEPARATOR + "', '\",\"') || '\"]')" + " WHERE value NOT IN (%s))";
 
     private final ParentEventJson json = new ParentEventJson();
 

@@ -190,9 +190,7 @@ final class PlanParser {
             throw RequestBody.invalid("trail", "has either an amount or a percent");
         }
         return new Start.Trailing(
-                terms.symbol(),
-                terms.side(),
-                new Start.Distance(amount.orElse(0), percent.orElse(0)));
+                terms.symbol(), terms.side(), new Start.Distance(amount.orElse(0), percent.orElse(0)));
     }
 
     /** Hundredths of the percent in a field, if it has a number. */
@@ -362,8 +360,8 @@ final class PlanParser {
         if (isOther || parent.legs().stream().noneMatch(LegState::isWaiting)) {
             throw new RefusedException(Refusal.of(
                     ErrorCode.INVALID_TRANSITION,
-                    "of a BASKET only until is changed, while orders wait for their market; change its orders one by one,"
-                            + " or cancel it and create another"));
+                    "of a BASKET only until is changed, while orders wait for their market; change its orders one by"
+                            + " one, or cancel it and create another"));
         }
         return changed(parent, body);
     }

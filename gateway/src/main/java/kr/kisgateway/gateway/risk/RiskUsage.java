@@ -54,8 +54,7 @@ public record RiskUsage(OptionalLong cash, OptionalLong maxPrice, OptionalLong s
         }
         try {
             long amount = Math.multiplyExact(qty, maxPrice.getAsLong());
-            return OptionalLong.of(
-                    Math.addExact(amount, Costs.usual(currency).commission(amount)));
+            return OptionalLong.of(Math.addExact(amount, Costs.usual(currency).commission(amount)));
         } catch (ArithmeticException _) {
             return OptionalLong.empty();
         }
