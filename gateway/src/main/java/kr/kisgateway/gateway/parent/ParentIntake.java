@@ -22,6 +22,7 @@ import kr.kisgateway.gateway.order.Order;
 import kr.kisgateway.gateway.order.OrderDesk;
 import kr.kisgateway.gateway.order.OrderId;
 import kr.kisgateway.gateway.order.OrderIntake;
+import kr.kisgateway.gateway.order.OrderPreviewRoutes;
 import kr.kisgateway.gateway.order.Terms;
 import kr.kisgateway.gateway.parent.ParentEffect.Answer;
 import kr.kisgateway.gateway.risk.RiskFacts;
