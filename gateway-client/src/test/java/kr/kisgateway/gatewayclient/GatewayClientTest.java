@@ -204,7 +204,7 @@ class GatewayClientTest {
     @Test
     void a_gateway_that_is_not_ready_answers_with_its_blockers() {
         var result = client.send(HealthCalls.ready());
-        assertThat(result.orElseThrow()).isEqualTo(new Ready("NOT_READY", List.of("RECONCILING")));
+        assertThat(result.orElseThrow()).isEqualTo(new Ready("NOT_READY", List.of("RECONCILING"), Optional.empty()));
         assertThat(result.received().status()).isEqualTo(503);
     }
 
