@@ -14,9 +14,7 @@ final class ParentCancel extends ParentChange {
 
     @Override
     String change(Parent parent) {
-        return parent.orderId().isEmpty()
-                ? "ends it; nothing is placed"
-                : "ends it, and cancels the open shares of its orders";
+        return isUnplaced(parent) ? "ends it; nothing is placed" : "ends it, and cancels the open shares of its orders";
     }
 
     @Override
@@ -29,8 +27,12 @@ final class ParentCancel extends ParentChange {
         return report(
                 gateway.change(ParentCalls.cancel(parentId), GatewayConnection.Retry.IDEMPOTENT),
                 parent -> screen().line(parent.parentId() + "  " + parent.status()
-                        + (parent.orderId().isEmpty()
+                        + (isUnplaced(parent)
                                 ? ": nothing was placed."
                                 : ": a cancel of its open orders is requested.")));
+    }
+
+    private static boolean isUnplaced(Parent parent) {
+        return parent.legs().stream().allMatch(leg -> leg.orderId().isEmpty());
     }
 }

@@ -66,7 +66,7 @@ abstract class ParentChange extends GatewayCommand {
         LiveBanner.show(errorScreen(), session.env());
         errorScreen()
                 .line(parent.parentId() + " is " + parent.status() + ": " + parent.kind() + ", "
-                        + ParentShow.terms(parent.order()) + ", account "
+                        + ParentShow.orders(parent) + ", account "
                         + parent.order().accountId());
         errorScreen().line("This " + change(parent) + ".");
         Question question = question();

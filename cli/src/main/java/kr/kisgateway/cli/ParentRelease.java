@@ -5,9 +5,8 @@ import kr.kisgateway.api.parent.ParentCalls;
 import picocli.CommandLine.Command;
 
 @Command(
-        description =
-                "Place an order that is held because its price was reached while the gateway was away, after a confirmation.%n"
-                        + "확인을 거쳐, 게이트웨이가 멈춘 사이 조건이 충족되어 보류된 주문을 접수합니다.")
+        description = "Place an order that is held because its price was reached while the gateway was away, after a"
+                + " confirmation.%n확인을 거쳐, 게이트웨이가 멈춘 사이 조건이 충족되어 보류된 주문을 접수합니다.")
 final class ParentRelease extends ParentChange {
     ParentRelease(Kis kis) {
         super(kis, "show");
@@ -19,7 +18,7 @@ final class ParentRelease extends ParentChange {
         return parent.legs().stream()
                 .filter(leg -> leg.status().equals("HELD"))
                 .findFirst()
-                .map(leg -> "places " + ParentShow.terms(leg, parent.order()) + " now, whatever the price is by now")
+                .map(leg -> "places " + ParentShow.terms(leg) + " now, whatever the price is by now")
                 .orElse("places what is held of it, and nothing is held now");
     }
 

@@ -60,28 +60,25 @@ final class ParentShow extends GatewayCommand {
 
     static void show(Screen screen, Parent parent) {
         screen.line(parent.parentId() + "  " + parent.kind() + "  " + parent.status());
+        boolean isBasket = isBasket(parent);
         screen.pairs(List.of(
-                new Pair(
-                        "order",
-                        parent.kind().equals("BASKET") ? parent.legs().size() + " orders" : terms(parent.order())),
+                new Pair("order", orders(parent)),
                 new Pair("account", parent.order().accountId()),
-                new Pair("venue", parent.order().venue()),
-                new Pair("strategy", parent.order().strategyId().orElse("")),
+                new Pair("venue", isBasket ? "" : parent.order().venue()),
+                new Pair("strategy", isBasket ? "" : parent.order().strategyId().orElse("")),
                 new Pair(
                         "placed at",
-                        parent.at().map(Format::dateTime).orElse("when its conditions are met") + ", not after "
-                                + Format.dateTime(parent.until())),
-                new Pair("order id", parent.orderId().orElse("")),
+                        parent.at()
+                                        .map(Format::dateTime)
+                                        .orElse(isBasket ? "once its market is open" : "when its conditions are met")
+                                + ", not after " + Format.dateTime(parent.until())),
+                new Pair("order id", isBasket ? "" : parent.orderId().orElse("")),
                 new Pair("reason", parent.reason().orElse("")),
                 new Pair("created", Format.dateTime(parent.createdAt()) + " by " + parent.by()),
                 new Pair("canceled by", parent.canceledBy().orElse("")),
                 new Pair("key", parent.idempotencyKey())));
         if (!parent.kind().equals("SCHEDULED")) {
-            screen.table(
-                    COLUMNS,
-                    parent.legs().stream()
-                            .map(leg -> row(leg, parent.order().currency()))
-                            .toList());
+            screen.table(COLUMNS, parent.legs().stream().map(ParentShow::row).toList());
         }
         parent.leftOut()
                 .ifPresent(lines -> lines.forEach(
@@ -92,14 +89,14 @@ final class ParentShow extends GatewayCommand {
         }
     }
 
-    private static List<String> row(ParentLeg leg, String currency) {
+    private static List<String> row(ParentLeg leg) {
         return List.of(
                 leg.role(),
                 leg.status(),
                 leg.side(),
                 Format.value(leg.qty()),
                 leg.symbol(),
-                Format.price(currency, leg.price()),
+                Format.price(Format.currencyOf(leg.symbol()), leg.price()),
                 condition(leg),
                 Format.value(leg.filledQty()),
                 leg.orderId().orElse(""),
@@ -126,14 +123,24 @@ final class ParentShow extends GatewayCommand {
                         .orElse("");
     }
 
+    /** Whether each of its orders has terms of its own. */
+    static boolean isBasket(Parent parent) {
+        return parent.kind().equals("BASKET");
+    }
+
+    /** The terms of its order, or how many orders it has. */
+    static String orders(Parent parent) {
+        return isBasket(parent) ? parent.legs().size() + " orders" : terms(parent.order());
+    }
+
     static String terms(ParentOrder order) {
         return order.side() + " " + Format.value(order.qty()) + " " + order.symbol() + " at "
                 + Format.price(order.currency(), order.price());
     }
 
-    /** The order of a leg; all of a parent order are of one symbol. */
-    static String terms(ParentLeg leg, ParentOrder order) {
-        return leg.side() + " " + Format.value(leg.qty()) + " " + order.symbol() + " at "
-                + Format.price(order.currency(), leg.price());
+    /** The order of a leg. */
+    static String terms(ParentLeg leg) {
+        return leg.side() + " " + Format.value(leg.qty()) + " " + leg.symbol() + " at "
+                + Format.price(Format.currencyOf(leg.symbol()), leg.price());
     }
 }

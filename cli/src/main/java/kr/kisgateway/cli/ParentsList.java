@@ -58,14 +58,14 @@ final class ParentsList extends GatewayCommand {
 
     private static List<String> row(Parent parent) {
         var order = parent.order();
-        boolean isBasket = parent.kind().equals("BASKET"); // each of its orders has terms of its own
+        boolean isBasket = ParentShow.isBasket(parent);
         return List.of(
                 Format.dateTime(parent.createdAt()),
                 parent.kind(),
                 Format.dateTime(parent.at()),
                 parent.parentId(),
                 order.accountId(),
-                isBasket ? parent.legs().size() + " orders" : order.symbol(),
+                isBasket ? ParentShow.orders(parent) : order.symbol(),
                 isBasket ? "" : order.side(),
                 isBasket ? "" : Format.value(order.qty()),
                 isBasket ? "" : Format.price(order.currency(), order.price()),

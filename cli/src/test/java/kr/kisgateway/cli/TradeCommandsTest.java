@@ -315,8 +315,9 @@ class TradeCommandsTest {
         RunningGateway.awaitValue(this::orders, now -> now == before + 2);
         String parent = placed.out().substring(0, placed.out().indexOf(' '));
         assertThat(script.run("parents", "show", parent).out()).contains("Left out: orders[1].price");
-        var canceled = script.run("parents", "cancel", parent);
+        var canceled = script.run("parents", "cancel", parent, "--yes");
         assertThat(canceled.code()).as(canceled.toString()).isZero();
+        assertThat(canceled.err()).contains("BASKET, 2 orders, account A1");
         RunningGateway.awaitValue(
                 () -> script.run("parents", "show", parent, "--json").json(),
                 shown -> shown.path("status").asString("").equals("CANCELED"));

@@ -266,6 +266,22 @@ class BasketOrdersTest {
     }
 
     @Test
+    void a_basket_of_more_orders_than_the_day_has_left_places_nothing() {
+        var limited = gateway.operate(
+                "PUT",
+                "/v1/risk/limits",
+                "{\"gateway\":{\"daily_orders\":3,\"max_qty\":null,\"max_notional\":null,\"check_cash\":true,\"refuse_managed\":null}}");
+        assertThat(limited.statusCode()).as(limited.body()).isEqualTo(200);
+        String line = buy(SAMSUNG, "\"qty\":1,\"price\":" + low(SAMSUNG));
+        awaitResting(created(basket("", line, line)));
+        var answer = send(basket("", line, line));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+        assertThat(gateway.tree(answer).path("code").asString()).isEqualTo("DAILY_LIMIT_EXCEEDED");
+        assertThat(gateway.json("/v1/orders").path("orders")).hasSize(2);
+        assertThat(dryRun(basket("", line)).path("ok").asBoolean()).isTrue();
+    }
+
+    @Test
     void sales_of_a_symbol_that_are_more_than_its_shares_together_place_nothing() {
         await(created(basket("", buy(SAMSUNG, "\"qty\":3"))), "COMPLETED");
         Await.until(

@@ -1,7 +1,9 @@
 package kr.kisgateway.gateway.parent;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,13 +20,15 @@ import kr.kisgateway.gateway.order.OrderIntake;
 import kr.kisgateway.gateway.order.OrderRequestParser;
 import kr.kisgateway.gateway.order.Terms;
 import kr.kisgateway.gateway.risk.Amounts;
+import kr.kisgateway.gateway.risk.RiskLimit;
+import kr.kisgateway.gateway.risk.RiskUsage;
 import kr.kisgateway.market.Currency;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Side;
 
 /**
- * Computes the quantities of a basket, and evaluates each line as if it were placed now, then all of them together: what the buys
- * reserve against the cash, and what the sales of a symbol take of its shares.
+ * Computes the quantities of a basket, and evaluates each line as if it were placed now, then all of them together: how many orders of
+ * the day they are, what the buys reserve against the cash, and what the sales of a symbol take of its shares.
  */
 final class BasketCheck {
     /** An order that is refused so now is placed later: when its market opens, or within the orders of a second. */
@@ -99,6 +103,7 @@ final class BasketCheck {
         return new Checked(
                 lines,
                 refusalOfLines(lines, basket.partial())
+                        .or(() -> refusalOfCount(good))
                         .or(() -> refusalOfCash(good))
                         .or(() -> refusalOfShares(good)));
     }
@@ -229,6 +234,38 @@ final class BasketCheck {
         return Map.of("field", field(refusal), "code", refusal.code().name(), "message", refusal.message());
     }
 
+    /** Each order is within the orders of a day by itself; together they have to be, too, in each layer that counts them. */
+    private static Optional<Refusal> refusalOfCount(List<CheckedLine> good) {
+        Map<String, Integer> counts = new HashMap<>();
+        for (CheckedLine line : good) {
+            for (RiskUsage.LimitUsage usage : line.figures()
+                    .map(figures -> figures.usage().limits())
+                    .orElseGet(List::of)) {
+                if (usage.limit() == RiskLimit.DAILY_ORDERS && usage.used().isPresent()) {
+                    int count = counts.getOrDefault(usage.layer(), 0) + 1;
+                    counts.put(usage.layer(), count);
+                    if (usage.used().get().add(BigDecimal.valueOf(count)).compareTo(usage.figure()) > 0) {
+                        return Optional.of(
+                                shortOfOrders(usage, usage.used().get()));
+                    }
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Refusal shortOfOrders(RiskUsage.LimitUsage usage, BigDecimal used) {
+        return Refusal.of(
+                        ErrorCode.DAILY_LIMIT_EXCEEDED,
+                        "of the " + usage.figure().toPlainString() + " orders of this trading day "
+                                + used.toPlainString() + " are used (" + usage.limit().jsonName() + " of "
+                                + usage.layer() + "), which leaves too few for this basket; nothing is placed")
+                .with("limit_name", usage.limit().jsonName())
+                .with("layer", usage.layer())
+                .with("limit", usage.figure())
+                .with("used", used);
+    }
+
     /** Each buy fits by itself; what they reserve together has to fit, too, in each currency. */
     private static Optional<Refusal> refusalOfCash(List<CheckedLine> good) {
         Map<Currency, Long> reserved = new EnumMap<>(Currency.class);
@@ -236,7 +273,7 @@ final class BasketCheck {
         of(Side.BUY, good).forEach(line -> {
             Terms terms = line.order().orElseThrow();
             Currency currency = terms.symbol().market().currency();
-            var usage = line.figures().orElseThrow().usage();
+            RiskUsage usage = line.figures().orElseThrow().usage();
             usage.reserved(Side.BUY, terms.qty(), currency)
                     .ifPresent(units -> reserved.merge(currency, units, BasketCheck::sum));
             usage.cash().ifPresent(units -> free.merge(currency, Math.max(0, units), Math::min));
