@@ -238,15 +238,13 @@ final class BasketCheck {
     private static Optional<Refusal> refusalOfCount(List<CheckedLine> good) {
         Map<String, Integer> counts = new HashMap<>();
         for (CheckedLine line : good) {
-            for (RiskUsage.LimitUsage usage : line.figures()
-                    .map(figures -> figures.usage().limits())
-                    .orElseGet(List::of)) {
+            for (RiskUsage.LimitUsage usage :
+                    line.figures().map(figures -> figures.usage().limits()).orElseGet(List::of)) {
                 if (usage.limit() == RiskLimit.DAILY_ORDERS && usage.used().isPresent()) {
                     int count = counts.getOrDefault(usage.layer(), 0) + 1;
                     counts.put(usage.layer(), count);
                     if (usage.used().get().add(BigDecimal.valueOf(count)).compareTo(usage.figure()) > 0) {
-                        return Optional.of(
-                                shortOfOrders(usage, usage.used().get()));
+                        return Optional.of(shortOfOrders(usage, usage.used().get()));
                     }
                 }
             }
@@ -258,7 +256,8 @@ final class BasketCheck {
         return Refusal.of(
                         ErrorCode.DAILY_LIMIT_EXCEEDED,
                         "of the " + usage.figure().toPlainString() + " orders of this trading day "
-                                + used.toPlainString() + " are used (" + usage.limit().jsonName() + " of "
+                                + used.toPlainString() + " are used ("
+                                + usage.limit().jsonName() + " of "
                                 + usage.layer() + "), which leaves too few for this basket; nothing is placed")
                 .with("limit_name", usage.limit().jsonName())
                 .with("layer", usage.layer())
