@@ -105,7 +105,7 @@ final class LiveOrder extends GatewayCommand {
             walk(gateway, order);
             go = true;
         } catch (NoGo _) {
-            // The steps tell which.
+            // The steps name it.
         }
         if (limitsBefore.isPresent()) {
             go &= restore(gateway, limitsBefore.get());

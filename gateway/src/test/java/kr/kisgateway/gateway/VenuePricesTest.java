@@ -50,7 +50,7 @@ class VenuePricesTest {
     @Test
     void the_book_of_both_together_has_the_shares_of_both_at_each_price() {
         gateway = GatewayFixture.start(folder.resolve("sim"));
-        // The book of a stock that nobody watches stays for a minute, which may end while the three are read.
+        // The book of a stock without a subscriber stays for a minute, which may end while the three are read.
         Await.until("three books of one minute", () -> {
             JsonNode krx = book("KRX");
             JsonNode nxt = book("NXT");

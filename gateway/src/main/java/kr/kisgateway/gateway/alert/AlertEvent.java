@@ -37,7 +37,7 @@ public enum AlertEvent {
             "at once"),
     PARENT_ORDER_HELD(
             SettlesWhen.REPORTED,
-            "the price for an order of a parent order was reached while the gateway was away; somebody has to decide",
+            "the price for an order of a parent order was reached while the gateway was away; an operator has to decide",
             "it was released or cancelled, or has ended"),
     PARENT_EXIT_WAITS(
             SettlesWhen.REPORTED,

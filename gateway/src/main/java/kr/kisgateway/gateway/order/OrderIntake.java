@@ -5,7 +5,6 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
-import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
@@ -101,30 +100,23 @@ public final class OrderIntake {
     }
 
     /**
-     * What placing an order would do, with the figures of its account whether or not its checks need them.
+     * What placing an order would do, decided on the same way as placing it, with the figures of its account whether or not its checks
+     * need them.
      *
      * @param account supplies these figures
      */
     public Answer preview(Caller caller, Terms terms, AccountSource account) {
-        return preview(
-                caller,
-                terms,
-                OrderRequestParser.hash(terms, false),
-                context -> context.withAccount(account.load(caller.name(), terms, context)));
-    }
-
-    /**
-     * What placing an order would do, decided on the same way as placing it.
-     *
-     * @param hash of the canonical request
-     * @param complete adds facts to those that the checks of this order need
-     */
-    Answer preview(Caller caller, Terms terms, String hash, UnaryOperator<OrderInput.OrderContext> complete) {
         return contextSource.evaluate(
                 caller.name(),
                 terms,
                 context -> desk.place(input(
-                        caller, newId(), terms, "preview", hash, complete.apply(context), OrderInput.Mode.PREVIEW)));
+                        caller,
+                        newId(),
+                        terms,
+                        "preview",
+                        OrderRequestParser.hash(terms, false),
+                        context.withAccount(account.load(caller.name(), terms, context)),
+                        OrderInput.Mode.PREVIEW)));
     }
 
     /** The same of an order that is placed at another time: by the facts of now, and the market's hours then. */

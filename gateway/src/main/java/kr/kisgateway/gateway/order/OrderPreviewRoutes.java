@@ -104,12 +104,7 @@ public final class OrderPreviewRoutes {
         OrderRequestParser.ParsedOrder requested = read.withStrategy(call.caller());
         Terms terms = requested.terms();
         OrderRoutes.requireTerms(call.caller(), terms);
-        Answer decided = intake.preview(
-                call.caller(),
-                terms,
-                requested.hash(),
-                context ->
-                        context.withAccount(facts.account().load(call.caller().name(), terms, context)));
+        Answer decided = intake.preview(call.caller(), terms, facts.account());
         Optional<Schedule> schedule = at.map(it -> schedules.check(call.caller(), terms, it, until));
         if (schedule.isPresent() && decided instanceof Answer.Previewed previewed) {
             call.answer(scheduled(call, terms, body.has("venue"), previewed, schedule.get()));

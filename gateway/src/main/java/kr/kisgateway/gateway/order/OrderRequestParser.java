@@ -130,7 +130,7 @@ public record OrderRequestParser(
         return order.terms();
     }
 
-    /** The order in such a body, whoever places it. */
+    /** The order in such a body, of any caller. */
     ParsedOrder readLater(RequestBody body, Instant now) {
         refuseRouting(body);
         return read(body.requireOnly(LATER_FIELDS), now, false);

@@ -48,20 +48,9 @@ public record Replacement(
     /** The terms of the other order: for the shares that the fills of {@code original} left. */
     Terms terms(Order original) {
         Terms terms = original.terms();
-        return new Terms(
-                terms.accountId(),
-                terms.symbol(),
-                terms.side(),
-                qty - original.filled(),
-                terms.kind(),
-                price.isPresent() ? price : terms.price(),
-                terms.stopPrice(),
-                terms.venue(),
-                terms.strategyId(),
-                placeBy,
-                terms.credit(),
-                terms.pricing(),
-                terms.routing());
+        return terms.withQty(qty - original.filled())
+                .withPrice(price.isPresent() ? price : terms.price())
+                .withDispatchBy(placeBy);
     }
 
     /** The idempotency key of the order that replaces {@code original}. */

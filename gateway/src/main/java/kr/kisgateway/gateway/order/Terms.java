@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import kr.kisgateway.gateway.venue.Routing;
 import kr.kisgateway.market.Credit;
 import kr.kisgateway.market.MarketSymbol;
@@ -40,37 +41,7 @@ public record Terms(
         Optional<PricePolicy> pricing,
         Optional<Routing> routing) {
 
-    /** The terms of an order whose venue the caller chooses. */
-    public Terms(
-            String accountId,
-            MarketSymbol symbol,
-            Side side,
-            long qty,
-            OrderKind kind,
-            OptionalLong price,
-            OptionalLong stopPrice,
-            Venue venue,
-            Optional<String> strategyId,
-            Instant dispatchBy,
-            Optional<Credit> credit,
-            Optional<PricePolicy> pricing) {
-        this(
-                accountId,
-                symbol,
-                side,
-                qty,
-                kind,
-                price,
-                stopPrice,
-                venue,
-                strategyId,
-                dispatchBy,
-                credit,
-                pricing,
-                Optional.empty());
-    }
-
-    /** The terms of an order whose price the caller chooses. */
+    /** The terms of an order whose price and venue the caller chooses. */
     public Terms(
             String accountId,
             MarketSymbol symbol,
@@ -95,6 +66,7 @@ public record Terms(
                 strategyId,
                 dispatchBy,
                 credit,
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -134,137 +106,79 @@ public record Terms(
 
     /** The same terms at another price. */
     public Terms withPrice(OptionalLong newPrice) {
-        return new Terms(
-                accountId,
-                symbol,
-                side,
-                qty,
-                kind,
-                newPrice,
-                stopPrice,
-                venue,
-                strategyId,
-                dispatchBy,
-                credit,
-                pricing,
-                routing);
+        return with(draft -> draft.price = newPrice);
     }
 
     /** The same terms with another deadline for being sent. */
     public Terms withDispatchBy(Instant newDispatchBy) {
-        return new Terms(
-                accountId,
-                symbol,
-                side,
-                qty,
-                kind,
-                price,
-                stopPrice,
-                venue,
-                strategyId,
-                newDispatchBy,
-                credit,
-                pricing,
-                routing);
+        return with(draft -> draft.dispatchBy = newDispatchBy);
     }
 
     /** The same terms with a price that the gateway chooses. */
     Terms withPricing(PricePolicy policy, OptionalLong first) {
-        return new Terms(
-                accountId,
-                symbol,
-                side,
-                qty,
-                kind,
-                first,
-                stopPrice,
-                venue,
-                strategyId,
-                dispatchBy,
-                credit,
-                Optional.of(policy),
-                routing);
+        return with(draft -> {
+            draft.pricing = Optional.of(policy);
+            draft.price = first;
+        });
     }
 
     /** The same terms on another venue. */
     Terms withVenue(Venue other) {
-        return on(other, routing);
+        return with(draft -> draft.venue = other);
     }
 
     /** The same terms on the venue that the gateway chose. */
     Terms routed(Venue chosen, Routing why) {
-        return on(chosen, Optional.of(why));
-    }
-
-    private Terms on(Venue other, Optional<Routing> why) {
-        return new Terms(
-                accountId,
-                symbol,
-                side,
-                qty,
-                kind,
-                price,
-                stopPrice,
-                other,
-                strategyId,
-                dispatchBy,
-                credit,
-                pricing,
-                why);
+        return with(draft -> {
+            draft.venue = chosen;
+            draft.routing = Optional.of(why);
+        });
     }
 
     /** The same terms with a label. */
     Terms withStrategy(String strategy) {
-        return new Terms(
-                accountId,
-                symbol,
-                side,
-                qty,
-                kind,
-                price,
-                stopPrice,
-                venue,
-                Optional.of(strategy),
-                dispatchBy,
-                credit,
-                pricing,
-                routing);
+        return with(draft -> draft.strategyId = Optional.of(strategy));
     }
 
     /** The same terms for another number of shares. */
     public Terms withQty(long newQty) {
-        return new Terms(
-                accountId,
-                symbol,
-                side,
-                newQty,
-                kind,
-                price,
-                stopPrice,
-                venue,
-                strategyId,
-                dispatchBy,
-                credit,
-                pricing,
-                routing);
+        return with(draft -> draft.qty = newQty);
     }
 
     /** The same terms of an order that is placed on {@code day}: the loan of a buy is of that day. */
     public Terms placedOn(LocalDate day) {
+        return with(draft -> draft.credit = credit.map(it -> it.placedOn(day)));
+    }
+
+    private Terms with(Consumer<Draft> change) {
+        var draft = new Draft();
+        change.accept(draft);
         return new Terms(
                 accountId,
                 symbol,
                 side,
-                qty,
+                draft.qty,
                 kind,
-                price,
+                draft.price,
                 stopPrice,
-                venue,
-                strategyId,
-                dispatchBy,
-                credit.map(it -> it.placedOn(day)),
-                pricing,
-                routing);
+                draft.venue,
+                draft.strategyId,
+                draft.dispatchBy,
+                draft.credit,
+                draft.pricing,
+                draft.routing);
+    }
+
+    /** The terms that may be changed. */
+    private final class Draft {
+        private long qty = Terms.this.qty;
+        private OptionalLong price = Terms.this.price;
+        private Venue venue = Terms.this.venue;
+        private Optional<String> strategyId = Terms.this.strategyId;
+        private Instant dispatchBy = Terms.this.dispatchBy;
+        private Optional<Credit> credit = Terms.this.credit;
+        private Optional<PricePolicy> pricing = Terms.this.pricing;
+        private Optional<Routing> routing = Terms.this.routing;
     }
 
     /** The date of its loan; empty for an order in cash. */

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -85,7 +84,7 @@ public final class VenueRouter {
                     figures(terms, Venue.KRX, loads.getFirst().join()),
                     figures(terms, Venue.NXT, loads.getLast().join()));
         } else {
-            choice = rules.choose(terms.side(), limit, accepting(onKrx), accepting(onNxt));
+            choice = rules.choose(terms.side(), limit, VenueFigures.unknown(onKrx), VenueFigures.unknown(onNxt));
         }
         return terms.routed(choice.venue(), choice.routing());
     }
@@ -103,12 +102,5 @@ public final class VenueRouter {
                 terms.side() == Side.BUY ? market.ask() : market.bid(),
                 answers.medianMillis(venue),
                 answers.refusal(terms.symbol(), venue));
-    }
-
-    private static VenueFigures accepting(boolean accepts) {
-        return accepts
-                ? new VenueFigures(
-                        true, false, OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), Optional.empty())
-                : VenueFigures.closed();
     }
 }

@@ -31,10 +31,6 @@ public final class BookRoutes {
         var tenant = call.caller().name();
         var series =
                 VenueParameter.series(call.query(VenueParameter.NAME), listed).orElseThrow();
-        BookService service = books.of(listed.symbol());
-        call.answer(BookAnswers.answer(
-                series.isOfVenues()
-                        ? service.book(listed, series, depth, tenant)
-                        : service.book(listed, depth, tenant)));
+        call.answer(BookAnswers.answer(books.of(listed.symbol()).book(listed, series, depth, tenant)));
     }
 }

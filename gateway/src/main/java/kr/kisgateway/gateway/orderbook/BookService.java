@@ -91,12 +91,15 @@ public final class BookService {
     }
 
     /**
-     * The book of {@code listed} in one of the price series that are requested by name. It is not pushed: a book of the last
+     * The book of {@code listed} in a price series. One that is requested by name is not pushed: it is answered by a book of the last
      * second, or a call.
      *
      * @throws RefusedException when no source has one
      */
     BookAnswer book(Listed listed, PriceSeries series, int depth, String tenant) {
+        if (!series.isOfVenues()) {
+            return book(listed, depth, tenant);
+        }
         var key = new BookKey(listed.symbol(), series);
         var found = restBooks
                 .request(
@@ -116,8 +119,7 @@ public final class BookService {
     /** The best level of each side in a price series; empty when no source has one. */
     public Optional<OrderBook> bestLevels(Listed listed, PriceSeries series, String tenant) {
         try {
-            return Optional.of(
-                    (series.isOfVenues() ? book(listed, series, 1, tenant) : book(listed, 1, tenant)).book());
+            return Optional.of(book(listed, series, 1, tenant).book());
         } catch (RefusedException _) {
             return Optional.empty();
         }

@@ -529,7 +529,7 @@ final class ParentCore {
         }
     }
 
-    /** Also after a start: whoever has to decide has not. */
+    /** Also after a start: it is not decided yet. */
     private void alertHeld(Parent parent) {
         alertHeld(parent, parent.heldLeg().getAsInt());
     }

@@ -133,20 +133,17 @@ public final class QuoteService {
     }
 
     /**
-     * The quote of {@code listed} in one of the price series that are requested by name. It is not pushed: an answer of the last
-     * second, or a call.
+     * The quote of {@code listed} in a price series. One that is requested by name is not pushed: it is answered by an answer of the
+     * last second, or a call.
      */
     Result<Quote> quote(Listed listed, PriceSeries series, String tenant) {
+        if (!series.isOfVenues()) {
+            return quote(listed, tenant);
+        }
+        var source = series == PriceSeries.NXT ? Source.NXT : Source.KIS_REST;
         return request(listed.symbol(), series, tenant).map(answer -> {
             var now = clock.instant();
-            var age = age(answer.at().toEpochMilli(), now);
-            return Quote.ofRest(
-                    listed,
-                    answer.value(),
-                    series == PriceSeries.NXT ? Source.NXT : Source.KIS_REST,
-                    rule.stateOfRest(answer.at(), now),
-                    age,
-                    rule.session(now));
+            return restQuote(listed, answer, source, rule.session(now), now);
         });
     }
 
@@ -276,8 +273,13 @@ public final class QuoteService {
     }
 
     private Quote restQuote(Listed listed, Cached<RestQuote> latest, MarketSession session, Instant now) {
+        return restQuote(listed, latest, Source.KIS_REST, session, now);
+    }
+
+    private Quote restQuote(
+            Listed listed, Cached<RestQuote> latest, Source source, MarketSession session, Instant now) {
         var age = age(latest.at().toEpochMilli(), now);
-        return Quote.ofRest(listed, latest.value(), Source.KIS_REST, rule.stateOfRest(latest.at(), now), age, session);
+        return Quote.ofRest(listed, latest.value(), source, rule.stateOfRest(latest.at(), now), age, session);
     }
 
     /** The newest known value, marked stale; else the other venue's or the safe value; else the refusal. */

@@ -15,7 +15,6 @@ import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.gateway.quote.Quote.Source;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.PerMarket;
-import kr.kisgateway.market.PriceSeries;
 
 /** Quotes by text, one by one and several at once. */
 public final class Quotes {
@@ -61,17 +60,9 @@ public final class Quotes {
 
     /** The same of a venue; without one as above. */
     Result<Quote> quote(String text, Optional<String> venue, String tenant) {
-        return venue.isEmpty()
-                ? quote(text, tenant)
-                : listing.apply(text)
-                        .flatMap(listed ->
-                                VenueParameter.series(venue, listed).flatMap(series -> quote(listed, series, tenant)));
-    }
-
-    /** The quote of {@code listed} in a price series of its market. */
-    public Result<Quote> quote(Listed listed, PriceSeries series, String tenant) {
-        QuoteService service = services.of(listed.symbol());
-        return series.isOfVenues() ? service.quote(listed, series, tenant) : service.quote(listed, tenant);
+        return listing.apply(text)
+                .flatMap(listed -> VenueParameter.series(venue, listed)
+                        .flatMap(series -> services.of(listed.symbol()).quote(listed, series, tenant)));
     }
 
     /** The quotes of {@code symbols}, in their order, requested concurrently. */

@@ -20,9 +20,9 @@ public record VenueFigures(
         OptionalLong best,
         OptionalLong answerMillis,
         Optional<String> refusal) {
-    /** A venue that accepts no such order now; the rest does not matter. */
-    public static VenueFigures closed() {
+    /** A venue of which nothing else is known. */
+    public static VenueFigures unknown(boolean accepts) {
         return new VenueFigures(
-                false, false, OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), Optional.empty());
+                accepts, false, OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), Optional.empty());
     }
 }

@@ -307,7 +307,8 @@ class OrderEventJsonTest {
                         Optional.empty(),
                         Instant.parse("2026-11-20T01:00:05Z"),
                         Optional.empty(),
-                        Optional.of(new PricePolicy(true, Duration.ofSeconds(5), 2))),
+                        Optional.of(new PricePolicy(true, Duration.ofSeconds(5), 2)),
+                        Optional.empty()),
                 KEY,
                 LocalDate.of(2026, 11, 20),
                 OptionalLong.empty()));

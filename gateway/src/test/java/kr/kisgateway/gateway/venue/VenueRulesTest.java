@@ -112,8 +112,7 @@ class VenueRulesTest {
 
     @Test
     void an_unknown_figure_decides_nothing() {
-        var unknown = new VenueFigures(
-                true, false, OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), Optional.empty());
+        var unknown = VenueFigures.unknown(true);
         assertChosen(rules(VOLUME, PRICE, SLOW).choose(Side.BUY, ANY_PRICE, unknown, USUAL), Venue.KRX, Reason.USUAL);
         assertChosen(rules(VOLUME, PRICE, SLOW).choose(Side.BUY, ANY_PRICE, USUAL, unknown), Venue.KRX, Reason.USUAL);
     }
@@ -130,10 +129,12 @@ class VenueRulesTest {
     void the_venue_that_alone_accepts_the_order_needs_no_rule() {
         var all = rules(ALL.toArray(VenueRule[]::new));
         var halted = figures(true, 0, 70_000, 9_999, "80000000");
-        assertChosen(all.choose(Side.BUY, ANY_PRICE, VenueFigures.closed(), halted), Venue.NXT, Reason.ONLY_OPEN);
-        assertChosen(all.choose(Side.BUY, ANY_PRICE, halted, VenueFigures.closed()), Venue.KRX, Reason.ONLY_OPEN);
+        assertChosen(all.choose(Side.BUY, ANY_PRICE, VenueFigures.unknown(false), halted), Venue.NXT, Reason.ONLY_OPEN);
+        assertChosen(all.choose(Side.BUY, ANY_PRICE, halted, VenueFigures.unknown(false)), Venue.KRX, Reason.ONLY_OPEN);
         assertChosen(
-                all.choose(Side.BUY, ANY_PRICE, VenueFigures.closed(), VenueFigures.closed()), Venue.KRX, Reason.USUAL);
+                all.choose(Side.BUY, ANY_PRICE, VenueFigures.unknown(false), VenueFigures.unknown(false)),
+                Venue.KRX,
+                Reason.USUAL);
     }
 
     @Test
