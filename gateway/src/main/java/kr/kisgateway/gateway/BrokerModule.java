@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -27,6 +28,7 @@ import kr.kisgateway.gateway.interruption.StockStatusMonitor;
 import kr.kisgateway.gateway.kis.KisAdapter;
 import kr.kisgateway.gateway.kis.auth.KisAppKeys;
 import kr.kisgateway.gateway.kis.auth.KisAppKeys.AppKey;
+import kr.kisgateway.gateway.kis.rest.KisAccount;
 import kr.kisgateway.gateway.kis.stream.KisFeed;
 import kr.kisgateway.gateway.kis.stream.SessionAlerts;
 import kr.kisgateway.gateway.pool.SessionPool;
@@ -78,22 +80,56 @@ final class BrokerModule {
                 .map(unrecorded::withTraffic)
                 .orElse(unrecorded);
         var keys = clients(platform, config, feed, cache::withTokenLock);
+        var accounts = accounts(platform, keys);
         return new KisAdapter(
                 keys,
                 feed,
-                owner(config.credentials()),
-                Accounts.of(config.credentials().account()),
+                owner(config.credentials(), accounts),
+                accounts,
                 config.credentials().htsId(),
                 platform.calendars(),
                 settings.kis().paidUsFeed() ? PushFeed.PAID : PushFeed.FREE,
                 clock);
     }
 
-    private static BrokerAdapter.AccountOwner owner(Credentials credentials) {
-        var account = credentials.account();
-        return new BrokerAdapter.AccountOwner(
-                AppKeyLock.hash(credentials.appKey().reveal() + "|" + account.cano() + "|" + account.productCode()),
-                credentials.appSecret());
+    /** The first account, which is the first app key's, and those of the settings. */
+    private static Accounts<KisAccount> accounts(Platform platform, KisAppKeys keys) {
+        var accounts = new LinkedHashMap<String, KisAccount>();
+        accounts.put(Accounts.FIRST_ALIAS, new KisAccount(FIRST_KEY_ID, keys.primary()));
+        for (var account : platform.settings().kis().furtherAccounts()) {
+            var number = account.number()
+                    .map(BrokerModule::number)
+                    .orElseGet(() -> new AccountNumber(
+                            SimIdentity.ofFurtherAccount(
+                                            account.alias(),
+                                            platform.data().file(IDENTITY),
+                                            platform.master(),
+                                            platform.random())
+                                    .cano(),
+                            "01"));
+            accounts.put(
+                    account.alias(),
+                    new KisAccount(account.appKey(), keys.find(account.appKey()).forAccount(number)));
+        }
+        return Accounts.of(accounts);
+    }
+
+    private static AccountNumber number(Settings.Account account) {
+        return new AccountNumber(account.cano(), account.productCode());
+    }
+
+    /** @param credentials of the first app key, which gateways of the owner have in common */
+    private static BrokerAdapter.AccountOwner owner(Credentials credentials, Accounts<KisAccount> accounts) {
+        var ids = new LinkedHashMap<String, String>();
+        for (String alias : accounts.aliases()) {
+            accounts.find(alias)
+                    .map(it -> it.client().account())
+                    .ifPresent(account -> ids.put(
+                            alias,
+                            AppKeyLock.hash(credentials.appKey().reveal() + "|" + account.cano() + "|"
+                                    + account.productCode())));
+        }
+        return new BrokerAdapter.AccountOwner(ids, credentials.appSecret());
     }
 
     /** @param addTokenLock wraps a token request in a further lock, where processes share an app key */
@@ -108,6 +144,8 @@ final class BrokerModule {
             configs.add(furtherConfig(
                     first,
                     key,
+                    settings.kis().furtherAccounts().stream()
+                            .anyMatch(account -> account.appKey().equals(key.id())),
                     data.file(IDENTITY),
                     data.file("token-" + key.id()),
                     platform.master(),
@@ -172,9 +210,7 @@ final class BrokerModule {
                 new Credentials(
                         kis.appKey().orElseGet(() -> Secret.of(identity.appKey())),
                         kis.appSecret().orElseGet(() -> Secret.of(identity.appSecret())),
-                        kis.account()
-                                .map(account -> new AccountNumber(account.cano(), account.productCode()))
-                                .orElse(new AccountNumber(identity.cano(), "01")),
+                        kis.account().map(BrokerModule::number).orElse(new AccountNumber(identity.cano(), "01")),
                         // Only the simulator accepts any login id; KIS refuses one that is not the customer's.
                         settings.environment() == KisEnvironment.SIM
                                 ? kis.htsId().or(() -> Optional.of(identity.htsId()))
@@ -194,10 +230,11 @@ final class BrokerModule {
                 platform.random().nextLong());
     }
 
-    /** A further key has no HTS id: its socket would deliver every execution notice twice. */
+    /** A further key has a login only where it trades: else its socket would deliver every execution notice twice. */
     private static KisConfig furtherConfig(
             KisConfig first,
             Settings.AppKey key,
+            boolean trades,
             Path identityFile,
             Path tokenFile,
             MasterKey master,
@@ -207,9 +244,9 @@ final class BrokerModule {
                 key.appKey().orElseGet(() -> Secret.of(identity.appKey())),
                 key.appSecret().orElseGet(() -> Secret.of(identity.appSecret())),
                 key.account()
-                        .map(account -> new AccountNumber(account.cano(), account.productCode()))
+                        .map(BrokerModule::number)
                         .orElse(first.credentials().account()),
-                Optional.empty());
+                trades ? key.htsId().or(first.credentials()::htsId) : Optional.empty());
         var store = TokenStore.in(tokenFile, Secret.of(master.text()));
         return new KisConfig(
                 first.environment(),

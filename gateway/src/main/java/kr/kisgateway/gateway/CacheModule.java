@@ -83,7 +83,10 @@ record CacheModule(Optional<RedisLink> link, Supplier<String> nonce, InstantSour
                 redisCaches.charts(cache.chart().orElse(DEFAULT_LIFETIME)),
                 redisCaches.market(),
                 redisCaches.balances(
-                        DEFAULT_LIFETIME, owner.secret(), alias -> owner.id() + ":" + alias, platform.random()));
+                        DEFAULT_LIFETIME,
+                        owner.secret(),
+                        alias -> owner.ids().getOrDefault(alias, ""),
+                        platform.random()));
     }
 
     /** Among processes that share an app key, one requests a token from KIS; the others read it. */

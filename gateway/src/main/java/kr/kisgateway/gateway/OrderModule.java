@@ -9,7 +9,6 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import kr.kisgateway.gateway.account.Accounts;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.broker.BrokerAdapter;
 import kr.kisgateway.gateway.error.Refusal;
@@ -126,7 +125,7 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher, VenueAnswers answer
                 broker.trading().orders(), settings.orders().venues().hold(), platform.clock());
         var desk = new OrderDesk(
                 new OrderSettings(
-                        Accounts.FIRST_ALIAS,
+                        broker.trading().appKeys(),
                         broker.trading().ordersPerSecond(),
                         settings.orders().workerEnabled(),
                         settings.orders().dispatchLimit(),

@@ -1,11 +1,12 @@
 package kr.kisgateway.gateway;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
+import kr.kisgateway.gateway.account.Accounts;
 import kr.kisgateway.gateway.broker.BrokerAdapter;
 import kr.kisgateway.gateway.portfolio.AccountRoutes;
 import kr.kisgateway.gateway.session.Readiness;
@@ -49,11 +50,16 @@ final class SessionModule {
                 () -> orders.blockers(platform.disk()));
     }
 
-    /** The product code of each account; an account that nothing names is an ordinary stock account. */
+    /** The product code of each account; an account without a number is an ordinary stock account. */
     private static Map<String, String> products(Settings settings) {
-        var product =
-                settings.kis().account().map(Settings.Account::productCode).orElse("01");
-        return settings.accounts().stream().collect(Collectors.toMap(alias -> alias, _ -> product));
+        var products = new HashMap<String, String>();
+        products.put(Accounts.FIRST_ALIAS, product(settings.kis().account()));
+        settings.kis().furtherAccounts().forEach(account -> products.put(account.alias(), product(account.number())));
+        return products;
+    }
+
+    private static String product(Optional<Settings.Account> account) {
+        return account.map(Settings.Account::productCode).orElse("01");
     }
 
     /** Watches whether the sockets are open while a market is in session. */

@@ -32,6 +32,15 @@ record SimIdentity(String appKey, String appSecret, String cano, String htsId) {
         return of(id + " ", file, master, random);
     }
 
+    /** The account {@code alias} beside that of the identity, with a number of its own. */
+    static SimIdentity ofFurtherAccount(String alias, Path file, MasterKey master, SecureRandom random) {
+        var first = of(file, master, random);
+        var number = Long.parseUnsignedLong(
+                AppKeyLock.hash(first.cano() + " account " + alias).substring(0, 12), 16);
+        return new SimIdentity(
+                first.appKey(), first.appSecret(), "%08d".formatted(number % 100_000_000), first.htsId());
+    }
+
     /** The seed of the folder's market: other folders have other markets, and a restart continues this one. */
     static long seed(Path file, SecureRandom random) {
         return Long.parseUnsignedLong(readName(file, random).substring(16), 16);

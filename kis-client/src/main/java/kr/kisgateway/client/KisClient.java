@@ -77,10 +77,11 @@ public final class KisClient implements AutoCloseable {
     private final KisRest rest;
     private final TokenManager tokens;
     private final RealtimeSession session;
+    private final SecretRedactor secrets;
     private final Runnable onClose;
-    private final AtomicBoolean started = new AtomicBoolean();
-    private final AtomicBoolean closed = new AtomicBoolean();
-    private final AtomicBoolean sessionStarted = new AtomicBoolean();
+    private final AtomicBoolean started;
+    private final AtomicBoolean closed;
+    private final AtomicBoolean sessionStarted;
 
     private KisClient(
             KisConfig config,
@@ -94,10 +95,13 @@ public final class KisClient implements AutoCloseable {
         this.config = config;
         this.clock = clock;
         this.onClose = onClose;
+        this.started = new AtomicBoolean();
+        this.closed = new AtomicBoolean();
+        this.sessionStarted = new AtomicBoolean();
         this.timer = new Timer(clock);
         this.monotonicTimer = new Timer(monotonicClock);
         var tap = new Tap(config.traffic());
-        var secrets = new SecretRedactor(config.credentials());
+        this.secrets = new SecretRedactor(config.credentials());
         this.queries = new KisHttp(config.restBase(), tuning.timeouts(), tuning.pool(), clock, timer, tap, secrets);
         this.orders = new KisHttp(config.restBase(), tuning.timeouts(), tuning.pool(), clock, timer, tap, secrets);
         this.budget = new CallBudget(
@@ -145,6 +149,45 @@ public final class KisClient implements AutoCloseable {
         // Notices first: they must never be the 42nd registration.
         String notices = config.environment() == Environment.PAPER_FACE ? "H0STCNI9" : "H0STCNI0";
         config.credentials().htsId().ifPresent(id -> session.registerUnchecked(new RealtimeKey(notices, id)));
+    }
+
+    /** The same client, of the account of {@code config}. */
+    private KisClient(KisClient client, KisConfig config) {
+        this.config = config;
+        this.clock = client.clock;
+        this.timer = client.timer;
+        this.monotonicTimer = client.monotonicTimer;
+        this.queries = client.queries;
+        this.orders = client.orders;
+        this.budget = client.budget;
+        this.calls = new RestCalls(config.environment(), config.credentials());
+        this.catalogCalls = client.catalogCalls.forAccount(account());
+        this.rest = client.rest;
+        this.tokens = client.tokens;
+        this.session = client.session;
+        this.secrets = client.secrets;
+        this.onClose = client.onClose;
+        this.started = client.started;
+        this.closed = client.closed;
+        this.sessionStarted = client.sessionStarted;
+    }
+
+    /**
+     * This client for another account that the app key may use, such as another product of the same customer. Both are one:
+     * they share the token, the call budget and the realtime session, and starting or closing either does so with both.
+     */
+    public KisClient forAccount(AccountNumber account) {
+        var credentials = config.credentials();
+        secrets.addAccount(account);
+        return new KisClient(
+                this,
+                config.withCredentials(
+                        new Credentials(credentials.appKey(), credentials.appSecret(), account, credentials.htsId())));
+    }
+
+    /** The account of its orders and account queries. */
+    public AccountNumber account() {
+        return config.credentials().account();
     }
 
     /**

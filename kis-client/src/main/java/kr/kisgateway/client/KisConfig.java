@@ -96,6 +96,10 @@ public record KisConfig(
         return new KisConfig(environment, rest, ws, credentials, tokens, tuning, unlistedInPaper, seed, traffic);
     }
 
+    public KisConfig withCredentials(Credentials other) {
+        return new KisConfig(environment, restBase, wsBase, other, tokens, tuning, unlistedInPaper, seed, traffic);
+    }
+
     public KisConfig withTuning(Tuning other) {
         return new KisConfig(environment, restBase, wsBase, credentials, tokens, other, unlistedInPaper, seed, traffic);
     }

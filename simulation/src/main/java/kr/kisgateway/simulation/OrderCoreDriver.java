@@ -26,6 +26,7 @@ import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.gateway.kis.rest.KisOrderForm;
 import kr.kisgateway.gateway.kis.rest.KisOrders;
+import kr.kisgateway.gateway.order.AccountDay;
 import kr.kisgateway.gateway.order.Broker;
 import kr.kisgateway.gateway.order.BrokerRequest;
 import kr.kisgateway.gateway.order.ControlEvent;
@@ -255,7 +256,7 @@ final class OrderCoreDriver {
                 .toList();
         openAndToday.forEach(this::trackOpen);
         this.core = new OrderCore(
-                new OrderSettings(ACCOUNT, sendsPerSecond, true, MODIFY_TIMEOUT, PACE, false),
+                new OrderSettings(Map.of(ACCOUNT, "K1"), sendsPerSecond, true, MODIFY_TIMEOUT, PACE, false),
                 new RiskRules((symbol, price) -> Optional.empty()),
                 RiskPolicy.of(limits),
                 hours,
@@ -431,10 +432,11 @@ final class OrderCoreDriver {
     }
 
     Decided noticed(ExecutionNotice executionNotice, Instant now) {
-        Broker.Notice notice = KisOrders.notice(executionNotice);
+        Broker.Notice notice = KisOrders.notice(ACCOUNT, executionNotice);
         Decided decided = decided(core.decide(new OrderInput.Noticed(notice), now));
         if (bugs.contains(Bug.COUNTS_A_NOTICE_TWICE)) {
             var duplicate = new Broker.Notice(
+                    notice.account(),
                     notice.kind(),
                     notice.odno(),
                     notice.original(),
@@ -476,8 +478,8 @@ final class OrderCoreDriver {
                                 q.openOrders(),
                                 order -> hours.endOf(order.terms(), order.tradingDay())))
                         : Optional.empty());
-        Decided decided =
-                decided(core.decide(new OrderInput.ListArrived(TradingDay.korean(of), listing, reading), now));
+        Decided decided = decided(core.decide(
+                new OrderInput.ListArrived(new AccountDay(ACCOUNT, TradingDay.korean(of)), listing, reading), now));
         if (bugs.contains(Bug.CLOSES_ON_ABSENCE) && listing instanceof Broker.DailyOrders.Complete) {
             for (OrderId id : unresolvedIds()) {
                 var notAtBroker = new OrderInput.Resolve(
@@ -650,7 +652,7 @@ final class OrderCoreDriver {
         return switch (effect) {
             case OrderEffect.Reply(long ticket, Answer answer) ->
                 Optional.of(new Action.Reply(ticket, toResponse(answer)));
-            case OrderEffect.RequestSlot(long slot, Broker.Lane lane, String tenant, Instant deadline) ->
+            case OrderEffect.RequestSlot(long slot, String _, Broker.Lane lane, String tenant, Instant deadline) ->
                 Optional.of(new Action.RequestSlot(slot, KisOrders.lane(lane), tenant, deadline));
             case OrderEffect.ReleaseSlot(long slot) -> Optional.of(new Action.ReleaseSlot(slot));
             case OrderEffect.Send send -> Optional.of(send(send));
@@ -660,7 +662,8 @@ final class OrderCoreDriver {
             case OrderEffect.RequestDailyOrders request -> {
                 // The oldest state that the list may be compared with: later changes are left to the core.
                 listRequest = Optional.of(new ListRequest(request, List.copyOf(open.values())));
-                yield Optional.of(new Action.RequestDailyOrders(request.day().date()));
+                yield Optional.of(
+                        new Action.RequestDailyOrders(request.day().day().date()));
             }
             case OrderEffect.OrderChanged(Order order) ->
                 Optional.of(new Action.Publish(

@@ -1,9 +1,11 @@
 package kr.kisgateway.gateway.account;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The registry of accounts: the broker's account behind each alias. Capabilities know aliases only.
@@ -14,9 +16,9 @@ public final class Accounts<N> {
     /** Alias of the account of {@code KIS_ACCOUNT_NO}, and of the simulator's. */
     public static final String FIRST_ALIAS = "A1";
 
-    private final Map<String, N> accounts;
+    private final LinkedHashMap<String, N> accounts;
 
-    private Accounts(Map<String, N> accounts) {
+    private Accounts(LinkedHashMap<String, N> accounts) {
         this.accounts = accounts;
     }
 
@@ -33,8 +35,17 @@ public final class Accounts<N> {
         return new Accounts<>(new LinkedHashMap<>(accounts));
     }
 
+    /** In the order of the settings. */
     public Set<String> aliases() {
-        return Set.copyOf(accounts.keySet());
+        return Collections.unmodifiableSet(accounts.keySet());
+    }
+
+    /** The alias of the account that {@code isSought}. */
+    public Optional<String> aliasOf(Predicate<N> isSought) {
+        return accounts.entrySet().stream()
+                .filter(entry -> isSought.test(entry.getValue()))
+                .map(Map.Entry::getKey)
+                .findFirst();
     }
 
     /** The broker's account behind {@code alias}. */

@@ -1,6 +1,7 @@
 package kr.kisgateway.gateway.broker;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntSupplier;
 import kr.kisgateway.client.Secret;
@@ -35,10 +36,10 @@ public interface BrokerAdapter {
         return Optional.empty();
     }
 
-    /** The connection that trades and serves the account. The order desk starts it once the journal is read. */
+    /** The connection that trades the first account. The order desk starts it once the journal is read. */
     Connection primaryConnection();
 
-    /** Further connections, for prices and registrations only. */
+    /** Further connections, for prices, registrations, and the accounts that trade with them. */
     List<Connection> furtherConnections();
 
     /** A connection with its sockets and calls; closing it stops both. */
@@ -53,7 +54,8 @@ public interface BrokerAdapter {
      * Orders and the account.
      *
      * @param form the kinds of orders that the broker has
-     * @param ordersPerSecond placings that the broker's budget can send each second when nothing else is urgent
+     * @param appKeys by alias the app key that trades an account
+     * @param ordersPerSecond placings that the budget of an app key can send each second when nothing else is urgent
      * @param usNotices the registration by which {@code executions} has those of US orders, too
      * @param portfolios of each market that takes orders
      * @param owner whose balances gateways may share
@@ -61,6 +63,7 @@ public interface BrokerAdapter {
     record Trading(
             Broker orders,
             OrderForm form,
+            Map<String, String> appKeys,
             double ordersPerSecond,
             ExecutionFeed executions,
             Optional<RawDemand> usNotices,
@@ -68,12 +71,12 @@ public interface BrokerAdapter {
             AccountOwner owner) {}
 
     /**
-     * Identifies the owner of accounts to other gateways of the same owner, without revealing a number.
+     * Identifies accounts to other gateways of the same owner, without revealing a number.
      *
-     * @param id unique and irreversible
+     * @param ids unique and irreversible, by alias
      * @param secret common to all gateways of the owner; encrypts what they share
      */
-    record AccountOwner(String id, Secret secret) {}
+    record AccountOwner(Map<String, String> ids, Secret secret) {}
 
     /**
      * Prices, books and bars on request. {@code …InBackground} asks behind all other requests and may take longer.

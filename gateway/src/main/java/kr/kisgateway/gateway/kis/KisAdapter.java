@@ -3,14 +3,15 @@ package kr.kisgateway.gateway.kis;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import kr.kisgateway.client.AccountNumber;
 import kr.kisgateway.client.Environment;
 import kr.kisgateway.client.KisClient;
 import kr.kisgateway.gateway.account.Accounts;
 import kr.kisgateway.gateway.broker.BrokerAdapter;
 import kr.kisgateway.gateway.face.KisUpstream;
 import kr.kisgateway.gateway.kis.auth.KisAppKeys;
+import kr.kisgateway.gateway.kis.rest.KisAccount;
 import kr.kisgateway.gateway.kis.rest.KisBarPages;
 import kr.kisgateway.gateway.kis.rest.KisBars;
 import kr.kisgateway.gateway.kis.rest.KisBooks;
@@ -50,7 +51,7 @@ public final class KisAdapter implements BrokerAdapter {
     /**
      * @param keys the trading key first
      * @param owner of the trading key's account
-     * @param accounts account numbers by alias
+     * @param accounts by alias; that of the trading key first
      * @param htsId login id of the trading key's owner
      * @param calendars of the markets
      * @param usFeed whether US prices are pushed in real time
@@ -59,22 +60,25 @@ public final class KisAdapter implements BrokerAdapter {
             KisAppKeys keys,
             KisFeed feed,
             AccountOwner owner,
-            Accounts<AccountNumber> accounts,
+            Accounts<KisAccount> accounts,
             Optional<String> htsId,
             PerMarket<MarketCalendar> calendars,
             PushFeed usFeed,
             InstantSource clock) {
         this.keys = keys;
         var primary = keys.primary();
-        var broker = new KisBroker(primary, accounts, calendars.of(Market.US), clock);
-        primary.budget().expectOrders();
+        var broker = new KisBroker(accounts, calendars.of(Market.US), clock);
+        accounts.aliases().stream()
+                .flatMap(alias -> accounts.find(alias).stream())
+                .forEach(account -> account.client().budget().expectOrders());
         this.trading = new Trading(
                 broker,
                 new KisOrderForm(OrderDivisions.load(), primary.environment() == Environment.PAPER_FACE),
+                appKeys(accounts),
                 primary.budget().ordersPerSecond(),
                 listener -> feed.attach(new AccountNotices(broker, listener)),
                 htsId.map(_ -> KisTr.usNotices(primary.environment() == Environment.PAPER_FACE)),
-                portfolios(primary, accounts, clock),
+                portfolios(accounts, clock),
                 owner);
         var minutes = new KisMinuteSource(primary);
         this.marketData = new MarketData(
@@ -90,13 +94,7 @@ public final class KisAdapter implements BrokerAdapter {
                 keys::callsPerSecond,
                 primary.budget()::historyPerSecond);
         this.upstream = new KisForward(
-                primary,
-                keys::leastLoaded,
-                accounts.find(Accounts.FIRST_ALIAS).orElseThrow(),
-                htsId,
-                feed::attach,
-                feed::registered,
-                usFeed);
+                primary, keys::leastLoaded, primary.account(), htsId, feed::attach, feed::registered, usFeed);
         this.realtime = new Realtime(
                 feed,
                 new KisSession(keys, feed, clock),
@@ -104,24 +102,31 @@ public final class KisAdapter implements BrokerAdapter {
                 new KisPollSource(keys, calendars, clock));
     }
 
-    private static PerMarket<PortfolioSource> portfolios(
-            KisClient trading, Accounts<AccountNumber> accounts, InstantSource clock) {
+    private static Map<String, String> appKeys(Accounts<KisAccount> accounts) {
+        var appKeys = new LinkedHashMap<String, String>();
+        for (String alias : accounts.aliases()) {
+            accounts.find(alias).ifPresent(account -> appKeys.put(alias, account.appKey()));
+        }
+        return appKeys;
+    }
+
+    private static PerMarket<PortfolioSource> portfolios(Accounts<KisAccount> accounts, InstantSource clock) {
         var sources = new LinkedHashMap<Market, PortfolioSource>();
-        sources.put(Market.KOREA, new KisPortfolio(trading, accounts, clock));
-        sources.put(Market.US, new KisUsPortfolio(trading, accounts, clock));
+        sources.put(Market.KOREA, new KisPortfolio(accounts, clock));
+        sources.put(Market.US, new KisUsPortfolio(accounts, clock));
         return new PerMarket<>(sources);
     }
 
     /** Execution notices of the gateway's accounts: a login may have others, too. */
     private record AccountNotices(KisBroker broker, ExecutionListener listener) implements KisFeed.NoticeListener {
         @Override
-        public void received(ExecutionNotice notice) {
-            broker.noticeOfAccount(notice).ifPresent(listener::received);
+        public void received(String appKey, ExecutionNotice notice) {
+            broker.noticeOfAccount(appKey, notice).ifPresent(listener::received);
         }
 
         @Override
-        public void received(OverseasNotice notice) {
-            broker.noticeOfAccount(notice).ifPresent(listener::received);
+        public void received(String appKey, OverseasNotice notice) {
+            broker.noticeOfAccount(appKey, notice).ifPresent(listener::received);
         }
 
         @Override

@@ -7,7 +7,6 @@ import kr.kisgateway.market.Credit;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.Side;
-import kr.kisgateway.market.TradingDay;
 import kr.kisgateway.market.Venue;
 
 /**
@@ -141,6 +140,7 @@ public interface Broker {
     /**
      * An execution notice.
      *
+     * @param account alias of the account of the order
      * @param original number of the order that a modify or cancel refers to; 0 otherwise
      * @param qty shares of this fill, or of the received or confirmed order or cancel
      * @param price a share of this fill, in units of the currency
@@ -150,6 +150,7 @@ public interface Broker {
      * @param credit the loan, where the notice has its date
      */
     record Notice(
+            String account,
             Kind kind,
             long odno,
             long original,
@@ -164,6 +165,7 @@ public interface Broker {
             Optional<Credit> credit) {
         /** A notice without a loan. */
         public Notice(
+                String account,
                 Kind kind,
                 long odno,
                 long original,
@@ -175,12 +177,26 @@ public interface Broker {
                 String orgNo,
                 Optional<OrderKind> orderKind,
                 Optional<Venue> venue) {
-            this(kind, odno, original, symbol, side, qty, price, time, orgNo, orderKind, venue, Optional.empty());
+            this(
+                    account,
+                    kind,
+                    odno,
+                    original,
+                    symbol,
+                    side,
+                    qty,
+                    price,
+                    time,
+                    orgNo,
+                    orderKind,
+                    venue,
+                    Optional.empty());
         }
 
         /** The same about the order {@code number}, which replaces {@code replaced} where that is not 0. */
         Notice withNumbers(long number, long replaced) {
-            return new Notice(kind, number, replaced, symbol, side, qty, price, time, orgNo, orderKind, venue, credit);
+            return new Notice(
+                    account, kind, number, replaced, symbol, side, qty, price, time, orgNo, orderKind, venue, credit);
         }
 
         /** What a notice reports. */
@@ -197,8 +213,8 @@ public interface Broker {
         }
     }
 
-    /** Waits for a slot, shared fairly among the {@code tenant}s of a lane. */
-    SlotAnswer acquireSlot(Lane lane, String tenant, Instant deadline);
+    /** Waits for a slot for an order of {@code account}, shared fairly among the {@code tenant}s of a lane. */
+    SlotAnswer acquireSlot(String account, Lane lane, String tenant, Instant deadline);
 
     Outcome place(Slot slot, Terms terms);
 
@@ -208,5 +224,5 @@ public interface Broker {
     /** Cancels {@code qty} shares of the order {@code odno}, or, with {@code all}, its whole rest. */
     Outcome cancel(Slot slot, Terms terms, String orgNo, long odno, long qty, boolean all);
 
-    DailyOrders requestDailyOrders(TradingDay day);
+    DailyOrders requestDailyOrders(AccountDay day);
 }

@@ -13,7 +13,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import kr.kisgateway.market.TradingDay;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -110,7 +109,7 @@ final class BrokerDispatcher implements AutoCloseable {
     }
 
     private void acquire(OrderEffect.RequestSlot request, long epoch) {
-        switch (broker.acquireSlot(request.lane(), request.tenant(), request.deadline())) {
+        switch (broker.acquireSlot(request.account(), request.lane(), request.tenant(), request.deadline())) {
             case Broker.SlotAnswer.Granted(Broker.Slot slot) -> {
                 // Stopping: unsent orders stay in the journal. Another epoch: the desk has restarted meanwhile.
                 if (stopping || epoch != epochs.get() || slots.putIfAbsent(request.slot(), slot) != null) {
@@ -190,7 +189,7 @@ final class BrokerDispatcher implements AutoCloseable {
     }
 
     private void readDailyOrders(OrderEffect.RequestDailyOrders request) {
-        TradingDay day = request.day();
+        AccountDay day = request.day();
         Broker.DailyOrders dailyOrders;
         Optional<DailyOrdersSnapshot> snapshot = Optional.empty();
         try {

@@ -3,74 +3,56 @@ package kr.kisgateway.gateway.order;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.TradingDay;
 
 /**
- * Decides when the broker's list of which day is requested. One request at a time; days with an unresolved order are
- * requested after a second and then at growing intervals, open orders are compared at a fixed interval, and an urgent
- * request is sent at once.
+ * Decides when the broker's list of which day is requested: for each account by itself, so that an account whose list cannot be
+ * read delays no other.
  */
 final class DailyOrdersSchedule {
-    /** Minimum age of a request that a list must show. */
-    static final Duration LAG = Duration.ofSeconds(1);
-
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
-
-    private final Duration interval;
-    private final Set<TradingDay> pendingDays = new LinkedHashSet<>();
-    private boolean begun;
-    private boolean requesting;
-    private Instant requestedAt = Instant.EPOCH;
-    private Optional<Instant> nextDue = Optional.empty();
-    private Duration pause = LAG;
-    private Optional<Instant> nextRound = Optional.empty();
-
-    /** Days whose list was not read since the start; nothing is sent before it was. */
-    private final Set<TradingDay> unread = new LinkedHashSet<>();
-
-    /** Days whose last list could not be read. */
-    private final Set<TradingDay> failed = new LinkedHashSet<>();
+    private final Map<String, AccountSchedule> accounts = new LinkedHashMap<>();
 
     /** @param interval between comparisons of open orders with the broker's list */
-    DailyOrdersSchedule(Duration interval) {
-        this.interval = interval;
+    DailyOrdersSchedule(Collection<String> accounts, Duration interval) {
+        accounts.forEach(account -> this.accounts.put(account, new AccountSchedule(interval)));
     }
 
-    /** Schedules the first requests, which must be answered before anything is sent. */
-    void start(Collection<TradingDay> days) {
-        begun = true;
-        pendingDays.addAll(days);
-        unread.addAll(days);
+    /** Schedules the first requests, which must be answered before anything of their account is sent. */
+    void start(Collection<AccountDay> days) {
+        forEach(days, AccountSchedule::start);
     }
 
-    /** Whether all first requests about a market are answered. */
-    boolean isStarted(Market market) {
-        return begun && unread.stream().noneMatch(day -> day.market().equals(market));
+    /** Whether all first requests about a market of an account are answered. */
+    boolean isStarted(String account, Market market) {
+        return of(account).isStarted(market);
+    }
+
+    /** Whether all first requests about a market are answered, of any account. */
+    boolean isAnyStarted(Market market) {
+        return accounts.values().stream().anyMatch(schedule -> schedule.isStarted(market));
     }
 
     /** Schedules a request for a day at once. */
-    void requestNow(TradingDay day, Instant now) {
-        if (pendingDays.add(day) || nextDue.isPresent()) {
-            nextDue = Optional.of(now);
-        }
-        if (requesting) {
-            nextDue = Optional.of(now.plus(LAG)); // the list in flight may be older than this request
-        }
+    void requestNow(AccountDay day, Instant now) {
+        of(day.account()).requestNow(day.day(), now);
     }
 
     /** Schedules a request for a day soon: a notice has time to arrive first. */
-    void requestSoon(TradingDay day, Instant now) {
-        nextDue = earlier(nextDue, now.plus(LAG));
-        pendingDays.add(day);
+    void requestSoon(AccountDay day, Instant now) {
+        of(day.account()).requestSoon(day.day(), now);
     }
 
     /** Restarts the growing pauses from the shortest. */
     void resetPause() {
-        pause = LAG;
+        accounts.values().forEach(AccountSchedule::resetPause);
     }
 
     /**
@@ -78,84 +60,53 @@ final class DailyOrdersSchedule {
      *
      * @return whether the previous one could not be read
      */
-    boolean recordArrival(TradingDay day, Instant now) {
-        requesting = false;
-        // A long list takes many calls: comparing takes a fifth of the time at most.
-        Duration minPause = Duration.between(requestedAt, now).multipliedBy(4);
-        nextRound = nextRound.map(_ -> now.plus(minPause.compareTo(interval) > 0 ? minPause : interval));
-        unread.remove(day);
-        return failed.remove(day);
+    boolean recordArrival(AccountDay day, Instant now) {
+        return of(day.account()).recordArrival(day.day(), now);
     }
 
     /** Schedules a retry after a pause: a list did not arrive. */
-    void failed(TradingDay day, Instant now) {
-        requesting = false;
-        pendingDays.add(day);
-        failed.add(day);
-        pauseBeforeRequest(now);
+    void failed(AccountDay day, Instant now) {
+        of(day.account()).failed(day.day(), now);
     }
 
-    /** Schedules another request for these days after a pause; none when nothing is unresolved. */
-    void retryDays(Collection<TradingDay> days, Instant now) {
-        if (days.isEmpty()) {
-            pause = LAG;
-            return;
-        }
-        pendingDays.addAll(days);
-        pauseBeforeRequest(now);
+    /** Schedules another request for those of {@code days} that are of {@code account} after a pause. */
+    void retryDays(String account, Collection<AccountDay> days, Instant now) {
+        of(account).retryDays(daysOf(account, days), now);
     }
 
     /** Schedules the next comparison at the fixed interval, for {@code days}. */
-    void scheduleRound(Collection<TradingDay> days, Instant now) {
-        if (days.isEmpty()) {
-            nextRound = Optional.empty();
-            return;
-        }
-        Instant due = nextRound.orElseGet(() -> now.plus(interval));
-        nextRound = Optional.of(due);
-        if (due.isAfter(now)) {
-            return;
-        }
-        nextRound = Optional.of(now.plus(interval));
-        if (!requesting) {
-            pendingDays.addAll(days);
-            nextDue = Optional.of(now);
-        }
+    void scheduleRound(Collection<AccountDay> days, Instant now) {
+        accounts.forEach((account, schedule) -> schedule.scheduleRound(daysOf(account, days), now));
     }
 
-    /** The day to request now, if any; from here on a request is in flight. */
-    Optional<TradingDay> startRequest(Instant now) {
-        if (requesting
-                || pendingDays.isEmpty()
-                || nextDue.filter(at -> at.isAfter(now)).isPresent()) {
-            return Optional.empty();
-        }
-        TradingDay day = pendingDays.iterator().next();
-        pendingDays.remove(day);
-        nextDue = Optional.empty();
-        requesting = true;
-        requestedAt = now;
-        return Optional.of(day);
+    /** The days to request now, at most one of each account; from here on their requests are in flight. */
+    List<AccountDay> startRequests(Instant now) {
+        return accounts.entrySet().stream()
+                .flatMap(entry ->
+                        entry.getValue().startRequest(now).stream().map(day -> new AccountDay(entry.getKey(), day)))
+                .toList();
     }
 
     /** When the next request is due. */
     Optional<Instant> nextRequestAt() {
-        if (requesting) {
-            return nextRound;
-        }
-        Optional<Instant> earliest = pendingDays.isEmpty() ? Optional.empty() : nextDue;
-        return earliest.isPresent() && nextRound.isPresent()
-                ? Optional.of(earliest.get().isBefore(nextRound.get()) ? earliest.get() : nextRound.get())
-                : earliest.or(() -> nextRound);
+        return accounts.values().stream()
+                .map(AccountSchedule::nextRequestAt)
+                .flatMap(Optional::stream)
+                .min(Instant::compareTo);
     }
 
-    private void pauseBeforeRequest(Instant now) {
-        nextDue = Optional.of(now.plus(pause));
-        Duration doubled = pause.multipliedBy(2);
-        pause = doubled.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : doubled;
+    private AccountSchedule of(String account) {
+        return Objects.requireNonNull(accounts.get(account), () -> "no account " + account);
     }
 
-    private static Optional<Instant> earlier(Optional<Instant> one, Instant other) {
-        return one.filter(o -> o.isBefore(other)).or(() -> Optional.of(other));
+    private void forEach(Collection<AccountDay> days, BiConsumer<AccountSchedule, Collection<TradingDay>> action) {
+        accounts.forEach((account, schedule) -> action.accept(schedule, daysOf(account, days)));
+    }
+
+    private static List<TradingDay> daysOf(String account, Collection<AccountDay> days) {
+        return days.stream()
+                .filter(day -> day.account().equals(account))
+                .map(AccountDay::day)
+                .collect(Collectors.toList());
     }
 }

@@ -59,7 +59,7 @@ public final class DailyOrdersSnapshot {
         var snapshot = new DailyOrdersSnapshot(request, dailyOrders, end);
         var settled = new BitSet(dailyOrders.orders().size());
         for (Order order : openOrders) {
-            if (!order.day().equals(request.day())) {
+            if (!order.accountDay().equals(request.day())) {
                 continue;
             }
             if (!snapshot.isUnchanged(order)) {

@@ -6,7 +6,6 @@ import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.order.Broker.Notice;
 import kr.kisgateway.gateway.order.OrderEffect.Level;
 import kr.kisgateway.gateway.order.OrderEvent.MatchedBy;
-import kr.kisgateway.market.TradingDay;
 
 /**
  * Applies the broker's execution notices. A notice may be lost, late, repeated, or faster than the answer with its number:
@@ -42,7 +41,7 @@ final class NoticeProcessor {
     /** Applies one notice. */
     void process(Notice received) {
         Notice notice = withDatedNumbers(received);
-        TradingDay day = today(notice);
+        AccountDay day = dayOf(notice);
         Optional<Order> found = registry.findByBrokerNumber(day, notice.odno())
                 .or(() -> notice.original() == 0
                         ? Optional.empty()
@@ -89,14 +88,14 @@ final class NoticeProcessor {
     }
 
     private boolean isNumberOf(Notice notice, long number) {
-        return registry.findByBrokerNumber(today(notice), number)
+        return registry.findByBrokerNumber(dayOf(notice), number)
                 .filter(order -> order.terms().symbol().equals(notice.symbol())
                         && order.terms().side() == notice.side())
                 .isPresent();
     }
 
-    private TradingDay today(Notice notice) {
-        return hours.today(notice.symbol(), context.now());
+    private AccountDay dayOf(Notice notice) {
+        return new AccountDay(notice.account(), hours.today(notice.symbol(), context.now()));
     }
 
     /** Applies buffered notices whose number was just learned; one of them may bring the next number. */
@@ -109,10 +108,10 @@ final class NoticeProcessor {
     }
 
     /** Drops, after a list of {@code day} was compared, notices of recorded orders without a pending answer: it has what they report. */
-    void dropListedNotices(TradingDay day) {
-        unmatchedNotices.dropIf(notice -> day.equals(today(notice))
-                && registry.findByBrokerNumber(today(notice), notice.odno())
-                        .or(() -> registry.findByBrokerNumber(today(notice), notice.original()))
+    void dropListedNotices(AccountDay day) {
+        unmatchedNotices.dropIf(notice -> day.equals(dayOf(notice))
+                && registry.findByBrokerNumber(day, notice.odno())
+                        .or(() -> registry.findByBrokerNumber(day, notice.original()))
                         .filter(order ->
                                 order.requests().stream().noneMatch(r -> r.state() == BrokerRequest.State.SENDING))
                         .isPresent());
@@ -125,7 +124,7 @@ final class NoticeProcessor {
                 .contains(new BrokerOrderRef.NoticedFill(notice.qty(), notice.qty() * notice.price(), notice.time()))) {
             // Either the same notice twice, or two equal fills in one second: only the list can distinguish them.
             // Which of the list's shares it concerns is unknown as well, so it never counts by itself.
-            schedule.requestNow(order.day(), context.now());
+            schedule.requestNow(order.accountDay(), context.now());
             return;
         }
         long noticedTotal = ref.noticedQty() + notice.qty();
@@ -136,7 +135,7 @@ final class NoticeProcessor {
                     order.id(),
                     "notices under " + BrokerNumbers.plain(number) + " add up to " + noticedTotal
                             + " shares and the order is for " + order.terms().qty() + "; the surplus is not counted");
-            schedule.requestNow(order.day(), context.now());
+            schedule.requestNow(order.accountDay(), context.now());
             return;
         }
         long value = notice.qty() * notice.price();
@@ -151,7 +150,7 @@ final class NoticeProcessor {
         }
         if (counted < notice.qty()) {
             // The list had these shares already, or they are new and an earlier notice was lost: the list decides.
-            schedule.requestSoon(order.day(), context.now());
+            schedule.requestSoon(order.accountDay(), context.now());
         }
     }
 
@@ -174,10 +173,10 @@ final class NoticeProcessor {
         } else if (matching.isPresent()) {
             recordCanceled(order, notice.qty());
         } else if (order.requests().stream().anyMatch(r -> r.state() == BrokerRequest.State.SENDING)) {
-            buffer(notice, order.day()); // the answer with its number is pending
+            buffer(notice, order.accountDay()); // the answer with its number is pending
         } else {
             // Shares were removed elsewhere, the notice is repeated, or a lost answer is the cause: the list decides.
-            schedule.requestNow(order.day(), context.now());
+            schedule.requestNow(order.accountDay(), context.now());
         }
     }
 
@@ -190,7 +189,7 @@ final class NoticeProcessor {
     private void recordCanceled(Order order, long qty) {
         context.record(new OrderEvent.Canceled(order.id(), qty, "canceled"));
         if (registry.get(order.id()).isMissingFills()) {
-            schedule.requestSoon(order.day(), context.now()); // the notice of a fill is late or lost
+            schedule.requestSoon(order.accountDay(), context.now()); // the notice of a fill is late or lost
         }
     }
 
@@ -211,7 +210,8 @@ final class NoticeProcessor {
                     "%06d".formatted(notice.time()),
                     MatchedBy.INFERENCE));
         } else {
-            schedule.requestSoon(order.day(), context.now()); // its answer is pending, or it was modified elsewhere
+            schedule.requestSoon(
+                    order.accountDay(), context.now()); // its answer is pending, or it was modified elsewhere
         }
     }
 
@@ -227,7 +227,7 @@ final class NoticeProcessor {
                     .ifPresentOrElse(
                             r -> context.record(new OrderEvent.BrokerRefused(
                                     order.id(), r.no(), "EXCHANGE", "the exchange refused it")),
-                            () -> schedule.requestNow(order.day(), context.now()));
+                            () -> schedule.requestNow(order.accountDay(), context.now()));
             return;
         }
         if (order.filled() > 0) {
@@ -239,7 +239,7 @@ final class NoticeProcessor {
     }
 
     /** Buffers a notice that arrived before the answer to its own order, or belongs to an external one. */
-    private void buffer(Notice notice, TradingDay day) {
+    private void buffer(Notice notice, AccountDay day) {
         boolean mayHaveDroppedOwn = unmatchedNotices.add(notice) && !fingerprints.isEmpty();
         if (mayHaveDroppedOwn || registry.unknown() > 0) {
             schedule.requestNow(day, context.now());

@@ -160,7 +160,7 @@ final class OperatorCommands {
         if (cancelOpen) {
             cancelCommands.cancelOpenOrders(ALL_ORDERS, by);
         }
-        registry.open().forEach(order -> schedule.requestNow(order.day(), context.now()));
+        registry.open().forEach(order -> schedule.requestNow(order.accountDay(), context.now()));
     }
 
     /** Refuses unsent requests: while the kill switch is on, none waits for it to be lifted. */
@@ -254,7 +254,7 @@ final class OperatorCommands {
             case OrderInput.Decision.IsOrder(long odno) -> {
                 Optional<Broker.BrokerOrder> row = reconciler.candidates(order.id()).stream()
                         .filter(c -> BrokerNumbers.plain(c.odno()) == odno)
-                        .filter(c -> registry.findByBrokerNumber(order.day(), c.odno())
+                        .filter(c -> registry.findByBrokerNumber(order.accountDay(), c.odno())
                                 .isEmpty())
                         .findFirst();
                 if (requestInDoubt.kind() != BrokerRequest.Kind.PLACE) {
@@ -286,7 +286,7 @@ final class OperatorCommands {
                         MatchedBy.OPERATOR));
             }
         }
-        schedule.requestNow(order.day(), context.now());
+        schedule.requestNow(order.accountDay(), context.now());
         return Optional.empty();
     }
 }

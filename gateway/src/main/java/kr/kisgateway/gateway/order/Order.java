@@ -124,6 +124,11 @@ public record Order(
         return new TradingDay(terms.symbol().market(), tradingDay);
     }
 
+    /** The day of its account that it belongs to. */
+    public AccountDay accountDay() {
+        return new AccountDay(terms.accountId(), day());
+    }
+
     /** The current status. */
     public OrderStatus status() {
         if (finalStatus.isPresent()) {

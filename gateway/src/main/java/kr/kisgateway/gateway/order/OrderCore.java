@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.function.Predicate;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.journal.JournalAppend;
 import kr.kisgateway.gateway.order.Broker.Lane;
@@ -92,8 +93,8 @@ public final class OrderCore {
     /** When the complete list of a day is read a last time, after the end of the day. */
     private final Map<Market, Instant> nextDayCloses = new HashMap<>();
 
-    /** The last request for the broker's list. */
-    private Optional<OrderEffect.RequestDailyOrders> lastListRequest = Optional.empty();
+    /** The last request for the broker's list of each account. */
+    private final Map<String, OrderEffect.RequestDailyOrders> lastListRequests = new HashMap<>();
 
     private record Timer(Instant at, OrderId order) {}
 
@@ -132,12 +133,11 @@ public final class OrderCore {
             java.util.function.Function<String, RiskLayers> layers) {
         this.settings = settings;
         this.hours = hours;
-        this.schedule = new DailyOrdersSchedule(settings.reconcileInterval());
+        this.schedule = new DailyOrdersSchedule(settings.accounts().keySet(), settings.reconcileInterval());
         this.registry = new OrderRegistry(lastSeq, this::orderChanged);
         this.keys = new IdempotencyKeys(registry);
         this.context = new DecisionContext(registry);
-        this.reconciler =
-                new Reconciler(settings.account(), hours, registry, context, fingerprints, unmatchedNotices::all);
+        this.reconciler = new Reconciler(hours, registry, context, fingerprints, unmatchedNotices::all);
         this.noticeProcessor =
                 new NoticeProcessor(hours, registry, context, fingerprints, schedule, reconciler, unmatchedNotices);
         this.replacements = new Replacements(registry, context, (at, order) -> timers.add(new Timer(at, order)));
@@ -156,7 +156,7 @@ public final class OrderCore {
                 exposure,
                 this::countAhead,
                 (at, order) -> timers.add(new Timer(at, order)));
-        this.reconcileWaiters = new ReconcileWaiters(hours, registry, context, schedule);
+        this.reconcileWaiters = new ReconcileWaiters(settings.accounts().keySet(), hours, registry, context, schedule);
         loaded.stream()
                 .sorted(Comparator.comparing(Order::createdAt).thenComparing(o -> o.id().text()))
                 .forEach(order -> {
@@ -189,10 +189,10 @@ public final class OrderCore {
     public Step start(Instant at) {
         context.begin(at.truncatedTo(ChronoUnit.MICROS)); // the journal's precision, so that a rebuilt order is equal
         evictEarlierDays();
-        Set<TradingDay> days = new LinkedHashSet<>();
-        days.add(today(Market.KOREA));
+        Set<AccountDay> days = new LinkedHashSet<>();
+        settings.accounts().keySet().forEach(account -> days.add(new AccountDay(account, today(Market.KOREA))));
         for (Order order : registry.open()) {
-            days.add(order.day());
+            days.add(order.accountDay());
             for (BrokerRequest request : order.requests()) {
                 if (request.state() == BrokerRequest.State.SENDING) {
                     recordInDoubt(order.id(), request, "CRASH", "the gateway stopped while the request was in flight");
@@ -206,14 +206,14 @@ public final class OrderCore {
             timers.add(new Timer(endOf(order), order.id()));
         }
         operatorCommands.applyEnvironment();
-        Set<TradingDay> earlier = new LinkedHashSet<>();
+        Set<AccountDay> earlier = new LinkedHashSet<>();
         for (Market market : hours.markets()) {
-            Set<TradingDay> unsettled = registry.unsettledBefore(today(market));
+            Set<AccountDay> unsettled = registry.unsettledBefore(today(market));
             earlier.addAll(unsettled);
             nextDayCloses.put(
                     market,
                     unsettled.stream()
-                            .map(this::closeTime)
+                            .map(day -> closeTime(day.day()))
                             .filter(close -> close.isAfter(context.now()))
                             .findFirst()
                             .orElseGet(() -> closeTime(today(market))));
@@ -285,10 +285,13 @@ public final class OrderCore {
             case OrderInput.Noticed noticed -> noticeProcessor.process(noticed.notice());
             case OrderInput.ListArrived arrived -> listArrived(arrived);
             case OrderInput.NoticesMissed _ -> {
-                schedule.requestNow(today(Market.KOREA), context.now());
                 registry.daysAtBroker().forEach(day -> schedule.requestNow(day, context.now()));
-                if (registry.hasOrdersOf(today(Market.US))) {
-                    schedule.requestNow(today(Market.US), context.now());
+                for (String account : settings.accounts().keySet()) {
+                    schedule.requestNow(new AccountDay(account, today(Market.KOREA)), context.now());
+                    var us = new AccountDay(account, today(Market.US));
+                    if (registry.hasOrdersOf(us)) {
+                        schedule.requestNow(us, context.now());
+                    }
                 }
                 schedule.resetPause();
             }
@@ -319,21 +322,23 @@ public final class OrderCore {
         refusedReductions.forEach(this::abandonPriceChange);
         refusedReductions.clear();
         replacements.advance();
-        if (hours.markets().stream().anyMatch(schedule::isStarted)) {
+        if (hours.markets().stream().anyMatch(schedule::isAnyStarted)) {
             for (SendQueue.SlotRequest requested : queue.requestSlots(context.now(), this::isLaneOpen)) {
                 context.addEffect(new OrderEffect.RequestSlot(
                         requested.slot(),
+                        requested.share().account(),
                         requested.share().lane(),
                         requested.share().tenant(),
                         deadline(requested)));
             }
         }
         schedule.scheduleRound(daysToCompare(), context.now());
-        schedule.startRequest(context.now()).ifPresent(day -> {
-            lastListRequest = Optional.of(new OrderEffect.RequestDailyOrders(day, context.now()));
-            registry.markDailyOrdersRequested();
-            context.addEffect(lastListRequest.get());
-        });
+        for (AccountDay day : schedule.startRequests(context.now())) {
+            var request = new OrderEffect.RequestDailyOrders(day, context.now());
+            lastListRequests.put(day.account(), request);
+            registry.markDailyOrdersRequested(day.account());
+            context.addEffect(request);
+        }
         return context.takeStep();
     }
 
@@ -349,11 +354,13 @@ public final class OrderCore {
                 : request.sendBy().orElseGet(() -> context.now().plus(CANCEL_DEADLINE));
     }
 
-    private Set<TradingDay> daysToCompare() {
-        Set<TradingDay> days = new LinkedHashSet<>(registry.daysAtBroker());
+    private Set<AccountDay> daysToCompare() {
+        Set<AccountDay> days = new LinkedHashSet<>(registry.daysAtBroker());
         days.addAll(registry.daysClosedInDoubt()); // a late acceptance may appear
         unmatchedNotices.all().stream()
-                .map(notice -> today(notice.symbol().market())) // an order was placed elsewhere
+                .map(
+                        notice -> // an order was placed elsewhere
+                        new AccountDay(notice.account(), today(notice.symbol().market())))
                 .forEach(days::add);
         return days;
     }
@@ -370,14 +377,14 @@ public final class OrderCore {
         return one.isPresent() && other.isPresent() && other.get().isBefore(one.get()) ? other : one.or(() -> other);
     }
 
-    /** Whether the broker's list of Korean orders has been read since the start, so that dispatch is open. */
+    /** Whether the broker's list of Korean orders of an account has been read since the start, so that dispatch is open. */
     public boolean isReconciled() {
-        return schedule.isStarted(Market.KOREA);
+        return schedule.isAnyStarted(Market.KOREA);
     }
 
     /** Orders queued for sending. */
     public int queueDepth() {
-        return queue.depth(Lane.MARKET) + queue.depth(Lane.LIMIT);
+        return queue.depth(_ -> true, Lane.MARKET) + queue.depth(_ -> true, Lane.LIMIT);
     }
 
     /** The order as it is in memory. */
@@ -415,8 +422,10 @@ public final class OrderCore {
     /** Orders that take a slot before this one. Those parked behind an equal order in doubt take none until it is settled. */
     private int countAhead(Lane lane, Terms terms) {
         Terms.Fingerprint own = terms.fingerprint();
-        return queue.depth(lane)
+        Predicate<String> sameBudget = account -> settings.shareBudget(account, terms.accountId());
+        return queue.depth(sameBudget, lane)
                 - queue.parked(
+                        sameBudget,
                         lane,
                         fingerprint -> !fingerprint.equals(own)
                                 && fingerprints
@@ -512,6 +521,7 @@ public final class OrderCore {
     private static SendQueue.BudgetShare share(Order order, BrokerRequest request) {
         Lane lane = order.terms().isMarket() ? Lane.MARKET : Lane.LIMIT;
         return new SendQueue.BudgetShare(
+                order.terms().accountId(),
                 request.kind() == BrokerRequest.Kind.CANCEL ? Lane.CANCEL : lane,
                 order.key().principal());
     }
@@ -521,7 +531,8 @@ public final class OrderCore {
      * broker: it only ever reduces.
      */
     private Optional<BrokerRequest> nextToSend(Order order) {
-        if (order.status().isTerminal() || !schedule.isStarted(order.day().market())) {
+        if (order.status().isTerminal()
+                || !schedule.isStarted(order.terms().accountId(), order.day().market())) {
             return Optional.empty();
         }
         if (order.placing().state() == BrokerRequest.State.PLANNED) {
@@ -602,7 +613,7 @@ public final class OrderCore {
         BrokerRequest request = order.request(no);
         long target = 0;
         if (request.kind() == BrokerRequest.Kind.PLACE) {
-            tradingCommands.countSend();
+            tradingCommands.countSend(order.terms().accountId());
         } else {
             target = order.liveRef().orElseThrow().odno();
         }
@@ -644,6 +655,7 @@ public final class OrderCore {
         }
         return unmatchedNotices.all().stream()
                 .filter(n -> n.original() == 0
+                        && n.account().equals(order.terms().accountId())
                         && n.symbol().equals(order.terms().symbol())
                         && n.side() == order.terms().side())
                 .map(Notice::odno)
@@ -697,13 +709,13 @@ public final class OrderCore {
                 context.record(
                         new OrderEvent.BrokerRefused(order.id(), request.no(), refused.code(), refused.message()));
                 if (request.kind() != BrokerRequest.Kind.PLACE) {
-                    schedule.requestNow(order.day(), context.now()); // it may have been filled in the meantime
+                    schedule.requestNow(order.accountDay(), context.now()); // it may have been filled in the meantime
                 }
             }
             case Outcome.NotTaken notTaken -> retryOrReject(order, request, notTaken);
             case Outcome.InDoubt inDoubt -> {
                 recordInDoubt(order.id(), request, inDoubt.code(), inDoubt.message());
-                schedule.requestNow(order.day(), context.now());
+                schedule.requestNow(order.accountDay(), context.now());
             }
         }
     }
@@ -732,7 +744,7 @@ public final class OrderCore {
                     order.id(),
                     "it was matched with " + BrokerNumbers.plain(request.odno().getAsLong()) + " and KIS now reports "
                             + BrokerNumbers.plain(taken.odno()));
-            schedule.requestNow(order.day(), context.now());
+            schedule.requestNow(order.accountDay(), context.now());
         }
     }
 
@@ -744,10 +756,10 @@ public final class OrderCore {
         }
         if (request.kind() == BrokerRequest.Kind.CANCEL
                 && !registry.get(order.id()).status().isTerminal()) {
-            schedule.requestSoon(order.day(), context.now()); // the notice that confirms it may be lost
+            schedule.requestSoon(order.accountDay(), context.now()); // the notice that confirms it may be lost
         }
         if (!context.now().isBefore(endOf(order))) {
-            schedule.requestNow(order.day(), context.now());
+            schedule.requestNow(order.accountDay(), context.now());
         }
     }
 
@@ -802,12 +814,16 @@ public final class OrderCore {
                 reconcileWaiters.listFailed(arrived.day(), failed.reason());
             }
             case Broker.DailyOrders.Complete complete -> {
-                boolean wasStarted = schedule.isStarted(arrived.day().market());
+                boolean wasStarted = schedule.isStarted(
+                        arrived.day().account(), arrived.day().market());
                 if (schedule.recordArrival(arrived.day(), context.now())) {
                     context.settle(AlertEvent.LIST_FAILED, arrived.day().toString());
                 }
                 DailyOrdersSnapshot snapshot = arrived.snapshot()
-                        .filter(r -> lastListRequest.filter(r::isReplyTo).isPresent())
+                        .filter(r -> Optional.ofNullable(
+                                        lastListRequests.get(arrived.day().account()))
+                                .filter(r::isReplyTo)
+                                .isPresent())
                         .orElseGet(() -> DailyOrdersSnapshot.of(
                                 new OrderEffect.RequestDailyOrders(arrived.day(), context.now()),
                                 complete,
@@ -818,28 +834,30 @@ public final class OrderCore {
                 reconciler.evictEnded();
                 noticeProcessor.dropListedNotices(arrived.day());
                 reconciler.listChecked().forEach(id -> updateQueue(registry.get(id))); // it may have freed a cancel
-                if (!wasStarted && schedule.isStarted(arrived.day().market())) {
+                if (!wasStarted
+                        && schedule.isStarted(
+                                arrived.day().account(), arrived.day().market())) {
                     registry.open().forEach(this::updateQueue);
                 }
                 reconcileWaiters.listCompared(arrived.day(), complete, checked, outcome);
-                if (!complete.requestedAt().isBefore(closeTime(arrived.day()))) {
+                if (!complete.requestedAt().isBefore(closeTime(arrived.day().day()))) {
                     reconciler.compareClosedDay(arrived.day(), snapshot);
                     registry.closed(arrived.day());
                 }
-                retryUnsettledDays();
+                retryUnsettledDays(arrived.day().account());
             }
         }
     }
 
-    private void retryUnsettledDays() {
-        Set<TradingDay> days = registry.daysAwaitingReconcile();
+    private void retryUnsettledDays(String account) {
+        Set<AccountDay> days = registry.daysAwaitingReconcile();
         for (Order order : registry.open()) {
             boolean atBroker = order.placing().state() == BrokerRequest.State.ACKED;
             if (atBroker && !context.now().isBefore(endOf(order))) {
-                days.add(order.day()); // only the list shows how an open order ended
+                days.add(order.accountDay()); // only the list shows how an open order ended
             }
         }
-        schedule.retryDays(days, context.now());
+        schedule.retryDays(account, days, context.now());
     }
 
     // ---- time ----
@@ -866,8 +884,11 @@ public final class OrderCore {
             }
             TradingDay ended = hours.today(
                     market, due.get().minus(Reconciler.LIST_COMPLETE_AFTER).minusMillis(1));
-            if (market.equals(Market.KOREA) || registry.hasOrdersOf(ended)) {
-                schedule.requestNow(ended, context.now());
+            for (String account : settings.accounts().keySet()) {
+                var day = new AccountDay(account, ended);
+                if (market.equals(Market.KOREA) || registry.hasOrdersOf(day)) {
+                    schedule.requestNow(day, context.now());
+                }
             }
             Instant next = closeTime(today(market));
             nextDayCloses.put(
@@ -893,7 +914,7 @@ public final class OrderCore {
                             r.sendBy().filter(by -> !context.now().isBefore(by)).isPresent())
                     .forEach(r -> refuseTooLate(order, r));
             if (sessionOver && order.status() != OrderStatus.DISPATCHING) {
-                schedule.requestNow(order.day(), context.now());
+                schedule.requestNow(order.accountDay(), context.now());
             }
         }
         updateQueue(registry.get(order.id()));

@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.error.Refusal;
@@ -742,8 +743,8 @@ public final class OrderDesk implements AutoCloseable {
                 .map(market -> hours.today(market, clock.instant()).date())
                 .sorted()
                 .toList();
-        List<Order> loaded =
-                opened.onWriter(connection -> store.openAndToday(connection, days.getFirst(), days.getLast()));
+        List<Order> loaded = ofConfiguredAccounts(
+                opened.onWriter(connection -> store.openAndToday(connection, days.getFirst(), days.getLast())));
         List<ControlEvent> control = opened.onWriter(store::controlEvents);
         OrderCore core = new OrderCore(settings, risk, policy, hours, loaded, control, opened.lastSeq(), readLayers);
         var statements = opened.onWriter(OrderStore.Statements::on);
@@ -756,7 +757,10 @@ public final class OrderDesk implements AutoCloseable {
         if (outage.isPresent()) {
             // Alerts raised by the previous core, whose state is gone; the new one raises those that still apply.
             settle(new OrderEffect.AlertSettled(AlertEvent.ORDERS_SUSPENDED, DecisionContext.GATEWAY_WIDE));
-            settle(new OrderEffect.AlertSettled(AlertEvent.LIST_FAILED, today.toString()));
+            settings.accounts()
+                    .keySet()
+                    .forEach(account -> settle(new OrderEffect.AlertSettled(
+                            AlertEvent.LIST_FAILED, new AccountDay(account, today).toString())));
         }
         commitAndRelease(ownership, List.of(core.start(clock.instant())));
         journalOpened.complete(null);
@@ -781,6 +785,26 @@ public final class OrderDesk implements AutoCloseable {
             processGroup(ownership, last);
         }
         LOG.info("order_desk_stopped in_flight={}", dispatcher.sendsInFlight());
+    }
+
+    /**
+     * The orders of the configured accounts: the journal may have those of one that was removed, and nobody compares them.
+     *
+     * @throws JournalException when one of these is open
+     */
+    private List<Order> ofConfiguredAccounts(List<Order> loaded) {
+        Map<Boolean, List<Order>> parts = loaded.stream()
+                .collect(Collectors.partitioningBy(
+                        order -> settings.accounts().containsKey(order.terms().accountId())));
+        parts.get(false).stream()
+                .filter(order -> !order.status().isTerminal())
+                .findFirst()
+                .ifPresent(order -> {
+                    throw new JournalException("order " + order.id() + " of account "
+                            + order.terms().accountId() + " is open, and no account has this alias: configure it again"
+                            + " (kis.accounts in gateway.yaml) until its orders have ended");
+                });
+        return parts.get(true);
     }
 
     private @Nullable OrderInput pollInput() {

@@ -16,7 +16,8 @@ public sealed interface OrderEffect {
     record Reply(long ticket, Answer answer) implements OrderEffect {}
 
     /** Request a slot from the budget. Which request takes it is decided when it is granted. */
-    record RequestSlot(long slot, Broker.Lane lane, String tenant, Instant deadline) implements OrderEffect {}
+    record RequestSlot(long slot, String account, Broker.Lane lane, String tenant, Instant deadline)
+            implements OrderEffect {}
 
     /** Release a slot. */
     record ReleaseSlot(long slot) implements OrderEffect {}
@@ -55,7 +56,7 @@ public sealed interface OrderEffect {
     record LoadReplacement(Order original) implements OrderEffect {}
 
     /** Request the broker's list of a day. */
-    record RequestDailyOrders(TradingDay day, Instant at) implements OrderEffect {}
+    record RequestDailyOrders(AccountDay day, Instant at) implements OrderEffect {}
 
     /** Placing and modifying are allowed, or not; the last check before a send applies it. */
     record KillSwitchChanged(Optional<ControlEvent.KillSwitchSet> killSwitch) implements OrderEffect {

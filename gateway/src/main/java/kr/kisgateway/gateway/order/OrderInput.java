@@ -14,7 +14,6 @@ import kr.kisgateway.gateway.risk.RiskFacts;
 import kr.kisgateway.gateway.risk.RiskLayers;
 import kr.kisgateway.market.Currency;
 import kr.kisgateway.market.MarketSymbol;
-import kr.kisgateway.market.TradingDay;
 
 /** The inputs of the {@link OrderCore}. */
 public sealed interface OrderInput {
@@ -161,9 +160,9 @@ public sealed interface OrderInput {
     record Noticed(Broker.Notice notice) implements OrderInput {}
 
     /** The broker's list of {@code day} arrived, or did not. */
-    record ListArrived(TradingDay day, Broker.DailyOrders dailyOrders, Optional<DailyOrdersSnapshot> snapshot)
+    record ListArrived(AccountDay day, Broker.DailyOrders dailyOrders, Optional<DailyOrdersSnapshot> snapshot)
             implements OrderInput {
-        public ListArrived(TradingDay day, Broker.DailyOrders dailyOrders) {
+        public ListArrived(AccountDay day, Broker.DailyOrders dailyOrders) {
             this(day, dailyOrders, Optional.empty());
         }
     }

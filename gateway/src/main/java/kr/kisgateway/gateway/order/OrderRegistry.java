@@ -32,12 +32,13 @@ final class OrderRegistry {
     private final Set<OrderId> closedInDoubt = new LinkedHashSet<>();
 
     /** How many open orders of each day the broker has or may have. */
-    private final Map<TradingDay, Integer> daysAtBroker = new HashMap<>();
+    private final Map<AccountDay, Integer> daysAtBroker = new HashMap<>();
 
     /** Orders that the broker's list of their day can resolve. */
     private final Set<OrderId> awaitingReconcile = new LinkedHashSet<>();
 
-    private final Set<OrderId> changedSinceRequest = new LinkedHashSet<>();
+    /** By account. */
+    private final Map<String, Set<OrderId>> changedSinceRequest = new HashMap<>();
 
     private final Map<KeyUse.Name, OrderInput.PriorUse> keys = new HashMap<>();
     private final Map<BrokerNumber, OrderId> byNumber = new HashMap<>();
@@ -46,14 +47,14 @@ final class OrderRegistry {
     /** The day before the current one of each market. */
     private final Map<Market, TradingDay> previousDays = new HashMap<>();
     /** Days whose list was read after its last possible change. */
-    private final Set<TradingDay> closed = new HashSet<>();
+    private final Set<AccountDay> closed = new HashSet<>();
 
     private boolean justClosed;
 
     private List<RecordedEvent> pendingEvents = new ArrayList<>();
     private Set<OrderId> changedOrders = new LinkedHashSet<>();
 
-    private record BrokerNumber(TradingDay day, long odno) {}
+    private record BrokerNumber(AccountDay day, long odno) {}
 
     /** Receives each order before and after an event. */
     @FunctionalInterface
@@ -129,10 +130,10 @@ final class OrderRegistry {
     private void store(Order order) {
         Order before = orders.put(order.id(), order);
         if (before != null && atBroker(before)) {
-            daysAtBroker.merge(before.day(), -1, (n, one) -> n + one == 0 ? null : n + one);
+            daysAtBroker.merge(before.accountDay(), -1, (n, one) -> n + one == 0 ? null : n + one);
         }
         if (atBroker(order)) {
-            daysAtBroker.merge(order.day(), 1, Integer::sum);
+            daysAtBroker.merge(order.accountDay(), 1, Integer::sum);
         }
         if (order.status().isTerminal()) {
             open.remove(order.id());
@@ -144,11 +145,13 @@ final class OrderRegistry {
         setMembership(expired, order, order.isExpiredAtBroker());
         setMembership(closedInDoubt, order, order.isClosedInDoubt());
         setMembership(awaitingReconcile, order, awaitingReconcile(order));
-        changedSinceRequest.add(order.id());
+        changedSinceRequest
+                .computeIfAbsent(order.terms().accountId(), _ -> new HashSet<>())
+                .add(order.id());
         keys.putIfAbsent(
                 order.key().name(), new OrderInput.PriorUse(order.key().hash(), order.id(), KeyUse.Kind.PLACE));
         for (BrokerOrderRef ref : order.brokerRefs()) {
-            byNumber.put(new BrokerNumber(order.day(), ref.odno()), order.id());
+            byNumber.put(new BrokerNumber(order.accountDay(), ref.odno()), order.id());
         }
     }
 
@@ -199,53 +202,55 @@ final class OrderRegistry {
         justClosed = false;
         // An order that is open or was closed as not found is searched in its day's list: the ended orders listed there
         // belong to other orders, which must stay in memory to be recognized.
-        Set<TradingDay> needed = new HashSet<>();
-        open.values().forEach(o -> needed.add(o.day()));
+        Set<AccountDay> needed = new HashSet<>();
+        open.values().forEach(o -> needed.add(o.accountDay()));
         needed.addAll(daysClosedInDoubt());
-        orders.values().removeIf(o -> isPast(o.day()) && !needed.contains(o.day()) && !awaitsFinalList(o));
-        closed.removeIf(this::isPast);
+        orders.values().removeIf(o -> isPast(o.day()) && !needed.contains(o.accountDay()) && !awaitsFinalList(o));
+        closed.removeIf(day -> isPast(day.day()));
         missingFills.removeIf(id -> !orders.containsKey(id));
         expired.removeIf(id -> !orders.containsKey(id));
         awaitingReconcile.removeIf(id -> !orders.containsKey(id));
-        changedSinceRequest.removeIf(id -> !orders.containsKey(id));
+        changedSinceRequest.values().forEach(ids -> ids.removeIf(id -> !orders.containsKey(id)));
         closedInDoubt.removeIf(id -> !orders.containsKey(id));
         keys.values().removeIf(use -> !orders.containsKey(use.order()));
-        byNumber.keySet().removeIf(n -> isPast(n.day()) && !orders.containsKey(byNumber.get(n)));
+        byNumber.keySet().removeIf(n -> isPast(n.day().day()) && !orders.containsKey(byNumber.get(n)));
     }
 
     private boolean awaitsFinalList(Order order) {
-        return !closed.contains(order.day())
+        return !closed.contains(order.accountDay())
                 && (order.day().equals(previousDays.get(order.day().market())) || order.mayStillChange());
     }
 
     /** Records that the list of {@code day} was read so late that it is complete. */
-    void closed(TradingDay day) {
+    void closed(AccountDay day) {
         closed.add(day);
         justClosed = true;
     }
 
     /** The orders of {@code day} in memory, ended or not. */
-    List<Order> ordersOf(TradingDay day) {
-        return orders.values().stream().filter(order -> order.day().equals(day)).toList();
+    List<Order> ordersOf(AccountDay day) {
+        return orders.values().stream()
+                .filter(order -> order.accountDay().equals(day))
+                .toList();
     }
 
     /** Whether an order of {@code day} is in memory, ended or not. */
-    boolean hasOrdersOf(TradingDay day) {
-        return orders.values().stream().anyMatch(order -> order.day().equals(day));
+    boolean hasOrdersOf(AccountDay day) {
+        return orders.values().stream().anyMatch(order -> order.accountDay().equals(day));
     }
 
     /** Days before {@code today} whose ended orders wait for the list. */
-    Set<TradingDay> unsettledBefore(TradingDay today) {
-        Set<TradingDay> days = unclosedDays(Stream.concat(endedUnsettled().stream(), closedInDoubt.stream()));
-        days.removeIf(day -> !day.market().equals(today.market()) || !day.isBefore(today));
+    Set<AccountDay> unsettledBefore(TradingDay today) {
+        Set<AccountDay> days = unclosedDays(Stream.concat(endedUnsettled().stream(), closedInDoubt.stream()));
+        days.removeIf(day -> !day.market().equals(today.market()) || !day.day().isBefore(today));
         return days;
     }
 
     /** Days of these orders whose last list was not read yet, oldest first. */
-    private Set<TradingDay> unclosedDays(Stream<OrderId> ended) {
-        return ended.map(id -> get(id).day())
+    private Set<AccountDay> unclosedDays(Stream<OrderId> ended) {
+        return ended.map(id -> get(id).accountDay())
                 .filter(day -> !closed.contains(day))
-                .sorted(Comparator.comparing(TradingDay::date))
+                .sorted(Comparator.comparing(day -> day.day().date()))
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
@@ -279,7 +284,7 @@ final class OrderRegistry {
     }
 
     /** The order that has or had the broker number {@code odno}. */
-    Optional<Order> findByBrokerNumber(TradingDay day, long odno) {
+    Optional<Order> findByBrokerNumber(AccountDay day, long odno) {
         return Optional.ofNullable(byNumber.get(new BrokerNumber(day, odno))).map(this::get);
     }
 
@@ -288,12 +293,12 @@ final class OrderRegistry {
     }
 
     /** Days of orders that were closed as not found and may still appear. */
-    Set<TradingDay> daysClosedInDoubt() {
+    Set<AccountDay> daysClosedInDoubt() {
         return unclosedDays(closedInDoubt.stream());
     }
 
     /** Days of the orders that the broker has or may have. */
-    Set<TradingDay> daysAtBroker() {
+    Set<AccountDay> daysAtBroker() {
         return daysAtBroker.keySet();
     }
 
@@ -316,28 +321,28 @@ final class OrderRegistry {
     }
 
     /** How many orders of {@code day} the broker's list may still change. */
-    long unsettled(TradingDay day) {
+    long unsettled(AccountDay day) {
         return daysAtBroker.getOrDefault(day, 0)
                 + endedUnsettled().stream()
-                        .filter(id -> get(id).day().equals(day))
+                        .filter(id -> get(id).accountDay().equals(day))
                         .filter(id -> get(id).status().isTerminal())
                         .count();
     }
 
     /** Days of the orders that the broker's list can resolve. */
-    Set<TradingDay> daysAwaitingReconcile() {
-        Set<TradingDay> days = new LinkedHashSet<>();
-        awaitingReconcile.forEach(id -> days.add(get(id).day()));
+    Set<AccountDay> daysAwaitingReconcile() {
+        Set<AccountDay> days = new LinkedHashSet<>();
+        awaitingReconcile.forEach(id -> days.add(get(id).accountDay()));
         return days;
     }
 
-    /** The broker's list is requested: it will be older than every change from now on. */
-    void markDailyOrdersRequested() {
-        changedSinceRequest.clear();
+    /** The broker's list of an account is requested: it will be older than every change from now on. */
+    void markDailyOrdersRequested(String account) {
+        changedSinceRequest.remove(account);
     }
 
-    /** Orders changed since the broker's list was last requested. */
-    Set<OrderId> changedSinceRequest() {
-        return Set.copyOf(changedSinceRequest);
+    /** Orders of an account that changed since its list was last requested. */
+    Set<OrderId> changedSinceRequest(String account) {
+        return Set.copyOf(changedSinceRequest.getOrDefault(account, Set.of()));
     }
 }

@@ -1,12 +1,13 @@
 package kr.kisgateway.gateway.order;
 
 import java.time.Duration;
+import java.util.Map;
 
 /**
  * The settings of an {@link OrderCore}.
  *
- * @param account alias of the account of these orders
- * @param sendsPerSecond placings that the budget can send each second when nothing else is urgent; used by the drain
+ * @param accounts the accounts of these orders: by alias the app key that trades, whose budget accounts may share
+ * @param sendsPerSecond placings that the budget of an app key can send each second when nothing else is urgent; used by the drain
  *     check of the intake
  * @param dispatchEnabled whether accepted orders are dispatched; without it they wait until their {@code dispatch_by}
  * @param modifyTimeout how long a modification may wait to be sent; afterwards the old terms stay
@@ -14,12 +15,26 @@ import java.time.Duration;
  * @param killSwitch whether the environment sets the kill switch
  */
 public record OrderSettings(
-        String account,
+        Map<String, String> accounts,
         double sendsPerSecond,
         boolean dispatchEnabled,
         Duration modifyTimeout,
         Duration reconcileInterval,
         boolean killSwitch) {
+    public OrderSettings {
+        accounts = Map.copyOf(accounts);
+    }
+
+    /** Whether two accounts share a budget. */
+    boolean shareBudget(String account, String other) {
+        return appKey(account).equals(appKey(other));
+    }
+
+    /** The app key that trades an account. */
+    String appKey(String account) {
+        return accounts.getOrDefault(account, "");
+    }
+
     /**
      * How long an order may wait to be sent when its request does not say so.
      *

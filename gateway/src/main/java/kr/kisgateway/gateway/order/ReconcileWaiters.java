@@ -9,17 +9,23 @@ import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.gateway.order.OrderEffect.Correction;
 import kr.kisgateway.market.Market;
-import kr.kisgateway.market.TradingDay;
 
 /** Callers who requested a comparison with the broker's lists and wait for its corrections. */
 final class ReconcileWaiters {
+    private final Set<String> accounts;
     private final OrderHours hours;
     private final OrderRegistry registry;
     private final DecisionContext context;
     private final DailyOrdersSchedule schedule;
     private final List<Waiter> waiters = new ArrayList<>();
 
-    ReconcileWaiters(OrderHours hours, OrderRegistry registry, DecisionContext context, DailyOrdersSchedule schedule) {
+    ReconcileWaiters(
+            Set<String> accounts,
+            OrderHours hours,
+            OrderRegistry registry,
+            DecisionContext context,
+            DailyOrdersSchedule schedule) {
+        this.accounts = accounts;
         this.hours = hours;
         this.registry = registry;
         this.context = context;
@@ -30,13 +36,13 @@ final class ReconcileWaiters {
     private static final class Waiter {
         final long ticket;
         final Instant requestedAt;
-        final Set<TradingDay> days;
+        final Set<AccountDay> days;
         final List<Correction> corrections = new ArrayList<>();
         long checked;
         long mismatched;
         long adopted;
 
-        Waiter(long ticket, Instant requestedAt, Set<TradingDay> days) {
+        Waiter(long ticket, Instant requestedAt, Set<AccountDay> days) {
             this.ticket = ticket;
             this.requestedAt = requestedAt;
             this.days = days;
@@ -45,19 +51,21 @@ final class ReconcileWaiters {
 
     /** Requests a comparison of every open order now, for a waiting caller. */
     void add(long ticket) {
-        Set<TradingDay> days = new LinkedHashSet<>();
-        days.add(hours.today(Market.KOREA, context.now()));
-        TradingDay us = hours.today(Market.US, context.now());
-        if (registry.hasOrdersOf(us)) {
-            days.add(us);
+        Set<AccountDay> days = new LinkedHashSet<>();
+        for (String account : accounts) {
+            days.add(new AccountDay(account, hours.today(Market.KOREA, context.now())));
+            var us = new AccountDay(account, hours.today(Market.US, context.now()));
+            if (registry.hasOrdersOf(us)) {
+                days.add(us);
+            }
         }
-        registry.open().forEach(order -> days.add(order.day()));
+        registry.open().forEach(order -> days.add(order.accountDay()));
         waiters.add(new Waiter(ticket, context.now(), days));
         days.forEach(day -> schedule.requestNow(day, context.now()));
     }
 
     /** Answers the callers for whom this was the last list: with its corrections. */
-    void listCompared(TradingDay day, Broker.DailyOrders.Complete listing, long checked, Reconciler.Outcome outcome) {
+    void listCompared(AccountDay day, Broker.DailyOrders.Complete listing, long checked, Reconciler.Outcome outcome) {
         for (Waiter waiter : List.copyOf(waiters)) {
             if (listing.requestedAt().isBefore(waiter.requestedAt) || !waiter.days.remove(day)) {
                 continue;
@@ -81,7 +89,7 @@ final class ReconcileWaiters {
     }
 
     /** Answers the callers who wait for a list that could not be read. */
-    void listFailed(TradingDay day, String reason) {
+    void listFailed(AccountDay day, String reason) {
         for (Waiter waiter : List.copyOf(waiters)) {
             if (waiter.days.contains(day)) {
                 waiters.remove(waiter);

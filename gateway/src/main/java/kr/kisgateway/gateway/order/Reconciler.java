@@ -60,7 +60,6 @@ final class Reconciler {
 
     private static final int NUMBERS_SHOWN = 10;
 
-    private final String account;
     private final OrderHours hours;
     private final OrderRegistry registry;
     private final DecisionContext context;
@@ -83,13 +82,11 @@ final class Reconciler {
 
     /** @param unmatchedNotices notices whose numbers belong to no order yet */
     Reconciler(
-            String account,
             OrderHours hours,
             OrderRegistry registry,
             DecisionContext context,
             InFlightFingerprints inFlight,
             Supplier<Collection<Notice>> unmatchedNotices) {
-        this.account = account;
         this.hours = hours;
         this.registry = registry;
         this.context = context;
@@ -101,7 +98,7 @@ final class Reconciler {
     record Outcome(long mismatched, long adopted, List<Correction> corrections) {}
 
     /** Applies the broker's list of {@code day}. */
-    Outcome apply(TradingDay day, DailyOrdersSnapshot rows) {
+    Outcome apply(AccountDay day, DailyOrdersSnapshot rows) {
         List<BrokerOrder> unassigned = rows.unsettled().stream()
                 .filter(row -> registry.findByBrokerNumber(day, row.odno()).isEmpty())
                 .toList();
@@ -120,13 +117,13 @@ final class Reconciler {
     }
 
     /** Orders that the list may change, oldest first: by the reading, and those that changed since it was requested. */
-    private List<Order> toCompare(TradingDay day, DailyOrdersSnapshot rows) {
+    private List<Order> toCompare(AccountDay day, DailyOrdersSnapshot rows) {
         Set<OrderId> ids = new LinkedHashSet<>(rows.ordersToCompare());
-        ids.addAll(registry.changedSinceRequest());
+        ids.addAll(registry.changedSinceRequest(day.account()));
         ids.addAll(registry.endedUnsettled());
         return ids.stream()
                 .flatMap(id -> registry.order(id).stream())
-                .filter(order -> order.day().equals(day) && registry.unsettled(order))
+                .filter(order -> order.accountDay().equals(day) && registry.unsettled(order))
                 .filter(order -> !rows.isUnchanged(order))
                 .sorted(Comparator.comparing(Order::createdAt)
                         .thenComparing(order -> order.id().text()))
@@ -134,7 +131,7 @@ final class Reconciler {
     }
 
     /** Alerts about shares counted here that the final list of {@code day} does not have. */
-    void compareClosedDay(TradingDay day, DailyOrdersSnapshot rows) {
+    void compareClosedDay(AccountDay day, DailyOrdersSnapshot rows) {
         for (Order order : registry.ordersOf(day)) {
             for (BrokerOrderRef ref : order.brokerRefs()) {
                 long listedQty =
@@ -318,14 +315,17 @@ final class Reconciler {
         }
         for (Notice notice : unmatchedNotices.get()) {
             BrokerOrder row = asRow(notice);
-            if (notice.kind() == Notice.Kind.RECEIVED && notice.original() == 0 && matchesTerms(order.terms(), row)) {
+            if (notice.account().equals(order.terms().accountId())
+                    && notice.kind() == Notice.Kind.RECEIVED
+                    && notice.original() == 0
+                    && matchesTerms(order.terms(), row)) {
                 found.putIfAbsent(row.odno(), row);
             }
         }
         found.values()
-                .removeIf(row ->
-                        registry.findByBrokerNumber(order.day(), row.odno()).isPresent()
-                                || placing.excludedOdnos().contains(row.odno()));
+                .removeIf(row -> registry.findByBrokerNumber(order.accountDay(), row.odno())
+                                .isPresent()
+                        || placing.excludedOdnos().contains(row.odno()));
         return List.copyOf(found.values());
     }
 
@@ -643,7 +643,7 @@ final class Reconciler {
         for (BrokerRequest request : order.requests()) {
             boolean shown = request.state() == BrokerRequest.State.IN_DOUBT
                     && request.sentAt()
-                            .filter(at -> at.plus(DailyOrdersSchedule.LAG).isBefore(dailyOrders.requestedAt()))
+                            .filter(at -> at.plus(AccountSchedule.LAG).isBefore(dailyOrders.requestedAt()))
                             .isPresent();
             if (shown) {
                 listChecked.add(new SendQueue.Item(order.id(), request.no()));
@@ -733,10 +733,10 @@ final class Reconciler {
 
     /** Reopens an order that was closed as not found and is at the broker after all. */
     private void reopenLateAcceptances(
-            TradingDay day, DailyOrdersSnapshot rows, List<BrokerOrder> unassigned, List<Correction> corrections) {
+            AccountDay day, DailyOrdersSnapshot rows, List<BrokerOrder> unassigned, List<Correction> corrections) {
         for (Order order : registry.closedInDoubt()) {
             // While an equal order is in flight a new row more likely belongs to it: its number comes with its answer.
-            boolean mayMatch = order.day().equals(day) && !inFlight.isTaken(order);
+            boolean mayMatch = order.accountDay().equals(day) && !inFlight.isTaken(order);
             List<BrokerOrder> found = mayMatch ? candidatesFor(order, unassigned) : List.of();
             if (found.size() > 1) {
                 alertOnce(
@@ -772,7 +772,7 @@ final class Reconciler {
      * continues under that number.
      */
     private void reopenReplacedOrders(
-            TradingDay day, DailyOrdersSnapshot rows, List<BrokerOrder> unassigned, List<Correction> corrections) {
+            AccountDay day, DailyOrdersSnapshot rows, List<BrokerOrder> unassigned, List<Correction> corrections) {
         for (BrokerOrder row : unassigned) {
             Optional<Order> order = row.kind() == BrokerOrder.Kind.MODIFY
                             && row.rejected() == 0
@@ -819,8 +819,8 @@ final class Reconciler {
      * Rows that match no own order were placed elsewhere: from now on they are followed like own orders. Only today's: own
      * orders that ended on earlier days are no longer in memory and would look external.
      */
-    private long adoptExternalOrders(TradingDay day, DailyOrdersSnapshot rows, List<BrokerOrder> unassigned) {
-        if (!day.equals(hours.today(day.market(), context.now())) || registry.mayHaveEvicted(day)) {
+    private long adoptExternalOrders(AccountDay day, DailyOrdersSnapshot rows, List<BrokerOrder> unassigned) {
+        if (!day.day().equals(hours.today(day.market(), context.now())) || registry.mayHaveEvicted(day.day())) {
             return 0;
         }
         List<BrokerOrder> adopted = new ArrayList<>();
@@ -830,9 +830,9 @@ final class Reconciler {
                     || mayBeOwnRequest(day, row)) {
                 continue;
             }
-            Instant placed = placedAt(day, row);
+            Instant placed = placedAt(day.day(), row);
             var terms = new Terms(
-                    account,
+                    day.account(),
                     row.symbol(),
                     row.side(),
                     row.qty(),
@@ -843,8 +843,9 @@ final class Reconciler {
                     Optional.empty(),
                     placed,
                     row.credit());
-            OrderId id = OrderId.forAdopted(placed, account, day.date(), row.odno());
-            context.record(new OrderEvent.Adopted(id, terms, day.date(), row.orgNo(), row.odno(), text(row.time())));
+            OrderId id = OrderId.forAdopted(placed, day.account(), day.day().date(), row.odno());
+            context.record(
+                    new OrderEvent.Adopted(id, terms, day.day().date(), row.orgNo(), row.odno(), text(row.time())));
             compare(registry.get(id), rows, unassigned, new ArrayList<>()); // its earlier changes correct nothing
             adopted.add(row);
         }
@@ -858,7 +859,7 @@ final class Reconciler {
      * Alerts, once for each order, when an adopted row equals an order that the journal contains as never sent, and was
      * placed while that waited: a disk that lost the journal's last records leaves an order so.
      */
-    private void alertUnsentOrders(TradingDay day, List<BrokerOrder> adopted) {
+    private void alertUnsentOrders(AccountDay day, List<BrokerOrder> adopted) {
         for (Order order : registry.ordersOf(day)) {
             if (order.placing().state() != BrokerRequest.State.PLANNED) {
                 continue;
@@ -877,7 +878,11 @@ final class Reconciler {
                                     + ". Unless another program placed that, the journal lost records and it is this"
                                     + " order: check at the broker, and do not place it again before. It is followed and"
                                     + " can be cancelled as external order "
-                                    + OrderId.forAdopted(placedAt(day, row), account, day.date(), row.odno())));
+                                    + OrderId.forAdopted(
+                                            placedAt(day.day(), row),
+                                            day.account(),
+                                            day.day().date(),
+                                            row.odno())));
         }
     }
 
@@ -900,7 +905,7 @@ final class Reconciler {
     }
 
     /** Whether a request in flight or in doubt may have made the row: then it is not yet external. */
-    private boolean mayBeOwnRequest(TradingDay day, BrokerOrder row) {
+    private boolean mayBeOwnRequest(AccountDay day, BrokerOrder row) {
         for (OrderId id : inFlight.owners()) {
             if (matchesOrder(day, registry.get(id), row)) {
                 return true;
@@ -910,8 +915,8 @@ final class Reconciler {
                 .anyMatch(order -> matchesOrder(day, order, row) && hasLoanOf(order.terms(), row));
     }
 
-    private static boolean matchesOrder(TradingDay day, Order order, BrokerOrder row) {
-        return order.day().equals(day)
+    private static boolean matchesOrder(AccountDay day, Order order, BrokerOrder row) {
+        return order.accountDay().equals(day)
                 && matchesTerms(order.terms(), row)
                 && !order.placing().excludedOdnos().contains(row.odno());
     }
@@ -919,7 +924,7 @@ final class Reconciler {
     // ---- the broker's clock ----
 
     /** Once the offset is set, only orders compared anyway refine it: the others did so by their answers or an earlier list. */
-    private void learnClock(TradingDay day, DailyOrdersSnapshot rows, List<Order> compared) {
+    private void learnClock(AccountDay day, DailyOrdersSnapshot rows, List<Order> compared) {
         Stream<Order> samples = brokerClockAhead.isPresent()
                 ? compared.stream()
                 : rows.dailyOrders().orders().stream()

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -19,7 +18,7 @@ import kr.kisgateway.gateway.order.Broker.Lane;
 /**
  * Requests that wait to be sent, in the order of their acceptance.
  *
- * <p>Slots are requested from the call budget per lane and tenant, not per request: only when a slot is granted is the
+ * <p>Slots are requested from the call budget per account, lane and tenant, not per request: only when a slot is granted is the
  * request chosen that takes it: the oldest that may. So requests leave in the order of acceptance, however the grants
  * of the budget overtake each other, and a request that ended meanwhile wastes no slot.
  *
@@ -27,7 +26,7 @@ import kr.kisgateway.gateway.order.Broker.Lane;
  * returns to its old place.
  */
 final class SendQueue {
-    /** Slots that a lane and tenant may request ahead; more would only wait in the budget instead of here. */
+    /** Slots that an account, lane and tenant may request ahead; more would only wait in the budget instead of here. */
     static final int SLOTS_AHEAD = 64;
 
     private static final Duration PAUSE = Duration.ofMillis(200);
@@ -46,15 +45,21 @@ final class SendQueue {
     /** Shares that got no slot because the broker gave no usable answers, until they get one. */
     private final Set<BudgetShare> suspended = new HashSet<>();
 
-    private final Map<Lane, Integer> depths = new EnumMap<>(Lane.class);
+    private final Map<Depth, Integer> depths = new HashMap<>();
     private long lastSequence;
     private long lastSlot;
 
     /** One request of one order. */
     record Item(OrderId order, int request) {}
 
-    /** A lane of the budget and the tenant that uses it. */
-    record BudgetShare(Lane lane, String tenant) {}
+    /** A lane of the budget that trades an account, and the tenant that uses it. */
+    record BudgetShare(String account, Lane lane, String tenant) {}
+
+    private record Depth(String account, Lane lane) {
+        static Depth of(BudgetShare share) {
+            return new Depth(share.account(), share.lane());
+        }
+    }
 
     /** A slot to request; it is needed at the latest when {@code item} is due. */
     record SlotRequest(long slot, BudgetShare share, Item item) {}
@@ -64,7 +69,7 @@ final class SendQueue {
     /** Queues the request behind all others of its share, or at its place before it was picked. */
     void add(BudgetShare share, Item item) {
         if (!positions.containsKey(item)) {
-            depths.merge(share.lane(), 1, Integer::sum);
+            depths.merge(Depth.of(share), 1, Integer::sum);
             add(share, item, sequences.computeIfAbsent(item, _ -> ++lastSequence));
         }
     }
@@ -89,7 +94,7 @@ final class SendQueue {
         if (position == null) {
             return;
         }
-        depths.merge(position.share().lane(), -1, Integer::sum);
+        depths.merge(Depth.of(position.share()), -1, Integer::sum);
         if (position.parkedBy().isPresent()) {
             removeFrom(parked, position.parkedBy().get(), position.sequence());
         } else {
@@ -233,21 +238,28 @@ final class SendQueue {
         return pauses.values().stream().min(Comparator.naturalOrder());
     }
 
-    /** Requests of a lane parked behind an equal one whose fingerprint is {@code stuck}. */
-    int parked(Lane lane, Predicate<Terms.Fingerprint> stuck) {
+    /** Requests of a lane and some accounts parked behind an equal one whose fingerprint is {@code stuck}. */
+    int parked(Predicate<String> accounts, Lane lane, Predicate<Terms.Fingerprint> stuck) {
         int sum = 0;
         for (Map.Entry<Terms.Fingerprint, TreeMap<Long, Item>> behind : parked.entrySet()) {
             // Only placings are parked, and equal ones are in the same lane.
             QueuePosition first = positions.get(behind.getValue().firstEntry().getValue());
-            if (first != null && first.share().lane() == lane && stuck.test(behind.getKey())) {
+            if (first != null
+                    && first.share().lane() == lane
+                    && accounts.test(first.share().account())
+                    && stuck.test(behind.getKey())) {
                 sum += behind.getValue().size();
             }
         }
         return sum;
     }
 
-    /** Requests waiting in a lane, parked ones included. */
-    int depth(Lane lane) {
-        return depths.getOrDefault(lane, 0);
+    /** Requests waiting in a lane for some accounts, parked ones included. */
+    int depth(Predicate<String> accounts, Lane lane) {
+        int sum = 0;
+        for (Map.Entry<Depth, Integer> depth : depths.entrySet()) {
+            sum += depth.getKey().lane() == lane && accounts.test(depth.getKey().account()) ? depth.getValue() : 0;
+        }
+        return sum;
     }
 }

@@ -5,8 +5,10 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -36,7 +38,8 @@ final class TradingCommands {
     private final BiConsumer<Instant, OrderId> timers;
 
     /** Send times of the placings of the last second; read and pruned at intake. */
-    private final Deque<Instant> recentSends = new ArrayDeque<>();
+    /** By app key, whose budget they used. */
+    private final Map<String, Deque<Instant>> recentSends = new HashMap<>();
 
     /** Accounts with a dry run that passed. */
     private final Set<String> dryRuns = new HashSet<>();
@@ -78,8 +81,10 @@ final class TradingCommands {
     }
 
     /** Counts a placing that is being sent. */
-    void countSend() {
-        recentSends.addLast(context.now());
+    void countSend(String account) {
+        recentSends
+                .computeIfAbsent(settings.appKey(account), _ -> new ArrayDeque<>())
+                .addLast(context.now());
     }
 
     /** Places an order, or checks it. */
@@ -221,7 +226,7 @@ final class TradingCommands {
     /** Nothing is placed or modified while something essential is missing; cancels always pass. */
     private Optional<Refusal> notReady(Terms terms, OrderInput.OrderContext orderContext) {
         List<String> blockers = new ArrayList<>(orderContext.blockers());
-        if (!schedule.isStarted(terms.symbol().market()) && !blockers.contains("RECONCILING")) {
+        if (!schedule.isStarted(terms.accountId(), terms.symbol().market()) && !blockers.contains("RECONCILING")) {
             blockers.add("RECONCILING");
         }
         return blockers.isEmpty()
@@ -246,11 +251,12 @@ final class TradingCommands {
             return Optional.empty();
         }
         double seconds = Duration.between(now, by).toNanos() / 1e9;
-        while (!recentSends.isEmpty() && !recentSends.peekFirst().plusSeconds(1).isAfter(now)) {
-            recentSends.removeFirst();
+        Deque<Instant> sends = recentSends.computeIfAbsent(settings.appKey(terms.accountId()), _ -> new ArrayDeque<>());
+        while (!sends.isEmpty() && !sends.peekFirst().plusSeconds(1).isAfter(now)) {
+            sends.removeFirst();
         }
         // Sends of the last second still occupy their slots, and a tenth is lost to the round trips.
-        long capacity = (long) Math.floor(settings.sendsPerSecond() * Math.max(0, seconds) * 0.9) - recentSends.size();
+        long capacity = (long) Math.floor(settings.sendsPerSecond() * Math.max(0, seconds) * 0.9) - sends.size();
         int ahead = queued.count(Lane.MARKET, terms);
         ahead += terms.isMarket() ? 0 : queued.count(Lane.LIMIT, terms);
         if (ahead < capacity) {

@@ -13,7 +13,6 @@ import java.util.OptionalLong;
 import java.util.SequencedMap;
 import java.util.function.Supplier;
 import kr.kisgateway.market.MarketSymbol;
-import kr.kisgateway.market.TradingDay;
 import kr.kisgateway.market.Venue;
 
 /**
@@ -90,8 +89,8 @@ public final class VenueAnswers implements Broker {
     }
 
     @Override
-    public SlotAnswer acquireSlot(Lane lane, String tenant, Instant deadline) {
-        return broker.acquireSlot(lane, tenant, deadline);
+    public SlotAnswer acquireSlot(String account, Lane lane, String tenant, Instant deadline) {
+        return broker.acquireSlot(account, lane, tenant, deadline);
     }
 
     @Override
@@ -110,7 +109,7 @@ public final class VenueAnswers implements Broker {
     }
 
     @Override
-    public DailyOrders requestDailyOrders(TradingDay day) {
+    public DailyOrders requestDailyOrders(AccountDay day) {
         return broker.requestDailyOrders(day);
     }
 }

@@ -5,10 +5,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 import kr.kisgateway.client.Secret;
-import kr.kisgateway.client.settings.BrokerSettings;
 import kr.kisgateway.client.settings.SettingForms;
 import tools.jackson.databind.JsonNode;
 
@@ -91,51 +89,36 @@ final class AppKeySettings {
         return List.copyOf(keys);
     }
 
+    /** Warns of login ids without effect: execution notices arrive on the app keys that trade. */
+    void warnOfUnusedLogins(Set<String> trading) {
+        keys.stream()
+                .filter(key -> key.htsId().isPresent() && !trading.contains(key.id()))
+                .forEach(key -> warnings.add(PATH + ": the hts-id of " + key.id()
+                        + " has no effect: execution notices arrive on the app keys that trade, and no account of"
+                        + " kis.accounts names this one."));
+    }
+
     private Settings.AppKey read(JsonNode entry, String where) {
-        entry.properties().stream()
-                .map(java.util.Map.Entry::getKey)
-                .filter(name -> !MEMBERS.contains(name))
-                .forEach(name -> problems.add(where + " has no member " + name + "; its members are "
-                        + String.join(", ", new TreeSet<>(MEMBERS)) + "."));
-        String id = text(entry, "id").orElse("");
+        YamlMembers.reportUnknown(entry, MEMBERS, where, problems);
+        String id = YamlMembers.text(entry, "id").orElse("");
         if (!ID.matcher(id).matches()) {
             problems.add(where + ".id must be a letter and up to 15 letters, digits, - or _.");
-        }
-        if (text(entry, "hts-id").isPresent()) {
-            warnings.add(where + ".hts-id has no effect: execution notices arrive on the first app key, which trades.");
         }
         return new Settings.AppKey(
                 id,
                 secret(entry, "app-key", 8, 64, where),
                 secret(entry, "app-secret", 16, 256, where),
-                account(entry, where));
+                YamlMembers.account(entry, "account", where, problems),
+                YamlMembers.text(entry, "hts-id"));
     }
 
     private Optional<Secret> secret(JsonNode entry, String name, int min, int max, String where) {
-        var text = text(entry, name);
+        var text = YamlMembers.text(entry, name);
         text.ifPresent(secret -> {
             if (!SettingForms.isSecret(secret, min, max)) {
                 problems.add(where + "." + name + " must have " + min + " to " + max + " printable ASCII characters.");
             }
         });
         return text.map(Secret::of);
-    }
-
-    private Optional<Settings.Account> account(JsonNode entry, String where) {
-        return text(entry, "account").flatMap(text -> {
-            var account = BrokerSettings.Account.parse(text).map(Settings.Account::of);
-            if (account.isPresent()) {
-                return account;
-            }
-            problems.add(where + ".account must be eight digits, a hyphen and two digits, in quotes.");
-            return Optional.empty();
-        });
-    }
-
-    private static Optional<String> text(JsonNode entry, String name) {
-        return Optional.ofNullable(entry.get(name))
-                .filter(node -> !node.isNull())
-                .map(node -> node.asString("").strip())
-                .filter(text -> !text.isEmpty());
     }
 }

@@ -4,9 +4,9 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import kr.kisgateway.client.Secret;
 import kr.kisgateway.client.settings.BrokerSettings;
 import kr.kisgateway.client.settings.Setting;
@@ -18,8 +18,6 @@ import kr.kisgateway.gateway.risk.LiveGuards;
  * Reads the KIS environment, its addresses, and the app key and account. No value is assumed where real money is used.
  */
 final class BrokerAccess {
-    private static final Pattern ALIAS = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,31}");
-
     private final SettingForms forms;
     private final List<String> warnings;
 
@@ -150,30 +148,41 @@ final class BrokerAccess {
         return forms.base(name, Set.of("wss", "ws"), kis.toString()).or(() -> Optional.of(kis));
     }
 
-    /** @param account the account of {@code alias} */
-    LiveGuards liveGuards(KisEnvironment environment, Optional<Settings.Account> account, String alias) {
+    /**
+     * @param numbers the configured account numbers by alias
+     * @param configured aliases of all accounts
+     */
+    LiveGuards liveGuards(KisEnvironment environment, Map<String, Settings.Account> numbers, Set<String> configured) {
         return new LiveGuards(
                 environment == KisEnvironment.LIVE,
                 forms.flag(Setting.KIS_LIVE_TRADING),
-                liveAccounts(account, alias),
+                liveAccounts(numbers, configured),
                 forms.flag(Setting.GATEWAY_READ_ONLY),
                 forms.flag(Setting.KIS_CREDIT));
     }
 
-    /** Aliases; the configured account's number counts as its alias, any other number is an error. */
-    private Set<String> liveAccounts(Optional<Settings.Account> account, String alias) {
+    /** Aliases; the number of a configured account counts as its alias, any other number is an error. */
+    private Set<String> liveAccounts(Map<String, Settings.Account> numbers, Set<String> configured) {
         var aliases = new LinkedHashSet<String>();
         for (var part : forms.text(Setting.KIS_LIVE_ACCOUNTS).orElse("").split(",")) {
             var name = part.strip();
             var number = BrokerSettings.Account.parse(name).map(Settings.Account::of);
             if (number.isPresent()) {
-                if (account.equals(number)) {
-                    aliases.add(alias);
+                var named = numbers.entrySet().stream()
+                        .filter(account -> account.getValue().equals(number.get()))
+                        .map(Map.Entry::getKey)
+                        .findFirst();
+                if (named.isPresent()) {
+                    aliases.add(named.get());
                 } else {
                     forms.problem(
                             "KIS_LIVE_ACCOUNTS names an account number that is not configured; use aliases, as A1.");
                 }
-            } else if (ALIAS.matcher(name).matches()) {
+            } else if (AccountSettings.ALIAS.matcher(name).matches()) {
+                if (!configured.contains(name)) {
+                    warnings.add("KIS_LIVE_ACCOUNTS names " + name + ", which is no account; there is "
+                            + String.join(", ", configured) + ".");
+                }
                 aliases.add(name);
             } else if (!name.isEmpty()) {
                 forms.problem("KIS_LIVE_ACCOUNTS must be aliases of accounts with commas between, as A1.");

@@ -54,6 +54,12 @@ public record ConfigReport(
                 further,
                 "kis.app-keys",
                 settings.kis().furtherKeys().stream().map(Settings.AppKey::id).toList());
+        addNames(
+                further,
+                "kis.accounts",
+                settings.kis().furtherAccounts().stream()
+                        .map(Settings.FurtherAccount::alias)
+                        .toList());
         var layers = settings.risk().layers();
         addNames(further, "risk.accounts", layers.accounts().keySet());
         addNames(further, "risk.strategies", layers.strategies().keySet());

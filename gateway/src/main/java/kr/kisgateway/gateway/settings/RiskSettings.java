@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import kr.kisgateway.client.settings.Setting;
 import kr.kisgateway.client.settings.SettingForms;
@@ -29,7 +30,7 @@ final class RiskSettings {
     private static final int NAME_MAX = 64;
 
     private final List<String> problems;
-    private final Set<String> accountAliases;
+    private final Supplier<Set<String>> accountAliases;
     private final Map<String, RiskLimits> accounts = new TreeMap<>();
     private final Map<String, RiskLimits> strategies = new TreeMap<>();
     private final Map<String, RiskLimits> keys = new TreeMap<>();
@@ -38,18 +39,19 @@ final class RiskSettings {
      * @param problems receives sentences about invalid limits
      * @param accountAliases aliases of the configured accounts
      */
-    RiskSettings(List<String> problems, Set<String> accountAliases) {
+    RiskSettings(List<String> problems, Supplier<Set<String>> accountAliases) {
         this.problems = problems;
-        this.accountAliases = Set.copyOf(accountAliases);
+        this.accountAliases = accountAliases;
     }
 
     /** Reads the finer layers from the node {@code risk} of {@code gateway.yaml}. */
     void take(JsonNode risk) {
         layers(risk, "accounts", accounts);
+        Set<String> aliases = accountAliases.get();
         accounts.keySet().stream()
-                .filter(alias -> !accountAliases.contains(alias))
+                .filter(alias -> !aliases.contains(alias))
                 .forEach(alias -> problems.add("gateway.yaml: risk.accounts." + alias + " names no account; there is "
-                        + String.join(", ", new TreeSet<>(accountAliases)) + "."));
+                        + String.join(", ", new TreeSet<>(aliases)) + "."));
         layers(risk, "strategies", strategies);
         layers(risk, "keys", keys);
     }

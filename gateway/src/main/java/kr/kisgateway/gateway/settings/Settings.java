@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.LocalTime;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -69,9 +70,11 @@ public record Settings(
         warnings = List.copyOf(warnings);
     }
 
-    /** Aliases of the accounts: one, which {@code KIS_ACCOUNT_NO} names. */
+    /** Aliases of the accounts: first that of {@code KIS_ACCOUNT_NO}, then those of {@code kis.accounts}. */
     public Set<String> accounts() {
-        return Set.of(Accounts.FIRST_ALIAS);
+        var aliases = new LinkedHashSet<>(Set.of(Accounts.FIRST_ALIAS));
+        kis.furtherAccounts().forEach(account -> aliases.add(account.alias()));
+        return Collections.unmodifiableSet(aliases);
     }
 
     /** Interval of requests for fills where no login id is set and KIS cannot push them; empty where it pushes. */
@@ -144,6 +147,7 @@ public record Settings(
      * @param callsPerSecond requests per second to KIS, never above the dated limit
      * @param calls request settings, shared with the SDK
      * @param furtherKeys {@code kis.app-keys} of {@code gateway.yaml}: app keys beside the first, for prices and pushes
+     * @param furtherAccounts {@code kis.accounts} of {@code gateway.yaml}: accounts beside the first
      * @param koreanHours {@code KIS_WS_KR_HOURS}: when Korean registrations are on the sockets; absent, always
      * @param marketStatus {@code KIS_WS_MARKET_STATUS}: whether unused WebSocket registrations receive market status
      *     (halts); never on paper, which does not offer it
@@ -161,6 +165,7 @@ public record Settings(
             int callsPerSecond,
             CallSettings calls,
             List<AppKey> furtherKeys,
+            List<FurtherAccount> furtherAccounts,
             Optional<Hours> koreanHours,
             boolean marketStatus,
             boolean paidUsFeed,
@@ -168,6 +173,7 @@ public record Settings(
         public Kis {
             symbols = List.copyOf(symbols);
             furtherKeys = List.copyOf(furtherKeys);
+            furtherAccounts = List.copyOf(furtherAccounts);
         }
     }
 
@@ -178,8 +184,22 @@ public record Settings(
      * @param appKey absent in sim: the gateway then generates one
      * @param appSecret belongs to {@code appKey}
      * @param account the account for which KIS issued it; absent, the first one's
+     * @param htsId login id of its owner, whose execution notices it receives where it trades; absent, {@code KIS_HTS_ID}
      */
-    public record AppKey(String id, Optional<Secret> appKey, Optional<Secret> appSecret, Optional<Account> account) {}
+    public record AppKey(
+            String id,
+            Optional<Secret> appKey,
+            Optional<Secret> appSecret,
+            Optional<Account> account,
+            Optional<String> htsId) {}
+
+    /**
+     * An account beside the first.
+     *
+     * @param number absent in sim: the gateway then generates one
+     * @param appKey id of the app key that trades it
+     */
+    public record FurtherAccount(String alias, Optional<Account> number, String appKey) {}
 
     /**
      * A daily time window in Seoul.

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import kr.kisgateway.client.Secret;
 import kr.kisgateway.client.settings.BrokerSettings;
 import kr.kisgateway.client.settings.CallSettings;
@@ -63,7 +65,8 @@ public final class SettingsLoader {
     private final List<String> problems = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
     private final AppKeySettings appKeys = new AppKeySettings(problems, warnings);
-    private final RiskSettings risk = new RiskSettings(problems, Set.of(Accounts.FIRST_ALIAS));
+    private final AccountSettings accounts = new AccountSettings(problems);
+    private final RiskSettings risk = new RiskSettings(problems, accounts::aliases);
 
     private boolean environmentValid;
 
@@ -156,7 +159,10 @@ public final class SettingsLoader {
     }
 
     private void gather(List<String> args, Map<String, String> environment) {
-        new SettingsSources(workingDir, values, problems, warnings, risk::take, appKeys::take)
+        new SettingsSources(workingDir, values, problems, warnings, risk::take, kis -> {
+                    appKeys.take(kis);
+                    accounts.take(kis);
+                })
                 .gather(args, environment);
     }
 
@@ -182,6 +188,13 @@ public final class SettingsLoader {
         if (simulator.url().isEmpty() && http.port() != 0 && http.port() == simulator.port()) {
             problems.add("GATEWAY_PORT and SIMULATOR_PORT are both " + http.port() + "; set different ports.");
         }
+        var furtherKeys = appKeys.read(environment, broker.appKey());
+        var furtherAccounts = accounts.read(
+                environment,
+                broker.account(),
+                furtherKeys.stream().map(Settings.AppKey::id).collect(Collectors.toSet()));
+        appKeys.warnOfUnusedLogins(
+                furtherAccounts.stream().map(Settings.FurtherAccount::appKey).collect(Collectors.toSet()));
         return new Settings(
                 environment,
                 http,
@@ -200,7 +213,8 @@ public final class SettingsLoader {
                                 simulator.callsPerSecond().orElse(defaults.callsPerSecond(environment)),
                                 warnings),
                         CallSettings.read(forms),
-                        appKeys.read(environment, broker.appKey()),
+                        furtherKeys,
+                        furtherAccounts,
                         market.koreanHours(),
                         market.marketStatus(environment),
                         market.isUsFeedPaid(),
@@ -217,7 +231,8 @@ public final class SettingsLoader {
                                 .equals(Optional.of("ask")),
                         forms.flag(Setting.GATEWAY_KILL_SWITCH)),
                 new Settings.Risk(
-                        risk.layers(forms), access.liveGuards(environment, broker.account(), Accounts.FIRST_ALIAS)),
+                        risk.layers(forms),
+                        access.liveGuards(environment, numbers(broker.account(), furtherAccounts), accounts.aliases())),
                 new Settings.Journal(forms.bytes(Setting.JOURNAL_DISK_LOW), retentionDays()),
                 market.quotes(),
                 market.cache(),
@@ -228,6 +243,15 @@ public final class SettingsLoader {
                 dataRoot().resolve(environment.wireName()),
                 folder(Setting.GATEWAY_CONFIG_DIR),
                 warnings);
+    }
+
+    /** The configured account numbers by alias. */
+    private static Map<String, Settings.Account> numbers(
+            Optional<Settings.Account> first, List<Settings.FurtherAccount> further) {
+        var numbers = new LinkedHashMap<String, Settings.Account>();
+        first.ifPresent(number -> numbers.put(Accounts.FIRST_ALIAS, number));
+        further.forEach(account -> account.number().ifPresent(number -> numbers.put(account.alias(), number)));
+        return numbers;
     }
 
     private Path dataRoot() {

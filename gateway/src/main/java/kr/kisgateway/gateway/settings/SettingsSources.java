@@ -41,12 +41,12 @@ final class SettingsSources {
     private final List<String> problems;
     private final List<String> warnings;
     private final Consumer<JsonNode> risk;
-    private final Consumer<JsonNode> appKeys;
+    private final Consumer<JsonNode> kis;
 
     /**
      * @param values receives the values found
      * @param risk receives the layers of limits of {@code gateway.yaml}
-     * @param appKeys receives its further app keys
+     * @param kis receives its further app keys and accounts
      */
     SettingsSources(
             Path workingDir,
@@ -54,13 +54,13 @@ final class SettingsSources {
             List<String> problems,
             List<String> warnings,
             Consumer<JsonNode> risk,
-            Consumer<JsonNode> appKeys) {
+            Consumer<JsonNode> kis) {
         this.workingDir = workingDir;
         this.values = values;
         this.problems = problems;
         this.warnings = warnings;
         this.risk = risk;
-        this.appKeys = appKeys;
+        this.kis = kis;
     }
 
     /** Reads all sources. */
@@ -92,11 +92,12 @@ final class SettingsSources {
         }
         try {
             var tree = new YAMLMapper().readTree(Files.readString(file));
-            if (tree.get("risk") instanceof JsonNode risk && risk.isObject()) {
-                this.risk.accept(risk);
+            if (tree.get("kis") instanceof JsonNode node && node.isObject()) {
+                kis.accept(node);
             }
-            if (tree.get("kis") instanceof JsonNode kis && kis.isObject()) {
-                appKeys.accept(kis);
+            // After the accounts, which its layers name.
+            if (tree.get("risk") instanceof JsonNode node && node.isObject()) {
+                risk.accept(node);
             }
             flatten("", tree);
         } catch (IOException e) {
@@ -115,7 +116,9 @@ final class SettingsSources {
         if (node.isObject()) {
             node.properties().stream()
                     .filter(member -> !(prefix.equals("risk") && RiskSettings.isLayers(member.getKey())))
-                    .filter(member -> !(prefix.equals("kis") && AppKeySettings.isAppKeys(member.getKey())))
+                    .filter(member -> !(prefix.equals("kis")
+                            && (AppKeySettings.isAppKeys(member.getKey())
+                                    || AccountSettings.isAccounts(member.getKey()))))
                     .forEach(member -> flatten(
                             prefix.isEmpty() ? member.getKey() : prefix + "." + member.getKey(), member.getValue()));
         } else if (node.isArray()) {

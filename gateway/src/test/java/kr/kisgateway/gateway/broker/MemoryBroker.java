@@ -27,6 +27,7 @@ import kr.kisgateway.gateway.history.BarSource;
 import kr.kisgateway.gateway.kis.rest.KisOrderForm;
 import kr.kisgateway.gateway.marketwide.MarketSource;
 import kr.kisgateway.gateway.marketwide.RankingKind;
+import kr.kisgateway.gateway.order.AccountDay;
 import kr.kisgateway.gateway.order.Broker;
 import kr.kisgateway.gateway.order.ExecutionFeed.ExecutionListener;
 import kr.kisgateway.gateway.order.Terms;
@@ -54,7 +55,6 @@ import kr.kisgateway.market.PerMarket;
 import kr.kisgateway.market.PriceSeries;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
-import kr.kisgateway.market.TradingDay;
 import kr.kisgateway.market.Venue;
 import kr.kisgateway.wire.OrderDivisions;
 
@@ -103,7 +103,7 @@ public final class MemoryBroker implements BrokerAdapter, Broker, PortfolioSourc
     // ---- orders ----
 
     @Override
-    public SlotAnswer acquireSlot(Lane lane, String tenant, Instant deadline) {
+    public SlotAnswer acquireSlot(String account, Lane lane, String tenant, Instant deadline) {
         return new SlotAnswer.Granted(() -> {});
     }
 
@@ -182,7 +182,7 @@ public final class MemoryBroker implements BrokerAdapter, Broker, PortfolioSourc
     }
 
     @Override
-    public synchronized DailyOrders requestDailyOrders(TradingDay day) {
+    public synchronized DailyOrders requestDailyOrders(AccountDay day) {
         return new DailyOrders.Complete(clock.instant(), List.copyOf(book.values()));
     }
 
@@ -243,6 +243,7 @@ public final class MemoryBroker implements BrokerAdapter, Broker, PortfolioSourc
     private void notify(BrokerOrder row, Notice.Kind kind, long qty, long price) {
         if (!answersLost) {
             executions.ifPresent(listener -> listener.received(new Notice(
+                    "A1",
                     kind,
                     row.odno(),
                     row.original(),
@@ -559,11 +560,12 @@ public final class MemoryBroker implements BrokerAdapter, Broker, PortfolioSourc
         return new Trading(
                 this,
                 new KisOrderForm(OrderDivisions.load(), false),
+                Map.of("A1", "K1"),
                 100,
                 listener -> executions = Optional.of(listener),
                 Optional.empty(),
                 new PerMarket<>(Map.of(Market.KOREA, this)),
-                new AccountOwner("memory", Secret.of("shared")));
+                new AccountOwner(Map.of("A1", "memory"), Secret.of("shared")));
     }
 
     @Override

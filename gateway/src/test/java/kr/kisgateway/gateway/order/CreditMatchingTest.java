@@ -183,6 +183,7 @@ class CreditMatchingTest {
 
     private void receive(long odno, Optional<Credit> credit) {
         day.on(new OrderInput.Noticed(new Notice(
+                "A1",
                 Notice.Kind.RECEIVED,
                 odno,
                 0,

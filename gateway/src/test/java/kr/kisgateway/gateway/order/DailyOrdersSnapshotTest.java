@@ -27,7 +27,7 @@ class DailyOrdersSnapshotTest {
                 listRequest,
                 listing,
                 List.copyOf(day.rebuilt().values()),
-                _ -> TradingDayFixture.CALENDAR.endOf(listRequest.day().date()));
+                _ -> TradingDayFixture.CALENDAR.endOf(listRequest.day().day().date()));
     }
 
     /** An order whose answer is outstanding. */

@@ -10,7 +10,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongConsumer;
 import kr.kisgateway.market.OrderKind;
-import kr.kisgateway.market.TradingDay;
 import kr.kisgateway.market.Venue;
 
 /** A broker that accepts everything at once, unless a test blocks its slots, answers or lists. */
@@ -60,7 +59,7 @@ final class FakeBroker implements Broker {
     }
 
     @Override
-    public SlotAnswer acquireSlot(Lane lane, String tenant, Instant deadline) {
+    public SlotAnswer acquireSlot(String account, Lane lane, String tenant, Instant deadline) {
         callingThreads.add(Thread.currentThread());
         boolean interrupted = false;
         while (slots.getCount() > 0) {
@@ -105,7 +104,7 @@ final class FakeBroker implements Broker {
     }
 
     @Override
-    public DailyOrders requestDailyOrders(TradingDay day) {
+    public DailyOrders requestDailyOrders(AccountDay day) {
         try {
             lists.await();
         } catch (InterruptedException e) {

@@ -140,6 +140,7 @@ class OperatorRoutesTest {
     void the_kill_switch_cancels_orders_found_only_by_its_last_list_request() throws Exception {
         placeElsewhere();
         broker.onCancel = odno -> desk.receiveNotice(new Broker.Notice(
+                "A1",
                 Broker.Notice.Kind.CANCEL_CONFIRMED,
                 broker.number.get() + 1,
                 odno,

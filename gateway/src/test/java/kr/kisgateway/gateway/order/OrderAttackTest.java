@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import kr.kisgateway.api.error.ErrorCode;
@@ -204,7 +205,8 @@ class OrderAttackTest {
 
     @Test
     void a_kill_switch_confirmed_by_an_operator_outlasts_the_environments_switch() {
-        day.settings = new OrderSettings("A1", 10, true, Duration.ofSeconds(5), Duration.ofSeconds(5), true);
+        day.settings =
+                new OrderSettings(Map.of("A1", "K1"), 10, true, Duration.ofSeconds(5), Duration.ofSeconds(5), true);
         day.crash();
         day.submit(t -> new OrderInput.KillSwitch(t, true, Optional.of("I want it on"), false, "ops"));
         day.settings = TradingDayFixture.settings(10, true);
@@ -216,7 +218,8 @@ class OrderAttackTest {
     void the_environments_kill_switch_cancels_resting_orders_even_when_an_operators_was_on() {
         OrderId id = day.placeSent("k1", 101);
         day.submit(t -> new OrderInput.KillSwitch(t, true, Optional.of("stop"), false, "ops"));
-        day.settings = new OrderSettings("A1", 10, true, Duration.ofSeconds(5), Duration.ofSeconds(5), true);
+        day.settings =
+                new OrderSettings(Map.of("A1", "K1"), 10, true, Duration.ofSeconds(5), Duration.ofSeconds(5), true);
         day.crash();
         assertThat(day.status(id)).isEqualTo(OrderStatus.CANCEL_PENDING);
     }
@@ -263,6 +266,7 @@ class OrderAttackTest {
                         new Broker.DailyOrders.Complete(
                                 day.now,
                                 listRequest
+                                                .day()
                                                 .date()
                                                 .equals(TradingDayFixture.CALENDAR.tradingDay(
                                                         TradingDayFixture.MORNING))
@@ -306,7 +310,7 @@ class OrderAttackTest {
         day.effects.clear();
         day.advance(Duration.ofSeconds(1));
         day.on(new OrderInput.ListArrived(
-                TradingDay.korean(TradingDayFixture.CALENDAR.tradingDay(day.now)),
+                new AccountDay("A1", TradingDay.korean(TradingDayFixture.CALENDAR.tradingDay(day.now))),
                 new Broker.DailyOrders.Complete(
                         day.now, List.of(TradingDayFixture.listedRow(101, 100_000, 10, 700_000, 0)))));
         assertThat(day.shown.values()).filteredOn(Order::external).isEmpty();
@@ -503,6 +507,7 @@ class OrderAttackTest {
         OrderId id = day.placeSent("k1", 101);
         for (int i = 0; i < 3; i++) {
             day.on(new OrderInput.Noticed(new Notice(
+                    "A1",
                     Notice.Kind.FILLED,
                     101,
                     0,
@@ -515,6 +520,7 @@ class OrderAttackTest {
                     Optional.empty(),
                     Optional.empty())));
             day.on(new OrderInput.Noticed(new Notice(
+                    "A1",
                     Notice.Kind.REJECTED,
                     101,
                     0,
@@ -760,7 +766,8 @@ class OrderAttackTest {
                     .ifPresent(listRequest -> day.on(new OrderInput.ListArrived(
                             listRequest.day(),
                             new Broker.DailyOrders.Complete(
-                                    day.now, listRequest.day().date().equals(first) ? List.of(rows) : List.of()))));
+                                    day.now,
+                                    listRequest.day().day().date().equals(first) ? List.of(rows) : List.of()))));
         }
     }
 

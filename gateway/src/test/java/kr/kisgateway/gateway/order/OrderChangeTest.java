@@ -310,7 +310,7 @@ class OrderChangeTest {
         day.next(OrderEffect.RequestDailyOrders.class);
         day.now = end;
         day.on(new OrderInput.ListArrived(
-                day.order(id).day(),
+                day.order(id).accountDay(),
                 new Broker.DailyOrders.Complete(
                         day.now, List.of(TradingDayFixture.listedRow(101, 100_000, 0, 0, 10)))));
         assertThat(day.shown.get(id).status()).isEqualTo(OrderStatus.CANCELED);

@@ -245,6 +245,7 @@ class OrderCoreRandomTest {
 
         Notice notice(Notice.Kind kind, long odno, long original, Row order, long qty, long price) {
             return new Notice(
+                    "A1",
                     kind,
                     odno,
                     original,
@@ -296,7 +297,7 @@ class OrderCoreRandomTest {
                                             listing,
                                             List.copyOf(day.rebuilt().values()),
                                             _ -> TradingDayFixture.CALENDAR.endOf(
-                                                    listRequest.day().date())))
+                                                    listRequest.day().day().date())))
                                     : Optional.empty()));
                 }
                 case OrderEffect.FillExecuted _,

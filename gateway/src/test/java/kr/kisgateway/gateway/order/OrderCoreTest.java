@@ -290,6 +290,7 @@ class OrderCoreTest {
         day.grantSlot();
         day.deliverOutcome(id, 2, new Outcome.Taken("06010", 102, "100001"));
         day.on(new OrderInput.Noticed(new Notice(
+                "A1",
                 Notice.Kind.CANCEL_CONFIRMED,
                 102,
                 101,
@@ -445,6 +446,7 @@ class OrderCoreTest {
     void an_order_the_exchange_refuses_after_kis_accepted_it_ends_rejected() {
         OrderId id = day.placeSent("k1", 101);
         day.on(new OrderInput.Noticed(new Notice(
+                "A1",
                 Notice.Kind.REJECTED,
                 101,
                 0,

@@ -425,6 +425,7 @@ class OrderDeskTest {
                 .toList();
         until("all cancels wait", () -> callers.stream().allMatch(c -> c.getState() == Thread.State.TIMED_WAITING));
         desk.receiveNotice(new Broker.Notice(
+                "A1",
                 Broker.Notice.Kind.FILLED,
                 odno,
                 0,

@@ -129,7 +129,7 @@ class OrderTableTest {
                         : new BrokerOrder[] {TradingDayFixture.listedRow(101, 100_000, order.filled(), order.value(), 0)
                         };
                 day.on(new OrderInput.ListArrived(
-                        order.day(), new Broker.DailyOrders.Complete(day.now, List.of(rows))));
+                        order.accountDay(), new Broker.DailyOrders.Complete(day.now, List.of(rows))));
             }
             return Optional.of("");
         });
@@ -137,6 +137,7 @@ class OrderTableTest {
 
     private static OrderInput notice(Notice.Kind kind, long odno, long original, long qty) {
         return new OrderInput.Noticed(new Notice(
+                "A1",
                 kind,
                 odno,
                 original,

@@ -133,6 +133,7 @@ class OrderTroubleTest {
         day.grantSlot();
         day.deliverOutcome(id, 2, new Outcome.Taken("06010", 102, "100001"));
         day.on(new OrderInput.Noticed(new Broker.Notice(
+                "A1",
                 Broker.Notice.Kind.CANCEL_CONFIRMED,
                 102,
                 101,
@@ -232,6 +233,7 @@ class OrderTroubleTest {
         day.grantSlot();
         day.deliverOutcome(id, 1, new Outcome.Taken("06010", 101, "100000"));
         day.on(new OrderInput.Noticed(new Broker.Notice(
+                "A1",
                 Broker.Notice.Kind.FILLED,
                 101,
                 0,
@@ -257,6 +259,7 @@ class OrderTroubleTest {
         day.grantSlot();
         day.deliverOutcome(id, 2, new Outcome.Taken("06010", 102, "100001"));
         day.on(new OrderInput.Noticed(new Broker.Notice(
+                "A1",
                 Broker.Notice.Kind.CANCEL_CONFIRMED,
                 102,
                 101,

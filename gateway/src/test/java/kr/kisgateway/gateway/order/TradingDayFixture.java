@@ -34,7 +34,6 @@ import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
-import kr.kisgateway.market.TradingDay;
 import kr.kisgateway.market.Venue;
 import kr.kisgateway.wire.OrderDivisions;
 
@@ -67,7 +66,8 @@ final class TradingDayFixture {
     private long tickets;
 
     static OrderSettings settings(double sendsPerSecond, boolean worker) {
-        return new OrderSettings("A1", sendsPerSecond, worker, Duration.ofSeconds(5), Duration.ofSeconds(5), false);
+        return new OrderSettings(
+                Map.of("A1", "K1"), sendsPerSecond, worker, Duration.ofSeconds(5), Duration.ofSeconds(5), false);
     }
 
     /** With KIS's own kinds of orders. */
@@ -344,6 +344,7 @@ final class TradingDayFixture {
 
     void receiveFill(long odno, long qty, long price, int time) {
         on(new OrderInput.Noticed(new Notice(
+                "A1",
                 Notice.Kind.FILLED,
                 odno,
                 0,
@@ -359,6 +360,7 @@ final class TradingDayFixture {
 
     void receiveNotice(Notice.Kind kind, long odno, long original, long qty, long price) {
         on(new OrderInput.Noticed(new Notice(
+                "A1",
                 kind,
                 odno,
                 original,
@@ -373,7 +375,7 @@ final class TradingDayFixture {
     }
 
     void receiveList(BrokerOrder... rows) {
-        TradingDay day = next(OrderEffect.RequestDailyOrders.class)
+        AccountDay day = next(OrderEffect.RequestDailyOrders.class)
                 .orElseThrow(() -> new AssertionError("the list is not requested"))
                 .day();
         on(new OrderInput.ListArrived(day, new Broker.DailyOrders.Complete(now, List.of(rows))));

@@ -22,6 +22,7 @@ import kr.kisgateway.gateway.alert.AlertSource;
 import kr.kisgateway.gateway.journal.Journal;
 import kr.kisgateway.gateway.journal.JournalTables;
 import kr.kisgateway.gateway.kis.rest.KisOrderForm;
+import kr.kisgateway.gateway.order.AccountDay;
 import kr.kisgateway.gateway.order.Broker;
 import kr.kisgateway.gateway.order.Fill;
 import kr.kisgateway.gateway.order.KeyUse;
@@ -49,7 +50,6 @@ import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
-import kr.kisgateway.market.TradingDay;
 import kr.kisgateway.market.Venue;
 import kr.kisgateway.wire.OrderDivisions;
 import org.junit.jupiter.api.AfterEach;
@@ -75,7 +75,7 @@ class ParentDeskTest {
     /** A broker that accepts all. */
     private final class Accepting implements Broker {
         @Override
-        public SlotAnswer acquireSlot(Lane lane, String tenant, Instant deadline) {
+        public SlotAnswer acquireSlot(String account, Lane lane, String tenant, Instant deadline) {
             return new SlotAnswer.Granted(() -> {});
         }
 
@@ -95,7 +95,7 @@ class ParentDeskTest {
         }
 
         @Override
-        public DailyOrders requestDailyOrders(TradingDay day) {
+        public DailyOrders requestDailyOrders(AccountDay day) {
             return new DailyOrders.Complete(CLOCK.instant(), List.of());
         }
     }
@@ -157,7 +157,8 @@ class ParentDeskTest {
     @BeforeEach
     void start() {
         orders = new OrderDesk(
-                new OrderSettings("A1", 10_000, true, Duration.ofSeconds(5), Duration.ofSeconds(5), false),
+                new OrderSettings(
+                        Map.of("A1", "K1"), 10_000, true, Duration.ofSeconds(5), Duration.ofSeconds(5), false),
                 new RiskRules((_, _) -> Optional.empty()),
                 RiskPolicy.of(RiskLimits.none()),
                 new OrderHours(

@@ -96,7 +96,7 @@ class AppKeySettingsTest {
         assertThat(loaded(own).warnings())
                 .singleElement()
                 .asString()
-                .contains("hts-id has no effect")
+                .contains("the hts-id of K2 has no effect")
                 .doesNotContain("someone");
     }
 

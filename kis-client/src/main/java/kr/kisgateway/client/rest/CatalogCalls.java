@@ -55,6 +55,11 @@ public final class CatalogCalls {
         this.unlistedInPaper = unlistedInPaper;
     }
 
+    /** The same of another account. */
+    public CatalogCalls forAccount(AccountNumber other) {
+        return new CatalogCalls(catalog, environment, other, unlistedInPaper);
+    }
+
     /**
      * Prepares one call.
      *

@@ -6,6 +6,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import kr.kisgateway.client.AccountNumber;
 import kr.kisgateway.client.Credentials;
 import kr.kisgateway.client.Secret;
 import tools.jackson.core.JacksonException;
@@ -35,7 +37,7 @@ public final class SecretRedactor {
 
     private static final JsonMapper MAPPER = new JsonMapper();
 
-    private final List<Secret> fixed;
+    private List<Secret> fixed;
     private final Deque<Secret> issued = new ArrayDeque<>();
     /** Each part of this length of each of them. */
     private final Set<String> parts = new HashSet<>();
@@ -46,6 +48,15 @@ public final class SecretRedactor {
                 credentials.appSecret(),
                 Secret.of(credentials.account().cano()));
         collectParts();
+    }
+
+    /** Redacts the number of a further account from now on, too. */
+    public synchronized void addAccount(AccountNumber account) {
+        var number = Secret.of(account.cano());
+        if (!fixed.contains(number)) {
+            fixed = Stream.concat(fixed.stream(), Stream.of(number)).toList();
+            collectParts();
+        }
     }
 
     /** Redacts {@code secret} from now on, too; the oldest issued one is dropped. */

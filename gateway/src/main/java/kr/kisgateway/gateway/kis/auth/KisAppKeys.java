@@ -10,7 +10,7 @@ import kr.kisgateway.client.RealtimePool;
 import kr.kisgateway.client.SessionPlan;
 
 /**
- * The clients of all app keys. The first trades, receives the execution notices and serves the account; prices are requested
+ * The clients of all app keys. The first serves the first account, others those that the settings assign to them; prices are requested
  * with the key with the most call budget left, and registrations go to the socket with the most free slots.
  */
 public final class KisAppKeys {
@@ -35,6 +35,15 @@ public final class KisAppKeys {
 
     public List<AppKey> all() {
         return keys;
+    }
+
+    /** The client of the app key {@code id}. */
+    public KisClient find(String id) {
+        return keys.stream()
+                .filter(key -> key.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no app key " + id))
+                .client();
     }
 
     /** The client that trades. */

@@ -6,9 +6,6 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
-import java.util.stream.Collectors;
-import kr.kisgateway.client.AccountNumber;
 import kr.kisgateway.client.CallOptions;
 import kr.kisgateway.client.KisClient;
 import kr.kisgateway.client.OrderGrant;
@@ -16,6 +13,7 @@ import kr.kisgateway.client.OverseasFilter;
 import kr.kisgateway.client.Permit;
 import kr.kisgateway.gateway.account.Accounts;
 import kr.kisgateway.gateway.kis.wire.KisTr;
+import kr.kisgateway.gateway.order.AccountDay;
 import kr.kisgateway.gateway.order.Broker;
 import kr.kisgateway.gateway.order.BrokerNumbers;
 import kr.kisgateway.gateway.order.Terms;
@@ -32,17 +30,12 @@ import kr.kisgateway.wire.parse.OverseasNotice;
 public final class KisBroker implements Broker {
     private static final Duration DAILY_ORDERS_TIMEOUT = Duration.ofMinutes(2);
 
-    private final KisClient kis;
-    private final Set<String> accountNumbers;
+    private final Accounts<KisAccount> accounts;
     private final KisUsOrders usOrders;
     private final InstantSource clock;
 
-    public KisBroker(KisClient kis, Accounts<AccountNumber> accounts, MarketCalendar usHours, InstantSource clock) {
-        this.kis = kis;
-        this.accountNumbers = accounts.aliases().stream()
-                .flatMap(alias -> accounts.find(alias).stream())
-                .map(account -> account.cano() + account.productCode())
-                .collect(Collectors.toUnmodifiableSet());
+    public KisBroker(Accounts<KisAccount> accounts, MarketCalendar usHours, InstantSource clock) {
+        this.accounts = accounts;
         this.usOrders = new KisUsOrders(usHours);
         this.clock = clock;
     }
@@ -55,8 +48,8 @@ public final class KisBroker implements Broker {
     }
 
     @Override
-    public SlotAnswer acquireSlot(Lane lane, String tenant, Instant deadline) {
-        return switch (kis.acquireOrder(KisOrders.lane(lane), tenant, deadline)) {
+    public SlotAnswer acquireSlot(String account, Lane lane, String tenant, Instant deadline) {
+        return switch (client(account).acquireOrder(KisOrders.lane(lane), tenant, deadline)) {
             case OrderGrant.Granted granted -> new SlotAnswer.Granted(new PermitSlot(granted.permit()));
             case OrderGrant.TimedOut _ -> new SlotAnswer.TimedOut();
             case OrderGrant.Suspended _ -> new SlotAnswer.Suspended();
@@ -65,6 +58,7 @@ public final class KisBroker implements Broker {
 
     @Override
     public Outcome place(Slot slot, Terms terms) {
+        KisClient kis = client(terms.accountId());
         return switch (terms.symbol()) {
             case Symbol korean -> KisOrders.outcome(kis.place(permit(slot), KisOrders.place(terms, korean, today())));
             case UsSymbol us ->
@@ -75,6 +69,7 @@ public final class KisBroker implements Broker {
 
     @Override
     public Outcome modify(Slot slot, Terms terms, String orgNo, long odno, long qty, long price) {
+        KisClient kis = client(terms.accountId());
         return switch (terms.symbol()) {
             case Symbol korean ->
                 KisOrders.outcome(
@@ -94,6 +89,7 @@ public final class KisBroker implements Broker {
 
     @Override
     public Outcome cancel(Slot slot, Terms terms, String orgNo, long odno, long qty, boolean all) {
+        KisClient kis = client(terms.accountId());
         return switch (terms.symbol()) {
             case Symbol korean ->
                 KisOrders.outcome(
@@ -111,7 +107,9 @@ public final class KisBroker implements Broker {
     }
 
     @Override
-    public DailyOrders requestDailyOrders(TradingDay day) {
+    public DailyOrders requestDailyOrders(AccountDay requested) {
+        KisClient kis = client(requested.account());
+        TradingDay day = requested.day();
         Instant requestedAt = clock.instant();
         if (day.market().equals(Market.US)) {
             // New York's date of an order of the day market is the day before.
@@ -133,14 +131,29 @@ public final class KisBroker implements Broker {
                         day.date(), kr.kisgateway.client.Lane.RESOLVE, requestedAt.plus(DAILY_ORDERS_TIMEOUT)));
     }
 
-    /** The notice in the order desk's terms; empty when it is about another account of the same login. */
-    public Optional<Notice> noticeOfAccount(ExecutionNotice notice) {
-        return accountNumbers.contains(notice.account()) ? Optional.of(KisOrders.notice(notice)) : Optional.empty();
+    /**
+     * The notice in the order desk's terms; empty when it is about another account of the same login. KIS may send a notice to each
+     * app key of a login: that of the account counts.
+     *
+     * @param appKey on whose socket it arrived
+     */
+    public Optional<Notice> noticeOfAccount(String appKey, ExecutionNotice notice) {
+        return aliasOf(appKey, notice.account()).map(alias -> KisOrders.notice(alias, notice));
     }
 
-    /** As {@link #noticeOfAccount(ExecutionNotice)}; empty also when it is about a stock of another country. */
-    public Optional<Notice> noticeOfAccount(OverseasNotice notice) {
-        return accountNumbers.contains(notice.account()) ? usOrders.notice(notice, clock.instant()) : Optional.empty();
+    /** As {@link #noticeOfAccount(String, ExecutionNotice)}; empty also when it is about a stock of another country. */
+    public Optional<Notice> noticeOfAccount(String appKey, OverseasNotice notice) {
+        return aliasOf(appKey, notice.account()).flatMap(alias -> usOrders.notice(alias, notice, clock.instant()));
+    }
+
+    private Optional<String> aliasOf(String appKey, String number) {
+        return accounts.aliasOf(account -> account.appKey().equals(appKey) && account.hasNumber(number));
+    }
+
+    private KisClient client(String alias) {
+        return accounts.find(alias)
+                .orElseThrow(() -> new IllegalArgumentException("no account " + alias))
+                .client();
     }
 
     private Outcome dated(Outcome outcome) {

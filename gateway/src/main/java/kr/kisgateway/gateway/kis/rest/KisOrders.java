@@ -94,9 +94,10 @@ public final class KisOrders {
         };
     }
 
-    /** The notice in the order desk's terms. */
-    public static Notice notice(ExecutionNotice notice) {
+    /** The notice about an order of {@code account} in the order desk's terms. */
+    public static Notice notice(String account, ExecutionNotice notice) {
         return new Notice(
+                account,
                 kind(notice.kind(), notice.request()),
                 notice.odno(),
                 notice.originalOdno(),

@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import kr.kisgateway.api.error.ErrorCode;
-import kr.kisgateway.client.AccountNumber;
 import kr.kisgateway.client.CallOptions;
 import kr.kisgateway.client.KisClient;
 import kr.kisgateway.client.KisReply;
@@ -27,12 +26,10 @@ import kr.kisgateway.wire.parse.BuyingPowerAnswer;
 
 /** The client's account from inquire-balance (주식잔고조회), inquire-psbl-order (매수가능조회) and inquire-credit-psamount (신용매수가능조회). */
 public final class KisPortfolio implements PortfolioSource {
-    private final KisClient kis;
-    private final Accounts<AccountNumber> accounts;
+    private final Accounts<KisAccount> accounts;
     private final InstantSource clock;
 
-    public KisPortfolio(KisClient kis, Accounts<AccountNumber> accounts, InstantSource clock) {
-        this.kis = kis;
+    public KisPortfolio(Accounts<KisAccount> accounts, InstantSource clock) {
         this.accounts = accounts;
         this.clock = clock;
     }
@@ -46,7 +43,7 @@ public final class KisPortfolio implements PortfolioSource {
     public Result<Holdings> fetch(String accountId, Instant deadline) {
         var requestedAt = clock.instant();
         return KisRefusals.result(
-                kis.inquireBalance(Lane.ACCOUNT, deadline),
+                client(accountId).inquireBalance(Lane.ACCOUNT, deadline),
                 answer -> holdings(answer, requestedAt),
                 failure -> KisRefusals.refusal(
                         ErrorCode.PORTFOLIO_PROVIDER_UNAVAILABLE,
@@ -69,7 +66,7 @@ public final class KisPortfolio implements PortfolioSource {
         var options =
                 CallOptions.standard().withLane(Lane.ACCOUNT).withTenant(tenant).withDeadline(requestedAt, deadline);
         return KisRefusals.result(
-                buyingPower(symbol, credit, price, options),
+                buyingPower(client(accountId), symbol, credit, price, options),
                 answer -> new BrokerBuyingPower(
                         answer.cash(),
                         answer.unitPrice(),
@@ -84,8 +81,8 @@ public final class KisPortfolio implements PortfolioSource {
                         failure));
     }
 
-    private KisReply<BuyingPowerAnswer> buyingPower(
-            Symbol symbol, Optional<CreditType> credit, OptionalLong price, CallOptions options) {
+    private static KisReply<BuyingPowerAnswer> buyingPower(
+            KisClient kis, Symbol symbol, Optional<CreditType> credit, OptionalLong price, CallOptions options) {
         if (credit.isPresent()) {
             return kis.domestic().creditBuyingPower(symbol, credit.get(), price, options);
         }
@@ -128,5 +125,11 @@ public final class KisPortfolio implements PortfolioSource {
                                                 date, holding.loan(), repaidBy(holding.tradeName())))))
                         .toList(),
                 requestedAt);
+    }
+
+    private KisClient client(String accountId) {
+        return accounts.find(accountId)
+                .orElseThrow(() -> new IllegalArgumentException("no account " + accountId))
+                .client();
     }
 }

@@ -211,7 +211,7 @@ public final class KisUsOrders {
     // ---- notices ----
 
     /** The notice that arrived at {@code now}; empty when it is about another country, or has no price where it needs one. */
-    Optional<Notice> notice(OverseasNotice notice, Instant now) {
+    Optional<Notice> notice(String account, OverseasNotice notice, Instant now) {
         Optional<UsSymbol> symbol = notice.exchange()
                 .flatMap(KisUsOrders::exchange)
                 .flatMap(exchange -> UsSymbol.of(exchange, notice.symbol()));
@@ -224,6 +224,7 @@ public final class KisUsOrders {
                 .orElseGet(() -> "%06d".formatted(hhmmss(now)));
         LocalDate date = numberDate(seoulDate(now, time), hours.tradingDay(now));
         return Optional.of(new Notice(
+                account,
                 KisOrders.kind(notice.kind(), notice.request()),
                 BrokerNumbers.dated(date, notice.odno()),
                 notice.originalOdno() == 0 ? 0 : BrokerNumbers.dated(date, notice.originalOdno()),

@@ -6,7 +6,6 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalLong;
 import kr.kisgateway.api.error.ErrorCode;
-import kr.kisgateway.client.AccountNumber;
 import kr.kisgateway.client.CallOptions;
 import kr.kisgateway.client.KisClient;
 import kr.kisgateway.client.Lane;
@@ -32,12 +31,10 @@ import kr.kisgateway.wire.parse.OverseasPresentBalance;
  * can sell, are left out.
  */
 public final class KisUsPortfolio implements PortfolioSource {
-    private final KisClient kis;
-    private final Accounts<AccountNumber> accounts;
+    private final Accounts<KisAccount> accounts;
     private final InstantSource clock;
 
-    public KisUsPortfolio(KisClient kis, Accounts<AccountNumber> accounts, InstantSource clock) {
-        this.kis = kis;
+    public KisUsPortfolio(Accounts<KisAccount> accounts, InstantSource clock) {
         this.accounts = accounts;
         this.clock = clock;
     }
@@ -51,7 +48,7 @@ public final class KisUsPortfolio implements PortfolioSource {
     public Result<Holdings> fetch(String accountId, Instant deadline) {
         var requestedAt = clock.instant();
         return KisRefusals.result(
-                kis.overseas().presentBalance(options(requestedAt, deadline)),
+                client(accountId).overseas().presentBalance(options(requestedAt, deadline)),
                 answer -> holdings(answer, requestedAt),
                 failure -> KisRefusals.refusal(
                         ErrorCode.PORTFOLIO_PROVIDER_UNAVAILABLE,
@@ -77,7 +74,8 @@ public final class KisUsPortfolio implements PortfolioSource {
         }
         var requestedAt = clock.instant();
         return KisRefusals.result(
-                kis.overseas()
+                client(accountId)
+                        .overseas()
                         .buyingPower(
                                 KisTr.toOverseasSymbol(us),
                                 Dollars.ofUnits(price.getAsLong()),
@@ -147,5 +145,11 @@ public final class KisUsPortfolio implements PortfolioSource {
                         Dollars.roundedUnits(position.price()),
                         Dollars.roundedUnits(position.value()),
                         Dollars.roundedUnits(position.pnl())));
+    }
+
+    private KisClient client(String accountId) {
+        return accounts.find(accountId)
+                .orElseThrow(() -> new IllegalArgumentException("no account " + accountId))
+                .client();
     }
 }

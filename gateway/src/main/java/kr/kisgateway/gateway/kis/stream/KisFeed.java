@@ -72,12 +72,12 @@ public final class KisFeed implements MarketFeed {
         /** Receives nothing. */
         NoticeListener NONE = new NoticeListener() {
             @Override
-            public void received(ExecutionNotice notice) {
+            public void received(String appKey, ExecutionNotice notice) {
                 // receives nothing
             }
 
             @Override
-            public void received(OverseasNotice notice) {
+            public void received(String appKey, OverseasNotice notice) {
                 // receives nothing
             }
 
@@ -87,9 +87,11 @@ public final class KisFeed implements MarketFeed {
             }
         };
 
-        void received(ExecutionNotice notice);
+        /** @param appKey on whose socket it arrived */
+        void received(String appKey, ExecutionNotice notice);
 
-        void received(OverseasNotice notice);
+        /** @param appKey on whose socket it arrived */
+        void received(String appKey, OverseasNotice notice);
 
         /** Called whenever the notices are registered, first and again, so that fills can be requested. */
         void missed();
@@ -240,7 +242,7 @@ public final class KisFeed implements MarketFeed {
 
         @Override
         public void notice(ExecutionNotice notice) {
-            notices.received(notice);
+            notices.received(appKey, notice);
         }
 
         @Override
@@ -262,7 +264,8 @@ public final class KisFeed implements MarketFeed {
                 case KisTr.US_NOTICES, KisTr.US_PAPER_NOTICES ->
                     readRows(frame, row -> {
                         switch (OverseasNotice.of(row)) {
-                            case ParseResult.Ok<OverseasNotice>(OverseasNotice notice) -> notices.received(notice);
+                            case ParseResult.Ok<OverseasNotice>(OverseasNotice notice) ->
+                                notices.received(appKey, notice);
                             case ParseResult.Bad<OverseasNotice>(String _, String message) -> {
                                 badFrames(1, frame.trId() + " " + message);
                                 notices.missed(); // the list has what it reported
