@@ -120,16 +120,11 @@ final class BrokerModule {
 
     /** @param credentials of the first app key, which gateways of the owner have in common */
     private static BrokerAdapter.AccountOwner owner(Credentials credentials, Accounts<KisAccount> accounts) {
-        var ids = new LinkedHashMap<String, String>();
-        for (String alias : accounts.aliases()) {
-            accounts.find(alias)
-                    .map(it -> it.client().account())
-                    .ifPresent(account -> ids.put(
-                            alias,
-                            AppKeyLock.hash(credentials.appKey().reveal() + "|" + account.cano() + "|"
-                                    + account.productCode())));
-        }
-        return new BrokerAdapter.AccountOwner(ids, credentials.appSecret());
+        return new BrokerAdapter.AccountOwner(
+                accounts.toMap(account -> AppKeyLock.hash(credentials.appKey().reveal() + "|"
+                        + account.client().account().cano() + "|"
+                        + account.client().account().productCode())),
+                credentials.appSecret());
     }
 
     /** @param addTokenLock wraps a token request in a further lock, where processes share an app key */

@@ -17,7 +17,6 @@ import kr.kisgateway.gateway.access.ApiKey;
 import kr.kisgateway.gateway.access.FaceGatekeeper;
 import kr.kisgateway.gateway.access.KeyRequest;
 import kr.kisgateway.gateway.access.KeyRing;
-import kr.kisgateway.gateway.account.Accounts;
 import kr.kisgateway.gateway.broker.BrokerAdapter;
 import kr.kisgateway.gateway.face.Face;
 import kr.kisgateway.gateway.face.FaceRoutes;
@@ -112,7 +111,7 @@ record FaceModule(Optional<Face> face, AtomicInteger boundPort, AtomicReference<
                                 .map(Listed::name)
                                 .orElse(""),
                         platform.random()),
-                Accounts.FIRST_ALIAS,
+                List.copyOf(platform.settings().accounts()),
                 settings.queue(),
                 new Face.Operation(
                         platform.clock(),

@@ -31,7 +31,6 @@ import kr.kisgateway.gateway.access.KeyRing.NewKey;
 import kr.kisgateway.gateway.access.KeyRoutes;
 import kr.kisgateway.gateway.access.KeyStore.KeyStoreException;
 import kr.kisgateway.gateway.access.Network;
-import kr.kisgateway.gateway.account.Accounts;
 import kr.kisgateway.gateway.settings.DataSettings;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.market.TradingCalendar;
@@ -80,6 +79,7 @@ final class KeysCommand {
 
     private URI faceUrl = URI.create("http://127.0.0.1:8891");
     private boolean faceRunning;
+    private Set<String> configuredAccounts = Set.of();
     private final PrintStream out;
     private final Screen screen;
     private final Screen notes;
@@ -365,6 +365,7 @@ final class KeysCommand {
             throw new UsageException(String.join("\n", settings.problems()));
         }
         Path folder = settings.folder();
+        configuredAccounts = settings.accounts();
         var running = FaceAddress.in(folder).running();
         faceRunning = running.isPresent();
         faceUrl = running.orElseGet(settings::faceUrl);
@@ -386,7 +387,7 @@ final class KeysCommand {
         }
         try {
             var listing = InstrumentModule.cachedListing(folder.resolve(InstrumentModule.FOLDER), clock);
-            keyRequest.requireExisting(Set.of(Accounts.FIRST_ALIAS), listing::isListed);
+            keyRequest.requireExisting(configuredAccounts, listing::isListed);
         } catch (InvalidKeyRequestException e) {
             throw new UsageException("--" + e.field() + " " + e.getMessage());
         }

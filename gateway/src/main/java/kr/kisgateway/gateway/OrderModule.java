@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -331,9 +332,12 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher, VenueAnswers answer
                 .forEach(text -> LOG.warn("limits_of_unknown_key text=\"{}\"", text));
     }
 
-    /** What blocks trading, apart from the session. */
-    List<String> blockers(DiskGuard disk) {
+    /** What blocks trading of all of these accounts, apart from the session. */
+    List<String> blockers(DiskGuard disk, Set<String> accounts) {
         var blockers = new ArrayList<>(deskBlockers());
+        if (desk.state() == OrderDesk.State.READY && accounts.stream().noneMatch(desk::isReconciled)) {
+            blockers.addFirst("RECONCILING");
+        }
         disk.refusal().ifPresent(_ -> blockers.add(DiskRoom.BLOCKER));
         return blockers;
     }

@@ -47,7 +47,7 @@ final class SessionModule {
         return new Readiness(
                 broker.realtime().session(),
                 restrictions(platform.settings(), accounts),
-                () -> orders.blockers(platform.disk()));
+                () -> orders.blockers(platform.disk(), accounts));
     }
 
     /** The product code of each account; an account without a number is an ordinary stock account. */

@@ -185,6 +185,11 @@ public final class KisClient implements AutoCloseable {
                         new Credentials(credentials.appKey(), credentials.appSecret(), account, credentials.htsId())));
     }
 
+    /** The login id of its owner, to whom execution notices are addressed. */
+    public Optional<String> htsId() {
+        return config.credentials().htsId();
+    }
+
     /** The account of its orders and account queries. */
     public AccountNumber account() {
         return config.credentials().account();

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -38,6 +39,13 @@ public final class Accounts<N> {
     /** In the order of the settings. */
     public Set<String> aliases() {
         return Collections.unmodifiableSet(accounts.keySet());
+    }
+
+    /** What {@code value} gives of each account, by alias. */
+    public <V> Map<String, V> toMap(Function<N, V> value) {
+        var values = new LinkedHashMap<String, V>();
+        accounts.forEach((alias, account) -> values.put(alias, value.apply(account)));
+        return Collections.unmodifiableMap(values);
     }
 
     /** The alias of the account that {@code isSought}. */

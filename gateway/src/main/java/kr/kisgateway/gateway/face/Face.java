@@ -4,11 +4,13 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import kr.kisgateway.edge.AnyPathListener;
 import kr.kisgateway.gateway.access.FaceGatekeeper;
 import kr.kisgateway.gateway.access.KeyRing;
@@ -88,7 +90,7 @@ public final class Face implements AutoCloseable {
     /**
      * Builds the face; the desk must not have started.
      *
-     * @param alias of the account behind the virtual account numbers
+     * @param aliases of the accounts behind the virtual account numbers, the first one's first
      * @param queue how long a call waits for a slot before it is refused
      */
     public static Face create(
@@ -96,10 +98,11 @@ public final class Face implements AutoCloseable {
             Access access,
             Orders orders,
             Market market,
-            String alias,
+            List<String> aliases,
             Duration queue,
             Operation operation) {
         var clock = operation.clock();
+        var accounts = new FaceAccounts(aliases);
         var meter = new FaceMeter(clock, operation.monotonicClock());
         meter.bindTo(operation.meters());
         var tokens = new FaceTokens(access.keys(), access.secret(), clock);
@@ -108,10 +111,10 @@ public final class Face implements AutoCloseable {
         forwarder.bindTo(operation.meters());
         held.bindTo(operation.meters());
         var refusals = new OrderRefusals(upstream.isPaper(), clock, orders.calendar());
-        var reservations = new FaceReservations(orders, clock, alias, refusals, market.names());
-        var usReservations = new FaceUsReservations(orders, clock, alias, refusals, market.names());
+        var reservations = new FaceReservations(orders, clock, accounts, refusals, market.names());
+        var usReservations = new FaceUsReservations(orders, clock, accounts, refusals, market.names());
         var faceOrders =
-                new FaceOrders(orders, reservations, usReservations, refusals, clock, alias, queue, upstream.isPaper());
+                new FaceOrders(orders, reservations, usReservations, refusals, clock, accounts, queue, upstream.isPaper());
         var streams = new FaceStreams(new FaceStreams.Parts(
                 access.keys(),
                 tokens,
@@ -120,7 +123,7 @@ public final class Face implements AutoCloseable {
                 new FeedTable(upstream, market.listed()),
                 new NoticeTracker(clock),
                 new NoticePrinter(market.names()),
-                alias,
+                accounts,
                 clock,
                 market.random(),
                 meter,
@@ -142,18 +145,24 @@ public final class Face implements AutoCloseable {
                 tokens,
                 new FaceLogin(access.gatekeeper(), tokens, clock),
                 upstream,
-                new AccountMask(upstream.identity(), new PageKeys(tokens::hash)),
+                masks(upstream, new PageKeys(tokens::hash)),
                 forwarder,
                 held,
                 faceOrders,
                 reservations,
                 usReservations,
                 new OwnOrders(orders.desk(), clock),
-                new OwnBalances(positions, orders.calendar(), clock, alias),
-                alias,
+                new OwnBalances(positions, orders.calendar(), clock),
+                accounts,
                 queue,
                 meter);
         return new Face(calls, streams, new FaceClients(access.keys(), meter, streams, clock), held);
+    }
+
+    private static Map<String, AccountMask> masks(KisUpstream upstream, PageKeys pageKeys) {
+        return upstream.identities().entrySet().stream()
+                .collect(Collectors.toUnmodifiableMap(
+                        Map.Entry::getKey, account -> new AccountMask(account.getValue(), pageKeys)));
     }
 
     /** The programs at the port, as operators see them. */

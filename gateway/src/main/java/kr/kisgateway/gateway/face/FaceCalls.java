@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -46,7 +47,6 @@ final class FaceCalls implements AnyPathListener.Calls {
     private final FaceLogin login;
     private final CallRoutes routes;
     private final boolean paper;
-    private final AccountMask mask;
     private final Forwarder forwarder;
     private final HeldAnswers held;
     private final FaceOrders orders;
@@ -55,12 +55,13 @@ final class FaceCalls implements AnyPathListener.Calls {
     private final OwnOrders ownOrders;
     private final OwnBalances ownBalances;
     private final Duration queue;
-    private final String alias;
+    private final FaceAccounts accounts;
+    private final Map<String, AccountMask> masks;
     private final FaceMeter meter;
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     /**
-     * @param alias of the account behind the virtual account numbers
+     * @param masks by alias of the account
      * @param queue how long a call waits for a share of its key
      */
     FaceCalls(
@@ -68,7 +69,7 @@ final class FaceCalls implements AnyPathListener.Calls {
             FaceTokens tokens,
             FaceLogin login,
             KisUpstream upstream,
-            AccountMask mask,
+            Map<String, AccountMask> masks,
             Forwarder forwarder,
             HeldAnswers held,
             FaceOrders orders,
@@ -76,7 +77,7 @@ final class FaceCalls implements AnyPathListener.Calls {
             FaceUsReservations usReservations,
             OwnOrders ownOrders,
             OwnBalances ownBalances,
-            String alias,
+            FaceAccounts accounts,
             Duration queue,
             FaceMeter meter) {
         this.meter = meter;
@@ -85,7 +86,7 @@ final class FaceCalls implements AnyPathListener.Calls {
         this.login = login;
         this.paper = upstream.isPaper();
         this.routes = new CallRoutes(Catalog.load(), paper);
-        this.mask = mask;
+        this.masks = masks;
         this.forwarder = forwarder;
         this.held = held;
         this.orders = orders;
@@ -93,7 +94,7 @@ final class FaceCalls implements AnyPathListener.Calls {
         this.usReservations = usReservations;
         this.ownOrders = ownOrders;
         this.ownBalances = ownBalances;
-        this.alias = alias;
+        this.accounts = accounts;
         this.queue = queue;
     }
 
@@ -146,7 +147,9 @@ final class FaceCalls implements AnyPathListener.Calls {
         if (admission instanceof Admission.Refused(FaceGatekeeper.Reason reason)) {
             return FaceAnswers.refused(FORBIDDEN, code(reason));
         }
-        var caller = (Admission.Admitted) admission;
+        var admitted = (Admission.Admitted) admission;
+        var caller = new Admission.Admitted(
+                admitted.key(), accounts.narrow(admitted.caller()), admitted.secretFingerprint());
         MeteredCall.current().by(caller.key());
         if (request.path().equals(FaceLogin.HASHKEY)) {
             return isWithinShare(caller)
@@ -238,7 +241,7 @@ final class FaceCalls implements AnyPathListener.Calls {
         }
         if ((call.isLedger() || isPersonal(call))
                 && !(caller.caller().role().covers(Role.TRADE)
-                        && caller.caller().mayUseAccount(alias))) {
+                        && caller.caller().mayUseAccount(accounts.of(caller.caller())))) {
             return FaceAnswers.refused(FORBIDDEN, "EGW00206", "계좌 권한이 없는 키입니다. --role trade 로 새 키를 만드십시오. [FORBIDDEN]");
         }
         if (!SymbolScope.permits(call, fields, caller.caller())) {
@@ -263,7 +266,7 @@ final class FaceCalls implements AnyPathListener.Calls {
     private Answer reservationList(
             Request request, RestCall call, String trId, Map<String, String> fields, Admission.Admitted caller) {
         Optional<Map<String, String>> opened =
-                mask.toKis(fields, caller.identity(), caller.key().id());
+                mask(caller).toKis(fields, caller.identity(), caller.key().id());
         if (opened.isEmpty()) {
             return unknownPage();
         }
@@ -292,9 +295,13 @@ final class FaceCalls implements AnyPathListener.Calls {
 
     /** KIS's text of a refusal may name the account or the login id. */
     private Answer.Text masked(Answer.Text answer, Admission.Admitted caller) {
-        return mask.fromKis(answer.body(), caller.identity(), caller.key().id())
+        return mask(caller).fromKis(answer.body(), caller.identity(), caller.key().id())
                 .map(body -> new Answer.Text(answer.status(), answer.contentType(), answer.headers(), body))
                 .orElseGet(() -> FaceAnswers.refused(ERROR, "EGW00300"));
+    }
+
+    private AccountMask mask(Admission.Admitted caller) {
+        return Objects.requireNonNull(masks.get(accounts.of(caller.caller())), "every account has a mask");
     }
 
     /** Whether it answers what the owner has stored at KIS: conditions, groups of stocks. */
@@ -311,19 +318,20 @@ final class FaceCalls implements AnyPathListener.Calls {
         }
         var identity = caller.identity();
         String keyId = caller.key().id();
-        Optional<Map<String, String>> parameters = mask.toKis(fields, identity, keyId);
+        Optional<Map<String, String>> parameters = mask(caller).toKis(fields, identity, keyId);
         if (parameters.isEmpty()) {
             return unknownPage();
         }
         return switch (forwarder.forward(
+                accounts.of(caller.caller()),
                 new KisUpstream.Query(call.path(), trId, parameters.get(), isContinuation(request), call.isLedger()),
                 caller.key().name())) {
             case Outcome.Answered(int status, String continuation, String text, Duration _) -> {
                 boolean whole = isSeenWhole(call, caller);
                 var headers = answerHeaders(request, trId, continuation);
-                yield (whole ? mask.neutral(text) : Optional.<byte[]>empty())
+                yield (whole ? mask(caller).neutral(text) : Optional.<byte[]>empty())
                         .<Answer>map(bytes -> new Answer.Encoded(status, FaceAnswers.JSON_TYPE, headers, bytes))
-                        .or(() -> mask.fromKis(text, identity, keyId)
+                        .or(() -> mask(caller).fromKis(text, identity, keyId)
                                 .map(masked -> whole ? masked : part(call, masked, caller))
                                 .map(masked -> FaceAnswers.json(status, headers, masked)))
                         .orElseGet(() -> FaceAnswers.refused(ERROR, "EGW00300"));
@@ -346,7 +354,7 @@ final class FaceCalls implements AnyPathListener.Calls {
     private String part(RestCall call, String body, Admission.Admitted caller) {
         String rows = SymbolScope.rows(call, body, caller.caller());
         if (isOwnShare(call, caller)) {
-            return ownBalances.filter(call, rows, caller.key().name());
+            return ownBalances.filter(call, rows, caller.key().name(), accounts.of(caller.caller()));
         }
         return OwnOrders.isOrderList(call) ? ownOrders.filter(call, rows, caller.caller()) : rows;
     }

@@ -102,7 +102,7 @@ final class FaceOrders {
     private final OrderDesk desk;
     private final OrderIntake intake;
     private final InstantSource clock;
-    private final String alias;
+    private final FaceAccounts accounts;
     private final Duration queue;
     private final boolean paper;
     private final FaceReservations reservations;
@@ -117,7 +117,7 @@ final class FaceOrders {
     private record Waiting(Predicate<Order> isAnswered, CompletableFuture<Order> order) {}
 
     /**
-     * @param alias of the account
+     * @param accounts those behind the virtual account numbers
      * @param queue how long an order waits for a slot of the call budget
      * @param paper whether KIS's paper trading is behind the desk
      */
@@ -127,7 +127,7 @@ final class FaceOrders {
             FaceUsReservations usReservations,
             OrderRefusals refusals,
             InstantSource clock,
-            String alias,
+            FaceAccounts accounts,
             Duration queue,
             boolean paper) {
         this.desk = orders.desk();
@@ -138,7 +138,7 @@ final class FaceOrders {
         this.usReservations = usReservations;
         this.refusals = refusals;
         this.clock = clock;
-        this.alias = alias;
+        this.accounts = accounts;
         this.queue = queue;
     }
 
@@ -248,7 +248,7 @@ final class FaceOrders {
         }
         OrderId id = intake.newId();
         var terms = new Terms(
-                alias,
+                accounts.of(caller),
                 symbol.get(),
                 side(trId),
                 qty.getAsLong(),
@@ -281,7 +281,7 @@ final class FaceOrders {
         return submit(
                 intake.newId(),
                 new Terms(
-                        alias,
+                        accounts.of(caller),
                         symbol,
                         fields.side(),
                         fields.qty().getAsLong(),
@@ -465,7 +465,7 @@ final class FaceOrders {
     /** Whether one of the newest orders of the day is meant. */
     private boolean hasHadToday(LocalDate day, Predicate<Order> isMeant, Caller caller) {
         var today = new OrderStore.Filter(
-                Optional.of(Set.of(alias)),
+                Optional.of(Set.of(accounts.of(caller))),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

@@ -87,19 +87,19 @@ final class FaceReservations {
     private final OrderIntake intake;
     private final TradingCalendar calendar;
     private final InstantSource clock;
-    private final String alias;
+    private final FaceAccounts accounts;
     private final OrderRefusals refusals;
     private final Function<MarketSymbol, String> names;
     private final OrderDivisions divisions = OrderDivisions.load();
 
     /**
-     * @param alias of the account
+     * @param accounts those behind the virtual account numbers
      * @param names the Korean name of a symbol
      */
     FaceReservations(
             Face.Orders orders,
             InstantSource clock,
-            String alias,
+            FaceAccounts accounts,
             OrderRefusals refusals,
             Function<MarketSymbol, String> names) {
         this.parents = orders.parents();
@@ -108,7 +108,7 @@ final class FaceReservations {
         this.intake = orders.intake();
         this.calendar = orders.calendar();
         this.clock = clock;
-        this.alias = alias;
+        this.accounts = accounts;
         this.refusals = refusals;
         this.names = names;
     }
@@ -170,7 +170,7 @@ final class FaceReservations {
         }
         Instant at = nextOpening();
         var terms = new Terms(
-                alias,
+                accounts.of(caller),
                 symbol.get(),
                 text(fields, "SLL_BUY_DVSN_CD").equals("01") ? Side.SELL : Side.BUY,
                 number(fields, "ORD_QTY").getAsLong(),
@@ -209,7 +209,7 @@ final class FaceReservations {
     private boolean isAuction(Instant at) {
         return desk.window(
                         new Terms(
-                                alias,
+                                accounts.aliases().getFirst(),
                                 Symbol.parse("005930").orElseThrow(),
                                 Side.BUY,
                                 1,

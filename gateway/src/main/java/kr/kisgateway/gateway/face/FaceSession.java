@@ -168,7 +168,7 @@ final class FaceSession implements AnyPathListener.Socket {
                 approved,
                 approval.get().secretFingerprint(),
                 identity,
-                approved.toFaceCaller(),
+                streams.accounts().narrow(approved.toFaceCaller()),
                 FrameForm.of(identity)));
         return true;
     }
@@ -239,7 +239,7 @@ final class FaceSession implements AnyPathListener.Socket {
     }
 
     private boolean maySeeOrders(Owner by) {
-        return by.caller().role().covers(Role.TRADE) && by.caller().mayUseAccount(streams.alias());
+        return by.caller().role().covers(Role.TRADE) && by.caller().mayUseAccount(streams.accounts().of(by.caller()));
     }
 
     private void release(RealtimeKey key, Owner by) {

@@ -54,7 +54,7 @@ final class FaceStreams implements AnyPathListener.Sockets {
     private final FeedTable feeds;
     private final NoticeTracker notices;
     private final NoticePrinter noticePrinter;
-    private final String alias;
+    private final FaceAccounts accounts;
     private final InstantSource clock;
     private final java.util.random.RandomGenerator random;
     private final FaceMeter meter;
@@ -103,7 +103,7 @@ final class FaceStreams implements AnyPathListener.Sockets {
             FeedTable feeds,
             NoticeTracker notices,
             NoticePrinter noticePrinter,
-            String alias,
+            FaceAccounts accounts,
             InstantSource clock,
             java.util.random.RandomGenerator random,
             FaceMeter meter,
@@ -117,7 +117,7 @@ final class FaceStreams implements AnyPathListener.Sockets {
         this.feeds = parts.feeds();
         this.notices = parts.notices();
         this.noticePrinter = parts.noticePrinter();
-        this.alias = parts.alias();
+        this.accounts = parts.accounts();
         this.clock = parts.clock();
         this.random = parts.random();
         this.meter = parts.meter();
@@ -236,8 +236,8 @@ final class FaceStreams implements AnyPathListener.Sockets {
         session.keyId().ifPresent(id -> sessionsByKey.remove(id, session));
     }
 
-    String alias() {
-        return alias;
+    FaceAccounts accounts() {
+        return accounts;
     }
 
     /** Whether the key may register once more now. */

@@ -70,18 +70,18 @@ final class FaceUsReservations {
     private final OrderDesk desk;
     private final OrderIntake intake;
     private final InstantSource clock;
-    private final String alias;
+    private final FaceAccounts accounts;
     private final OrderRefusals refusals;
     private final Function<MarketSymbol, String> names;
 
     /**
-     * @param alias of the account
+     * @param accounts those behind the virtual account numbers
      * @param names the name of a symbol
      */
     FaceUsReservations(
             Face.Orders orders,
             InstantSource clock,
-            String alias,
+            FaceAccounts accounts,
             OrderRefusals refusals,
             Function<MarketSymbol, String> names) {
         this.parents = orders.parents();
@@ -89,7 +89,7 @@ final class FaceUsReservations {
         this.desk = orders.desk();
         this.intake = orders.intake();
         this.clock = clock;
-        this.alias = alias;
+        this.accounts = accounts;
         this.refusals = refusals;
         this.names = names;
     }
@@ -106,7 +106,7 @@ final class FaceUsReservations {
         }
         UsSymbol symbol = fields.symbol().orElseThrow();
         var terms = new Terms(
-                alias,
+                accounts.of(caller),
                 symbol,
                 fields.side(),
                 fields.qty().getAsLong(),

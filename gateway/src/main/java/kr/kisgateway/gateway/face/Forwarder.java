@@ -93,9 +93,10 @@ final class Forwarder {
     /**
      * KIS's answer, with the real account.
      *
+     * @param account alias of the account of the query
      * @param tenant name of the key; keys take turns
      */
-    Outcome forward(KisUpstream.Query query, String tenant) {
+    Outcome forward(String account, KisUpstream.Query query, String tenant) {
         var question = new Question(
                 query.path(),
                 query.trId(),
@@ -114,7 +115,7 @@ final class Forwarder {
         }
         // Unless this caller makes the call.
         metered.servedFrom(FaceSource.COALESCED);
-        var result = cache.fetch(question, servable, () -> call(query, tenant));
+        var result = cache.fetch(question, servable, () -> call(account, query, tenant));
         return switch (result) {
             case Result.Success<Cached<Outcome.Answered>>(Cached<Outcome.Answered> answer) -> {
                 if (!isSuccess(answer.value())) {
@@ -136,15 +137,15 @@ final class Forwarder {
     }
 
     private boolean namesOwner(String body) {
-        var identity = upstream.identity();
-        return body.contains(identity.cano())
-                || identity.htsId().filter(body::contains).isPresent();
+        return upstream.identities().values().stream()
+                .anyMatch(identity -> body.contains(identity.cano())
+                        || identity.htsId().filter(body::contains).isPresent());
     }
 
-    private Result<Outcome.Answered> call(KisUpstream.Query query, String tenant) {
+    private Result<Outcome.Answered> call(String account, KisUpstream.Query query, String tenant) {
         var metered = MeteredCall.current();
         metered.servedFrom(FaceSource.KIS);
-        return switch (upstream.forward(query, tenant, queue)) {
+        return switch (upstream.forward(account, query, tenant, queue)) {
             case Outcome.Answered answered -> {
                 metered.waited(answered.queued());
                 yield Result.success(answered);

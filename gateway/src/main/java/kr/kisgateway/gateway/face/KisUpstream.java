@@ -14,15 +14,16 @@ public interface KisUpstream {
     /** Whether it is the practice system (모의투자). */
     boolean isPaper();
 
-    /** The account and login id that are inserted into queries and must not leave. */
-    Identity identity();
+    /** The accounts and login ids that are inserted into queries and must not leave, by alias. */
+    Map<String, Identity> identities();
 
     /**
      * Sends a query when the call budget has a slot for it; blocks until the answer or the timeout.
      *
+     * @param account alias of the account of the query
      * @param tenant name of the key; keys take turns
      */
-    Outcome forward(Query query, String tenant, Duration timeout);
+    Outcome forward(String account, Query query, String tenant, Duration timeout);
 
     /** The instrument that a registration is about; empty where its key names none. */
     Optional<MarketSymbol> symbol(RealtimeKey key);

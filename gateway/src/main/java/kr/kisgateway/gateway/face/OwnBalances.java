@@ -33,14 +33,11 @@ final class OwnBalances {
     private final OwnPositions positions;
     private final TradingCalendar calendar;
     private final InstantSource clock;
-    private final String account;
 
-    /** @param account alias of the account behind the virtual account numbers */
-    OwnBalances(OwnPositions positions, TradingCalendar calendar, InstantSource clock, String account) {
+    OwnBalances(OwnPositions positions, TradingCalendar calendar, InstantSource clock) {
         this.positions = positions;
         this.calendar = calendar;
         this.clock = clock;
-        this.account = account;
     }
 
     /** Whether the answer to a call is the balance of the account or a part of it. */
@@ -48,8 +45,12 @@ final class OwnBalances {
         return call.id().equals(BALANCE) || call.id().equals(SELLABLE);
     }
 
-    /** The answer with the share of a key. */
-    String filter(RestCall call, String body, String keyName) {
+    /**
+     * The answer with the share of a key.
+     *
+     * @param account alias of the account behind its virtual number
+     */
+    String filter(RestCall call, String body, String keyName, String account) {
         if (!(JSON.readTree(body) instanceof ObjectNode answer)) {
             return body;
         }

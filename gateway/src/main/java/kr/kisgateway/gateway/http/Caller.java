@@ -45,6 +45,11 @@ public record Caller(
         return new Caller(name, other, accounts, symbols, strategy, ownOrdersOnly, secretFingerprint);
     }
 
+    /** The same caller for these accounts alone. */
+    public Caller withAccounts(Set<String> others) {
+        return new Caller(name, role, Optional.of(others), symbols, strategy, ownOrdersOnly, secretFingerprint);
+    }
+
     /** A caller on this machine with {@code role}, every account and symbol. */
     public static Caller local(Role role) {
         return new Caller(LOCAL_NAME, role, Optional.empty(), Optional.empty());

@@ -3,7 +3,6 @@ package kr.kisgateway.gateway.kis;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import kr.kisgateway.client.Environment;
 import kr.kisgateway.client.KisClient;
@@ -68,13 +67,13 @@ public final class KisAdapter implements BrokerAdapter {
         this.keys = keys;
         var primary = keys.primary();
         var broker = new KisBroker(accounts, calendars.of(Market.US), clock);
-        accounts.aliases().stream()
-                .flatMap(alias -> accounts.find(alias).stream())
-                .forEach(account -> account.client().budget().expectOrders());
+        accounts.toMap(KisAccount::client)
+                .values()
+                .forEach(client -> client.budget().expectOrders());
         this.trading = new Trading(
                 broker,
                 new KisOrderForm(OrderDivisions.load(), primary.environment() == Environment.PAPER_FACE),
-                appKeys(accounts),
+                accounts.toMap(KisAccount::appKey),
                 primary.budget().ordersPerSecond(),
                 listener -> feed.attach(new AccountNotices(broker, listener)),
                 htsId.map(_ -> KisTr.usNotices(primary.environment() == Environment.PAPER_FACE)),
@@ -94,20 +93,12 @@ public final class KisAdapter implements BrokerAdapter {
                 keys::callsPerSecond,
                 primary.budget()::historyPerSecond);
         this.upstream = new KisForward(
-                primary, keys::leastLoaded, primary.account(), htsId, feed::attach, feed::registered, usFeed);
+                primary, keys::leastLoaded, accounts, feed::attach, feed::registered, usFeed);
         this.realtime = new Realtime(
                 feed,
                 new KisSession(keys, feed, clock),
                 new KisSockets(keys, htsId, feed, calendars, usFeed, clock),
                 new KisPollSource(keys, calendars, clock));
-    }
-
-    private static Map<String, String> appKeys(Accounts<KisAccount> accounts) {
-        var appKeys = new LinkedHashMap<String, String>();
-        for (String alias : accounts.aliases()) {
-            accounts.find(alias).ifPresent(account -> appKeys.put(alias, account.appKey()));
-        }
-        return appKeys;
     }
 
     private static PerMarket<PortfolioSource> portfolios(Accounts<KisAccount> accounts, InstantSource clock) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import kr.kisgateway.market.Market;
@@ -35,9 +36,12 @@ final class DailyOrdersSchedule {
         return of(account).isStarted(market);
     }
 
-    /** Whether all first requests about a market are answered, of any account. */
-    boolean isAnyStarted(Market market) {
-        return accounts.values().stream().anyMatch(schedule -> schedule.isStarted(market));
+    /** The accounts of which all first requests about a market are answered. */
+    Set<String> started(Market market) {
+        return accounts.entrySet().stream()
+                .filter(account -> account.getValue().isStarted(market))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Schedules a request for a day at once. */

@@ -322,7 +322,7 @@ public final class OrderCore {
         refusedReductions.forEach(this::abandonPriceChange);
         refusedReductions.clear();
         replacements.advance();
-        if (hours.markets().stream().anyMatch(schedule::isAnyStarted)) {
+        if (hours.markets().stream().anyMatch(market -> !schedule.started(market).isEmpty())) {
             for (SendQueue.SlotRequest requested : queue.requestSlots(context.now(), this::isLaneOpen)) {
                 context.addEffect(new OrderEffect.RequestSlot(
                         requested.slot(),
@@ -377,9 +377,9 @@ public final class OrderCore {
         return one.isPresent() && other.isPresent() && other.get().isBefore(one.get()) ? other : one.or(() -> other);
     }
 
-    /** Whether the broker's list of Korean orders of an account has been read since the start, so that dispatch is open. */
-    public boolean isReconciled() {
-        return schedule.isAnyStarted(Market.KOREA);
+    /** Accounts whose list of Korean orders has been read since the start, so that dispatch is open. */
+    public Set<String> reconciled() {
+        return schedule.started(Market.KOREA);
     }
 
     /** Orders queued for sending. */

@@ -128,6 +128,7 @@ public final class OrderDesk implements AutoCloseable {
     private volatile RiskPolicy currentPolicy;
     private volatile Optional<ControlEvent.LimitsSet> limitsSet = Optional.empty();
     private volatile Map<OrderId, List<Long>> candidates = Map.of();
+    private volatile Set<String> reconciled = Set.of();
     private volatile int queueDepth;
     private volatile int unknown;
     private volatile Consumer<Order> replacementLoader =
@@ -537,8 +538,14 @@ public final class OrderDesk implements AutoCloseable {
         return hours.definedEndOf(terms, day.date());
     }
 
+    /** Ready when the orders of one account are. */
     public State state() {
         return state;
+    }
+
+    /** Whether the broker's list of an account has been read since the start: before, none of its orders is sent. */
+    public boolean isReconciled(String account) {
+        return state == State.READY && reconciled.contains(account);
     }
 
     /** Registers the meters of orders. */
@@ -912,7 +919,8 @@ public final class OrderDesk implements AutoCloseable {
         unknown = core.unknown();
         currentPolicy = core.policy();
         limitsSet = core.limitsSet();
-        state = core.isReconciled() ? State.READY : State.RECONCILING;
+        reconciled = core.reconciled();
+        state = reconciled.isEmpty() ? State.RECONCILING : State.READY;
         for (OrderCore.Step step : steps) {
             step.effects().forEach(this::release);
         }

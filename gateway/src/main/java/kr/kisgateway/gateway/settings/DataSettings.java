@@ -3,16 +3,19 @@ package kr.kisgateway.gateway.settings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The settings of a command that runs beside a gateway; other settings are not validated.
  *
  * @param folder data folder of the configured environment, for example {@code data/sim}
  * @param faceUrl address at which the gateway of that folder speaks KIS's protocol, as far as the settings show
+ * @param accounts aliases of the accounts
  * @param problems sentences; if there are any, the rest must not be used
  */
-public record DataSettings(Path folder, URI faceUrl, List<String> problems) {
+public record DataSettings(Path folder, URI faceUrl, Set<String> accounts, List<String> problems) {
     public DataSettings {
+        accounts = Set.copyOf(accounts);
         problems = List.copyOf(problems);
     }
 }

@@ -138,7 +138,7 @@ public final class SettingsLoader {
         var loader = new SettingsLoader(workingDir, homeDir, Markets.standard());
         loader.gather(args, environment);
         var folder = loader.dataRoot().resolve(loader.environment().wireName());
-        return new DataSettings(folder, loader.faceUrl(), loader.problems);
+        return new DataSettings(folder, loader.faceUrl(), loader.accounts.aliases(), loader.problems);
     }
 
     /** The real app key and secret from the same sources as {@link #load}, in any environment. */

@@ -19,8 +19,8 @@ public final class SettingsPage {
             `export`, in quotes or not, `#` after a blank starts a comment; a byte order mark and Windows line ends are ignored.
             명령줄, 환경 변수, `.env`, `gateway.yaml`, 기본값 순으로 우선합니다.
 
-            Only `gateway.yaml` has lists: further app keys (`kis.app-keys`) and finer limits (`risk.accounts`, `risk.strategies`,
-            `risk.keys`, see [RISK.md](RISK.md)).
+            Only `gateway.yaml` has lists: further app keys (`kis.app-keys`), further accounts (`kis.accounts`, see
+            [ORDERS.md](ORDERS.md#several-accounts)) and finer limits (`risk.accounts`, `risk.strategies`, `risk.keys`, see [RISK.md](RISK.md)).
             """;
 
     private SettingsPage() {}

@@ -1,12 +1,12 @@
 package kr.kisgateway.gateway.kis.rest;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import kr.kisgateway.client.AccountNumber;
 import kr.kisgateway.client.CallOptions;
 import kr.kisgateway.client.Environment;
 import kr.kisgateway.client.KisClient;
@@ -14,6 +14,7 @@ import kr.kisgateway.client.KisFailure;
 import kr.kisgateway.client.KisReply;
 import kr.kisgateway.client.RawAnswer;
 import kr.kisgateway.client.RawQuery;
+import kr.kisgateway.gateway.account.Accounts;
 import kr.kisgateway.gateway.face.KisUpstream;
 import kr.kisgateway.gateway.kis.wire.KisTr;
 import kr.kisgateway.gateway.pool.Demand;
@@ -24,11 +25,12 @@ import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.wire.RealtimeKey;
 
-/** Queries of other programs: about the account with the trading key, else with the app key that is least loaded. */
+/** Queries of other programs: about an account with its own app key, else with the app key that is least loaded. */
 public final class KisForward implements KisUpstream {
     private final KisClient trading;
     private final Supplier<KisClient> leastLoaded;
-    private final Identity identity;
+    private final Accounts<KisAccount> accounts;
+    private final Map<String, Identity> identities;
     private final Consumer<Consumer<CharSequence>> frames;
     private final Function<String, Set<RealtimeKey>> registrations;
     private final PushFeed usFeed;
@@ -41,8 +43,7 @@ public final class KisForward implements KisUpstream {
     public KisForward(
             KisClient trading,
             Supplier<KisClient> leastLoaded,
-            AccountNumber account,
-            Optional<String> htsId,
+            Accounts<KisAccount> accounts,
             Consumer<Consumer<CharSequence>> frames,
             Function<String, Set<RealtimeKey>> registrations,
             PushFeed usFeed) {
@@ -51,7 +52,11 @@ public final class KisForward implements KisUpstream {
         this.registrations = registrations;
         this.usFeed = usFeed;
         this.frames = frames;
-        this.identity = new Identity(account.cano(), account.productCode(), htsId);
+        this.accounts = accounts;
+        this.identities = accounts.toMap(account -> new Identity(
+                account.client().account().cano(),
+                account.client().account().productCode(),
+                account.client().htsId()));
     }
 
     @Override
@@ -60,8 +65,8 @@ public final class KisForward implements KisUpstream {
     }
 
     @Override
-    public Identity identity() {
-        return identity;
+    public Map<String, Identity> identities() {
+        return identities;
     }
 
     @Override
@@ -105,8 +110,11 @@ public final class KisForward implements KisUpstream {
     }
 
     @Override
-    public Outcome forward(Query query, String tenant, Duration timeout) {
-        var kis = query.isLedger() ? trading : leastLoaded.get();
+    public Outcome forward(String account, Query query, String tenant, Duration timeout) {
+        var kis = accounts.find(account)
+                .filter(_ -> query.isLedger())
+                .map(KisAccount::client)
+                .orElseGet(leastLoaded);
         return switch (kis.forward(
                 new RawQuery(query.path(), query.trId(), query.parameters(), query.isContinuation(), query.isLedger()),
                 CallOptions.standard().withTenant(tenant).withTimeout(timeout))) {
