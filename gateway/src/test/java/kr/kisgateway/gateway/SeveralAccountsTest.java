@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.StreamSupport;
-import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,23 +60,28 @@ class SeveralAccountsTest {
     }
 
     private static JsonNode filled(GatewayFixture gateway, String id) {
-        Await.until(id + " is filled", () -> gateway.json("/v1/orders/" + id)
-                .path("status")
-                .asString("")
-                .equals("FILLED"));
+        Await.until(
+                id + " is filled",
+                () -> gateway.json("/v1/orders/" + id)
+                        .path("status")
+                        .asString("")
+                        .equals("FILLED"));
         return gateway.json("/v1/orders/" + id);
     }
 
     private static void awaitAll(GatewayFixture gateway) {
-        Await.until("every account can trade", () -> StreamSupport.stream(
-                        gateway.json("/v1/accounts").spliterator(), false)
-                .allMatch(account -> account.path("trading").path("can_trade").asBoolean()));
+        Await.until(
+                "every account can trade",
+                () -> StreamSupport.stream(gateway.json("/v1/accounts").spliterator(), false)
+                        .allMatch(account ->
+                                account.path("trading").path("can_trade").asBoolean()));
     }
 
     private static List<String> symbols(GatewayFixture gateway, String account) {
         return StreamSupport.stream(
                         gateway.json("/v1/positions?account_id=" + account).spliterator(), false)
-                .map(position -> position.path("symbol").asString() + " x " + position.path("qty").asLong())
+                .map(position -> position.path("symbol").asString() + " x "
+                        + position.path("qty").asLong())
                 .toList();
     }
 
@@ -107,10 +111,13 @@ class SeveralAccountsTest {
             for (int i = 0; i < 3; i++) {
                 String account = ACCOUNTS.get(i);
                 String held = SAMSUNG + " x " + (i + 1);
-                Await.until(account + " holds its shares", () -> symbols(gateway, account).equals(List.of(held)));
+                Await.until(
+                        account + " holds its shares",
+                        () -> symbols(gateway, account).equals(List.of(held)));
                 var listed = gateway.json("/v1/orders?account_id=" + account).path("orders");
                 assertThat(listed.findValuesAsString("order_id")).containsExactly(ids.get(i));
-                var executions = gateway.json("/v1/executions?account_id=" + account).path("executions");
+                var executions =
+                        gateway.json("/v1/executions?account_id=" + account).path("executions");
                 assertThat(executions.findValuesAsString("order_id")).containsOnly(ids.get(i));
                 bought += StreamSupport.stream(executions.spliterator(), false)
                         .mapToLong(it -> it.path("qty").asLong())
@@ -130,7 +137,11 @@ class SeveralAccountsTest {
             var sale = gateway.send("POST", "/v1/orders", order("A1", "SELL", 2), "Idempotency-Key", "sell");
             assertThat(sale.statusCode()).isEqualTo(400);
             assertThat(sale.body()).contains("INSUFFICIENT_POSITION_QTY");
-            filled(gateway, place(gateway, "sell-3", order("SECOND", "SELL", 3)).path("order_id").asString());
+            filled(
+                    gateway,
+                    place(gateway, "sell-3", order("SECOND", "SELL", 3))
+                            .path("order_id")
+                            .asString());
         }
     }
 
@@ -150,8 +161,9 @@ class SeveralAccountsTest {
     @Test
     void a_key_of_an_account_sees_and_trades_it_alone_also_on_the_stream() throws Exception {
         try (var gateway = new KeyedGateway(folder)) {
-            KeyedGateway.until(() -> gateway.json(gateway.get("/v1/accounts", gateway.admin)).findValues("can_trade").stream()
-                    .allMatch(JsonNode::asBoolean));
+            KeyedGateway.until(
+                    () -> gateway.json(gateway.get("/v1/accounts", gateway.admin)).findValues("can_trade").stream()
+                            .allMatch(JsonNode::asBoolean));
             var pension = gateway.key("pension", "trade", "\"accounts\":[\"PENSION\"]");
             var second = gateway.key("second", "trade", "\"accounts\":[\"SECOND\"]");
             var both = gateway.key("both", "trade", "\"accounts\":[\"PENSION\",\"SECOND\"]");
@@ -159,21 +171,27 @@ class SeveralAccountsTest {
                     .containsExactly("PENSION");
             var ofPension = gateway.stream(pension).listening("\"executions\"");
             var ofBoth = gateway.stream(both).listening("\"executions\"");
-            assertThat(gateway.post("/v1/orders", order("SECOND", "BUY", 1), pension).statusCode())
+            assertThat(gateway.post("/v1/orders", order("SECOND", "BUY", 1), pension)
+                            .statusCode())
                     .isEqualTo(403);
             assertThat(gateway.get("/v1/positions?account_id=SECOND", pension).statusCode())
                     .isEqualTo(403);
-            assertThat(gateway.post("/v1/orders", order("SECOND", "BUY", 1), second).statusCode())
+            assertThat(gateway.post("/v1/orders", order("SECOND", "BUY", 1), second)
+                            .statusCode())
                     .isEqualTo(200);
             ofBoth.await(message -> message.path("account_id").asString("").equals("SECOND"));
-            assertThat(gateway.post("/v1/orders", order("PENSION", "BUY", 2), pension).statusCode())
+            assertThat(gateway.post("/v1/orders", order("PENSION", "BUY", 2), pension)
+                            .statusCode())
                     .isEqualTo(200);
             ofBoth.await(message -> message.path("account_id").asString("").equals("PENSION"));
-            var seen = ofPension.await(message -> message.path("account_id").asString("").equals("PENSION"));
+            var seen = ofPension.await(
+                    message -> message.path("account_id").asString("").equals("PENSION"));
             assertThat(seen)
                     .filteredOn(message -> message.has("account_id"))
                     .allMatch(message -> message.path("account_id").asString().equals("PENSION"));
-            assertThat(gateway.get("/v1/orders", pension).body()).contains("PENSION").doesNotContain("SECOND");
+            assertThat(gateway.get("/v1/orders", pension).body())
+                    .contains("PENSION")
+                    .doesNotContain("SECOND");
             assertThat(gateway.get("/v1/executions", pension).body()).doesNotContain("SECOND");
             assertThat(gateway.get("/v1/orders", both).body()).contains("PENSION", "SECOND");
         }
@@ -200,11 +218,17 @@ class SeveralAccountsTest {
                         "22",
                         "several1");
                 assertThat(elsewhere.login().statusCode()).isEqualTo(200);
-                assertThat(FaceClient.tree(elsewhere.order("TTTC0012U", SAMSUNG, "01", 4, 0)).path("rt_cd").asString()).isEqualTo("0");
+                assertThat(FaceClient.tree(elsewhere.order("TTTC0012U", SAMSUNG, "01", 4, 0))
+                                .path("rt_cd")
+                                .asString())
+                        .isEqualTo("0");
             }
             Await.until("the account has it", () -> symbols(gateway, "PENSION").equals(List.of(SAMSUNG + " x 4")));
-            assertThat(gateway.operate("POST", "/v1/orders/reconcile", "{}").statusCode()).isEqualTo(200);
-            assertThat(gateway.json("/v1/orders?account_id=PENSION").path("orders").findValuesAsString("filled_qty"))
+            assertThat(gateway.operate("POST", "/v1/orders/reconcile", "{}").statusCode())
+                    .isEqualTo(200);
+            assertThat(gateway.json("/v1/orders?account_id=PENSION")
+                            .path("orders")
+                            .findValuesAsString("filled_qty"))
                     .containsExactly("4");
             assertThat(gateway.json("/v1/orders?account_id=A1").path("orders")).isEmpty();
         }
@@ -215,14 +239,18 @@ class SeveralAccountsTest {
         String resting;
         try (var gateway = GatewayFixture.start(folder)) {
             awaitAll(gateway);
-            var low = gateway.json("/v1/instruments/" + SAMSUNG).path("lower_limit").asLong();
+            var low = gateway.json("/v1/instruments/" + SAMSUNG)
+                    .path("lower_limit")
+                    .asLong();
             resting = place(gateway, "rests", order("PENSION", "BUY", 1, "\"price\":" + low))
                     .path("order_id")
                     .asString();
-            Await.until("it rests", () -> gateway.json("/v1/orders/" + resting)
-                    .path("status")
-                    .asString("")
-                    .equals("SENT"));
+            Await.until(
+                    "it rests",
+                    () -> gateway.json("/v1/orders/" + resting)
+                            .path("status")
+                            .asString("")
+                            .equals("SENT"));
         }
         write("kis:\n  app-keys:\n    - id: K2\n");
         assertThatThrownBy(() -> GatewayFixture.start(folder))
@@ -233,16 +261,21 @@ class SeveralAccountsTest {
         nameAccounts();
         try (var gateway = GatewayFixture.start(folder)) {
             awaitAll(gateway);
-            assertThat(gateway.send("POST", "/v1/orders/" + resting + "/cancel", "{}").statusCode()).isEqualTo(200);
-            Await.until("it is cancelled", () -> gateway.json("/v1/orders/" + resting)
-                    .path("status")
-                    .asString("")
-                    .equals("CANCELED"));
+            assertThat(gateway.send("POST", "/v1/orders/" + resting + "/cancel", "{}")
+                            .statusCode())
+                    .isEqualTo(200);
+            Await.until(
+                    "it is cancelled",
+                    () -> gateway.json("/v1/orders/" + resting)
+                            .path("status")
+                            .asString("")
+                            .equals("CANCELED"));
         }
         write("kis:\n  app-keys:\n    - id: K2\n");
         try (var gateway = GatewayFixture.start(folder)) {
             gateway.awaitReady();
-            assertThat(gateway.json("/v1/accounts").findValuesAsString("account_id")).containsExactly("A1");
+            assertThat(gateway.json("/v1/accounts").findValuesAsString("account_id"))
+                    .containsExactly("A1");
         }
     }
 
@@ -254,18 +287,26 @@ class SeveralAccountsTest {
             var pension = program(gateway, http, "old-program", "PENSION");
             var second = program(gateway, http, "other-program", "SECOND");
             var four = pension.order("TTTC0012U", SAMSUNG, "01", 4, 0);
-            assertThat(FaceClient.tree(four).path("rt_cd").asString()).as(four.body()).isEqualTo("0");
-            assertThat(FaceClient.tree(second.order("TTTC0012U", SAMSUNG, "01", 3, 0)).path("rt_cd").asString())
+            assertThat(FaceClient.tree(four).path("rt_cd").asString())
+                    .as(four.body())
+                    .isEqualTo("0");
+            assertThat(FaceClient.tree(second.order("TTTC0012U", SAMSUNG, "01", 3, 0))
+                            .path("rt_cd")
+                            .asString())
                     .isEqualTo("0");
             Await.until("PENSION holds four", () -> symbols(gateway, "PENSION").equals(List.of(SAMSUNG + " x 4")));
             Await.until("SECOND holds three", () -> symbols(gateway, "SECOND").equals(List.of(SAMSUNG + " x 3")));
             assertThat(symbols(gateway, "A1")).isEmpty();
-            Await.until("the program reads its balance", () -> held(pension).equals("4") && held(second).equals("3"));
+            Await.until(
+                    "the program reads its balance",
+                    () -> held(pension).equals("4") && held(second).equals("3"));
             assertThat(pension.balance().body())
                     .as("KIS's account numbers stay inside")
                     .doesNotContain("60000001");
             // The limit of the account applies to the program, too.
-            assertThat(FaceClient.tree(pension.order("TTTC0012U", SAMSUNG, "01", 6, 0)).path("rt_cd").asString())
+            assertThat(FaceClient.tree(pension.order("TTTC0012U", SAMSUNG, "01", 6, 0))
+                            .path("rt_cd")
+                            .asString())
                     .isNotEqualTo("0");
         }
     }
@@ -285,6 +326,10 @@ class SeveralAccountsTest {
     }
 
     private static String held(FaceClient client) {
-        return FaceClient.tree(client.balance()).path("output1").path(0).path("hldg_qty").asString("");
+        return FaceClient.tree(client.balance())
+                .path("output1")
+                .path(0)
+                .path("hldg_qty")
+                .asString("");
     }
 }

@@ -113,8 +113,8 @@ public final class Face implements AutoCloseable {
         var refusals = new OrderRefusals(upstream.isPaper(), clock, orders.calendar());
         var reservations = new FaceReservations(orders, clock, accounts, refusals, market.names());
         var usReservations = new FaceUsReservations(orders, clock, accounts, refusals, market.names());
-        var faceOrders =
-                new FaceOrders(orders, reservations, usReservations, refusals, clock, accounts, queue, upstream.isPaper());
+        var faceOrders = new FaceOrders(
+                orders, reservations, usReservations, refusals, clock, accounts, queue, upstream.isPaper());
         var streams = new FaceStreams(new FaceStreams.Parts(
                 access.keys(),
                 tokens,

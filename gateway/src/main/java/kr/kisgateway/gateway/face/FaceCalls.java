@@ -295,7 +295,8 @@ final class FaceCalls implements AnyPathListener.Calls {
 
     /** KIS's text of a refusal may name the account or the login id. */
     private Answer.Text masked(Answer.Text answer, Admission.Admitted caller) {
-        return mask(caller).fromKis(answer.body(), caller.identity(), caller.key().id())
+        return mask(caller)
+                .fromKis(answer.body(), caller.identity(), caller.key().id())
                 .map(body -> new Answer.Text(answer.status(), answer.contentType(), answer.headers(), body))
                 .orElseGet(() -> FaceAnswers.refused(ERROR, "EGW00300"));
     }
@@ -331,7 +332,8 @@ final class FaceCalls implements AnyPathListener.Calls {
                 var headers = answerHeaders(request, trId, continuation);
                 yield (whole ? mask(caller).neutral(text) : Optional.<byte[]>empty())
                         .<Answer>map(bytes -> new Answer.Encoded(status, FaceAnswers.JSON_TYPE, headers, bytes))
-                        .or(() -> mask(caller).fromKis(text, identity, keyId)
+                        .or(() -> mask(caller)
+                                .fromKis(text, identity, keyId)
                                 .map(masked -> whole ? masked : part(call, masked, caller))
                                 .map(masked -> FaceAnswers.json(status, headers, masked)))
                         .orElseGet(() -> FaceAnswers.refused(ERROR, "EGW00300"));

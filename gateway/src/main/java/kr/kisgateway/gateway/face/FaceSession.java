@@ -239,7 +239,8 @@ final class FaceSession implements AnyPathListener.Socket {
     }
 
     private boolean maySeeOrders(Owner by) {
-        return by.caller().role().covers(Role.TRADE) && by.caller().mayUseAccount(streams.accounts().of(by.caller()));
+        return by.caller().role().covers(Role.TRADE)
+                && by.caller().mayUseAccount(streams.accounts().of(by.caller()));
     }
 
     private void release(RealtimeKey key, Owner by) {

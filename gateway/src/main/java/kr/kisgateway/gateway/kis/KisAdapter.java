@@ -92,8 +92,7 @@ public final class KisAdapter implements BrokerAdapter {
                         symbol instanceof Symbol korean ? minutes.minutes(korean, from, to) : Optional.empty(),
                 keys::callsPerSecond,
                 primary.budget()::historyPerSecond);
-        this.upstream = new KisForward(
-                primary, keys::leastLoaded, accounts, feed::attach, feed::registered, usFeed);
+        this.upstream = new KisForward(primary, keys::leastLoaded, accounts, feed::attach, feed::registered, usFeed);
         this.realtime = new Realtime(
                 feed,
                 new KisSession(keys, feed, clock),

@@ -322,7 +322,8 @@ public final class OrderCore {
         refusedReductions.forEach(this::abandonPriceChange);
         refusedReductions.clear();
         replacements.advance();
-        if (hours.markets().stream().anyMatch(market -> !schedule.started(market).isEmpty())) {
+        if (hours.markets().stream()
+                .anyMatch(market -> !schedule.started(market).isEmpty())) {
             for (SendQueue.SlotRequest requested : queue.requestSlots(context.now(), this::isLaneOpen)) {
                 context.addEffect(new OrderEffect.RequestSlot(
                         requested.slot(),

@@ -129,7 +129,9 @@ class AccountsApartTest {
         assertThat(day.shown.get(second).filled()).isEqualTo(4);
         assertThat(day.shown.get(first).filled()).isZero();
         receiveFill("C1", 101, 4);
-        assertThat(day.shown.get(first).filled()).as("no order of C1 has the number").isZero();
+        assertThat(day.shown.get(first).filled())
+                .as("no order of C1 has the number")
+                .isZero();
     }
 
     @Test
@@ -157,8 +159,7 @@ class AccountsApartTest {
         receiveList("C1");
         var failing = listRequest("B1");
         day.effects.remove(failing);
-        day.on(new OrderInput.ListArrived(
-                failing.day(), new Broker.DailyOrders.Failed("OPSQ2000"), Optional.empty()));
+        day.on(new OrderInput.ListArrived(failing.day(), new Broker.DailyOrders.Failed("OPSQ2000"), Optional.empty()));
         assertThat(day.core.reconciled()).containsExactlyInAnyOrder("A1", "C1");
         assertThat(day.next(OrderEffect.Alert.class).orElseThrow())
                 .satisfies(alert -> assertThat(alert.event()).isEqualTo(AlertEvent.LIST_FAILED.publicName()))
@@ -170,8 +171,9 @@ class AccountsApartTest {
         for (int i = 0; i < 4; i++) {
             day.advance(Duration.ofSeconds(8));
             receiveList("A1", listedRow(101, 100_000, 0, 0, 0));
-            if (day.effects.stream().anyMatch(effect -> effect instanceof OrderEffect.RequestDailyOrders request
-                    && request.day().account().equals("B1"))) {
+            if (day.effects.stream()
+                    .anyMatch(effect -> effect instanceof OrderEffect.RequestDailyOrders request
+                            && request.day().account().equals("B1"))) {
                 var again = listRequest("B1");
                 day.effects.remove(again);
                 day.on(new OrderInput.ListArrived(
