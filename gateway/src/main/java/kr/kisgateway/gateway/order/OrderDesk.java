@@ -24,8 +24,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.error.Refusal;
@@ -800,10 +800,10 @@ public final class OrderDesk implements AutoCloseable {
      * @throws JournalException when one of these is open
      */
     private List<Order> ofConfiguredAccounts(List<Order> loaded) {
-        Map<Boolean, List<Order>> parts = loaded.stream()
-                .collect(Collectors.partitioningBy(
-                        order -> settings.accounts().containsKey(order.terms().accountId())));
-        parts.get(false).stream()
+        Predicate<Order> isConfigured =
+                order -> settings.accounts().containsKey(order.terms().accountId());
+        loaded.stream()
+                .filter(isConfigured.negate())
                 .filter(order -> !order.status().isTerminal())
                 .findFirst()
                 .ifPresent(order -> {
@@ -811,7 +811,7 @@ public final class OrderDesk implements AutoCloseable {
                             + order.terms().accountId() + " is open, and no account has this alias: configure it again"
                             + " (kis.accounts in gateway.yaml) until its orders have ended");
                 });
-        return parts.get(true);
+        return loaded.stream().filter(isConfigured).toList();
     }
 
     private @Nullable OrderInput pollInput() {

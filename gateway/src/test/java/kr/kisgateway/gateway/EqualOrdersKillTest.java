@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.LocalDate;
@@ -15,6 +16,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -33,10 +35,10 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Pairs of equal orders, one in cash and one on credit, of a gateway that is killed (SIGKILL) at any moment: each key is one order at
- * the broker at most, and each order is followed under the number whose row has its loan date.
+ * Equal orders, in cash, on credit and of three accounts, of a gateway that is killed (SIGKILL) at any moment: each key is one order at
+ * the broker at most, and each order is followed under the number of its account whose row has its loan date.
  */
-class CreditOrdersKillTest {
+class EqualOrdersKillTest {
     private static final String TOKEN = "operator-of-the-killed-gateway-0001";
     private static final String LIST = "/uapi/domestic-stock/v1/trading/inquire-daily-ccld";
     private static final DateTimeFormatter DAY = DateTimeFormatter.BASIC_ISO_DATE;
@@ -44,7 +46,7 @@ class CreditOrdersKillTest {
     private final HttpClient http = HttpClient.newHttpClient();
     private KisSimulator simulator;
     private GatewayProcess process;
-    private FaceClient broker;
+    private final Map<String, FaceClient> brokers = new LinkedHashMap<>();
 
     @BeforeEach
     void start(@TempDir Path folder) throws Exception {
@@ -52,6 +54,17 @@ class CreditOrdersKillTest {
                 .withTime(new OpenCalendar(), InstantSource.system())
                 .withRates(5_000, 5_000)
                 .withSynchronous("OFF"));
+        Files.writeString(folder.resolve("gateway.yaml"), """
+                kis:
+                  app-keys:
+                    - id: K2
+                  accounts:
+                    - alias: PENSION
+                      number: "50004321-22"
+                    - alias: SECOND
+                      number: "60004321-01"
+                      app-key: K2
+                """);
         process = new GatewayProcess(
                 http,
                 folder,
@@ -64,15 +77,23 @@ class CreditOrdersKillTest {
                         "GATEWAY_OPERATOR_TOKEN", TOKEN,
                         "KIS_CREDIT", "true",
                         "RISK_REFUSE_SELF_CROSS", "false"));
-        broker = new FaceClient(
+        look("A1", "50004321", "01");
+        look("PENSION", "50004321", "22");
+        look("SECOND", "60004321", "01");
+    }
+
+    /** An app key that only reads the account. */
+    private void look(String alias, String cano, String product) {
+        var client = new FaceClient(
                 http,
                 simulator.restBase(),
-                "PSLOOKER0000000000000000000000000001",
+                "PSLOOKER000000000000000000000000000" + brokers.size(),
                 "l".repeat(180),
-                "50004321",
-                "01",
+                cano,
+                product,
                 "killed01");
-        assertThat(broker.login().statusCode()).isEqualTo(200);
+        assertThat(client.login().statusCode()).isEqualTo(200);
+        brokers.put(alias, client);
     }
 
     @AfterEach
@@ -98,15 +119,15 @@ class CreditOrdersKillTest {
         Map<String, String> bodies = new HashMap<>();
         for (int round = 0; round < kills; round++) {
             var sent = new ArrayList<CompletableFuture<HttpResponse<String>>>();
-            for (int i = 0; i < 6; i++) {
+            for (int i = 0; i < 8; i++) {
                 String key = "r" + round + "-" + i;
-                // Each quantity and price twice: in cash and on credit.
-                bodies.put(key, body(bodies.size() / 2 + 1, bodies.size() % 2 == 1));
+                // Each quantity and price four times: in cash and on credit, and in cash of two more accounts.
+                bodies.put(key, body(bodies.size() / 4 + 1, bodies.size() % 4));
                 sent.add(http.sendAsync(order(key, bodies.get(key)), BodyHandlers.ofString()));
             }
             TimeUnit.MILLISECONDS.sleep(random.nextInt(400));
             process.kill();
-            sent.forEach(CreditOrdersKillTest::awaitEnd);
+            sent.forEach(EqualOrdersKillTest::awaitEnd);
             process.start();
             Await.until("no order is in doubt", () -> {
                 orders("status=unknown").forEach(this::decide);
@@ -132,10 +153,23 @@ class CreditOrdersKillTest {
         var own = ids.values().stream().map(this::order).toList();
         assertThat(own.stream().filter(order -> order.path("external").asBoolean()))
                 .isEmpty();
-        assertThat(orders("account_id=A1")).as("none was placed elsewhere").hasSize(own.size());
+        assertThat(brokers.keySet().stream().mapToInt(account -> orders("account_id=" + account).size()).sum())
+                .as("none was placed elsewhere")
+                .isEqualTo(own.size());
+        for (String account : brokers.keySet()) {
+            compare(
+                    account,
+                    own.stream()
+                            .filter(order ->
+                                    order.path("account_id").asString().equals(account))
+                            .toList());
+        }
+    }
 
+    /** Compares the gateway's orders of an account with the broker's list of it. */
+    private void compare(String account, List<JsonNode> own) {
         Map<String, String> atBroker = new HashMap<>();
-        for (JsonNode row : rows()) {
+        for (JsonNode row : rows(brokers.get(account))) {
             assertThat(atBroker.put(
                             row.path("odno").asString(),
                             row.path("ord_qty").asString() + " "
@@ -155,7 +189,7 @@ class CreditOrdersKillTest {
                                         .path("loan_date")
                                         .asString("")
                                         .replace("-", "")));
-        assertThat(followed).isEqualTo(atBroker);
+        assertThat(followed).as("%s", account).isEqualTo(atBroker);
         // On a busy machine a few kills may all come before the first order of one sort was sent.
         assertThat(followed).isNotEmpty();
     }
@@ -183,10 +217,10 @@ class CreditOrdersKillTest {
         }
     }
 
-    private static String body(int number, boolean onCredit) {
-        return "{\"account_id\":\"A1\",\"side\":\"BUY\",\"symbol\":\"005930\",\"price\":"
+    private static String body(int number, int sort) {
+        return "{\"account_id\":\"" + List.of("A1", "A1", "PENSION", "SECOND").get(sort) + "\",\"side\":\"BUY\",\"symbol\":\"005930\",\"price\":"
                 + (150_000 + 100 * (number / 7)) + ",\"qty\":" + (1 + number % 7)
-                + (onCredit ? ",\"credit\":{\"type\":\"SELF_LOAN_OPEN\"}" : "")
+                + (sort == 1 ? ",\"credit\":{\"type\":\"SELF_LOAN_OPEN\"}" : "")
                 + "}";
     }
 
@@ -232,7 +266,7 @@ class CreditOrdersKillTest {
     }
 
     /** The orders of the broker's own list. */
-    private List<JsonNode> rows() {
+    private List<JsonNode> rows(FaceClient broker) {
         String today = DAY.format(LocalDate.now(ZoneId.of("Asia/Seoul")));
         var query = broker.account();
         query.putAll(Map.of("INQR_STRT_DT", today, "INQR_END_DT", today, "SLL_BUY_DVSN_CD", "00", "PDNO", ""));
