@@ -153,15 +153,16 @@ class EqualOrdersKillTest {
         var own = ids.values().stream().map(this::order).toList();
         assertThat(own.stream().filter(order -> order.path("external").asBoolean()))
                 .isEmpty();
-        assertThat(brokers.keySet().stream().mapToInt(account -> orders("account_id=" + account).size()).sum())
+        assertThat(brokers.keySet().stream()
+                        .mapToInt(account -> orders("account_id=" + account).size())
+                        .sum())
                 .as("none was placed elsewhere")
                 .isEqualTo(own.size());
         for (String account : brokers.keySet()) {
             compare(
                     account,
                     own.stream()
-                            .filter(order ->
-                                    order.path("account_id").asString().equals(account))
+                            .filter(order -> order.path("account_id").asString().equals(account))
                             .toList());
         }
     }
@@ -218,7 +219,8 @@ class EqualOrdersKillTest {
     }
 
     private static String body(int number, int sort) {
-        return "{\"account_id\":\"" + List.of("A1", "A1", "PENSION", "SECOND").get(sort) + "\",\"side\":\"BUY\",\"symbol\":\"005930\",\"price\":"
+        return "{\"account_id\":\"" + List.of("A1", "A1", "PENSION", "SECOND").get(sort)
+                + "\",\"side\":\"BUY\",\"symbol\":\"005930\",\"price\":"
                 + (150_000 + 100 * (number / 7)) + ",\"qty\":" + (1 + number % 7)
                 + (sort == 1 ? ",\"credit\":{\"type\":\"SELF_LOAN_OPEN\"}" : "")
                 + "}";
