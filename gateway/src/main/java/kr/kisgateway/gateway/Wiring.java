@@ -77,7 +77,8 @@ final class Wiring {
                 platform, pool, broker, instruments, quotes, orders, history, interruptions, access.keys());
 
         quotes.register(platform, instruments, broker, batches);
-        new PortfolioRoutes(portfolios, orders.desk()::availableCash, clock).register(platform.routes());
+        new PortfolioRoutes(portfolios, orders.desk()::availableCash, platform.calendars(), clock)
+                .register(platform.routes());
         var entry = orders.register(
                 platform,
                 broker,

@@ -156,6 +156,9 @@ class ExecutionsTest {
         assertThat(list("&order_id=" + other, own)).as("of another key").isEmpty();
 
         var day = LocalDate.parse(all.getFirst().path("trading_day").asString());
+        assertThat(all.getFirst().path("settlement_day").asString())
+                .as("the simulated market trades every day")
+                .isEqualTo(day.plusDays(2).toString());
         assertThat(list("&date=" + day, gateway.admin)).isEqualTo(all);
         assertThat(list("&from=" + day + "&to=" + day, gateway.admin)).isEqualTo(all);
         assertThat(list("&from=" + day.plusDays(1), gateway.admin)).isEmpty();

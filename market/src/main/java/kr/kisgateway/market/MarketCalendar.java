@@ -7,6 +7,9 @@ import java.util.Set;
 
 /** Trading days and sessions of any market. Implementations are pure: the same instant always has the same result. */
 public interface MarketCalendar {
+    /** No market is closed for so many days. */
+    int LONGEST_CLOSURE = 30;
+
     /** The time zone of the market's clock and dates. */
     ZoneId zone();
 
@@ -30,6 +33,26 @@ public interface MarketCalendar {
     /** The calendar of the market's exchange itself: sessions that are simulated may be at other times, and on other days. */
     default MarketCalendar exchange() {
         return this;
+    }
+
+    /** Trading days from a trade to its settlement (결제). */
+    default int settlementDays() {
+        return 2;
+    }
+
+    /** The day on which shares and money of a trade of {@code tradingDay} move. */
+    default LocalDate settlementDay(LocalDate tradingDay) {
+        return tradingDayAfter(tradingDay, settlementDays());
+    }
+
+    /** The trading day that is {@code count} trading days after {@code date}. */
+    default LocalDate tradingDayAfter(LocalDate date, int count) {
+        return date.plusDays(1)
+                .datesUntil(date.plusDays(LONGEST_CLOSURE))
+                .filter(this::isTradingDay)
+                .skip(count - 1L)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no trading days after " + date));
     }
 
     /** The first day whose holidays are known; before it any weekday may have been a trading day. */

@@ -29,6 +29,12 @@ public final class OpenFixedCalendar implements TradingCalendar {
     }
 
     /** True only for the one day. */
+    /** By calendar days: its own day never ends. */
+    @Override
+    public LocalDate tradingDayAfter(LocalDate date, int count) {
+        return date.plusDays(count);
+    }
+
     @Override
     public boolean isTradingDay(LocalDate date) {
         return day.equals(date);

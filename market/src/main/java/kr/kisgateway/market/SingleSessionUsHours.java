@@ -32,6 +32,11 @@ final class SingleSessionUsHours implements UsHours {
     }
 
     @Override
+    public LocalDate tradingDayAfter(LocalDate date, int count) {
+        return calendar.tradingDayAfter(date, count);
+    }
+
+    @Override
     public Instant endOf(LocalDate date) {
         return calendar.endOf(date);
     }

@@ -34,6 +34,12 @@ public interface UsHours extends MarketCalendar {
         return at(now).date();
     }
 
+    /** The next day in New York, since 2024-05-28. */
+    @Override
+    default int settlementDays() {
+        return 1;
+    }
+
     @Override
     default Set<PriceSeries> series() {
         return Set.of(PriceSeries.MAIN, PriceSeries.DAY_MARKET);

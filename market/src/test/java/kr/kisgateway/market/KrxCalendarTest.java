@@ -276,4 +276,22 @@ class KrxCalendarTest {
         assertThat(ChronoUnit.DAYS.between(kst("2026-11-20T00:00"), fixed.endOf(day)))
                 .isGreaterThan(1_000_000);
     }
+
+    @Test
+    void trades_settle_two_trading_days_later_and_in_new_york_one() {
+        assertThat(KRX.settlementDay(LocalDate.of(2026, 11, 18))).isEqualTo("2026-11-20");
+        assertThat(KRX.settlementDay(LocalDate.of(2026, 11, 20)))
+                .as("a weekend")
+                .isEqualTo("2026-11-24");
+        // 추석: 2026-09-24 and 25 are holidays.
+        assertThat(KRX.settlementDay(LocalDate.of(2026, 9, 22))).isEqualTo("2026-09-28");
+        assertThat(KRX.settlementDay(LocalDate.of(2026, 9, 23))).isEqualTo("2026-09-29");
+        // The exchange is closed on the last day of the year.
+        assertThat(KRX.settlementDay(LocalDate.of(2026, 12, 29))).isEqualTo("2027-01-04");
+        assertThat(KRX.tradingDayAfter(LocalDate.of(2026, 12, 30), 1)).isEqualTo("2027-01-04");
+        var newYork = UsHours.of(KRX);
+        assertThat(newYork.settlementDay(LocalDate.of(2026, 11, 20))).isEqualTo("2026-11-23");
+        // Thanksgiving.
+        assertThat(newYork.settlementDay(LocalDate.of(2026, 11, 25))).isEqualTo("2026-11-27");
+    }
 }

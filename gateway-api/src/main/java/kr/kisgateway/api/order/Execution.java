@@ -30,6 +30,8 @@ import kr.kisgateway.api.schema.OneOf;
  * @param external Whether the order was placed elsewhere (HTS, phone). | 외부(HTS, 전화 등)에서 낸 주문 여부.
  * @param strategyId Strategy label of the order; null without one. | 주문의 전략 이름. 없으면 null.
  * @param tradingDay Trading day of the order. | 주문의 거래일.
+ * @param settlementDay Day on which money and shares of the fill move: two trading days later, of US stocks one. | 결제일. 국내 주식은
+ *     2거래일 뒤, 미국 주식은 현지 1거래일 뒤.
  * @param seq Journal cursor of the account, as on the stream. | 스트림과 같은, 계좌의 저널 이어받기 위치.
  * @param tsMs Time at which the gateway recorded the fill, epoch ms. | 게이트웨이가 체결을 기록한 시각(epoch ms).
  */
@@ -50,5 +52,6 @@ public record Execution(
         boolean external,
         Optional<String> strategyId,
         LocalDate tradingDay,
+        LocalDate settlementDay,
         long seq,
         long tsMs) {}

@@ -1,6 +1,7 @@
 package kr.kisgateway.api.portfolio;
 
 import java.math.BigDecimal;
+import java.time.LocalDate;
 import java.util.Optional;
 import kr.kisgateway.api.schema.OneOf;
 import kr.kisgateway.api.schema.Range;
@@ -20,6 +21,9 @@ import kr.kisgateway.api.schema.Range;
  * @param depositNextDay Cash after tomorrow's settlement. | 익일 결제 후 예수금.
  * @param depositInTwoDays Cash after all settlements recorded so far (D+2; of dollars D+1); open orders are not subtracted. | 결제 후
  *     예수금(원화 D+2, 달러 D+1). 미체결 주문은 차감하지 않습니다.
+ * @param nextSettlementDay Day to which {@code deposit_next_day} belongs. | {@code deposit_next_day}의 결제일.
+ * @param lastSettlementDay Day to which {@code deposit_in_two_days} belongs: when trades of today settle. | 오늘 체결의 결제일.
+ *     {@code deposit_in_two_days}의 기준일.
  * @param totalValue Value of cash and positions. | 총평가금액: 예수금과 보유종목.
  * @param changeToday Change of {@code total_value} since the last close, signed, including money paid in or out;
  *     null if KIS does not report it. | 전일 대비 총평가금액 증감 (입출금 포함). KIS가 제공하지 않으면 null.
@@ -35,6 +39,8 @@ public record Balance(
         BigDecimal deposit,
         BigDecimal depositNextDay,
         BigDecimal depositInTwoDays,
+        LocalDate nextSettlementDay,
+        LocalDate lastSettlementDay,
         BigDecimal totalValue,
         Optional<BigDecimal> changeToday,
         long asOfMs,

@@ -17,6 +17,7 @@ import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.order.OrderStore.FillPosition;
 import kr.kisgateway.gateway.order.OrderStore.RecordedFill;
 import kr.kisgateway.market.Side;
+import kr.kisgateway.market.TradingDay;
 
 /** {@code /v1/executions}: the fills of all orders, also of those placed elsewhere, from the journal. */
 public final class ExecutionRoutes {
@@ -92,9 +93,15 @@ public final class ExecutionRoutes {
                                 .orElseThrow(() -> Call.invalid("order_id", "must be the order_id of an order"))));
     }
 
-    private static ExecutionPage page(List<RecordedFill> fills, int limit) {
+    private ExecutionPage page(List<RecordedFill> fills, int limit) {
         return new ExecutionPage(
-                fills.stream().limit(limit).map(OrderAnswers::execution).toList(),
+                fills.stream()
+                        .limit(limit)
+                        .map(fill -> OrderAnswers.execution(
+                                fill,
+                                desk.settlementDay(
+                                        new TradingDay(fill.terms().symbol().market(), fill.tradingDay()))))
+                        .toList(),
                 fills.size() > limit ? Optional.of(cursor(fills.get(limit - 1))) : Optional.empty());
     }
 

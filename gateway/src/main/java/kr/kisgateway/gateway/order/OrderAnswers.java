@@ -2,6 +2,7 @@ package kr.kisgateway.gateway.order;
 
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -187,8 +188,8 @@ public final class OrderAnswers {
                 order.updatedAt().toEpochMilli());
     }
 
-    /** A fill of the list of executions. */
-    static Execution execution(OrderStore.RecordedFill recorded) {
+    /** A fill of the list of executions, with the day of its settlement. */
+    static Execution execution(OrderStore.RecordedFill recorded, LocalDate settlementDay) {
         var answer = fill(recorded.terms(), recorded.fill());
         return new Execution(
                 answer.execId(),
@@ -207,6 +208,7 @@ public final class OrderAnswers {
                 recorded.external(),
                 recorded.terms().strategyId(),
                 recorded.tradingDay(),
+                settlementDay,
                 recorded.seq(),
                 recorded.at().toEpochMilli());
     }

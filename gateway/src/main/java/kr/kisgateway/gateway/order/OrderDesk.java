@@ -518,6 +518,11 @@ public final class OrderDesk implements AutoCloseable {
         return hours.today(market, clock.instant());
     }
 
+    /** The day on which trades of {@code day} settle. */
+    public LocalDate settlementDay(TradingDay day) {
+        return hours.settlementDay(day);
+    }
+
     /** Whether the venue of {@code terms} has such an order, and accepts one at {@code at}. */
     public boolean accepts(Terms terms, Instant at) {
         return hours.accepts(terms, at);

@@ -94,6 +94,11 @@ public final class OrderHours {
         return calendar(day.market()).endOf(day.date());
     }
 
+    /** The day on which trades of {@code day} settle. */
+    LocalDate settlementDay(TradingDay day) {
+        return calendar(day.market()).settlementDay(day.date());
+    }
+
     /** Whether the venue has such an order, and accepts one now. */
     boolean accepts(Terms terms, Instant now) {
         LocalDate day = today(terms.symbol(), now).date();

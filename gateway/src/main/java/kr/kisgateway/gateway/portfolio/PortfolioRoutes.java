@@ -18,6 +18,7 @@ import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.json.ApiValues;
 import kr.kisgateway.market.Currency;
 import kr.kisgateway.market.Market;
+import kr.kisgateway.market.MarketCalendar;
 import kr.kisgateway.market.PerMarket;
 
 /**
@@ -31,9 +32,16 @@ public final class PortfolioRoutes {
 
     private final PerMarket<Portfolio> portfolios;
     private final AvailableCash availableCash;
+    private final PerMarket<MarketCalendar> calendars;
     private final InstantSource clock;
 
-    public PortfolioRoutes(PerMarket<Portfolio> portfolios, AvailableCash availableCash, InstantSource clock) {
+    /** @param calendars of the markets, for the days of settlement */
+    public PortfolioRoutes(
+            PerMarket<Portfolio> portfolios,
+            AvailableCash availableCash,
+            PerMarket<MarketCalendar> calendars,
+            InstantSource clock) {
+        this.calendars = calendars;
         this.availableCash = availableCash;
         this.portfolios = portfolios;
         this.clock = clock;
@@ -67,6 +75,8 @@ public final class PortfolioRoutes {
 
     private Balance balance(String account, HoldingsResult result) {
         var cash = result.holdings().cash();
+        var calendar = calendars.of(result.holdings().market());
+        var today = calendar.tradingDay(result.holdings().requestedAt());
         return new Balance(
                 account,
                 result.currency().name(),
@@ -74,6 +84,8 @@ public final class PortfolioRoutes {
                 result.amount(cash.deposit()),
                 result.amount(cash.nextDay()),
                 result.amount(cash.settled()),
+                calendar.tradingDayAfter(today, 1),
+                calendar.settlementDay(today),
                 result.amount(cash.total()),
                 result.amount(cash.changeToday()),
                 result.holdings().requestedAt().toEpochMilli(),
