@@ -6,10 +6,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import kr.kisgateway.market.OpenCalendar;
 import kr.kisgateway.requirement.Requirement;
+import kr.kisgateway.simulator.KisSimulator;
+import kr.kisgateway.simulator.SimulatorConfig;
+import kr.kisgateway.simulator.catalog.Face;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -123,6 +128,26 @@ class LiveOrderTest {
                     .doesNotContain(order.path("kis_order_no").asString())
                     .contains("*******" + order.path("kis_order_no").asString().substring(7));
             assertThat(limits(shell)).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void the_same_walk_goes_at_paper_trading_with_its_one_call_a_second() throws Exception {
+        Path home = Files.createDirectories(folder.resolve("paper"));
+        var config = SimulatorConfig.defaults(home.resolve("kis.db"))
+                .withFace(Face.PAPER)
+                .withTime(new OpenCalendar(), InstantSource.system());
+        try (var broker = KisSimulator.start(config);
+                var paper = RunningGateway.startPaper(home, broker)) {
+            Shell shell = shell(paper, "paper-operator");
+            var walk = shell.typing(WORDS).run("live-order", SAMSUNG);
+            assertThat(walk.code()).as(walk.toString()).isZero();
+            assertThat(walk.out()).startsWith("GO. ");
+            assertThat(walk.err()).contains("environment: mock").doesNotContain("NOT YET", "LIVE");
+            JsonNode evidence = evidence("paper-operator");
+            assertThat(evidence.path("result").asString()).isEqualTo("GO");
+            assertThat(passed(evidence)).contains("dry run", "placed", "seen at KIS", "cancelled", "reconciled");
+            assertThat(evidence.toString()).doesNotContain("50001235");
         }
     }
 

@@ -32,6 +32,7 @@ import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.gateway.settings.SettingsResult;
 import kr.kisgateway.gatewayclient.Answer;
 import kr.kisgateway.gatewayclient.GatewayClient;
+import kr.kisgateway.simulator.KisSimulator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -90,6 +91,24 @@ final class RunningGateway implements AutoCloseable {
                         "KIS_LIVE_ACCOUNTS", "A1"),
                 KisDefaults.on(LocalDate.of(2026, 11, 20)));
         var running = new RunningGateway(Gateway.start(settings), broker.simulatorPort());
+        awaitValue(() -> running.client.get("/health/ready"), Answer::ok);
+        return running;
+    }
+
+    /** A gateway in the environment {@code mock} at {@code paper}, a simulator with the paper face. */
+    static RunningGateway startPaper(Path folder, KisSimulator paper) {
+        var settings = settings(
+                folder,
+                List.of("--port=0"),
+                Map.of(
+                        "KIS_ENV", "mock",
+                        "KIS_MOCK_APP_KEY", "PSpaper-program-of-the-account-00001",
+                        "KIS_MOCK_APP_SECRET", "p".repeat(180),
+                        "KIS_MOCK_CANO", "50001235",
+                        "KIS_API_BASE_URL_VIRTUAL", paper.restBase().toString(),
+                        "KIS_WS_URL_MOCK", paper.wsBase().toString()),
+                KisDefaults.on(LocalDate.of(2026, 11, 20)));
+        var running = new RunningGateway(Gateway.start(settings), paper.restBase().getPort());
         awaitValue(() -> running.client.get("/health/ready"), Answer::ok);
         return running;
     }
