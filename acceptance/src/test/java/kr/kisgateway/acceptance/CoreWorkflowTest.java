@@ -436,6 +436,7 @@ class CoreWorkflowTest {
                         "/v1/accounts",
                         "/v1/executions",
                         "/v1/pnl",
+                        "/v1/dividends",
                         "/v1/buying-power",
                         "/v1/balances",
                         "/v1/positions",

@@ -142,6 +142,7 @@ final class Kis {
         CommandLines.add(line, "accounts", new Accounts(kis));
         CommandLines.add(line, "executions", new Executions(kis));
         CommandLines.add(line, "pnl", new ProfitAndLoss(kis));
+        CommandLines.add(line, "dividends", new Dividends(kis));
         CommandLines.add(line, "buying-power", new BuyingPower(kis));
         CommandLines.add(line, "alerts", new Alerts(kis));
         CommandLines.add(line, "why", new Why(kis));

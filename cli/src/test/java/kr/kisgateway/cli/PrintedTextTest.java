@@ -151,6 +151,7 @@ class PrintedTextTest {
                 "accounts",
                 "executions",
                 "pnl",
+                "dividends",
                 "buying-power " + SYMBOL,
                 "webhook list",
                 "alerts",

@@ -101,14 +101,21 @@ final class RunningGateway implements AutoCloseable {
                 folder,
                 List.of("--port=0"),
                 Map.of(
-                        "KIS_ENV", "mock",
-                        "KIS_MOCK_APP_KEY", "PSpaper-program-of-the-account-00001",
-                        "KIS_MOCK_APP_SECRET", "p".repeat(180),
-                        "KIS_MOCK_CANO", "50001235",
-                        "KIS_API_BASE_URL_VIRTUAL", paper.restBase().toString(),
-                        "KIS_WS_URL_MOCK", paper.wsBase().toString()),
+                        "KIS_ENV",
+                        "mock",
+                        "KIS_MOCK_APP_KEY",
+                        "PSpaper-program-of-the-account-00001",
+                        "KIS_MOCK_APP_SECRET",
+                        "p".repeat(180),
+                        "KIS_MOCK_CANO",
+                        "50001235",
+                        "KIS_API_BASE_URL_VIRTUAL",
+                        paper.restBase().toString(),
+                        "KIS_WS_URL_MOCK",
+                        paper.wsBase().toString()),
                 KisDefaults.on(LocalDate.of(2026, 11, 20)));
-        var running = new RunningGateway(Gateway.start(settings), paper.restBase().getPort());
+        var running =
+                new RunningGateway(Gateway.start(settings), paper.restBase().getPort());
         awaitValue(() -> running.client.get("/health/ready"), Answer::ok);
         return running;
     }

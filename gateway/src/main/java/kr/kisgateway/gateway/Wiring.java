@@ -8,6 +8,7 @@ import kr.kisgateway.gateway.batch.BatchResponder;
 import kr.kisgateway.gateway.batch.BatchRunner;
 import kr.kisgateway.gateway.broker.BrokerAdapter;
 import kr.kisgateway.gateway.log.SecurityLog;
+import kr.kisgateway.gateway.portfolio.DividendRoutes;
 import kr.kisgateway.gateway.portfolio.Portfolio;
 import kr.kisgateway.gateway.portfolio.PortfolioRoutes;
 import kr.kisgateway.gateway.quote.QuoteStore;
@@ -77,6 +78,7 @@ final class Wiring {
                 platform, pool, broker, instruments, quotes, orders, history, interruptions, access.keys());
 
         quotes.register(platform, instruments, broker, batches);
+        new DividendRoutes(portfolios.of(Market.KOREA), clock).register(platform.routes());
         new PortfolioRoutes(portfolios, orders.desk()::availableCash, platform.calendars(), clock)
                 .register(platform.routes());
         var entry = orders.register(

@@ -94,6 +94,7 @@ class GatewayTest {
         contract.check("GET", "/v1/executions", get("/v1/executions"));
         contract.check("GET", "/v1/parents", get("/v1/parents"));
         contract.check("GET", "/v1/pnl", get("/v1/pnl?account_id=A1"));
+        contract.check("GET", "/v1/dividends", get("/v1/dividends?account_id=A1"));
         contract.check("GET", "/v1/buying-power", get("/v1/buying-power?account_id=A1&symbol=005930"));
         contract.check("GET", "/v1/balances", get("/v1/balances?account_id=A1"));
         contract.check("GET", "/v1/balances", get("/v1/balances?account_id=B1"));

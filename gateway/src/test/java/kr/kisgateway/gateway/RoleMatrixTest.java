@@ -128,6 +128,7 @@ class RoleMatrixTest {
                 "/v1/positions?account_id=A1",
                 "/v1/executions?account_id=A1",
                 "/v1/pnl?account_id=A1",
+                "/v1/dividends?account_id=A1",
                 "/v1/buying-power?account_id=A1&symbol=005930",
                 "/v1/parents?account_id=A1",
                 "/v1/orders?account_id=A1")) {

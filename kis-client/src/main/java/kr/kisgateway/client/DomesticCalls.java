@@ -43,6 +43,7 @@ import kr.kisgateway.wire.parse.InvestorDay;
 import kr.kisgateway.wire.parse.MarketDay;
 import kr.kisgateway.wire.parse.MinuteBar;
 import kr.kisgateway.wire.parse.OpenOrder;
+import kr.kisgateway.wire.parse.PaidRightRow;
 import kr.kisgateway.wire.parse.ParseResult;
 import kr.kisgateway.wire.parse.PriceAnswer;
 import kr.kisgateway.wire.parse.QuickPrice;
@@ -391,6 +392,22 @@ public final class DomesticCalls {
                 options);
     }
 
+    public KisReply<List<PaidRightRow>> paidRights(LocalDate from, LocalDate to) {
+        return paidRights(from, to, kis.standardOptions());
+    }
+
+    /**
+     * Dividends and other rights of the account that paid money (기간별계좌권리현황조회, CTRGA011R, live only), by record dates
+     * from {@code from} to {@code to}, all pages.
+     */
+    public KisReply<List<PaidRightRow>> paidRights(LocalDate from, LocalDate to, CallOptions options) {
+        return flatten(kis.requestAll(
+                "CTRGA011R",
+                Map.of("INQR_DVSN", "03", "INQR_STRT_DT", DAY.format(from), "INQR_END_DT", DAY.format(to)),
+                PaidRightRow::parseAll,
+                options));
+    }
+
     public KisReply<SellableAnswer> sellable(Symbol symbol) {
         return sellable(symbol, kis.standardOptions());
     }
@@ -449,10 +466,14 @@ public final class DomesticCalls {
                 ? kis.requestAll(
                         "TTTC0084R", Map.of("INQR_DVSN_1", "0", "INQR_DVSN_2", "0"), OpenOrder::parseAll, options)
                 : kis.requestAll("VTTC0081R", openToday(), OpenOrder::parseDaily, options);
+        return flatten(pages);
+    }
+
+    private static <T> KisReply<List<T>> flatten(KisReply<List<List<T>>> pages) {
         return switch (pages) {
-            case KisReply.Ok<List<List<OpenOrder>>>(List<List<OpenOrder>> all) ->
+            case KisReply.Ok<List<List<T>>>(List<List<T>> all) ->
                 new KisReply.Ok<>(all.stream().flatMap(List::stream).toList());
-            case KisReply.Failed<List<List<OpenOrder>>>(KisFailure failure) -> new KisReply.Failed<>(failure);
+            case KisReply.Failed<List<List<T>>>(KisFailure failure) -> new KisReply.Failed<>(failure);
         };
     }
 

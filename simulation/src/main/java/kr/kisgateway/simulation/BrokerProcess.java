@@ -129,6 +129,7 @@ final class BrokerProcess {
             case Change.Day _ -> 4;
             case Change.Cash _ -> 5;
             case Change.Holding _ -> 6;
+            case Change.Dividend _ -> 6;
             case Change.Loan _ -> 6;
             case Change.Order _ -> 7;
             case Change.Fill _ -> 8;

@@ -63,6 +63,22 @@ public final class PortfolioCalls {
     }
 
     /**
+     * Dividends of an account, and other rights that paid.
+     *
+     * @param from first record date, as {@code 2026-11-20}; absent: a year before {@code to}
+     * @param to last record date; absent: today
+     */
+    public static ApiCall<List<Dividend>> dividends(String accountId, Optional<String> from, Optional<String> to) {
+        return ApiCall.get(
+                new ApiCall.Path("/v1/dividends")
+                        .with("account_id", accountId)
+                        .with("from", from)
+                        .with("to", to)
+                        .toString(),
+                new TypeReference<List<Dividend>>() {});
+    }
+
+    /**
      * Profit and loss of an account, realised by trading day with FIFO.
      *
      * @param from first trading day; absent: the first in the journal

@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.portfolio;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -186,6 +187,21 @@ public final class Portfolio {
                 () -> callBuyingPower(accountId, symbol, credit, price, tenant, deadline),
                 Portfolio::unavailable,
                 Portfolio::unavailable);
+    }
+
+    /**
+     * What shares of the account earned by record dates from {@code from} to {@code to}, requested now; may wait a few seconds.
+     *
+     * @param tenant who shares the call budget
+     */
+    public Result<List<PaidRight>> paidRights(String accountId, LocalDate from, LocalDate to, String tenant) {
+        Optional<Refusal> refusal = sourceRefusal(accountId);
+        if (refusal.isPresent()) {
+            return Result.refused(refusal.get());
+        }
+        calls.increment();
+        return source.orElseThrow()
+                .fetchPaidRights(accountId, from, to, tenant, clock.instant().plus(CALL_LIMIT));
     }
 
     private Result<BrokerBuyingPower> callBuyingPower(

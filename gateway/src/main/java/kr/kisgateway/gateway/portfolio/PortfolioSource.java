@@ -1,8 +1,12 @@
 package kr.kisgateway.gateway.portfolio;
 
 import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import kr.kisgateway.api.error.ErrorCode;
+import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.market.CreditType;
 import kr.kisgateway.market.MarketSymbol;
@@ -32,4 +36,16 @@ public interface PortfolioSource {
             OptionalLong price,
             String tenant,
             Instant deadline);
+
+    /**
+     * What shares of the account earned by record dates from {@code from} to {@code to}, oldest first. Blocks and is refused as
+     * {@link #fetch}; a source without such data refuses with {@code UNSUPPORTED_BY_SOURCE}.
+     *
+     * @param tenant who shares the call budget
+     */
+    default Result<List<PaidRight>> fetchPaidRights(
+            String accountId, LocalDate from, LocalDate to, String tenant, Instant deadline) {
+        return Result.refused(
+                Refusal.of(ErrorCode.UNSUPPORTED_BY_SOURCE, "There are no dividends of accounts in this market."));
+    }
 }

@@ -37,6 +37,7 @@ public final class Account<O extends Order> {
     private long reserved;
     private final SortedMap<MarketSymbol, Position> positions = new TreeMap<>(Account::compare);
     private final SortedMap<LoanKey, Position> loans = new TreeMap<>();
+    private final SortedMap<String, Change.Dividend> dividends = new TreeMap<>();
     private final List<O> orders = new ArrayList<>();
 
     Account(AccountId id, AccountRules rules, long settled) {
@@ -210,6 +211,11 @@ public final class Account<O extends Order> {
         return loans.values().stream().mapToLong(Position::lent).sum();
     }
 
+    /** Dividends that were paid, by record date and stock. */
+    public List<Change.Dividend> dividends() {
+        return List.copyOf(dividends.values());
+    }
+
     /** Oldest first. */
     public List<O> orders() {
         return Collections.unmodifiableList(orders);
@@ -278,6 +284,30 @@ public final class Account<O extends Order> {
         return basis;
     }
 
+    /** Shares of {@code symbol}, bought in cash or on credit. */
+    long held(MarketSymbol symbol) {
+        long inCash = positions.containsKey(symbol) ? position(symbol).qty : 0;
+        return inCash
+                + loans.entrySet().stream()
+                        .filter(loan -> loan.getKey().symbol().equals(symbol))
+                        .mapToLong(loan -> loan.getValue().qty)
+                        .sum();
+    }
+
+    /** Books a dividend, paid at once, unless one of the same stock and record date was; returns whether it did. */
+    boolean pay(Change.Dividend dividend) {
+        boolean isNew = restore(dividend);
+        settled += isNew ? dividend.amount() - dividend.tax() : 0;
+        return isNew;
+    }
+
+    /** Whether it is new. */
+    boolean restore(Change.Dividend dividend) {
+        return dividends.putIfAbsent(
+                        dividend.recordDate() + " " + dividend.symbol().code(), dividend)
+                == null;
+    }
+
     private void due(long amount) {
         if (rules.settlementDays() == 1) {
             dueTomorrow += amount;
@@ -323,6 +353,7 @@ public final class Account<O extends Order> {
         Account<O> copy = new Account<>(id, rules, settled);
         copy.restore(cashRecord());
         copy.reserved = reserved;
+        dividends.values().forEach(copy::restore);
         positions.forEach((symbol, position) -> {
             copy.restore(holdingRecord(symbol));
             copy.position(symbol).reserved = position.reserved;

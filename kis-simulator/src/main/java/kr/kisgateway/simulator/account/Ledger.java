@@ -12,6 +12,7 @@ import java.util.function.LongUnaryOperator;
 import java.util.function.ToLongFunction;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Side;
+import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.simulator.entity.AccountId;
 import kr.kisgateway.simulator.entity.Change;
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * @param <O> its orders
  */
 public abstract class Ledger<O extends Order> {
+    /** 15.4 %: tax on income and the local one on it. */
+    private static final long DIVIDEND_TAX_PER_MILLE = 154;
+
     private final AccountRules rules;
     private final Map<AccountId, Account<O>> accounts = new TreeMap<>();
     private final Map<Long, O> open = new TreeMap<>();
@@ -249,6 +253,8 @@ public abstract class Ledger<O extends Order> {
             account(holding.account()).restore(holding);
         } else if (change instanceof Change.Loan loan && isListedHere(loan.symbol())) {
             account(loan.account()).restore(loan);
+        } else if (change instanceof Change.Dividend dividend && isListedHere(dividend.symbol())) {
+            account(dividend.account()).restore(dividend);
         } else if (change instanceof Change.Order stored && isListedHere(stored.symbol())) {
             O order = order(stored);
             account(order.account()).mutableOrders().add(order);
@@ -302,6 +308,30 @@ public abstract class Ledger<O extends Order> {
         save(order.record());
         save(account.cashRecord());
         save(order.loan().<Change>map(account::loanRecord).orElseGet(() -> account.holdingRecord(order.symbol())));
+    }
+
+    /**
+     * Pays a dividend to everybody who holds the stock; who got that of the day already gets none.
+     *
+     * @param perShare before tax
+     * @return how many accounts get it
+     */
+    public final int payDividend(Symbol symbol, long perShare, LocalDate recordDate) {
+        int holders = 0;
+        for (Account<O> account : accounts()) {
+            long qty = account.held(symbol);
+            if (qty > 0) {
+                long amount = Math.multiplyExact(qty, perShare);
+                var dividend = new Change.Dividend(
+                        account.id(), symbol, recordDate, qty, amount, amount * DIVIDEND_TAX_PER_MILLE / 1_000);
+                if (account.pay(dividend)) {
+                    save(dividend);
+                    save(account.cashRecord());
+                    holders++;
+                }
+            }
+        }
+        return holders;
     }
 
     /** Books the exchange's refusal of what the broker accepted; the original order stays unchanged. */

@@ -2,6 +2,7 @@ package kr.kisgateway.simulator.broker;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import kr.kisgateway.simulator.catalog.CatalogRequest;
 import kr.kisgateway.simulator.catalog.EmptyLedgerFields;
 import kr.kisgateway.simulator.catalog.Face;
 import kr.kisgateway.simulator.catalog.KnownFields;
+import kr.kisgateway.simulator.entity.Change;
 import kr.kisgateway.simulator.exchange.Exchange;
 import kr.kisgateway.wire.print.Percent;
 
@@ -32,6 +34,11 @@ final class AccountQueries {
     private static final int CASH = 17;
     private static final int TOTAL = 19;
     private static final int KINDS = 20;
+
+    /** RGHT_TYPE_CD of a dividend, as KIS has it for overseas rights; that it is the same here is assumed. */
+    private static final String DIVIDEND = "03";
+
+    private static final DateTimeFormatter DAY = DateTimeFormatter.BASIC_ISO_DATE;
 
     private final Face face;
     private final Exchange exchange;
@@ -79,6 +86,7 @@ final class AccountQueries {
             case "domestic_stock_intgr_margin" -> margin(account, usAssetsLoader.get());
             case "domestic_stock_inquire_period_profit" -> profits.profitByDay(request, account);
             case "domestic_stock_inquire_period_trade_profit" -> profits.profitByStock(request, account);
+            case "domestic_stock_period_rights" -> dividends(request, account);
             case "domestic_stock_inquire_credit_psamount" ->
                 buyingPower(
                         ledger.creditBuyingPower(
@@ -106,6 +114,36 @@ final class AccountQueries {
 
     private static String text(long won) {
         return Long.toString(won);
+    }
+
+    /** CTRGA011R: rights by their record date. Those of the simulator are dividends, paid on that day. */
+    private KnownFields dividends(CatalogRequest request, Account<UserOrder> account) {
+        String from = request.param("INQR_STRT_DT");
+        String to = request.param("INQR_END_DT");
+        return new BlockRows()
+                .list(
+                        "output",
+                        account.dividends().stream()
+                                .filter(paid -> DAY.format(paid.recordDate()).compareTo(from) >= 0
+                                        && DAY.format(paid.recordDate()).compareTo(to) <= 0)
+                                .map(this::dividend)
+                                .toList());
+    }
+
+    private Map<String, String> dividend(Change.Dividend paid) {
+        String day = DAY.format(paid.recordDate());
+        var row = new HashMap<String, String>();
+        row.put("acno10", paid.account().digits());
+        row.put("rght_type_cd", DIVIDEND);
+        row.put("bass_dt", day);
+        row.put("pdno", paid.symbol().code());
+        row.put("shtn_pdno", paid.symbol().code());
+        row.put("prdt_name", name(paid.symbol()));
+        row.put("cblc_qty", text(paid.qty()));
+        row.put("last_alct_amt", text(paid.amount()));
+        row.put("tax_amt", text(paid.tax()));
+        row.put("cash_dfrm_dt", day);
+        return row;
     }
 
     // ---- orders and shares ---------------------------------------------------------------------------------------

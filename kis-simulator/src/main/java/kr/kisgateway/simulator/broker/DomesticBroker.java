@@ -238,9 +238,9 @@ final class DomesticBroker {
         return MarketSnapshot.of(exchange, symbol, scope);
     }
 
-    /** Halts, resumes, interrupts or moves stocks at the request of a tester. */
+    /** Halts, resumes, interrupts or moves stocks, or pays dividends, at the request of a tester. */
     HttpAnswer operate(Map<String, Object> command, Instant now) {
-        return new MarketOperator(exchange, marketListener).operate(command, now);
+        return new MarketOperator(exchange, marketListener, ledger).operate(command, now);
     }
 
     /** Publishes the trades of this step, and the books that are due. */

@@ -125,6 +125,7 @@ final class Identities {
             case Change.Cash c -> {}
             case Change.Holding h -> {}
             case Change.Loan l -> {}
+            case Change.Dividend d -> {}
             case Change.Order o -> {}
             case Change.Fill f -> {}
             case Change.Price p -> {}

@@ -12,7 +12,7 @@ import kr.kisgateway.simulator.catalog.Json;
 import kr.kisgateway.simulator.exchange.Exchange;
 import kr.kisgateway.simulator.exchange.Stock;
 
-/** Halts and interrupts trading at the request of a tester. */
+/** Halts and interrupts trading, moves prices and pays dividends at the request of a tester. */
 final class MarketOperator {
     /** How long the first two stages of the circuit breaker suspend trading. */
     private static final Duration BREAKER = Duration.ofMinutes(20);
@@ -20,14 +20,19 @@ final class MarketOperator {
     private static final long LAST_STAGE = 3;
     private static final List<Venue> VENUES = List.of(Venue.KRX, Venue.NXT);
 
+    /** Won a share. */
+    private static final long DIVIDEND_MAX = 1_000_000;
+
     private static final String USAGE =
             "send one of {\"halt\":\"005930\"}, {\"resume\":\"005930\"} (with \"venue\":\"KRX\" or \"NXT\" of that one), {\"interrupt\":\"005930\"}, {\"circuit_breaker\":1},"
-                    + " {\"move\":\"005930\",\"to\":201000}";
+                    + " {\"move\":\"005930\",\"to\":201000}, {\"dividend\":\"005930\",\"per_share\":361}";
 
     private final Exchange exchange;
     private final Exchange.Listener listener;
+    private final KoreanLedger ledger;
 
-    MarketOperator(Exchange exchange, Exchange.Listener listener) {
+    MarketOperator(Exchange exchange, Exchange.Listener listener, KoreanLedger ledger) {
+        this.ledger = ledger;
         this.exchange = exchange;
         this.listener = listener;
     }
@@ -38,6 +43,13 @@ final class MarketOperator {
                 && command.size() == 2
                 && price > 0) {
             return move(code, price, now);
+        }
+        if (command.get("dividend") instanceof String code
+                && command.get("per_share") instanceof Long won
+                && command.size() == 2
+                && won > 0
+                && won <= DIVIDEND_MAX) {
+            return payDividend(code, won);
         }
         Map<String, Object> what = new TreeMap<>(command);
         List<Venue> venues = VENUES;
@@ -72,6 +84,19 @@ final class MarketOperator {
                         Json.object()
                                 .field("symbol", code)
                                 .number("to", Math.clamp(price, it.lower(), it.upper()))
+                                .text()))
+                .orElseGet(() -> badRequest("no stock is called " + code));
+    }
+
+    /** The record date and the day of payment are today's. */
+    private HttpAnswer payDividend(String code, long perShare) {
+        return Symbol.parse(code)
+                .filter(symbol -> exchange.find(symbol).isPresent())
+                .map(symbol -> HttpAnswer.of(
+                        200,
+                        Json.object()
+                                .field("symbol", code)
+                                .number("accounts", ledger.payDividend(symbol, perShare, ledger.day()))
                                 .text()))
                 .orElseGet(() -> badRequest("no stock is called " + code));
     }

@@ -54,6 +54,7 @@ public record StoredChanges(List<Change> changes) {
             case Change.Cash c -> 5;
             case Change.Holding c -> 6;
             case Change.Loan c -> 6;
+            case Change.Dividend c -> 6;
             case Change.Order c -> 7;
             case Change.Fill c -> 8;
             case Change.Price c -> 9;

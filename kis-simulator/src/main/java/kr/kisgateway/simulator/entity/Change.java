@@ -209,6 +209,20 @@ public sealed interface Change {
     }
 
     /**
+     * A dividend that was paid to an account.
+     *
+     * @param recordDate who held the {@code qty} shares on this day gets it
+     * @param amount before {@code tax}
+     */
+    record Dividend(AccountId account, Symbol symbol, LocalDate recordDate, long qty, long amount, long tax)
+            implements Change {
+        @Override
+        public String key() {
+            return account.digits() + ' ' + symbol.code() + ' ' + recordDate;
+        }
+    }
+
+    /**
      * The full state of an order; see {@code Order}.
      *
      * @param day the business date in Korea, within which the number is unique

@@ -2,12 +2,15 @@ package kr.kisgateway.gateway.kis.rest;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.client.CallOptions;
 import kr.kisgateway.client.KisClient;
+import kr.kisgateway.client.KisFailure;
 import kr.kisgateway.client.KisReply;
 import kr.kisgateway.client.Lane;
 import kr.kisgateway.gateway.account.Accounts;
@@ -15,6 +18,7 @@ import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.portfolio.BrokerBuyingPower;
 import kr.kisgateway.gateway.portfolio.Holdings;
+import kr.kisgateway.gateway.portfolio.PaidRight;
 import kr.kisgateway.gateway.portfolio.PortfolioSource;
 import kr.kisgateway.market.CreditType;
 import kr.kisgateway.market.Market;
@@ -79,6 +83,34 @@ public final class KisPortfolio implements PortfolioSource {
                         ErrorCode.PORTFOLIO_PROVIDER_UNAVAILABLE,
                         "KIS returned no buying power of the account; retry.",
                         failure));
+    }
+
+    @Override
+    public Result<List<PaidRight>> fetchPaidRights(
+            String accountId, LocalDate from, LocalDate to, String tenant, Instant deadline) {
+        var options = CallOptions.standard()
+                .withLane(Lane.ACCOUNT)
+                .withTenant(tenant)
+                .withDeadline(clock.instant(), deadline);
+        return KisRefusals.result(
+                client(accountId).domestic().paidRights(from, to, options),
+                rows -> rows.stream()
+                        .map(row -> new PaidRight(
+                                row.code(),
+                                row.name(),
+                                row.recordDate(),
+                                row.qty(),
+                                row.amount(),
+                                row.tax(),
+                                row.payDay(),
+                                row.type()))
+                        .toList(),
+                failure -> failure.kind() == KisFailure.Kind.UNSUPPORTED
+                        ? KisRefusals.marketData(failure)
+                        : KisRefusals.refusal(
+                                ErrorCode.PORTFOLIO_PROVIDER_UNAVAILABLE,
+                                "KIS returned no dividends of the account; retry.",
+                                failure));
     }
 
     private static KisReply<BuyingPowerAnswer> buyingPower(
