@@ -5,6 +5,7 @@ import java.math.RoundingMode;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A right of shares in an account that pays money, such as a dividend (기간별계좌권리현황조회, CTRGA011R).
@@ -26,6 +27,8 @@ public record PaidRightRow(
         long amount,
         long tax,
         Optional<LocalDate> payDay) {
+    private static final Pattern PREFIXED = Pattern.compile("(?:0{5})?A([0-9A-Z]{6})");
+
     /** The rows of {@code output} that pay money: rights to shares alone are left out. */
     public static ParseResult<List<PaidRightRow>> parseAll(RestReply reply) {
         return ParseResult.of(() -> reply.rows("output").stream()
@@ -38,12 +41,18 @@ public record PaidRightRow(
         return new PaidRightRow(
                 row.textOr("rght_type_cd", ""),
                 row.date("bass_dt"),
-                row.textOr("shtn_pdno", row.textOr("pdno", "")),
+                code(row.textOr("shtn_pdno", row.textOr("pdno", ""))),
                 row.textOr("prdt_name", ""),
                 whole(row, "cblc_qty"),
                 whole(row, "last_alct_amt"),
                 whole(row, "tax_amt"),
                 row.dateIfAny("cash_dfrm_dt"));
+    }
+
+    /** KIS writes a number with its product prefix in some answers: 00000A005930. */
+    private static String code(String text) {
+        var matcher = PREFIXED.matcher(text);
+        return matcher.matches() ? matcher.group(1) : text;
     }
 
     /** KIS may write such figures with decimals. */

@@ -3,7 +3,9 @@ package kr.kisgateway.wire.parse;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigDecimal;
+import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import org.junit.jupiter.api.Test;
@@ -49,6 +51,19 @@ class AccountAnswersTest {
         assertThat(paper.side()).isEqualTo(Side.SELL);
         assertThat(paper.openQty()).isEqualTo(7);
         assertThat(paper.exchange()).isEqualTo("KRX");
+    }
+
+    @Test
+    void rights_that_pay_are_read_and_those_to_shares_alone_left_out() {
+        String dividend =
+                "{\"rght_type_cd\":\"03\",\"bass_dt\":\"20260930\",\"pdno\":\"00000A005930\",\"shtn_pdno\":\"A005930\","
+                        + "\"prdt_name\":\"삼성전자\",\"cblc_qty\":\"10.00\",\"last_alct_amt\":\"3610.00\",\"tax_amt\":\"555\",\"cash_dfrm_dt\":\"00000000\"}";
+        String bonusShares = dividend.replace("3610.00", "0").replace("\"03\"", "\"02\"");
+        assertThat(ok(PaidRightRow.parseAll(reply("\"output\":[" + dividend + "," + bonusShares + "]"))))
+                .containsExactly(new PaidRightRow(
+                        "03", LocalDate.of(2026, 9, 30), "005930", "삼성전자", 10, 3_610, 555, Optional.empty()));
+        assertThat(PaidRightRow.parseAll(reply("\"output\":[" + dividend.replace("20260930", "never") + "]")))
+                .isInstanceOf(ParseResult.Bad.class);
     }
 
     @Test
