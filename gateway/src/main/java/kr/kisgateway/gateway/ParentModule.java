@@ -46,8 +46,11 @@ record ParentModule(ParentDesk desk, ParentIntake intake) {
                         ParentAlert.HELD,
                         platform.urgentAlertSource(AlertEvent.PARENT_ORDER_HELD),
                         ParentAlert.EXIT_WAITS,
-                        platform.urgentAlertSource(AlertEvent.PARENT_EXIT_WAITS)),
+                        platform.urgentAlertSource(AlertEvent.PARENT_EXIT_WAITS),
+                        ParentAlert.NOT_CHANGED,
+                        platform.alertSource(AlertEvent.PARENT_ORDER_NOT_CHANGED)),
                 supply(pool),
+                entry.parser().router(),
                 platform.settings().orders().asksAfterAbsence(),
                 platform.clock(),
                 platform.random());

@@ -4,8 +4,6 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -102,12 +100,15 @@ public final class OrderPreviewRoutes {
             return;
         }
         OrderRequestParser.ParsedOrder requested = read.withStrategy(call.caller());
-        Terms terms = requested.terms();
+        boolean isChosenLater = at.isPresent() && OrderRequestParser.isRouted(body);
+        Terms terms = isChosenLater
+                ? intake.onVenueThatAccepts(requested.terms(), at.get())
+                : requested.terms();
         OrderRoutes.requireTerms(call.caller(), terms);
         Answer decided = intake.preview(call.caller(), terms, facts.account());
         Optional<Schedule> schedule = at.map(it -> schedules.check(call.caller(), terms, it, until));
         if (schedule.isPresent() && decided instanceof Answer.Previewed previewed) {
-            call.answer(scheduled(call, terms, body.has("venue"), previewed, schedule.get()));
+            call.answer(scheduled(call, terms, venueReason(body, isChosenLater), previewed, schedule.get()));
             return;
         }
         Optional<Refusal> refusal = decided.reason()
@@ -115,32 +116,32 @@ public final class OrderPreviewRoutes {
                         ? OrderRequestParser.dispatchByOutOfRange().refusal()
                         : it);
         Optional<OrderPreview.Figures> figures = decided instanceof Answer.Previewed previewed
-                ? Optional.of(figures(terms, body.has("venue"), previewed, Optional.empty()))
+                ? Optional.of(figures(
+                        terms, venueReason(body, terms.routing().isPresent()), previewed, Optional.empty()))
                 : Optional.empty();
         call.answer(answer(call, refusal, figures));
     }
 
     /** What it would cost by the facts of now, and the market's hours at its time. */
     private OrderPreview scheduled(
-            Call call, Terms terms, boolean venueRequested, Answer.Previewed now, Schedule schedule) {
+            Call call, Terms terms, String venueReason, Answer.Previewed now, Schedule schedule) {
         return answer(
                 call,
                 schedule.refusal(),
                 Optional.of(figures(
                         terms.withDispatchBy(schedule.until()),
-                        venueRequested,
+                        venueReason,
                         intake.previewAt(now, terms, schedule.at()),
                         Optional.of(schedule.at()))));
     }
 
     private static Optional<Instant> time(Call call, String name) {
-        return call.query(name).map(text -> {
-            try {
-                return OffsetDateTime.parse(text).toInstant();
-            } catch (DateTimeParseException _) {
-                throw Call.invalid(name, "must be a time with offset, as 2026-11-23T08:30:00+09:00");
-            }
-        });
+        return call.query(name)
+                .map(text -> ApiValues.time(text).orElseThrow(() -> Call.invalid(name, ApiValues.TIME_FORM)));
+    }
+
+    private static String venueReason(RequestBody body, boolean routed) {
+        return routed ? "ROUTED" : body.has("venue") ? "REQUESTED" : "DEFAULT";
     }
 
     private OrderPreview answer(Call call, Optional<Refusal> refusal, Optional<OrderPreview.Figures> figures) {
@@ -149,7 +150,7 @@ public final class OrderPreviewRoutes {
     }
 
     private OrderPreview.Figures figures(
-            Terms terms, boolean venueRequested, Answer.Previewed previewed, Optional<Instant> placedAt) {
+            Terms terms, String venueReason, Answer.Previewed previewed, Optional<Instant> placedAt) {
         Optional<Listed> listed = facts.listing().apply(terms);
         Currency currency = currency(terms);
         RiskUsage usage = previewed.usage();
@@ -170,7 +171,7 @@ public final class OrderPreviewRoutes {
                 terms.strategyId(),
                 terms.credit().map(OrderAnswers::credit),
                 terms.venue().name(),
-                terms.routing().isPresent() ? "ROUTED" : venueRequested ? "REQUESTED" : "DEFAULT",
+                venueReason,
                 terms.routing().map(OrderAnswers::routing),
                 placedAt.map(ApiValues::timeMillis),
                 new OrderPreview.Window(
