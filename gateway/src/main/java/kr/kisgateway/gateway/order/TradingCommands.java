@@ -96,6 +96,11 @@ final class TradingCommands {
             return byKey.get();
         }
         Terms terms = place.terms();
+        // A parent order outlives the settings of the day on which it was made.
+        if (!settings.accounts().containsKey(terms.accountId())) {
+            return DecisionContext.refusal(
+                    ErrorCode.ACCOUNT_NOT_FOUND, "There is no account \"" + terms.accountId() + "\".");
+        }
         RiskScope scope = scope(terms, place.key().principal());
         Optional<Refusal> refusal = refusal(terms, scope, place.orderContext(), place.mode());
         if (place.mode() == OrderInput.Mode.PREVIEW) {

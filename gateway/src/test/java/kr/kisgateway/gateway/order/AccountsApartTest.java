@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.order.Broker.BrokerOrder;
 import kr.kisgateway.gateway.order.Broker.Notice;
@@ -181,6 +182,13 @@ class AccountsApartTest {
             }
         }
         assertThat(day.core.reconciled()).containsExactlyInAnyOrder("A1", "C1");
+    }
+
+    @Test
+    void an_order_of_an_account_that_is_gone_is_refused_before_anything_else() {
+        readAllLists();
+        assertThat(((Answer.Refused) place("GONE", "g")).refusal().code()).isEqualTo(ErrorCode.ACCOUNT_NOT_FOUND);
+        assertThat(place("A1", "a")).isInstanceOf(Answer.Accepted.class);
     }
 
     @Test
