@@ -3,6 +3,7 @@ package kr.kisgateway.cli;
 import java.math.BigDecimal;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import kr.kisgateway.api.parent.Parent;
@@ -11,11 +12,12 @@ import kr.kisgateway.api.parent.ParentChangeRequest;
 import kr.kisgateway.api.parent.StopExit;
 import kr.kisgateway.api.parent.TakeProfitExit;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(description = "Change what waits of a parent order, after a confirmation.%n" + "확인을 거쳐 접수 전인 예약·조건 주문을 변경합니다.")
 final class ParentModify extends ParentChange {
-    @Option(names = "--qty", paramLabel = "N", converter = AmountConverter.class, description = "the new quantity")
+    @Option(names = "--qty", paramLabel = "N", converter = AmountConverter.class, description = "the new quantity of the whole: of slices, of a bracket, of a pair")
     private Optional<Long> qty = Optional.empty();
 
     @Option(
@@ -53,6 +55,16 @@ final class ParentModify extends ParentChange {
             description = "the take-profit of a bracket that is not placed yet")
     private Optional<BigDecimal> takeProfit = Optional.empty();
 
+    @Option(
+            names = "--drop",
+            paramLabel = "N",
+            split = ",",
+            description = "lines of a basket that are not placed yet and are not to be: their numbers in show, from 0")
+    private List<Integer> drop = List.of();
+
+    @Mixin
+    private KeyOption keyOption = new KeyOption();
+
     ParentModify(Kis kis) {
         super(kis, "modify");
     }
@@ -60,8 +72,8 @@ final class ParentModify extends ParentChange {
     @Override
     void checkOptions() {
         boolean changes = Stream.of(qty, price, at, until, stop, takeProfit).anyMatch(Optional::isPresent);
-        if (!changes) {
-            throw usageError("Set --qty, --price, --at, --until, --stop or --take-profit");
+        if (!changes && drop.isEmpty()) {
+            throw usageError("Set --qty, --price, --at, --until, --stop, --take-profit or --drop");
         }
     }
 
@@ -78,6 +90,11 @@ final class ParentModify extends ParentChange {
                 to -> changes.add("deadline " + Format.dateTime(parent.until()) + " to " + Format.dateTime(to)));
         stop.ifPresent(to -> changes.add("stop to " + Format.money(order.currency(), to)));
         takeProfit.ifPresent(to -> changes.add("take-profit to " + Format.money(order.currency(), to)));
+        drop.forEach(line -> changes.add(
+                line >= 0 && line < parent.legs().size()
+                        ? "takes out line " + line + ", "
+                                + ParentShow.terms(parent.legs().get(line))
+                        : "takes out line " + line + ", which it does not have"));
         return "changes " + String.join(", ", changes);
     }
 
@@ -96,9 +113,12 @@ final class ParentModify extends ParentChange {
                 Optional.empty(),
                 Optional.empty(),
                 takeProfit.map(TakeProfitExit::new),
-                stop.map(it -> new StopExit(Optional.of(it), Optional.empty(), Optional.empty())));
+                stop.map(it -> new StopExit(Optional.of(it), Optional.empty(), Optional.empty())),
+                Optional.of(drop).filter(lines -> !lines.isEmpty()));
+        String key = keyOption.use(this, kis);
         return report(
-                gateway.change(ParentCalls.modify(parentId, change), GatewayConnection.Retry.ONLY_IF_NOT_SENT),
-                parent -> ParentShow.show(screen(), parent));
+                gateway.change(ParentCalls.modify(parentId, change).withKey(key), GatewayConnection.Retry.IDEMPOTENT),
+                parent -> ParentShow.show(screen(), parent),
+                Optional.of(key));
     }
 }

@@ -1,13 +1,18 @@
 package kr.kisgateway.cli;
 
+import java.util.Optional;
 import kr.kisgateway.api.parent.Parent;
 import kr.kisgateway.api.parent.ParentCalls;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 @Command(
         description = "Place an order that is held because its price was reached while the gateway was away, after a"
                 + " confirmation.%n확인을 거쳐, 게이트웨이가 멈춘 사이 조건이 충족되어 보류된 주문을 접수합니다.")
 final class ParentRelease extends ParentChange {
+    @Mixin
+    private KeyOption keyOption = new KeyOption();
+
     ParentRelease(Kis kis) {
         super(kis, "show");
     }
@@ -29,8 +34,10 @@ final class ParentRelease extends ParentChange {
 
     @Override
     int send(GatewayConnection gateway, String parentId) {
+        String key = keyOption.use(this, kis);
         return report(
-                gateway.change(ParentCalls.release(parentId), GatewayConnection.Retry.ONLY_IF_NOT_SENT),
-                parent -> ParentShow.show(screen(), parent));
+                gateway.change(ParentCalls.release(parentId).withKey(key), GatewayConnection.Retry.IDEMPOTENT),
+                parent -> ParentShow.show(screen(), parent),
+                Optional.of(key));
     }
 }

@@ -117,6 +117,11 @@ class BasketHoursTest {
         assertThat(OffsetDateTime.parse(parent(id).path("until").asString()).toInstant())
                 .isEqualTo(at("2026-11-20T09:20:00"));
 
+        var placed0 = gateway.send("POST", PARENTS + "/" + id + "/modify", "{\"drop\":[0]}");
+        assertThat(placed0.statusCode()).isEqualTo(400);
+        var noLine = gateway.send("POST", PARENTS + "/" + id + "/modify", "{\"drop\":[2]}");
+        assertThat(noLine.body()).contains("INVALID_FIELD").contains("drop").contains("from 0 to 1");
+
         gateway.jump(Duration.between(Instant.now().plus(ahead.get()), at("2026-11-20T09:01:00")));
         gateway.awaitReady();
         Await.until(
@@ -126,5 +131,34 @@ class BasketHoursTest {
         assertThat(placed.path("qty").asLong()).isEqualTo(1_000_000 / Long.parseLong(won));
         gateway.send("POST", PARENTS + "/" + id + "/cancel", "{}");
         Await.until("the basket has ended", () -> !parent(id).path("reason").isNull());
+    }
+
+    @Test
+    void a_line_that_waits_is_taken_out_and_never_placed() {
+        String won = price("005930", -5, -3);
+        String body = basket(
+                ",\"until\":\"2026-11-20T09:20:00+09:00\"",
+                "{\"symbol\":\"005930\",\"qty\":1,\"price\":" + won + "}",
+                "{\"symbol\":\"005930\",\"qty\":2,\"price\":" + won + "}");
+        var created = gateway.send("POST", PARENTS, body, "Idempotency-Key", "drop");
+        assertThat(created.statusCode()).as(created.body()).isEqualTo(200);
+        String id = gateway.tree(created).path("parent_id").asString();
+
+        var dropped = gateway.send(
+                "POST", PARENTS + "/" + id + "/modify", "{\"drop\":[0]}", "Idempotency-Key", "drop-one");
+        assertThat(dropped.statusCode()).as(dropped.body()).isEqualTo(200);
+        assertThat(gateway.tree(dropped).at("/legs/0/status").asString()).isEqualTo("CANCELED");
+        assertThat(gateway.tree(dropped).at("/legs/1/status").asString()).isEqualTo("WAITING");
+
+        gateway.jump(Duration.between(Instant.now().plus(ahead.get()), at("2026-11-20T09:01:00")));
+        gateway.awaitReady();
+        Await.until(
+                "the other line is placed",
+                () -> gateway.json("/v1/orders").path("orders").size() == 1);
+        gateway.send("POST", PARENTS + "/" + id + "/cancel", "{}");
+        Await.until("the basket has ended", () -> !parent(id).path("reason").isNull());
+        assertThat(parent(id).at("/legs/0/order_id").isNull()).isTrue();
+        assertThat(parent(id).at("/legs/0/reason").asString()).contains("taken out");
+        assertThat(gateway.json("/v1/orders").path("orders")).hasSize(1);
     }
 }

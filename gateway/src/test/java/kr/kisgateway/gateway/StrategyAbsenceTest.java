@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
@@ -56,16 +57,27 @@ class StrategyAbsenceTest {
         assertThat(process.get("/v1/parents/" + id).at("/legs/1/order_id").isNull())
                 .isTrue();
 
-        var released = http.send(process.post("/v1/parents/" + id + "/release", "{}"), BodyHandlers.ofString());
+        var released = release(id);
 
         assertThat(released.statusCode()).as(released.body()).isEqualTo(200);
         Await.until("it has ended", () -> status(id).equals("COMPLETED"));
+        var again = release(id);
+        assertThat(again.statusCode()).as(again.body()).isEqualTo(200);
+        assertThat(again.headers().firstValue("Idempotent-Replay")).contains("true");
         assertThat(process.get("/v1/parents/" + id).at("/legs/1/status").asString())
                 .isEqualTo("FILLED");
         JsonNode events = process.get("/v1/parents/" + id + "/events");
         assertThat(events.valueStream().map(event -> event.path("type").asString()))
                 .containsSubsequence("Held", "Triggered", "ChildStarted", "ChildEnded", "Ended");
         assertThat(events.toString()).contains("\"by\":\"local\"");
+    }
+
+    private HttpResponse<String> release(String id) throws IOException, InterruptedException {
+        return http.send(
+                HttpRequest.newBuilder(process.post("/v1/parents/" + id + "/release", "{}"), (_, _) -> true)
+                        .header("Idempotency-Key", "release")
+                        .build(),
+                BodyHandlers.ofString());
     }
 
     @Test

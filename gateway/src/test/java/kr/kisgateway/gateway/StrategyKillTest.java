@@ -89,6 +89,7 @@ class StrategyKillTest {
             TimeUnit.MILLISECONDS.sleep(200 + random.nextInt(800));
             move(center + (random.nextInt(13) - 6) * STEP);
             TimeUnit.MILLISECONDS.sleep(random.nextInt(800));
+            sent.addAll(changeSome(round));
             process.kill();
             sent.forEach(StrategyKillTest::awaitEnd);
             if (random.nextBoolean()) {
@@ -202,6 +203,23 @@ class StrategyKillTest {
                         "{\"decision\":\"NOT_AT_BROKER\"}");
             }
         }
+    }
+
+    /** Fewer shares for brackets that are open, as the gateway dies: an exit never sells more than the entry bought. */
+    private List<CompletableFuture<HttpResponse<String>>> changeSome(int round) throws IOException, InterruptedException {
+        var sent = new ArrayList<CompletableFuture<HttpResponse<String>>>();
+        for (JsonNode parent : parents("open")) {
+            long qty = parent.at("/order/qty").asLong();
+            if (parent.path("kind").asString().equals("BRACKET") && qty > 1) {
+                String path = "/v1/parents/" + parent.path("parent_id").asString() + "/modify";
+                sent.add(http.sendAsync(
+                        HttpRequest.newBuilder(process.post(path, "{\"qty\":" + (qty - 1) + "}"), (_, _) -> true)
+                                .header("Idempotency-Key", "smaller-" + round)
+                                .build(),
+                        BodyHandlers.ofString()));
+            }
+        }
+        return sent;
     }
 
     private void post(String path, String body) throws IOException, InterruptedException {

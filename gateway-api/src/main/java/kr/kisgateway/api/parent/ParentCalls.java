@@ -56,12 +56,12 @@ public final class ParentCalls {
         return ApiCall.get(path(id) + "/events", new TypeReference<List<OrderEvent>>() {});
     }
 
-    /** Changes what waits to be placed. */
+    /** Changes what waits to be placed, and makes what is placed smaller; a key makes it repeatable. */
     public static ApiCall<Parent> modify(String id, ParentChangeRequest change) {
         return ApiCall.of(Method.POST, path(id) + "/modify", change, Parent.class);
     }
 
-    /** Places an order that is held. */
+    /** Places an order that is held; a key makes it repeatable. */
     public static ApiCall<Parent> release(String id) {
         return ApiCall.of(Method.POST, path(id) + "/release", Parent.class);
     }

@@ -43,6 +43,10 @@ public enum AlertEvent {
             SettlesWhen.REPORTED,
             "a stop is due for 5 s and cannot be placed before another order of its parent order has ended",
             "the stop is placed, or the parent order has ended"),
+    PARENT_ORDER_NOT_CHANGED(
+            SettlesWhen.IMMEDIATELY,
+            "an order of a parent order was to be made smaller with it, and KIS or a check refused that",
+            "at once"),
     ORDER_NOT_FOUND(
             SettlesWhen.IMMEDIATELY,
             "an order in doubt was closed: the complete list of its day does not contain it",

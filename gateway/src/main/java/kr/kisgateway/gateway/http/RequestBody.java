@@ -244,6 +244,25 @@ public final class RequestBody {
         return texts;
     }
 
+    /** The integers of an array; empty when the field is absent. */
+    public List<Long> wholeNumbers(String field, int max) {
+        if (!has(field)) {
+            return List.of();
+        }
+        var node = object.get(field);
+        if (!node.isArray() || node.isEmpty() || node.size() > max) {
+            throw invalid(path + field, "must be an array of 1 to " + max + " whole numbers");
+        }
+        var numbers = new ArrayList<Long>(node.size());
+        for (var entry : node) {
+            if (!entry.isNumber()) {
+                throw invalid(path + field, "must be an array of whole numbers");
+            }
+            numbers.add(exactLong(path + field, entry.decimalValue()));
+        }
+        return numbers;
+    }
+
     /** The objects of an array, each read as strictly as a body; the field is required. */
     public List<RequestBody> objects(String field, int max) {
         if (!has(field)) {

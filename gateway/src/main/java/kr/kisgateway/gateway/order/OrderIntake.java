@@ -90,6 +90,31 @@ public final class OrderIntake {
     }
 
     /**
+     * Makes an order of a parent order smaller; it passes the checks of every modification. The same request is made once.
+     *
+     * @param qty the new total
+     */
+    public Answer resizeChild(String principal, OrderId id, long qty) {
+        Optional<Order> found = desk.find(id);
+        if (found.isEmpty()) {
+            return new Answer.Refused(
+                    Refusal.of(ErrorCode.ORDER_NOT_FOUND, "there is no order \"" + id + "\" to make smaller"));
+        }
+        Terms terms = found.get().terms();
+        return contextSource.evaluate(
+                principal,
+                terms.withQty(qty),
+                context -> desk.modify(
+                        id,
+                        OptionalLong.of(qty),
+                        OptionalLong.empty(),
+                        Optional.empty(),
+                        KeyUse.scopeOfParents(principal, terms.accountId()),
+                        Optional.of("size-of-" + id + "-" + qty),
+                        context));
+    }
+
+    /**
      * Evaluates an order, and places it in that mode.
      *
      * @param hash of the canonical request

@@ -90,6 +90,11 @@ public record LegState(
                 unplaced);
     }
 
+    /** Its order is to have that many shares. */
+    LegState resized(long shares) {
+        return new LegState(best, heldAt, trigger, child, shares, filled, orderEnd, unplaced);
+    }
+
     LegState unplaced(Unplaced why) {
         return new LegState(best, heldAt, trigger, child, qty, filled, orderEnd, Optional.of(why));
     }

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import kr.kisgateway.gateway.order.KeyUse;
@@ -18,6 +19,7 @@ import kr.kisgateway.gateway.order.OrderId;
  * @param number position of its first event in the journal: a short number of its own
  * @param seq position of its last event
  * @param legs what became of each leg of the plan
+ * @param changes the requests with an idempotency key that changed it, or released what was held
  * @param cancelBy name of the API key that cancelled its orders, or ended it
  * @param stopped why it places no further order; empty unless that was decided from outside
  * @param outcome empty while it is open
@@ -32,10 +34,14 @@ public record Parent(
         Instant updatedAt,
         long seq,
         List<LegState> legs,
+        List<KeyUse> changes,
         Optional<String> cancelBy,
         Optional<String> stopped,
         Optional<Outcome> outcome,
         Optional<String> reason) {
+    /** Such requests; each is remembered as long as the parent order. */
+    static final int CHANGES_MAX = 1_000;
+
     /** How it ended. */
     public enum Outcome {
         /** Its orders were placed and have ended, filled or not. */
@@ -59,6 +65,7 @@ public record Parent(
                 at,
                 seq,
                 Collections.nCopies(event.plan().legs().size(), LegState.INITIAL),
+                List.of(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
@@ -71,10 +78,14 @@ public record Parent(
             case ParentEvent.Accepted _ -> throw new IllegalStateException(id + " was accepted before");
             case ParentEvent.Modified e -> {
                 draft.plan = e.plan();
-                draft.legs = legsOf(e.plan());
+                draft.legs = legsOf(e.plan(), e.dropped());
+                e.key().ifPresent(draft::changedBy);
             }
             case ParentEvent.OfLeg e -> {
                 draft.legs = with(e);
+                if (e instanceof ParentEvent.Triggered released) {
+                    released.key().ifPresent(draft::changedBy);
+                }
                 if (e instanceof ParentEvent.ChildEnded ended && ended.price().isPresent()) {
                     Leg leg = plan.legs().get(e.leg());
                     draft.plan = plan.with(e.leg(), leg.with(leg.terms().withPrice(ended.price())));
@@ -92,13 +103,40 @@ public record Parent(
     }
 
     /** The legs once the plan is changed to {@code changed}: what is held waits for its new price. */
-    private List<LegState> legsOf(Plan changed) {
+    private List<LegState> legsOf(Plan changed, Set<Integer> dropped) {
         return IntStream.range(0, legs.size())
-                .mapToObj(i ->
-                        changed.legs().get(i).start().equals(plan.legs().get(i).start())
-                                ? legs.get(i)
-                                : legs.get(i).notHeld())
+                .mapToObj(i -> {
+                    LegState state = legs.get(i);
+                    if (dropped.contains(i)) {
+                        return state.unplaced(new LegState.Unplaced(Outcome.CANCELED, "it was taken out by a change"));
+                    }
+                    Leg before = plan.legs().get(i);
+                    Leg after = changed.legs().get(i);
+                    if (state.isWorking() && after.terms().qty() != before.terms().qty()) {
+                        return state.resized(sharesOf(changed, i));
+                    }
+                    return after.start().equals(before.start()) ? state : state.notHeld();
+                })
                 .toList();
+    }
+
+    /** The shares that the order of a leg has, given the plan: of an exit what the exits before it have not closed. */
+    long sharesOf(Plan changed, int leg) {
+        long whole = changed.legs().get(leg).terms().qty();
+        return changed.legs().get(leg).role().isExit() ? whole - closed() : whole;
+    }
+
+    /** Shares that exits which have ended have closed. */
+    long closed() {
+        return IntStream.range(0, legs.size())
+                .filter(i -> plan.legs().get(i).role().isExit())
+                .mapToLong(i -> legs.get(i).filled())
+                .sum();
+    }
+
+    /** The earlier request with this key, if there is one. */
+    Optional<KeyUse> changeOf(KeyUse.Name name) {
+        return changes.stream().filter(use -> use.name().equals(name)).findFirst();
     }
 
     private List<LegState> with(ParentEvent.OfLeg event) {
@@ -190,6 +228,7 @@ public record Parent(
         private final Instant at;
         private Plan plan;
         private List<LegState> legs;
+        private List<KeyUse> changes;
         private Optional<String> cancelBy;
         private Optional<String> stopped;
         private Optional<Outcome> outcome;
@@ -201,10 +240,15 @@ public record Parent(
             this.at = at;
             this.plan = from.plan;
             this.legs = from.legs;
+            this.changes = from.changes;
             this.cancelBy = from.cancelBy;
             this.stopped = from.stopped;
             this.outcome = from.outcome;
             this.reason = from.reason;
+        }
+
+        void changedBy(KeyUse use) {
+            changes = Stream.concat(changes.stream(), Stream.of(use)).toList();
         }
 
         Parent toParent() {
@@ -217,6 +261,7 @@ public record Parent(
                     at,
                     seq,
                     legs,
+                    changes,
                     cancelBy,
                     stopped,
                     outcome,

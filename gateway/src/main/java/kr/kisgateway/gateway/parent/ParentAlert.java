@@ -7,5 +7,7 @@ public enum ParentAlert {
     /** An order is not placed before somebody has decided. */
     HELD,
     /** An exit waits for the end of another order. */
-    EXIT_WAITS
+    EXIT_WAITS,
+    /** An order at the exchange is larger than it was changed to be. */
+    NOT_CHANGED
 }

@@ -23,6 +23,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.order.KeyUse;
 import kr.kisgateway.gateway.order.Order;
 import kr.kisgateway.gateway.order.OrderId;
 import kr.kisgateway.gateway.order.OrderStatus;
@@ -56,9 +57,6 @@ final class ParentCore {
 
     private static final int KEYS_OF_MANY_LEGS = 5;
 
-    /** The best price of a trailing leg is recorded no more often than this; a crash forgets that much. */
-    static final Duration BEST_EVERY = Duration.ofSeconds(1);
-
     private static final Duration RETRY_PAUSE = Duration.ofMillis(500);
     private static final Duration CLOSED_PAUSE = Duration.ofSeconds(1);
     private static final Duration CANCEL_AGAIN = Duration.ofSeconds(1);
@@ -72,21 +70,13 @@ final class ParentCore {
 
     private final Supplier<OrderId> ids;
     private final BiPredicate<Terms, Instant> isAccepted;
-    private final boolean asksAfterAbsence;
+    private final PriceTriggers triggers;
     private final Map<ParentId, Parent> open = new LinkedHashMap<>();
     private final Map<OrderId, ParentId> children = new HashMap<>();
     /** Orders whose fill a leg waits for. */
     private final Map<OrderId, Set<ParentId>> awaited = new HashMap<>();
-    /** Parent orders that wait for a price. */
-    private final Map<MarketSymbol, Set<ParentId>> watched = new HashMap<>();
     /** What is known of orders that are placed or about to be. */
     private final Map<OrderId, Progress> progress = new HashMap<>();
-    /** Parent orders that were read from the journal and have seen no price since. */
-    private final Set<ParentId> absent = new HashSet<>();
-    /** The best prices since, which are newer than the recorded ones. */
-    private final Map<ParentId, Long> best = new HashMap<>();
-
-    private final Map<ParentId, Instant> bestRecorded = new HashMap<>();
     private final PriorityQueue<Timer> timers = new PriorityQueue<>(Comparator.comparing(Timer::at));
     /** The timer of each parent order that has one. */
     private final Map<ParentId, Instant> nextTimers = new HashMap<>();
@@ -118,8 +108,28 @@ final class ParentCore {
         /** It is cancelled, and fills of it are missing until then at most. */
         private Optional<Instant> fillsMissingUntil = Optional.empty();
 
+        /** Whether it is being made smaller. */
+        private Resize resize = Resize.NONE;
+        /** Why that is not possible. */
+        private Optional<Refusal> resizeRefusal = Optional.empty();
+        /** When it is looked up to see whether it is smaller. */
+        private Optional<Instant> checkSizeAt = Optional.empty();
+        /** It has filled what it was to be made smaller to. */
+        private boolean endsRest;
+
         private Optional<Instant> exitWaitsSince = Optional.empty();
         private boolean exitWaitReported;
+    }
+
+    /** How far the request to make an order smaller is. */
+    private enum Resize {
+        NONE,
+        /** The desk is asked. */
+        ASKED,
+        /** The desk has accepted it; KIS has not confirmed it yet. */
+        ACCEPTED,
+        /** It is not made smaller, which was reported. */
+        GIVEN_UP
     }
 
     /** Whether an order of a leg is due. */
@@ -147,9 +157,9 @@ final class ParentCore {
             boolean asksAfterAbsence) {
         this.ids = ids;
         this.isAccepted = isAccepted;
-        this.asksAfterAbsence = asksAfterAbsence;
+        this.triggers = new PriceTriggers(isAccepted, asksAfterAbsence);
         loaded.forEach(this::store);
-        open.values().stream().filter(ParentCore::awaitsPrice).map(Parent::id).forEach(absent::add);
+        triggers.restore(open.values());
     }
 
     /** The first step after a start. */
@@ -192,6 +202,7 @@ final class ParentCore {
             case ParentInput.Release release -> reply(release.ticket(), release(release));
             case ParentInput.PricesSeen seen -> pricesSeen(seen.prices(), now);
             case ParentInput.ChildAnswered answered -> childAnswered(answered, now);
+            case ParentInput.ResizeAnswered answered -> resizeAnswered(answered, now);
             case ParentInput.OrderFound found -> orderFound(found, now);
             case ParentInput.OrderEnded ended -> orderEnded(ended.order(), now);
             case ParentInput.KeyEnded ended ->
@@ -219,7 +230,7 @@ final class ParentCore {
         switch (event) {
             case ParentEvent.ChildStarted started -> progress(started.child()).asked = true;
             case ParentEvent.ChildEnded ended -> progress.remove(ended.child());
-            case ParentEvent.BestMoved _ -> bestRecorded.put(after.id(), at);
+            case ParentEvent.BestMoved _ -> triggers.bestRecorded(after.id(), at);
             default -> {
                 // Nothing but the journal is concerned.
             }
@@ -229,9 +240,7 @@ final class ParentCore {
         } else {
             removeTimer(after.id());
             after.children().forEach(progress::remove);
-            absent.remove(after.id());
-            best.remove(after.id());
-            bestRecorded.remove(after.id());
+            triggers.forget(after.id());
         }
         return after;
     }
@@ -249,9 +258,7 @@ final class ParentCore {
                 switch (parent.plan().legs().get(i).start()) {
                     case Start.AfterFill(OrderId order) ->
                         awaited.computeIfAbsent(order, _ -> new HashSet<>()).add(parent.id());
-                    case Start.PriceTrigger trigger ->
-                        watched.computeIfAbsent(trigger.symbol(), _ -> new HashSet<>())
-                                .add(parent.id());
+                    case Start.PriceTrigger trigger -> triggers.watch(trigger.symbol(), parent.id());
                     case Start.At _, Start.Now _ -> {
                         // Nothing is observed.
                     }
@@ -265,8 +272,8 @@ final class ParentCore {
         parent.children().forEach(children::remove);
         for (Leg leg : parent.plan().legs()) {
             switch (leg.start()) {
-                case Start.AfterFill(OrderId order) -> removeFrom(awaited, order, parent.id());
-                case Start.PriceTrigger trigger -> removeFrom(watched, trigger.symbol(), parent.id());
+                case Start.AfterFill(OrderId order) -> removeAwaited(order, parent.id());
+                case Start.PriceTrigger trigger -> triggers.unwatch(trigger.symbol(), parent.id());
                 case Start.At _, Start.Now _ -> {
                     // Nothing was observed.
                 }
@@ -274,10 +281,10 @@ final class ParentCore {
         }
     }
 
-    private static <K> void removeFrom(Map<K, Set<ParentId>> all, K key, ParentId id) {
-        Optional.ofNullable(all.get(key))
+    private void removeAwaited(OrderId order, ParentId id) {
+        Optional.ofNullable(awaited.get(order))
                 .filter(parents -> parents.remove(id) && parents.isEmpty())
-                .ifPresent(_ -> all.remove(key));
+                .ifPresent(_ -> awaited.remove(order));
     }
 
     Optional<Parent> find(ParentId id) {
@@ -293,7 +300,7 @@ final class ParentCore {
 
     /** The instruments whose prices are inputs. */
     Set<MarketSymbol> watchedSymbols() {
-        return Set.copyOf(watched.keySet());
+        return triggers.symbols();
     }
 
     int size() {
@@ -388,23 +395,56 @@ final class ParentCore {
             return ended(modify.id());
         }
         Parent parent = found.get();
+        Optional<ParentEffect.Answer> prior = repeated(parent, modify.key());
+        if (prior.isPresent()) {
+            return prior.get();
+        }
         if (!parent.plan().equals(modify.before())) {
             return refused(
                     ErrorCode.INVALID_TRANSITION, "it was changed by another request meanwhile; look at it, try again");
         }
         Optional<ParentEffect.Answer> refused =
-                unchangeable(parent, modify.plan()).or(() -> tooLate(modify.plan(), now));
+                unchangeable(parent, modify).or(() -> tooLate(modify.plan(), now));
         if (refused.isPresent()) {
             return refused.get();
         }
-        if (!parent.plan().equals(modify.plan())) {
-            events.add(new ParentEvent.Modified(modify.id(), modify.plan()));
+        if (!parent.plan().equals(modify.plan())
+                || !modify.dropped().isEmpty()
+                || modify.key().isPresent()) {
+            events.add(new ParentEvent.Modified(modify.id(), modify.plan(), modify.dropped(), modify.key()));
+            resizeOrders(parent, modify.plan());
         }
         return new ParentEffect.Answer.Accepted(modify.id(), false);
     }
 
-    /** What is placed, or about to be, is changed as an order. */
-    private static Optional<ParentEffect.Answer> unchangeable(Parent parent, Plan plan) {
+    /** The answer to a request whose key was used before, or cannot be taken. */
+    static Optional<ParentEffect.Answer> repeated(Parent parent, Optional<KeyUse> key) {
+        if (key.isEmpty()) {
+            return Optional.empty();
+        }
+        KeyUse use = key.get();
+        Optional<KeyUse> prior = parent.changeOf(use.name())
+                .or(() -> Optional.of(parent.key()).filter(it -> it.name().equals(use.name())));
+        if (prior.isPresent()) {
+            return Optional.of(
+                    prior.get().hash().equals(use.hash())
+                            ? new ParentEffect.Answer.Accepted(parent.id(), true)
+                            : refused(
+                                    ErrorCode.IDEMPOTENCY_KEY_BODY_MISMATCH,
+                                    "this key was used for another request about the parent order; nothing was done,"
+                                            + " use a new key"));
+        }
+        return parent.changes().size() < Parent.CHANGES_MAX
+                ? Optional.empty()
+                : Optional.of(refused(
+                        ErrorCode.QUOTA_EXCEEDED,
+                        Parent.CHANGES_MAX + " requests with a key have changed the parent order; send this one without"
+                                + " a key, or create another parent order"));
+    }
+
+    /** What is placed, or about to be, is changed as an order, except that it may get smaller here. */
+    private Optional<ParentEffect.Answer> unchangeable(Parent parent, ParentInput.Modify modify) {
+        Plan plan = modify.plan();
         if (plan.kind() != parent.plan().kind()
                 || plan.legs().size() != parent.plan().legs().size()) {
             return Optional.of(refused(
@@ -412,26 +452,87 @@ final class ParentCore {
         }
         for (int i = 0; i < parent.legs().size(); i++) {
             LegState leg = parent.legs().get(i);
-            boolean changes =
-                    !isUnchanged(parent.plan().legs().get(i), leg, plan.legs().get(i));
-            if (changes && (!leg.isWaiting() || leg.trigger().isPresent())
+            boolean drops = modify.dropped().contains(i);
+            boolean changes = drops
+                    || !parent.plan().legs().get(i).equals(plan.legs().get(i));
+            Optional<ParentEffect.Answer> refused = Optional.empty();
+            if (changes && leg.isWorking() && !drops) {
+                refused = unchangeableOrder(parent, i, plan);
+            } else if (changes && (!leg.isWaiting() || leg.trigger().isPresent())
                     || parent.cancelBy().isPresent()) {
-                return Optional.of(refused(
-                        ErrorCode.INVALID_TRANSITION,
-                        leg.child()
-                                .map(child -> "its order is placed already; change the order " + child)
-                                .orElse("its order is about to be placed, or never will be")));
+                refused = Optional.of(leg.child()
+                        .map(child -> drops
+                                ? refused(
+                                        ErrorCode.INVALID_TRANSITION,
+                                        "an order that is to be dropped is placed already; cancel the order " + child)
+                                : placedAlready(child))
+                        .orElseGet(() -> refused(
+                                ErrorCode.INVALID_TRANSITION,
+                                "its order is about to be placed, or never will be")));
+            }
+            if (refused.isPresent()) {
+                return refused;
             }
         }
         return Optional.empty();
     }
 
-    /** Until when a take-profit is placed again may be changed while its order rests. */
-    private static boolean isUnchanged(Leg before, LegState state, Leg after) {
-        return before.equals(after)
-                || before.role() == Leg.Role.TAKE_PROFIT
-                        && state.isWorking()
-                        && before.equals(after.with(before.until()));
+    private static ParentEffect.Answer placedAlready(OrderId child) {
+        return refused(ErrorCode.INVALID_TRANSITION, "its order is placed already; change the order " + child);
+    }
+
+    /** Until when a take-profit is placed again may be changed while its order rests, and how many shares an order has. */
+    private Optional<ParentEffect.Answer> unchangeableOrder(Parent parent, int i, Plan plan) {
+        Leg before = parent.plan().legs().get(i);
+        Leg after = plan.legs().get(i);
+        LegState leg = parent.legs().get(i);
+        OrderId child = leg.child().orElseThrow();
+        boolean isOther = !after.start().equals(before.start())
+                || !before.equals(after.with(after.terms().withQty(before.terms().qty())).with(before.until()));
+        boolean isMoved = !after.until().equals(before.until());
+        if (isOther || before.role() == Leg.Role.ORDER || isMoved && before.role() != Leg.Role.TAKE_PROFIT) {
+            return Optional.of(placedAlready(child));
+        }
+        if (after.terms().qty() == before.terms().qty()) {
+            return Optional.empty();
+        }
+        if (hasToEnd(parent, i)) {
+            return Optional.of(refused(ErrorCode.INVALID_TRANSITION, "its order " + child + " is being cancelled"));
+        }
+        if (!progress(child).placed) {
+            return Optional.of(refused(
+                    ErrorCode.INVALID_TRANSITION,
+                    "its order " + child + " is being placed at this moment; send the change again"));
+        }
+        long shares = parent.sharesOf(plan, i);
+        if (shares < 1 || shares >= leg.qty()) {
+            long least = after.terms().qty() - shares + 1;
+            return Optional.of(refused(
+                    ErrorCode.INVALID_QTY,
+                    "KIS makes an order at the exchange smaller and not larger: while " + child + " is open, qty may be "
+                            + least + " to " + (least + leg.qty() - 2)));
+        }
+        return Optional.empty();
+    }
+
+    /** Makes the orders at the exchange smaller of which {@code plan} wants fewer shares. */
+    private void resizeOrders(Parent parent, Plan plan) {
+        for (int i = 0; i < parent.legs().size(); i++) {
+            LegState leg = parent.legs().get(i);
+            if (leg.isWorking()
+                    && parent.plan().legs().get(i).terms().qty()
+                            != plan.legs().get(i).terms().qty()) {
+                OrderId child = leg.child().orElseThrow();
+                Progress known = progress(child);
+                known.resizeRefusal = Optional.empty();
+                resize(parent, child, known, parent.sharesOf(plan, i));
+            }
+        }
+    }
+
+    private void resize(Parent parent, OrderId child, Progress known, long shares) {
+        known.resize = Resize.ASKED;
+        effects.add(new ParentEffect.ResizeChild(parent.id(), child, shares));
     }
 
     private ParentEffect.Answer cancel(ParentInput.Cancel cancel) {
@@ -458,12 +559,16 @@ final class ParentCore {
             return ended(release.id());
         }
         Parent parent = found.get();
+        Optional<ParentEffect.Answer> prior = repeated(parent, release.key());
+        if (prior.isPresent()) {
+            return prior.get();
+        }
         if (!parent.isHeld() || parent.cancelBy().isPresent()) {
             return refused(ErrorCode.INVALID_TRANSITION, "no order of it is held");
         }
         int leg = parent.heldLeg().getAsInt();
         events.add(new ParentEvent.Triggered(
-                parent.id(), leg, parent.legs().get(leg).heldAt().getAsLong(), Optional.of(release.by())));
+                parent.id(), leg, parent.legs().get(leg).heldAt().getAsLong(), Optional.of(release.by()), release.key()));
         return new ParentEffect.Answer.Accepted(parent.id(), false);
     }
 
@@ -485,48 +590,16 @@ final class ParentCore {
 
     // ---- prices ----
 
-    private static boolean awaitsPrice(Parent parent) {
-        return IntStream.range(0, parent.legs().size()).anyMatch(i -> awaitsPrice(parent, i));
-    }
-
-    private static boolean awaitsPrice(Parent parent, int i) {
-        LegState leg = parent.legs().get(i);
-        return parent.plan().legs().get(i).start() instanceof Start.PriceTrigger
-                && !leg.isEnded()
-                && leg.trigger().isEmpty();
-    }
-
     private void pricesSeen(Map<MarketSymbol, PriceRange> prices, Instant now) {
-        prices.forEach((symbol, range) -> watched.getOrDefault(symbol, Set.of()).stream()
+        prices.forEach((symbol, range) -> triggers.waitingFor(symbol).stream()
                 .flatMap(id -> find(id).stream())
-                .filter(parent ->
-                        parent.cancelBy().isEmpty() && parent.stopped().isEmpty())
-                .forEach(parent -> IntStream.range(0, parent.legs().size())
-                        .filter(i -> awaitsPrice(parent, i))
-                        .findFirst()
-                        .ifPresent(i -> priceSeen(parent, i, range, now))));
-    }
-
-    private void priceSeen(Parent parent, int i, PriceRange range, Instant now) {
-        Leg leg = parent.plan().legs().get(i);
-        LegState state = parent.legs().get(i);
-        // A price of an hour at which nothing could be done about it is none: a stop at the opening is decided by the
-        // opening.
-        if (state.heldAt().isPresent() || !now.isBefore(leg.until()) || !isAccepted.test(leg.terms(), now)) {
-            return;
-        }
-        boolean wasAbsent = absent.remove(parent.id());
-        OptionalLong reached = reached(parent, state, (Start.PriceTrigger) leg.start(), range);
-        if (reached.isPresent()) {
-            if (wasAbsent && asksAfterAbsence) {
-                events.add(new ParentEvent.Held(parent.id(), i, reached.getAsLong()));
-                alertHeld(parent, i);
-            } else {
-                events.add(new ParentEvent.Triggered(parent.id(), i, reached.getAsLong(), Optional.empty()));
-            }
-        } else if (leg.start() instanceof Start.Trailing trailing) {
-            recordBest(parent, i, trailing, range, now);
-        }
+                .flatMap(parent -> triggers.priceSeen(parent, range, now).stream())
+                .forEach(event -> {
+                    events.add(event);
+                    if (event instanceof ParentEvent.Held held) {
+                        alertHeld(find(held.parent()).orElseThrow(), held.leg());
+                    }
+                }));
     }
 
     /** Also after a start: it is not decided yet. */
@@ -540,52 +613,6 @@ final class ParentCore {
                 parent.id(),
                 describe(parent, parent.plan().legs().get(i))
                         + " was reached while the gateway was away; release or cancel it"));
-    }
-
-    /** The price of the range that triggers. */
-    private OptionalLong reached(Parent parent, LegState state, Start.PriceTrigger start, PriceRange range) {
-        return switch (start) {
-            case Start.AtPrice(MarketSymbol _, Start.Direction direction, long price) ->
-                direction.reaches(range.extreme(direction), price)
-                        ? OptionalLong.of(range.extreme(direction))
-                        : OptionalLong.empty();
-            case Start.Trailing trailing -> reachedTrailing(parent, state, trailing, range);
-        };
-    }
-
-    /** The range's best price may have been before or after its worst: each is compared with what is certain. */
-    private OptionalLong reachedTrailing(Parent parent, LegState state, Start.Trailing trailing, PriceRange range) {
-        Start.Direction direction = trailing.direction();
-        OptionalLong known = knownBest(parent, state);
-        long worst = range.extreme(direction);
-        if (known.isPresent() && direction.reaches(worst, trailing.level(known.getAsLong()))) {
-            return OptionalLong.of(worst);
-        }
-        long newBest = better(trailing, known, range);
-        best.put(parent.id(), newBest);
-        return direction.reaches(range.last(), trailing.level(newBest))
-                ? OptionalLong.of(range.last())
-                : OptionalLong.empty();
-    }
-
-    private OptionalLong knownBest(Parent parent, LegState state) {
-        return Optional.ofNullable(best.get(parent.id())).map(OptionalLong::of).orElseGet(state::best);
-    }
-
-    private static long better(Start.Trailing trailing, OptionalLong known, PriceRange range) {
-        long candidate = trailing.direction() == Start.Direction.AT_OR_BELOW ? range.high() : range.low();
-        return known.isPresent() && !trailing.isBetter(candidate, known.getAsLong()) ? known.getAsLong() : candidate;
-    }
-
-    private void recordBest(Parent parent, int i, Start.Trailing trailing, PriceRange range, Instant now) {
-        LegState state = parent.legs().get(i);
-        long newBest = better(trailing, knownBest(parent, state), range);
-        boolean isNew = state.best().isEmpty()
-                || trailing.isBetter(newBest, state.best().getAsLong());
-        Instant last = bestRecorded.getOrDefault(parent.id(), Instant.MIN);
-        if (isNew && !now.isBefore(last.equals(Instant.MIN) ? last : last.plus(BEST_EVERY))) {
-            events.add(new ParentEvent.BestMoved(parent.id(), i, newBest));
-        }
     }
 
     // ---- time ----
@@ -715,12 +742,12 @@ final class ParentCore {
     /** An exit is for what the entry filled and the other exit did not, and only while no other order works. */
     private static Due dueExit(Parent parent, Leg leg) {
         Plan plan = parent.plan();
-        long held = leg.terms().qty();
+        long held = leg.terms().qty(); // a change may leave shares that are not to be closed
         var entry = plan.leg(Leg.Role.ENTRY);
         boolean isBusy = false;
         if (entry.isPresent()) {
             LegState state = parent.legs().get(entry.getAsInt());
-            held = state.filled();
+            held = Math.min(held, state.filled());
             if (!state.isEnded()) {
                 isBusy = true;
             } else if (held == 0) {
@@ -757,8 +784,10 @@ final class ParentCore {
         boolean hasToEnd = hasToEnd(parent, i);
         if (known.placed) {
             awaitFills(parent, child, known, now);
-            if (hasToEnd) {
+            awaitSize(parent, child, known, now);
+            if (hasToEnd || known.endsRest) {
                 cancelChild(parent, child, known, now);
+                reportWaitingExit(parent, child, known, now);
             }
         } else if (!known.asked) {
             if (now.isBefore(known.placeNotBefore)) {
@@ -784,6 +813,18 @@ final class ParentCore {
                 wake(parent, until);
             } else {
                 known.fillsMissingUntil = Optional.empty();
+                effects.add(new ParentEffect.Find(child));
+            }
+        });
+    }
+
+    /** Looks an order up that is being made smaller. */
+    private void awaitSize(Parent parent, OrderId child, Progress known, Instant now) {
+        known.checkSizeAt.ifPresent(at -> {
+            if (now.isBefore(at)) {
+                wake(parent, at);
+            } else {
+                known.checkSizeAt = Optional.empty();
                 effects.add(new ParentEffect.Find(child));
             }
         });
@@ -823,7 +864,10 @@ final class ParentCore {
             known.cancelNotBefore = now.plus(known.cancels < FAST_CANCELS ? CANCEL_AGAIN : CANCEL_SLOWLY);
         }
         wake(parent, known.cancelNotBefore);
-        if (parent.cancelBy().isEmpty()) {
+    }
+
+    private void reportWaitingExit(Parent parent, OrderId child, Progress known, Instant now) {
+        if (parent.waitsWithExit() && parent.cancelBy().isEmpty()) {
             Instant since = known.exitWaitsSince.orElse(now);
             known.exitWaitsSince = Optional.of(since);
             if (!known.exitWaitReported && !now.isBefore(since.plus(EXIT_WAITS))) {
@@ -874,6 +918,54 @@ final class ParentCore {
         }
     }
 
+    private void resizeAnswered(ParentInput.ResizeAnswered answered, Instant now) {
+        Optional<Parent> found =
+                find(answered.id()).filter(parent -> parent.legOf(answered.child()).isPresent());
+        if (found.isEmpty()) {
+            return;
+        }
+        Progress known = progress(answered.child());
+        known.resize = answered.refusal().isPresent() ? Resize.NONE : Resize.ACCEPTED;
+        known.resizeRefusal = answered.refusal()
+                .filter(refusal -> !refusal.code().retryable()
+                        && refusal.code() != ErrorCode.INVALID_TRANSITION); // an earlier request about it is not settled
+        // Whatever was answered: what the order is now is decided by.
+        checkSize(found.get(), known, known.resizeRefusal.isPresent() ? now : now.plus(RETRY_PAUSE));
+    }
+
+    private void checkSize(Parent parent, Progress known, Instant at) {
+        known.checkSizeAt = Optional.of(at);
+        wake(parent, at);
+    }
+
+    /** An order that is larger than the journal has it is to be made smaller. */
+    private void settleSize(Parent parent, int i, Order order, Progress known, Instant now) {
+        long shares = parent.legs().get(i).qty();
+        if (order.terms().qty() <= shares) {
+            known.resize = Resize.NONE;
+        } else if (known.resize == Resize.ASKED || known.resize == Resize.GIVEN_UP || hasToEnd(parent, i)) {
+            // Its answer is awaited, it stays as it is, or it is cancelled anyway.
+        } else if (order.filled() >= shares) {
+            known.endsRest = true;
+            wake(parent, now);
+        } else if (order.openModification().isPresent()) {
+            checkSize(parent, known, now.plus(RETRY_PAUSE));
+        } else if (known.resize == Resize.ACCEPTED || known.resizeRefusal.isPresent()) {
+            // It is not requested twice: the first request might have an effect after all.
+            known.resize = Resize.GIVEN_UP;
+            effects.add(new ParentEffect.Alert(
+                    ParentAlert.NOT_CHANGED,
+                    parent.id(),
+                    "parent order " + parent.id() + ": its order " + order.id() + " was to have " + shares
+                            + " shares and keeps " + order.terms().qty() + ": "
+                            + known.resizeRefusal
+                                    .map(refusal -> refusal.code() + " " + refusal.message())
+                                    .orElse("KIS did not make it smaller; change the order itself")));
+        } else {
+            resize(parent, order.id(), known, shares);
+        }
+    }
+
     private void findAgain(OrderId child, Progress known) {
         if (known.findWhenPlaced) {
             known.findWhenPlaced = false;
@@ -917,6 +1009,7 @@ final class ParentCore {
         if (answer.found().isPresent()) {
             known.placed = true;
             findAgain(answer.order(), known);
+            settleSize(parent, i, answer.found().get(), known, now);
             wake(parent, now);
         } else if (refused.isPresent()) {
             refuse(parent, i, refused.get());
@@ -995,7 +1088,7 @@ final class ParentCore {
             return;
         }
         if (order.status() == OrderStatus.FILLED) {
-            events.add(new ParentEvent.Triggered(parent.id(), leg, 0, Optional.empty()));
+            events.add(ParentEvent.Triggered.byItself(parent.id(), leg, 0));
         } else {
             events.add(new ParentEvent.Unplaced(
                     parent.id(),
@@ -1068,16 +1161,14 @@ final class ParentCore {
         var entry = parent.plan().leg(Leg.Role.ENTRY);
         boolean wasDue = parent.plan().leg(Leg.Role.STOP).stream()
                 .anyMatch(i -> parent.legs().get(i).trigger().isPresent());
+        // What the exits are for; a change may have left shares out.
+        long most = parent.plan().leg(Leg.Role.STOP).stream()
+                .mapToLong(i -> parent.plan().legs().get(i).terms().qty())
+                .sum();
         long opened = entry.isPresent()
-                ? parent.legs().get(entry.getAsInt()).filled()
-                : parent.plan().terms().qty();
-        return entry.isEmpty() && !wasDue
-                ? 0
-                : opened
-                        - IntStream.range(0, parent.legs().size())
-                                .filter(i -> parent.plan().legs().get(i).role().isExit())
-                                .mapToLong(i -> parent.legs().get(i).filled())
-                                .sum();
+                ? Math.min(most, parent.legs().get(entry.getAsInt()).filled())
+                : most;
+        return entry.isEmpty() && !wasDue ? 0 : opened - parent.closed();
     }
 
     private static String reason(Parent parent, List<Due.No> unplaced) {

@@ -135,18 +135,20 @@ public final class ParentDesk implements AutoCloseable {
      * Changes what waits of a parent order.
      *
      * @param before the plan that the caller knew
+     * @param key idempotency key of the request, if it has one
      */
-    Answer modify(ParentId id, Plan before, Plan plan) {
-        return submit(ticket -> new ParentInput.Modify(ticket, id, before, plan));
+    Answer modify(ParentId id, Plan before, Change change, Optional<KeyUse> key) {
+        return submit(ticket -> new ParentInput.Modify(ticket, id, before, change.plan(), change.dropped(), key));
     }
 
     /**
      * Places an order that is held.
      *
      * @param by name of the API key
+     * @param key idempotency key of the request, if it has one
      */
-    Answer release(ParentId id, String by) {
-        return submit(ticket -> new ParentInput.Release(ticket, id, by));
+    Answer release(ParentId id, String by, Optional<KeyUse> key) {
+        return submit(ticket -> new ParentInput.Release(ticket, id, by, key));
     }
 
     /**
@@ -377,7 +379,7 @@ public final class ParentDesk implements AutoCloseable {
         boolean isNew = switch (alert.kind()) {
             case HELD -> held.add(alert.id());
             case EXIT_WAITS -> waitingExits.add(alert.id());
-            case NOT_PLACED -> true;
+            case NOT_PLACED, NOT_CHANGED -> true;
         };
         if (isNew) {
             source(alert.kind()).raise(alert.id().text(), alert.message());
@@ -430,6 +432,8 @@ public final class ParentDesk implements AutoCloseable {
                 case ParentEffect.Find find -> workers.execute(() -> lookUp(find));
                 case ParentEffect.CancelChild cancel ->
                     core.find(cancel.id()).ifPresent(parent -> workers.execute(() -> cancel(parent, cancel)));
+                case ParentEffect.ResizeChild resize ->
+                    core.find(resize.id()).ifPresent(parent -> workers.execute(() -> resize(parent, resize)));
                 case ParentEffect.Alert alert -> {
                     LOG.warn("parent_order_alert kind={} parent={} {}", alert.kind(), alert.id(), alert.message());
                     alert(alert);
@@ -471,6 +475,13 @@ public final class ParentDesk implements AutoCloseable {
                         cancel.child(),
                         cancel.attempt(),
                         refusal.code()));
+    }
+
+    private void resize(Parent parent, ParentEffect.ResizeChild resize) {
+        deliver(new ParentInput.ResizeAnswered(
+                parent.id(),
+                resize.child(),
+                refusal(() -> intake.resizeChild(parent.key().principal(), resize.child(), resize.qty()))));
     }
 
     private interface Request {

@@ -22,6 +22,9 @@ sealed interface ParentEffect {
      */
     record CancelChild(ParentId id, OrderId child, long attempt) implements ParentEffect {}
 
+    /** Make an order smaller. */
+    record ResizeChild(ParentId id, OrderId child, long qty) implements ParentEffect {}
+
     /** Alert operators about a parent order. */
     record Alert(ParentAlert kind, ParentId id, String message) implements ParentEffect {}
 

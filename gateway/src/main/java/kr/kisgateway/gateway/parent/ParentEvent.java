@@ -2,6 +2,7 @@ package kr.kisgateway.gateway.parent;
 
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import kr.kisgateway.gateway.order.KeyUse;
 import kr.kisgateway.gateway.order.OrderId;
 import kr.kisgateway.gateway.order.OrderStatus;
@@ -22,8 +23,17 @@ public sealed interface ParentEvent {
     /** The first event: key, hash and acceptance are one fact. */
     record Accepted(ParentId parent, Plan plan, KeyUse key) implements ParentEvent {}
 
-    /** What waits was changed. */
-    record Modified(ParentId parent, Plan plan) implements ParentEvent {}
+    /**
+     * It was changed: what waits, and how many shares the orders at the exchange are to have.
+     *
+     * @param dropped legs that are not placed any more
+     * @param key of the request, if it had one
+     */
+    record Modified(ParentId parent, Plan plan, Set<Integer> dropped, Optional<KeyUse> key) implements ParentEvent {
+        public Modified {
+            dropped = Set.copyOf(dropped);
+        }
+    }
 
     /** A trailing leg has seen a better price. */
     record BestMoved(ParentId parent, int leg, long price) implements OfLeg {}
@@ -36,8 +46,15 @@ public sealed interface ParentEvent {
      *
      * @param price of the trade; 0 where it was no price
      * @param by name of the API key that decided so
+     * @param key of its request, if that had one
      */
-    record Triggered(ParentId parent, int leg, long price, Optional<String> by) implements OfLeg {}
+    record Triggered(ParentId parent, int leg, long price, Optional<String> by, Optional<KeyUse> key)
+            implements OfLeg {
+        /** Nobody decided so. */
+        static Triggered byItself(ParentId parent, int leg, long price) {
+            return new Triggered(parent, leg, price, Optional.empty(), Optional.empty());
+        }
+    }
 
     /** An order is about to be placed under this id; durable before, so that after a crash it is found, or placed again. */
     record ChildStarted(ParentId parent, int leg, OrderId child, long qty) implements OfLeg {}

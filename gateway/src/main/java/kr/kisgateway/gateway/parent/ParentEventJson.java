@@ -5,8 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
 import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.gateway.journal.JournalException;
+import kr.kisgateway.gateway.order.KeyUse;
 import kr.kisgateway.gateway.order.OrderEventJson;
 import kr.kisgateway.gateway.order.OrderId;
 import kr.kisgateway.gateway.order.OrderStatus;
@@ -20,7 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The journal's form of {@link ParentEvent}s. A changed form gets a new version, and older ones stay readable. */
 final class ParentEventJson {
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
     private final JsonMapper json = new JsonMapper();
 
@@ -37,12 +40,20 @@ final class ParentEventJson {
                 plan(node, e.plan());
                 OrderEventJson.key(node, e.key());
             }
-            case ParentEvent.Modified e -> plan(node, e.plan());
+            case ParentEvent.Modified e -> {
+                plan(node, e.plan());
+                if (!e.dropped().isEmpty()) {
+                    ArrayNode dropped = node.putArray("dropped");
+                    e.dropped().stream().sorted().forEach(dropped::add);
+                }
+                e.key().ifPresent(key -> OrderEventJson.key(node, key));
+            }
             case ParentEvent.BestMoved e -> leg(node, e).put("price", e.price());
             case ParentEvent.Held e -> leg(node, e).put("price", e.price());
             case ParentEvent.Triggered e -> {
                 leg(node, e).put("price", e.price());
                 e.by().ifPresent(by -> node.put("by", by));
+                e.key().ifPresent(key -> OrderEventJson.key(node, key));
             }
             case ParentEvent.ChildStarted e ->
                 leg(node, e).put("child", e.child().text()).put("qty", e.qty());
@@ -91,10 +102,11 @@ final class ParentEventJson {
     private static ParentEvent read(ParentId id, String type, JsonNode node) {
         return switch (type) {
             case "Accepted" -> new ParentEvent.Accepted(id, plan(node), OrderEventJson.key(node));
-            case "Modified" -> new ParentEvent.Modified(id, plan(node));
+            case "Modified" -> new ParentEvent.Modified(id, plan(node), dropped(node), key(node));
             case "BestMoved" -> new ParentEvent.BestMoved(id, leg(node), number(node, "price"));
             case "Held" -> new ParentEvent.Held(id, leg(node), number(node, "price"));
-            case "Triggered" -> new ParentEvent.Triggered(id, leg(node), number(node, "price"), by(node));
+            case "Triggered" ->
+                new ParentEvent.Triggered(id, leg(node), number(node, "price"), by(node), key(node));
             case "ChildStarted" ->
                 new ParentEvent.ChildStarted(
                         id,
@@ -214,6 +226,15 @@ final class ParentEventJson {
     /** Before version 2 a parent order had one order. */
     private static int leg(JsonNode node) {
         return node.path("leg").asInt(0);
+    }
+
+    private static Set<Integer> dropped(JsonNode node) {
+        return node.path("dropped").valueStream().map(JsonNode::intValue).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Before version 3 a change had no key. */
+    private static Optional<KeyUse> key(JsonNode node) {
+        return node.has("key") ? Optional.of(OrderEventJson.key(node)) : Optional.empty();
     }
 
     private static Optional<String> by(JsonNode node) {

@@ -2,6 +2,7 @@ package kr.kisgateway.gateway.parent;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.order.KeyUse;
 import kr.kisgateway.gateway.order.Order;
@@ -19,11 +20,14 @@ sealed interface ParentInput {
     record Submit(long ticket, ParentId id, Plan plan, KeyUse key, Optional<Parent> prior) implements ParentInput {}
 
     /**
-     * A request to change what waits.
+     * A request to change it.
      *
      * @param before the plan that the caller knew
+     * @param dropped legs that are not to be placed
+     * @param key idempotency key of the request, if it has one
      */
-    record Modify(long ticket, ParentId id, Plan before, Plan plan) implements ParentInput {}
+    record Modify(long ticket, ParentId id, Plan before, Plan plan, Set<Integer> dropped, Optional<KeyUse> key)
+            implements ParentInput {}
 
     /**
      * A request to end it: no order is placed any more, and those that are placed are cancelled.
@@ -36,14 +40,18 @@ sealed interface ParentInput {
      * A decision that an order which is held be placed.
      *
      * @param by name of the API key
+     * @param key idempotency key of the request, if it has one
      */
-    record Release(long ticket, ParentId id, String by) implements ParentInput {}
+    record Release(long ticket, ParentId id, String by, Optional<KeyUse> key) implements ParentInput {}
 
     /** Trades of instruments since the last of these inputs. */
     record PricesSeen(Map<MarketSymbol, PriceRange> prices) implements ParentInput {}
 
     /** The order desk answered the placing of an order: a refusal, or none. */
     record ChildAnswered(ParentId id, OrderId child, Optional<Refusal> refusal) implements ParentInput {}
+
+    /** The order desk answered the request to make an order smaller: a refusal, or none. */
+    record ResizeAnswered(ParentId id, OrderId child, Optional<Refusal> refusal) implements ParentInput {}
 
     /** The order as the journal has it, or none. */
     record OrderFound(OrderId order, Optional<Order> found) implements ParentInput {}

@@ -10,6 +10,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.api.json.ApiJson;
@@ -43,6 +44,9 @@ public final class ParentIntake {
 
     /** The same when the request names no end. */
     static final Duration WAIT_DEFAULT = Duration.ofSeconds(60);
+
+    /** A change that an order of the parent order overtook is made again, for what waits then. */
+    private static final int CHANGE_ATTEMPTS = 3;
 
     private static final Set<ErrorCode> MAY_PASS = Set.of(
             ErrorCode.OUT_OF_TRADING_WINDOW,
@@ -166,21 +170,91 @@ public final class ParentIntake {
         if (!at.isBefore(until)) {
             return new Result.Refused(invalid("until", "must be after at"));
         }
-        return change(caller, parent, Plan.scheduled(terms, at, until));
+        return change(caller, parent, _ -> Change.to(Plan.scheduled(terms, at, until)), Optional.empty());
     }
 
-    /** Changes what waits of a parent order. */
-    Result change(Caller caller, Parent parent, Plan plan) {
-        Optional<Refusal> refusal = parent.isWaiting() || plan.kind() != Plan.Kind.SCHEDULED
-                ? refusal(caller, plan)
-                : Optional.empty(); // the desk knows why not
+    /**
+     * Changes a parent order.
+     *
+     * @param change of the parent order as it is; applied again when an order of it was placed meanwhile
+     * @param key of the request, if it has one
+     */
+    Result change(Caller caller, Parent known, Function<Parent, Change> change, Optional<KeyUse> key) {
+        Optional<Result> prior = prior(known, key);
+        if (prior.isPresent()) {
+            return prior.get();
+        }
+        Parent parent = known;
+        Change wanted = wanted(parent, change);
+        Result result = changeOnce(caller, parent, wanted, key);
+        for (int i = 1; i < CHANGE_ATTEMPTS && isOvertaken(result); i++) {
+            parent = desk.find(parent.id()).orElseThrow();
+            Change now = wanted(parent, change);
+            if (now.equals(wanted)) {
+                break;
+            }
+            wanted = now;
+            result = changeOnce(caller, parent, wanted, key);
+        }
+        return orPrior(known, key, result);
+    }
+
+    private static Change wanted(Parent parent, Function<Parent, Change> change) {
+        return parent.isOpen() ? change.apply(parent) : Change.to(parent.plan()); // the desk refuses that
+    }
+
+    private static boolean isOvertaken(Result result) {
+        return result instanceof Result.Refused(Refusal refusal) && refusal.code() == ErrorCode.INVALID_TRANSITION;
+    }
+
+    private Result changeOnce(Caller caller, Parent parent, Change change, Optional<KeyUse> key) {
+        Plan plan = change.plan();
+        boolean isChecked = parent.isOpen() && (parent.isWaiting() || plan.kind() != Plan.Kind.SCHEDULED);
+        Optional<Refusal> refusal =
+                isChecked ? refusalOfChange(caller, parent, plan) : Optional.empty(); // the desk knows why not
         return refusal.<Result>map(Result.Refused::new)
-                .orElseGet(() -> result(desk.modify(parent.id(), parent.plan(), plan)));
+                .orElseGet(() -> result(desk.modify(parent.id(), parent.plan(), change, key)));
     }
 
     /** Places an order that is held. */
-    Result release(Caller caller, Parent parent) {
-        return result(desk.release(parent.id(), caller.name()));
+    Result release(Caller caller, Parent parent, Optional<KeyUse> key) {
+        return prior(parent, key)
+                .orElseGet(() -> orPrior(parent, key, result(desk.release(parent.id(), caller.name(), key))));
+    }
+
+    /**
+     * The use of a key by a request about a parent order.
+     *
+     * @param request in a form that is the same whenever it is repeated
+     */
+    static KeyUse use(Caller caller, Parent parent, String key, String request) {
+        return new KeyUse(
+                OrderIntake.scope(caller, parent.plan().terms().accountId()), key, KeyUse.hashOf(request));
+    }
+
+    /** The answer to a request that was made before, also after the parent order has ended. */
+    private Optional<Result> prior(Parent parent, Optional<KeyUse> key) {
+        if (key.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<Parent> creation = desk.find(key.get().name()).filter(it -> !it.id().equals(parent.id()));
+        return creation.isPresent()
+                ? Optional.of(new Result.Refused(Refusal.of(
+                                ErrorCode.IDEMPOTENCY_KEY_BODY_MISMATCH,
+                                "this key created another parent order; nothing was done, use a new key")
+                        .with("parent_id", creation.get().id().text())))
+                : ParentCore.repeated(parent, key).map(this::result);
+    }
+
+    /** A refusal may be that of the same request which was made at the same time, and has ended the parent order since. */
+    private Result orPrior(Parent known, Optional<KeyUse> key, Result result) {
+        return result instanceof Result.Refused && key.isPresent()
+                ? desk.find(known.id())
+                        .flatMap(parent -> parent.changeOf(key.get().name()))
+                        .filter(use -> use.hash().equals(key.get().hash()))
+                        .<Result>map(_ -> new Result.Done(desk.find(known.id()).orElseThrow(), true))
+                        .orElse(result)
+                : result;
     }
 
     /** Ends a parent order: its order is not placed, or is cancelled. */
@@ -226,9 +300,69 @@ public final class ParentIntake {
         return plan.kind() == Plan.Kind.SCHEDULED
                 ? refusal(caller, plan.terms(), plan.at(), plan.until())
                 : refusalOfTimes(plan)
-                        .or(() -> refusalOfStarts(caller, plan))
+                        .or(() -> refusalOfLateSlices(plan))
+                        .or(() -> refusalOfStarts(caller, plan.legs()))
                         .or(() -> refusalOfExits(plan))
-                        .or(() -> refusalOfOrders(caller, plan));
+                        .or(() -> refusalOfOrders(caller, plan.legs()));
+    }
+
+    /** Only what changes is checked, and what is still to be placed. */
+    private Optional<Refusal> refusalOfChange(Caller caller, Parent parent, Plan plan) {
+        if (plan.kind() == Plan.Kind.SCHEDULED) {
+            return refusal(caller, plan);
+        }
+        List<Leg> restarted = changed(parent, plan, Leg::start);
+        List<Leg> waiting = IntStream.range(0, plan.legs().size())
+                .filter(i -> parent.legs().get(i).isWaiting())
+                .mapToObj(plan.legs()::get)
+                .toList();
+        return refusalOfTimes(plan)
+                .or(() -> refusalOfStarts(caller, restarted))
+                .or(() -> changed(parent, plan, leg -> leg).isEmpty() ? Optional.empty() : refusalOfExits(plan))
+                .or(() -> refusalOfSizes(parent, plan))
+                .or(() -> refusalOfOrders(caller, waiting));
+    }
+
+    /** The legs of which something is another than before. */
+    private static List<Leg> changed(Parent parent, Plan plan, Function<Leg, Object> something) {
+        return IntStream.range(0, plan.legs().size())
+                .filter(i -> !something
+                        .apply(plan.legs().get(i))
+                        .equals(something.apply(parent.plan().legs().get(i))))
+                .mapToObj(plan.legs()::get)
+                .toList();
+    }
+
+    /** KIS makes an order smaller, down to what it has filled, and never larger. */
+    private Optional<Refusal> refusalOfSizes(Parent parent, Plan plan) {
+        return IntStream.range(0, plan.legs().size())
+                .filter(i -> parent.legs().get(i).isWorking()
+                        && plan.legs().get(i).terms().qty()
+                                != parent.plan().legs().get(i).terms().qty())
+                .boxed()
+                .flatMap(i -> orders.find(parent.legs().get(i).child().orElseThrow())
+                        .flatMap(order -> refusalOfSize(order, parent.legs().get(i).qty(), parent.sharesOf(plan, i), plan, i))
+                        .stream())
+                .findFirst();
+    }
+
+    /** @param shares that the order is to have */
+    private static Optional<Refusal> refusalOfSize(Order order, long now, long shares, Plan plan, int leg) {
+        if (shares > order.filled() && shares < now) {
+            return Optional.empty();
+        }
+        long others = plan.legs().get(leg).terms().qty() - shares;
+        long least = others + order.filled() + 1;
+        long most = others + now - 1;
+        return Optional.of(Refusal.of(
+                        ErrorCode.INVALID_QTY,
+                        "KIS makes an order at the exchange smaller and not larger, and of " + order.id() + " "
+                                + order.filled() + " of " + now + " shares are filled: "
+                                + (least > most
+                                        ? "it can only be cancelled"
+                                        : "qty may be " + least + " to " + most + " while it is open"))
+                .with("least", least)
+                .with("most", most));
     }
 
     private Optional<Refusal> refusal(Caller caller, Terms terms, Instant at, Instant until) {
@@ -267,16 +401,20 @@ public final class ParentIntake {
         if (plan.until().isAfter(now.plus(AHEAD_MAX))) {
             return Optional.of(invalid("until", "must lie in the next " + AHEAD_MAX.toDays() + " days"));
         }
-        boolean isLate =
-                plan.kind() == Plan.Kind.TWAP && !plan.legs().getFirst().until().isAfter(now);
+        return Optional.empty();
+    }
+
+    private Optional<Refusal> refusalOfLateSlices(Plan plan) {
+        boolean isLate = plan.kind() == Plan.Kind.TWAP
+                && !plan.legs().getFirst().until().isAfter(clock.instant());
         return isLate
                 ? Optional.of(invalid("at", "is too early, or until: the time of the first slices has passed"))
                 : Optional.empty();
     }
 
     /** What is waited for must be known to the caller, and must not have happened already. */
-    private Optional<Refusal> refusalOfStarts(Caller caller, Plan plan) {
-        return plan.legs().stream()
+    private Optional<Refusal> refusalOfStarts(Caller caller, List<Leg> legs) {
+        return legs.stream()
                 .flatMap(leg -> switch (leg.start()) {
                     case Start.AfterFill(OrderId order) -> refusalOfAwaited(caller, order).stream();
                     case Start.AtPrice at ->
@@ -372,9 +510,9 @@ public final class ParentIntake {
                         "take_profit", "must be " + (closesBySale ? "above" : "below") + " the price of the entry"));
     }
 
-    private Optional<Refusal> refusalOfOrders(Caller caller, Plan plan) {
+    private Optional<Refusal> refusalOfOrders(Caller caller, List<Leg> legs) {
         Instant soon = clock.instant().plus(WAIT_MAX);
-        return plan.legs().stream()
+        return legs.stream()
                 .map(leg -> leg.terms().withDispatchBy(soon))
                 .distinct()
                 .flatMap(terms -> refusalOfOrder(caller, terms).stream())

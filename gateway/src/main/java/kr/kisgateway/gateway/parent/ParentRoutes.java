@@ -23,9 +23,11 @@ import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Call;
 import kr.kisgateway.gateway.http.ErrorAnswer;
+import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.gateway.json.ApiValues;
+import kr.kisgateway.gateway.order.KeyUse;
 import kr.kisgateway.gateway.order.OrderAnswers;
 import kr.kisgateway.gateway.order.OrderId;
 import kr.kisgateway.gateway.order.OrderRequestParser;
@@ -129,16 +131,31 @@ public final class ParentRoutes {
     }
 
     private void modify(Call call) {
-        Parent parent = find(call);
-        Plan plan = parser.change(parent, call.body());
-        call.answer(answer(done(intake.change(call.caller(), parent, plan)).parent()));
+        Parent known = find(call);
+        RequestBody body = call.body();
+        Optional<KeyUse> use = OrderRoutes.key(call)
+                .map(key -> ParentIntake.use(call.caller(), known, key, "modify|" + known.id() + "|" + body.json()));
+        changed(
+                call,
+                intake.change(call.caller(), known, parent -> PlanParser.change(parent, body, clock.instant()), use));
     }
 
     private void release(Call call) {
         if (call.hasBody()) {
             call.body().requireOnly(Set.of());
         }
-        call.answer(answer(done(intake.release(call.caller(), find(call))).parent()));
+        Parent known = find(call);
+        Optional<KeyUse> use = OrderRoutes.key(call)
+                .map(key -> ParentIntake.use(call.caller(), known, key, "release|" + known.id()));
+        changed(call, intake.release(call.caller(), known, use));
+    }
+
+    private static void changed(Call call, ParentIntake.Result result) {
+        ParentIntake.Result.Done done = done(result);
+        if (done.replay()) {
+            call.answerHeader("Idempotent-Replay", "true");
+        }
+        call.answer(answer(done.parent()));
     }
 
     private void cancel(Call call) {
@@ -251,8 +268,11 @@ public final class ParentRoutes {
 
     /** The order of the plan; of slices all of them together. */
     private static Terms whole(Plan plan) {
+        // The last slice has the price that was changed last.
         return plan.kind() == Plan.Kind.TWAP
-                ? plan.terms()
+                ? plan.legs()
+                        .getLast()
+                        .terms()
                         .withQty(plan.legs().stream()
                                 .mapToLong(leg -> leg.terms().qty())
                                 .sum())

@@ -14,6 +14,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
@@ -37,7 +39,7 @@ final class PlanParser {
     private static final Set<String> FIELDS =
             Set.of("kind", "at", "until", "order", "when", "trail", "after_fill_of", "take_profit", "stop", "slices");
     private static final Set<String> CHANGES =
-            Set.of("qty", "price", "at", "until", "when", "trail", "take_profit", "stop");
+            Set.of("qty", "price", "at", "until", "when", "trail", "take_profit", "stop", "drop");
 
     private final OrderRequestParser orders;
     private final BasketParser baskets;
@@ -324,8 +326,8 @@ final class PlanParser {
 
     // ---- changes ----
 
-    /** The plan of {@code parent} with the changes in the body of what still waits. */
-    Plan change(Parent parent, RequestBody body) {
+    /** The changes in the body of what still waits of {@code parent}, and of how many shares its orders have. */
+    static Change change(Parent parent, RequestBody body, Instant now) {
         body.requireOnly(CHANGES);
         if (CHANGES.stream().noneMatch(body::has)) {
             List<String> fields = CHANGES.stream().sorted().toList();
@@ -337,13 +339,91 @@ final class PlanParser {
         }
         Plan plan = parent.plan();
         return switch (plan.kind()) {
-            case SCHEDULED -> rescheduled(plan, body);
-            case TWAP ->
-                throw new RefusedException(Refusal.of(
-                        ErrorCode.INVALID_TRANSITION, "a TWAP is not changed; cancel it, and create another"));
+            case SCHEDULED -> Change.to(rescheduled(plan, body));
+            case TWAP -> Change.to(resliced(parent, body, now));
             case BASKET -> changedBasket(parent, body);
-            default -> changed(parent, body);
+            default -> Change.to(changed(parent, body));
         };
+    }
+
+    /** What waits of the slices: another quantity in equal parts, other times at equal intervals, another price. */
+    private static Plan resliced(Parent parent, RequestBody body, Instant now) {
+        Plan plan = parent.plan();
+        requireChangesOf(body, Set.of("qty", "price", "at", "until"), plan.kind());
+        List<Integer> waiting = IntStream.range(0, plan.legs().size())
+                .filter(i -> parent.legs().get(i).isWaiting()
+                        && now.isBefore(plan.legs().get(i).until()))
+                .boxed()
+                .toList();
+        if (waiting.isEmpty()) {
+            throw new RefusedException(Refusal.of(
+                    ErrorCode.INVALID_TRANSITION,
+                    "no slice of it waits any more; what is placed is changed as an order"));
+        }
+        List<Leg> legs = new ArrayList<>(plan.legs());
+        for (int i : waiting) {
+            legs.set(i, legs.get(i).with(priced(legs.get(i).terms(), body)));
+        }
+        resize(legs, waiting, body);
+        retime(legs, waiting, body, plan.until(), now);
+        return new Plan(plan.kind(), legs, plan.leftOut());
+    }
+
+    private static void resize(List<Leg> legs, List<Integer> waiting, RequestBody body) {
+        OptionalLong qty = OrderRequestParser.optionalQty(body);
+        if (qty.isEmpty()) {
+            return;
+        }
+        long others = IntStream.range(0, legs.size())
+                .filter(i -> !waiting.contains(i))
+                .mapToLong(i -> legs.get(i).terms().qty())
+                .sum();
+        long rest = qty.getAsLong() - others;
+        if (rest < waiting.size()) {
+            throw new RefusedException(Refusal.of(
+                            ErrorCode.INVALID_QTY,
+                            others + " shares are of slices that were placed or left out, and " + waiting.size()
+                                    + " slices wait for at least a share each: qty is " + (others + waiting.size())
+                                    + " or more; to place nothing more, cancel it")
+                    .with("least", others + waiting.size()));
+        }
+        for (int n = 0; n < waiting.size(); n++) {
+            Leg leg = legs.get(waiting.get(n));
+            long part = rest / waiting.size() + (n < rest % waiting.size() ? 1 : 0);
+            legs.set(waiting.get(n), leg.with(leg.terms().withQty(part)));
+        }
+    }
+
+    private static void retime(List<Leg> legs, List<Integer> waiting, RequestBody body, Instant end, Instant now) {
+        Optional<Instant> at = time(body, "at");
+        if (at.isEmpty() && !body.has("until")) {
+            return;
+        }
+        if (at.filter(it -> !it.isAfter(now)).isPresent()) {
+            throw RequestBody.invalid("at", "must be in the future");
+        }
+        Instant next = legs.get(waiting.getFirst()).start() instanceof Start.At(Instant time) ? time : now;
+        Instant from = at.orElse(next.isBefore(now) ? now : next);
+        Instant until = time(body, "until").orElse(end);
+        requireAfter(from, until);
+        Duration interval = Duration.between(from, until).dividedBy(waiting.size());
+        if (interval.compareTo(SLICE_MIN) < 0) {
+            throw RequestBody.invalid(
+                    "until",
+                    "leaves less than a second for each of the " + waiting.size()
+                            + " slices that wait; send a later one, or an earlier at for the first of them");
+        }
+        for (int n = 0; n < waiting.size(); n++) {
+            Leg leg = legs.get(waiting.get(n));
+            Instant start = from.plus(interval.multipliedBy(n));
+            legs.set(
+                    waiting.get(n),
+                    Leg.of(
+                            leg.role(),
+                            leg.terms(),
+                            new Start.At(start),
+                            n == waiting.size() - 1 ? until : start.plus(interval)));
+        }
     }
 
     private static Plan rescheduled(Plan plan, RequestBody body) {
@@ -355,15 +435,24 @@ final class PlanParser {
         return Plan.scheduled(changed(plan.terms(), body), at, until);
     }
 
-    private static Plan changedBasket(Parent parent, RequestBody body) {
-        boolean isOther = CHANGES.stream().anyMatch(field -> body.has(field) && !field.equals("until"));
+    private static Change changedBasket(Parent parent, RequestBody body) {
+        Set<String> fields = Set.of("until", "drop");
+        boolean isOther = CHANGES.stream().anyMatch(field -> body.has(field) && !fields.contains(field));
         if (isOther || parent.legs().stream().noneMatch(LegState::isWaiting)) {
             throw new RefusedException(Refusal.of(
                     ErrorCode.INVALID_TRANSITION,
-                    "of a BASKET only until is changed, while orders wait for their market; change its orders one by"
-                            + " one, or cancel it and create another"));
+                    "of a BASKET only until is changed and lines are taken out (drop), while orders wait for their"
+                            + " market; change its orders one by one, or cancel it and create another"));
         }
-        return changed(parent, body);
+        int lines = parent.legs().size();
+        List<Long> dropped = body.wholeNumbers("drop", lines);
+        boolean isNamed = dropped.stream().allMatch(line -> line >= 0 && line < lines);
+        if (!isNamed || dropped.stream().distinct().count() < dropped.size()) {
+            throw RequestBody.invalid(
+                    "drop", "has positions among the legs, each once: whole numbers from 0 to " + (lines - 1));
+        }
+        return new Change(
+                changed(parent, body), dropped.stream().map(Math::toIntExact).collect(Collectors.toSet()));
     }
 
     private static Plan changed(Parent parent, RequestBody body) {
@@ -373,20 +462,56 @@ final class PlanParser {
                 switch (plan.kind()) {
                     case CONDITIONAL -> Set.of("qty", "price", "until", "when");
                     case TRAILING_STOP -> Set.of("qty", "price", "until", "trail");
-                    case OCO -> Set.of("price", "until", "stop");
-                    case BASKET -> Set.of("until");
-                    default -> Set.of("price", "until", "stop", "take_profit");
+                    case OCO -> Set.of("qty", "price", "until", "stop");
+                    case BASKET -> Set.of("until", "drop");
+                    default -> Set.of("qty", "price", "until", "stop", "take_profit");
                 },
                 plan.kind());
+        OptionalLong qty = OrderRequestParser.optionalQty(body);
+        if (qty.isPresent()) {
+            requireLeft(parent, qty.getAsLong());
+        }
         List<Leg> legs = new ArrayList<>();
         for (int i = 0; i < plan.legs().size(); i++) {
-            Leg leg = changed(plan.legs().get(i), i, body);
+            Leg sized = qty.isPresent() && isSized(parent, i)
+                    ? plan.legs()
+                            .get(i)
+                            .with(plan.legs().get(i).terms().withQty(qty.getAsLong()))
+                    : plan.legs().get(i);
+            Leg leg = changed(sized, i, body);
             LegState state = parent.legs().get(i);
             // A take-profit that rests is placed again until then.
             boolean isChanged = state.isWaiting() || leg.role() == Leg.Role.TAKE_PROFIT && state.isWorking();
             legs.add(time(body, "until").filter(_ -> isChanged).map(leg::with).orElse(leg));
         }
         return new Plan(plan.kind(), legs, plan.leftOut());
+    }
+
+    /** Whether a new quantity is that of the leg: while the entry is at the exchange, exits follow what it fills. */
+    private static boolean isSized(Parent parent, int i) {
+        boolean entryWorks = parent.plan().leg(Leg.Role.ENTRY).stream()
+                .anyMatch(entry -> parent.legs().get(entry).isWorking());
+        return !parent.legs().get(i).isEnded()
+                && !(entryWorks && parent.plan().legs().get(i).role().isExit());
+    }
+
+    /** Exits close something, and no more than the entry has opened. */
+    private static void requireLeft(Parent parent, long qty) {
+        OptionalInt entry = parent.plan().leg(Leg.Role.ENTRY);
+        if (entry.isPresent() && !parent.legs().get(entry.getAsInt()).isEnded()
+                || parent.plan().leg(Leg.Role.STOP).isEmpty()) {
+            return;
+        }
+        long closed = parent.closed();
+        long most = entry.isPresent() ? parent.legs().get(entry.getAsInt()).filled() : OrderRequestParser.QTY_MAX;
+        if (qty <= closed || qty > most) {
+            throw new RefusedException(Refusal.of(
+                            ErrorCode.INVALID_QTY,
+                            (entry.isPresent() ? "the entry has ended with " + most + " shares" : "the order is placed")
+                                    + ", of which " + closed + " are closed: qty is the shares that the exits close"
+                                    + " together, " + (closed + 1) + (entry.isPresent() ? " to " + most : " or more"))
+                    .with("least", closed + 1));
+        }
     }
 
     private static Leg changed(Leg leg, int number, RequestBody body) {
@@ -401,7 +526,7 @@ final class PlanParser {
         if (number > 0) {
             return leg;
         }
-        Leg first = leg.with(changed(leg.terms(), body));
+        Leg first = leg.with(priced(leg.terms(), body));
         return body.optionalObject("when")
                 .<Leg>map(when -> first.with(atPrice(when, leg.terms())))
                 .or(() -> body.optionalObject("trail").map(trail -> first.with(trailing(trail, leg.terms()))))
@@ -409,14 +534,17 @@ final class PlanParser {
     }
 
     private static Terms changed(Terms terms, RequestBody body) {
+        return priced(terms.withQty(OrderRequestParser.optionalQty(body).orElse(terms.qty())), body);
+    }
+
+    private static Terms priced(Terms terms, RequestBody body) {
         OptionalLong price = OrderRequestParser.optionalPrice(body, currency(terms));
         if (price.isPresent() && terms.price().isEmpty()) {
             throw new RefusedException(Refusal.of(
                     ErrorCode.PRICE_NOT_ALLOWED_FOR_MARKET,
                     "a " + terms.kind().type() + " order has no price; omit it"));
         }
-        Terms sized = terms.withQty(OrderRequestParser.optionalQty(body).orElse(terms.qty()));
-        return price.isPresent() ? sized.withPrice(price) : sized;
+        return price.isPresent() ? terms.withPrice(price) : terms;
     }
 
     private static void requireChangesOf(RequestBody body, Set<String> fields, Plan.Kind kind) {

@@ -2,6 +2,7 @@ package kr.kisgateway.gateway.parent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -18,6 +19,8 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.RefusedException;
+import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.order.Fill;
 import kr.kisgateway.gateway.order.KeyUse;
 import kr.kisgateway.gateway.order.Order;
@@ -63,6 +66,14 @@ class ParentCoreTest {
         private long seq;
         private int created;
         private int baskets;
+        /** The most shares that each parent order was to have. */
+        private final Map<ParentId, Long> most = new HashMap<>();
+        /** Requests to make an order smaller that the desk has accepted. */
+        private final Set<String> resizes = new HashSet<>();
+
+        private int resized;
+        private int resliced;
+        private int dropped;
         private boolean market = true;
 
         private record Placed(ParentId parent, int leg, Instant at) {}
@@ -85,7 +96,7 @@ class ParentCoreTest {
         void run() {
             for (int i = 0; i < STEPS; i++) {
                 now = now.plusMillis(random.nextInt(400));
-                switch (random.nextInt(16)) {
+                switch (random.nextInt(18)) {
                     case 0, 1, 2 -> submit();
                     case 3 -> anyParent().ifPresent(this::cancel);
                     case 4 -> anyParent().ifPresent(this::modify);
@@ -98,6 +109,7 @@ class ParentCoreTest {
                     case 8 -> decide(new ParentInput.EndsMissed());
                     case 9, 10 -> movePrice();
                     case 11 -> market = random.nextInt(5) > 0;
+                    case 13 -> anyResizable().or(this::anyOpen).ifPresent(this::modify);
                     case 12 -> anyParent().ifPresent(this::release);
                     default -> deliverOne();
                 }
@@ -207,6 +219,23 @@ class ParentCoreTest {
             return all.isEmpty() ? Optional.empty() : Optional.of(all.get(random.nextInt(all.size())));
         }
 
+        private Optional<Parent> anyOpen() {
+            List<Parent> all = durable.values().stream().filter(Parent::isOpen).toList();
+            return all.isEmpty() ? Optional.empty() : Optional.of(all.get(random.nextInt(all.size())));
+        }
+
+        /** One with orders at the exchange that may get smaller, or lines that may be taken out. */
+        private Optional<Parent> anyResizable() {
+            List<Parent> all = durable.values().stream()
+                    .filter(parent -> parent.isOpen()
+                            && (parent.plan().kind() == Plan.Kind.BASKET
+                                    ? parent.legs().stream().anyMatch(LegState::isWaiting)
+                                    : parent.plan().leg(Leg.Role.STOP).isPresent()
+                                            && parent.legs().stream().anyMatch(LegState::isWorking)))
+                    .toList();
+            return all.isEmpty() ? Optional.empty() : Optional.of(all.get(random.nextInt(all.size())));
+        }
+
         private void cancel(Parent parent) {
             boolean waiting = parent.isWaiting();
             decide(new ParentInput.Cancel(1, parent.id(), "bot"));
@@ -216,31 +245,48 @@ class ParentCoreTest {
         }
 
         private void release(Parent parent) {
-            decide(new ParentInput.Release(1, parent.id(), "bot"));
+            decide(new ParentInput.Release(1, parent.id(), "bot", Optional.empty()));
         }
 
         private void modify(Parent parent) {
             Instant at = now.plusMillis(1 + random.nextInt(3_000));
             Plan plan = parent.plan();
-            Plan changed = switch (plan.kind()) {
-                case SCHEDULED -> Plan.scheduled(terms(Side.BUY), at, at.plusMillis(1_000));
-                case TWAP -> plan;
-                case BASKET -> {
-                    List<Leg> legs = new ArrayList<>(plan.legs());
-                    for (int i = 0; i < legs.size(); i++) {
-                        if (parent.legs().get(i).isWaiting()) {
-                            legs.set(i, legs.get(i).with(at.plusMillis(1_000)));
-                        }
-                    }
-                    yield new Plan(plan.kind(), legs, plan.leftOut());
-                }
-                default -> {
-                    List<Leg> legs = new ArrayList<>(plan.legs());
-                    legs.set(legs.size() - 1, legs.getLast().with(at.plusMillis(1_000)));
-                    yield new Plan(plan.kind(), legs);
-                }
+            Optional<Change> change = switch (plan.kind()) {
+                case SCHEDULED -> Optional.of(Change.to(Plan.scheduled(terms(Side.BUY), at, at.plusMillis(1_000))));
+                case TWAP ->
+                    read(
+                            parent,
+                            random.nextBoolean()
+                                    ? "{\"qty\":" + (1 + random.nextInt(12)) + "}"
+                                    : "{\"qty\":9,\"until\":\"" + at.plusMillis(1_500) + "\"}");
+                case BASKET ->
+                    read(
+                            parent,
+                            random.nextBoolean()
+                                    ? "{\"drop\":[" + random.nextInt(plan.legs().size()) + "]}"
+                                    : "{\"until\":\"" + at.plusMillis(1_000) + "\"}");
+                default ->
+                    read(
+                            parent,
+                            random.nextInt(3) > 0
+                                    ? "{\"qty\":" + (1 + random.nextInt(9)) + "}"
+                                    : "{\"until\":\"" + at.plusMillis(1_000) + "\"}");
             };
-            decide(new ParentInput.Modify(1, parent.id(), plan, changed));
+            Optional<KeyUse> key = random.nextBoolean()
+                    ? Optional.of(new KeyUse("bot/A1", "change" + random.nextInt(50), "h" + random.nextInt(2)))
+                    : Optional.empty();
+            change.ifPresent(it ->
+                    decide(new ParentInput.Modify(1, parent.id(), plan, it.plan(), it.dropped(), key)));
+        }
+
+        /** What the request comes to; none when it is refused. */
+        private Optional<Change> read(Parent parent, String body) {
+            try {
+                return Optional.of(
+                        PlanParser.change(parent, RequestBody.parse(body.getBytes(StandardCharsets.UTF_8)), now));
+            } catch (RefusedException _) {
+                return Optional.empty();
+            }
         }
 
         private void movePrice() {
@@ -259,20 +305,27 @@ class ParentCoreTest {
                     .filter(order -> !order.status().isTerminal())
                     .toList();
             if (!open.isEmpty()) {
-                end(open.get(random.nextInt(open.size())), random.nextBoolean());
+                Order order = open.get(random.nextInt(open.size()));
+                long left = order.terms().qty() - order.filled();
+                if (left > 1 && random.nextInt(3) == 0) {
+                    desk.put(order.id(), order.apply(fill(order, 1 + random.nextInt((int) left - 1)), now, ++seq));
+                } else {
+                    end(order, random.nextBoolean());
+                }
             }
         }
 
         /** Fills some or all, and ends the rest. */
         private void end(Order order, boolean cancelled) {
             Order ended = order;
-            long filled = random.nextInt((int) order.terms().qty() + 1);
+            long left = order.terms().qty() - order.filled();
+            long filled = random.nextInt((int) left + 1);
             if (filled > 0) {
                 ended = ended.apply(fill(order, filled), now, ++seq);
             }
             if (!ended.status().isTerminal()) {
                 OrderEvent event = cancelled
-                        ? new OrderEvent.Canceled(order.id(), order.terms().qty() - filled, "test")
+                        ? new OrderEvent.Canceled(order.id(), left - filled, "test")
                         : new OrderEvent.Expired(order.id(), "test");
                 ended = ended.apply(event, now, ++seq);
             }
@@ -315,7 +368,16 @@ class ParentCoreTest {
             Map<ParentId, Integer> perParent = new HashMap<>();
             step.events().forEach(event -> {
                 perParent.merge(event.parent(), 1, Integer::sum);
-                durable.put(event.parent(), core.apply(event, ++seq, now));
+                Optional<Parent> before = Optional.ofNullable(durable.get(event.parent()));
+                Parent after = core.apply(event, ++seq, now);
+                durable.put(event.parent(), after);
+                most.merge(event.parent(), after.plan().terms().qty(), Math::max);
+                if (event instanceof ParentEvent.Modified modified) {
+                    boolean isResliced = after.plan().kind() == Plan.Kind.TWAP
+                            && before.filter(it -> it.isWaiting()).isEmpty();
+                    resliced += isResliced ? 1 : 0;
+                    dropped += modified.dropped().size();
+                }
                 if (event instanceof ParentEvent.Held) {
                     held.add(event.parent());
                 }
@@ -349,6 +411,7 @@ class ParentCoreTest {
                             end(order, true);
                         }
                     }
+                    case ParentEffect.ResizeChild resize -> resize(resize);
                     case ParentEffect.Alert alert -> {
                         boolean isFirst = alerted.add(alert.id());
                         if (alert.kind() == ParentAlert.NOT_PLACED
@@ -413,6 +476,49 @@ class ParentCoreTest {
                             : Optional.empty());
         }
 
+        /** The desk and KIS: what was accepted once is answered so again, and has an effect once, or none. */
+        private void resize(ParentEffect.ResizeChild resize) {
+            Parent parent = durable.get(resize.id());
+            int leg = parent.legOf(resize.child()).orElseThrow();
+            assertThat(parent.legs().get(leg).qty()).as("durable before it is sent").isEqualTo(resize.qty());
+            Order order = desk.get(resize.child());
+            Optional<Refusal> refusal = Optional.empty();
+            int luck = random.nextInt(8);
+            if (resizes.contains(resize.child() + ":" + resize.qty())) {
+                // It was accepted before.
+            } else if (luck == 0) {
+                refusal = Optional.of(Refusal.of(ErrorCode.NOT_READY, "reconnecting"));
+            } else if (luck == 1) {
+                refusal = Optional.of(Refusal.of(ErrorCode.INVALID_TRANSITION, "another is not settled"));
+            } else if (order.status().isTerminal()) {
+                refusal = Optional.of(Refusal.of(ErrorCode.ORDER_ALREADY_TERMINAL, "ended"));
+            } else if (resize.qty() <= order.filled()) {
+                refusal = Optional.of(Refusal.of(ErrorCode.INVALID_QTY, "filled"));
+            } else {
+                resizes.add(resize.child() + ":" + resize.qty());
+                assertThat(resize.qty()).isLessThan(order.terms().qty());
+                if (luck > 2) { // else KIS refuses it
+                    resized++;
+                    desk.put(
+                            order.id(),
+                            order.apply(
+                                    new OrderEvent.ModifyRequested(
+                                            order.id(),
+                                            OptionalLong.of(resize.qty()),
+                                            OptionalLong.empty(),
+                                            List.of(),
+                                            now,
+                                            new KeyUse("bot/A1/parents", "r" + seq, "h")),
+                                    now,
+                                    ++seq));
+                }
+                refusal = luck == 3
+                        ? Optional.of(Refusal.of(ErrorCode.JOURNAL_UNAVAILABLE, "done, and not known"))
+                        : Optional.empty();
+            }
+            onTheWay.add(new ParentInput.ResizeAnswered(resize.id(), resize.child(), refusal));
+        }
+
         private void answer(ParentEffect.Place place, Optional<Refusal> refusal) {
             onTheWay.add(new ParentInput.ChildAnswered(place.id(), place.child(), refusal));
         }
@@ -458,7 +564,7 @@ class ParentCoreTest {
                 return;
             }
             long open = entry.isEmpty()
-                    ? parent.plan().terms().qty()
+                    ? most.get(parent.id())
                     : orders(parent, entry.getAsInt()).stream()
                             .mapToLong(Order::filled)
                             .sum();
@@ -538,7 +644,8 @@ class ParentCoreTest {
                             .isTrue();
                 case CANCELED ->
                     assertThat(parent.cancelBy().isPresent()
-                                    || parent.reason().orElseThrow().contains("the stop was reached"))
+                                    || parent.reason().orElseThrow().contains("the stop was reached")
+                                    || parent.reason().orElseThrow().contains("it was taken out"))
                             .as("%s", parent)
                             .isTrue();
             }
@@ -573,12 +680,21 @@ class ParentCoreTest {
     void every_parent_order_places_its_orders_in_their_time_and_never_more_than_it_may(long seed) {
         boolean anyHeld = false;
         int baskets = 0;
+        int resized = 0;
+        int resliced = 0;
+        int dropped = 0;
         for (int i = 0; i < 40; i++) {
             var day = new Day(seed * 1_000 + i);
             day.run();
             anyHeld |= !day.held.isEmpty();
             baskets += day.baskets;
+            resized += day.resized;
+            resliced += day.resliced;
+            dropped += day.dropped;
         }
+        assertThat(resized).as("orders made smaller").isPositive();
+        assertThat(resliced).as("slices changed after the first was placed").isPositive();
+        assertThat(dropped).as("lines taken out").isPositive();
         assertThat(baskets).as("baskets of several orders").isPositive();
         assertThat(anyHeld).as("a price was reached in an absence").isTrue();
     }
@@ -621,7 +737,7 @@ class ParentCoreTest {
         for (int i = 1; i <= 100; i++) {
             Instant next = at.plusSeconds(i);
             Plan changed = Plan.scheduled(plan.terms(), next, next.plusSeconds(1));
-            step(day, new ParentInput.Modify(1, id, plan, changed));
+            step(day, new ParentInput.Modify(1, id, plan, changed, Set.of(), Optional.empty()));
             plan = changed;
         }
 

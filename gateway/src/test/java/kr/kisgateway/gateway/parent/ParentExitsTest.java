@@ -2,6 +2,7 @@ package kr.kisgateway.gateway.parent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -10,10 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.gateway.order.Fill;
 import kr.kisgateway.gateway.order.KeyUse;
@@ -348,7 +351,7 @@ class ParentExitsTest {
                         plan.legs()
                                 .getLast()
                                 .with(new Start.AtPrice(SYMBOL, Start.Direction.AT_OR_BELOW, STOP_PRICE - 5_000))));
-        decide(new ParentInput.Modify(1, id, plan, lower));
+        decide(new ParentInput.Modify(1, id, plan, lower, Set.of(), Optional.empty()));
 
         assertThat(parent(id).isHeld()).isFalse();
         price(STOP_PRICE - 5_000);
@@ -384,7 +387,7 @@ class ParentExitsTest {
         Instant later = until().plus(Duration.ofDays(5));
         Plan longer = new Plan(
                 plan.kind(), plan.legs().stream().map(leg -> leg.with(later)).toList());
-        decide(new ParentInput.Modify(1, id, plan, longer));
+        decide(new ParentInput.Modify(1, id, plan, longer, Set.of(), Optional.empty()));
         assertThat(parent(id).plan()).isEqualTo(longer);
 
         pass(Duration.ofDays(6));
@@ -394,7 +397,164 @@ class ParentExitsTest {
         assertThat(lastPlace().terms().dispatchBy()).isEqualTo(later);
         Plan dearer =
                 longer.with(0, longer.legs().getFirst().with(terms(Side.SELL, OrderType.LIMIT, OptionalLong.of(1))));
-        decide(new ParentInput.Modify(2, id, longer, dearer));
+        decide(new ParentInput.Modify(2, id, longer, dearer, Set.of(), Optional.empty()));
         assertThat(parent(id).plan()).isEqualTo(longer);
+    }
+
+    private ParentEffect.Answer modify(ParentId id, long qty, Optional<KeyUse> key) {
+        Parent parent = parent(id);
+        Change change = PlanParser.change(
+                parent, RequestBody.parse(("{\"qty\":" + qty + "}").getBytes(StandardCharsets.UTF_8)), now);
+        decide(new ParentInput.Modify(7, id, parent.plan(), change.plan(), change.dropped(), key));
+        return effects.stream()
+                .filter(ParentEffect.Reply.class::isInstance)
+                .map(it -> ((ParentEffect.Reply) it).answer())
+                .reduce((_, last) -> last)
+                .orElseThrow();
+    }
+
+    private List<ParentEffect.ResizeChild> resizes() {
+        return effects.stream()
+                .filter(ParentEffect.ResizeChild.class::isInstance)
+                .map(ParentEffect.ResizeChild.class::cast)
+                .toList();
+    }
+
+    /** The order once KIS has confirmed that it is smaller. */
+    private Order resized(Order order, long qty) {
+        return order.apply(
+                new OrderEvent.ModifyRequested(
+                        order.id(),
+                        OptionalLong.of(qty),
+                        OptionalLong.empty(),
+                        List.of(),
+                        now,
+                        new KeyUse("bot/A1/parents", "r", "h")),
+                now,
+                ++seq);
+    }
+
+    @Test
+    void a_smaller_bracket_makes_its_entry_smaller_once_and_its_exits_follow() {
+        ParentId id = bracket();
+        Order entry = rests();
+        assertThat(modify(id, 6, Optional.empty())).isInstanceOf(ParentEffect.Answer.Accepted.class);
+        assertThat(resizes()).containsExactly(new ParentEffect.ResizeChild(id, entry.id(), 6));
+        assertThat(parent(id).legs().getFirst().qty()).isEqualTo(6);
+
+        decide(new ParentInput.ResizeAnswered(id, entry.id(), Optional.empty()));
+        pass(Duration.ofSeconds(1));
+        decide(new ParentInput.OrderFound(entry.id(), Optional.of(resized(entry, 6))));
+        ends(filled(resized(entry, 6), 6));
+
+        assertThat(resizes()).hasSize(1);
+        assertThat(lastPlace().terms().qty()).isEqualTo(6);
+        assertThat(alerts()).isEmpty();
+    }
+
+    @Test
+    void a_crash_before_the_request_for_fewer_shares_makes_it_after_the_start() {
+        ParentId id = bracket();
+        Order entry = rests();
+        modify(id, 6, Optional.empty());
+        Parent before = parent(id);
+        effects.clear();
+        core = new ParentCore(List.of(before), () -> OrderId.create(now, random), (_, _) -> true, true);
+        take(core.start(now));
+        assertThat(resizes()).isEmpty();
+        decide(new ParentInput.OrderFound(entry.id(), Optional.of(entry)));
+        assertThat(resizes()).containsExactly(new ParentEffect.ResizeChild(id, entry.id(), 6));
+    }
+
+    @Test
+    void an_entry_that_has_filled_more_meanwhile_is_cancelled_and_all_it_filled_is_closed() {
+        ParentId id = bracket();
+        Order entry = rests();
+        modify(id, 6, Optional.empty());
+        decide(new ParentInput.ResizeAnswered(
+                id, entry.id(), Optional.of(Refusal.of(ErrorCode.INVALID_QTY, "filled"))));
+        Order filled = filled(entry, 7);
+        decide(new ParentInput.OrderFound(entry.id(), Optional.of(filled)));
+        assertThat(effects).contains(new ParentEffect.CancelChild(id, entry.id(), 0));
+        ends(canceled(filled, 3));
+        assertThat(lastPlace().terms().qty()).isEqualTo(7);
+    }
+
+    @Test
+    void a_smaller_pair_leaves_the_shares_that_are_taken_out_of_it() {
+        ParentId id = submit(new Plan(Plan.Kind.OCO, List.of(takeProfit(), stop())));
+        Order profit = rests();
+        modify(id, 4, Optional.empty());
+        decide(new ParentInput.ResizeAnswered(id, profit.id(), Optional.empty()));
+        price(STOP_PRICE);
+        ends(canceled(resized(profit, 4), 4));
+        assertThat(lastPlace().terms().qty()).isEqualTo(4);
+        ends(filled(rests(), 4));
+        assertThat(core.size()).isZero();
+        assertThat(alerts()).isEmpty();
+    }
+
+    @Test
+    void what_kis_does_not_make_smaller_is_reported_and_not_requested_again() {
+        ParentId id = submit(new Plan(Plan.Kind.OCO, List.of(takeProfit(), stop())));
+        Order profit = rests();
+        modify(id, 4, Optional.empty());
+        decide(new ParentInput.ResizeAnswered(id, profit.id(), Optional.empty()));
+        pass(Duration.ofSeconds(1));
+        decide(new ParentInput.OrderFound(profit.id(), Optional.of(profit)));
+        pass(Duration.ofSeconds(5));
+        decide(new ParentInput.OrderFound(profit.id(), Optional.of(profit)));
+        assertThat(resizes()).hasSize(1);
+        assertThat(alerts()).singleElement().asString().contains("keeps 10").contains("change the order itself");
+        // It fills more than it was to: nothing is left for the stop.
+        ends(filled(profit, QTY));
+        assertThat(core.size()).isZero();
+    }
+
+    @Test
+    void a_change_of_a_key_is_made_once_and_another_with_the_key_is_refused() {
+        ParentId id = bracket();
+        rests();
+        var use = new KeyUse("bot/A1", "c1", "h1");
+        assertThat(modify(id, 6, Optional.of(use))).isEqualTo(new ParentEffect.Answer.Accepted(id, false));
+        assertThat(modify(id, 5, Optional.empty())).isEqualTo(new ParentEffect.Answer.Accepted(id, false));
+        assertThat(modify(id, 4, Optional.of(use))).isEqualTo(new ParentEffect.Answer.Accepted(id, true));
+        assertThat(parent(id).plan().terms().qty()).isEqualTo(5);
+        assertThat(modify(id, 4, Optional.of(new KeyUse("bot/A1", "c1", "h2"))))
+                .isInstanceOfSatisfying(ParentEffect.Answer.Refused.class, refused -> {
+                    assertThat(refused.refusal().code()).isEqualTo(ErrorCode.IDEMPOTENCY_KEY_BODY_MISMATCH);
+                });
+        assertThat(parent(id).plan().terms().qty()).isEqualTo(5);
+    }
+
+    @Test
+    void a_change_is_read_from_the_journal_as_it_was_written_also_in_the_form_before_keys() {
+        ParentId id = bracket();
+        rests();
+        modify(id, 6, Optional.of(new KeyUse("bot/A1", "c1", "h1")));
+        var json = new ParentEventJson();
+        var modified = new ParentEvent.Modified(
+                id, parent(id).plan(), Set.of(1, 2), Optional.of(new KeyUse("bot/A1", "c1", "h1")));
+        assertThat(json.read(entry(id, modified, ParentEventJson.VERSION, json)))
+                .isEqualTo(modified);
+        var plain = new ParentEvent.Modified(id, parent(id).plan(), Set.of(), Optional.empty());
+        assertThat(json.read(entry(id, plain, 2, json))).isEqualTo(plain);
+        var released = new ParentEvent.Triggered(
+                id, 2, STOP_PRICE, Optional.of("bot"), Optional.of(new KeyUse("bot/A1", "c2", "h2")));
+        assertThat(json.read(entry(id, released, ParentEventJson.VERSION, json)))
+                .isEqualTo(released);
+    }
+
+    private JournalEntry entry(ParentId id, ParentEvent event, int version, ParentEventJson json) {
+        return new JournalEntry(
+                ParentEvent.STREAM,
+                1,
+                now,
+                LocalDate.of(2026, 11, 23),
+                ParentEventJson.type(event),
+                version,
+                1,
+                id.text(),
+                json.write(event));
     }
 }
