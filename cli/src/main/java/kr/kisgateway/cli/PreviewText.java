@@ -40,7 +40,8 @@ final class PreviewText {
                 figures.venue()
                         + switch (figures.venueReason()) {
                             case "REQUESTED" -> ", as requested";
-                            case "ROUTED" -> "";
+                            case "ROUTED" ->
+                                figures.placedAt().isPresent() ? " accepts it then; chosen when it is placed" : "";
                             default -> ", the default: no --venue names another";
                         }));
         pairs.add(new Pair("chosen", figures.routing().map(RoutingText::of).orElse("")));

@@ -50,6 +50,7 @@ record ParentModule(ParentDesk desk, ParentIntake intake) {
                         ParentAlert.NOT_CHANGED,
                         platform.alertSource(AlertEvent.PARENT_ORDER_NOT_CHANGED)),
                 supply(pool),
+                entry.parser().router(),
                 platform.settings().orders().asksAfterAbsence(),
                 platform.clock(),
                 platform.random());

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -252,6 +254,7 @@ class BasketOrdersTest {
         Await.until("the cash is known", () -> cash() > 0);
         long cash = cash();
         long qty = cash * 6 / 10 / price;
+        limit("check_cash", "true"); // both together are more than the amount of one order, too
         String line = buy(SAMSUNG, "\"qty\":" + qty + ",\"price\":" + price);
         assertThat(dryRun(basket("", line)).path("ok").asBoolean()).isTrue();
         for (String partial : List.of("", ",\"partial\":true")) {
@@ -261,6 +264,7 @@ class BasketOrdersTest {
             assertThat(refusal.path("code").asString()).isEqualTo("INSUFFICIENT_CASH");
             assertThat(refusal.at("/details/needed").asLong())
                     .isGreaterThan(refusal.at("/details/free").asLong());
+            assertThat(refusal.at("/details/field").asString()).isEqualTo("orders[1].qty");
         }
         assertNothingPlaced();
     }
@@ -277,13 +281,12 @@ class BasketOrdersTest {
         var answer = send(basket("", line, line));
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
         assertThat(gateway.tree(answer).path("code").asString()).isEqualTo("DAILY_LIMIT_EXCEEDED");
+        assertThat(gateway.tree(answer).at("/details/field").asString()).isEqualTo("orders[1]");
         assertThat(gateway.json("/v1/orders").path("orders")).hasSize(2);
         assertThat(dryRun(basket("", line)).path("ok").asBoolean()).isTrue();
     }
 
-    @Test
-    void sales_of_a_symbol_that_are_more_than_its_shares_together_place_nothing() {
-        await(created(basket("", buy(SAMSUNG, "\"qty\":3"))), "COMPLETED");
+    private void awaitSellable(long qty) {
         Await.until(
                 "the shares may be sold",
                 () -> gateway.json("/v1/positions?account_id=A1")
@@ -291,7 +294,91 @@ class BasketOrdersTest {
                                 .mapToLong(position ->
                                         position.path("sellable_qty").asLong())
                                 .sum()
-                        == 3);
+                        == qty);
+    }
+
+    /** One limit in place of all others. */
+    private void limit(String name, String value) {
+        String others = Stream.of(
+                        "daily_orders",
+                        "max_qty",
+                        "max_notional",
+                        "max_position",
+                        "max_position_value",
+                        "check_cash",
+                        "refuse_managed",
+                        "refuse_self_cross")
+                .filter(it -> !it.equals(name))
+                .map(it -> "\"" + it + "\":null,")
+                .collect(Collectors.joining());
+        var limited = gateway.operate(
+                "PUT", "/v1/risk/limits", "{\"gateway\":{" + others + "\"" + name + "\":" + value + "}}");
+        assertThat(limited.statusCode()).as(limited.body()).isEqualTo(200);
+    }
+
+    private JsonNode refusedTogether(String code, String field, String... lines) {
+        int before = gateway.json("/v1/orders").path("orders").size();
+        for (String line : lines) {
+            assertThat(dryRun(basket("", line)).path("ok").asBoolean()).as(line).isTrue();
+        }
+        var answer = send(basket(",\"partial\":true", lines));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+        JsonNode refusal = gateway.tree(answer);
+        assertThat(refusal.path("code").asString()).as(answer.body()).isEqualTo(code);
+        assertThat(refusal.at("/details/field").asString()).as(answer.body()).isEqualTo(field);
+        assertThat(gateway.json("/v1/orders").path("orders")).hasSize(before);
+        assertThat(gateway.json(PARENTS + "?status=open").path("parents")).isEmpty();
+        return refusal;
+    }
+
+    @Test
+    void lines_that_could_trade_with_each_other_place_nothing_where_that_is_refused() {
+        await(created(basket("", buy(SAMSUNG, "\"qty\":3"))), "COMPLETED");
+        awaitSellable(3);
+        long price = low(SAMSUNG);
+        String hynix = buy(HYNIX, "\"qty\":1");
+        String bid = buy(SAMSUNG, "\"qty\":1,\"price\":" + price);
+        String ask = line(SAMSUNG, "\"side\":\"SELL\",\"qty\":1,\"price\":" + price);
+        String high = line(SAMSUNG, "\"side\":\"SELL\",\"qty\":1,\"price\":" + (price + 1_000));
+        String sale = line(SAMSUNG, "\"side\":\"SELL\",\"qty\":1");
+        assertThat(dryRun(basket("", bid, sale)).path("ok").asBoolean())
+                .as("not refused by default here")
+                .isTrue();
+
+        limit("refuse_self_cross", "true");
+        assertThat(dryRun(basket("", bid, high)).path("ok").asBoolean())
+                .isTrue();
+        JsonNode crossed = refusedTogether("SELF_CROSS", "orders[2].price", bid, hynix, ask);
+        assertThat(crossed.at("/details/other").asString()).isEqualTo("orders[0]");
+        refusedTogether("SELF_CROSS", "orders[1].side", bid, sale);
+    }
+
+    @Test
+    void buys_of_a_symbol_that_exceed_its_position_or_amount_together_place_nothing() {
+        long price = low(SAMSUNG);
+        String three = buy(SAMSUNG, "\"qty\":3,\"price\":" + price);
+        String two = buy(SAMSUNG, "\"amount\":" + 2 * price + ",\"price\":" + price);
+        String hynix = buy(HYNIX, "\"qty\":3,\"price\":" + low(HYNIX));
+        limit("max_position", "5");
+        assertThat(dryRun(basket("", three, hynix, two)).path("ok").asBoolean()).isTrue();
+        JsonNode many = refusedTogether("POSITION_LIMIT_EXCEEDED", "orders[2].qty", three, hynix, three);
+        assertThat(many.at("/details/limit_name").asString()).isEqualTo("max_position");
+        assertThat(many.at("/details/together").asLong()).isEqualTo(6);
+
+        limit("max_position_value", Long.toString(5 * price - 1));
+        JsonNode dear = refusedTogether("POSITION_LIMIT_EXCEEDED", "orders[1].amount", three, two);
+        assertThat(dear.at("/details/limit_name").asString()).isEqualTo("max_position_value");
+
+        limit("max_notional", Long.toString(5 * price - 1));
+        JsonNode large = refusedTogether("NOTIONAL_LIMIT_EXCEEDED", "orders[1].amount", three, two);
+        assertThat(large.path("message").asString()).contains("5 shares together");
+        assertThat(large.at("/details/together").asLong()).isEqualTo(5 * price);
+    }
+
+    @Test
+    void sales_of_a_symbol_that_are_more_than_its_shares_together_place_nothing() {
+        await(created(basket("", buy(SAMSUNG, "\"qty\":3"))), "COMPLETED");
+        awaitSellable(3);
         String sale = line(SAMSUNG, "\"side\":\"SELL\",\"qty\":2");
         var answer = send(basket("", sale, sale));
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
@@ -299,6 +386,7 @@ class BasketOrdersTest {
         assertThat(gateway.tree(answer).path("message").asString())
                 .contains("4 shares together")
                 .contains("3 may be sold");
+        assertThat(gateway.tree(answer).at("/details/field").asString()).isEqualTo("orders[1].qty");
         assertThat(gateway.json(PARENTS).path("parents")).hasSize(1);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -257,13 +258,104 @@ class VenueRoutingTest {
         var parent = gateway.send(
                 "POST",
                 "/v1/parents",
-                "{\"kind\":\"SCHEDULED\",\"order\":" + body(SYMBOL, "")
+                "{\"kind\":\"SCHEDULED\",\"order\":" + body("AAPL.NASD", ",\"price\":1")
                         + ",\"at\":\"2030-01-01T09:00:00+09:00\",\"until\":\"2030-01-01T10:00:00+09:00\"}",
                 "Idempotency-Key",
                 "parent");
         assertThat(parent.statusCode()).isEqualTo(400);
-        assertThat(parent.body()).contains("INVALID_ORDER_TYPE", "names its venue");
+        assertThat(parent.body()).contains("INVALID_ORDER_TYPE", "omit it for AAPL.NASD");
         assertChosen(buy(SYMBOL), "KRX", "USUAL");
+    }
+
+    private JsonNode parent(String body) {
+        var answer = gateway.send("POST", "/v1/parents", body, "Idempotency-Key", "parent-" + ++keys);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return parentOf(gateway.tree(answer).path("parent_id").asString());
+    }
+
+    private JsonNode parentOf(String id) {
+        var answer = gateway.get("/v1/parents/" + id);
+        gateway.contract().check("GET", "/v1/parents/{id}", answer);
+        return gateway.tree(answer);
+    }
+
+    /** The order of a leg, once it is placed. */
+    private JsonNode child(JsonNode parent, int leg) {
+        String id = parent.path("parent_id").asString();
+        String pointer = "/legs/" + leg + "/order_id";
+        Await.until("leg " + leg + " is placed", () -> {
+            String child = parentOf(id).at(pointer).asString("");
+            return !child.isEmpty() && gateway.get("/v1/orders/" + child).statusCode() == 200;
+        });
+        return order(parentOf(id).at(pointer).asString());
+    }
+
+    private void haltKrx() {
+        gateway.setMarket("{\"halt\":\"" + SYMBOL + "\",\"venue\":\"KRX\"}");
+        Await.until(
+                "the halt is known",
+                () -> preview(SYMBOL).at("/routing/reason").asString().equals("HALTED"));
+    }
+
+    @Test
+    void the_venue_of_a_scheduled_order_is_chosen_when_it_is_placed() {
+        start("halted");
+        String at = Instant.now().plusSeconds(5).toString();
+        String limited = body(SYMBOL, price(SYMBOL, 110));
+        var preview = gateway.send("POST", "/v1/orders/preview?at=" + at, limited);
+        gateway.contract().check("POST", "/v1/orders/preview", preview);
+        assertThat(gateway.tree(preview).at("/figures/venue_reason").asString()).isEqualTo("ROUTED");
+        assertThat(gateway.tree(preview).at("/figures/routing").isNull()).isTrue();
+        JsonNode parent = parent("{\"kind\":\"SCHEDULED\",\"order\":" + limited + ",\"at\":\"" + at + "\"}");
+        assertThat(parent.at("/order/venue").asString()).isEqualTo("AUTO");
+
+        haltKrx();
+
+        JsonNode order = child(parent, 0);
+        assertChosen(order, "NXT", "HALTED");
+        JsonNode accepted = gateway.json("/v1/orders/" + order.path("order_id").asString() + "/events")
+                .path(0);
+        assertThat(accepted.at("/data/routing/reason").asString()).isEqualTo("HALTED");
+        assertThat(accepted.at("/data/routing/krx/halted").asBoolean()).isTrue();
+        assertThat(parentOf(parent.path("parent_id").asString()).at("/order/venue").asString())
+                .isEqualTo("AUTO");
+    }
+
+    @Test
+    void each_order_of_a_bracket_is_on_the_venue_that_is_chosen_for_it() {
+        start("halted");
+        JsonNode parent = parent("{\"kind\":\"BRACKET\",\"order\":" + body(SYMBOL, price(SYMBOL, 110))
+                + ",\"take_profit\":{" + price(SYMBOL, 125).substring(1) + "},\"stop\":{"
+                + price(SYMBOL, 80).substring(1) + "}}");
+        assertChosen(child(parent, 0), "KRX", "USUAL");
+        JsonNode profit = child(parent, 1);
+        assertChosen(profit, "KRX", "USUAL");
+        haltKrx();
+        // A change keeps that the venue is open.
+        String id = parent.path("parent_id").asString();
+        var changed = gateway.send(
+                "POST", "/v1/parents/" + id + "/modify", "{\"stop\":{" + price(SYMBOL, 75).substring(1) + "}}");
+        assertThat(changed.statusCode()).as(changed.body()).isEqualTo(200);
+        assertThat(gateway.json("/v1/parents/" + id + "/events").toString()).contains("\"routed\":true");
+    }
+
+    @Test
+    void each_line_of_a_basket_and_each_slice_is_on_the_venue_that_is_chosen_for_it() {
+        start("halted");
+        haltKrx();
+        String fund = "{\"symbol\":\"" + FUND + "\",\"qty\":1,\"venue\":\"AUTO\"" + price(FUND, 110) + "}";
+        String stock = "{\"symbol\":\"" + SYMBOL + "\",\"qty\":1,\"venue\":\"AUTO\"" + price(SYMBOL, 110) + "}";
+        String basket = "{\"kind\":\"BASKET\",\"account_id\":\"A1\",\"side\":\"BUY\",\"orders\":["
+                + fund + "," + stock + "]}";
+        JsonNode parent = parent(basket);
+        assertChosen(child(parent, 0), "KRX", "ONLY_OPEN");
+        assertChosen(child(parent, 1), "NXT", "HALTED");
+
+        JsonNode slices = parent("{\"kind\":\"TWAP\",\"slices\":2,\"until\":\""
+                + Instant.now().plusSeconds(4) + "\",\"order\":"
+                + body(SYMBOL, price(SYMBOL, 110)).replace("\"qty\":1", "\"qty\":2") + "}");
+        assertChosen(child(slices, 0), "NXT", "HALTED");
+        assertChosen(child(slices, 1), "NXT", "HALTED");
     }
 
     @Test

@@ -48,7 +48,9 @@ public record OrderPreview(
      * @param venue Venue that it would be sent to. | 거래소.
      * @param venueReason Why: {@code REQUESTED} in the body, {@code DEFAULT} without a venue there, or {@code ROUTED}, chosen for
      *     {@code AUTO}. | 거래소 선택 이유. REQUESTED: 요청에 지정됨, DEFAULT: 지정이 없어 기본값, ROUTED: AUTO 로 선택됨.
-     * @param routing Why it was chosen; null unless {@code ROUTED}. | 선택한 근거. ROUTED 가 아니면 null.
+     * @param routing Why it was chosen; null unless {@code ROUTED}, and of a scheduled order, whose venue is chosen
+     *     when it is placed: the one shown accepts it then. | 선택한 근거. ROUTED 가 아니거나 예약이면 null(예약은 접수할 때 선택하며, 표시한 거래소는 그때
+     *     접수 가능한 곳).
      * @param placedAt When it would be placed; null for an order of now. Cash, shares and limits are those of now also then. | 접수
      *     예정 시각. 즉시 주문은 null. 현금, 수량, 한도는 예약이어도 현재 값.
      * @param window Whether the venue accepts it when it is placed. | 접수 시점의 접수 가능 여부.

@@ -25,8 +25,8 @@ import kr.kisgateway.api.schema.OneOf;
  * @param stopPrice Price in won whose trade triggers a {@code STOP_LIMIT}; null for all others. | 스톱지정가의 조건가격(원). 그 외에는
  *     null.
  * @param currency Currency of its prices. | 가격의 통화.
- * @param venue Venue of the order; {@code SOR} is smart order routing, US stocks have their exchange. | 거래소. SOR 은 최선집행, 미국
- *     주식은 상장 거래소.
+ * @param venue Venue of the order; {@code SOR} is smart order routing, {@code AUTO} is chosen when each order is placed, US stocks
+ *     have their exchange. | 거래소. SOR 은 최선집행, AUTO 는 주문을 접수할 때 선택, 미국 주식은 상장 거래소.
  * @param strategyId Strategy label; null when there is none. | 전략 이름. 없으면 null.
  * @param credit Loan of a credit order; null for an order in cash. | 신용주문의 융자. 현금 주문은 null.
  */
@@ -42,7 +42,7 @@ public record ParentOrder(
         OptionalLong stopPrice,
         @OneOf({"KRW", "USD"}) String currency,
 
-        @OneOf({"KRX", "NXT", "SOR", "NASD", "NYSE", "AMEX"})
+        @OneOf({"KRX", "NXT", "SOR", "AUTO", "NASD", "NYSE", "AMEX"})
         String venue,
 
         Optional<String> strategyId,

@@ -213,8 +213,12 @@ public final class OrderAnswers {
                 recorded.at().toEpochMilli());
     }
 
-    /** Terms of an order that is placed later. */
-    public static ParentOrder later(Terms terms) {
+    /**
+     * Terms of an order that is placed later.
+     *
+     * @param routed whether its venue is chosen then
+     */
+    public static ParentOrder later(Terms terms, boolean routed) {
         return new ParentOrder(
                 terms.accountId(),
                 terms.symbol().code(),
@@ -226,7 +230,7 @@ public final class OrderAnswers {
                 amount(terms, terms.price()),
                 terms.stopPrice(),
                 currency(terms).name(),
-                terms.venue().name(),
+                routed ? OrderRequestParser.ROUTED : terms.venue().name(),
                 terms.strategyId(),
                 terms.credit().map(OrderAnswers::credit));
     }

@@ -43,6 +43,7 @@ import kr.kisgateway.gateway.risk.RiskPolicy;
 import kr.kisgateway.gateway.risk.RiskRules;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.TradingDay;
+import kr.kisgateway.market.Venue;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -531,6 +532,13 @@ public final class OrderDesk implements AutoCloseable {
     /** Whether an order of {@code terms} is accepted at {@code at}, which may be in the future. */
     public RiskFacts.TradingWindow window(Terms terms, Instant at) {
         return hours.window(terms, at);
+    }
+
+    /** The terms on the first of KRX and NXT that accepts them at {@code at}, which may be in the future; else on KRX. */
+    public Terms onVenueThatAccepts(Terms terms, Instant at) {
+        Terms onKrx = terms.withVenue(Venue.KRX);
+        Terms onNxt = terms.withVenue(Venue.NXT);
+        return !window(onKrx, at).isOpen() && window(onNxt, at).isOpen() ? onNxt : onKrx;
     }
 
     /** The trading day of an order of {@code terms} that is placed at {@code at}. */

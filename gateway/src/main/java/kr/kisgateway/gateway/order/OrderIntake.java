@@ -58,11 +58,13 @@ public final class OrderIntake {
      * caller's key can be in.
      *
      * @param principal name of the API key that created the parent order
+     * @param routed whether the gateway chose the venue: the order is the same if it chooses another one the next time
      * @param key the same whenever the same order is placed again
      * @param isWanted evaluated last, as loading the facts may take seconds; when it is not wanted any more, it is not placed, and
      *     the answer is that of an earlier use of the key, or a refusal
      */
-    public Answer placeChild(String principal, OrderId id, Terms terms, String key, BooleanSupplier isWanted) {
+    public Answer placeChild(
+            String principal, OrderId id, Terms terms, boolean routed, String key, BooleanSupplier isWanted) {
         return contextSource.evaluate(
                 principal,
                 terms,
@@ -73,7 +75,7 @@ public final class OrderIntake {
                         new KeyUse(
                                 KeyUse.scopeOfParents(principal, terms.accountId()),
                                 key,
-                                OrderRequestParser.hash(terms, false)),
+                                OrderRequestParser.hashOfLater(terms, routed)),
                         context,
                         Optional.empty(),
                         OrderInput.Mode.PLACE)));
@@ -142,6 +144,11 @@ public final class OrderIntake {
                         OrderRequestParser.hash(terms, false),
                         context.withAccount(account.load(caller.name(), terms, context)),
                         OrderInput.Mode.PREVIEW)));
+    }
+
+    /** The terms on the first of KRX and NXT that accepts them then. */
+    Terms onVenueThatAccepts(Terms terms, Instant at) {
+        return desk.onVenueThatAccepts(terms, at);
     }
 
     /** The same of an order that is placed at another time: by the facts of now, and the market's hours then. */

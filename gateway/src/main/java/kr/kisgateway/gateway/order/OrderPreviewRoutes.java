@@ -102,12 +102,15 @@ public final class OrderPreviewRoutes {
             return;
         }
         OrderRequestParser.ParsedOrder requested = read.withStrategy(call.caller());
-        Terms terms = requested.terms();
+        boolean isChosenLater = at.isPresent() && OrderRequestParser.isRouted(body);
+        Terms terms = isChosenLater
+                ? intake.onVenueThatAccepts(requested.terms(), at.get())
+                : requested.terms();
         OrderRoutes.requireTerms(call.caller(), terms);
         Answer decided = intake.preview(call.caller(), terms, facts.account());
         Optional<Schedule> schedule = at.map(it -> schedules.check(call.caller(), terms, it, until));
         if (schedule.isPresent() && decided instanceof Answer.Previewed previewed) {
-            call.answer(scheduled(call, terms, body.has("venue"), previewed, schedule.get()));
+            call.answer(scheduled(call, terms, venueReason(body, isChosenLater), previewed, schedule.get()));
             return;
         }
         Optional<Refusal> refusal = decided.reason()
@@ -115,20 +118,21 @@ public final class OrderPreviewRoutes {
                         ? OrderRequestParser.dispatchByOutOfRange().refusal()
                         : it);
         Optional<OrderPreview.Figures> figures = decided instanceof Answer.Previewed previewed
-                ? Optional.of(figures(terms, body.has("venue"), previewed, Optional.empty()))
+                ? Optional.of(figures(
+                        terms, venueReason(body, terms.routing().isPresent()), previewed, Optional.empty()))
                 : Optional.empty();
         call.answer(answer(call, refusal, figures));
     }
 
     /** What it would cost by the facts of now, and the market's hours at its time. */
     private OrderPreview scheduled(
-            Call call, Terms terms, boolean venueRequested, Answer.Previewed now, Schedule schedule) {
+            Call call, Terms terms, String venueReason, Answer.Previewed now, Schedule schedule) {
         return answer(
                 call,
                 schedule.refusal(),
                 Optional.of(figures(
                         terms.withDispatchBy(schedule.until()),
-                        venueRequested,
+                        venueReason,
                         intake.previewAt(now, terms, schedule.at()),
                         Optional.of(schedule.at()))));
     }
@@ -143,13 +147,17 @@ public final class OrderPreviewRoutes {
         });
     }
 
+    private static String venueReason(RequestBody body, boolean routed) {
+        return routed ? "ROUTED" : body.has("venue") ? "REQUESTED" : "DEFAULT";
+    }
+
     private OrderPreview answer(Call call, Optional<Refusal> refusal, Optional<OrderPreview.Figures> figures) {
         return new OrderPreview(
                 refusal.isEmpty(), refusal.map(it -> ErrorAnswer.of(it, call.traceId())), environment, figures);
     }
 
     private OrderPreview.Figures figures(
-            Terms terms, boolean venueRequested, Answer.Previewed previewed, Optional<Instant> placedAt) {
+            Terms terms, String venueReason, Answer.Previewed previewed, Optional<Instant> placedAt) {
         Optional<Listed> listed = facts.listing().apply(terms);
         Currency currency = currency(terms);
         RiskUsage usage = previewed.usage();
@@ -170,7 +178,7 @@ public final class OrderPreviewRoutes {
                 terms.strategyId(),
                 terms.credit().map(OrderAnswers::credit),
                 terms.venue().name(),
-                terms.routing().isPresent() ? "ROUTED" : venueRequested ? "REQUESTED" : "DEFAULT",
+                venueReason,
                 terms.routing().map(OrderAnswers::routing),
                 placedAt.map(ApiValues::timeMillis),
                 new OrderPreview.Window(

@@ -78,7 +78,7 @@ public record OrderRequestParser(
             "dispatch_by",
             "credit");
     /** The venue of an order that leaves it open. */
-    private static final String ROUTED = "AUTO";
+    static final String ROUTED = "AUTO";
 
     private static final Set<String> REPRICE_FIELDS = Set.of("after_ms", "max");
     private static final Set<String> CREDIT_FIELDS = Set.of("type", "loan_date");
@@ -130,18 +130,10 @@ public record OrderRequestParser(
         return order.terms();
     }
 
-    /** The order in such a body, of any caller. */
+    /** The order in such a body, of any caller; a venue that is left open is the usual one until the order is placed. */
     ParsedOrder readLater(RequestBody body, Instant now) {
-        refuseRouting(body);
-        return read(body.requireOnly(LATER_FIELDS), now, false);
-    }
-
-    private static void refuseRouting(RequestBody body) {
-        if (isRouted(body)) {
-            throw refused(
-                    ErrorCode.INVALID_ORDER_TYPE,
-                    "an order that is placed later names its venue: KRX, NXT, or SOR, which KIS routes by itself");
-        }
+        body.requireOnly(LATER_FIELDS);
+        return new ParsedOrder(terms(body, now), "", false);
     }
 
     /** The account of a body that has it for several orders. */
@@ -165,7 +157,6 @@ public record OrderRequestParser(
      * @throws RefusedException when they are not those of an order, or {@code caller} may not place it
      */
     public Terms readOneOf(Caller caller, String account, Optional<Side> usual, RequestBody body, Instant now) {
-        refuseRouting(body);
         Terms read = terms(
                 body,
                 account,
@@ -211,7 +202,7 @@ public record OrderRequestParser(
     }
 
     /** Whether the gateway chooses the venue. */
-    private static boolean isRouted(RequestBody body) {
+    public static boolean isRouted(RequestBody body) {
         return body.optionalText("venue").filter(ROUTED::equalsIgnoreCase).isPresent();
     }
 
@@ -388,6 +379,11 @@ public record OrderRequestParser(
     /** The hash of the canonical form of the terms, which a repeated key is compared with. */
     static String hash(Terms terms, boolean dispatchBySent) {
         return hash(terms, terms.venue().name(), dispatchBySent);
+    }
+
+    /** The same of an order that is placed later, whose venue may be chosen then. */
+    static String hashOfLater(Terms terms, boolean routed) {
+        return hash(terms, routed ? ROUTED : terms.venue().name(), false);
     }
 
     private static String hash(Terms terms, String venue, boolean dispatchBySent) {

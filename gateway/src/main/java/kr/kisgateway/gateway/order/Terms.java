@@ -123,7 +123,7 @@ public record Terms(
     }
 
     /** The same terms on another venue. */
-    Terms withVenue(Venue other) {
+    public Terms withVenue(Venue other) {
         return with(draft -> draft.venue = other);
     }
 

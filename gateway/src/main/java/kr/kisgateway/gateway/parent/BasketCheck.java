@@ -1,17 +1,12 @@
 package kr.kisgateway.gateway.parent;
 
-import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.http.Caller;
@@ -20,15 +15,13 @@ import kr.kisgateway.gateway.order.OrderIntake;
 import kr.kisgateway.gateway.order.OrderRequestParser;
 import kr.kisgateway.gateway.order.Terms;
 import kr.kisgateway.gateway.risk.Amounts;
-import kr.kisgateway.gateway.risk.RiskLimit;
-import kr.kisgateway.gateway.risk.RiskUsage;
 import kr.kisgateway.market.Currency;
 import kr.kisgateway.market.MarketSymbol;
-import kr.kisgateway.market.Side;
+import kr.kisgateway.market.Venue;
 
 /**
- * Computes the quantities of a basket, and evaluates each line as if it were placed now, then all of them together: how many orders of
- * the day they are, what the buys reserve against the cash, and what the sales of a symbol take of its shares.
+ * Computes the quantities of a basket, and evaluates each line as if it were placed now, then all of them together by the {@link
+ * BasketRules}.
  */
 final class BasketCheck {
     /** An order that is refused so now is placed later: when its market opens, or within the orders of a second. */
@@ -79,7 +72,8 @@ final class BasketCheck {
                 if (each.refusal().isPresent()) {
                     leftOut.add(leftOut(each.refusal().get()));
                 } else if (each.line() instanceof BasketRequest.Order order) {
-                    legs.add(Leg.of(Leg.Role.ORDER, each.order().orElseThrow(), new Start.Now(), order.until()));
+                    legs.add(Leg.of(Leg.Role.ORDER, each.order().orElseThrow(), new Start.Now(), order.until())
+                            .routed(order.routed()));
                 }
             }
             return new Plan(Plan.Kind.BASKET, legs, leftOut);
@@ -102,10 +96,7 @@ final class BasketCheck {
         List<CheckedLine> good = lines.stream().filter(line -> !line.isBad()).toList();
         return new Checked(
                 lines,
-                refusalOfLines(lines, basket.partial())
-                        .or(() -> refusalOfCount(good))
-                        .or(() -> refusalOfCash(good))
-                        .or(() -> refusalOfShares(good)));
+                refusalOfLines(lines, basket.partial()).or(() -> BasketRules.refusal(good)));
     }
 
     // ---- each line ----
@@ -157,13 +148,26 @@ final class BasketCheck {
 
     private CheckedLine check(Caller caller, BasketRequest.Order order, Terms terms, OptionalLong unitPrice) {
         Answer answer = orders.preview(caller, terms, accounts);
-        Optional<Refusal> refusal = answer.reason().filter(it -> !WAITS.contains(it.code()));
+        // One whose venue is chosen when it is placed is good if it is good on one of them.
+        if (order.routed() && isBad(answer)) {
+            Answer onNxt = orders.preview(caller, terms.withVenue(Venue.NXT), accounts);
+            answer = isBad(onNxt) ? answer : onNxt;
+        }
+        Optional<Refusal> refusal = bad(answer);
         return new CheckedLine(
                 order,
                 Optional.of(terms),
                 unitPrice,
                 refusal.map(it -> named(order, it)),
                 answer instanceof Answer.Previewed previewed ? Optional.of(previewed) : Optional.empty());
+    }
+
+    private static Optional<Refusal> bad(Answer answer) {
+        return answer.reason().filter(it -> !WAITS.contains(it.code()));
+    }
+
+    private static boolean isBad(Answer answer) {
+        return bad(answer).isPresent();
     }
 
     private static CheckedLine bad(BasketRequest.Line line, OptionalLong unitPrice, Refusal refusal) {
@@ -232,100 +236,5 @@ final class BasketCheck {
 
     private static Map<String, Object> facts(Refusal refusal) {
         return Map.of("field", field(refusal), "code", refusal.code().name(), "message", refusal.message());
-    }
-
-    /** Each order is within the orders of a day by itself; together they have to be, too, in each layer that counts them. */
-    private static Optional<Refusal> refusalOfCount(List<CheckedLine> good) {
-        Map<String, Integer> counts = new HashMap<>();
-        for (CheckedLine line : good) {
-            for (RiskUsage.LimitUsage usage :
-                    line.figures().map(figures -> figures.usage().limits()).orElseGet(List::of)) {
-                if (usage.limit() == RiskLimit.DAILY_ORDERS && usage.used().isPresent()) {
-                    int count = counts.getOrDefault(usage.layer(), 0) + 1;
-                    counts.put(usage.layer(), count);
-                    if (usage.used().get().add(BigDecimal.valueOf(count)).compareTo(usage.figure()) > 0) {
-                        return Optional.of(shortOfOrders(usage, usage.used().get()));
-                    }
-                }
-            }
-        }
-        return Optional.empty();
-    }
-
-    private static Refusal shortOfOrders(RiskUsage.LimitUsage usage, BigDecimal used) {
-        return Refusal.of(
-                        ErrorCode.DAILY_LIMIT_EXCEEDED,
-                        "of the " + usage.figure().toPlainString() + " orders of this trading day "
-                                + used.toPlainString() + " are used ("
-                                + usage.limit().jsonName() + " of "
-                                + usage.layer() + "), which leaves too few for this basket; nothing is placed")
-                .with("limit_name", usage.limit().jsonName())
-                .with("layer", usage.layer())
-                .with("limit", usage.figure())
-                .with("used", used);
-    }
-
-    /** Each buy fits by itself; what they reserve together has to fit, too, in each currency. */
-    private static Optional<Refusal> refusalOfCash(List<CheckedLine> good) {
-        Map<Currency, Long> reserved = new EnumMap<>(Currency.class);
-        Map<Currency, Long> free = new EnumMap<>(Currency.class);
-        of(Side.BUY, good).forEach(line -> {
-            Terms terms = line.order().orElseThrow();
-            Currency currency = terms.symbol().market().currency();
-            RiskUsage usage = line.figures().orElseThrow().usage();
-            usage.reserved(Side.BUY, terms.qty(), currency)
-                    .ifPresent(units -> reserved.merge(currency, units, BasketCheck::sum));
-            usage.cash().ifPresent(units -> free.merge(currency, Math.max(0, units), Math::min));
-        });
-        return reserved.entrySet().stream()
-                .filter(entry -> free.getOrDefault(entry.getKey(), Long.MAX_VALUE) < entry.getValue())
-                .map(entry -> shortOfCash(entry.getKey(), entry.getValue(), free.getOrDefault(entry.getKey(), 0L)))
-                .findFirst();
-    }
-
-    private static Stream<CheckedLine> of(Side side, List<CheckedLine> good) {
-        return good.stream()
-                .filter(line -> line.figures().isPresent()
-                        && line.order().filter(terms -> terms.side() == side).isPresent());
-    }
-
-    /** More than fits is more than any account has. */
-    private static long sum(long one, long other) {
-        return one > Long.MAX_VALUE - other ? Long.MAX_VALUE : one + other;
-    }
-
-    private static Refusal shortOfCash(Currency currency, long needed, long free) {
-        return Refusal.of(
-                        ErrorCode.INSUFFICIENT_CASH,
-                        "the buys need " + Amounts.text(currency, needed) + " together, and "
-                                + Amounts.number(currency, OptionalLong.of(free))
-                                + " are free, after open orders; nothing is placed")
-                .with("needed", Amounts.figure(currency, needed))
-                .with("free", Amounts.figure(currency, free));
-    }
-
-    private static Optional<Refusal> refusalOfShares(List<CheckedLine> good) {
-        Map<MarketSymbol, Long> sold = new LinkedHashMap<>();
-        Map<MarketSymbol, Long> held = new LinkedHashMap<>();
-        of(Side.SELL, good).forEach(line -> {
-            Terms terms = line.order().orElseThrow();
-            sold.merge(terms.symbol(), terms.qty(), Long::sum);
-            line.figures()
-                    .orElseThrow()
-                    .usage()
-                    .sellable()
-                    .ifPresent(shares -> held.merge(terms.symbol(), shares, Math::min));
-        });
-        return sold.entrySet().stream()
-                .filter(entry -> held.getOrDefault(entry.getKey(), Long.MAX_VALUE) < entry.getValue())
-                .map(entry -> Refusal.of(
-                                ErrorCode.INSUFFICIENT_POSITION_QTY,
-                                "the sales of " + entry.getKey() + " are for " + entry.getValue()
-                                        + " shares together, and " + held.getOrDefault(entry.getKey(), 0L)
-                                        + " may be sold; nothing is placed")
-                        .with("symbol", entry.getKey().code())
-                        .with("needed", entry.getValue())
-                        .with("sellable", held.getOrDefault(entry.getKey(), 0L)))
-                .findFirst();
     }
 }

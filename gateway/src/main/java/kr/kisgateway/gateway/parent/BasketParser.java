@@ -71,8 +71,9 @@ final class BasketParser {
                 line.requireOnly(LINE_FIELDS);
                 Terms terms = orders.readOneOf(caller, account, side, line, now);
                 BasketRequest.Size size = size(line, terms, total);
-                lines.add(new BasketRequest.Order(number, terms, size, PlanParser.until(body, terms, now)));
-                canonical.add(ParentIntake.canonical(terms) + "|" + size);
+                boolean routed = OrderRequestParser.isRouted(line);
+                lines.add(new BasketRequest.Order(number, terms, size, PlanParser.until(body, terms, now), routed));
+                canonical.add(ParentIntake.canonical(terms) + "|" + size + (routed ? ParentIntake.ROUTED : ""));
             } catch (RefusedException e) {
                 lines.add(new BasketRequest.Unreadable(number, e.refusal()));
                 canonical.add(line.json());

@@ -30,8 +30,9 @@ record BasketRequest(String accountId, List<Line> lines, boolean partial, boolea
      *
      * @param terms with the quantity where that is requested, else for one share
      * @param until past which it is neither placed nor sent
+     * @param routed whether its venue is chosen when it is placed
      */
-    record Order(int number, Terms terms, Size size, Instant until) implements Line {}
+    record Order(int number, Terms terms, Size size, Instant until, boolean routed) implements Line {}
 
     /** A line that is no order. */
     record Unreadable(int number, Refusal refusal) implements Line {}

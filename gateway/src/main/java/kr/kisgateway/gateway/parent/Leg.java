@@ -9,8 +9,9 @@ import kr.kisgateway.gateway.order.Terms;
  * @param terms the order; its deadline for being sent is {@code until}
  * @param start what it waits for
  * @param until past which it is neither placed nor sent
+ * @param routed whether the gateway chooses the venue, when it places the order; {@code terms} are on the usual one until then
  */
-public record Leg(Role role, Terms terms, Start start, Instant until) {
+public record Leg(Role role, Terms terms, Start start, Instant until, boolean routed) {
     /** What the order is to the others. */
     public enum Role {
         /** It depends on no other. */
@@ -33,20 +34,30 @@ public record Leg(Role role, Terms terms, Start start, Instant until) {
         }
     }
 
-    /** A leg of {@code terms} with the deadline of {@code until}. */
+    /** A leg of {@code terms} with the deadline of {@code until}, on the venue of the terms. */
     static Leg of(Role role, Terms terms, Start start, Instant until) {
-        return new Leg(role, terms.withDispatchBy(until), start, until);
+        return new Leg(role, terms.withDispatchBy(until), start, until, false);
     }
 
     Leg with(Start newStart) {
-        return new Leg(role, terms, newStart, until);
+        return new Leg(role, terms, newStart, until, routed);
     }
 
     Leg with(Terms newTerms) {
-        return of(role, newTerms, start, until);
+        return of(role, newTerms, start, until).routed(routed);
     }
 
     Leg with(Instant newUntil) {
-        return of(role, terms, start, newUntil);
+        return of(role, terms, start, newUntil).routed(routed);
+    }
+
+    /** The same whose venue the gateway chooses, or does not. */
+    Leg routed(boolean isRouted) {
+        return new Leg(role, terms, start, until, isRouted);
+    }
+
+    /** The same at another time. */
+    Leg at(Instant at, Instant newUntil) {
+        return of(role, terms, new Start.At(at), newUntil).routed(routed);
     }
 }

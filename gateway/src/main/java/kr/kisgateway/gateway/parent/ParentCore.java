@@ -27,7 +27,6 @@ import kr.kisgateway.gateway.order.KeyUse;
 import kr.kisgateway.gateway.order.Order;
 import kr.kisgateway.gateway.order.OrderId;
 import kr.kisgateway.gateway.order.OrderStatus;
-import kr.kisgateway.gateway.order.Terms;
 import kr.kisgateway.market.MarketSymbol;
 
 /**
@@ -69,7 +68,7 @@ final class ParentCore {
     private static final Duration FILLS_MISSING_MAX = Duration.ofHours(24);
 
     private final Supplier<OrderId> ids;
-    private final BiPredicate<Terms, Instant> isAccepted;
+    private final BiPredicate<Leg, Instant> isAccepted;
     private final PriceTriggers triggers;
     private final Map<ParentId, Parent> open = new LinkedHashMap<>();
     private final Map<OrderId, ParentId> children = new HashMap<>();
@@ -153,7 +152,7 @@ final class ParentCore {
     ParentCore(
             Collection<Parent> loaded,
             Supplier<OrderId> ids,
-            BiPredicate<Terms, Instant> isAccepted,
+            BiPredicate<Leg, Instant> isAccepted,
             boolean asksAfterAbsence) {
         this.ids = ids;
         this.isAccepted = isAccepted;
@@ -662,7 +661,7 @@ final class ParentCore {
                 case Due.Yes(long qty) -> {
                     OrderId child = ids.get();
                     events.add(new ParentEvent.ChildStarted(parent.id(), i, child, qty));
-                    effects.add(new ParentEffect.Place(parent.id(), child, terms(parent, i, qty)));
+                    effects.add(place(parent, i, child, qty));
                     return;
                 }
                 case Due.NotYet(Optional<Instant> at) -> {
@@ -679,8 +678,9 @@ final class ParentCore {
         }
     }
 
-    private static Terms terms(Parent parent, int i, long qty) {
-        return parent.plan().legs().get(i).terms().withQty(qty);
+    private static ParentEffect.Place place(Parent parent, int i, OrderId child, long qty) {
+        Leg leg = parent.plan().legs().get(i);
+        return new ParentEffect.Place(parent.id(), child, leg.terms().withQty(qty), leg.routed());
     }
 
     /** Whether the order of a leg is due. */
@@ -714,7 +714,7 @@ final class ParentCore {
         if (!isStarted || exit instanceof Due.NotYet) {
             return new Due.NotYet(next);
         }
-        if (parent.plan().kind() != Plan.Kind.SCHEDULED && !isAccepted.test(leg.terms(), now)) {
+        if (parent.plan().kind() != Plan.Kind.SCHEDULED && !isAccepted.test(leg, now)) {
             return new Due.NotYet(Optional.of(now.plus(CLOSED_PAUSE)));
         }
         return exit;
@@ -797,10 +797,7 @@ final class ParentCore {
                 return true;
             } else {
                 known.asked = true;
-                effects.add(new ParentEffect.Place(
-                        parent.id(),
-                        child,
-                        terms(parent, i, parent.legs().get(i).qty())));
+                effects.add(place(parent, i, child, parent.legs().get(i).qty()));
             }
         }
         return false;

@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import kr.kisgateway.api.error.ErrorCode;
@@ -38,10 +39,12 @@ import kr.kisgateway.gateway.order.OrderDesk;
 import kr.kisgateway.gateway.order.OrderEffect;
 import kr.kisgateway.gateway.order.OrderId;
 import kr.kisgateway.gateway.order.OrderIntake;
+import kr.kisgateway.gateway.order.Terms;
 import kr.kisgateway.gateway.parent.ParentEffect.Answer;
 import kr.kisgateway.gateway.quote.LastTick;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.Venue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,6 +67,7 @@ public final class ParentDesk implements AutoCloseable {
     private final Predicate<String> mayTrade;
     private final Map<ParentAlert, AlertSource> alerts;
     private final PriceSupply supply;
+    private final UnaryOperator<Terms> router;
     private final boolean asksAfterAbsence;
     private final InstantSource clock;
     private final RandomGenerator random;
@@ -91,6 +95,7 @@ public final class ParentDesk implements AutoCloseable {
      * @param mayTrade whether an API key of this name may place orders now
      * @param alerts the source of each kind of alert
      * @param supply obtains the prices that orders wait for
+     * @param router puts an order that leaves the venue open on one; where one venue alone accepts it, at once
      * @param asksAfterAbsence whether a price that triggers and is the first after a start is left for somebody to decide on
      */
     public ParentDesk(
@@ -99,6 +104,7 @@ public final class ParentDesk implements AutoCloseable {
             Predicate<String> mayTrade,
             Map<ParentAlert, AlertSource> alerts,
             PriceSupply supply,
+            UnaryOperator<Terms> router,
             boolean asksAfterAbsence,
             InstantSource clock,
             RandomGenerator random) {
@@ -107,6 +113,7 @@ public final class ParentDesk implements AutoCloseable {
         this.mayTrade = mayTrade;
         this.alerts = Map.copyOf(alerts);
         this.supply = supply;
+        this.router = router;
         this.asksAfterAbsence = asksAfterAbsence;
         this.clock = clock;
         this.random = random;
@@ -293,7 +300,7 @@ public final class ParentDesk implements AutoCloseable {
     private void serve() {
         List<Parent> loaded = orders.read(store::open);
         var core = new ParentCore(
-                loaded, intake::newId, (terms, at) -> orders.window(terms, at).isOpen(), asksAfterAbsence);
+                loaded, intake::newId, this::isAccepted, asksAfterAbsence);
         // Never empty in between: an order that is being placed would not be wanted then.
         loaded.forEach(this::cache);
         open.keySet().retainAll(loaded.stream().map(Parent::id).collect(Collectors.toSet()));
@@ -310,6 +317,19 @@ public final class ParentDesk implements AutoCloseable {
                 step(core, new ParentInput.TimerDue());
             }
         }
+    }
+
+    /** Whether the market accepts the order of a leg at a time: its venue, or of one whose venue is chosen the one that would be. */
+    private boolean isAccepted(Leg leg, Instant at) {
+        Terms terms = leg.terms();
+        if (orders.window(terms, at).isOpen()) {
+            return true;
+        }
+        Terms onNxt = terms.withVenue(Venue.NXT);
+        // NXT trades some stocks only, which the router knows; it asks for no prices then.
+        return leg.routed()
+                && orders.window(onNxt, at).isOpen()
+                && router.apply(terms).venue() == Venue.NXT;
     }
 
     private void step(ParentCore core, ParentInput input) {
@@ -451,11 +471,18 @@ public final class ParentDesk implements AutoCloseable {
                         ? refusal(() -> intake.placeChild(
                                 principal,
                                 place.child(),
-                                place.terms().placedOn(LocalDate.ofInstant(clock.instant(), TradingCalendar.SEOUL)),
+                                terms(place),
+                                place.routed(),
                                 parent.childKey(place.child()),
                                 () -> mayTrade.test(principal) && isWanted(place)))
                         : Optional.of(Refusal.of(
                                 ErrorCode.FORBIDDEN, "the API key " + principal + " may not place orders any more"))));
+    }
+
+    /** The order as it is placed now: of a loan of today, on the venue that is chosen now. */
+    private Terms terms(ParentEffect.Place place) {
+        Terms terms = place.terms().placedOn(LocalDate.ofInstant(clock.instant(), TradingCalendar.SEOUL));
+        return place.routed() ? router.apply(terms) : terms;
     }
 
     /** Whether an order may still be placed: a cancel may be acknowledged while the facts for its checks are loaded. */

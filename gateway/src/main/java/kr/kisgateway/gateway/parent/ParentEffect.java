@@ -9,8 +9,12 @@ sealed interface ParentEffect {
     /** Answer the caller that waits under {@code ticket}. */
     record Reply(long ticket, Answer answer) implements ParentEffect {}
 
-    /** Place an order under this id. */
-    record Place(ParentId id, OrderId child, Terms terms) implements ParentEffect {}
+    /**
+     * Place an order under this id.
+     *
+     * @param routed whether its venue is chosen first
+     */
+    record Place(ParentId id, OrderId child, Terms terms, boolean routed) implements ParentEffect {}
 
     /** Look an order up in the journal. */
     record Find(OrderId order) implements ParentEffect {}

@@ -140,6 +140,9 @@ final class ParentEventJson {
         if (plan.kind() == Plan.Kind.SCHEDULED) {
             node.put("at", plan.at().toString()).put("until", plan.until().toString());
             OrderEventJson.terms(node.putObject("order"), plan.terms(), plan.day());
+            if (plan.isRouted()) {
+                node.put("routed", true);
+            }
             return;
         }
         ArrayNode legs = node.putArray("legs");
@@ -149,6 +152,9 @@ final class ParentEventJson {
             start(each.putObject("start"), leg.start());
             each.put("until", leg.until().toString());
             OrderEventJson.terms(each.putObject("order"), leg.terms(), plan.day());
+            if (leg.routed()) {
+                each.put("routed", true);
+            }
         }
         if (!plan.leftOut().isEmpty()) {
             ArrayNode leftOut = node.putArray("left_out");
@@ -163,9 +169,10 @@ final class ParentEventJson {
     private static Plan plan(JsonNode node) {
         if (text(node, "kind").equals(Plan.Kind.SCHEDULED.name())) {
             return Plan.scheduled(
-                    OrderEventJson.terms(node.required("order")),
-                    Instant.parse(text(node, "at")),
-                    Instant.parse(text(node, "until")));
+                            OrderEventJson.terms(node.required("order")),
+                            Instant.parse(text(node, "at")),
+                            Instant.parse(text(node, "until")))
+                    .routed(isRouted(node));
         }
         List<Leg> legs = new ArrayList<>();
         for (JsonNode leg : node.required("legs")) {
@@ -173,13 +180,19 @@ final class ParentEventJson {
                     Leg.Role.valueOf(text(leg, "role")),
                     OrderEventJson.terms(leg.required("order")),
                     start(leg.required("start")),
-                    Instant.parse(text(leg, "until"))));
+                    Instant.parse(text(leg, "until")),
+                    isRouted(leg)));
         }
         List<Plan.LeftOut> leftOut = new ArrayList<>();
         for (JsonNode line : node.path("left_out")) {
             leftOut.add(new Plan.LeftOut(text(line, "field"), text(line, "code"), text(line, "message")));
         }
         return new Plan(Plan.Kind.valueOf(text(node, "kind")), legs, leftOut);
+    }
+
+    /** Before version 3 an order of a parent order named its venue. */
+    private static boolean isRouted(JsonNode node) {
+        return node.path("routed").asBoolean(false);
     }
 
     private static void start(ObjectNode node, Start start) {

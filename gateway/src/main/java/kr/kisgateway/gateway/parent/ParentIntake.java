@@ -30,6 +30,7 @@ import kr.kisgateway.gateway.risk.RiskFacts;
 import kr.kisgateway.market.Credit;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Side;
+import kr.kisgateway.market.Venue;
 
 /**
  * The one way in for parent orders of every port. What would be refused whenever it is placed is refused at once; what today's
@@ -47,6 +48,9 @@ public final class ParentIntake {
 
     /** A change that an order of the parent order overtook is made again, for what waits then. */
     private static final int CHANGE_ATTEMPTS = 3;
+
+    /** Ends the canonical form of an order whose venue the gateway chooses. */
+    static final String ROUTED = "|AUTO";
 
     private static final Set<ErrorCode> MAY_PASS = Set.of(
             ErrorCode.OUT_OF_TRADING_WINDOW,
@@ -170,7 +174,8 @@ public final class ParentIntake {
         if (!at.isBefore(until)) {
             return new Result.Refused(invalid("until", "must be after at"));
         }
-        return change(caller, parent, _ -> Change.to(Plan.scheduled(terms, at, until)), Optional.empty());
+        return change(caller, parent, it -> Change.to(Plan.scheduled(terms, at, until).routed(it.plan().isRouted())),
+                Optional.empty());
     }
 
     /**
@@ -298,7 +303,11 @@ public final class ParentIntake {
 
     private Optional<Refusal> refusal(Caller caller, Plan plan) {
         return plan.kind() == Plan.Kind.SCHEDULED
-                ? refusal(caller, plan.terms(), plan.at(), plan.until())
+                ? refusal(
+                        caller,
+                        plan.isRouted() ? orders.onVenueThatAccepts(plan.terms(), plan.at()) : plan.terms(),
+                        plan.at(),
+                        plan.until())
                 : refusalOfTimes(plan)
                         .or(() -> refusalOfLateSlices(plan))
                         .or(() -> refusalOfStarts(caller, plan.legs()))
@@ -313,7 +322,8 @@ public final class ParentIntake {
         }
         List<Leg> restarted = changed(parent, plan, Leg::start);
         List<Leg> waiting = IntStream.range(0, plan.legs().size())
-                .filter(i -> parent.legs().get(i).isWaiting())
+                .filter(i -> parent.legs().get(i).isWaiting()
+                        && !plan.legs().get(i).equals(parent.plan().legs().get(i).with(plan.legs().get(i).start())))
                 .mapToObj(plan.legs()::get)
                 .toList();
         return refusalOfTimes(plan)
@@ -513,10 +523,22 @@ public final class ParentIntake {
     private Optional<Refusal> refusalOfOrders(Caller caller, List<Leg> legs) {
         Instant soon = clock.instant().plus(WAIT_MAX);
         return legs.stream()
-                .map(leg -> leg.terms().withDispatchBy(soon))
+                .map(leg -> Leg.of(Leg.Role.ORDER, leg.terms(), new Start.Now(), soon)
+                        .routed(leg.routed()))
                 .distinct()
-                .flatMap(terms -> refusalOfOrder(caller, terms).stream())
+                .flatMap(leg -> refusalOfLeg(caller, leg).stream())
                 .findFirst();
+    }
+
+    /** An order whose venue is chosen later is good if it is good on one of them. */
+    private Optional<Refusal> refusalOfLeg(Caller caller, Leg leg) {
+        Optional<Refusal> refusal = refusalOfOrder(caller, leg.terms());
+        return refusal.isPresent()
+                        && leg.routed()
+                        && refusalOfOrder(caller, leg.terms().withVenue(Venue.NXT))
+                                .isEmpty()
+                ? Optional.empty()
+                : refusal;
     }
 
     private static Refusal invalid(String field, String what) {
@@ -528,11 +550,12 @@ public final class ParentIntake {
     static String canonical(Plan plan) {
         Terms terms = plan.terms();
         return String.join(
-                "|",
-                shared(terms),
-                plan.at().toString(),
-                plan.until().toString(),
-                terms.strategyId().orElse(""));
+                        "|",
+                        shared(terms),
+                        plan.at().toString(),
+                        plan.until().toString(),
+                        terms.strategyId().orElse(""))
+                + (plan.isRouted() ? ROUTED : "");
     }
 
     /** Terms as such a text. */

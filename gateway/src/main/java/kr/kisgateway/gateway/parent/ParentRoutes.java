@@ -242,7 +242,7 @@ public final class ParentRoutes {
                         ? Optional.of(ApiValues.timeMillis(at))
                         : Optional.empty(),
                 ApiValues.timeMillis(plan.until()),
-                OrderAnswers.later(whole(plan)),
+                OrderAnswers.later(whole(plan), plan.isRouted()),
                 parent.child().map(OrderId::text),
                 IntStream.range(0, plan.legs().size())
                         .mapToObj(i -> leg(plan.legs().get(i), parent.legs().get(i), parent.isOpen()))

@@ -67,6 +67,16 @@ public record Plan(Kind kind, List<Leg> legs, List<LeftOut> leftOut) {
         return new Plan(Kind.SCHEDULED, List.of(Leg.of(Leg.Role.ORDER, terms, new Start.At(at), until)));
     }
 
+    /** The plan of which the gateway chooses the venue of each order, or does not. */
+    Plan routed(boolean isRouted) {
+        return new Plan(kind, legs.stream().map(leg -> leg.routed(isRouted)).toList(), leftOut);
+    }
+
+    /** Whether the gateway chooses the venue of the order that the others belong to. */
+    public boolean isRouted() {
+        return legs.getFirst().routed();
+    }
+
     /** The plan with another leg {@code number}. */
     Plan with(int number, Leg leg) {
         List<Leg> changed = new ArrayList<>(legs);

@@ -73,7 +73,7 @@ final class PlanParser {
     private static String canonical(Plan plan, RequestBody body) {
         List<String> parts = new ArrayList<>(List.of(
                 plan.kind().name(),
-                ParentIntake.canonical(plan.terms()),
+                ParentIntake.canonical(plan.terms()) + (plan.isRouted() ? ParentIntake.ROUTED : ""),
                 time(body, "at").toString(),
                 time(body, "until").toString(),
                 Integer.toString(plan.legs().size())));
@@ -89,8 +89,12 @@ final class PlanParser {
         body.requireOnly(FIELDS);
         Plan.Kind kind = kind(body);
         requireFieldsOf(kind, body);
-        Terms terms = orders.readLater(
-                caller, body.optionalObject("order").orElseThrow(() -> RequestBody.missing("order")), now);
+        RequestBody order = body.optionalObject("order").orElseThrow(() -> RequestBody.missing("order"));
+        return plan(kind, orders.readLater(caller, order, now), body, now)
+                .routed(OrderRequestParser.isRouted(order));
+    }
+
+    private static Plan plan(Plan.Kind kind, Terms terms, RequestBody body, Instant now) {
         return switch (kind) {
             case SCHEDULED -> {
                 Instant at = time(body, "at").orElseThrow(() -> RequestBody.missing("at"));
@@ -416,13 +420,7 @@ final class PlanParser {
         for (int n = 0; n < waiting.size(); n++) {
             Leg leg = legs.get(waiting.get(n));
             Instant start = from.plus(interval.multipliedBy(n));
-            legs.set(
-                    waiting.get(n),
-                    Leg.of(
-                            leg.role(),
-                            leg.terms(),
-                            new Start.At(start),
-                            n == waiting.size() - 1 ? until : start.plus(interval)));
+            legs.set(waiting.get(n), leg.at(start, n == waiting.size() - 1 ? until : start.plus(interval)));
         }
     }
 
@@ -432,7 +430,7 @@ final class PlanParser {
         Instant until = time(body, "until").orElseGet(() -> at.plus(wait));
         requireAfter(at, until);
         requireChangesOf(body, Set.of("qty", "price", "at", "until"), plan.kind());
-        return Plan.scheduled(changed(plan.terms(), body), at, until);
+        return Plan.scheduled(changed(plan.terms(), body), at, until).routed(plan.isRouted());
     }
 
     private static Change changedBasket(Parent parent, RequestBody body) {
@@ -516,7 +514,7 @@ final class PlanParser {
 
     private static Leg changed(Leg leg, int number, RequestBody body) {
         if (leg.role() == Leg.Role.STOP && body.has("stop")) {
-            return stop(requireStop(body), leg.terms(), leg.until());
+            return stop(requireStop(body), leg.terms(), leg.until()).routed(leg.routed());
         }
         if (leg.role() == Leg.Role.TAKE_PROFIT && body.has("take_profit")) {
             RequestBody exit = body.optionalObject("take_profit").orElseThrow();

@@ -11,7 +11,6 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.stream.IntStream;
-import kr.kisgateway.gateway.order.Terms;
 import kr.kisgateway.market.MarketSymbol;
 
 /**
@@ -22,7 +21,7 @@ final class PriceTriggers {
     /** The best price of a trailing leg is recorded no more often than this; a crash forgets that much. */
     static final Duration BEST_EVERY = Duration.ofSeconds(1);
 
-    private final BiPredicate<Terms, Instant> isAccepted;
+    private final BiPredicate<Leg, Instant> isAccepted;
     private final boolean asksAfterAbsence;
     /** Parent orders that wait for a price. */
     private final Map<MarketSymbol, Set<ParentId>> watched = new HashMap<>();
@@ -37,7 +36,7 @@ final class PriceTriggers {
      * @param isAccepted whether the market accepts such an order at a time
      * @param asksAfterAbsence whether the first price after a start that triggers is left for somebody to decide on
      */
-    PriceTriggers(BiPredicate<Terms, Instant> isAccepted, boolean asksAfterAbsence) {
+    PriceTriggers(BiPredicate<Leg, Instant> isAccepted, boolean asksAfterAbsence) {
         this.isAccepted = isAccepted;
         this.asksAfterAbsence = asksAfterAbsence;
     }
@@ -108,7 +107,7 @@ final class PriceTriggers {
         LegState state = parent.legs().get(i);
         // A price of an hour at which nothing could be done about it is none: a stop at the opening is decided by the
         // opening.
-        if (state.heldAt().isPresent() || !now.isBefore(leg.until()) || !isAccepted.test(leg.terms(), now)) {
+        if (state.heldAt().isPresent() || !now.isBefore(leg.until()) || !isAccepted.test(leg, now)) {
             return Optional.empty();
         }
         boolean wasAbsent = absent.remove(parent.id());

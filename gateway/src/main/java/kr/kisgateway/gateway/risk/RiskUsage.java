@@ -22,8 +22,14 @@ import kr.kisgateway.market.Side;
  * @param maxPrice in units of the currency, what a share costs at most, if known
  * @param sellable shares of the symbol that may be sold; empty for a buy as well
  * @param limits the limits that apply, the widest layer first
+ * @param selfCrossLayer the layer that refuses orders which could trade with an own one; empty where none does
  */
-public record RiskUsage(OptionalLong cash, OptionalLong maxPrice, OptionalLong sellable, List<LimitUsage> limits) {
+public record RiskUsage(
+        OptionalLong cash,
+        OptionalLong maxPrice,
+        OptionalLong sellable,
+        List<LimitUsage> limits,
+        Optional<String> selfCrossLayer) {
     /**
      * What an order would use of one limit.
      *
@@ -114,7 +120,8 @@ public record RiskUsage(OptionalLong cash, OptionalLong maxPrice, OptionalLong s
     public static RiskUsage of(RiskFacts facts, Exposure exposure, RiskPolicy policy) {
         var input = new Input(facts, exposure, RiskRules.freshAccount(facts));
         var limits = new ArrayList<LimitUsage>();
-        for (Layer layer : policy.applicableLayers(facts.scope())) {
+        List<Layer> layers = policy.applicableLayers(facts.scope());
+        for (Layer layer : layers) {
             for (RiskLimit limit : RiskLimit.values()) {
                 OptionalLong units = layer.limits().get(limit);
                 if (units.isPresent()) {
@@ -122,7 +129,12 @@ public record RiskUsage(OptionalLong cash, OptionalLong maxPrice, OptionalLong s
                 }
             }
         }
-        return new RiskUsage(cash(input), facts.requested().maxPrice(), sellable(input), List.copyOf(limits));
+        return new RiskUsage(
+                cash(input),
+                facts.requested().maxPrice(),
+                sellable(input),
+                List.copyOf(limits),
+                policy.enablingLayer(RiskGuard.REFUSE_SELF_CROSS, layers));
     }
 
     private static OptionalLong cash(Input input) {

@@ -183,6 +183,7 @@ class ParentDeskTest {
                         ParentAlert.NOT_PLACED,
                         new AlertSource(new AlertLog(_ -> {}), AlertEvent.PARENT_ORDER_NOT_PLACED, CLOCK)),
                 new Prices(),
+                terms -> terms,
                 true,
                 CLOCK,
                 random);
