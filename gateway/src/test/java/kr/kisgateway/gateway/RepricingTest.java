@@ -185,6 +185,66 @@ class RepricingTest {
         assertThat(order(plain).path("last_change").isNull()).isTrue();
     }
 
+    private long events(String id, String type) {
+        return gateway.json("/v1/orders/" + id + "/events")
+                .valueStream()
+                .filter(event -> event.path("type").asString().equals(type))
+                .count();
+    }
+
+    /** Moves the market up until the order got its {@code n}-th price: the price is another one then. */
+    private void awaitPrice(String id, int n, long last) {
+        Await.until("price " + n, () -> {
+            gateway.setMarket("{\"move\":\"" + KOSPI + "\",\"to\":" + offset(last, 2 + n, 500) + "}");
+            return order(id).at("/repricing/done").asInt() >= n;
+        });
+    }
+
+    @Test
+    @Requirement(value = "A-22", clause = "refused")
+    void a_price_that_kis_refused_is_followed_by_one_that_is_computed_anew_and_by_no_third() {
+        start(Map.of());
+        long last = last(KOSPI);
+        gateway.fault("{\"refuse_prices\":{\"count\":2,\"on\":[\"revisions\"]}}");
+        String id = place(body(KOSPI, "BUY", 1, ",\"offset\":\"auto\",\"reprice\":{\"after_ms\":1000,\"max\":1}"));
+        long first = order(id).path("price").asLong();
+        Await.until("the first is refused", () -> events(id, "BrokerRefused") == 1);
+        assertThat(order(id).path("price").asLong()).isEqualTo(first);
+
+        awaitPrice(id, 2, last); // one more than requested, as the first was refused
+        Await.until("so is the second", () -> events(id, "BrokerRefused") == 2);
+        Await.until("an alert", () -> gateway.json("/v1/alerts").toString().contains("order_not_repriced"));
+        assertThat(order(id).path("status").asString()).isEqualTo("SENT");
+        assertThat(order(id).at("/repricing/done").asInt()).isEqualTo(2);
+        assertThat(order(id).path("price").asLong()).isEqualTo(first);
+    }
+
+    @Test
+    void the_price_after_a_refused_one_is_the_last_step_when_that_was_refused() {
+        start(Map.of());
+        long last = last(KOSPI);
+        gateway.fault("{\"refuse_prices\":{\"count\":1,\"on\":[\"revisions\"]}}");
+        String id = place(body(KOSPI, "BUY", 1, ",\"offset\":\"auto\",\"reprice\":{\"after_ms\":1000,\"max\":1}"));
+        long first = order(id).path("price").asLong();
+        Await.until("it is refused", () -> events(id, "BrokerRefused") == 1);
+        awaitPrice(id, 2, last);
+        Await.until("KIS has it", () -> order(id).path("price").asLong() > first);
+        assertThat(order(id).at("/repricing/done").asInt()).isEqualTo(2);
+        assertThat(order(id).path("price").asLong())
+                .as("the last price, not one at an offset of it")
+                .isGreaterThan(offset(last, 1, 500));
+    }
+
+    @Test
+    void a_placing_that_is_refused_for_its_price_is_final() {
+        start(Map.of());
+        gateway.fault("{\"refuse_prices\":{\"count\":1}}");
+        String id = place(body(KOSPI, "BUY", 1, ",\"offset\":\"auto\",\"reprice\":{\"after_ms\":1000,\"max\":2}"));
+        Await.until("it is refused", () -> order(id).path("status").asString().equals("REJECTED"));
+        assertThat(gateway.json("/v1/orders").path("orders")).hasSize(1);
+        assertThat(order(id).at("/repricing/done").asInt()).isZero();
+    }
+
     @Test
     void a_restart_goes_on_with_the_next_price() throws Exception {
         try (var simulator = KisSimulator.start(SimulatorConfig.defaults(folder.resolve("kis.db"))

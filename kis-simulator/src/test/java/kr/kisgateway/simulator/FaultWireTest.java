@@ -125,6 +125,7 @@ class FaultWireTest {
             faultCase("timeouts_before", ONCE, User::order, "200 APBK0013, 1 rows", "500 EGW00301, 0 rows"),
             faultCase("dead_tokens_before", ONCE, User::order, "200 APBK0013, 1 rows", "500 EGW00123, 0 rows"),
             faultCase("refuse_orders", ONCE, User::order, "200 APBK0013, 1 rows", "200 80000000, 0 rows"),
+            faultCase("refuse_prices", ONCE, User::order, "200 APBK0013, 1 rows", "200 APBK0506, 0 rows"),
             faultCase("rate_limit_storm", ONCE, User::balance, "200 KIOK0510", "500 EGW00201"),
             faultCase("ledger_limit_storm", ONCE, User::balance, "200 KIOK0510", "500 EGW00215"),
             faultCase("query_errors", ONCE, User::balance, "200 KIOK0510", "500 EGW00316"),

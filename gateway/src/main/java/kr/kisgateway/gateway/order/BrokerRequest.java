@@ -21,6 +21,7 @@ import java.util.Set;
  * @param target the broker's number that a modify or cancel was sent for; 0 before
  * @param orgNo the broker's branch number, needed to cancel; empty until acknowledged
  * @param odno the broker's number of this request, once acknowledged
+ * @param refusedForPrice whether the broker refused it for its price
  */
 public record BrokerRequest(
         int no,
@@ -34,7 +35,8 @@ public record BrokerRequest(
         Set<Long> excludedOdnos,
         long target,
         String orgNo,
-        OptionalLong odno) {
+        OptionalLong odno,
+        boolean refusedForPrice) {
     /** The kind of request. */
     public enum Kind {
         PLACE,
@@ -76,7 +78,8 @@ public record BrokerRequest(
                 Set.of(),
                 0,
                 "",
-                OptionalLong.empty());
+                OptionalLong.empty(),
+                false);
     }
 
     BrokerRequest startSending(Instant at, Set<Long> excluded, long newTarget) {
@@ -92,12 +95,43 @@ public record BrokerRequest(
                 excluded,
                 newTarget,
                 orgNo,
-                odno);
+                odno,
+                false);
     }
 
     BrokerRequest withState(State next) {
         return new BrokerRequest(
-                no, kind, next, qty, price, sendBy, attempts, sentAt, excludedOdnos, target, orgNo, odno);
+                no,
+                kind,
+                next,
+                qty,
+                price,
+                sendBy,
+                attempts,
+                sentAt,
+                excludedOdnos,
+                target,
+                orgNo,
+                odno,
+                refusedForPrice);
+    }
+
+    /** The request, which the broker refused with this code and text. */
+    BrokerRequest refused(String code, String text) {
+        return new BrokerRequest(
+                no,
+                kind,
+                State.REFUSED,
+                qty,
+                price,
+                sendBy,
+                attempts,
+                sentAt,
+                excludedOdnos,
+                target,
+                orgNo,
+                odno,
+                PriceRefusal.is(code, text));
     }
 
     /** The request with {@code others} excluded as matches. */
@@ -105,7 +139,19 @@ public record BrokerRequest(
         Set<Long> excluded = new HashSet<>(excludedOdnos);
         excluded.addAll(others);
         return new BrokerRequest(
-                no, kind, state, qty, price, sendBy, attempts, sentAt, Set.copyOf(excluded), target, orgNo, odno);
+                no,
+                kind,
+                state,
+                qty,
+                price,
+                sendBy,
+                attempts,
+                sentAt,
+                Set.copyOf(excluded),
+                target,
+                orgNo,
+                odno,
+                refusedForPrice);
     }
 
     /** The request acknowledged; {@code before} is the price in force until now. */
@@ -122,7 +168,8 @@ public record BrokerRequest(
                 excludedOdnos,
                 target,
                 org,
-                OptionalLong.of(number));
+                OptionalLong.of(number),
+                false);
     }
 
     /** Whether it may be at the broker while its number is unknown. */

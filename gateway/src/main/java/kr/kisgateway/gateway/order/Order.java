@@ -169,6 +169,13 @@ public record Order(
         return findOpen(r -> r.kind() == BrokerRequest.Kind.MODIFY || r.isPartialCancel());
     }
 
+    /** The price changes that the broker refused for the price, oldest first. */
+    List<BrokerRequest> priceRefusals() {
+        return requests.stream()
+                .filter(request -> request.kind() == BrokerRequest.Kind.MODIFY && request.refusedForPrice())
+                .toList();
+    }
+
     /** A price change that was not sent yet. */
     Optional<BrokerRequest> plannedModify() {
         return findOpen(r -> r.kind() == BrokerRequest.Kind.MODIFY && r.state() == BrokerRequest.State.PLANNED);
@@ -516,7 +523,7 @@ public record Order(
         }
 
         void refuse(BrokerRequest request, String code, String message) {
-            putRequest(request.withState(BrokerRequest.State.REFUSED));
+            putRequest(request.refused(code, message));
             setError("BROKER_REJECTED", code + " " + message);
             if (request.kind() == BrokerRequest.Kind.PLACE) {
                 endAs(OrderStatus.REJECTED);

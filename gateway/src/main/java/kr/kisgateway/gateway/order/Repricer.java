@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.order;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -94,7 +95,10 @@ public final class Repricer {
             notBefore.remove(order.id());
             reported.remove(order.id());
         } else {
-            followed.put(order.id(), order);
+            Order before = followed.put(order.id(), order);
+            if (before != null && isRefusedForPrice(order) && !isRefusedForPrice(before)) {
+                notBefore.remove(order.id()); // the broker has answered: the next price need not wait
+            }
         }
     }
 
@@ -104,12 +108,23 @@ public final class Repricer {
         for (Order order : followed.values()) {
             boolean isDue = !now.isBefore(notBefore.getOrDefault(order.id(), Instant.MIN))
                     && restsSince(order)
-                            .filter(since -> !now.isBefore(since.plus(patience(order))))
+                            .filter(since -> isRefusedForPrice(order) || !now.isBefore(since.plus(patience(order))))
                             .isPresent();
             if (isDue && isContinuous(order, now)) {
                 act(order, now);
             }
         }
+    }
+
+    /** Whether the last change of its price was refused for that price, so that another one is computed at once. */
+    private static boolean isRefusedForPrice(Order order) {
+        BrokerRequest last = order.requests().getLast();
+        return last.refusedForPrice() && last.kind() == BrokerRequest.Kind.MODIFY;
+    }
+
+    /** One price more than requested, once, for the first that the broker refused. */
+    private static int most(Order order, PricePolicy policy) {
+        return policy.max() + Math.min(1, order.priceRefusals().size());
     }
 
     private static Duration patience(Order order) {
@@ -147,8 +162,10 @@ public final class Repricer {
                                 + MARKET_RESTS.toSeconds() + " s: " + order.filled() + " of "
                                 + order.terms().qty() + " shares are filled");
             }
+        } else if (order.priceRefusals().size() > 1) {
+            report(order, "KIS refused two prices of it");
         } else if (order.modifications() == order.repriced() // else a caller has chosen the price since
-                && order.repriced() < policy.get().max()
+                && order.repriced() < most(order, policy.get())
                 && busy.add(order.id())) {
             notBefore.put(order.id(), now.plus(policy.get().after()));
             workers.execute(() -> reprice(order, policy.get()));
@@ -162,14 +179,21 @@ public final class Repricer {
                 return;
             }
             Terms terms = order.terms();
-            int step = order.repriced() + 1;
+            List<BrokerRequest> refused = order.priceRefusals();
+            int number = order.repriced() + 1;
+            int step = number - refused.size(); // that of the refused price again
             switch (offsets.next((Symbol) terms.symbol(), terms.side(), policy, step, clock.instant())) {
                 case Result.Refused<Long>(Refusal refusal) -> failed(order, refusal);
                 case Result.Success<Long>(Long price) -> {
                     long current = terms.price().orElseThrow();
+                    if (isRefusedForPrice(order)
+                            && order.requests().getLast().price().equals(OptionalLong.of(price))) {
+                        report(order, "KIS refused this price, which is still the one computed");
+                        return;
+                    }
                     // Another price only where it is closer to the market; else it rests on at its own.
                     if (terms.side() == Side.BUY ? price > current : price < current) {
-                        Answer answer = intake.reprice(order, OptionalLong.of(price), step);
+                        Answer answer = intake.reprice(order, OptionalLong.of(price), number);
                         answer.reason().ifPresent(refusal -> failed(order, refusal));
                     }
                 }
@@ -193,8 +217,8 @@ public final class Repricer {
     }
 
     private void report(Order order, String why) {
-        LOG.warn("reprice_refused order={} why=\"{}\"", order.id(), why);
         if (reported.add(order.id())) {
+            LOG.warn("reprice_refused order={} why=\"{}\"", order.id(), why);
             notRepriced.raise(
                     order.id().text(), "order " + order.id() + " rests on at its price, another was refused: " + why);
         }

@@ -4,6 +4,7 @@ import java.time.DayOfWeek;
 import java.time.Instant;
 import java.util.Optional;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.simulator.account.Refusal;
 import kr.kisgateway.simulator.catalog.Face;
 import kr.kisgateway.simulator.catalog.Json;
 
@@ -73,6 +74,10 @@ final class CallFaults {
         if (occasion.is(Faults.ORDERS) && faults.hits("refuse_orders", occasion)) {
             // No document has the code of a venue that takes no orders [assumed].
             return Optional.of(AnswerBodies.ledgerError("7", "80000000", "거래소 사정으로 주문을 접수할 수 없습니다."));
+        }
+        if ((occasion.is(Faults.ORDERS) || occasion.is(Faults.REVISIONS)) && faults.hits("refuse_prices", occasion)) {
+            return Optional.of(
+                    AnswerBodies.refused(Refusal.OFF_TICK, call.trId().startsWith("V") ? Face.PAPER : Face.LIVE));
         }
         if (occasion.is(Faults.QUERIES) && faults.hits("query_errors", occasion)) {
             return Optional.of(queryError());

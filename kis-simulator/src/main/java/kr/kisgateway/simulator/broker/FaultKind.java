@@ -79,6 +79,7 @@ record FaultKind(Form form, Set<String> defaultTargets, Set<String> allowedTarge
             Map.entry("timeouts_after", ORDER_CALLS),
             Map.entry("dead_tokens_after", ORDER_CALLS),
             Map.entry("refuse_orders", new FaultKind(Form.COUNTER, Set.of(Faults.ORDERS), Set.of(Faults.ORDERS))),
+            Map.entry("refuse_prices", new FaultKind(Form.COUNTER, Set.of(Faults.ORDERS), REQUESTS)),
             Map.entry("notices_first", new FaultKind(Form.COUNTER, Set.of(Faults.ORDERS), REQUESTS)),
             Map.entry(REJECT_BY_EXCHANGE, new FaultKind(Form.COUNTER, REQUESTS, REQUESTS)),
             Map.entry("rate_limit_storm", ALL_CALLS),
