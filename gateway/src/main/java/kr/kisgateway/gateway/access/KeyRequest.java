@@ -18,6 +18,7 @@ import kr.kisgateway.api.access.Role;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.http.Caller;
+import kr.kisgateway.gateway.json.ApiValues;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.NearestWord;
 import kr.kisgateway.market.TradingCalendar;
@@ -290,7 +291,7 @@ public record KeyRequest(
                         .atStartOfDay(TradingCalendar.SEOUL)
                         .toInstant();
             } else {
-                at = java.time.OffsetDateTime.parse(text).toInstant();
+                at = ApiValues.time(text).orElseThrow(() -> new DateTimeException("no time: " + text));
             }
         } catch (DateTimeException | ArithmeticException | NumberFormatException e) {
             throw new InvalidKeyRequestException(

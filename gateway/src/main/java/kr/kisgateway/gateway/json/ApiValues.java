@@ -3,13 +3,27 @@ package kr.kisgateway.gateway.json;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import kr.kisgateway.market.Currency;
 import kr.kisgateway.market.TradingCalendar;
 
 /** Values in the form in which records of the API carry them. */
 public final class ApiValues {
+    /** What a text that is no time is refused with, after the name of its field. */
+    public static final String TIME_FORM = "must be a time with offset, as 2026-11-23T08:30:00+09:00";
+
     private ApiValues() {}
+
+    /** The time in a text, which has its offset; empty when it is none. */
+    public static Optional<Instant> time(String text) {
+        try {
+            return Optional.of(OffsetDateTime.parse(text).toInstant());
+        } catch (DateTimeParseException _) {
+            return Optional.empty();
+        }
+    }
 
     /** {@code at} in Seoul's time. */
     public static OffsetDateTime time(Instant at) {

@@ -4,8 +4,6 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -138,13 +136,8 @@ public final class OrderPreviewRoutes {
     }
 
     private static Optional<Instant> time(Call call, String name) {
-        return call.query(name).map(text -> {
-            try {
-                return OffsetDateTime.parse(text).toInstant();
-            } catch (DateTimeParseException _) {
-                throw Call.invalid(name, "must be a time with offset, as 2026-11-23T08:30:00+09:00");
-            }
-        });
+        return call.query(name)
+                .map(text -> ApiValues.time(text).orElseThrow(() -> Call.invalid(name, ApiValues.TIME_FORM)));
     }
 
     private static String venueReason(RequestBody body, boolean routed) {

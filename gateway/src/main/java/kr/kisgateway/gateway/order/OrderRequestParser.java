@@ -4,7 +4,6 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +23,7 @@ import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.instrument.SymbolRefusal;
+import kr.kisgateway.gateway.json.ApiValues;
 import kr.kisgateway.gateway.risk.CreditRules;
 import kr.kisgateway.market.Credit;
 import kr.kisgateway.market.CreditType;
@@ -555,12 +555,8 @@ public record OrderRequestParser(
         if (value.isEmpty()) {
             return now.plus(type == OrderType.MARKET ? waits.market() : waits.limit());
         }
-        Instant by;
-        try {
-            by = OffsetDateTime.parse(value.get()).toInstant();
-        } catch (DateTimeParseException _) {
-            throw RequestBody.invalid("dispatch_by", "must be a time with offset, as 2026-11-20T09:00:05+09:00");
-        }
+        Instant by = ApiValues.time(value.get())
+                .orElseThrow(() -> RequestBody.invalid("dispatch_by", ApiValues.TIME_FORM));
         if (by.isAfter(now.plus(DISPATCH_MAX))) {
             throw dispatchByOutOfRange();
         }

@@ -4,8 +4,6 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,6 +20,7 @@ import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.instrument.SymbolRefusal;
+import kr.kisgateway.gateway.json.ApiValues;
 import kr.kisgateway.gateway.order.OrderId;
 import kr.kisgateway.gateway.order.OrderRequestParser;
 import kr.kisgateway.gateway.order.Terms;
@@ -572,12 +571,8 @@ final class PlanParser {
     }
 
     static Optional<Instant> time(RequestBody body, String field) {
-        return body.optionalText(field).map(text -> {
-            try {
-                return OffsetDateTime.parse(text).toInstant();
-            } catch (DateTimeParseException _) {
-                throw RequestBody.invalid(field, "must be a time with offset, as 2026-11-23T08:30:00+09:00");
-            }
-        });
+        return body.optionalText(field)
+                .map(text ->
+                        ApiValues.time(text).orElseThrow(() -> RequestBody.invalid(field, ApiValues.TIME_FORM)));
     }
 }

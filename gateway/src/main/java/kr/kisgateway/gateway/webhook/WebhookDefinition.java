@@ -7,7 +7,6 @@ import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -25,6 +24,7 @@ import kr.kisgateway.gateway.access.Network;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.RequestBody;
+import kr.kisgateway.gateway.json.ApiValues;
 import kr.kisgateway.market.NearestWord;
 
 /**
@@ -290,7 +290,7 @@ record WebhookDefinition(
             }
             return MILLIS.matcher(text).matches()
                     ? Instant.ofEpochMilli(Long.parseLong(text))
-                    : OffsetDateTime.parse(text).toInstant();
+                    : ApiValues.time(text).orElseThrow(() -> new DateTimeException("no time: " + text));
         } catch (DateTimeException e) {
             throw RequestBody.invalid(
                     "time", "must be a time with offset, as 2026-11-20T09:00:05Z, or epoch seconds or milliseconds");
