@@ -93,6 +93,8 @@ public final class Main {
         benches.put("reconnect", ReconnectBench::new);
         benches.put("history", HistoryBench::new);
         benches.put("face", FaceBench::new);
+        benches.put("preview", PreviewBench::new);
+        benches.put("parents", ParentsBench::new);
         return benches;
     }
 }

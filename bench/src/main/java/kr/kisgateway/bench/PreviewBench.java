@@ -1,0 +1,135 @@
+package kr.kisgateway.bench;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import kr.kisgateway.bench.load.HttpLoad;
+import kr.kisgateway.bench.load.HttpLoad.Outcome;
+import kr.kisgateway.bench.load.Pace;
+import kr.kisgateway.bench.result.BenchException;
+import kr.kisgateway.bench.result.Result;
+import kr.kisgateway.bench.result.Target;
+import kr.kisgateway.gatewayclient.GatewayClient;
+import kr.kisgateway.market.Instrument;
+import kr.kisgateway.market.Instruments;
+import kr.kisgateway.market.PriceRules;
+
+/**
+ * {@code preview}: what a person waits for before an order is placed. {@code order}: {@value #PER_SECOND} previews a second of limit
+ * orders in ten stocks, each on schedule. {@code basket}: a basket of {@value #LINES} lines in the same stocks, evaluated and not
+ * created, by one client that waits for its answer.
+ */
+final class PreviewBench implements Bench {
+    private static final String ORDER = "order";
+    private static final String BASKET = "basket";
+    private static final int PER_SECOND = 100;
+    private static final int CONNECTIONS = 8;
+    private static final int STOCKS = 10;
+    private static final int LINES = 100;
+    private static final int ROUNDS = 3;
+    private static final int WARMUP_SECONDS = 10;
+    private static final double MAX_MS = 20;
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    @Override
+    public List<String> profiles() {
+        return List.of(ORDER, BASKET);
+    }
+
+    @Override
+    public List<Result> run(BenchEnvironment environment) throws IOException, InterruptedException {
+        var simulator = Orders.simulator(environment);
+        var gateway = environment.start(Orders.gatewayWithSimulator(environment, simulator.simulatorPort()));
+        int port = gateway.gatewayPort();
+        var results = new ArrayList<Result>();
+        try (var client = GatewayClient.onPort(port)) {
+            Orders.awaitReady(client);
+            if (environment.isSelected(ORDER)) {
+                results.add(measure(
+                        environment,
+                        port,
+                        "preview.p99_ms",
+                        "/v1/orders/preview",
+                        lines().stream()
+                                .map(line -> "{\"account_id\":\"A1\"," + line + "}")
+                                .toList(),
+                        CONNECTIONS));
+            }
+            if (environment.isSelected(BASKET)) {
+                String basket = "{\"kind\":\"BASKET\",\"account_id\":\"A1\",\"dry_run\":true,\"orders\":["
+                        + IntStream.range(0, LINES)
+                                .mapToObj(i -> "{" + lines().get(i % STOCKS) + "}")
+                                .collect(Collectors.joining(","))
+                        + "]}";
+                results.add(measure(
+                        environment, port, "preview.basket.p99_ms", "/v1/parents", List.of(basket), 1));
+            }
+        }
+        return results;
+    }
+
+    /** Limit buys of the stocks most traded, a tenth below yesterday's close. */
+    private static List<String> lines() {
+        LocalDate today = Orders.today();
+        return Instruments.load().all().stream()
+                .filter(stock -> stock.symbol().code().matches("\\d{6}"))
+                .sorted(Comparator.comparingLong(Instrument::turnover).reversed())
+                .limit(STOCKS)
+                .map(stock -> "\"symbol\":\"" + stock.symbol().code() + "\",\"side\":\"BUY\",\"qty\":1,\"price\":"
+                        + PriceRules.snapDown(stock.product(), stock.close() * 9 / 10, today))
+                .toList();
+    }
+
+    private static Result measure(
+            BenchEnvironment environment, int port, String name, String path, List<String> bodies, int connections)
+            throws IOException {
+        List<byte[]> requests =
+                bodies.stream().map(body -> request(port, path, body)).toList();
+        int seconds = environment.seconds(10);
+        var rounds = new ArrayList<Outcome>();
+        try (var load = HttpLoad.connect(port, connections, System::nanoTime)) {
+            environment.progress("warming up " + path);
+            load(load, connections, environment.normalOrQuick(WARMUP_SECONDS, 1), requests);
+            for (int round = 1; round <= environment.rounds(ROUNDS); round++) {
+                rounds.add(load(load, connections, seconds, requests));
+                environment.progress(
+                        "round " + round + ": p99 " + Report.format(rounds.getLast().latency().ms(99)) + " ms");
+            }
+        }
+        var median = Median.of(rounds, round -> round.latency().ms(99));
+        return Result.of(name, median.latency().ms(99), "ms")
+                .with(median.latency().percentiles())
+                .with("rounds", rounds.size() + " × " + seconds + " s, p99 "
+                        + rounds.stream()
+                                .map(round -> Report.format(round.latency().ms(99)))
+                                .collect(Collectors.joining(", ")))
+                .with("rate", Report.format(median.rate()) + "/s")
+                .with(Target.below(MAX_MS, median.latency().ms(99), "ms"));
+    }
+
+    /** Several connections follow a schedule; one waits for its answers. */
+    private static Outcome load(HttpLoad load, int connections, int seconds, List<byte[]> requests)
+            throws IOException {
+        var pace = connections > 1
+                ? Pace.open(System.nanoTime(), PER_SECOND, seconds)
+                : Pace.closed(System.nanoTime() + seconds * 1_000_000_000L);
+        return load.run(pace, n -> requests.get(n % requests.size()), TIMEOUT, (n, due, at, answer) -> {
+                    // A preview that refuses answers sooner, and with status 200 all the same.
+                    String text = HttpLoad.text(answer);
+                    if (!text.contains("\"ok\":true")) throw new BenchException("not a good preview: " + text);
+                })
+                .requireAllOk("A preview");
+    }
+
+    private static byte[] request(int port, String path, String body) {
+        return ("POST " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + port
+                        + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+}
