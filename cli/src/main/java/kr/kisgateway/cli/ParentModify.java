@@ -92,9 +92,9 @@ final class ParentModify extends ParentChange {
         takeProfit.ifPresent(to -> changes.add("take-profit to " + Format.money(order.currency(), to)));
         drop.forEach(line -> changes.add(
                 line >= 0 && line < parent.legs().size()
-                        ? "takes out line " + line + ", "
-                                + ParentShow.terms(parent.legs().get(line))
-                        : "takes out line " + line + ", which it does not have"));
+                        ? "line " + line + ", "
+                                + ParentShow.terms(parent.legs().get(line)) + ", to none"
+                        : "line " + line + ", which it does not have, to none"));
         return "changes " + String.join(", ", changes);
     }
 

@@ -135,6 +135,15 @@ class TradeCommandsTest {
         assertThat(changed.err())
                 .startsWith(id + " is WAITING: SCHEDULED, BUY 3 005930 at 150,000, account A1\n"
                         + "This changes quantity 3 to 4, price 150,000 to 150,500.\n");
+        String key = changed.err()
+                .substring(changed.err().indexOf("Idempotency-Key: ") + 17)
+                .strip();
+        var repeated = script.run(
+                "parents", "modify", id, "--qty", "4", "--price", "150500", "--key", key, "--yes");
+        assertThat(repeated.out()).as(repeated.toString()).contains("had done this before");
+        var dropped = script.run("parents", "modify", id, "--drop", "0", "--yes");
+        assertThat(dropped.code()).isEqualTo(Kis.REFUSED);
+        assertThat(dropped.err()).contains("This changes line 0, BUY 4 005930").contains(", to none.").contains("\"drop\"");
         assertThat(script.run("parents", "modify", id).code()).isEqualTo(Kis.USAGE);
         assertThat(script.run("parents", "events", id).out()).contains("Accepted", "Modified");
         var kept = script.atTerminal(false).run("parents", "cancel", id);
@@ -369,10 +378,10 @@ class TradeCommandsTest {
         assertThat(orders()).isEqualTo(before + 1);
 
         // Each fits by itself; together they do not.
-        write("rich.csv", "symbol,side,qty,price\n" + "005930,BUY,4000,150000\n".repeat(2));
+        write("rich.csv", "symbol,side,qty,price,amount\n005930,BUY,4000,150000,\n000660,BUY,,,600000000\n");
         var rich = script.run("basket", "rich.csv", "--yes");
         assertThat(rich.code()).isEqualTo(Kis.REFUSED);
-        assertThat(rich.err()).containsPattern("The buys need 1200[0-9]{6} won together, and 9");
+        assertThat(rich.err()).containsPattern("The buys need 1[0-9]{9} won together, and 9");
         var bought = script.run("buy", "035420", "3", "--yes", "--json").json();
         gateway.awaitStatus(bought.path("order_id").asString(""), "FILLED");
         write("short.csv", "symbol,side,qty\n035420,SELL,2\n035420,SELL,2\n");

@@ -164,10 +164,11 @@ class ParentChangesTest {
         String id = created("\"kind\":\"OCO\"," + order("SELL", 8, ",\"price\":" + price(9)) + ",\"stop\":{\"price\":"
                 + price(-12) + "}");
         awaitResting(id, 0);
-        changed(id, "{\"qty\":2,\"stop\":{\"price\":" + price(-10) + "}}");
+        long stop = price(-10);
+        changed(id, "{\"qty\":2,\"stop\":{\"price\":" + stop + "}}");
         awaitQty(id, 0, 2);
         assertThat(parent(id).at("/legs/1/qty").asLong()).isEqualTo(2);
-        assertThat(parent(id).at("/legs/1/trigger_price").asLong()).isEqualTo(price(-10));
+        assertThat(parent(id).at("/legs/1/trigger_price").asLong()).isEqualTo(stop);
         assertThat(refused(id, "{\"qty\":4}").path("code").asString()).isEqualTo("INVALID_QTY");
         assertThat(refused(id, "{\"price\":" + price(7) + "}").path("message").asString())
                 .contains("change the order ord_");
@@ -176,12 +177,13 @@ class ParentChangesTest {
     @Test
     void slices_that_wait_get_another_quantity_end_and_price() {
         Instant until = Instant.now().plusSeconds(600);
+        long first = price(-6);
         String id = created("\"kind\":\"TWAP\",\"slices\":4,\"until\":\"" + until + "\","
-                + order("BUY", 8, ",\"price\":" + price(-6)));
+                + order("BUY", 8, ",\"price\":" + first));
         awaitResting(id, 0);
         Instant sooner = Instant.now().plusSeconds(300);
         Instant next = Instant.now().plusSeconds(60);
-        long other = price(-5);
+        long other = first + STEP;
 
         JsonNode changed = changed(
                 id,
@@ -191,7 +193,7 @@ class ParentChangesTest {
                 .containsExactly(2L, 5L, 5L, 5L);
         assertThat(changed.at("/order/qty").asLong()).isEqualTo(17);
         assertThat(changed.at("/order/price").asLong()).isEqualTo(other);
-        assertThat(changed.at("/legs/0/price").asLong()).as("it is placed").isEqualTo(price(-6));
+        assertThat(changed.at("/legs/0/price").asLong()).as("it is placed").isEqualTo(first);
         List<OffsetDateTime> at = changed.path("legs")
                 .valueStream()
                 .map(leg -> OffsetDateTime.parse(leg.path("at").asString()))
