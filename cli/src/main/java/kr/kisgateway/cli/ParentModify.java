@@ -17,7 +17,11 @@ import picocli.CommandLine.Option;
 
 @Command(description = "Change what waits of a parent order, after a confirmation.%n" + "확인을 거쳐 접수 전인 예약·조건 주문을 변경합니다.")
 final class ParentModify extends ParentChange {
-    @Option(names = "--qty", paramLabel = "N", converter = AmountConverter.class, description = "the new quantity of the whole: of slices, of a bracket, of a pair")
+    @Option(
+            names = "--qty",
+            paramLabel = "N",
+            converter = AmountConverter.class,
+            description = "the new quantity of the whole: of slices, of a bracket, of a pair")
     private Optional<Long> qty = Optional.empty();
 
     @Option(
@@ -92,8 +96,7 @@ final class ParentModify extends ParentChange {
         takeProfit.ifPresent(to -> changes.add("take-profit to " + Format.money(order.currency(), to)));
         drop.forEach(line -> changes.add(
                 line >= 0 && line < parent.legs().size()
-                        ? "line " + line + ", "
-                                + ParentShow.terms(parent.legs().get(line)) + ", to none"
+                        ? "line " + line + ", " + ParentShow.terms(parent.legs().get(line)) + ", to none"
                         : "line " + line + ", which it does not have, to none"));
         return "changes " + String.join(", ", changes);
     }

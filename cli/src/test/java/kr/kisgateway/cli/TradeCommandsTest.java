@@ -138,12 +138,14 @@ class TradeCommandsTest {
         String key = changed.err()
                 .substring(changed.err().indexOf("Idempotency-Key: ") + 17)
                 .strip();
-        var repeated = script.run(
-                "parents", "modify", id, "--qty", "4", "--price", "150500", "--key", key, "--yes");
+        var repeated = script.run("parents", "modify", id, "--qty", "4", "--price", "150500", "--key", key, "--yes");
         assertThat(repeated.out()).as(repeated.toString()).contains("had done this before");
         var dropped = script.run("parents", "modify", id, "--drop", "0", "--yes");
         assertThat(dropped.code()).isEqualTo(Kis.REFUSED);
-        assertThat(dropped.err()).contains("This changes line 0, BUY 4 005930").contains(", to none.").contains("\"drop\"");
+        assertThat(dropped.err())
+                .contains("This changes line 0, BUY 4 005930")
+                .contains(", to none.")
+                .contains("\"drop\"");
         assertThat(script.run("parents", "modify", id).code()).isEqualTo(Kis.USAGE);
         assertThat(script.run("parents", "events", id).out()).contains("Accepted", "Modified");
         var kept = script.atTerminal(false).run("parents", "cancel", id);

@@ -144,8 +144,8 @@ class BasketHoursTest {
         assertThat(created.statusCode()).as(created.body()).isEqualTo(200);
         String id = gateway.tree(created).path("parent_id").asString();
 
-        var dropped = gateway.send(
-                "POST", PARENTS + "/" + id + "/modify", "{\"drop\":[0]}", "Idempotency-Key", "drop-one");
+        var dropped =
+                gateway.send("POST", PARENTS + "/" + id + "/modify", "{\"drop\":[0]}", "Idempotency-Key", "drop-one");
         assertThat(dropped.statusCode()).as(dropped.body()).isEqualTo(200);
         assertThat(gateway.tree(dropped).at("/legs/0/status").asString()).isEqualTo("CANCELED");
         assertThat(gateway.tree(dropped).at("/legs/1/status").asString()).isEqualTo("WAITING");

@@ -346,8 +346,7 @@ class BasketOrdersTest {
                 .isTrue();
 
         limit("refuse_self_cross", "true");
-        assertThat(dryRun(basket("", bid, high)).path("ok").asBoolean())
-                .isTrue();
+        assertThat(dryRun(basket("", bid, high)).path("ok").asBoolean()).isTrue();
         JsonNode crossed = refusedTogether("SELF_CROSS", "orders[2].price", bid, hynix, ask);
         assertThat(crossed.at("/details/other").asString()).isEqualTo("orders[0]");
         refusedTogether("SELF_CROSS", "orders[1].side", bid, sale);

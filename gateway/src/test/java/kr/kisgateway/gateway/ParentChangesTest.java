@@ -66,10 +66,10 @@ class ParentChangesTest {
     }
 
     private void awaitResting(String id, int leg) {
-        Await.until("leg " + leg + " rests", () -> parent(id)
-                        .at("/legs/" + leg + "/order_id")
-                        .isString()
-                && order(id, leg).path("status").asString("").equals("SENT"));
+        Await.until(
+                "leg " + leg + " rests",
+                () -> parent(id).at("/legs/" + leg + "/order_id").isString()
+                        && order(id, leg).path("status").asString("").equals("SENT"));
     }
 
     private void awaitQty(String id, int leg, long qty) {
@@ -178,16 +178,15 @@ class ParentChangesTest {
     void slices_that_wait_get_another_quantity_end_and_price() {
         Instant until = Instant.now().plusSeconds(600);
         long first = price(-6);
-        String id = created("\"kind\":\"TWAP\",\"slices\":4,\"until\":\"" + until + "\","
-                + order("BUY", 8, ",\"price\":" + first));
+        String id = created(
+                "\"kind\":\"TWAP\",\"slices\":4,\"until\":\"" + until + "\"," + order("BUY", 8, ",\"price\":" + first));
         awaitResting(id, 0);
         Instant sooner = Instant.now().plusSeconds(300);
         Instant next = Instant.now().plusSeconds(60);
         long other = first + STEP;
 
         JsonNode changed = changed(
-                id,
-                "{\"qty\":17,\"price\":" + other + ",\"at\":\"" + next + "\",\"until\":\"" + sooner + "\"}");
+                id, "{\"qty\":17,\"price\":" + other + ",\"at\":\"" + next + "\",\"until\":\"" + sooner + "\"}");
 
         assertThat(changed.path("legs").valueStream().map(leg -> leg.path("qty").asLong()))
                 .containsExactly(2L, 5L, 5L, 5L);
@@ -218,14 +217,16 @@ class ParentChangesTest {
     void changed_slices_are_placed_as_they_were_changed() {
         String id = created("\"kind\":\"TWAP\",\"slices\":3,\"until\":\""
                 + Instant.now().plusSeconds(900) + "\"," + order("BUY", 3, ""));
-        Await.until("the first is filled", () -> parent(id)
-                .at("/legs/0/status")
-                .asString("")
-                .equals("FILLED"));
+        Await.until(
+                "the first is filled",
+                () -> parent(id).at("/legs/0/status").asString("").equals("FILLED"));
         Instant soon = Instant.now().plusSeconds(2);
         changed(id, "{\"qty\":9,\"at\":\"" + soon + "\",\"until\":\"" + soon.plusSeconds(4) + "\"}");
         Await.until("it has ended", () -> parent(id).path("status").asString().equals("COMPLETED"));
-        assertThat(parent(id).path("legs").valueStream().map(leg -> leg.path("filled_qty").asLong()))
+        assertThat(parent(id)
+                        .path("legs")
+                        .valueStream()
+                        .map(leg -> leg.path("filled_qty").asLong()))
                 .containsExactly(1L, 4L, 4L);
     }
 

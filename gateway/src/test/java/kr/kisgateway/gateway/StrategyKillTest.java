@@ -206,7 +206,8 @@ class StrategyKillTest {
     }
 
     /** Fewer shares for brackets that are open, as the gateway dies: an exit never sells more than the entry bought. */
-    private List<CompletableFuture<HttpResponse<String>>> changeSome(int round) throws IOException, InterruptedException {
+    private List<CompletableFuture<HttpResponse<String>>> changeSome(int round)
+            throws IOException, InterruptedException {
         var sent = new ArrayList<CompletableFuture<HttpResponse<String>>>();
         for (JsonNode parent : parents("open")) {
             long qty = parent.at("/order/qty").asLong();

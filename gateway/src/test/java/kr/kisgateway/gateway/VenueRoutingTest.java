@@ -317,7 +317,9 @@ class VenueRoutingTest {
                 .path(0);
         assertThat(accepted.at("/data/routing/reason").asString()).isEqualTo("HALTED");
         assertThat(accepted.at("/data/routing/krx/halted").asBoolean()).isTrue();
-        assertThat(parentOf(parent.path("parent_id").asString()).at("/order/venue").asString())
+        assertThat(parentOf(parent.path("parent_id").asString())
+                        .at("/order/venue")
+                        .asString())
                 .isEqualTo("AUTO");
     }
 
@@ -334,7 +336,9 @@ class VenueRoutingTest {
         // A change keeps that the venue is open.
         String id = parent.path("parent_id").asString();
         var changed = gateway.send(
-                "POST", "/v1/parents/" + id + "/modify", "{\"stop\":{" + price(SYMBOL, 75).substring(1) + "}}");
+                "POST",
+                "/v1/parents/" + id + "/modify",
+                "{\"stop\":{" + price(SYMBOL, 75).substring(1) + "}}");
         assertThat(changed.statusCode()).as(changed.body()).isEqualTo(200);
         assertThat(gateway.json("/v1/parents/" + id + "/events").toString()).contains("\"routed\":true");
     }
@@ -345,8 +349,8 @@ class VenueRoutingTest {
         haltKrx();
         String fund = "{\"symbol\":\"" + FUND + "\",\"qty\":1,\"venue\":\"AUTO\"" + price(FUND, 110) + "}";
         String stock = "{\"symbol\":\"" + SYMBOL + "\",\"qty\":1,\"venue\":\"AUTO\"" + price(SYMBOL, 110) + "}";
-        String basket = "{\"kind\":\"BASKET\",\"account_id\":\"A1\",\"side\":\"BUY\",\"orders\":["
-                + fund + "," + stock + "]}";
+        String basket =
+                "{\"kind\":\"BASKET\",\"account_id\":\"A1\",\"side\":\"BUY\",\"orders\":[" + fund + "," + stock + "]}";
         JsonNode parent = parent(basket);
         assertChosen(child(parent, 0), "KRX", "ONLY_OPEN");
         assertChosen(child(parent, 1), "NXT", "HALTED");

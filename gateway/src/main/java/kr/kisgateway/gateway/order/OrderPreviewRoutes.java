@@ -101,9 +101,7 @@ public final class OrderPreviewRoutes {
         }
         OrderRequestParser.ParsedOrder requested = read.withStrategy(call.caller());
         boolean isChosenLater = at.isPresent() && OrderRequestParser.isRouted(body);
-        Terms terms = isChosenLater
-                ? intake.onVenueThatAccepts(requested.terms(), at.get())
-                : requested.terms();
+        Terms terms = isChosenLater ? intake.onVenueThatAccepts(requested.terms(), at.get()) : requested.terms();
         OrderRoutes.requireTerms(call.caller(), terms);
         Answer decided = intake.preview(call.caller(), terms, facts.account());
         Optional<Schedule> schedule = at.map(it -> schedules.check(call.caller(), terms, it, until));
@@ -116,8 +114,8 @@ public final class OrderPreviewRoutes {
                         ? OrderRequestParser.dispatchByOutOfRange().refusal()
                         : it);
         Optional<OrderPreview.Figures> figures = decided instanceof Answer.Previewed previewed
-                ? Optional.of(figures(
-                        terms, venueReason(body, terms.routing().isPresent()), previewed, Optional.empty()))
+                ? Optional.of(
+                        figures(terms, venueReason(body, terms.routing().isPresent()), previewed, Optional.empty()))
                 : Optional.empty();
         call.answer(answer(call, refusal, figures));
     }

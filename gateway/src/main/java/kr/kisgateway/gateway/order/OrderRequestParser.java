@@ -555,8 +555,8 @@ public record OrderRequestParser(
         if (value.isEmpty()) {
             return now.plus(type == OrderType.MARKET ? waits.market() : waits.limit());
         }
-        Instant by = ApiValues.time(value.get())
-                .orElseThrow(() -> RequestBody.invalid("dispatch_by", ApiValues.TIME_FORM));
+        Instant by =
+                ApiValues.time(value.get()).orElseThrow(() -> RequestBody.invalid("dispatch_by", ApiValues.TIME_FORM));
         if (by.isAfter(now.plus(DISPATCH_MAX))) {
             throw dispatchByOutOfRange();
         }

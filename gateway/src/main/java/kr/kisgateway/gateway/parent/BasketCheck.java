@@ -94,9 +94,7 @@ final class BasketCheck {
         List<CheckedLine> lines =
                 basket.lines().stream().map(line -> check(caller, line)).toList();
         List<CheckedLine> good = lines.stream().filter(line -> !line.isBad()).toList();
-        return new Checked(
-                lines,
-                refusalOfLines(lines, basket.partial()).or(() -> BasketRules.refusal(good)));
+        return new Checked(lines, refusalOfLines(lines, basket.partial()).or(() -> BasketRules.refusal(good)));
     }
 
     // ---- each line ----

@@ -51,7 +51,10 @@ final class BasketRules {
 
     /** Named with the field that says how large the line is. */
     private static Refusal named(Refusal refusal, CheckedLine line) {
-        return named(refusal, line, line.line() instanceof BasketRequest.Order order ? order.size().field() : "");
+        return named(
+                refusal,
+                line,
+                line.line() instanceof BasketRequest.Order order ? order.size().field() : "");
     }
 
     private static Stream<CheckedLine> of(Side side, List<CheckedLine> good) {
@@ -80,7 +83,8 @@ final class BasketRules {
                     int count = counts.getOrDefault(usage.layer(), 0) + 1;
                     counts.put(usage.layer(), count);
                     if (usage.used().get().add(BigDecimal.valueOf(count)).compareTo(usage.figure()) > 0) {
-                        return Optional.of(named(shortOfOrders(usage, usage.used().get()), line, ""));
+                        return Optional.of(
+                                named(shortOfOrders(usage, usage.used().get()), line, ""));
                     }
                 }
             }
@@ -111,7 +115,8 @@ final class BasketRules {
     private static Optional<Refusal> refusalOfCrosses(List<CheckedLine> good) {
         for (int i = 1; i < good.size(); i++) {
             CheckedLine line = good.get(i);
-            Optional<String> layer = line.figures().flatMap(figures -> figures.usage().selfCrossLayer());
+            Optional<String> layer =
+                    line.figures().flatMap(figures -> figures.usage().selfCrossLayer());
             for (int j = 0; j < i && layer.isPresent(); j++) {
                 if (crosses(terms(line), terms(good.get(j)))) {
                     String other = "orders[" + good.get(j).line().number() + "]";
@@ -204,15 +209,11 @@ final class BasketRules {
                 + Shares.of(before + terms(line).qty()) + " together, and with orders["
                 + line.line().number() + "] "
                 + (isPosition ? "the position" : "their amount") + " would be " + together.toPlainString()
-                + " of " + usage.figure().toPlainString() + " at most (" + usage.limit().jsonName() + " of "
+                + " of " + usage.figure().toPlainString() + " at most ("
+                + usage.limit().jsonName() + " of "
                 + usage.layer() + "); nothing is placed";
         return Optional.of(named(
-                limited(
-                                isPosition
-                                        ? ErrorCode.POSITION_LIMIT_EXCEEDED
-                                        : ErrorCode.NOTIONAL_LIMIT_EXCEEDED,
-                                what,
-                                usage)
+                limited(isPosition ? ErrorCode.POSITION_LIMIT_EXCEEDED : ErrorCode.NOTIONAL_LIMIT_EXCEEDED, what, usage)
                         .with("together", together),
                 line));
     }

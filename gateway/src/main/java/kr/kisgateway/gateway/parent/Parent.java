@@ -112,7 +112,8 @@ public record Parent(
                     }
                     Leg before = plan.legs().get(i);
                     Leg after = changed.legs().get(i);
-                    if (state.isWorking() && after.terms().qty() != before.terms().qty()) {
+                    if (state.isWorking()
+                            && after.terms().qty() != before.terms().qty()) {
                         return state.resized(sharesOf(changed, i));
                     }
                     return after.start().equals(before.start()) ? state : state.notHeld();

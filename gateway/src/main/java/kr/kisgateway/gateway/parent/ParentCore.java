@@ -76,6 +76,7 @@ final class ParentCore {
     private final Map<OrderId, Set<ParentId>> awaited = new HashMap<>();
     /** What is known of orders that are placed or about to be. */
     private final Map<OrderId, Progress> progress = new HashMap<>();
+
     private final PriorityQueue<Timer> timers = new PriorityQueue<>(Comparator.comparing(Timer::at));
     /** The timer of each parent order that has one. */
     private final Map<ParentId, Instant> nextTimers = new HashMap<>();
@@ -402,8 +403,7 @@ final class ParentCore {
             return refused(
                     ErrorCode.INVALID_TRANSITION, "it was changed by another request meanwhile; look at it, try again");
         }
-        Optional<ParentEffect.Answer> refused =
-                unchangeable(parent, modify).or(() -> tooLate(modify.plan(), now));
+        Optional<ParentEffect.Answer> refused = unchangeable(parent, modify).or(() -> tooLate(modify.plan(), now));
         if (refused.isPresent()) {
             return refused.get();
         }
@@ -452,8 +452,8 @@ final class ParentCore {
         for (int i = 0; i < parent.legs().size(); i++) {
             LegState leg = parent.legs().get(i);
             boolean drops = modify.dropped().contains(i);
-            boolean changes = drops
-                    || !parent.plan().legs().get(i).equals(plan.legs().get(i));
+            boolean changes =
+                    drops || !parent.plan().legs().get(i).equals(plan.legs().get(i));
             Optional<ParentEffect.Answer> refused = Optional.empty();
             if (changes && leg.isWorking() && !drops) {
                 refused = unchangeableOrder(parent, i, plan);
@@ -466,8 +466,7 @@ final class ParentCore {
                                         "an order that is to be dropped is placed already; cancel the order " + child)
                                 : placedAlready(child))
                         .orElseGet(() -> refused(
-                                ErrorCode.INVALID_TRANSITION,
-                                "its order is about to be placed, or never will be")));
+                                ErrorCode.INVALID_TRANSITION, "its order is about to be placed, or never will be")));
             }
             if (refused.isPresent()) {
                 return refused;
@@ -487,7 +486,8 @@ final class ParentCore {
         LegState leg = parent.legs().get(i);
         OrderId child = leg.child().orElseThrow();
         boolean isOther = !after.start().equals(before.start())
-                || !before.equals(after.with(after.terms().withQty(before.terms().qty())).with(before.until()));
+                || !before.equals(
+                        after.with(after.terms().withQty(before.terms().qty())).with(before.until()));
         boolean isMoved = !after.until().equals(before.until());
         if (isOther || before.role() == Leg.Role.ORDER || isMoved && before.role() != Leg.Role.TAKE_PROFIT) {
             return Optional.of(placedAlready(child));
@@ -508,8 +508,8 @@ final class ParentCore {
             long least = after.terms().qty() - shares + 1;
             return Optional.of(refused(
                     ErrorCode.INVALID_QTY,
-                    "KIS makes an order at the exchange smaller and not larger: while " + child + " is open, qty may be "
-                            + least + " to " + (least + leg.qty() - 2)));
+                    "KIS makes an order at the exchange smaller and not larger: while " + child
+                            + " is open, qty may be " + least + " to " + (least + leg.qty() - 2)));
         }
         return Optional.empty();
     }
@@ -567,7 +567,11 @@ final class ParentCore {
         }
         int leg = parent.heldLeg().getAsInt();
         events.add(new ParentEvent.Triggered(
-                parent.id(), leg, parent.legs().get(leg).heldAt().getAsLong(), Optional.of(release.by()), release.key()));
+                parent.id(),
+                leg,
+                parent.legs().get(leg).heldAt().getAsLong(),
+                Optional.of(release.by()),
+                release.key()));
         return new ParentEffect.Answer.Accepted(parent.id(), false);
     }
 
@@ -916,8 +920,8 @@ final class ParentCore {
     }
 
     private void resizeAnswered(ParentInput.ResizeAnswered answered, Instant now) {
-        Optional<Parent> found =
-                find(answered.id()).filter(parent -> parent.legOf(answered.child()).isPresent());
+        Optional<Parent> found = find(answered.id())
+                .filter(parent -> parent.legOf(answered.child()).isPresent());
         if (found.isEmpty()) {
             return;
         }
@@ -925,7 +929,8 @@ final class ParentCore {
         known.resize = answered.refusal().isPresent() ? Resize.NONE : Resize.ACCEPTED;
         known.resizeRefusal = answered.refusal()
                 .filter(refusal -> !refusal.code().retryable()
-                        && refusal.code() != ErrorCode.INVALID_TRANSITION); // an earlier request about it is not settled
+                        && refusal.code()
+                                != ErrorCode.INVALID_TRANSITION); // an earlier request about it is not settled
         // Whatever was answered: what the order is now is decided by.
         checkSize(found.get(), known, known.resizeRefusal.isPresent() ? now : now.plus(RETRY_PAUSE));
     }

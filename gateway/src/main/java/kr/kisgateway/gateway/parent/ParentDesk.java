@@ -299,8 +299,7 @@ public final class ParentDesk implements AutoCloseable {
 
     private void serve() {
         List<Parent> loaded = orders.read(store::open);
-        var core = new ParentCore(
-                loaded, intake::newId, this::isAccepted, asksAfterAbsence);
+        var core = new ParentCore(loaded, intake::newId, this::isAccepted, asksAfterAbsence);
         // Never empty in between: an order that is being placed would not be wanted then.
         loaded.forEach(this::cache);
         open.keySet().retainAll(loaded.stream().map(Parent::id).collect(Collectors.toSet()));

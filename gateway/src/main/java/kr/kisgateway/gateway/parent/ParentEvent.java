@@ -48,8 +48,7 @@ public sealed interface ParentEvent {
      * @param by name of the API key that decided so
      * @param key of its request, if that had one
      */
-    record Triggered(ParentId parent, int leg, long price, Optional<String> by, Optional<KeyUse> key)
-            implements OfLeg {
+    record Triggered(ParentId parent, int leg, long price, Optional<String> by, Optional<KeyUse> key) implements OfLeg {
         /** Nobody decided so. */
         static Triggered byItself(ParentId parent, int leg, long price) {
             return new Triggered(parent, leg, price, Optional.empty(), Optional.empty());

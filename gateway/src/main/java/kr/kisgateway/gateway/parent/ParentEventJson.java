@@ -105,8 +105,7 @@ final class ParentEventJson {
             case "Modified" -> new ParentEvent.Modified(id, plan(node), dropped(node), key(node));
             case "BestMoved" -> new ParentEvent.BestMoved(id, leg(node), number(node, "price"));
             case "Held" -> new ParentEvent.Held(id, leg(node), number(node, "price"));
-            case "Triggered" ->
-                new ParentEvent.Triggered(id, leg(node), number(node, "price"), by(node), key(node));
+            case "Triggered" -> new ParentEvent.Triggered(id, leg(node), number(node, "price"), by(node), key(node));
             case "ChildStarted" ->
                 new ParentEvent.ChildStarted(
                         id,

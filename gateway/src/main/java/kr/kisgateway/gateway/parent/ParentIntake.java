@@ -174,7 +174,11 @@ public final class ParentIntake {
         if (!at.isBefore(until)) {
             return new Result.Refused(invalid("until", "must be after at"));
         }
-        return change(caller, parent, it -> Change.to(Plan.scheduled(terms, at, until).routed(it.plan().isRouted())),
+        return change(
+                caller,
+                parent,
+                it -> Change.to(
+                        Plan.scheduled(terms, at, until).routed(it.plan().isRouted())),
                 Optional.empty());
     }
 
@@ -233,8 +237,7 @@ public final class ParentIntake {
      * @param request in a form that is the same whenever it is repeated
      */
     static KeyUse use(Caller caller, Parent parent, String key, String request) {
-        return new KeyUse(
-                OrderIntake.scope(caller, parent.plan().terms().accountId()), key, KeyUse.hashOf(request));
+        return new KeyUse(OrderIntake.scope(caller, parent.plan().terms().accountId()), key, KeyUse.hashOf(request));
     }
 
     /** The answer to a request that was made before, also after the parent order has ended. */
@@ -242,7 +245,8 @@ public final class ParentIntake {
         if (key.isEmpty()) {
             return Optional.empty();
         }
-        Optional<Parent> creation = desk.find(key.get().name()).filter(it -> !it.id().equals(parent.id()));
+        Optional<Parent> creation =
+                desk.find(key.get().name()).filter(it -> !it.id().equals(parent.id()));
         return creation.isPresent()
                 ? Optional.of(new Result.Refused(Refusal.of(
                                 ErrorCode.IDEMPOTENCY_KEY_BODY_MISMATCH,
@@ -323,7 +327,12 @@ public final class ParentIntake {
         List<Leg> restarted = changed(parent, plan, Leg::start);
         List<Leg> waiting = IntStream.range(0, plan.legs().size())
                 .filter(i -> parent.legs().get(i).isWaiting()
-                        && !plan.legs().get(i).equals(parent.plan().legs().get(i).with(plan.legs().get(i).start())))
+                        && !plan.legs()
+                                .get(i)
+                                .equals(parent.plan()
+                                        .legs()
+                                        .get(i)
+                                        .with(plan.legs().get(i).start())))
                 .mapToObj(plan.legs()::get)
                 .toList();
         return refusalOfTimes(plan)
@@ -350,8 +359,10 @@ public final class ParentIntake {
                         && plan.legs().get(i).terms().qty()
                                 != parent.plan().legs().get(i).terms().qty())
                 .boxed()
-                .flatMap(i -> orders.find(parent.legs().get(i).child().orElseThrow())
-                        .flatMap(order -> refusalOfSize(order, parent.legs().get(i).qty(), parent.sharesOf(plan, i), plan, i))
+                .flatMap(i -> orders
+                        .find(parent.legs().get(i).child().orElseThrow())
+                        .flatMap(order ->
+                                refusalOfSize(order, parent.legs().get(i).qty(), parent.sharesOf(plan, i), plan, i))
                         .stream())
                 .findFirst();
     }
@@ -415,8 +426,8 @@ public final class ParentIntake {
     }
 
     private Optional<Refusal> refusalOfLateSlices(Plan plan) {
-        boolean isLate = plan.kind() == Plan.Kind.TWAP
-                && !plan.legs().getFirst().until().isAfter(clock.instant());
+        boolean isLate =
+                plan.kind() == Plan.Kind.TWAP && !plan.legs().getFirst().until().isAfter(clock.instant());
         return isLate
                 ? Optional.of(invalid("at", "is too early, or until: the time of the first slices has passed"))
                 : Optional.empty();

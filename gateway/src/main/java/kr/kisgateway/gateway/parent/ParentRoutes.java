@@ -145,8 +145,8 @@ public final class ParentRoutes {
             call.body().requireOnly(Set.of());
         }
         Parent known = find(call);
-        Optional<KeyUse> use = OrderRoutes.key(call)
-                .map(key -> ParentIntake.use(call.caller(), known, key, "release|" + known.id()));
+        Optional<KeyUse> use =
+                OrderRoutes.key(call).map(key -> ParentIntake.use(call.caller(), known, key, "release|" + known.id()));
         changed(call, intake.release(call.caller(), known, use));
     }
 

@@ -89,8 +89,7 @@ final class PlanParser {
         Plan.Kind kind = kind(body);
         requireFieldsOf(kind, body);
         RequestBody order = body.optionalObject("order").orElseThrow(() -> RequestBody.missing("order"));
-        return plan(kind, orders.readLater(caller, order, now), body, now)
-                .routed(OrderRequestParser.isRouted(order));
+        return plan(kind, orders.readLater(caller, order, now), body, now).routed(OrderRequestParser.isRouted(order));
     }
 
     private static Plan plan(Plan.Kind kind, Terms terms, RequestBody body, Instant now) {
@@ -471,9 +470,7 @@ final class PlanParser {
         List<Leg> legs = new ArrayList<>();
         for (int i = 0; i < plan.legs().size(); i++) {
             Leg sized = qty.isPresent() && isSized(parent, i)
-                    ? plan.legs()
-                            .get(i)
-                            .with(plan.legs().get(i).terms().withQty(qty.getAsLong()))
+                    ? plan.legs().get(i).with(plan.legs().get(i).terms().withQty(qty.getAsLong()))
                     : plan.legs().get(i);
             Leg leg = changed(sized, i, body);
             LegState state = parent.legs().get(i);
@@ -572,7 +569,6 @@ final class PlanParser {
 
     static Optional<Instant> time(RequestBody body, String field) {
         return body.optionalText(field)
-                .map(text ->
-                        ApiValues.time(text).orElseThrow(() -> RequestBody.invalid(field, ApiValues.TIME_FORM)));
+                .map(text -> ApiValues.time(text).orElseThrow(() -> RequestBody.invalid(field, ApiValues.TIME_FORM)));
     }
 }

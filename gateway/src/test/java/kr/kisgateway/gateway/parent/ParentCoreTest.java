@@ -275,8 +275,7 @@ class ParentCoreTest {
             Optional<KeyUse> key = random.nextBoolean()
                     ? Optional.of(new KeyUse("bot/A1", "change" + random.nextInt(50), "h" + random.nextInt(2)))
                     : Optional.empty();
-            change.ifPresent(it ->
-                    decide(new ParentInput.Modify(1, parent.id(), plan, it.plan(), it.dropped(), key)));
+            change.ifPresent(it -> decide(new ParentInput.Modify(1, parent.id(), plan, it.plan(), it.dropped(), key)));
         }
 
         /** What the request comes to; none when it is refused. */
@@ -480,7 +479,9 @@ class ParentCoreTest {
         private void resize(ParentEffect.ResizeChild resize) {
             Parent parent = durable.get(resize.id());
             int leg = parent.legOf(resize.child()).orElseThrow();
-            assertThat(parent.legs().get(leg).qty()).as("durable before it is sent").isEqualTo(resize.qty());
+            assertThat(parent.legs().get(leg).qty())
+                    .as("durable before it is sent")
+                    .isEqualTo(resize.qty());
             Order order = desk.get(resize.child());
             Optional<Refusal> refusal = Optional.empty();
             int luck = random.nextInt(8);
