@@ -21,16 +21,11 @@ import kr.kisgateway.gatewayclient.GatewayClient;
 final class ParentsBench implements Bench {
     private static final int PARENTS = 100;
     private static final int CLIENTS = 64;
-<<<<<<< HEAD
-    private static final int ROUNDS = 3;
-    private static final int WARMUP_SECONDS = 10;
-=======
     /** Even, so that each kind comes first as often: a round is faster than the one before it while the JVM compiles. */
     private static final int ROUNDS = 4;
 
     private static final int WARMUPS = 6;
     private static final int WARMUP_SECONDS = 8;
->>>>>>> d4f53da3e1e726da753d60d4568158c4cf23e3a4
     private static final double MIN_RATIO = 0.9;
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final List<String> SYMBOLS =
@@ -53,15 +48,10 @@ final class ParentsBench implements Bench {
                 var load = HttpLoad.connect(port, CLIENTS, System::nanoTime)) {
             Orders.awaitReady(client);
             environment.progress("warming up");
-<<<<<<< HEAD
-            place(load, mix, environment.normalOrQuick(WARMUP_SECONDS, 1));
-            Orders.drain(client, environment);
-=======
             for (int i = 0; i < environment.normalOrQuick(WARMUPS, 1); i++) {
                 place(load, mix, environment.normalOrQuick(WARMUP_SECONDS, 1));
                 Orders.drain(client, environment);
             }
->>>>>>> d4f53da3e1e726da753d60d4568158c4cf23e3a4
             for (int round = 1; round <= environment.rounds(ROUNDS); round++) {
                 // Which comes first alternates: the later one has more orders of the day.
                 for (boolean active : round % 2 == 0 ? List.of(true, false) : List.of(false, true)) {
@@ -79,38 +69,23 @@ final class ParentsBench implements Bench {
                         without.getLast().rate()));
             }
         }
-<<<<<<< HEAD
-        double rate = Median.of(with, Outcome::rate).rate();
-        double bare = Median.of(without, Outcome::rate).rate();
-=======
         double rate = mean(with);
         double bare = mean(without);
->>>>>>> d4f53da3e1e726da753d60d4568158c4cf23e3a4
         return List.of(
                 Result.of("parents.order_rate", rate, "orders/s")
                         .with("active parent orders", PARENTS)
                         .with("clients", CLIENTS)
-<<<<<<< HEAD
-                        .with("rounds", with.size() + " × " + seconds + " s, alternately")
-=======
                         .with("rounds", with.size() + " × " + seconds + " s each, alternately; the mean")
->>>>>>> d4f53da3e1e726da753d60d4568158c4cf23e3a4
                         .with(Target.atLeast(MIN_RATIO, rate / bare, "of the rate without any")),
                 Result.of("parents.order_rate.floor", bare, "orders/s").with("active parent orders", 0));
     }
 
-<<<<<<< HEAD
-=======
     private static double mean(List<Outcome> rounds) {
         return rounds.stream().mapToDouble(Outcome::rate).average().orElseThrow();
     }
 
->>>>>>> d4f53da3e1e726da753d60d4568158c4cf23e3a4
     private Outcome place(HttpLoad load, OrderMix mix, int seconds) throws IOException {
-        return load.run(
-                        Pace.closed(System.nanoTime() + seconds * 1_000_000_000L),
-                        _ -> mix.request(orders++),
-                        TIMEOUT)
+        return load.run(Pace.closed(System.nanoTime() + seconds * 1_000_000_000L), _ -> mix.request(orders++), TIMEOUT)
                 .requireAllOk("POST /v1/orders");
     }
 

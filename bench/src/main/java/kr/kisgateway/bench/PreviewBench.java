@@ -22,32 +22,20 @@ import kr.kisgateway.market.PriceRules;
 
 /**
  * {@code preview}: what a person waits for before an order is placed. {@code order}: {@value #PER_SECOND} previews a second of limit
-<<<<<<< HEAD
- * orders in ten stocks, each on schedule. {@code basket}: a basket of {@value #LINES} lines in the same stocks, evaluated and not
- * created, by one client that waits for its answer.
-=======
  * orders in ten stocks, each on schedule. {@code basket}: {@value #BASKETS_PER_SECOND} baskets a second of {@value #LINES} lines in
  * the same stocks, evaluated and not created.
->>>>>>> d4f53da3e1e726da753d60d4568158c4cf23e3a4
  */
 final class PreviewBench implements Bench {
     private static final String ORDER = "order";
     private static final String BASKET = "basket";
     private static final int PER_SECOND = 100;
-<<<<<<< HEAD
-=======
     private static final int BASKETS_PER_SECOND = 10;
->>>>>>> d4f53da3e1e726da753d60d4568158c4cf23e3a4
     private static final int CONNECTIONS = 8;
     private static final int STOCKS = 10;
     private static final int LINES = 100;
     private static final int ROUNDS = 3;
-<<<<<<< HEAD
-    private static final int WARMUP_SECONDS = 10;
-=======
     private static final int WARMUP_SECONDS = 20;
     private static final int WARMUP_PER_SECOND = 50;
->>>>>>> d4f53da3e1e726da753d60d4568158c4cf23e3a4
     private static final double MAX_MS = 20;
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
@@ -73,11 +61,7 @@ final class PreviewBench implements Bench {
                         lines().stream()
                                 .map(line -> "{\"account_id\":\"A1\"," + line + "}")
                                 .toList(),
-<<<<<<< HEAD
-                        CONNECTIONS));
-=======
                         PER_SECOND));
->>>>>>> d4f53da3e1e726da753d60d4568158c4cf23e3a4
             }
             if (environment.isSelected(BASKET)) {
                 String basket = "{\"kind\":\"BASKET\",\"account_id\":\"A1\",\"dry_run\":true,\"orders\":["
@@ -86,11 +70,12 @@ final class PreviewBench implements Bench {
                                 .collect(Collectors.joining(","))
                         + "]}";
                 results.add(measure(
-<<<<<<< HEAD
-                        environment, port, "preview.basket.p99_ms", "/v1/parents", List.of(basket), 1));
-=======
-                        environment, port, "preview.basket.p99_ms", "/v1/parents", List.of(basket), BASKETS_PER_SECOND));
->>>>>>> d4f53da3e1e726da753d60d4568158c4cf23e3a4
+                        environment,
+                        port,
+                        "preview.basket.p99_ms",
+                        "/v1/parents",
+                        List.of(basket),
+                        BASKETS_PER_SECOND));
             }
         }
         return results;
@@ -109,60 +94,45 @@ final class PreviewBench implements Bench {
     }
 
     private static Result measure(
-<<<<<<< HEAD
-            BenchEnvironment environment, int port, String name, String path, List<String> bodies, int connections)
-=======
             BenchEnvironment environment, int port, String name, String path, List<String> bodies, int perSecond)
->>>>>>> d4f53da3e1e726da753d60d4568158c4cf23e3a4
             throws IOException {
         List<byte[]> requests =
                 bodies.stream().map(body -> request(port, path, body)).toList();
         int seconds = environment.seconds(10);
         var rounds = new ArrayList<Outcome>();
-<<<<<<< HEAD
-        try (var load = HttpLoad.connect(port, connections, System::nanoTime)) {
-            environment.progress("warming up " + path);
-            load(load, connections, environment.normalOrQuick(WARMUP_SECONDS, 1), requests);
-            for (int round = 1; round <= environment.rounds(ROUNDS); round++) {
-                rounds.add(load(load, connections, seconds, requests));
-=======
         try (var load = HttpLoad.connect(port, CONNECTIONS, System::nanoTime)) {
             environment.progress("warming up " + path);
             load(load, WARMUP_PER_SECOND, environment.normalOrQuick(WARMUP_SECONDS, 1), requests);
             for (int round = 1; round <= environment.rounds(ROUNDS); round++) {
                 rounds.add(load(load, perSecond, seconds, requests));
->>>>>>> d4f53da3e1e726da753d60d4568158c4cf23e3a4
-                environment.progress(
-                        "round " + round + ": p99 " + Report.format(rounds.getLast().latency().ms(99)) + " ms");
+                environment.progress("round " + round + ": p99 "
+                        + Report.format(rounds.getLast().latency().ms(99)) + " ms");
             }
         }
         var median = Median.of(rounds, round -> round.latency().ms(99));
         return Result.of(name, median.latency().ms(99), "ms")
                 .with(median.latency().percentiles())
-                .with("rounds", rounds.size() + " × " + seconds + " s, p99 "
-                        + rounds.stream()
-                                .map(round -> Report.format(round.latency().ms(99)))
-                                .collect(Collectors.joining(", ")))
+                .with(
+                        "rounds",
+                        rounds.size() + " × " + seconds + " s, p99 "
+                                + rounds.stream()
+                                        .map(round ->
+                                                Report.format(round.latency().ms(99)))
+                                        .collect(Collectors.joining(", ")))
                 .with("rate", Report.format(median.rate()) + "/s")
                 .with(Target.below(MAX_MS, median.latency().ms(99), "ms"));
     }
 
-<<<<<<< HEAD
-    /** Several connections follow a schedule; one waits for its answers. */
-    private static Outcome load(HttpLoad load, int connections, int seconds, List<byte[]> requests)
-            throws IOException {
-        var pace = connections > 1
-                ? Pace.open(System.nanoTime(), PER_SECOND, seconds)
-                : Pace.closed(System.nanoTime() + seconds * 1_000_000_000L);
-        return load.run(pace, n -> requests.get(n % requests.size()), TIMEOUT, (n, due, at, answer) -> {
-=======
     private static Outcome load(HttpLoad load, int perSecond, int seconds, List<byte[]> requests) throws IOException {
-        return load.run(Pace.open(System.nanoTime(), perSecond, seconds), n -> requests.get(n % requests.size()), TIMEOUT, (n, due, at, answer) -> {
->>>>>>> d4f53da3e1e726da753d60d4568158c4cf23e3a4
-                    // A preview that refuses answers sooner, and with status 200 all the same.
-                    String text = HttpLoad.text(answer);
-                    if (!text.contains("\"ok\":true")) throw new BenchException("not a good preview: " + text);
-                })
+        return load.run(
+                        Pace.open(System.nanoTime(), perSecond, seconds),
+                        n -> requests.get(n % requests.size()),
+                        TIMEOUT,
+                        (n, due, at, answer) -> {
+                            // A preview that refuses answers sooner, and with status 200 all the same.
+                            String text = HttpLoad.text(answer);
+                            if (!text.contains("\"ok\":true")) throw new BenchException("not a good preview: " + text);
+                        })
                 .requireAllOk("A preview");
     }
 
