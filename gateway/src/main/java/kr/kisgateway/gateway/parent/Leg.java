@@ -34,7 +34,7 @@ public record Leg(Role role, Terms terms, Start start, Instant until) {
     }
 
     /** A leg of {@code terms} with the deadline of {@code until}. */
-    static Leg of(Role role, Terms terms, Start start, Instant until) {
+    public static Leg of(Role role, Terms terms, Start start, Instant until) {
         return new Leg(role, terms.withDispatchBy(until), start, until);
     }
 
