@@ -44,5 +44,19 @@ enum Bug {
     /** Acknowledges an operator's resolution without applying it. */
     IGNORES_THE_OPERATOR,
     /** Leaves orders open over the night. */
-    CARRIES_ORDERS_OVERNIGHT
+    CARRIES_ORDERS_OVERNIGHT,
+    /** Places a stop for all shares of its parent order, whatever was filled. */
+    STOPS_MORE_THAN_IS_LEFT,
+    /** Leaves the other exit at the exchange when the stop is placed. */
+    LEAVES_THE_OTHER_EXIT,
+    /** Forgets at a restart which slices of a TWAP were placed. */
+    FORGETS_SLICES_AT_RESTART,
+    /** Acknowledges the cancel of a parent order without applying it. */
+    ACTS_AFTER_A_CANCEL,
+    /** Places orders of parent orders whose start the journal does not have. */
+    LOSES_THE_START_OF_A_CHILD,
+    /** Compares no price that is lower than the one before with what is waited for. */
+    MISSES_FALLING_PRICES,
+    /** Places an order at the first price after an absence without a decision. */
+    PLACES_AFTER_AN_ABSENCE
 }

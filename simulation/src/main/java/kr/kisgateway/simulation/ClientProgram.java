@@ -36,8 +36,8 @@ final class ClientProgram {
     /** Symbols with their last price; all with the 50-won tick. */
     static final Map<String, Integer> SYMBOLS = Map.of("003490", 26_350, "024110", 24_100, "316140", 33_900);
 
-    private static final List<String> CODES = SYMBOLS.keySet().stream().sorted().toList();
-    private static final int TICK = 50;
+    static final List<String> CODES = SYMBOLS.keySet().stream().sorted().toList();
+    static final int TICK = 50;
     private static final OrderFingerprint NOTHING = new OrderFingerprint("", "BUY", 1, 0);
 
     /** A kind of order and where it goes. */
@@ -167,7 +167,11 @@ final class ClientProgram {
                     world.loop.in(random.millis(200, 1_000), () -> place(request, attempts - 1));
                 }
             }
-            case Response.Done(), Response.NoAnswer(), Response.Batch _, Response.CancelledAll _ -> {
+            case Response.Done(),
+                    Response.NoAnswer(),
+                    Response.Batch _,
+                    Response.CancelledAll _,
+                    Response.Appended _ -> {
                 if (attempts > 1) {
                     world.loop.in(random.millis(100, 2_000), () -> place(request, attempts - 1));
                 }
@@ -242,6 +246,11 @@ final class ClientProgram {
 
     int batches() {
         return batches;
+    }
+
+    /** Orders that the gateway acknowledged and that were not cancelled. */
+    List<String> accepted() {
+        return accepted;
     }
 
     /** A key that belongs to an order must not get another one. */

@@ -6,6 +6,7 @@ import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
@@ -21,13 +23,20 @@ import kr.kisgateway.client.KisReply;
 import kr.kisgateway.client.Placement;
 import kr.kisgateway.client.budget.BudgetCore;
 import kr.kisgateway.gateway.journal.JournalEntry;
+import kr.kisgateway.gateway.order.Order;
 import kr.kisgateway.gateway.order.OrderId;
+import kr.kisgateway.gateway.parent.ParentId;
+import kr.kisgateway.gateway.parent.PriceRange;
+import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.Trade;
 import kr.kisgateway.simulation.OrderCoreDriver.Action;
 import kr.kisgateway.simulation.OrderCoreDriver.Decided;
 import kr.kisgateway.simulation.OrderCoreDriver.PlaceRequest;
 import kr.kisgateway.simulation.OrderCoreDriver.Response;
 import kr.kisgateway.simulation.history.HistoryChecker.OrderFingerprint;
+import kr.kisgateway.simulation.history.ParentCall;
+import kr.kisgateway.simulation.history.ParentTrace;
 import kr.kisgateway.wire.ExecutionNotice;
 import kr.kisgateway.wire.parse.BalanceAnswer;
 
@@ -61,6 +70,14 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
     private int stepsToCrash = -1;
     private long tickets;
 
+    private final ParentCoreDriver parents;
+    private final Deque<Supplier<ParentCoreDriver.Decided>> parentInputs = new ArrayDeque<>();
+    private final Map<Long, Consumer<Response>> parentCallers = new HashMap<>();
+    private Optional<Loop.Task> parentTimer = Optional.empty();
+    private boolean parentsCommitting;
+    /** Trades that the desk of parent orders has not seen yet. */
+    private final Map<MarketSymbol, PriceRange> pricesSeen = new TreeMap<>(Comparator.comparing(MarketSymbol::code));
+
     /** The broker's answer with its request time. */
     record Balance(Instant requestedAt, List<BalanceAnswer> pages) {
         OrderCoreDriver.Figures of(Symbol symbol) {
@@ -82,6 +99,8 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
         this.random = random;
         List<JournalEntry> journal = world.disk.read();
         this.orders = world.orderCore(journal, life);
+        this.parents = new ParentCoreDriver(
+                journal, () -> OrderId.create(clock(), random.random()), orders::isAccepted, world.bugs);
         this.kis = world.kisClient(this, random.split());
     }
 
@@ -90,6 +109,7 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
         run(() -> {
             kis.start();
             inputs.add(() -> orders.begin(clock()));
+            parentInputs.add(() -> parents.begin(clock()));
         });
     }
 
@@ -119,6 +139,7 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
         }
         try {
             work.run();
+            processParents();
             processInputs();
         } catch (ProcessDied died) {
             world.gatewayDied(this);
@@ -156,6 +177,8 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
         alive = false;
         kis.disconnect();
         var pendingCallers = new ArrayList<>(callers.values());
+        pendingCallers.addAll(parentCallers.values());
+        parentCallers.clear();
         callers.clear();
         pendingCallers.forEach(caller -> caller.accept(new Response.NoAnswer()));
     }
@@ -286,6 +309,7 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
     private void commit(List<JournalEntry> entries, List<Action> actions) {
         crashIfDue();
         world.disk.write(entries);
+        world.records.written(entries);
         entries.forEach(
                 entry -> trace(() -> "records " + entry.type() + " " + entry.subject() + " " + entry.payload()));
         committing = true;
@@ -354,6 +378,12 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
                 runSoon(() -> send(send, slot));
             }
             case Action.SetKillSwitch(boolean on) -> killSwitchOn = on;
+            case Action.Visible(List<Order> changed) -> {
+                orders.makeVisible(changed);
+                changed.stream()
+                        .filter(order -> order.status().isTerminal() && parents.follows(order.id()))
+                        .forEach(this::orderEnded);
+            }
             case Action.RequestDailyOrders(LocalDate day) ->
                 runSoon(() -> {
                     Instant requestedAt = clock();
@@ -416,6 +446,126 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
         });
     }
 
+    // ---- parent orders ----
+
+    /** Requests a parent order. */
+    void submitParent(ParentCall call, Consumer<Response> client) {
+        parentRequest(client, ticket -> {
+            String id = ParentId.create(clock(), random.random()).text();
+            return () -> parents.submit(ticket, id, call, clock());
+        });
+    }
+
+    /** Changes what waits of a parent order. */
+    void modifyParent(String id, List<ParentCall.Leg> legs, Consumer<Response> client) {
+        parentRequest(client, ticket -> () -> parents.modify(ticket, id, legs, clock()));
+    }
+
+    void cancelParent(String id, Consumer<Response> client) {
+        parentRequest(client, ticket -> () -> parents.cancel(ticket, id, clock()));
+    }
+
+    /** Places an order that is held. */
+    void releaseParent(String id, Consumer<Response> client) {
+        parentRequest(client, ticket -> () -> parents.release(ticket, id, clock()));
+    }
+
+    /** Ids of the parent orders that are held. */
+    List<String> heldParents() {
+        return parents.held();
+    }
+
+    /** The orders of an open parent order, as they are planned. */
+    Optional<List<ParentCall.Leg>> parentLegs(String id) {
+        return parents.legs(id);
+    }
+
+    private void parentRequest(Consumer<Response> client, LongFunction<Supplier<ParentCoreDriver.Decided>> input) {
+        run(() -> {
+            long ticket = ++tickets;
+            parentCallers.put(ticket, client);
+            parentInputs.add(input.apply(ticket));
+        });
+    }
+
+    /** Hands an input to the desk of parent orders, which has a thread of its own. */
+    private void toParents(Supplier<ParentCoreDriver.Decided> input) {
+        in(random.micros(5, 500), () -> parentInputs.add(input));
+    }
+
+    private void orderEnded(Order order) {
+        // A full queue takes no input: then all are looked up.
+        boolean missed = random.chance(0.02);
+        toParents(() -> missed ? parents.endsMissed(clock()) : parents.ended(order, clock()));
+    }
+
+    private void processParents() {
+        while (!parentsCommitting && !parentInputs.isEmpty()) {
+            ParentCoreDriver.Decided decided = parentInputs.remove().get();
+            if (decided.append().isEmpty()) {
+                decided.afterDurable().forEach(this::release);
+            } else {
+                parentsCommitting = true;
+                decide(
+                        List.of(),
+                        response -> runSoon(() -> parentsRecorded(decided, response)),
+                        ticket -> () -> orders.append(ticket, decided.append().get(), clock()));
+            }
+        }
+        if (!parentsCommitting) {
+            armParentTimer();
+        }
+    }
+
+    private void parentsRecorded(ParentCoreDriver.Decided decided, Response response) {
+        crashIfDue();
+        if (response instanceof Response.Appended(long firstSeq, Instant at)) {
+            parentsCommitting = false;
+            parents.recorded(decided, firstSeq, at);
+            decided.afterDurable().forEach(this::release);
+        }
+    }
+
+    private void armParentTimer() {
+        parentTimer.ifPresent(Loop.Task::callOff);
+        parentTimer = parents.nextTimer()
+                .map(due -> at(due.isBefore(clock()) ? clock() : due, () -> {
+                    if (parents.nextTimer()
+                            .filter(next -> !next.isAfter(clock()))
+                            .isPresent()) {
+                        parentInputs.add(() -> parents.timerDue(clock()));
+                    }
+                }));
+    }
+
+    private void release(ParentCoreDriver.Action action) {
+        crashIfDue();
+        switch (action) {
+            case ParentCoreDriver.Action.Reply(long ticket, Response response) ->
+                Optional.ofNullable(parentCallers.remove(ticket)).ifPresent(caller -> caller.accept(response));
+            case ParentCoreDriver.Action.Place place ->
+                runSoon(() -> withContext(
+                        place.fingerprint(),
+                        context -> decide(
+                                List.of(),
+                                response -> toParents(() -> parents.placed(place, response, clock())),
+                                ticket -> () ->
+                                        orders.placeChild(ticket, place, parents.isWanted(place), context, clock()))));
+            case ParentCoreDriver.Action.Find(OrderId order) ->
+                toParents(() -> parents.found(order, orders.find(order), clock()));
+            case ParentCoreDriver.Action.CancelChild cancel ->
+                orders.find(cancel.child())
+                        .flatMap(parents::asIfEnded)
+                        .ifPresentOrElse(
+                                order -> toParents(() -> parents.ended(order, clock())),
+                                () -> runSoon(() -> decide(
+                                        List.of(),
+                                        response -> trace(() -> cancel + " receives " + response),
+                                        ticket -> () -> orders.cancelChild(ticket, cancel, clock()))));
+            case ParentCoreDriver.Action.Alert(String text) -> world.alert("parent order " + text);
+        }
+    }
+
     // ---- messages of KIS ----
 
     @Override
@@ -424,6 +574,24 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
         balance = Optional.empty();
         trace(() -> "gets " + notice.kind() + " of " + notice.odno() + ": " + notice.qty() + " at " + notice.price());
         enqueue(() -> orders.noticed(notice, clock()));
+    }
+
+    @Override
+    public void trade(Trade trade) {
+        if (trade.volume() == 0 || !parents.watches(trade.symbol())) {
+            return;
+        }
+        boolean isFirst = pricesSeen.isEmpty();
+        pricesSeen.merge(trade.symbol(), PriceRange.of(trade.price()), (range, newest) -> range.with(newest.last()));
+        if (isFirst) {
+            toParents(() -> {
+                Map<MarketSymbol, PriceRange> taken = Map.copyOf(pricesSeen);
+                pricesSeen.forEach((symbol, range) -> world.records.prices.add(new ParentTrace.PriceSeen(
+                        world.loop.now(), life, symbol.code(), range.low(), range.high(), range.last())));
+                pricesSeen.clear();
+                return parents.pricesSeen(taken, clock());
+            });
+        }
     }
 
     @Override
@@ -454,8 +622,14 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
     }
 
     List<String> differencesToJournal() {
-        return committing || !inputs.isEmpty()
-                ? List.of()
-                : orders.differencesTo(world.disk.read(), world.tradingDay());
+        if (committing || !inputs.isEmpty()) {
+            return List.of();
+        }
+        List<JournalEntry> journal = world.disk.read();
+        var differences = new ArrayList<>(orders.differencesTo(journal, world.tradingDay()));
+        if (!parentsCommitting) {
+            differences.addAll(parents.differencesTo(journal));
+        }
+        return differences;
     }
 }

@@ -23,6 +23,7 @@ import kr.kisgateway.client.rest.RestCalls;
 import kr.kisgateway.client.rest.RestRequest;
 import kr.kisgateway.client.token.TokenCore;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.journal.JournalAppend;
 import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.gateway.kis.rest.KisOrderForm;
 import kr.kisgateway.gateway.kis.rest.KisOrders;
@@ -46,6 +47,7 @@ import kr.kisgateway.gateway.order.OrderInput;
 import kr.kisgateway.gateway.order.OrderSettings;
 import kr.kisgateway.gateway.order.OrderStatus;
 import kr.kisgateway.gateway.order.Terms;
+import kr.kisgateway.gateway.parent.ParentEvent;
 import kr.kisgateway.gateway.portfolio.Observation;
 import kr.kisgateway.gateway.risk.AccountFigures;
 import kr.kisgateway.gateway.risk.MarketFacts;
@@ -111,6 +113,9 @@ final class OrderCoreDriver {
         /** Placing and modifying are allowed, or not; the last check before a send uses it. */
         record SetKillSwitch(boolean on) implements Action {}
 
+        /** These orders are durable now. */
+        record Visible(List<Order> orders) implements Action {}
+
         record Publish(String stream, long seq, String order, String status, String what) implements Action {}
 
         record Alert(String text) implements Action {}
@@ -130,6 +135,9 @@ final class OrderCoreDriver {
 
         /** The orders that a bulk cancel cancels. */
         record CancelledAll(Set<String> orders) implements Response {}
+
+        /** Entries of another capability are durable, from this position on. */
+        record Appended(long firstSeq, Instant at) implements Response {}
 
         /** No answer: the gateway is down, or died meanwhile. */
         record NoAnswer() implements Response {}
@@ -201,6 +209,9 @@ final class OrderCoreDriver {
     /** The order table that the product stores beside its journal: every order, however old. */
     private final Map<OrderId, Order> store;
 
+    /** The orders of the store as far as they are durable. */
+    private final Map<OrderId, Order> durable = new HashMap<>();
+
     private boolean otherKind;
     private boolean refusesNewOrders;
 
@@ -233,7 +244,7 @@ final class OrderCoreDriver {
                         && event instanceof ControlEvent.KillSwitchSet)) {
                     control.add(event);
                 }
-            } else {
+            } else if (!entry.stream().equals(ParentEvent.STREAM)) {
                 recordKey(json.read(entry));
             }
         }
@@ -255,6 +266,7 @@ final class OrderCoreDriver {
                 .filter(order -> days.contains(order.tradingDay()) || order.mayStillChange())
                 .toList();
         openAndToday.forEach(this::trackOpen);
+        durable.putAll(store);
         this.core = new OrderCore(
                 new OrderSettings(Map.of(ACCOUNT, "K1"), sendsPerSecond, true, MODIFY_TIMEOUT, PACE, false),
                 new RiskRules((symbol, price) -> Optional.empty()),
@@ -320,6 +332,61 @@ final class OrderCoreDriver {
                 orderContext(context),
                 Optional.ofNullable(priorUses.get(key.name())),
                 OrderInput.Mode.PLACE);
+    }
+
+    /**
+     * Places an order of a parent order.
+     *
+     * @param isWanted evaluated now, after its facts were loaded
+     */
+    Decided placeChild(
+            long ticket, ParentCoreDriver.Action.Place place, boolean isWanted, RequestContext context, Instant now) {
+        if (refusesNewOrders) {
+            return refused(ticket);
+        }
+        var key = new KeyUse(place.scope(), place.key(), place.fingerprint().toString());
+        return decided(core.decide(
+                new OrderInput.Place(
+                        ticket,
+                        place.child(),
+                        isWanted ? place.terms() : place.terms().withDispatchBy(Instant.EPOCH),
+                        key,
+                        orderContext(context),
+                        Optional.ofNullable(priorUses.get(key.name())),
+                        OrderInput.Mode.PLACE),
+                now));
+    }
+
+    /** Cancels an order of a parent order. */
+    Decided cancelChild(long ticket, ParentCoreDriver.Action.CancelChild cancel, Instant now) {
+        return decided(core.decide(
+                new OrderInput.Cancel(
+                        ticket,
+                        cancel.child(),
+                        cancel.scope(),
+                        Optional.of(cancel.key()),
+                        Optional.ofNullable(store.get(cancel.child())),
+                        Optional.ofNullable(priorUses.get(new KeyUse.Name(cancel.scope(), cancel.key())))),
+                now));
+    }
+
+    /** Records entries of another capability. */
+    Decided append(long ticket, JournalAppend entries, Instant now) {
+        return decided(core.decide(new OrderInput.Append(ticket, entries), now));
+    }
+
+    void makeVisible(List<Order> orders) {
+        orders.forEach(order -> durable.put(order.id(), order));
+    }
+
+    /** The order as the journal has it. */
+    Optional<Order> find(OrderId order) {
+        return Optional.ofNullable(durable.get(order));
+    }
+
+    /** Whether the market accepts such an order. */
+    boolean isAccepted(Terms terms, Instant at) {
+        return hours.window(terms, at).isOpen();
     }
 
     /** @param successor id of the order that may take its place */
@@ -633,11 +700,28 @@ final class OrderCoreDriver {
                     recorded.event().order().text(),
                     json.write(recorded.event())));
         }
-        return new Decided(
-                entries,
-                step.effects().stream()
-                        .flatMap(effect -> toAction(effect).stream())
-                        .toList());
+        for (OrderCore.RecordedAppend recorded : step.appends()) {
+            long seq = recorded.firstSeq();
+            for (JournalAppend.Draft draft : recorded.append().entries()) {
+                entries.add(new JournalEntry(
+                        recorded.append().stream(),
+                        seq++,
+                        recorded.at(),
+                        draft.tradingDay(),
+                        draft.type(),
+                        draft.version(),
+                        fence,
+                        draft.subject(),
+                        draft.payload()));
+            }
+        }
+        var actions = new ArrayList<Action>();
+        if (!step.events().isEmpty()) {
+            actions.add(new Action.Visible(
+                    step.events().stream().map(OrderCore.RecordedEvent::after).toList()));
+        }
+        step.effects().forEach(effect -> toAction(effect).ifPresent(actions::add));
+        return new Decided(entries, actions);
     }
 
     private static Decided combine(Decided one, Decided other) {
@@ -763,6 +847,7 @@ final class OrderCoreDriver {
             case Answer.Batch(List<Answer> answers) ->
                 new Response.Batch(
                         answers.stream().map(OrderCoreDriver::toResponse).toList());
+            case Answer.Appended(long firstSeq, Instant at) -> new Response.Appended(firstSeq, at);
             case Answer.CancelledAll(List<OrderId> orders, boolean _) ->
                 new Response.CancelledAll(orders.stream().map(OrderId::text).collect(Collectors.toUnmodifiableSet()));
             default -> new Response.Done();
@@ -795,7 +880,7 @@ final class OrderCoreDriver {
             List<JournalEntry> journal, OrderEventJson json, UnaryOperator<OrderEvent> transform) {
         var orders = new LinkedHashMap<OrderId, Order>();
         for (JournalEntry entry : journal) {
-            if (entry.stream().equals(ControlEvent.STREAM)) {
+            if (entry.stream().equals(ControlEvent.STREAM) || entry.stream().equals(ParentEvent.STREAM)) {
                 continue;
             }
             OrderEvent event = transform.apply(json.read(entry));

@@ -51,6 +51,8 @@ final class SimulatedKisClient {
     interface Listener {
         void notice(ExecutionNotice notice);
 
+        void trade(Trade trade);
+
         /** Notices are registered, for the first time or after a reconnect: some may have been missed. */
         void noticesRegistered();
     }
@@ -130,6 +132,9 @@ final class SimulatedKisClient {
 
     void start() {
         session(new SessionCore.Input.Register(NOTICES));
+        ClientProgram.SYMBOLS.keySet().stream()
+                .sorted()
+                .forEach(symbol -> session(new SessionCore.Input.Register(new RealtimeKey("H0STCNT0", symbol))));
         session(new SessionCore.Input.Start());
         token(new TokenCore.Input.Start());
     }
@@ -414,7 +419,7 @@ final class SimulatedKisClient {
         for (SessionCore.Effect effect : session.on(input, process.clock()).effects()) {
             switch (effect) {
                 case SessionCore.Effect.Answer answer -> {
-                    // The one registration fits.
+                    // The few registrations fit.
                 }
                 case SessionCore.Effect.FetchApprovalKey() ->
                     process.runSoon(() -> oauth(
@@ -432,7 +437,11 @@ final class SimulatedKisClient {
                 case SessionCore.Effect.Connected connected -> {
                     // The product logs it; the registration is what matters.
                 }
-                case SessionCore.Effect.Acked acked -> process.runSoon(listener::noticesRegistered);
+                case SessionCore.Effect.Acked(RealtimeKey key) -> {
+                    if (key.equals(NOTICES)) {
+                        process.runSoon(listener::noticesRegistered);
+                    }
+                }
                 case SessionCore.Effect.Gap gap -> process.trace(() -> "notices missed: " + gap.cause());
                 case SessionCore.Effect.PublishEvent event -> {
                     // The product logs it.
@@ -484,7 +493,7 @@ final class SimulatedKisClient {
     private final class NoticeListener implements FrameListener {
         @Override
         public void trade(Trade trade) {
-            throw new IllegalStateException("no trades are registered");
+            listener.trade(trade);
         }
 
         @Override

@@ -17,20 +17,20 @@ public final class SimulationMain {
     private static final int ACTIVE_MAX = 2_000;
     private static final int DIGITS = 16;
     private static final String HELP = """
-            ./kis simulate [--seed N] [--days N] [--timeline] | --market-day [--seed N] [--active N]
+        ./kis simulate [--seed N] [--days N] [--timeline] | --market-day [--seed N] [--active N]
 
-            Runs whole trading days in virtual time, with faults of every kind, and verifies each.
-            거래일 전체를 가상 시간으로 실행하고 판정합니다; 시드 하나를 그대로 재현합니다.
+        Runs whole trading days in virtual time, with faults of every kind, and verifies each.
+        거래일 전체를 가상 시간으로 실행하고 판정합니다; 시드 하나를 그대로 재현합니다.
 
-              --seed N      only the day of this seed
-              --days N      number of days, from --seed on (200 from 1 without either)
-              --timeline    prints every event, line by line
-              --market-day  only the simulator's market: all shares on both venues from 08:00 to 20:00
-                            시뮬레이터 시장만 하루 전체를 실행합니다 (모든 종목, 08:00~20:00)
-              --active N    with --market-day: number of stocks order by order, the busiest (50)
+          --seed N      only the day of this seed
+          --days N      number of days, from --seed on (200 from 1 without either)
+          --timeline    prints every event, line by line
+          --market-day  only the simulator's market: all shares on both venues from 08:00 to 20:00
+                        시뮬레이터 시장만 하루 전체를 실행합니다 (모든 종목, 08:00~20:00)
+          --active N    with --market-day: number of stocks order by order, the busiest (50)
 
-            Exit 0: no findings. 1: findings; the seed is printed and replays alone. 2: wrong arguments.
-            """;
+        Exit 0: no findings. 1: findings; the seed is printed and replays alone. 2: wrong arguments.
+        """;
 
     private SimulationMain() {}
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeMap;
@@ -42,9 +43,12 @@ import kr.kisgateway.simulation.history.HistoryChecker;
 import kr.kisgateway.simulation.history.HistoryChecker.BookedOrder;
 import kr.kisgateway.simulation.history.HistoryChecker.OrderFingerprint;
 import kr.kisgateway.simulation.history.HistoryChecker.ReportedOrder;
+import kr.kisgateway.simulation.history.ParentChecks;
+import kr.kisgateway.simulation.history.ParentTrace;
 import kr.kisgateway.simulation.history.ReplacementCalls;
 import kr.kisgateway.simulator.broker.BrokerRules;
 import kr.kisgateway.simulator.broker.Input;
+import kr.kisgateway.simulator.broker.Scenario;
 import kr.kisgateway.simulator.entity.Change;
 import kr.kisgateway.simulator.entity.OrderKind;
 import kr.kisgateway.wire.Catalog;
@@ -88,6 +92,9 @@ final class SimulationWorld {
     private static final Duration ROUGH_SPAN = Duration.ofSeconds(75);
     private static final Duration AFTER_CLOSE = Duration.ofSeconds(80);
     private static final int ORDERS = 200;
+    private static final int PARENTS = 12;
+    private static final Duration MOVES_EVERY = Duration.ofSeconds(3);
+    private static final int MOVE_TICKS = 7;
     private static final int CHECK_ATTEMPTS = 8;
     private static final Duration OPERATOR_INTERVAL = Duration.ofSeconds(3);
 
@@ -107,6 +114,7 @@ final class SimulationWorld {
     private final List<Instant> clockSteps = new ArrayList<>();
     private Optional<GatewayProcess> gateway = Optional.empty();
     private Duration clockError = Duration.ZERO;
+    private final Map<String, Long> prices = new HashMap<>();
     private final Set<String> resolvedOrders = new HashSet<>();
 
     /** Numbers of outside orders that equal one of the gateway's. */
@@ -116,6 +124,7 @@ final class SimulationWorld {
     private int lives;
     private int deaths;
     private int batches;
+    private int parentOrders;
     private int crashesAtSwitches;
     private int ordersNextDay;
 
@@ -139,7 +148,7 @@ final class SimulationWorld {
                 NEXT_DAY, MIDNIGHT, NEXT_OPEN, NEXT_OPEN.plus(NEXT_SPAN).plusSeconds(50));
         this.calendar =
                 new DayCalendar(faultPlan.night() == FaultPlan.Night.NONE ? List.of(today) : List.of(today, tomorrow));
-        this.records = new TraceRecorder(loop, timeline, disk);
+        this.records = new TraceRecorder(loop, timeline, disk, this::restingNumbers);
         this.bounds = new DayTrace.Bounds(
                 limits.callsPerSecond(),
                 limits.ledgerPerSecond(),
@@ -169,6 +178,15 @@ final class SimulationWorld {
             programs.add(new ClientProgram(this, random.split(), "program" + (char) ('A' + i)));
         }
         programs.forEach(program -> program.trade(ORDERS / count, ROUGH_SPAN.minusSeconds(5)));
+        var strategist = new ParentProgram(
+                this,
+                random.split(),
+                () -> programs.stream()
+                        .flatMap(program -> program.accepted().stream())
+                        .toList());
+        strategist.trade(PARENTS, ROUGH_SPAN.minusSeconds(5));
+        strategist.decide();
+        moveMarket(random.split());
         faultPlan.plan().forEach(planned -> loop.in(planned.at(), () -> apply(planned.event())));
         if (faultPlan.attended()) {
             loop.in(OPERATOR_INTERVAL, this::operatorRound);
@@ -179,6 +197,7 @@ final class SimulationWorld {
         timeline.log(loop.now(), "world", () -> "calm: no faults from here on");
         loop.runUntil(OPEN.plus(ROUGH_SPAN).plusSeconds(15));
         programs.forEach(ClientProgram::retryUnanswered);
+        strategist.retryUnanswered();
         Instant close = calendar.first().close();
         loop.runUntil(close.minusSeconds(12));
         checkUntilClean("before the close", false);
@@ -192,6 +211,7 @@ final class SimulationWorld {
         if (faultPlan.night() != FaultPlan.Night.NONE) {
             nextDay(programs);
         }
+        parentOrders = strategist.created();
         batches = programs.stream().mapToInt(ClientProgram::batches).sum();
         return report;
     }
@@ -231,6 +251,7 @@ final class SimulationWorld {
                 .count());
         figures.put("kill switches", records.killSwitchSpans.size());
         figures.put("of them with a crash", crashesAtSwitches);
+        figures.put("parent orders", parentOrders);
         figures.put("nights", faultPlan.night() == FaultPlan.Night.NONE ? 0 : 1);
         figures.put("orders after a night", ordersNextDay);
         return figures;
@@ -260,6 +281,34 @@ final class SimulationWorld {
 
     Instant gatewayClock() {
         return loop.now().plus(clockError);
+    }
+
+    Optional<GatewayProcess> gateway() {
+        return gateway;
+    }
+
+    /** The price that a symbol moved to last. */
+    long lastPrice(String symbol) {
+        return prices.getOrDefault(
+                symbol, ClientProgram.SYMBOLS.getOrDefault(symbol, 0).longValue());
+    }
+
+    /** Moves a symbol to another price now and then, so that what is waited for happens. */
+    private void moveMarket(SeededRandom own) {
+        loop.in(own.millis(500, (int) MOVES_EVERY.toMillis()), () -> {
+            String symbol = own.pick(ClientProgram.CODES);
+            long price = ClientProgram.SYMBOLS.getOrDefault(symbol, 0)
+                    + (long) ClientProgram.TICK * own.between(-MOVE_TICKS, MOVE_TICKS);
+            prices.put(symbol, price);
+            timeline.log(loop.now(), "market", () -> symbol + " moves to " + price);
+            var move = new Scenario.Move(new Symbol(symbol), price, Duration.ZERO);
+            broker.call(
+                    id -> new Input.PlayNow(id, new Scenario("", OptionalLong.empty(), List.of(), List.of(move))),
+                    _ -> {});
+            if (loop.now().isBefore(OPEN.plus(ROUGH_SPAN))) {
+                moveMarket(own);
+            }
+        });
     }
 
     // ---- the gateway's environment ----
@@ -298,6 +347,7 @@ final class SimulationWorld {
         loop.in(delay, () -> {
             var process = new GatewayProcess(this, ++lives, random.split());
             gateway = Optional.of(process);
+            records.starts.add(loop.now());
             timeline.log(loop.now(), "gateway", () -> "starts, life " + process.life());
             process.start();
         });
@@ -307,6 +357,7 @@ final class SimulationWorld {
     void gatewayDied(GatewayProcess process) {
         process.crash();
         deaths++;
+        records.deaths.add(loop.now());
         gateway = Optional.empty();
         int unsynced = disk.unsyncedBytes();
         int survivingBytes = random.chance(0.3) ? unsynced : random.between(0, unsynced);
@@ -581,8 +632,12 @@ final class SimulationWorld {
         gateway.ifPresent(it -> found.addAll(it.differencesToJournal()));
         List<ReportedOrder> reported =
                 storedOrders.stream().map(OrderCoreDriver.StoredOrder::reported).toList();
+        ParentTrace parents = parentTrace(journal);
         var trace = new DayTrace(
-                ReplacementCalls.with(List.copyOf(records.calls.values()), records.changes, reported),
+                ParentChecks.with(
+                        ReplacementCalls.with(List.copyOf(records.calls.values()), records.changes, reported),
+                        parents,
+                        reported),
                 List.copyOf(records.cancels),
                 List.copyOf(records.changes),
                 reported,
@@ -605,9 +660,32 @@ final class SimulationWorld {
                 List.copyOf(clockSteps),
                 records.bulkActions(),
                 faultPlan.night() == FaultPlan.Night.NONE ? List.of() : List.of(MIDNIGHT),
-                closed);
+                closed,
+                parents);
         found.addAll(HistoryChecker.check(trace));
         return found;
+    }
+
+    private ParentTrace parentTrace(List<JournalEntry> journal) {
+        return new ParentTrace(
+                List.copyOf(records.parentCalls.values()),
+                List.copyOf(records.parentChanges),
+                List.copyOf(records.parentCancels),
+                ParentCoreDriver.storedParents(journal, records.parentTimes),
+                List.copyOf(records.prices),
+                Map.copyOf(records.acceptedAt),
+                List.copyOf(records.sentExits),
+                List.copyOf(records.starts),
+                List.copyOf(records.deaths),
+                calendar.days().stream()
+                        .filter(day -> !day.open().isAfter(loop.now()))
+                        .map(day -> new DayTrace.Span(day.open(), day.close()))
+                        .toList());
+    }
+
+    /** Numbers of the orders that rest at the broker. */
+    private Set<Long> restingNumbers() {
+        return book().stream().filter(OrderChain::rests).map(OrderChain::number).collect(Collectors.toSet());
     }
 
     /** Lets the gateway read its balance as it does for a sell, over the wire. */
@@ -664,6 +742,10 @@ final class SimulationWorld {
 
         DayTrace.Chain toChain() {
             return new DayTrace.Chain(number(), price, filled + remaining, modifications);
+        }
+
+        boolean rests() {
+            return remaining > 0;
         }
 
         boolean outside() {

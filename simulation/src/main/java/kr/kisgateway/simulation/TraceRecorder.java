@@ -3,15 +3,20 @@ package kr.kisgateway.simulation;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import kr.kisgateway.client.rest.RestRequest;
+import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.simulation.history.DayTrace;
 import kr.kisgateway.simulation.history.HistoryChecker.ClientCall;
 import kr.kisgateway.simulation.history.HistoryChecker.OrderFingerprint;
+import kr.kisgateway.simulation.history.ParentCall;
+import kr.kisgateway.simulation.history.ParentTrace;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -33,10 +38,27 @@ final class TraceRecorder {
     final List<DayTrace.Published> published = new ArrayList<>();
     final List<String> alerts = new ArrayList<>();
     final List<DayTrace.Resolution> resolutions = new ArrayList<>();
+    final Map<String, ParentCall> parentCalls = new LinkedHashMap<>();
+    final List<ParentTrace.Change> parentChanges = new ArrayList<>();
+    final List<ParentTrace.Cancel> parentCancels = new ArrayList<>();
+    final List<ParentTrace.PriceSeen> prices = new ArrayList<>();
+    final List<ParentTrace.SentExit> sentExits = new ArrayList<>();
+    final List<Instant> starts = new ArrayList<>();
+    final List<Instant> deaths = new ArrayList<>();
+    /** When each order was written to the journal. */
+    final Map<String, Instant> acceptedAt = new HashMap<>();
+    /** Orders that parent orders placed, or were about to. */
+    private final Set<String> ofParents = new HashSet<>();
+    /** When each entry about a parent order was written, by its position. */
+    final Map<Long, Instant> parentTimes = new HashMap<>();
+
     private final Map<String, DayTrace.CancelAll> cancelAlls = new LinkedHashMap<>();
     private final Map<String, Integer> sends = new HashMap<>();
+    private final Supplier<Set<Long>> resting;
 
-    TraceRecorder(Loop loop, Timeline timeline, JournalDisk disk) {
+    /** @param resting numbers of the broker's open orders now */
+    TraceRecorder(Loop loop, Timeline timeline, JournalDisk disk, Supplier<Set<Long>> resting) {
+        this.resting = resting;
         this.loop = loop;
         this.timeline = timeline;
         this.disk = disk;
@@ -100,9 +122,47 @@ final class TraceRecorder {
                 calls.computeIfPresent(key, (_, c) -> c.answered(c.orderId(), false));
             case OrderCoreDriver.Response.Done(),
                     OrderCoreDriver.Response.Batch _,
-                    OrderCoreDriver.Response.CancelledAll _ -> {
+                    OrderCoreDriver.Response.CancelledAll _,
+                    OrderCoreDriver.Response.Appended _ -> {
                 // unresolved; the client will repeat the request
             }
+        }
+    }
+
+    /** Records that entries were written, which may still be lost. */
+    void written(List<JournalEntry> entries) {
+        for (JournalEntry entry : entries) {
+            if (entry.subject().startsWith("par_")) {
+                parentTimes.put(entry.seq(), loop.now());
+                child(entry).ifPresent(ofParents::add);
+            } else if (entry.type().equals("Accepted")) {
+                acceptedAt.put(entry.subject(), loop.now());
+            }
+        }
+    }
+
+    private static Optional<String> child(JournalEntry entry) {
+        return entry.type().equals("ChildStarted")
+                ? Optional.of(JSON.readTree(entry.payload()).path("child").asString())
+                : Optional.empty();
+    }
+
+    /** Records the answer to a request for a parent order. */
+    void recordParentResponse(String key, OrderCoreDriver.Response response) {
+        switch (response) {
+            case OrderCoreDriver.Response.Accepted(String parent, boolean replay) -> {
+                acknowledgements.add(new DayTrace.Acknowledgement(key, parent, disk.isDurable("Accepted", parent)));
+                parentCalls.computeIfPresent(key, (_, call) -> call.answered(Optional.of(parent), false));
+            }
+            case OrderCoreDriver.Response.Refused refused -> {
+                if (parentCalls.get(key).parentId().isPresent()) {
+                    refusedAfterAcceptance.add(key + " " + refused.code());
+                }
+                parentCalls.computeIfPresent(
+                        key, (_, call) -> call.parentId().isPresent() ? call : call.answered(Optional.empty(), true));
+            }
+            default -> // It may have been accepted despite an earlier attempt's answer.
+                parentCalls.computeIfPresent(key, (_, call) -> call.answered(call.parentId(), false));
         }
     }
 
@@ -115,6 +175,9 @@ final class TraceRecorder {
         boolean newPrice = request.body()
                 .filter(body -> body.reveal().contains("\"RVSE_CNCL_DVSN_CD\":\"01\""))
                 .isPresent();
+        placed.flatMap(_ -> order)
+                .filter(ofParents::contains)
+                .ifPresent(it -> sentExits.add(new ParentTrace.SentExit(it, loop.now(), resting.get())));
         sent.add(new DayTrace.SentCall(
                 loop.now(), clock, life, ledger, order, placed, placed.isPresent() || newPrice, durable));
         timeline.log(

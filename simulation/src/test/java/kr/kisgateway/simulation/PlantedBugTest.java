@@ -33,6 +33,8 @@ class PlantedBugTest {
     private static long likelySeed(Bug bug) {
         return switch (bug) {
             case CLOSES_ON_ABSENCE -> 4;
+            case STOPS_MORE_THAN_IS_LEFT -> 23;
+            case FORGETS_SLICES_AT_RESTART, PLACES_AFTER_AN_ABSENCE -> 8;
             case IGNORES_THE_LIMITS -> 5;
             case CARRIES_ORDERS_OVERNIGHT -> 7;
             case TREATS_A_CRASH_AS_NOT_SENT -> 8;
@@ -66,6 +68,13 @@ class PlantedBugTest {
             case LOSES_THE_KILL_SWITCH_AT_RESTART -> "transmitted while the kill switch was on";
             case IGNORES_THE_OPERATOR -> "differs from the operator's resolution";
             case CARRIES_ORDERS_OVERNIGHT -> "transmitted on the following day";
+            case STOPS_MORE_THAN_IS_LEFT -> "closes more than is left";
+            case LEAVES_THE_OTHER_EXIT -> "two exits at the exchange";
+            case FORGETS_SLICES_AT_RESTART -> "of a parent order was placed twice";
+            case ACTS_AFTER_A_CANCEL -> "placed after its parent order was cancelled";
+            case LOSES_THE_START_OF_A_CHILD -> "an order of 0 parent orders";
+            case MISSES_FALLING_PRICES -> "the price was reached and nothing was done";
+            case PLACES_AFTER_AN_ABSENCE -> "placed after an absence without a decision";
         };
     }
 }

@@ -67,7 +67,7 @@ public record KeyUse(String scope, String key, String hash) {
     }
 
     /** The scope of the orders of parent orders, in which no caller's key can be. */
-    static String scopeOfParents(String principal, String account) {
+    public static String scopeOfParents(String principal, String account) {
         return principal + "/" + account + OF_PARENTS;
     }
 

@@ -35,7 +35,7 @@ public record Leg(Role role, Terms terms, Start start, Instant until, boolean ro
     }
 
     /** A leg of {@code terms} with the deadline of {@code until}, on the venue of the terms. */
-    static Leg of(Role role, Terms terms, Start start, Instant until) {
+    public static Leg of(Role role, Terms terms, Start start, Instant until) {
         return new Leg(role, terms.withDispatchBy(until), start, until, false);
     }
 

@@ -55,7 +55,8 @@ public record Parent(
         EXPIRED
     }
 
-    static Parent create(ParentEvent.Accepted event, long seq, Instant at) {
+    /** The parent order that its first event creates. */
+    public static Parent create(ParentEvent.Accepted event, long seq, Instant at) {
         return new Parent(
                 event.parent(),
                 event.plan(),
@@ -72,7 +73,8 @@ public record Parent(
                 Optional.empty());
     }
 
-    Parent apply(ParentEvent event, long eventSeq, Instant at) {
+    /** The parent order after an event. */
+    public Parent apply(ParentEvent event, long eventSeq, Instant at) {
         var draft = new Draft(this, eventSeq, at);
         switch (event) {
             case ParentEvent.Accepted _ -> throw new IllegalStateException(id + " was accepted before");
@@ -211,14 +213,14 @@ public record Parent(
     }
 
     /** The leg with this order. */
-    OptionalInt legOf(OrderId child) {
+    public OptionalInt legOf(OrderId child) {
         return IntStream.range(0, legs.size())
                 .filter(i -> legs.get(i).child().filter(child::equals).isPresent())
                 .findFirst();
     }
 
     /** The idempotency key of an order. */
-    String childKey(OrderId child) {
+    public String childKey(OrderId child) {
         return plan.kind() == Plan.Kind.SCHEDULED ? "parent:" + id : "parent:" + id + ":" + child;
     }
 

@@ -44,7 +44,7 @@ import kr.kisgateway.market.MarketSymbol;
  * <p><b>The weak spot.</b> {@code until} is checked by this machine's clock. While the end of a cancelled order is in doubt, the
  * exit that waits for it is not placed, whatever the price does; an alert reports that.
  */
-final class ParentCore {
+public final class ParentCore {
     /** Open parent orders of all keys. */
     static final int OPEN_MAX = 1_000;
 
@@ -87,7 +87,7 @@ final class ParentCore {
     private record Timer(Instant at, ParentId parent) {}
 
     /** What a step results in: first these events durably, then {@link #apply}, then the effects. */
-    record Step(List<ParentEvent> events, List<ParentEffect> effects) {}
+    public record Step(List<ParentEvent> events, List<ParentEffect> effects) {}
 
     /** What is known of an order besides the journal. */
     private static final class Progress {
@@ -150,7 +150,7 @@ final class ParentCore {
      * @param isAccepted whether the market accepts such an order at a time
      * @param asksAfterAbsence whether the first price after a start that triggers is left for somebody to decide on
      */
-    ParentCore(
+    public ParentCore(
             Collection<Parent> loaded,
             Supplier<OrderId> ids,
             BiPredicate<Leg, Instant> isAccepted,
@@ -163,7 +163,7 @@ final class ParentCore {
     }
 
     /** The first step after a start. */
-    Step start(Instant now) {
+    public Step start(Instant now) {
         open.values().forEach(parent -> wake(parent, now));
         open.values().stream().filter(Parent::isHeld).forEach(this::alertHeld);
         findOrders();
@@ -194,7 +194,7 @@ final class ParentCore {
     }
 
     /** Decides about one input received at {@code now}. */
-    Step decide(ParentInput input, Instant now) {
+    public Step decide(ParentInput input, Instant now) {
         switch (input) {
             case ParentInput.Submit submit -> reply(submit.ticket(), submit(submit, now));
             case ParentInput.Modify modify -> reply(modify.ticket(), modify(modify, now));
@@ -216,14 +216,14 @@ final class ParentCore {
     }
 
     /** The parent order after an event of the last step. */
-    Parent after(ParentEvent event, long seq, Instant at) {
+    public Parent after(ParentEvent event, long seq, Instant at) {
         return event instanceof ParentEvent.Accepted accepted
                 ? Parent.create(accepted, seq, at)
                 : find(event.parent()).orElseThrow().apply(event, seq, at);
     }
 
     /** Applies an event of the last step, which is durable now. What follows from it is due at once. */
-    Parent apply(ParentEvent event, long seq, Instant at) {
+    public Parent apply(ParentEvent event, long seq, Instant at) {
         Parent after = after(event, seq, at);
         Optional.ofNullable(open.get(after.id())).ifPresent(this::remove);
         store(after);
@@ -287,19 +287,20 @@ final class ParentCore {
                 .ifPresent(_ -> awaited.remove(order));
     }
 
-    Optional<Parent> find(ParentId id) {
+    /** The parent order, while it is open. */
+    public Optional<Parent> find(ParentId id) {
         return Optional.ofNullable(open.get(id));
     }
 
     /** The orders whose ends are inputs. */
-    Set<OrderId> followed() {
+    public Set<OrderId> followed() {
         var followed = new HashSet<>(children.keySet());
         followed.addAll(awaited.keySet());
         return Set.copyOf(followed);
     }
 
     /** The instruments whose prices are inputs. */
-    Set<MarketSymbol> watchedSymbols() {
+    public Set<MarketSymbol> watchedSymbols() {
         return triggers.symbols();
     }
 
@@ -308,7 +309,7 @@ final class ParentCore {
     }
 
     /** The latest time of the next input. */
-    Optional<Instant> nextTimer() {
+    public Optional<Instant> nextTimer() {
         return Optional.ofNullable(timers.peek()).map(Timer::at);
     }
 
@@ -832,7 +833,7 @@ final class ParentCore {
     }
 
     /** Whether an order that is about to be placed still is to be. */
-    static boolean isWanted(Parent parent, OrderId child) {
+    public static boolean isWanted(Parent parent, OrderId child) {
         OptionalInt leg = parent.legOf(child);
         return leg.isPresent() && parent.legs().get(leg.getAsInt()).isWorking() && !hasToEnd(parent, leg.getAsInt());
     }

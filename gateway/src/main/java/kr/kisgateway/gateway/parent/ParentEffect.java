@@ -5,7 +5,7 @@ import kr.kisgateway.gateway.order.OrderId;
 import kr.kisgateway.gateway.order.Terms;
 
 /** An effect to carry out once the events of the same step are durable. */
-sealed interface ParentEffect {
+public sealed interface ParentEffect {
     /** Answer the caller that waits under {@code ticket}. */
     record Reply(long ticket, Answer answer) implements ParentEffect {}
 

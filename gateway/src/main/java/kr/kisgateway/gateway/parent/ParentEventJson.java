@@ -22,18 +22,18 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The journal's form of {@link ParentEvent}s. A changed form gets a new version, and older ones stay readable. */
-final class ParentEventJson {
-    static final int VERSION = 3;
+public final class ParentEventJson {
+    public static final int VERSION = 3;
 
     private final JsonMapper json = new JsonMapper();
 
     /** The journal's name for the kind of event. */
-    static String type(ParentEvent event) {
+    public static String type(ParentEvent event) {
         return event.getClass().getSimpleName();
     }
 
     /** The payload of {@code event}. */
-    String write(ParentEvent event) {
+    public String write(ParentEvent event) {
         ObjectNode node = json.createObjectNode();
         switch (event) {
             case ParentEvent.Accepted e -> {
@@ -87,7 +87,7 @@ final class ParentEventJson {
      *
      * @throws JournalException when its version is unknown to this release or it cannot be read
      */
-    ParentEvent read(JournalEntry entry) {
+    public ParentEvent read(JournalEntry entry) {
         if (entry.version() > VERSION) {
             throw new JournalException("journal entry " + entry.stream() + "/" + entry.seq() + " has version "
                     + entry.version() + " of " + entry.type() + ", which this release does not support");

@@ -23,7 +23,7 @@ public record ParentId(String text) {
     }
 
     /** A new id created at {@code now}. */
-    static ParentId create(Instant now, RandomGenerator random) {
+    public static ParentId create(Instant now, RandomGenerator random) {
         return new ParentId(Ulid.create(PREFIX, now, random));
     }
 

@@ -10,7 +10,7 @@ import kr.kisgateway.gateway.order.OrderId;
 import kr.kisgateway.market.MarketSymbol;
 
 /** The inputs of the {@link ParentCore}. */
-sealed interface ParentInput {
+public sealed interface ParentInput {
     /**
      * A request to create a parent order.
      *

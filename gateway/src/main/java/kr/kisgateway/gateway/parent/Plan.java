@@ -63,7 +63,7 @@ public record Plan(Kind kind, List<Leg> legs, List<LeftOut> leftOut) {
     }
 
     /** One order at a time. */
-    static Plan scheduled(Terms terms, Instant at, Instant until) {
+    public static Plan scheduled(Terms terms, Instant at, Instant until) {
         return new Plan(Kind.SCHEDULED, List.of(Leg.of(Leg.Role.ORDER, terms, new Start.At(at), until)));
     }
 
@@ -107,7 +107,7 @@ public record Plan(Kind kind, List<Leg> legs, List<LeftOut> leftOut) {
     }
 
     /** The day in Korea of its first order, or past which it places none. */
-    LocalDate day() {
+    public LocalDate day() {
         return LocalDate.ofInstant(kind == Kind.SCHEDULED ? at() : until(), TradingCalendar.SEOUL);
     }
 

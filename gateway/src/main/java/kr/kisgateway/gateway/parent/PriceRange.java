@@ -7,12 +7,14 @@ package kr.kisgateway.gateway.parent;
  * @param high highest price
  * @param last last price
  */
-record PriceRange(long low, long high, long last) {
-    static PriceRange of(long price) {
+public record PriceRange(long low, long high, long last) {
+    /** The range of one trade. */
+    public static PriceRange of(long price) {
         return new PriceRange(price, price, price);
     }
 
-    PriceRange with(long price) {
+    /** The range with a later trade. */
+    public PriceRange with(long price) {
         return new PriceRange(Math.min(low, price), Math.max(high, price), price);
     }
 

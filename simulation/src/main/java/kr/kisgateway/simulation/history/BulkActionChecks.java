@@ -86,7 +86,12 @@ final class BulkActionChecks {
             Integer position = positions.get(ReplacementCalls.firstKey(order.key(), byId));
             ClientCall call = callsByOrder.get(order.id());
             boolean mayRest = call == null || call.timeInForce() == TimeInForce.DAY;
-            if (!order.status().equals("CANCELED") || position == null || single.contains(order.id()) || !mayRest) {
+            // What its parent order, or a cancel-all of whatever time, cancels is checked with the parent order.
+            if (!order.status().equals("CANCELED")
+                    || ParentChecks.isChild(order)
+                    || position == null
+                    || single.contains(order.id())
+                    || !mayRest) {
                 continue;
             }
             boolean coveredByCancelAll = day.bulkActions().cancelAlls().stream()

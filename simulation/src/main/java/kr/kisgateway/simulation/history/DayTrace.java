@@ -39,6 +39,7 @@ import kr.kisgateway.simulation.history.HistoryChecker.ReportedOrder;
  * @param bulkActions actions on several orders, and operator resolutions
  * @param nights starts of new trading days
  * @param closed whether the session is over, so that every order must have ended
+ * @param parents parent orders
  */
 public record DayTrace(
         List<ClientCall> calls,
@@ -61,7 +62,55 @@ public record DayTrace(
         List<Instant> clockSteps,
         BulkActions bulkActions,
         List<Instant> nights,
-        boolean closed) {
+        boolean closed,
+        ParentTrace parents) {
+    /** A day without parent orders. */
+    public DayTrace(
+            List<ClientCall> calls,
+            List<Cancel> cancels,
+            List<ModifyCall> changes,
+            List<ReportedOrder> reported,
+            List<BookedOrder> book,
+            List<Chain> chains,
+            Set<Long> outside,
+            List<Acknowledgement> acknowledgements,
+            List<String> refusedAfterAcceptance,
+            List<SentCall> sent,
+            List<Span> killSwitchSpans,
+            List<Published> published,
+            List<String> alerts,
+            AccountTotals gatewayTotals,
+            AccountTotals brokerTotals,
+            Optional<AccountTotals> balanceRead,
+            Bounds bounds,
+            List<Instant> clockSteps,
+            BulkActions bulkActions,
+            List<Instant> nights,
+            boolean closed) {
+        this(
+                calls,
+                cancels,
+                changes,
+                reported,
+                book,
+                chains,
+                outside,
+                acknowledgements,
+                refusedAfterAcceptance,
+                sent,
+                killSwitchSpans,
+                published,
+                alerts,
+                gatewayTotals,
+                brokerTotals,
+                balanceRead,
+                bounds,
+                clockSteps,
+                bulkActions,
+                nights,
+                closed,
+                ParentTrace.none());
+    }
 
     /**
      * Actions beyond single orders.

@@ -35,6 +35,7 @@ final class TraceChecks {
         noOrderUnderTheKillSwitch(day, findings);
         BulkActionChecks.check(day, findings);
         noOrderOutlivesTheSession(day, findings);
+        ParentChecks.check(day, findings);
         moneyAndSharesAgree(day, findings);
     }
 
