@@ -485,6 +485,13 @@ class OrderPreviewTest {
                 at.use(key);
                 Await.until("the key is loaded", () -> at.get("/v1/accounts").statusCode() == 200);
                 Await.until("it can trade", () -> at.blockers().isEmpty());
+                at.json("/v1/quotes/" + SAMSUNG);
+                Await.until(
+                        "the limits of the day are known",
+                        () -> at.json("/v1/instruments/" + SAMSUNG)
+                                        .path("lower_limit")
+                                        .asLong(0)
+                                > 0);
                 var body = order(
                         "BUY",
                         1,

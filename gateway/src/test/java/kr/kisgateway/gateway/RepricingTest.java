@@ -202,7 +202,7 @@ class RepricingTest {
 
     @Test
     @Requirement(value = "A-22", clause = "refused")
-    void a_price_that_kis_refused_is_followed_by_one_that_is_computed_anew_and_by_no_third() {
+    void a_price_that_kis_refused_is_followed_by_one_that_is_computed_again_and_by_no_third() {
         start(Map.of());
         long last = last(KOSPI);
         gateway.fault("{\"refuse_prices\":{\"count\":2,\"on\":[\"revisions\"]}}");

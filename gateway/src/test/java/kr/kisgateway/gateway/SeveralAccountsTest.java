@@ -239,10 +239,9 @@ class SeveralAccountsTest {
         String resting;
         try (var gateway = GatewayFixture.start(folder)) {
             awaitAll(gateway);
-            var low = gateway.json("/v1/instruments/" + SAMSUNG)
-                    .path("lower_limit")
-                    .asLong();
-            resting = place(gateway, "rests", order("PENSION", "BUY", 1, "\"price\":" + low))
+            gateway.get("/v1/quotes/" + SAMSUNG); // with it the limits of the day become known
+            Await.until("the limits are known", () -> lowerLimit(gateway) > 0);
+            resting = place(gateway, "rests", order("PENSION", "BUY", 1, "\"price\":" + lowerLimit(gateway)))
                     .path("order_id")
                     .asString();
             Await.until(
@@ -331,5 +330,9 @@ class SeveralAccountsTest {
                 .path(0)
                 .path("hldg_qty")
                 .asString("");
+    }
+
+    private static long lowerLimit(GatewayFixture gateway) {
+        return gateway.json("/v1/instruments/" + SAMSUNG).path("lower_limit").asLong(0);
     }
 }
