@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -419,7 +420,9 @@ final class ParentCoreDriver {
                                 event.parent().text(),
                                 ParentEventJson.type(event),
                                 ParentEventJson.VERSION,
-                                after.get(event.parent()).plan().day(),
+                                Objects.requireNonNull(after.get(event.parent()))
+                                        .plan()
+                                        .day(),
                                 json.write(event)))
                         .toList(),
                 _ -> {});
@@ -439,14 +442,17 @@ final class ParentCoreDriver {
                 Optional.of(new Action.Reply(
                         ticket, new Response.Refused(refusal.code().name(), refusal.message())));
             case ParentEffect.Place(ParentId id, OrderId child, Terms terms, boolean _) -> {
-                Parent parent = Optional.ofNullable(after.get(id)).orElseGet(() -> durable.get(id));
+                Parent parent =
+                        Optional.ofNullable(after.get(id)).orElseGet(() -> Objects.requireNonNull(durable.get(id)));
                 yield Optional.of(new Action.Place(
                         id, child, asPlaced(parent, child, terms), scope(parent), parent.childKey(child)));
             }
             case ParentEffect.Find(OrderId order) -> Optional.of(new Action.Find(order));
             case ParentEffect.CancelChild(ParentId id, OrderId child, long attempt) ->
                 Optional.of(new Action.CancelChild(
-                        child, scope(durable.get(id)), "cancel-of-" + child + (attempt == 0 ? "" : "-" + attempt)));
+                        child,
+                        scope(Objects.requireNonNull(durable.get(id))),
+                        "cancel-of-" + child + (attempt == 0 ? "" : "-" + attempt)));
             case ParentEffect.ResizeChild resize ->
                 throw new IllegalStateException("no program changes the quantity of what is placed: " + resize);
             case ParentEffect.Alert alert ->

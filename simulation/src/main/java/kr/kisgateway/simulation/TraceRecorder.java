@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -155,7 +156,7 @@ final class TraceRecorder {
                 parentCalls.computeIfPresent(key, (_, call) -> call.answered(Optional.of(parent), false));
             }
             case OrderCoreDriver.Response.Refused refused -> {
-                if (parentCalls.get(key).parentId().isPresent()) {
+                if (Objects.requireNonNull(parentCalls.get(key)).parentId().isPresent()) {
                     refusedAfterAcceptance.add(key + " " + refused.code());
                 }
                 parentCalls.computeIfPresent(
