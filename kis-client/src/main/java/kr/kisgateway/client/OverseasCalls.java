@@ -9,7 +9,6 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,9 +17,9 @@ import kr.kisgateway.client.check.ChartCode;
 import kr.kisgateway.client.check.OrderChecks;
 import kr.kisgateway.client.check.OverseasChecks;
 import kr.kisgateway.client.core.Refusals;
+import kr.kisgateway.client.overseas.OverseasRequests;
 import kr.kisgateway.client.rest.BackwardPager;
 import kr.kisgateway.market.BarPeriod;
-import kr.kisgateway.market.Side;
 import kr.kisgateway.wire.OverseasExchange;
 import kr.kisgateway.wire.OverseasSymbol;
 import kr.kisgateway.wire.parse.OverseasBookAnswer;
@@ -227,34 +226,12 @@ public final class OverseasCalls {
     public Placement place(OverseasOrder order, CallOptions options) {
         return OverseasChecks.validate(environment, order)
                 .map(Refusals::notSent)
-                .orElseGet(() -> kis.send(placing(order), body(order), options));
+                .orElseGet(() -> kis.send(OverseasRequests.placing(order), OverseasRequests.body(order), options));
     }
 
     /** As {@link #place(OverseasOrder, CallOptions)} in the slot of {@code permit}, and not after its deadline. */
     public Placement place(Permit permit, OverseasOrder order) {
-        return sendOn(permit, OverseasChecks.validate(environment, order), placing(order), body(order));
-    }
-
-    private static String placing(OverseasOrder order) {
-        boolean buys = order.side() == Side.BUY;
-        if (order.dayMarket()) {
-            return buys ? "TTTS6036U" : "TTTS6037U";
-        }
-        return buys ? "TTTT1002U" : "TTTT1006U";
-    }
-
-    private static Map<String, String> body(OverseasOrder order) {
-        Map<String, String> body = body(order.symbol());
-        body.put("ORD_QTY", Long.toString(order.qty()));
-        body.put("OVRS_ORD_UNPR", OverseasChecks.format(order.price()));
-        body.put("CTAC_TLNO", "");
-        body.put("MGCO_APTM_ODNO", "");
-        if (!order.dayMarket()) {
-            body.put("SLL_TYPE", order.side() == Side.SELL ? "00" : "");
-        }
-        body.put("ORD_SVR_DVSN_CD", "0");
-        body.put("ORD_DVSN", order.type().code());
-        return body;
+        return sendOn(permit, OverseasChecks.validate(environment, order), OverseasRequests.placing(order), OverseasRequests.body(order));
     }
 
     /** An order that KIS would surely refuse costs no slot. */
@@ -301,8 +278,8 @@ public final class OverseasCalls {
         return sendOn(
                 permit,
                 OverseasChecks.validatePrice(price).or(() -> revisionTrouble(symbol, odno, qty)),
-                revising(dayMarket),
-                revision("01", symbol, dayMarket, odno, qty, price));
+                OverseasRequests.revising(dayMarket),
+                OverseasRequests.revision("01", symbol, dayMarket, odno, qty, price));
     }
 
     /**
@@ -314,12 +291,8 @@ public final class OverseasCalls {
         return sendOn(
                 permit,
                 revisionTrouble(symbol, odno, qty),
-                revising(dayMarket),
-                revision("02", symbol, dayMarket, odno, qty, BigDecimal.ZERO));
-    }
-
-    private static String revising(boolean dayMarket) {
-        return dayMarket ? "TTTS6038U" : "TTTT1004U";
+                OverseasRequests.revising(dayMarket),
+                OverseasRequests.revision("02", symbol, dayMarket, odno, qty, BigDecimal.ZERO));
     }
 
     private static Optional<KisFailure> revisionTrouble(OverseasSymbol symbol, long odno, long qty) {
@@ -348,29 +321,7 @@ public final class OverseasCalls {
         return revisionTrouble(symbol, odno, qty)
                 .map(Refusals::notSent)
                 .orElseGet(() ->
-                        kis.send(revising(false), revision(revisionCode, symbol, false, odno, qty, price), options));
-    }
-
-    private static Map<String, String> revision(
-            String revisionCode, OverseasSymbol symbol, boolean dayMarket, long odno, long qty, BigDecimal price) {
-        Map<String, String> body = body(symbol);
-        body.put("ORGN_ODNO", "%010d".formatted(odno));
-        body.put("RVSE_CNCL_DVSN_CD", revisionCode);
-        body.put("ORD_QTY", Long.toString(qty));
-        body.put("OVRS_ORD_UNPR", OverseasChecks.format(price));
-        if (dayMarket) {
-            body.put("CTAC_TLNO", "");
-        }
-        body.put("MGCO_APTM_ODNO", "");
-        body.put("ORD_SVR_DVSN_CD", "0");
-        return body;
-    }
-
-    private static Map<String, String> body(OverseasSymbol symbol) {
-        var body = new LinkedHashMap<String, String>();
-        body.put("OVRS_EXCG_CD", symbol.exchange().name());
-        body.put("PDNO", symbol.code());
-        return body;
+                        kis.send(OverseasRequests.revising(false), OverseasRequests.revision(revisionCode, symbol, false, odno, qty, price), options));
     }
 
     public KisReply<List<OverseasOrderRow>> openOrders() {
@@ -411,44 +362,14 @@ public final class OverseasCalls {
             return Refusals.reversedRange(from, to);
         }
         // Paper accepts no filter.
-        OverseasFilter requested = environment == Environment.LIVE_FACE ? filter : OverseasFilter.ALL;
-        String anyCode = environment == Environment.LIVE_FACE ? "%" : "";
+        boolean live = environment == Environment.LIVE_FACE;
         return filterRows(
                 kis.requestAll(
-                        "TTTS3035R",
-                        Map.ofEntries(
-                                Map.entry(
-                                        "PDNO",
-                                        requested
-                                                .symbol()
-                                                .map(OverseasSymbol::code)
-                                                .orElse(anyCode)),
-                                Map.entry("ORD_STRT_DT", DAY.format(from)),
-                                Map.entry("ORD_END_DT", DAY.format(to)),
-                                Map.entry(
-                                        "SLL_BUY_DVSN",
-                                        requested
-                                                .side()
-                                                .map(OverseasCalls::code)
-                                                .orElse("00")),
-                                Map.entry("CCLD_NCCS_DVSN", requested.state().code()),
-                                Map.entry(
-                                        "OVRS_EXCG_CD",
-                                        requested
-                                                .symbol()
-                                                .map(it -> it.exchange().name())
-                                                .orElse(anyCode)),
-                                Map.entry("SORT_SQN", "DS"),
-                                Map.entry("ORD_DT", ""),
-                                Map.entry("ORD_GNO_BRNO", ""),
-                                Map.entry("ODNO", "")),
+                        OverseasRequests.ORDERS,
+                        OverseasRequests.orders(from, to, live ? filter : OverseasFilter.ALL, live ? "%" : ""),
                         OverseasOrderRow::parseAll,
                         options),
                 filter);
-    }
-
-    private static String code(Side side) {
-        return side == Side.SELL ? "01" : "02";
     }
 
     private static KisReply<List<OverseasOrderRow>> filterRows(
@@ -480,8 +401,8 @@ public final class OverseasCalls {
         var holdings = new ArrayList<OverseasHolding>();
         for (OverseasExchange exchange : requested) {
             switch (kis.requestAll(
-                    "TTTS3012R",
-                    Map.of("OVRS_EXCG_CD", exchange.name(), "TR_CRCY_CD", "USD"),
+                    OverseasRequests.HOLDINGS,
+                    OverseasRequests.holdings(exchange),
                     OverseasHolding::parseAll,
                     options)) {
                 case KisReply.Ok<List<List<OverseasHolding>>>(List<List<OverseasHolding>> pages) ->

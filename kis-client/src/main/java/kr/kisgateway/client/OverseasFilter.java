@@ -27,7 +27,8 @@ public record OverseasFilter(Optional<OverseasSymbol> symbol, Optional<Side> sid
             this.code = code;
         }
 
-        String code() {
+        /** CCLD_NCCS_DVSN of it. */
+        public String code() {
             return code;
         }
     }

@@ -19,7 +19,8 @@ public enum OverseasOrderType {
         this.code = code;
     }
 
-    String code() {
+    /** ORD_DVSN of it. */
+    public String code() {
         return code;
     }
 

@@ -1,6 +1,8 @@
 package kr.kisgateway.gateway.order;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -22,7 +24,7 @@ public record OrderSettings(
         Duration reconcileInterval,
         boolean killSwitch) {
     public OrderSettings {
-        accounts = Map.copyOf(accounts);
+        accounts = Collections.unmodifiableMap(new LinkedHashMap<>(accounts)); // lists are requested in this order
     }
 
     /** Whether two accounts share a budget. */

@@ -56,12 +56,13 @@ public final class KisUsOrders {
         this.hours = hours;
     }
 
-    static boolean isDayMarket(Terms terms) {
+    /** Whether it is one of the day market. */
+    public static boolean isDayMarket(Terms terms) {
         return terms.kind().session() == OrderSession.DAY_MARKET;
     }
 
     /** A new order. */
-    static OverseasOrder place(Terms terms, UsSymbol symbol) {
+    public static OverseasOrder place(Terms terms, UsSymbol symbol) {
         return new OverseasOrder(
                 KisTr.toOverseasSymbol(symbol),
                 terms.side(),
@@ -83,12 +84,13 @@ public final class KisUsOrders {
         };
     }
 
-    static BigDecimal price(OptionalLong units) {
+    /** The price in dollars; 0 without one. */
+    public static BigDecimal price(OptionalLong units) {
         return Dollars.ofUnits(units.orElse(0));
     }
 
     /** The outcome of a send at {@code now}, with the number's date, which KIS does not answer. */
-    Outcome dated(Outcome outcome, Instant now) {
+    public Outcome dated(Outcome outcome, Instant now) {
         return outcome instanceof Outcome.Taken(String orgNo, long odno, String time)
                 ? new Outcome.Taken(
                         orgNo, BrokerNumbers.dated(numberDate(seoulDate(now, time), hours.tradingDay(now)), odno), time)
@@ -127,7 +129,7 @@ public final class KisUsOrders {
     // ---- the list ----
 
     /** The orders of New York's {@code day} among the rows that KIS answered to a request at {@code requestedAt}. */
-    DailyOrders listing(LocalDate day, Instant requestedAt, KisReply<List<OverseasOrderRow>> reply) {
+    public DailyOrders listing(LocalDate day, Instant requestedAt, KisReply<List<OverseasOrderRow>> reply) {
         return switch (reply) {
             case KisReply.Ok<List<OverseasOrderRow>> ok ->
                 new DailyOrders.Complete(
@@ -211,7 +213,7 @@ public final class KisUsOrders {
     // ---- notices ----
 
     /** The notice that arrived at {@code now}; empty when it is about another country, or has no price where it needs one. */
-    Optional<Notice> notice(String account, OverseasNotice notice, Instant now) {
+    public Optional<Notice> notice(String account, OverseasNotice notice, Instant now) {
         Optional<UsSymbol> symbol = notice.exchange()
                 .flatMap(KisUsOrders::exchange)
                 .flatMap(exchange -> UsSymbol.of(exchange, notice.symbol()));
