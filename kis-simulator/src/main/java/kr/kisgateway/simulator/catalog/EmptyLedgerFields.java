@@ -9,10 +9,8 @@ import kr.kisgateway.wire.RestCall;
 /**
  * The answer of an account without entries for the request: lists without rows, sums of zero, blank texts, beside the fields
  * that the ledger fills.
- *
- * @param fields blocks and columns that the ledger fills
  */
-public record EmptyLedgerFields(RestCall call, KnownFields fields) implements KnownFields {
+public final class EmptyLedgerFields implements KnownFields {
     /** Lists that are one row of sums, whatever the account contains. */
     private static final Set<String> SUMS = Set.of(
             "domestic_futureoption_ngt_margin_detail output1",
@@ -20,6 +18,17 @@ public record EmptyLedgerFields(RestCall call, KnownFields fields) implements Kn
             "domestic_stock_pension_inquire_present_balance output2",
             "overseas_futureoption_inquire_deposit output",
             "overseas_futureoption_inquire_psamount output");
+
+    private final RestCall call;
+    private final KnownFields fields;
+    /** By block: a list has many rows, and what a column means is found by its words. */
+    private final Map<String, Map<String, String>> empty = new HashMap<>();
+
+    /** @param fields blocks and columns that the ledger fills */
+    public EmptyLedgerFields(RestCall call, KnownFields fields) {
+        this.call = call;
+        this.fields = fields;
+    }
 
     @Override
     public Optional<Integer> rows(String block) {
@@ -33,12 +42,17 @@ public record EmptyLedgerFields(RestCall call, KnownFields fields) implements Kn
 
     @Override
     public Map<String, String> values(String block, int row) {
+        Map<String, String> values = new HashMap<>(empty.computeIfAbsent(block, this::emptyValues));
+        values.putAll(fields.values(block, row));
+        return values;
+    }
+
+    private Map<String, String> emptyValues(String block) {
         Map<String, String> values = new HashMap<>();
         call.outputs().stream()
                 .filter(each -> each.name().equals(block))
                 .flatMap(each -> each.columns().stream())
                 .forEach(column -> emptyValue(column).ifPresent(text -> values.put(column.name(), text)));
-        values.putAll(fields.values(block, row));
         return values;
     }
 
