@@ -57,7 +57,7 @@ public record KeyUse(String scope, String key, String hash) {
     }
 
     /** The key of the gateway's own modification of the price of a principal's order. */
-    static KeyUse.Name ofReprice(String principal, String account, OrderId order, int number) {
+    public static KeyUse.Name ofReprice(String principal, String account, OrderId order, int number) {
         return new Name(principal + "/" + account + REPRICES, "reprice:" + order + ":" + number);
     }
 

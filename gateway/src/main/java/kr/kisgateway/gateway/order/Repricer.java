@@ -3,7 +3,6 @@ package kr.kisgateway.gateway.order;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -13,11 +12,8 @@ import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import kr.kisgateway.gateway.alert.AlertSource;
 import kr.kisgateway.gateway.error.Refusal;
-import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.market.Session;
-import kr.kisgateway.market.Side;
-import kr.kisgateway.market.Symbol;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,7 +35,7 @@ public final class Repricer {
 
     private final OrderDesk desk;
     private final OrderIntake intake;
-    private final PriceOffsets offsets;
+    private final RepriceRules rules;
     private final Predicate<String> mayTrade;
     private final AlertSource notRepriced;
     private final AlertSource marketRests;
@@ -70,7 +66,7 @@ public final class Repricer {
             Executor workers) {
         this.desk = desk;
         this.intake = intake;
-        this.offsets = offsets;
+        this.rules = new RepriceRules(offsets);
         this.mayTrade = mayTrade;
         this.notRepriced = notRepriced;
         this.marketRests = marketRests;
@@ -96,7 +92,7 @@ public final class Repricer {
             reported.remove(order.id());
         } else {
             Order before = followed.put(order.id(), order);
-            if (before != null && isRefusedForPrice(order) && !isRefusedForPrice(before)) {
+            if (before != null && RepriceRules.isRefusedForPrice(order) && !RepriceRules.isRefusedForPrice(before)) {
                 notBefore.remove(order.id()); // the broker has answered: the next price need not wait
             }
         }
@@ -107,43 +103,15 @@ public final class Repricer {
         Instant now = clock.instant();
         for (Order order : followed.values()) {
             boolean isDue = !now.isBefore(notBefore.getOrDefault(order.id(), Instant.MIN))
-                    && restsSince(order)
-                            .filter(since -> isRefusedForPrice(order) || !now.isBefore(since.plus(patience(order))))
-                            .isPresent();
+                    && rules.restsTooLong(order, patience(order), now);
             if (isDue && isContinuous(order, now)) {
                 act(order, now);
             }
         }
     }
 
-    /** Whether the last change of its price was refused for that price, so that another one is computed at once. */
-    private static boolean isRefusedForPrice(Order order) {
-        BrokerRequest last = order.requests().getLast();
-        return last.refusedForPrice() && last.kind() == BrokerRequest.Kind.MODIFY;
-    }
-
-    /** One price more than requested, once, for the first that the broker refused. */
-    private static int most(Order order, PricePolicy policy) {
-        return policy.max() + Math.min(1, order.priceRefusals().size());
-    }
-
     private static Duration patience(Order order) {
         return order.terms().pricing().map(PricePolicy::after).orElse(MARKET_RESTS);
-    }
-
-    /** Since when it rests at its price; empty while that is not certain, or it does not rest. */
-    private static Optional<Instant> restsSince(Order order) {
-        boolean rests = (order.status() == OrderStatus.SENT || order.status() == OrderStatus.PARTIAL_FILLED)
-                && order.openCancel().isEmpty()
-                && order.openModification().isEmpty()
-                && order.replacement().filter(Replacement::isPending).isEmpty();
-        return rests
-                ? order.requests().stream()
-                        .filter(request -> request.kind() != BrokerRequest.Kind.CANCEL
-                                && request.state() == BrokerRequest.State.ACKED)
-                        .flatMap(request -> request.sentAt().stream())
-                        .max(Instant::compareTo)
-                : Optional.empty();
     }
 
     /** An order rests over an auction, and where nothing is traded: that is no reason for another price. */
@@ -162,11 +130,9 @@ public final class Repricer {
                                 + MARKET_RESTS.toSeconds() + " s: " + order.filled() + " of "
                                 + order.terms().qty() + " shares are filled");
             }
-        } else if (order.priceRefusals().size() > 1) {
+        } else if (rules.isRefusedForGood(order)) {
             report(order, "KIS refused two prices of it");
-        } else if (order.modifications() == order.repriced() // else a caller has chosen the price since
-                && order.repriced() < most(order, policy.get())
-                && busy.add(order.id())) {
+        } else if (rules.hasAnother(order, policy.get()) && busy.add(order.id())) {
             notBefore.put(order.id(), now.plus(policy.get().after()));
             workers.execute(() -> reprice(order, policy.get()));
         }
@@ -178,24 +144,16 @@ public final class Repricer {
                 report(order, "its API key may not place orders any more");
                 return;
             }
-            Terms terms = order.terms();
-            List<BrokerRequest> refused = order.priceRefusals();
-            int number = order.repriced() + 1;
-            int step = number - refused.size(); // that of the refused price again
-            switch (offsets.next((Symbol) terms.symbol(), terms.side(), policy, step, clock.instant())) {
-                case Result.Refused<Long>(Refusal refusal) -> failed(order, refusal);
-                case Result.Success<Long>(Long price) -> {
-                    long current = terms.price().orElseThrow();
-                    if (isRefusedForPrice(order)
-                            && order.requests().getLast().price().equals(OptionalLong.of(price))) {
-                        report(order, "KIS refused this price, which is still the one computed");
-                        return;
-                    }
-                    // Another price only where it is closer to the market; else it rests on at its own.
-                    if (terms.side() == Side.BUY ? price > current : price < current) {
-                        Answer answer = intake.reprice(order, OptionalLong.of(price), number);
-                        answer.reason().ifPresent(refusal -> failed(order, refusal));
-                    }
+            switch (rules.next(order, policy, clock.instant())) {
+                case RepriceRules.Next.Price(long price, int number) -> {
+                    Answer answer = intake.reprice(order, OptionalLong.of(price), number);
+                    answer.reason().ifPresent(refusal -> failed(order, refusal));
+                }
+                case RepriceRules.Next.Unknown(Refusal refusal) -> failed(order, refusal);
+                case RepriceRules.Next.RefusedBefore() ->
+                    report(order, "KIS refused this price, which is still the one computed");
+                case RepriceRules.Next.Stays() -> {
+                    // It may be due again.
                 }
             }
         } catch (RuntimeException e) {

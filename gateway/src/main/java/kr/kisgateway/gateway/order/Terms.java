@@ -115,7 +115,7 @@ public record Terms(
     }
 
     /** The same terms with a price that the gateway chooses. */
-    Terms withPricing(PricePolicy policy, OptionalLong first) {
+    public Terms withPricing(PricePolicy policy, OptionalLong first) {
         return with(draft -> {
             draft.pricing = Optional.of(policy);
             draft.price = first;
