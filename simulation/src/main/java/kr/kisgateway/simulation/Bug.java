@@ -58,5 +58,13 @@ enum Bug {
     /** Compares no price that is lower than the one before with what is waited for. */
     MISSES_FALLING_PRICES,
     /** Places an order at the first price after an absence without a decision. */
-    PLACES_AFTER_AN_ABSENCE
+    PLACES_AFTER_AN_ABSENCE,
+    /** Reads the prices of US fills as whole numbers, as if they were won. */
+    COUNTS_DOLLARS_AS_WON,
+    /** Reads the list of the first account for every account. */
+    READS_THE_LIST_OF_ANOTHER_ACCOUNT,
+    /** Sends every order with the number of the first account. */
+    SENDS_FROM_ANOTHER_ACCOUNT,
+    /** Gives an order another price for ever. */
+    REPRICES_WITHOUT_END
 }

@@ -9,9 +9,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import kr.kisgateway.gateway.order.PricePolicy;
 import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.OrderSession;
 import kr.kisgateway.market.OrderType;
+import kr.kisgateway.market.TimeInForce;
+import kr.kisgateway.market.UsListing;
+import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.market.Venue;
 import kr.kisgateway.simulation.OrderCoreDriver.PlaceRequest;
 import kr.kisgateway.simulation.OrderCoreDriver.Response;
@@ -36,6 +42,13 @@ final class ClientProgram {
     /** Symbols with their last price; all with the 50-won tick. */
     static final Map<String, Integer> SYMBOLS = Map.of("003490", 26_350, "024110", 24_100, "316140", 33_900);
 
+    /** US stocks with their last close in cents, in units of the currency. */
+    private static final Map<UsSymbol, Long> US_PRICES = usPrices();
+
+    private static final List<UsSymbol> US_SYMBOLS =
+            US_PRICES.keySet().stream().sorted().toList();
+    private static final long CENT = 100;
+
     static final List<String> CODES = SYMBOLS.keySet().stream().sorted().toList();
     static final int TICK = 50;
     private static final OrderFingerprint NOTHING = new OrderFingerprint("", "BUY", 1, 0);
@@ -53,9 +66,15 @@ final class ClientProgram {
             .filter(it -> !it.equals(LIMIT) && !it.equals(MARKET))
             .toList();
 
+    /** What the after-markets of both venues take, limit orders as often as all others. */
+    private static final List<Request> EVENING_KINDS = eveningKinds();
+
     private final SimulationWorld world;
     private final SeededRandom random;
     private final String name;
+    private final String account;
+    private final double usShare;
+    private final boolean evening;
     private final List<PlaceRequest> requests = new ArrayList<>();
     private final List<String> accepted = new ArrayList<>();
     private final Map<String, OrderFingerprint> fingerprintOf = new HashMap<>();
@@ -63,10 +82,53 @@ final class ClientProgram {
     private int orders;
     private int batches;
 
-    ClientProgram(SimulationWorld world, SeededRandom random, String name) {
+    /**
+     * @param account whose orders it requests
+     * @param usShare how many of its orders are for US stocks
+     * @param evening whether KRX has its after-market, and NXT its own
+     */
+    ClientProgram(
+            SimulationWorld world,
+            SeededRandom random,
+            String name,
+            String account,
+            double usShare,
+            boolean evening) {
+        this.evening = evening;
         this.world = world;
+        this.account = account;
+        this.usShare = usShare;
         this.random = random;
         this.name = name;
+    }
+
+    private static List<Request> eveningKinds() {
+        List<Request> all = OrderDivisions.load().all().stream()
+                .filter(it -> it.isValidOn(SimulationWorld.DAY))
+                .filter(it -> it.kind().session() == OrderSession.AFTER_MARKET
+                        || it.kind().session() == OrderSession.NXT_AFTER
+                        || it.kind().session() == OrderSession.REGULAR && it.venue() == Venue.NXT)
+                .map(it -> new Request(it.kind(), it.venue()))
+                .distinct()
+                .toList();
+        List<Request> limits = all.stream()
+                .filter(it -> it.kind().type() == OrderType.LIMIT
+                        && it.kind().timeInForce() == TimeInForce.DAY)
+                .toList();
+        var kinds = new ArrayList<>(all);
+        for (int i = 0; !limits.isEmpty() && i < all.size(); i++) {
+            kinds.add(limits.get(i % limits.size()));
+        }
+        return List.copyOf(kinds);
+    }
+
+    private static Map<UsSymbol, Long> usPrices() {
+        UsListing listing = UsListing.load();
+        return Stream.of("AAPL.NASD", "KO.NYSE")
+                .map(code -> UsSymbol.parse(code).orElseThrow())
+                .collect(Collectors.toMap(
+                        symbol -> symbol,
+                        symbol -> listing.find(symbol).orElseThrow().close() / CENT * CENT));
     }
 
     /** Requests {@code count} orders, one by one, over {@code span}. */
@@ -112,25 +174,55 @@ final class ClientProgram {
     }
 
     private PlaceRequest newRequest() {
+        return usShare > 0 && random.chance(usShare) ? newUsRequest() : newKoreanRequest();
+    }
+
+    /** A limit order, the only kind that the regular session takes. */
+    private PlaceRequest newUsRequest() {
+        UsSymbol symbol = random.pick(US_SYMBOLS);
+        boolean sell = random.chance(0.25);
+        long last = US_PRICES.getOrDefault(symbol, 0L);
+        return new PlaceRequest(
+                key(),
+                new OrderFingerprint(
+                        symbol.code(),
+                        sell ? "SELL" : "BUY",
+                        sell ? random.between(1, 4) : random.between(1, 60),
+                        last + CENT * random.between(-30, 30),
+                        account),
+                OrderKind.LIMIT,
+                OptionalLong.empty(),
+                Venue.usual(symbol),
+                world.gatewayClock().plus(random.millis(300, 5_000)).truncatedTo(ChronoUnit.MILLIS));
+    }
+
+    private PlaceRequest newKoreanRequest() {
         String symbol = random.pick(CODES);
         int last = SYMBOLS.getOrDefault(symbol, 0);
         boolean sell = random.chance(0.2);
-        Request kind = random.chance(0.7) ? random.chance(0.14) ? MARKET : LIMIT : random.pick(OTHER_KINDS);
+        Request kind = evening
+                ? random.pick(EVENING_KINDS)
+                : random.chance(0.7) ? random.chance(0.14) ? MARKET : LIMIT : random.pick(OTHER_KINDS);
         long qty = sell ? random.between(1, 4) : buyQuantity();
         OrderType type = kind.kind().type();
         long price = type.isPriced() ? last + (long) TICK * random.between(-8, 8) : 0;
+        boolean repriced = kind.equals(LIMIT) && random.chance(0.1);
         Instant by = world.gatewayClock()
                 .plus(random.millis(300, type == OrderType.MARKET ? 2_000 : 5_000))
                 .truncatedTo(ChronoUnit.MILLIS);
-        return new PlaceRequest(
+        var request = new PlaceRequest(
                 key(),
-                new OrderFingerprint(symbol, sell ? "SELL" : "BUY", qty, price),
+                new OrderFingerprint(symbol, sell ? "SELL" : "BUY", qty, price, account),
                 kind.kind(),
                 type == OrderType.STOP_LIMIT
                         ? OptionalLong.of(last + (long) TICK * random.between(-8, 8))
                         : OptionalLong.empty(),
                 kind.venue(),
                 by);
+        return repriced
+                ? request.withPricing(new PricePolicy(
+                        false, Duration.ofMillis(random.between(1_000, 6_000)), random.between(1, 4)))
+                : request;
     }
 
     /** Mostly a few; at random so many that they fill in parts; sometimes more than the limit. */
@@ -259,8 +351,7 @@ final class ClientProgram {
             return; // a refused request leaves its key free
         }
         OrderFingerprint fingerprint = used.fingerprint();
-        var other = used.withFingerprint(new OrderFingerprint(
-                fingerprint.symbol(), fingerprint.side(), fingerprint.qty() + 1, fingerprint.price()));
+        var other = used.withFingerprint(fingerprint.with(fingerprint.qty() + 1, fingerprint.price()));
         world.callGateway(TIMEOUT, (gateway, client) -> gateway.place(other, client), response -> {
             if (response instanceof Response.Accepted) {
                 world.report("a key was accepted for another order: " + other);
@@ -278,7 +369,7 @@ final class ClientProgram {
                                 : random.between(1, (int) fingerprint.qty() + 2))
                 : OptionalLong.empty();
         OptionalLong price = qty.isEmpty() || random.chance(0.4)
-                ? OptionalLong.of(SYMBOLS.getOrDefault(fingerprint.symbol(), 0) + (long) TICK * random.between(-8, 8))
+                ? OptionalLong.of(newPrice(fingerprint.symbol()))
                 : OptionalLong.empty();
         var change = new OrderCoreDriver.ModifyRequest(order, "modify-" + order + "-" + ++orders, qty, price, replace);
         world.records.changes.add(new DayTrace.ModifyCall(
@@ -290,6 +381,12 @@ final class ClientProgram {
                                 new DayTrace.ReplacedBy(world.gatewayClock().plus(REPLACED_WITHIN)))
                         : Optional.empty()));
         modify(change, fingerprint, ATTEMPTS);
+    }
+
+    private long newPrice(String symbol) {
+        return OrderCoreDriver.symbol(symbol) instanceof UsSymbol us
+                ? US_PRICES.getOrDefault(us, 0L) + CENT * random.between(-30, 30)
+                : SYMBOLS.getOrDefault(symbol, 0) + (long) TICK * random.between(-8, 8);
     }
 
     private void modify(OrderCoreDriver.ModifyRequest change, OrderFingerprint fingerprint, int attempts) {

@@ -277,6 +277,17 @@ final class FaultPlan {
         return off;
     }
 
+    /** The same faults of a day that is calm from another time on. */
+    FaultPlan calmFrom(Instant other) {
+        return new FaultPlan(
+                random, faultRate, slowLines, other, settleTime, plan, clockError, night, attended);
+    }
+
+    /** Whether the day settles fast, and ends with its session. */
+    boolean isShort() {
+        return settleTime.equals(SETTLE_TIME) && night == Night.NONE;
+    }
+
     List<Planned> plan() {
         return plan;
     }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -23,13 +24,20 @@ import kr.kisgateway.client.KisReply;
 import kr.kisgateway.client.Placement;
 import kr.kisgateway.client.budget.BudgetCore;
 import kr.kisgateway.gateway.journal.JournalEntry;
+import kr.kisgateway.gateway.order.AccountDay;
 import kr.kisgateway.gateway.order.Order;
 import kr.kisgateway.gateway.order.OrderId;
+import kr.kisgateway.gateway.order.PriceOffsets;
+import kr.kisgateway.gateway.order.PricePolicy;
+import kr.kisgateway.gateway.order.RepriceRules;
 import kr.kisgateway.gateway.parent.ParentId;
 import kr.kisgateway.gateway.parent.PriceRange;
+import kr.kisgateway.gateway.risk.MarketFacts;
+import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.MarketSymbol;
-import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.Market;
 import kr.kisgateway.market.Trade;
+import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.simulation.OrderCoreDriver.Action;
 import kr.kisgateway.simulation.OrderCoreDriver.Decided;
 import kr.kisgateway.simulation.OrderCoreDriver.PlaceRequest;
@@ -39,6 +47,8 @@ import kr.kisgateway.simulation.history.ParentCall;
 import kr.kisgateway.simulation.history.ParentTrace;
 import kr.kisgateway.wire.ExecutionNotice;
 import kr.kisgateway.wire.parse.BalanceAnswer;
+import kr.kisgateway.wire.parse.OverseasHolding;
+import kr.kisgateway.wire.parse.OverseasNotice;
 
 /**
  * One life of the gateway, from its start to its death. As the product's desk does, it decides queued requests, writes
@@ -47,6 +57,7 @@ import kr.kisgateway.wire.parse.BalanceAnswer;
  */
 final class GatewayProcess implements SimulatedKisClient.Listener {
     private static final int GROUP = 256;
+    private static final Duration REPRICE_EVERY = Duration.ofMillis(500);
     private static final Duration IDLE = Duration.ofSeconds(1);
     private static final Duration LISTING_TIMEOUT = Duration.ofMinutes(2);
     private static final Duration BALANCE_TIMEOUT = Duration.ofSeconds(2);
@@ -61,8 +72,8 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
     private final Map<Long, Consumer<Response>> callers = new HashMap<>();
     private final Set<String> keysInDecision = new HashSet<>();
     private final Map<Long, BudgetCore.Slot> slots = new HashMap<>();
-    private final List<Consumer<Optional<Balance>>> balanceWaiters = new ArrayList<>();
-    private Optional<Balance> balance = Optional.empty();
+    private final Map<String, List<Consumer<Optional<Balance>>>> balanceWaiters = new HashMap<>();
+    private final Map<String, Balance> balances = new HashMap<>();
     private Optional<Loop.Task> timer = Optional.empty();
     private boolean alive = true;
     private boolean committing;
@@ -78,9 +89,14 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
     /** Trades that the desk of parent orders has not seen yet. */
     private final Map<MarketSymbol, PriceRange> pricesSeen = new TreeMap<>(Comparator.comparing(MarketSymbol::code));
 
+    private final Map<MarketSymbol, Long> lastPrices = new HashMap<>();
+    private final RepriceRules repriceRules;
+    /** Orders of which another price is requested, or was refused a short time ago. */
+    private final Map<OrderId, Instant> repricedNotBefore = new HashMap<>();
+
     /** The broker's answer with its request time. */
     record Balance(Instant requestedAt, List<BalanceAnswer> pages) {
-        OrderCoreDriver.Figures of(Symbol symbol) {
+        OrderCoreDriver.Figures of(MarketSymbol symbol) {
             long heldQty = 0;
             long sellable = 0;
             for (BalanceAnswer page : pages) {
@@ -102,6 +118,7 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
         this.parents = new ParentCoreDriver(
                 journal, () -> OrderId.create(clock(), random.random()), orders::isAccepted, world.bugs);
         this.kis = world.kisClient(this, random.split());
+        this.repriceRules = new RepriceRules(new PriceOffsets(Map.of(), world.listing(), this::marketFacts));
     }
 
     /** Starts the process: it reads its journal's orders, queries the broker, connects. */
@@ -110,6 +127,7 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
             kis.start();
             inputs.add(() -> orders.begin(clock()));
             parentInputs.add(() -> parents.begin(clock()));
+            in(REPRICE_EVERY, this::reprice);
         });
     }
 
@@ -197,27 +215,30 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
 
     /** Requests several orders at once; the client is answered for all of them together. */
     void placeAll(List<PlaceRequest> requests, Consumer<Response> client) {
-        boolean sells = requests.stream()
-                .anyMatch(request -> request.fingerprint().side().equals("SELL"));
-        Consumer<Optional<Balance>> then = read ->
-                decide(requests.stream().map(PlaceRequest::key).distinct().toList(), client, ticket -> {
+        run(() -> withContexts(
+                requests.stream().map(PlaceRequest::fingerprint).toList(),
+                List.of(),
+                contexts -> decide(requests.stream().map(PlaceRequest::key).distinct().toList(), client, ticket -> {
                     List<String> ids = requests.stream()
                             .map(_ -> OrderId.create(clock(), random.random()).text())
                             .toList();
-                    List<OrderCoreDriver.RequestContext> context = requests.stream()
-                            .map(request -> new OrderCoreDriver.RequestContext(
-                                    read.map(it -> it.of(
-                                            new Symbol(request.fingerprint().symbol()))),
-                                    kis.hasToken()))
-                            .toList();
-                    return () -> orders.placeAll(ticket, ids, requests, context, clock());
-                });
-        run(() -> {
-            if (sells) {
-                balance(then);
-            } else {
-                then.accept(Optional.empty());
-            }
+                    return () -> orders.placeAll(ticket, ids, requests, contexts, clock());
+                })));
+    }
+
+    /** Loads the context of each, one after the other. */
+    private void withContexts(
+            List<OrderFingerprint> fingerprints,
+            List<OrderCoreDriver.RequestContext> loaded,
+            Consumer<List<OrderCoreDriver.RequestContext>> then) {
+        if (loaded.size() == fingerprints.size()) {
+            then.accept(loaded);
+            return;
+        }
+        withContext(fingerprints.get(loaded.size()), context -> {
+            var more = new ArrayList<>(loaded);
+            more.add(context);
+            withContexts(fingerprints, List.copyOf(more), then);
         });
     }
 
@@ -260,10 +281,34 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
     private void withContext(OrderFingerprint fingerprint, Consumer<OrderCoreDriver.RequestContext> then) {
         if (fingerprint.side().equals("BUY")) {
             then.accept(new OrderCoreDriver.RequestContext(Optional.empty(), kis.hasToken()));
+        } else if (OrderCoreDriver.symbol(fingerprint.symbol()) instanceof UsSymbol symbol) {
+            Instant requestedAt = clock();
+            kis.usHoldings(
+                    fingerprint.account(),
+                    requestedAt.plus(BALANCE_TIMEOUT),
+                    reply -> then.accept(new OrderCoreDriver.RequestContext(
+                            figures(symbol, reply, requestedAt), kis.hasToken())));
         } else {
-            balance(read -> then.accept(new OrderCoreDriver.RequestContext(
-                    read.map(it -> it.of(new Symbol(fingerprint.symbol()))), kis.hasToken())));
+            balance(
+                    fingerprint.account(),
+                    read -> then.accept(new OrderCoreDriver.RequestContext(
+                            read.map(it -> it.of(OrderCoreDriver.symbol(fingerprint.symbol()))), kis.hasToken())));
         }
+    }
+
+    private static Optional<OrderCoreDriver.Figures> figures(
+            UsSymbol symbol, KisReply<List<OverseasHolding>> reply, Instant requestedAt) {
+        if (!(reply instanceof KisReply.Ok<List<OverseasHolding>>(var holdings))) {
+            return Optional.empty();
+        }
+        List<OverseasHolding> own = holdings.stream()
+                .filter(holding -> holding.code().equals(symbol.ticker()))
+                .toList();
+        return Optional.of(new OrderCoreDriver.Figures(
+                0,
+                own.stream().mapToLong(OverseasHolding::qty).sum(),
+                own.stream().mapToLong(OverseasHolding::sellableQty).sum(),
+                requestedAt));
     }
 
     private void decide(String key, Consumer<Response> client, LongFunction<Supplier<Decided>> input) {
@@ -384,14 +429,7 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
                         .filter(order -> order.status().isTerminal() && parents.follows(order.id()))
                         .forEach(this::orderEnded);
             }
-            case Action.RequestDailyOrders(LocalDate day) ->
-                runSoon(() -> {
-                    Instant requestedAt = clock();
-                    kis.dailyOrders(day, requestedAt.plus(LISTING_TIMEOUT), reply -> {
-                        trace(() -> "reads the list: " + describe(reply));
-                        enqueue(() -> orders.listArrived(day, requestedAt, reply, clock()));
-                    });
-                });
+            case Action.RequestDailyOrders(AccountDay requested) -> runSoon(() -> requestList(requested));
             case Action.LoadReplacement(String original, OrderFingerprint successor) ->
                 runSoon(() -> withContext(
                         successor,
@@ -405,6 +443,23 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
                                 ticket -> () -> orders.placeReplacement(ticket, original, context, clock()))));
             case Action.Publish news -> world.published(news, life);
             case Action.Alert(String text) -> world.alert(text);
+        }
+    }
+
+    private void requestList(AccountDay requested) {
+        Instant requestedAt = clock();
+        LocalDate date = requested.day().date();
+        String account = world.bugs.contains(Bug.READS_THE_LIST_OF_ANOTHER_ACCOUNT) ? "A1" : requested.account();
+        if (requested.day().market().equals(Market.US)) {
+            kis.usOrders(account, date, requestedAt.plus(LISTING_TIMEOUT), reply -> {
+                trace(() -> "reads the US list of " + requested.account() + ": " + describe(reply));
+                enqueue(() -> orders.usListArrived(requested, requestedAt, reply, clock()));
+            });
+        } else {
+            kis.dailyOrders(account, date, requestedAt.plus(LISTING_TIMEOUT), reply -> {
+                trace(() -> "reads the list of " + requested.account() + ": " + describe(reply));
+                enqueue(() -> orders.listArrived(requested, requestedAt, reply, clock()));
+            });
         }
     }
 
@@ -444,6 +499,34 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
                 enqueue(() -> orders.answered(send, placement, clock()));
             }
         });
+    }
+
+    // ---- prices of the gateway ----
+
+    /** As the product does it on a thread of its own: what rests for too long gets the next price. */
+    private void reprice() {
+        Instant now = clock();
+        for (Order order : orders.toReprice(repriceRules, now)) {
+            if (now.isBefore(repricedNotBefore.getOrDefault(order.id(), Instant.MIN))) {
+                continue;
+            }
+            PricePolicy policy = order.terms().pricing().orElseThrow();
+            repricedNotBefore.put(order.id(), now.plus(policy.after()));
+            if (repriceRules.next(order, policy, now) instanceof RepriceRules.Next.Price(long price, int number)) {
+                runSoon(() -> withContext(
+                        OrderCoreDriver.fingerprint(order.terms()),
+                        context -> decide(
+                                List.of(),
+                                response -> trace(() -> "re-prices " + order.id() + " to " + price + ": " + response),
+                                ticket -> () -> orders.reprice(ticket, order, price, number, context, clock()))));
+            }
+        }
+        in(REPRICE_EVERY, this::reprice);
+    }
+
+    private MarketFacts marketFacts(Instrument instrument) {
+        Long last = lastPrices.get(instrument.symbol());
+        return MarketFacts.ofLast(last == null ? OptionalLong.empty() : OptionalLong.of(last));
     }
 
     // ---- parent orders ----
@@ -571,13 +654,21 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
     @Override
     public void notice(ExecutionNotice notice) {
         crashIfDue();
-        balance = Optional.empty();
+        balances.clear();
+        trace(() -> "gets " + notice.kind() + " of " + notice.odno() + ": " + notice.qty() + " at " + notice.price());
+        enqueue(() -> orders.noticed(notice, clock()));
+    }
+
+    @Override
+    public void notice(OverseasNotice notice) {
+        crashIfDue();
         trace(() -> "gets " + notice.kind() + " of " + notice.odno() + ": " + notice.qty() + " at " + notice.price());
         enqueue(() -> orders.noticed(notice, clock()));
     }
 
     @Override
     public void trade(Trade trade) {
+        lastPrices.put(trade.symbol(), trade.price());
         if (trade.volume() == 0 || !parents.watches(trade.symbol())) {
             return;
         }
@@ -599,25 +690,29 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
         enqueue(() -> orders.noticesMissed(clock()));
     }
 
-    /** The balance, at most a second old; simultaneous callers share the answer. */
-    void balance(Consumer<Optional<Balance>> done) {
-        if (balance.filter(it -> it.requestedAt().plus(BALANCE_MAX_AGE).isAfter(clock()))
-                .isPresent()) {
-            done.accept(balance);
+    /** The balance of an account, at most a second old; simultaneous callers share the answer. */
+    void balance(String account, Consumer<Optional<Balance>> done) {
+        Optional<Balance> known = Optional.ofNullable(balances.get(account))
+                .filter(it -> it.requestedAt().plus(BALANCE_MAX_AGE).isAfter(clock()));
+        if (known.isPresent()) {
+            done.accept(known);
             return;
         }
-        balanceWaiters.add(done);
-        if (balanceWaiters.size() > 1) {
+        List<Consumer<Optional<Balance>>> waiters = balanceWaiters.computeIfAbsent(account, _ -> new ArrayList<>());
+        waiters.add(done);
+        if (waiters.size() > 1) {
             return;
         }
         Instant requestedAt = clock();
-        kis.balance(requestedAt.plus(BALANCE_TIMEOUT), reply -> {
-            balance = reply instanceof KisReply.Ok<List<BalanceAnswer>>(var pages)
+        kis.balance(account, requestedAt.plus(BALANCE_TIMEOUT), reply -> {
+            Optional<Balance> read = reply instanceof KisReply.Ok<List<BalanceAnswer>>(var pages)
                     ? Optional.of(new Balance(requestedAt, pages))
                     : Optional.empty();
-            var all = List.copyOf(balanceWaiters);
-            balanceWaiters.clear();
-            all.forEach(it -> it.accept(balance));
+            balances.remove(account);
+            read.ifPresent(it -> balances.put(account, it));
+            var all = List.copyOf(waiters);
+            waiters.clear();
+            all.forEach(it -> it.accept(read));
         });
     }
 

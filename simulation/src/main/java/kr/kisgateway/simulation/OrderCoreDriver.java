@@ -1,5 +1,6 @@
 package kr.kisgateway.simulation;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -15,11 +16,13 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.client.KisReply;
 import kr.kisgateway.client.Lane;
+import kr.kisgateway.client.OverseasOrder;
 import kr.kisgateway.client.Placement;
-import kr.kisgateway.client.rest.RestCalls;
+import kr.kisgateway.client.overseas.OverseasRequests;
 import kr.kisgateway.client.rest.RestRequest;
 import kr.kisgateway.client.token.TokenCore;
 import kr.kisgateway.gateway.error.Refusal;
@@ -27,8 +30,11 @@ import kr.kisgateway.gateway.journal.JournalAppend;
 import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.gateway.kis.rest.KisOrderForm;
 import kr.kisgateway.gateway.kis.rest.KisOrders;
+import kr.kisgateway.gateway.kis.rest.KisUsOrders;
+import kr.kisgateway.gateway.kis.wire.KisTr;
 import kr.kisgateway.gateway.order.AccountDay;
 import kr.kisgateway.gateway.order.Broker;
+import kr.kisgateway.gateway.order.BrokerNumbers;
 import kr.kisgateway.gateway.order.BrokerRequest;
 import kr.kisgateway.gateway.order.ControlEvent;
 import kr.kisgateway.gateway.order.ControlEventJson;
@@ -46,6 +52,8 @@ import kr.kisgateway.gateway.order.OrderId;
 import kr.kisgateway.gateway.order.OrderInput;
 import kr.kisgateway.gateway.order.OrderSettings;
 import kr.kisgateway.gateway.order.OrderStatus;
+import kr.kisgateway.gateway.order.PricePolicy;
+import kr.kisgateway.gateway.order.RepriceRules;
 import kr.kisgateway.gateway.order.Terms;
 import kr.kisgateway.gateway.parent.ParentEvent;
 import kr.kisgateway.gateway.portfolio.Observation;
@@ -56,13 +64,15 @@ import kr.kisgateway.gateway.risk.RiskLimit;
 import kr.kisgateway.gateway.risk.RiskLimits;
 import kr.kisgateway.gateway.risk.RiskPolicy;
 import kr.kisgateway.gateway.risk.RiskRules;
+import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Session;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
-import kr.kisgateway.market.TradingDay;
+import kr.kisgateway.market.UsHours;
+import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.market.Venue;
 import kr.kisgateway.simulation.history.DayTrace;
 import kr.kisgateway.simulation.history.HistoryChecker.OrderFingerprint;
@@ -70,14 +80,20 @@ import kr.kisgateway.simulation.history.HistoryChecker.ReportedOrder;
 import kr.kisgateway.wire.ExecutionNotice;
 import kr.kisgateway.wire.OrderDivisions;
 import kr.kisgateway.wire.parse.DailyOrderRow;
+import kr.kisgateway.wire.parse.OverseasNotice;
+import kr.kisgateway.wire.parse.OverseasOrderRow;
 
 /**
  * The gateway's order core as a day drives it, with the journal's content at the start of its process. The one class
  * here that uses the core's inputs, effects and events; planted defects are where the core meets its environment.
  */
 final class OrderCoreDriver {
-    static final String ACCOUNT = "A1";
-    private static final String SCOPE = "sim/" + ACCOUNT;
+    private static final String PRINCIPAL = "sim/";
+    /** The scope of requests that concern no single order. */
+    private static final String SCOPE = PRINCIPAL + "A1";
+    /** Units of the currency. */
+    private static final long DOLLAR = 10_000;
+
     private static final Duration MODIFY_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration PACE = Duration.ofSeconds(5);
 
@@ -105,7 +121,7 @@ final class OrderCoreDriver {
                 Function<TokenCore.Token, RestRequest> make)
                 implements Action {}
 
-        record RequestDailyOrders(LocalDate day) implements Action {}
+        record RequestDailyOrders(AccountDay day) implements Action {}
 
         /** Load the facts for the order that replaces {@code original}. */
         record LoadReplacement(String original, OrderFingerprint successor) implements Action {}
@@ -150,15 +166,32 @@ final class OrderCoreDriver {
             OrderKind kind,
             OptionalLong stopPrice,
             Venue venue,
-            Instant dispatchBy) {
+            Instant dispatchBy,
+            Optional<PricePolicy> pricing) {
+        /** An order that keeps its price. */
+        PlaceRequest(
+                String key,
+                OrderFingerprint fingerprint,
+                OrderKind kind,
+                OptionalLong stopPrice,
+                Venue venue,
+                Instant dispatchBy) {
+            this(key, fingerprint, kind, stopPrice, venue, dispatchBy, Optional.empty());
+        }
+
         /** The same order under another key. */
         PlaceRequest withKey(String other) {
-            return new PlaceRequest(other, fingerprint, kind, stopPrice, venue, dispatchBy);
+            return new PlaceRequest(other, fingerprint, kind, stopPrice, venue, dispatchBy, pricing);
+        }
+
+        /** The same order with other prices later. */
+        PlaceRequest withPricing(PricePolicy policy) {
+            return new PlaceRequest(key, fingerprint, kind, stopPrice, venue, dispatchBy, Optional.of(policy));
         }
 
         /** The same kind of order with other terms. */
         PlaceRequest withFingerprint(OrderFingerprint other) {
-            return new PlaceRequest(key, other, kind, stopPrice, venue, dispatchBy);
+            return new PlaceRequest(key, other, kind, stopPrice, venue, dispatchBy, pricing);
         }
     }
 
@@ -199,7 +232,8 @@ final class OrderCoreDriver {
 
     private record ListRequest(OrderEffect.RequestDailyOrders effect, List<Order> openOrders) {}
 
-    private final RestCalls calls;
+    private final AccountCalls calls;
+    private final KisUsOrders usOrders;
     private final OrderEventJson json = new OrderEventJson();
     private final ControlEventJson controlJson = new ControlEventJson();
     private final Set<Bug> bugs;
@@ -222,9 +256,10 @@ final class OrderCoreDriver {
             Instant now,
             DayTrace.Bounds bounds,
             double sendsPerSecond,
-            RestCalls calls,
+            AccountCalls calls,
             Set<Bug> bugs) {
         this.calls = calls;
+        this.usOrders = new KisUsOrders(UsHours.of(trueCalendar));
         this.bugs = bugs;
         this.fence = fence;
         this.calendar = bugs.contains(Bug.CARRIES_ORDERS_OVERNIGHT) ? withoutEnd(trueCalendar) : trueCalendar;
@@ -268,7 +303,7 @@ final class OrderCoreDriver {
         openAndToday.forEach(this::trackOpen);
         durable.putAll(store);
         this.core = new OrderCore(
-                new OrderSettings(Map.of(ACCOUNT, "K1"), sendsPerSecond, true, MODIFY_TIMEOUT, PACE, false),
+                new OrderSettings(calls.appKeys(), sendsPerSecond, true, MODIFY_TIMEOUT, PACE, false),
                 new RiskRules((symbol, price) -> Optional.empty()),
                 RiskPolicy.of(limits),
                 hours,
@@ -310,9 +345,9 @@ final class OrderCoreDriver {
             long ticket, String order, String name, PlaceRequest request, RequestContext context) {
         OrderFingerprint fingerprint = request.fingerprint();
         boolean unpriced = fingerprint.price() == 0;
-        Terms terms = new Terms(
-                ACCOUNT,
-                new Symbol(fingerprint.symbol()),
+        Terms requested = new Terms(
+                fingerprint.account(),
+                symbol(fingerprint.symbol()),
                 Side.valueOf(fingerprint.side()),
                 fingerprint.qty(),
                 kind(request),
@@ -323,7 +358,10 @@ final class OrderCoreDriver {
                 bugs.contains(Bug.IGNORES_THE_DEADLINE)
                         ? request.dispatchBy().plus(Duration.ofMinutes(1))
                         : request.dispatchBy());
-        var key = new KeyUse(SCOPE, name, hash(request));
+        Terms terms = request.pricing()
+                .map(policy -> requested.withPricing(policy, requested.price()))
+                .orElse(requested);
+        var key = new KeyUse(PRINCIPAL + fingerprint.account(), name, hash(request));
         return new OrderInput.Place(
                 ticket,
                 new OrderId(order),
@@ -401,11 +439,43 @@ final class OrderCoreDriver {
                         change.qty(),
                         change.price(),
                         change.replace() ? Optional.of(new OrderId(successor)) : Optional.empty(),
-                        SCOPE,
+                        scope(change.order()),
                         Optional.of(change.key()),
                         orderContext(context),
                         stored(change.order()),
-                        prior(change.key())),
+                        prior(scope(change.order()), change.key())),
+                now));
+    }
+
+    /** The orders that rest for too long at a price that may be changed. */
+    List<Order> toReprice(RepriceRules rules, Instant now) {
+        return open.values().stream()
+                .flatMap(order -> Optional.ofNullable(durable.get(order.id())).stream())
+                .filter(order -> order.terms()
+                        .pricing()
+                        .filter(policy -> rules.restsTooLong(order, policy.after(), now)
+                                && (bugs.contains(Bug.REPRICES_WITHOUT_END) || rules.hasAnother(order, policy)))
+                        .isPresent())
+                .filter(order -> calendar.session(now) == Session.REGULAR)
+                .toList();
+    }
+
+    /** Gives an order the gateway's own next price. */
+    Decided reprice(long ticket, Order order, long price, int number, RequestContext context, Instant now) {
+        KeyUse.Name name =
+                KeyUse.ofReprice(order.key().principal(), order.terms().accountId(), order.id(), number);
+        return decided(core.decide(
+                new OrderInput.Modify(
+                        ticket,
+                        order.id(),
+                        OptionalLong.empty(),
+                        OptionalLong.of(price),
+                        Optional.empty(),
+                        name.scope(),
+                        Optional.of(name.key()),
+                        orderContext(context),
+                        Optional.ofNullable(store.get(order.id())),
+                        Optional.ofNullable(priorUses.get(name))),
                 now));
     }
 
@@ -427,7 +497,13 @@ final class OrderCoreDriver {
 
     Decided cancel(long ticket, String order, String key, Instant now) {
         return decided(core.decide(
-                new OrderInput.Cancel(ticket, new OrderId(order), SCOPE, Optional.of(key), stored(order), prior(key)),
+                new OrderInput.Cancel(
+                        ticket,
+                        new OrderId(order),
+                        scope(order),
+                        Optional.of(key),
+                        stored(order),
+                        prior(scope(order), key)),
                 now));
     }
 
@@ -437,9 +513,9 @@ final class OrderCoreDriver {
                 new OrderInput.CancelAll(
                         ticket,
                         new OrderInput.OpenOrderFilter(
-                                Optional.empty(), request.symbol().map(Symbol::new), Optional.empty()),
+                                Optional.empty(), request.symbol().map(OrderCoreDriver::symbol), Optional.empty()),
                         new KeyUse(SCOPE, key, "cancel-all:" + request.symbol().orElse("")),
-                        prior(key),
+                        prior(SCOPE, key),
                         Optional.empty()), // the core reads every control event at a start
                 now));
     }
@@ -451,7 +527,7 @@ final class OrderCoreDriver {
         }
         OrderInput.Decision decision = resolution
                 .number()
-                .<OrderInput.Decision>map(OrderInput.Decision.IsOrder::new)
+                .<OrderInput.Decision>map(number -> new OrderInput.Decision.IsOrder(atBroker(resolution.order(), number)))
                 .orElseGet(OrderInput.Decision.NotAtBroker::new);
         return decided(core.decide(
                 new OrderInput.Resolve(
@@ -459,10 +535,10 @@ final class OrderCoreDriver {
                         new OrderId(resolution.order()),
                         decision,
                         Optional.of("looked it up"),
-                        SCOPE,
+                        scope(resolution.order()),
                         Optional.of(resolution.key()),
                         stored(resolution.order()),
-                        prior(resolution.key())),
+                        prior(scope(resolution.order()), resolution.key())),
                 now));
     }
 
@@ -495,11 +571,25 @@ final class OrderCoreDriver {
 
     Decided answered(Action.Send send, Placement placement, Instant now) {
         return decided(core.decide(
-                new OrderInput.Answered(new OrderId(send.order()), send.request(), KisOrders.outcome(placement)), now));
+                new OrderInput.Answered(new OrderId(send.order()), send.request(), outcome(send, placement, now)), now));
+    }
+
+    private Broker.Outcome outcome(Action.Send send, Placement placement, Instant now) {
+        Broker.Outcome outcome = KisOrders.outcome(placement);
+        return stored(send.order()).filter(OrderCoreDriver::isUs).isPresent()
+                ? usOrders.dated(outcome, now)
+                : outcome;
+    }
+
+    /** A notice about a US order. */
+    Decided noticed(OverseasNotice overseasNotice, Instant now) {
+        return usOrders.notice(AccountCalls.alias(overseasNotice.account()), overseasNotice, now)
+                .map(notice -> decided(core.decide(new OrderInput.Noticed(asReceived(notice)), now)))
+                .orElseGet(() -> timerDue(now));
     }
 
     Decided noticed(ExecutionNotice executionNotice, Instant now) {
-        Broker.Notice notice = KisOrders.notice(ACCOUNT, executionNotice);
+        Broker.Notice notice = KisOrders.notice(AccountCalls.alias(executionNotice.account()), executionNotice);
         Decided decided = decided(core.decide(new OrderInput.Noticed(notice), now));
         if (bugs.contains(Bug.COUNTS_A_NOTICE_TWICE)) {
             var duplicate = new Broker.Notice(
@@ -526,8 +616,15 @@ final class OrderCoreDriver {
                 : decided(core.decide(new OrderInput.NoticesMissed("registered"), now));
     }
 
-    Decided listArrived(LocalDate of, Instant requestedAt, KisReply<List<DailyOrderRow>> reply, Instant now) {
-        Broker.DailyOrders received = KisOrders.listing(requestedAt, reply);
+    Decided listArrived(AccountDay of, Instant requestedAt, KisReply<List<DailyOrderRow>> reply, Instant now) {
+        return listArrived(of, KisOrders.listing(requestedAt, reply), requestedAt, now);
+    }
+
+    Decided usListArrived(AccountDay of, Instant requestedAt, KisReply<List<OverseasOrderRow>> reply, Instant now) {
+        return listArrived(of, usOrders.listing(of.day().date(), requestedAt, reply), requestedAt, now);
+    }
+
+    private Decided listArrived(AccountDay of, Broker.DailyOrders received, Instant requestedAt, Instant now) {
         Broker.DailyOrders listing =
                 bugs.contains(Bug.IGNORES_LOST_NOTICES) && received instanceof Broker.DailyOrders.Complete complete
                         ? new Broker.DailyOrders.Complete(
@@ -546,7 +643,7 @@ final class OrderCoreDriver {
                                 order -> hours.endOf(order.terms(), order.tradingDay())))
                         : Optional.empty());
         Decided decided = decided(core.decide(
-                new OrderInput.ListArrived(new AccountDay(ACCOUNT, TradingDay.korean(of)), listing, reading), now));
+                new OrderInput.ListArrived(of, listing, reading), now));
         if (bugs.contains(Bug.CLOSES_ON_ABSENCE) && listing instanceof Broker.DailyOrders.Complete) {
             for (OrderId id : unresolvedIds()) {
                 var notAtBroker = new OrderInput.Resolve(
@@ -630,15 +727,11 @@ final class OrderCoreDriver {
         return new ReportedOrder(
                 order.id().text(),
                 order.key().key(),
-                new OrderFingerprint(
-                        terms.symbol().code(),
-                        terms.side().name(),
-                        terms.qty(),
-                        terms.price().orElse(0)),
+                fingerprint(terms),
                 order.status().name(),
                 order.filled(),
                 number.isPresent()
-                        ? Optional.of(SimulationWorld.number(order.tradingDay(), number.getAsLong()))
+                        ? Optional.of(SimulationWorld.number(order.tradingDay(), BrokerNumbers.plain(number.getAsLong())))
                         : Optional.empty());
     }
 
@@ -648,8 +741,30 @@ final class OrderCoreDriver {
         return Optional.ofNullable(store.get(new OrderId(order)));
     }
 
-    private Optional<OrderInput.PriorUse> prior(String key) {
-        return Optional.ofNullable(priorUses.get(new KeyUse.Name(SCOPE, key)));
+    private Optional<OrderInput.PriorUse> prior(String scope, String key) {
+        return Optional.ofNullable(priorUses.get(new KeyUse.Name(scope, key)));
+    }
+
+    private String scope(String order) {
+        return stored(order).map(it -> PRINCIPAL + it.terms().accountId()).orElse(SCOPE);
+    }
+
+    private static boolean isUs(Order order) {
+        return order.terms().symbol() instanceof UsSymbol;
+    }
+
+    /** The symbol of {@code code}. */
+    static MarketSymbol symbol(String code) {
+        return UsSymbol.parse(code).<MarketSymbol>map(it -> it).orElseGet(() -> new Symbol(code));
+    }
+
+    /** The number of an order as the gateway has it. */
+    private long atBroker(String order, long number) {
+        long odno = SimulationWorld.odno(number);
+        return stored(order)
+                .filter(OrderCoreDriver::isUs)
+                .map(it -> BrokerNumbers.dated(it.tradingDay(), odno))
+                .orElse(odno);
     }
 
     private static OrderInput.OrderContext orderContext(RequestContext context) {
@@ -746,8 +861,7 @@ final class OrderCoreDriver {
             case OrderEffect.RequestDailyOrders request -> {
                 // The oldest state that the list may be compared with: later changes are left to the core.
                 listRequest = Optional.of(new ListRequest(request, List.copyOf(open.values())));
-                yield Optional.of(
-                        new Action.RequestDailyOrders(request.day().day().date()));
+                yield Optional.of(new Action.RequestDailyOrders(request.day()));
             }
             case OrderEffect.OrderChanged(Order order) ->
                 Optional.of(new Action.Publish(
@@ -774,14 +888,20 @@ final class OrderCoreDriver {
     }
 
     private static Action loadReplacement(Order original) {
-        Terms terms = original.terms();
+        OrderFingerprint terms = fingerprint(original.terms());
         return new Action.LoadReplacement(
                 original.id().text(),
-                new OrderFingerprint(
-                        terms.symbol().code(),
-                        terms.side().name(),
-                        original.replacement().orElseThrow().qty() - original.filled(),
-                        terms.price().orElse(0)));
+                terms.with(original.replacement().orElseThrow().qty() - original.filled(), terms.price()));
+    }
+
+    /** The fingerprint of terms. */
+    static OrderFingerprint fingerprint(Terms terms) {
+        return new OrderFingerprint(
+                terms.symbol().code(),
+                terms.side().name(),
+                terms.qty(),
+                terms.price().orElse(0),
+                terms.accountId());
     }
 
     private Action send(OrderEffect.Send send) {
@@ -793,8 +913,8 @@ final class OrderCoreDriver {
                         request,
                         Optional.of(terms.dispatchBy()),
                         false,
-                        "place " + KisOrders.place(terms, korean(terms), day(terms)),
-                        token -> calls.place(token, KisOrders.place(asRequested(terms), korean(terms), day(terms))));
+                        "place " + terms,
+                        token -> place(token, asRequested(terms)));
             case OrderEffect.SendModify(
                     long slot,
                     OrderId order,
@@ -802,7 +922,7 @@ final class OrderCoreDriver {
                     Terms terms,
                     String orgNo,
                     long odno,
-                    long _,
+                    long qty,
                     long price,
                     Instant by) ->
                 new Action.Send(
@@ -812,9 +932,28 @@ final class OrderCoreDriver {
                         Optional.of(by),
                         false,
                         "modify " + odno + " to " + price,
-                        token -> calls.modify(
-                                token,
-                                KisOrders.modify(asRequested(terms), korean(terms), day(terms), orgNo, odno, price)));
+                        token -> terms.symbol() instanceof UsSymbol us
+                                ? calls.order(
+                                        terms.accountId(),
+                                        token,
+                                        OverseasRequests.revising(false),
+                                        OverseasRequests.revision(
+                                                "01",
+                                                KisTr.toOverseasSymbol(us),
+                                                false,
+                                                BrokerNumbers.plain(odno),
+                                                qty,
+                                                KisUsOrders.price(OptionalLong.of(price))))
+                                : calls.of(terms.accountId())
+                                        .modify(
+                                                token,
+                                                KisOrders.modify(
+                                                        asRequested(terms),
+                                                        korean(terms),
+                                                        day(terms),
+                                                        orgNo,
+                                                        odno,
+                                                        price)));
             case OrderEffect.SendCancel(
                     long slot,
                     OrderId order,
@@ -831,11 +970,40 @@ final class OrderCoreDriver {
                         Optional.empty(),
                         all,
                         "cancel " + (all ? "all" : qty) + " of " + odno,
-                        token -> calls.cancel(
-                                token,
-                                KisOrders.cancel(
-                                        asRequested(terms), korean(terms), day(terms), orgNo, odno, qty, all)));
+                        token -> terms.symbol() instanceof UsSymbol us
+                                ? calls.order(
+                                        terms.accountId(),
+                                        token,
+                                        OverseasRequests.revising(false),
+                                        OverseasRequests.revision(
+                                                "02",
+                                                KisTr.toOverseasSymbol(us),
+                                                false,
+                                                BrokerNumbers.plain(odno),
+                                                qty,
+                                                BigDecimal.ZERO))
+                                : calls.of(terms.accountId())
+                                        .cancel(
+                                                token,
+                                                KisOrders.cancel(
+                                                        asRequested(terms),
+                                                        korean(terms),
+                                                        day(terms),
+                                                        orgNo,
+                                                        odno,
+                                                        qty,
+                                                        all)));
         };
+    }
+
+    private RestRequest place(TokenCore.Token token, Terms terms) {
+        if (terms.symbol() instanceof UsSymbol us) {
+            OverseasOrder order = KisUsOrders.place(terms, us);
+            return calls.order(
+                    terms.accountId(), token, OverseasRequests.placing(order), OverseasRequests.body(order));
+        }
+        String account = bugs.contains(Bug.SENDS_FROM_ANOTHER_ACCOUNT) ? "A1" : terms.accountId();
+        return calls.of(account).place(token, KisOrders.place(terms, korean(terms), day(terms)));
     }
 
     private static Response toResponse(Answer answer) {
@@ -893,11 +1061,43 @@ final class OrderCoreDriver {
         return orders;
     }
 
+    /** The gateway's own new prices in {@code journal}. */
+    static List<DayTrace.Reprice> reprices(List<JournalEntry> journal) {
+        var json = new OrderEventJson();
+        return journal.stream()
+                .filter(entry -> entry.type().equals("ModifyRequested"))
+                .flatMap(entry -> json.read(entry) instanceof OrderEvent.ModifyRequested modify
+                                && modify.key().key().startsWith("reprice:")
+                        ? Stream.of(new DayTrace.Reprice(
+                                entry.subject(), entry.at(), modify.price().orElseThrow()))
+                        : Stream.empty())
+                .toList();
+    }
+
     private static String hash(PlaceRequest request) {
         return request.fingerprint() + "|" + request.dispatchBy();
     }
 
     // ---- planted defects ----
+
+    /** With the defect the price of a fill is whole units of the currency, as if that were won. */
+    private Broker.Notice asReceived(Broker.Notice notice) {
+        return bugs.contains(Bug.COUNTS_DOLLARS_AS_WON)
+                ? new Broker.Notice(
+                        notice.account(),
+                        notice.kind(),
+                        notice.odno(),
+                        notice.original(),
+                        notice.symbol(),
+                        notice.side(),
+                        notice.qty(),
+                        notice.price() / DOLLAR,
+                        notice.time(),
+                        notice.orgNo(),
+                        notice.orderKind(),
+                        notice.venue())
+                : notice;
+    }
 
     /** The kind of an order; with the defect every other limit order looks like another kind. */
     private OrderKind kind(PlaceRequest request) {

@@ -36,7 +36,6 @@ import kr.kisgateway.gateway.parent.Start;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.Side;
-import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Venue;
 import kr.kisgateway.simulation.OrderCoreDriver.Response;
 import kr.kisgateway.simulation.history.HistoryChecker.OrderFingerprint;
@@ -58,7 +57,7 @@ final class ParentCoreDriver {
         /** Place an order, if it is still wanted then. */
         record Place(ParentId parent, OrderId child, Terms terms, String scope, String key) implements Action {
             OrderFingerprint fingerprint() {
-                return fingerprintOf(terms);
+                return OrderCoreDriver.fingerprint(terms);
             }
         }
 
@@ -99,7 +98,7 @@ final class ParentCoreDriver {
 
     Decided submit(long ticket, String id, ParentCall call, Instant now) {
         Plan plan = plan(call.kind(), call.legs());
-        var key = new KeyUse(PRINCIPAL + "/" + OrderCoreDriver.ACCOUNT, call.key(), KeyUse.hashOf(call.legs() + ""));
+        var key = new KeyUse(PRINCIPAL + "/" + call.legs().getFirst().order().account(), call.key(), KeyUse.hashOf(call.legs() + ""));
         Optional<Parent> prior = durable.values().stream()
                 .filter(parent -> parent.key().name().equals(key.name()))
                 .findFirst();
@@ -323,8 +322,8 @@ final class ParentCoreDriver {
     private static Leg leg(ParentCall.Leg leg) {
         OrderFingerprint order = leg.order();
         var terms = new Terms(
-                OrderCoreDriver.ACCOUNT,
-                new Symbol(order.symbol()),
+                order.account(),
+                OrderCoreDriver.symbol(order.symbol()),
                 Side.valueOf(order.side()),
                 order.qty(),
                 order.price() == 0 ? OrderKind.MARKET : OrderKind.LIMIT,
@@ -341,9 +340,9 @@ final class ParentCoreDriver {
             case ParentCall.Trigger.At(Instant at) -> new Start.At(at);
             case ParentCall.Trigger.Price(String symbol, boolean above, long price) ->
                 new Start.AtPrice(
-                        new Symbol(symbol), above ? Start.Direction.AT_OR_ABOVE : Start.Direction.AT_OR_BELOW, price);
+                        OrderCoreDriver.symbol(symbol), above ? Start.Direction.AT_OR_ABOVE : Start.Direction.AT_OR_BELOW, price);
             case ParentCall.Trigger.Trail(String symbol, long amount) ->
-                new Start.Trailing(new Symbol(symbol), Side.SELL, new Start.Distance(amount, 0));
+                new Start.Trailing(OrderCoreDriver.symbol(symbol), Side.SELL, new Start.Distance(amount, 0));
             case ParentCall.Trigger.AfterFill(String order) -> new Start.AfterFill(new OrderId(order));
         };
     }
@@ -352,7 +351,7 @@ final class ParentCoreDriver {
         return plan.legs().stream()
                 .map(leg -> new ParentCall.Leg(
                         ParentCall.Role.valueOf(leg.role().name()),
-                        fingerprintOf(leg.terms()),
+                        OrderCoreDriver.fingerprint(leg.terms()),
                         trigger(leg.start()),
                         leg.until()))
                 .toList();
@@ -368,14 +367,6 @@ final class ParentCoreDriver {
                 new ParentCall.Trigger.Trail(symbol.code(), distance.amount());
             case Start.AfterFill(OrderId order) -> new ParentCall.Trigger.AfterFill(order.text());
         };
-    }
-
-    private static OrderFingerprint fingerprintOf(Terms terms) {
-        return new OrderFingerprint(
-                terms.symbol().code(),
-                terms.side().name(),
-                terms.qty(),
-                terms.price().orElse(0));
     }
 
     // ---- internals ----

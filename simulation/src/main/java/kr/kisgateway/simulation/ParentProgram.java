@@ -28,12 +28,17 @@ final class ParentProgram {
 
     private final SimulationWorld world;
     private final SeededRandom random;
+    private final String account;
     private final Supplier<List<String>> orders;
     private final List<String> created = new ArrayList<>();
     private final List<ParentCall> calls = new ArrayList<>();
 
-    /** @param orders that a parent order may wait for */
-    ParentProgram(SimulationWorld world, SeededRandom random, Supplier<List<String>> orders) {
+    /**
+     * @param account of its orders
+     * @param orders that a parent order may wait for
+     */
+    ParentProgram(SimulationWorld world, SeededRandom random, String account, Supplier<List<String>> orders) {
+        this.account = account;
         this.world = world;
         this.random = random;
         this.orders = orders;
@@ -161,12 +166,12 @@ final class ParentProgram {
         return new Leg(role, order, trigger, until);
     }
 
-    private static OrderFingerprint buy(String symbol, long qty, long price) {
-        return new OrderFingerprint(symbol, "BUY", qty, price);
+    private OrderFingerprint buy(String symbol, long qty, long price) {
+        return new OrderFingerprint(symbol, "BUY", qty, price, account);
     }
 
-    private static OrderFingerprint sell(String symbol, long qty, long price) {
-        return new OrderFingerprint(symbol, "SELL", qty, price);
+    private OrderFingerprint sell(String symbol, long qty, long price) {
+        return new OrderFingerprint(symbol, "SELL", qty, price, account);
     }
 
     private static long price(long last, int ticks) {

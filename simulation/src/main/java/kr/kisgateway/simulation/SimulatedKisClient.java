@@ -14,10 +14,12 @@ import kr.kisgateway.client.KisFailure;
 import kr.kisgateway.client.KisReply;
 import kr.kisgateway.client.Lane;
 import kr.kisgateway.client.Limits;
+import kr.kisgateway.client.OverseasFilter;
 import kr.kisgateway.client.Placement;
 import kr.kisgateway.client.Secret;
 import kr.kisgateway.client.Timeouts;
 import kr.kisgateway.client.budget.BudgetCore;
+import kr.kisgateway.client.overseas.OverseasRequests;
 import kr.kisgateway.client.rest.PageCollector;
 import kr.kisgateway.client.rest.RestCalls;
 import kr.kisgateway.client.rest.RestOutcome;
@@ -29,11 +31,16 @@ import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Trade;
 import kr.kisgateway.wire.Catalog;
 import kr.kisgateway.wire.ExecutionNotice;
+import kr.kisgateway.wire.OverseasExchange;
 import kr.kisgateway.wire.RealtimeKey;
 import kr.kisgateway.wire.parse.BadFrame;
 import kr.kisgateway.wire.parse.BalanceAnswer;
 import kr.kisgateway.wire.parse.DailyOrderRow;
 import kr.kisgateway.wire.parse.FrameListener;
+import kr.kisgateway.wire.parse.OverseasHolding;
+import kr.kisgateway.wire.parse.OverseasNotice;
+import kr.kisgateway.wire.parse.OverseasOrderRow;
+import kr.kisgateway.wire.parse.ParseResult;
 import kr.kisgateway.wire.parse.UntypedFrame;
 import kr.kisgateway.wire.print.SubscribeMessage;
 
@@ -46,10 +53,13 @@ final class SimulatedKisClient {
     private static final Duration OAUTH_WAIT = Duration.ofSeconds(10);
     private static final Duration WINDOW_MARGIN = Duration.ofMillis(5);
     private static final RealtimeKey NOTICES = new RealtimeKey("H0STCNI0", "SIMUSER");
+    private static final RealtimeKey US_NOTICES = new RealtimeKey("H0GSCNI0", "SIMUSER");
 
     /** Receives events from KIS. */
     interface Listener {
         void notice(ExecutionNotice notice);
+
+        void notice(OverseasNotice notice);
 
         void trade(Trade trade);
 
@@ -70,6 +80,7 @@ final class SimulatedKisClient {
     private final TraceRecorder records;
     private final SeededRandom random;
     private final TokenFile file;
+    private final AccountCalls accounts;
     private final RestCalls calls;
     private final Catalog catalog;
     private final Listener listener;
@@ -96,7 +107,7 @@ final class SimulatedKisClient {
             TraceRecorder records,
             SeededRandom random,
             TokenFile file,
-            RestCalls calls,
+            AccountCalls accounts,
             Catalog catalog,
             Limits limits,
             Set<Bug> bugs,
@@ -107,7 +118,8 @@ final class SimulatedKisClient {
         this.records = records;
         this.random = random;
         this.file = file;
-        this.calls = calls;
+        this.accounts = accounts;
+        this.calls = accounts.first();
         this.catalog = catalog;
         this.listener = listener;
         this.budget = new BudgetCore(limits, WINDOW_MARGIN);
@@ -132,6 +144,7 @@ final class SimulatedKisClient {
 
     void start() {
         session(new SessionCore.Input.Register(NOTICES));
+        session(new SessionCore.Input.Register(US_NOTICES));
         ClientProgram.SYMBOLS.keySet().stream()
                 .sorted()
                 .forEach(symbol -> session(new SessionCore.Input.Register(new RealtimeKey("H0STCNT0", symbol))));
@@ -263,28 +276,64 @@ final class SimulatedKisClient {
         }
     }
 
-    /** All orders of {@code day}, all pages. */
-    void dailyOrders(LocalDate day, Instant deadline, Consumer<KisReply<List<DailyOrderRow>>> done) {
-        var pages = new PageCollector<>(
-                calls.dailyOrders(day, day), calls.dailyOrderParameters(day), DailyOrderRow::parseAll);
+    /** All orders of {@code day} of an account, all pages. */
+    void dailyOrders(
+            String account, LocalDate day, Instant deadline, Consumer<KisReply<List<DailyOrderRow>>> done) {
+        RestCalls own = accounts.of(account);
+        requestRows(
+                new PageCollector<>(own.dailyOrders(day, day), own.dailyOrderParameters(day), DailyOrderRow::parseAll),
+                Lane.RESOLVE,
+                deadline,
+                done);
+    }
+
+    /** All US orders of New York's {@code day} of an account, all pages. */
+    void usOrders(
+            String account, LocalDate day, Instant deadline, Consumer<KisReply<List<OverseasOrderRow>>> done) {
+        var call = accounts.prepared(
+                account,
+                OverseasRequests.ORDERS,
+                false,
+                OverseasRequests.orders(day.minusDays(1), day, OverseasFilter.ALL, "%"));
+        requestRows(
+                new PageCollector<>(call.query(), call.parameters(), OverseasOrderRow::parseAll),
+                Lane.RESOLVE,
+                deadline,
+                done);
+    }
+
+    /** The US stocks of an account, all pages. */
+    void usHoldings(String account, Instant deadline, Consumer<KisReply<List<OverseasHolding>>> done) {
+        var call = accounts.prepared(
+                account, OverseasRequests.HOLDINGS, false, OverseasRequests.holdings(OverseasExchange.NASD));
+        requestRows(
+                new PageCollector<>(call.query(), call.parameters(), OverseasHolding::parseAll),
+                Lane.ACCOUNT,
+                deadline,
+                done);
+    }
+
+    private <T> void requestRows(
+            PageCollector<List<T>> pages, Lane lane, Instant deadline, Consumer<KisReply<List<T>>> done) {
         requestAll(
                 pages,
-                Lane.RESOLVE,
+                lane,
                 deadline,
                 reply -> done.accept(
                         switch (reply) {
-                            case KisReply.Ok<List<List<DailyOrderRow>>>(var all) ->
+                            case KisReply.Ok<List<List<T>>>(var all) ->
                                 new KisReply.Ok<>(
                                         all.stream().flatMap(List::stream).toList());
-                            case KisReply.Failed<List<List<DailyOrderRow>>>(KisFailure failure) ->
-                                new KisReply.Failed<List<DailyOrderRow>>(failure);
+                            case KisReply.Failed<List<List<T>>>(KisFailure failure) ->
+                                new KisReply.Failed<List<T>>(failure);
                         }));
     }
 
-    /** The account's balance, all pages; the sums are on the last page. */
-    void balance(Instant deadline, Consumer<KisReply<List<BalanceAnswer>>> done) {
+    /** An account's balance, all pages; the sums are on the last page. */
+    void balance(String account, Instant deadline, Consumer<KisReply<List<BalanceAnswer>>> done) {
+        RestCalls own = accounts.of(account);
         requestAll(
-                new PageCollector<>(calls.balance(), calls.balanceParameters(), BalanceAnswer::parse),
+                new PageCollector<>(own.balance(), own.balanceParameters(), BalanceAnswer::parse),
                 Lane.ACCOUNT,
                 deadline,
                 done);
@@ -438,7 +487,7 @@ final class SimulatedKisClient {
                     // The product logs it; the registration is what matters.
                 }
                 case SessionCore.Effect.Acked(RealtimeKey key) -> {
-                    if (key.equals(NOTICES)) {
+                    if (key.equals(NOTICES) || key.equals(US_NOTICES)) {
                         process.runSoon(listener::noticesRegistered);
                     }
                 }
@@ -508,7 +557,13 @@ final class SimulatedKisClient {
 
         @Override
         public void rows(UntypedFrame frame) {
-            throw new IllegalStateException("nothing untyped is registered");
+            frame.rows().stream()
+                    .filter(OverseasNotice::isNotice)
+                    .forEach(row -> {
+                        if (OverseasNotice.of(row) instanceof ParseResult.Ok<OverseasNotice>(var notice)) {
+                            listener.notice(notice);
+                        }
+                    });
         }
 
         @Override

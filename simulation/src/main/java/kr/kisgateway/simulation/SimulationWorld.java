@@ -16,22 +16,25 @@ import java.util.OptionalLong;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
-import kr.kisgateway.client.AccountNumber;
-import kr.kisgateway.client.Credentials;
 import kr.kisgateway.client.Environment;
 import kr.kisgateway.client.LimitTable;
 import kr.kisgateway.client.Limits;
 import kr.kisgateway.client.PlaceOrder;
-import kr.kisgateway.client.Secret;
 import kr.kisgateway.client.budget.BudgetCore;
 import kr.kisgateway.client.rest.RestCalls;
 import kr.kisgateway.client.token.TokenCore;
 import kr.kisgateway.gateway.journal.JournalEntry;
+import kr.kisgateway.market.Currency;
+import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.Instruments;
+import kr.kisgateway.market.KrxCalendar;
+import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
@@ -46,6 +49,7 @@ import kr.kisgateway.simulation.history.HistoryChecker.ReportedOrder;
 import kr.kisgateway.simulation.history.ParentChecks;
 import kr.kisgateway.simulation.history.ParentTrace;
 import kr.kisgateway.simulation.history.ReplacementCalls;
+import kr.kisgateway.simulation.history.RepriceChecks;
 import kr.kisgateway.simulator.broker.BrokerRules;
 import kr.kisgateway.simulator.broker.Input;
 import kr.kisgateway.simulator.broker.Scenario;
@@ -56,31 +60,29 @@ import kr.kisgateway.wire.Catalog;
 /** One day: its parts, its outside events, and its final state. */
 final class SimulationWorld {
     /** Data that is the same on every day and slow to read. */
-    record SharedData(Instruments listing, Catalog catalog, RestCalls calls, RestCalls outside) {
+    record SharedData(Instruments listing, Catalog catalog, AccountCalls calls, RestCalls outside) {
         static SharedData load() {
+            Catalog catalog = Catalog.load();
             return new SharedData(
                     Instruments.load(),
-                    Catalog.load(),
-                    calls("SIMULATEDDAYKEY00000000000000000000001"),
-                    calls("ANOTHERPROGRAM000000000000000000000001"));
-        }
-
-        private static RestCalls calls(String appKey) {
-            return new RestCalls(
-                    Environment.LIVE_FACE,
-                    new Credentials(
-                            Secret.of(appKey),
-                            Secret.of("s".repeat(180)),
-                            new AccountNumber("50000001", "01"),
-                            Optional.empty()));
+                    catalog,
+                    new AccountCalls("SIMULATEDDAYKEY00000000000000000000001", catalog),
+                    new AccountCalls("ANOTHERPROGRAM000000000000000000000001", catalog).first());
         }
     }
 
-    private static final LocalDate DAY = LocalDate.of(2026, 11, 20);
+    static final LocalDate DAY = LocalDate.of(2026, 11, 20);
 
     /** Late enough that a second session soon follows the first, on the next date. */
     private static final Instant OPEN =
             DAY.atTime(23, 47).atZone(TradingCalendar.SEOUL).toInstant();
+
+    /** Late enough that KRX's after-market and NXT close when it has settled. */
+    private static final Instant EVENING_OPEN =
+            DAY.atTime(19, 57, 55).atZone(TradingCalendar.SEOUL).toInstant();
+
+    /** How many of the days that may be an evening are one. */
+    private static final double EVENINGS = 0.15;
 
     private static final LocalDate NEXT_DAY = DAY.plusDays(1);
     private static final Instant MIDNIGHT =
@@ -104,6 +106,11 @@ final class SimulationWorld {
     private final SharedData sharedData;
     private final SeededRandom random;
     private final DayCalendar calendar;
+    /** The exchanges' hours of the day: in the evening their own, else continuous trading. */
+    private final TradingCalendar hours;
+
+    private final Instant open;
+    private final boolean evening;
     private final Limits limits = LimitTable.load().on(Environment.LIVE_FACE, DAY);
     private final DayTrace.Bounds bounds;
     private final SimulatedKisClient.TokenFile tokenFile = new SimulatedKisClient.TokenFile();
@@ -120,11 +127,13 @@ final class SimulationWorld {
     /** Numbers of outside orders that equal one of the gateway's. */
     private final Set<Long> twins = new HashSet<>();
 
+    private boolean twoAccounts;
     private boolean asleep;
     private int lives;
     private int deaths;
     private int batches;
     private int parentOrders;
+    private int reprices;
     private int crashesAtSwitches;
     private int ordersNextDay;
 
@@ -140,14 +149,19 @@ final class SimulationWorld {
         this.timeline = timeline;
         this.bugs = bugs;
         this.random = new SeededRandom(seed);
-        this.loop = new Loop(OPEN, random.split().random());
-        this.faultPlan = FaultPlan.of(random.split(), OPEN, ROUGH_SPAN);
+        SeededRandom ofLoop = random.split();
+        FaultPlan plan = FaultPlan.of(random.split(), OPEN, ROUGH_SPAN);
+        this.evening = plan.isShort() && random.split().chance(EVENINGS);
+        this.open = evening ? EVENING_OPEN : OPEN;
+        this.faultPlan = plan.calmFrom(open.plus(ROUGH_SPAN));
+        this.loop = new Loop(open, ofLoop.random());
         var today =
-                new DayCalendar.Trading(DAY, OPEN, OPEN, OPEN.plus(ROUGH_SPAN).plus(faultPlan.settleTime()));
+                new DayCalendar.Trading(DAY, open, open, open.plus(ROUGH_SPAN).plus(faultPlan.settleTime()));
         var tomorrow = new DayCalendar.Trading(
                 NEXT_DAY, MIDNIGHT, NEXT_OPEN, NEXT_OPEN.plus(NEXT_SPAN).plusSeconds(50));
         this.calendar =
                 new DayCalendar(faultPlan.night() == FaultPlan.Night.NONE ? List.of(today) : List.of(today, tomorrow));
+        this.hours = evening ? new KrxCalendar() : calendar;
         this.records = new TraceRecorder(loop, timeline, disk, this::restingNumbers);
         this.bounds = new DayTrace.Bounds(
                 limits.callsPerSecond(),
@@ -165,7 +179,7 @@ final class SimulationWorld {
                 Duration.ofMillis(100),
                 false);
         this.broker = new BrokerProcess(
-                loop, random.split(), faultPlan, timeline, rules, calendar, sharedData.listing()::find, network);
+                loop, random.split(), faultPlan, timeline, rules, hours, sharedData.listing()::find, network);
         this.sendsPerSecond = new BudgetCore(limits, Duration.ZERO).ordersPerSecond();
     }
 
@@ -174,13 +188,22 @@ final class SimulationWorld {
         startGateway(Duration.ZERO);
         var programs = new ArrayList<ClientProgram>();
         int count = random.between(3, 6);
+        twoAccounts = random.chance(0.5);
+        double usShare = random.chance(0.4) && !evening ? 0.3 : 0;
         for (int i = 0; i < count; i++) {
-            programs.add(new ClientProgram(this, random.split(), "program" + (char) ('A' + i)));
+            programs.add(new ClientProgram(
+                    this,
+                    random.split(),
+                    "program" + (char) ('A' + i),
+                    twoAccounts && i % 2 == 1 ? "A2" : "A1",
+                    usShare,
+                    evening));
         }
         programs.forEach(program -> program.trade(ORDERS / count, ROUGH_SPAN.minusSeconds(5)));
         var strategist = new ParentProgram(
                 this,
                 random.split(),
+                twoAccounts && random.chance(0.5) ? "A2" : "A1",
                 () -> programs.stream()
                         .flatMap(program -> program.accepted().stream())
                         .toList());
@@ -191,11 +214,11 @@ final class SimulationWorld {
         if (faultPlan.attended()) {
             loop.in(OPERATOR_INTERVAL, this::operatorRound);
         }
-        loop.runUntil(OPEN.plus(ROUGH_SPAN));
+        loop.runUntil(open.plus(ROUGH_SPAN));
         fault(FaultPlan.noFault());
         setClock(Duration.ZERO);
         timeline.log(loop.now(), "world", () -> "calm: no faults from here on");
-        loop.runUntil(OPEN.plus(ROUGH_SPAN).plusSeconds(15));
+        loop.runUntil(open.plus(ROUGH_SPAN).plusSeconds(15));
         programs.forEach(ClientProgram::retryUnanswered);
         strategist.retryUnanswered();
         Instant close = calendar.first().close();
@@ -252,6 +275,13 @@ final class SimulationWorld {
         figures.put("kill switches", records.killSwitchSpans.size());
         figures.put("of them with a crash", crashesAtSwitches);
         figures.put("parent orders", parentOrders);
+        figures.put("evenings", evening ? 1 : 0);
+        figures.put("days of two accounts", twoAccounts ? 1 : 0);
+        figures.put("US orders", (int) records.calls.values().stream()
+                .filter(call -> call.orderId().isPresent()
+                        && call.fingerprint().symbol().contains("."))
+                .count());
+        figures.put("prices of the gateway", reprices);
         figures.put("nights", faultPlan.night() == FaultPlan.Night.NONE ? 0 : 1);
         figures.put("orders after a night", ordersNextDay);
         return figures;
@@ -260,6 +290,11 @@ final class SimulationWorld {
     /** A number that is unique over days: the broker's own restart on each. */
     static long number(LocalDate day, long odno) {
         return (day.toEpochDay() - DAY.toEpochDay()) * NUMBERS_A_DAY + odno;
+    }
+
+    /** The broker's own number. */
+    static long odno(long number) {
+        return number % NUMBERS_A_DAY;
     }
 
     LocalDate tradingDay() {
@@ -281,6 +316,10 @@ final class SimulationWorld {
 
     Instant gatewayClock() {
         return loop.now().plus(clockError);
+    }
+
+    Function<Symbol, Optional<Instrument>> listing() {
+        return sharedData.listing()::find;
     }
 
     Optional<GatewayProcess> gateway() {
@@ -305,7 +344,7 @@ final class SimulationWorld {
             broker.call(
                     id -> new Input.PlayNow(id, new Scenario("", OptionalLong.empty(), List.of(), List.of(move))),
                     _ -> {});
-            if (loop.now().isBefore(OPEN.plus(ROUGH_SPAN))) {
+            if (loop.now().isBefore(open.plus(ROUGH_SPAN))) {
                 moveMarket(own);
             }
         });
@@ -315,7 +354,7 @@ final class SimulationWorld {
 
     OrderCoreDriver orderCore(List<JournalEntry> journal, int life) {
         return new OrderCoreDriver(
-                journal, life, calendar, gatewayClock(), bounds, sendsPerSecond, sharedData.calls(), bugs);
+                journal, life, hours, gatewayClock(), bounds, sendsPerSecond, sharedData.calls(), bugs);
     }
 
     SimulatedKisClient kisClient(GatewayProcess process, SeededRandom ownRandom) {
@@ -347,7 +386,6 @@ final class SimulationWorld {
         loop.in(delay, () -> {
             var process = new GatewayProcess(this, ++lives, random.split());
             gateway = Optional.of(process);
-            records.starts.add(loop.now());
             timeline.log(loop.now(), "gateway", () -> "starts, life " + process.life());
             process.start();
         });
@@ -534,6 +572,8 @@ final class SimulationWorld {
                 gateway.map(GatewayProcess::unresolvedOrders).orElse(List.of()).stream()
                         .map(OrderCoreDriver.UnresolvedOrder::fingerprint)
                         .filter(it -> it.price() > 0
+                                && OrderCoreDriver.symbol(it.symbol()) instanceof Symbol
+                                && it.account().equals("A1")
                                 && it.side().equals("BUY")
                                 && unownedOrders.getOrDefault(it, List.of()).size() == 1)
                         .findFirst();
@@ -633,13 +673,18 @@ final class SimulationWorld {
         List<ReportedOrder> reported =
                 storedOrders.stream().map(OrderCoreDriver.StoredOrder::reported).toList();
         ParentTrace parents = parentTrace(journal);
+        List<DayTrace.Reprice> ownPrices = OrderCoreDriver.reprices(journal);
+        reprices = ownPrices.size();
+        var changes = new ArrayList<>(records.changes);
+        ownPrices.forEach(reprice -> changes.add(
+                new DayTrace.ModifyCall(reprice.orderId(), OptionalLong.empty(), OptionalLong.of(reprice.price()))));
         var trace = new DayTrace(
                 ParentChecks.with(
-                        ReplacementCalls.with(List.copyOf(records.calls.values()), records.changes, reported),
+                        ReplacementCalls.with(List.copyOf(records.calls.values()), changes, reported),
                         parents,
                         reported),
                 List.copyOf(records.cancels),
-                List.copyOf(records.changes),
+                changes,
                 reported,
                 book.stream().map(OrderChain::toBooked).toList(),
                 book.stream().map(OrderChain::toChain).toList(),
@@ -663,6 +708,7 @@ final class SimulationWorld {
                 closed,
                 parents);
         found.addAll(HistoryChecker.check(trace));
+        found.addAll(RepriceChecks.check(ownPrices, records.repriceRules, trace));
         return found;
     }
 
@@ -675,10 +721,10 @@ final class SimulationWorld {
                 List.copyOf(records.prices),
                 Map.copyOf(records.acceptedAt),
                 List.copyOf(records.sentExits),
-                List.copyOf(records.starts),
                 List.copyOf(records.deaths),
+                // In the evening the market takes none of their orders.
                 calendar.days().stream()
-                        .filter(day -> !day.open().isAfter(loop.now()))
+                        .filter(day -> !evening && !day.open().isAfter(loop.now()))
                         .map(day -> new DayTrace.Span(day.open(), day.close()))
                         .toList());
     }
@@ -688,19 +734,45 @@ final class SimulationWorld {
         return book().stream().filter(OrderChain::rests).map(OrderChain::number).collect(Collectors.toSet());
     }
 
-    /** Lets the gateway read its balance as it does for a sell, over the wire. */
+    /** Lets the gateway read its balances as it does for a sell, over the wire; empty unless all were read. */
     private Optional<AccountTotals> readBalance() {
-        var balances = new ArrayList<AccountTotals>();
-        gateway.ifPresent(process -> process.run(() -> process.balance(balance -> balance.ifPresent(it -> {
-            var positions = new TreeMap<String, Long>();
-            it.pages()
-                    .forEach(page -> page.holdings()
-                            .forEach(h -> positions.put(h.symbol().code(), h.qty())));
-            var cash = it.pages().getLast().cash();
-            balances.add(new AccountTotals(cash.buysToday(), cash.sellsToday(), positions));
-        }))));
-        loop.runUntil(loop.now().plusSeconds(1));
-        return balances.stream().findFirst();
+        var totals = new Totals();
+        List<String> accounts = List.copyOf(new TreeSet<>(sharedData.calls().appKeys().keySet()));
+        var read = new HashSet<String>();
+        gateway.ifPresent(process -> accounts.forEach(account -> process.run(() -> process.balance(
+                account,
+                balance -> balance.ifPresent(it -> {
+                    it.pages()
+                            .forEach(page -> page.holdings()
+                                    .forEach(h -> totals.hold(account, h.symbol(), h.qty())));
+                    var cash = it.pages().getLast().cash();
+                    totals.trade(account, Currency.KRW, cash.buysToday(), cash.sellsToday());
+                    read.add(account);
+                })))));
+        loop.runUntil(loop.now().plusSeconds(2));
+        return read.size() == accounts.size() ? Optional.of(totals.sums()) : Optional.empty();
+    }
+
+    /** Money and shares of all accounts. */
+    private static final class Totals {
+        private final Map<String, Long> bought = new TreeMap<>();
+        private final Map<String, Long> sold = new TreeMap<>();
+        private final Map<String, Long> positions = new TreeMap<>();
+
+        void trade(String account, Currency currency, long buys, long sells) {
+            bought.merge(account + " " + currency, buys, Long::sum);
+            sold.merge(account + " " + currency, sells, Long::sum);
+        }
+
+        void hold(String account, MarketSymbol symbol, long qty) {
+            positions.merge(account + " " + symbol.code(), qty, Long::sum);
+        }
+
+        AccountTotals sums() {
+            List.of(bought, sold, positions)
+                    .forEach(sums -> sums.values().removeIf(sum -> sum == 0));
+            return new AccountTotals(Map.copyOf(bought), Map.copyOf(sold), Map.copyOf(positions));
+        }
     }
 
     /** An order at the broker with its replacements, from its file. */
@@ -724,7 +796,8 @@ final class SimulationWorld {
         }
 
         private static long priceOf(Change.Order order) {
-            return order.division().equals("01") ? 0 : order.price();
+            boolean market = order.division().equals("01") && order.terms() instanceof Change.KoreanTerms;
+            return market ? 0 : order.price();
         }
 
         long number() {
@@ -734,7 +807,12 @@ final class SimulationWorld {
         BookedOrder toBooked() {
             return new BookedOrder(
                     number(),
-                    new OrderFingerprint(first.symbol().code(), first.side().name(), first.qty(), priceOf(first)),
+                    new OrderFingerprint(
+                            first.symbol().code(),
+                            first.side().name(),
+                            first.qty(),
+                            priceOf(first),
+                            AccountCalls.alias(first.account().digits())),
                     Instant.ofEpochMilli(first.acceptedAtMillis()),
                     filled,
                     first.qty() - filled - remaining);
@@ -774,33 +852,32 @@ final class SimulationWorld {
 
     /** Today's money, all days' shares. */
     private AccountTotals gatewayTotals(List<OrderCoreDriver.StoredOrder> storedOrders) {
-        long bought = 0;
-        long sold = 0;
-        var positions = new TreeMap<String, Long>();
+        var totals = new Totals();
         for (OrderCoreDriver.StoredOrder one : storedOrders) {
-            ReportedOrder order = one.reported();
-            boolean buy = order.fingerprint().side().equals("BUY");
+            OrderFingerprint order = one.reported().fingerprint();
+            boolean buy = order.side().equals("BUY");
+            MarketSymbol symbol = OrderCoreDriver.symbol(order.symbol());
             long value = one.day().equals(tradingDay()) ? one.value() : 0;
-            bought += buy ? value : 0;
-            sold += buy ? 0 : value;
-            positions.merge(order.fingerprint().symbol(), buy ? order.filled() : -order.filled(), Long::sum);
+            totals.trade(order.account(), symbol.market().currency(), buy ? value : 0, buy ? 0 : value);
+            long filled = one.reported().filled();
+            totals.hold(order.account(), symbol, buy ? filled : -filled);
         }
-        positions.values().removeIf(qty -> qty == 0);
-        return new AccountTotals(bought, sold, positions);
+        return totals.sums();
     }
 
     private AccountTotals brokerTotals() {
-        long bought = 0;
-        long sold = 0;
-        var positions = new TreeMap<String, Long>();
+        var totals = new Totals();
         for (Change change : broker.storedState().changes()) {
             if (change instanceof Change.Cash cash) {
-                bought += cash.boughtToday();
-                sold += cash.soldToday();
-            } else if (change instanceof Change.Holding holding && holding.qty() != 0) {
-                positions.merge(holding.symbol().code(), holding.qty(), Long::sum);
+                totals.trade(
+                        AccountCalls.alias(cash.account().digits()),
+                        cash.currency(),
+                        cash.boughtToday(),
+                        cash.soldToday());
+            } else if (change instanceof Change.Holding holding) {
+                totals.hold(AccountCalls.alias(holding.account().digits()), holding.symbol(), holding.qty());
             }
         }
-        return new AccountTotals(bought, sold, positions);
+        return totals.sums();
     }
 }

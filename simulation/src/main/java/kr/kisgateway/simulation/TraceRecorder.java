@@ -1,5 +1,6 @@
 package kr.kisgateway.simulation;
 
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,6 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Records a day from outside the gateway: clients' calls and answers, and what was sent when. */
 final class TraceRecorder {
+    private static final int DOLLAR_DECIMALS = 4;
     private static final JsonMapper JSON = new JsonMapper();
 
     private final Loop loop;
@@ -30,6 +32,8 @@ final class TraceRecorder {
     private final JournalDisk disk;
 
     final Map<String, ClientCall> calls = new LinkedHashMap<>();
+    /** What clients permitted the gateway, by key. */
+    final Map<String, DayTrace.RepriceRule> repriceRules = new HashMap<>();
     final List<DayTrace.Cancel> cancels = new ArrayList<>();
     final List<DayTrace.ModifyCall> changes = new ArrayList<>();
     final List<DayTrace.Span> killSwitchSpans = new ArrayList<>();
@@ -44,7 +48,6 @@ final class TraceRecorder {
     final List<ParentTrace.Cancel> parentCancels = new ArrayList<>();
     final List<ParentTrace.PriceSeen> prices = new ArrayList<>();
     final List<ParentTrace.SentExit> sentExits = new ArrayList<>();
-    final List<Instant> starts = new ArrayList<>();
     final List<Instant> deaths = new ArrayList<>();
     /** When each order was written to the journal. */
     final Map<String, Instant> acceptedAt = new HashMap<>();
@@ -66,6 +69,9 @@ final class TraceRecorder {
     }
 
     void recordCall(OrderCoreDriver.PlaceRequest request) {
+        request.pricing()
+                .ifPresent(policy -> repriceRules.putIfAbsent(
+                        request.key(), new DayTrace.RepriceRule(policy.after(), policy.max())));
         calls.putIfAbsent(
                 request.key(),
                 new ClientCall(
@@ -169,8 +175,11 @@ final class TraceRecorder {
 
     /** Records that the first byte of {@code request} was sent, for {@code order} unless it is a query. */
     void sent(Instant clock, int life, boolean ledger, RestRequest request, Optional<String> order) {
-        Optional<OrderFingerprint> placed =
-                request.path().endsWith("/order-cash") ? Optional.of(fingerprint(request)) : Optional.empty();
+        Optional<OrderFingerprint> placed = request.path().endsWith("/order-cash")
+                ? Optional.of(fingerprint(request))
+                : request.path().endsWith("/overseas-stock/v1/trading/order")
+                        ? Optional.of(usFingerprint(request))
+                        : Optional.empty();
         boolean durable = order.map(it -> sends.merge(it, 1, Integer::sum) <= disk.count("SendStarted", it))
                 .orElse(true);
         boolean newPrice = request.body()
@@ -194,7 +203,20 @@ final class TraceRecorder {
                 body.path("PDNO").asString(),
                 request.headers().getOrDefault("tr_id", "").equals("TTTC0011U") ? "SELL" : "BUY",
                 Long.parseLong(body.path("ORD_QTY").asString()),
-                Long.parseLong(body.path("ORD_UNPR").asString()));
+                Long.parseLong(body.path("ORD_UNPR").asString()),
+                AccountCalls.alias(body.path("CANO").asString()));
+    }
+
+    private static OrderFingerprint usFingerprint(RestRequest request) {
+        JsonNode body = JSON.readTree(request.body().orElseThrow().reveal());
+        return new OrderFingerprint(
+                body.path("PDNO").asString() + "." + body.path("OVRS_EXCG_CD").asString(),
+                request.headers().getOrDefault("tr_id", "").equals("TTTT1006U") ? "SELL" : "BUY",
+                Long.parseLong(body.path("ORD_QTY").asString()),
+                new BigDecimal(body.path("OVRS_ORD_UNPR").asString())
+                        .movePointRight(DOLLAR_DECIMALS)
+                        .longValueExact(),
+                AccountCalls.alias(body.path("CANO").asString()));
     }
 
     /** The order of a key, as far as its client has been answered. */

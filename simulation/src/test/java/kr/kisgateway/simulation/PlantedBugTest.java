@@ -33,8 +33,14 @@ class PlantedBugTest {
     private static long likelySeed(Bug bug) {
         return switch (bug) {
             case CLOSES_ON_ABSENCE -> 4;
-            case STOPS_MORE_THAN_IS_LEFT -> 23;
-            case FORGETS_SLICES_AT_RESTART, PLACES_AFTER_AN_ABSENCE -> 8;
+            case STOPS_MORE_THAN_IS_LEFT -> 31;
+            case FORGETS_SLICES_AT_RESTART -> 16;
+            case PLACES_AFTER_AN_ABSENCE -> 9;
+            case ACTS_AFTER_A_CANCEL -> 3;
+            case MISSES_FALLING_PRICES -> 4;
+            case COUNTS_DOLLARS_AS_WON -> 10;
+            case SENDS_FROM_ANOTHER_ACCOUNT -> 2;
+            case REPRICES_WITHOUT_END -> 11;
             case IGNORES_THE_LIMITS -> 5;
             case CARRIES_ORDERS_OVERNIGHT -> 7;
             case TREATS_A_CRASH_AS_NOT_SENT -> 8;
@@ -74,6 +80,10 @@ class PlantedBugTest {
             case ACTS_AFTER_A_CANCEL -> "placed after its parent order was cancelled";
             case LOSES_THE_START_OF_A_CHILD -> "an order of 0 parent orders";
             case MISSES_FALLING_PRICES -> "the price was reached and nothing was done";
+            case COUNTS_DOLLARS_AS_WON -> "the orders add up to";
+            case READS_THE_LIST_OF_ANOTHER_ACCOUNT -> "one broker order, two gateway orders";
+            case SENDS_FROM_ANOTHER_ACCOUNT -> "transmitted without a request";
+            case REPRICES_WITHOUT_END -> "re-priced more often than requested";
             case PLACES_AFTER_AN_ABSENCE -> "placed after an absence without a decision";
         };
     }

@@ -119,8 +119,9 @@ final class BulkActionChecks {
             if (day.closed() && taken && order.status().equals("EXPIRED")) {
                 findings.add("rested until the close although it is " + call.timeInForce() + ": " + order);
             }
+            // Its quantity may have been changed before it was sent.
             boolean whole =
-                    order.filled() == 0 || order.filled() == call.fingerprint().qty();
+                    order.filled() == 0 || order.filled() == order.fingerprint().qty();
             if (day.closed() && call.timeInForce() == TimeInForce.FOK && !whole) {
                 findings.add("filled in part although it is FOK: " + order);
             }

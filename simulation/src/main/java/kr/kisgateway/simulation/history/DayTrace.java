@@ -1,5 +1,6 @@
 package kr.kisgateway.simulation.history;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -9,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import kr.kisgateway.simulation.history.HistoryChecker.BookedOrder;
 import kr.kisgateway.simulation.history.HistoryChecker.ClientCall;
@@ -161,6 +163,21 @@ public record DayTrace(
     public record ReplacedBy(Instant until) {}
 
     /**
+     * A new price that the gateway chose for an order, as its journal has it.
+     *
+     * @param at by the gateway's clock
+     */
+    public record Reprice(String orderId, Instant at, long price) {}
+
+    /**
+     * What a client permitted.
+     *
+     * @param after how long the order rests at a price before it gets another one
+     * @param max how often it gets another price
+     */
+    public record RepriceRule(Duration after, int max) {}
+
+    /**
      * An order at the broker with all its replacements.
      *
      * @param number the first one's
@@ -211,8 +228,37 @@ public record DayTrace(
      */
     public record Published(String stream, long seq, int life, String order, String status) {}
 
-    /** Won bought and sold today, and shares held by symbol, without zero positions. */
-    public record AccountTotals(long bought, long sold, Map<String, Long> positions) {}
+    /**
+     * Money bought and sold today, by account and currency, and shares held by account and symbol; without zeros.
+     *
+     * @param bought in units of the currency, under {@code A1 KRW}
+     * @param positions under {@code A1 005930}
+     */
+    public record AccountTotals(Map<String, Long> bought, Map<String, Long> sold, Map<String, Long> positions) {
+        /** Won and shares of the first account. */
+        public AccountTotals(long bought, long sold, Map<String, Long> positions) {
+            this(
+                    Map.of(HistoryChecker.FIRST_ACCOUNT + " KRW", bought),
+                    Map.of(HistoryChecker.FIRST_ACCOUNT + " KRW", sold),
+                    positions.entrySet().stream()
+                            .collect(Collectors.toMap(
+                                    entry -> HistoryChecker.FIRST_ACCOUNT + " " + entry.getKey(), Map.Entry::getValue)));
+        }
+
+        /** The part that an account's balance of Korean stocks shows. */
+        AccountTotals inWon() {
+            return new AccountTotals(
+                    filter(bought, key -> key.endsWith(" KRW")),
+                    filter(sold, key -> key.endsWith(" KRW")),
+                    filter(positions, key -> key.indexOf('.') < 0));
+        }
+
+        private static Map<String, Long> filter(Map<String, Long> from, Predicate<String> keys) {
+            return from.entrySet().stream()
+                    .filter(entry -> keys.test(entry.getKey()))
+                    .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        }
+    }
 
     /**
      * @param callsPerSecond in any second
@@ -255,7 +301,7 @@ public record DayTrace(
             var all = new HashSet<OrderFingerprint>();
             for (long qty : quantities.getOrDefault(id, Set.of())) {
                 for (long price : prices.getOrDefault(id, Set.of())) {
-                    all.add(new OrderFingerprint(fingerprint.symbol(), fingerprint.side(), qty, price));
+                    all.add(fingerprint.with(qty, price));
                 }
             }
             fingerprints.put(id, all);

@@ -84,7 +84,7 @@ public final class ParentChecks {
                         .orElseThrow();
                 all.add(new ClientCall(
                         order.key(),
-                        new OrderFingerprint(requested.symbol(), requested.side(), qty, requested.price()),
+                        requested.with(qty, requested.price()),
                         until,
                         Optional.of(order.id()),
                         false));
@@ -211,6 +211,7 @@ public final class ParentChecks {
             OrderFingerprint placed = order.fingerprint();
             boolean same = placed.symbol().equals(asked.symbol())
                     && placed.side().equals(asked.side())
+                    && placed.account().equals(asked.account())
                     && placed.price() == asked.price()
                     && placed.qty() <= started.qty();
             if (!same) {

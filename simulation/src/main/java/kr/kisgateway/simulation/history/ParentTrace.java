@@ -17,7 +17,6 @@ import java.util.Set;
  * @param prices trades that the gateway received, in its own order
  * @param acceptedAt when each order was written to the journal, in true time
  * @param sentExits placings of exits, with what rested at the broker then
- * @param starts starts of the gateway
  * @param deaths deaths of the gateway
  * @param sessions when the market trades
  */
@@ -29,14 +28,12 @@ public record ParentTrace(
         List<PriceSeen> prices,
         Map<String, Instant> acceptedAt,
         List<SentExit> sentExits,
-        List<Instant> starts,
         List<Instant> deaths,
         List<DayTrace.Span> sessions) {
     /** No parent orders. */
     public static ParentTrace none() {
         return new ParentTrace(
-                List.of(), List.of(), List.of(), List.of(), List.of(), Map.of(), List.of(), List.of(), List.of(),
-                List.of());
+                List.of(), List.of(), List.of(), List.of(), List.of(), Map.of(), List.of(), List.of(), List.of());
     }
 
     /** A requested change: its orders as they were to be. */

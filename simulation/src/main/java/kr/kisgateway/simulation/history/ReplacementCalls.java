@@ -97,8 +97,7 @@ public final class ReplacementCalls {
             }
             long qty = change.qty().getAsLong() - replaced.filled();
             for (long price : change.price().isPresent() ? Set.of(change.price().getAsLong()) : prices) {
-                fingerprints.add(new OrderFingerprint(
-                        original.fingerprint().symbol(), original.fingerprint().side(), qty, price));
+                fingerprints.add(original.fingerprint().with(qty, price));
             }
             Instant by = change.replace().orElseThrow().until();
             until = by.isAfter(until) ? by : until;

@@ -14,6 +14,9 @@ import kr.kisgateway.simulation.history.HistoryChecker.ReportedOrder;
 /** Checks that need a full trace: order of disk and wire, rate, deadlines, cursors, alerts. */
 final class TraceChecks {
     private static final Duration SECOND = Duration.ofSeconds(1);
+    /** A request that has passed the last check is on its way to the socket. */
+    private static final Duration LEAVING = Duration.ofMillis(1);
+
     private static final Set<String> ENDED = Set.of("FILLED", "CANCELED", "REJECTED", "EXPIRED");
 
     /** Statuses in which an order's quantity and price are those at the broker. */
@@ -108,8 +111,11 @@ final class TraceChecks {
     }
 
     private static void limits(DayTrace day, List<String> findings) {
-        Map<Integer, Long> accepted = BulkActionChecks.callsByOrder(day).values().stream()
-                .collect(Collectors.groupingBy(call -> day.dayOf(call.dispatchBy()), Collectors.counting()));
+        Map<String, Long> accepted = BulkActionChecks.callsByOrder(day).values().stream()
+                .collect(Collectors.groupingBy(
+                        call -> day.dayOf(call.dispatchBy()) + call.fingerprint().account()
+                                + call.fingerprint().symbol().contains("."),
+                        Collectors.counting()));
         for (long orders : accepted.values()) {
             if (orders > day.bounds().dailyOrders()) {
                 findings.add(
@@ -206,7 +212,7 @@ final class TraceChecks {
         for (var sent : day.sent()) {
             boolean stopped = day.killSwitchSpans().stream()
                     .anyMatch(
-                            span -> sent.at().isAfter(span.from()) && sent.at().isBefore(span.to()));
+                            span -> sent.at().isAfter(span.from().plus(LEAVING)) && sent.at().isBefore(span.to()));
             if (sent.stoppable() && stopped) {
                 findings.add("transmitted while the kill switch was on: " + sent);
             }
@@ -231,7 +237,7 @@ final class TraceChecks {
                     "the orders add up to " + day.gatewayTotals() + " and the broker booked " + day.brokerTotals());
         }
         day.balanceRead().ifPresent(read -> {
-            if (!read.equals(day.brokerTotals())) {
+            if (!read.equals(day.brokerTotals().inWon())) {
                 findings.add("the gateway read " + read + " and the broker booked " + day.brokerTotals());
             }
         });

@@ -1,0 +1,161 @@
+package kr.kisgateway.simulation.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import kr.kisgateway.simulation.history.HistoryChecker.BookedOrder;
+import kr.kisgateway.simulation.history.HistoryChecker.OrderFingerprint;
+import kr.kisgateway.simulation.history.HistoryChecker.ReportedOrder;
+import kr.kisgateway.simulation.history.ParentCall.Leg;
+import kr.kisgateway.simulation.history.ParentCall.Role;
+import kr.kisgateway.simulation.history.ParentCall.Trigger;
+import kr.kisgateway.simulation.history.ParentTrace.ParentFact;
+import kr.kisgateway.simulation.history.ParentTrace.PriceSeen;
+import kr.kisgateway.simulation.history.ParentTrace.ReportedParent;
+import org.junit.jupiter.api.Test;
+
+/** A bracket of ten shares, written by hand: bought, stopped at 90, sold. Each defect in it has its own finding. */
+class ParentChecksTest {
+    private static final Instant NOW = Instant.parse("2026-11-20T01:00:00Z");
+    private static final Instant UNTIL = NOW.plusSeconds(600);
+    private static final OrderFingerprint BUY = new OrderFingerprint("003490", "BUY", 10, 100);
+    private static final OrderFingerprint SELL = new OrderFingerprint("003490", "SELL", 10, 0);
+    private static final List<Leg> LEGS = List.of(
+            new Leg(Role.ENTRY, BUY, new Trigger.Now(), UNTIL),
+            new Leg(Role.STOP, SELL, new Trigger.Price("003490", false, 90), UNTIL));
+
+    private final List<ParentFact> history = new ArrayList<>(List.of(
+            fact(0, "Accepted", -1, "", 0),
+            fact(0, "ChildStarted", 0, "o1", 10),
+            fact(10, "ChildEnded", 0, "o1", 10),
+            fact(20, "Triggered", 1, "", 0),
+            fact(21, "ChildStarted", 1, "o2", 10),
+            fact(30, "ChildEnded", 1, "o2", 10),
+            fact(30, "Ended", -1, "", 0)));
+    private final List<ParentTrace.Cancel> cancels = new ArrayList<>();
+    private final List<ParentTrace.SentExit> sentExits = new ArrayList<>();
+    private long sold = 10;
+    private String key = "parent:p:o2";
+
+    @Test
+    void a_bracket_that_was_stopped_has_no_findings() {
+        assertThat(findings()).isEmpty();
+    }
+
+    @Test
+    void a_stop_for_more_than_the_entry_filled_is_found() {
+        sold = 11;
+        history.set(4, fact(21, "ChildStarted", 1, "o2", 11));
+        assertThat(findings()).anyMatch(sentence -> sentence.contains("closes more than is left"));
+    }
+
+    @Test
+    void an_order_that_is_placed_twice_is_found() {
+        history.add(5, fact(22, "ChildStarted", 1, "o3", 10));
+        assertThat(findings()).anyMatch(sentence -> sentence.contains("was placed twice"));
+    }
+
+    @Test
+    void an_order_that_no_parent_order_started_is_found() {
+        history.remove(4);
+        assertThat(findings()).anyMatch(sentence -> sentence.contains("an order of 0 parent orders"));
+    }
+
+    @Test
+    void an_order_after_the_acknowledged_cancel_is_found() {
+        cancels.add(new ParentTrace.Cancel("p", NOW.plusSeconds(15)));
+        assertThat(findings()).anyMatch(sentence -> sentence.contains("placed after its parent order was cancelled"));
+    }
+
+    @Test
+    void an_order_after_the_end_is_found() {
+        history.remove(6);
+        history.add(3, fact(12, "Ended", -1, "", 0));
+        assertThat(findings()).anyMatch(sentence -> sentence.contains("placed after its parent order ended"));
+    }
+
+    @Test
+    void a_price_that_is_reached_and_ignored_is_found() {
+        history.set(3, fact(28, "Triggered", 1, "", 0));
+        assertThat(findings()).anyMatch(sentence -> sentence.contains("the price was reached and nothing was done"));
+    }
+
+    @Test
+    void an_exit_beside_another_order_of_the_bracket_is_found() {
+        sentExits.add(new ParentTrace.SentExit("o2", NOW.plusSeconds(21), Set.of(1L)));
+        assertThat(findings()).anyMatch(sentence -> sentence.contains("two exits at the exchange"));
+    }
+
+    @Test
+    void a_parent_order_that_counts_other_fills_is_found() {
+        history.set(5, fact(30, "ChildEnded", 1, "o2", 9));
+        assertThat(findings()).anyMatch(sentence -> sentence.contains("the parent order counts other fills"));
+    }
+
+    @Test
+    void an_order_under_the_key_of_another_parent_order_is_found() {
+        key = "parent:q:o2";
+        assertThat(findings()).anyMatch(sentence -> sentence.contains("an order of another parent order"));
+    }
+
+    private List<String> findings() {
+        var parent = new ReportedParent("p", "k", "COMPLETED", false, List.of(LEGS), history);
+        var trace = new ParentTrace(
+                List.of(new ParentCall("k", "BRACKET", LEGS, Optional.of("p"), false)),
+                List.of(),
+                cancels,
+                List.of(parent),
+                List.of(new PriceSeen(NOW.plusSeconds(20), 1, "003490", 89, 91, 90)),
+                Map.of("o1", NOW, "o2", NOW.plusSeconds(21)),
+                sentExits,
+                List.of(),
+                List.of(new DayTrace.Span(NOW.minusSeconds(60), UNTIL.plusSeconds(60))));
+        OrderFingerprint exit = SELL.with(sold, 0);
+        List<ReportedOrder> reported = List.of(
+                new ReportedOrder("o1", "parent:p:o1", BUY, "FILLED", 10, Optional.of(1L)),
+                new ReportedOrder("o2", key, exit, "FILLED", sold, Optional.of(2L)));
+        var totals = new DayTrace.AccountTotals(1_000, 0, Map.of());
+        return HistoryChecker.check(new DayTrace(
+                ParentChecks.with(List.of(), trace, reported),
+                List.of(),
+                List.of(),
+                reported,
+                List.of(new BookedOrder(1, BUY, NOW, 10, 0), new BookedOrder(2, exit, NOW, sold, 0)),
+                List.of(new DayTrace.Chain(1, 100, 10, 0), new DayTrace.Chain(2, 0, sold, 0)),
+                Set.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                totals,
+                totals,
+                Optional.empty(),
+                new DayTrace.Bounds(18, 10, 1_000, 1_000),
+                List.of(),
+                DayTrace.BulkActions.none(),
+                List.of(),
+                true,
+                trace));
+    }
+
+    private static ParentFact fact(int second, String type, int leg, String child, long qty) {
+        return new ParentFact(
+                NOW.plusSeconds(second),
+                1,
+                type,
+                leg < 0 ? OptionalInt.empty() : OptionalInt.of(leg),
+                child.isEmpty() ? Optional.empty() : Optional.of(child),
+                qty,
+                90,
+                false,
+                false);
+    }
+}
