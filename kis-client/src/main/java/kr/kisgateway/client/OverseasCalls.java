@@ -231,7 +231,11 @@ public final class OverseasCalls {
 
     /** As {@link #place(OverseasOrder, CallOptions)} in the slot of {@code permit}, and not after its deadline. */
     public Placement place(Permit permit, OverseasOrder order) {
-        return sendOn(permit, OverseasChecks.validate(environment, order), OverseasRequests.placing(order), OverseasRequests.body(order));
+        return sendOn(
+                permit,
+                OverseasChecks.validate(environment, order),
+                OverseasRequests.placing(order),
+                OverseasRequests.body(order));
     }
 
     /** An order that KIS would surely refuse costs no slot. */
@@ -320,8 +324,10 @@ public final class OverseasCalls {
             String revisionCode, OverseasSymbol symbol, long odno, long qty, BigDecimal price, CallOptions options) {
         return revisionTrouble(symbol, odno, qty)
                 .map(Refusals::notSent)
-                .orElseGet(() ->
-                        kis.send(OverseasRequests.revising(false), OverseasRequests.revision(revisionCode, symbol, false, odno, qty, price), options));
+                .orElseGet(() -> kis.send(
+                        OverseasRequests.revising(false),
+                        OverseasRequests.revision(revisionCode, symbol, false, odno, qty, price),
+                        options));
     }
 
     public KisReply<List<OverseasOrderRow>> openOrders() {

@@ -3,6 +3,7 @@ package kr.kisgateway.simulation;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import kr.kisgateway.client.AccountNumber;
 import kr.kisgateway.client.Credentials;
 import kr.kisgateway.client.Environment;
@@ -22,8 +23,7 @@ final class AccountCalls {
     private final Map<String, CatalogCalls> catalogCalls = new LinkedHashMap<>();
 
     AccountCalls(String appKey, Catalog catalog) {
-        NUMBERS.keySet().stream().sorted().forEach(alias -> {
-            AccountNumber number = NUMBERS.get(alias);
+        new TreeMap<>(NUMBERS).forEach((alias, number) -> {
             calls.put(
                     alias,
                     new RestCalls(

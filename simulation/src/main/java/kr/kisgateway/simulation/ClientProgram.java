@@ -88,12 +88,7 @@ final class ClientProgram {
      * @param evening whether KRX has its after-market, and NXT its own
      */
     ClientProgram(
-            SimulationWorld world,
-            SeededRandom random,
-            String name,
-            String account,
-            double usShare,
-            boolean evening) {
+            SimulationWorld world, SeededRandom random, String name, String account, double usShare, boolean evening) {
         this.evening = evening;
         this.world = world;
         this.account = account;
@@ -112,8 +107,7 @@ final class ClientProgram {
                 .distinct()
                 .toList();
         List<Request> limits = all.stream()
-                .filter(it -> it.kind().type() == OrderType.LIMIT
-                        && it.kind().timeInForce() == TimeInForce.DAY)
+                .filter(it -> it.kind().type() == OrderType.LIMIT && it.kind().timeInForce() == TimeInForce.DAY)
                 .toList();
         var kinds = new ArrayList<>(all);
         for (int i = 0; !limits.isEmpty() && i < all.size(); i++) {
@@ -220,8 +214,8 @@ final class ClientProgram {
                 kind.venue(),
                 by);
         return repriced
-                ? request.withPricing(new PricePolicy(
-                        false, Duration.ofMillis(random.between(1_000, 6_000)), random.between(1, 4)))
+                ? request.withPricing(
+                        new PricePolicy(false, Duration.ofMillis(random.between(1_000, 6_000)), random.between(1, 4)))
                 : request;
     }
 

@@ -279,8 +279,7 @@ final class FaultPlan {
 
     /** The same faults of a day that is calm from another time on. */
     FaultPlan calmFrom(Instant other) {
-        return new FaultPlan(
-                random, faultRate, slowLines, other, settleTime, plan, clockError, night, attended);
+        return new FaultPlan(random, faultRate, slowLines, other, settleTime, plan, clockError, night, attended);
     }
 
     /** Whether the day settles fast, and ends with its session. */

@@ -34,8 +34,8 @@ import kr.kisgateway.gateway.parent.ParentId;
 import kr.kisgateway.gateway.parent.PriceRange;
 import kr.kisgateway.gateway.risk.MarketFacts;
 import kr.kisgateway.market.Instrument;
-import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Market;
+import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Trade;
 import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.simulation.OrderCoreDriver.Action;
@@ -218,12 +218,14 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
         run(() -> withContexts(
                 requests.stream().map(PlaceRequest::fingerprint).toList(),
                 List.of(),
-                contexts -> decide(requests.stream().map(PlaceRequest::key).distinct().toList(), client, ticket -> {
-                    List<String> ids = requests.stream()
-                            .map(_ -> OrderId.create(clock(), random.random()).text())
-                            .toList();
-                    return () -> orders.placeAll(ticket, ids, requests, contexts, clock());
-                })));
+                contexts -> decide(
+                        requests.stream().map(PlaceRequest::key).distinct().toList(), client, ticket -> {
+                            List<String> ids = requests.stream()
+                                    .map(_ -> OrderId.create(clock(), random.random())
+                                            .text())
+                                    .toList();
+                            return () -> orders.placeAll(ticket, ids, requests, contexts, clock());
+                        })));
     }
 
     /** Loads the context of each, one after the other. */
@@ -286,8 +288,8 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
             kis.usHoldings(
                     fingerprint.account(),
                     requestedAt.plus(BALANCE_TIMEOUT),
-                    reply -> then.accept(new OrderCoreDriver.RequestContext(
-                            figures(symbol, reply, requestedAt), kis.hasToken())));
+                    reply -> then.accept(
+                            new OrderCoreDriver.RequestContext(figures(symbol, reply, requestedAt), kis.hasToken())));
         } else {
             balance(
                     fingerprint.account(),

@@ -527,7 +527,8 @@ final class OrderCoreDriver {
         }
         OrderInput.Decision decision = resolution
                 .number()
-                .<OrderInput.Decision>map(number -> new OrderInput.Decision.IsOrder(atBroker(resolution.order(), number)))
+                .<OrderInput.Decision>map(
+                        number -> new OrderInput.Decision.IsOrder(atBroker(resolution.order(), number)))
                 .orElseGet(OrderInput.Decision.NotAtBroker::new);
         return decided(core.decide(
                 new OrderInput.Resolve(
@@ -571,14 +572,13 @@ final class OrderCoreDriver {
 
     Decided answered(Action.Send send, Placement placement, Instant now) {
         return decided(core.decide(
-                new OrderInput.Answered(new OrderId(send.order()), send.request(), outcome(send, placement, now)), now));
+                new OrderInput.Answered(new OrderId(send.order()), send.request(), outcome(send, placement, now)),
+                now));
     }
 
     private Broker.Outcome outcome(Action.Send send, Placement placement, Instant now) {
         Broker.Outcome outcome = KisOrders.outcome(placement);
-        return stored(send.order()).filter(OrderCoreDriver::isUs).isPresent()
-                ? usOrders.dated(outcome, now)
-                : outcome;
+        return stored(send.order()).filter(OrderCoreDriver::isUs).isPresent() ? usOrders.dated(outcome, now) : outcome;
     }
 
     /** A notice about a US order. */
@@ -642,8 +642,7 @@ final class OrderCoreDriver {
                                 q.openOrders(),
                                 order -> hours.endOf(order.terms(), order.tradingDay())))
                         : Optional.empty());
-        Decided decided = decided(core.decide(
-                new OrderInput.ListArrived(of, listing, reading), now));
+        Decided decided = decided(core.decide(new OrderInput.ListArrived(of, listing, reading), now));
         if (bugs.contains(Bug.CLOSES_ON_ABSENCE) && listing instanceof Broker.DailyOrders.Complete) {
             for (OrderId id : unresolvedIds()) {
                 var notAtBroker = new OrderInput.Resolve(
@@ -731,7 +730,8 @@ final class OrderCoreDriver {
                 order.status().name(),
                 order.filled(),
                 number.isPresent()
-                        ? Optional.of(SimulationWorld.number(order.tradingDay(), BrokerNumbers.plain(number.getAsLong())))
+                        ? Optional.of(
+                                SimulationWorld.number(order.tradingDay(), BrokerNumbers.plain(number.getAsLong())))
                         : Optional.empty());
     }
 
@@ -999,8 +999,7 @@ final class OrderCoreDriver {
     private RestRequest place(TokenCore.Token token, Terms terms) {
         if (terms.symbol() instanceof UsSymbol us) {
             OverseasOrder order = KisUsOrders.place(terms, us);
-            return calls.order(
-                    terms.accountId(), token, OverseasRequests.placing(order), OverseasRequests.body(order));
+            return calls.order(terms.accountId(), token, OverseasRequests.placing(order), OverseasRequests.body(order));
         }
         String account = bugs.contains(Bug.SENDS_FROM_ANOTHER_ACCOUNT) ? "A1" : terms.accountId();
         return calls.of(account).place(token, KisOrders.place(terms, korean(terms), day(terms)));

@@ -98,7 +98,10 @@ final class ParentCoreDriver {
 
     Decided submit(long ticket, String id, ParentCall call, Instant now) {
         Plan plan = plan(call.kind(), call.legs());
-        var key = new KeyUse(PRINCIPAL + "/" + call.legs().getFirst().order().account(), call.key(), KeyUse.hashOf(call.legs() + ""));
+        var key = new KeyUse(
+                PRINCIPAL + "/" + call.legs().getFirst().order().account(),
+                call.key(),
+                KeyUse.hashOf(call.legs() + ""));
         Optional<Parent> prior = durable.values().stream()
                 .filter(parent -> parent.key().name().equals(key.name()))
                 .findFirst();
@@ -340,7 +343,9 @@ final class ParentCoreDriver {
             case ParentCall.Trigger.At(Instant at) -> new Start.At(at);
             case ParentCall.Trigger.Price(String symbol, boolean above, long price) ->
                 new Start.AtPrice(
-                        OrderCoreDriver.symbol(symbol), above ? Start.Direction.AT_OR_ABOVE : Start.Direction.AT_OR_BELOW, price);
+                        OrderCoreDriver.symbol(symbol),
+                        above ? Start.Direction.AT_OR_ABOVE : Start.Direction.AT_OR_BELOW,
+                        price);
             case ParentCall.Trigger.Trail(String symbol, long amount) ->
                 new Start.Trailing(OrderCoreDriver.symbol(symbol), Side.SELL, new Start.Distance(amount, 0));
             case ParentCall.Trigger.AfterFill(String order) -> new Start.AfterFill(new OrderId(order));

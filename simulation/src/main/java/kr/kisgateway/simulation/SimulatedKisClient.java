@@ -277,8 +277,7 @@ final class SimulatedKisClient {
     }
 
     /** All orders of {@code day} of an account, all pages. */
-    void dailyOrders(
-            String account, LocalDate day, Instant deadline, Consumer<KisReply<List<DailyOrderRow>>> done) {
+    void dailyOrders(String account, LocalDate day, Instant deadline, Consumer<KisReply<List<DailyOrderRow>>> done) {
         RestCalls own = accounts.of(account);
         requestRows(
                 new PageCollector<>(own.dailyOrders(day, day), own.dailyOrderParameters(day), DailyOrderRow::parseAll),
@@ -288,8 +287,7 @@ final class SimulatedKisClient {
     }
 
     /** All US orders of New York's {@code day} of an account, all pages. */
-    void usOrders(
-            String account, LocalDate day, Instant deadline, Consumer<KisReply<List<OverseasOrderRow>>> done) {
+    void usOrders(String account, LocalDate day, Instant deadline, Consumer<KisReply<List<OverseasOrderRow>>> done) {
         var call = accounts.prepared(
                 account,
                 OverseasRequests.ORDERS,
@@ -557,13 +555,11 @@ final class SimulatedKisClient {
 
         @Override
         public void rows(UntypedFrame frame) {
-            frame.rows().stream()
-                    .filter(OverseasNotice::isNotice)
-                    .forEach(row -> {
-                        if (OverseasNotice.of(row) instanceof ParseResult.Ok<OverseasNotice>(var notice)) {
-                            listener.notice(notice);
-                        }
-                    });
+            frame.rows().stream().filter(OverseasNotice::isNotice).forEach(row -> {
+                if (OverseasNotice.of(row) instanceof ParseResult.Ok<OverseasNotice>(var notice)) {
+                    listener.notice(notice);
+                }
+            });
         }
 
         @Override

@@ -737,14 +737,13 @@ final class SimulationWorld {
     /** Lets the gateway read its balances as it does for a sell, over the wire; empty unless all were read. */
     private Optional<AccountTotals> readBalance() {
         var totals = new Totals();
-        List<String> accounts = List.copyOf(new TreeSet<>(sharedData.calls().appKeys().keySet()));
+        List<String> accounts =
+                List.copyOf(new TreeSet<>(sharedData.calls().appKeys().keySet()));
         var read = new HashSet<String>();
         gateway.ifPresent(process -> accounts.forEach(account -> process.run(() -> process.balance(
                 account,
                 balance -> balance.ifPresent(it -> {
-                    it.pages()
-                            .forEach(page -> page.holdings()
-                                    .forEach(h -> totals.hold(account, h.symbol(), h.qty())));
+                    it.pages().forEach(page -> page.holdings().forEach(h -> totals.hold(account, h.symbol(), h.qty())));
                     var cash = it.pages().getLast().cash();
                     totals.trade(account, Currency.KRW, cash.buysToday(), cash.sellsToday());
                     read.add(account);
@@ -769,8 +768,7 @@ final class SimulationWorld {
         }
 
         AccountTotals sums() {
-            List.of(bought, sold, positions)
-                    .forEach(sums -> sums.values().removeIf(sum -> sum == 0));
+            List.of(bought, sold, positions).forEach(sums -> sums.values().removeIf(sum -> sum == 0));
             return new AccountTotals(Map.copyOf(bought), Map.copyOf(sold), Map.copyOf(positions));
         }
     }

@@ -34,6 +34,7 @@ final class TraceRecorder {
     final Map<String, ClientCall> calls = new LinkedHashMap<>();
     /** What clients permitted the gateway, by key. */
     final Map<String, DayTrace.RepriceRule> repriceRules = new HashMap<>();
+
     final List<DayTrace.Cancel> cancels = new ArrayList<>();
     final List<DayTrace.ModifyCall> changes = new ArrayList<>();
     final List<DayTrace.Span> killSwitchSpans = new ArrayList<>();

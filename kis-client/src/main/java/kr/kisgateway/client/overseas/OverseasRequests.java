@@ -92,7 +92,9 @@ public final class OverseasRequests {
                 Map.entry("PDNO", filter.symbol().map(OverseasSymbol::code).orElse(anyCode)),
                 Map.entry("ORD_STRT_DT", DAY.format(from)),
                 Map.entry("ORD_END_DT", DAY.format(to)),
-                Map.entry("SLL_BUY_DVSN", filter.side().map(OverseasRequests::code).orElse("00")),
+                Map.entry(
+                        "SLL_BUY_DVSN",
+                        filter.side().map(OverseasRequests::code).orElse("00")),
                 Map.entry("CCLD_NCCS_DVSN", filter.state().code()),
                 Map.entry(
                         "OVRS_EXCG_CD",

@@ -242,7 +242,8 @@ public record DayTrace(
                     Map.of(HistoryChecker.FIRST_ACCOUNT + " KRW", sold),
                     positions.entrySet().stream()
                             .collect(Collectors.toMap(
-                                    entry -> HistoryChecker.FIRST_ACCOUNT + " " + entry.getKey(), Map.Entry::getValue)));
+                                    entry -> HistoryChecker.FIRST_ACCOUNT + " " + entry.getKey(),
+                                    Map.Entry::getValue)));
         }
 
         /** The part that an account's balance of Korean stocks shows. */

@@ -96,7 +96,12 @@ public final class HistoryChecker {
     /** The findings of a fully traced day, including those that only a trace shows. */
     public static List<String> check(DayTrace day) {
         var findings = new Comparison(
-                        day.calls(), day.reported(), day.book(), day.possibleFingerprints(), day.outside(), day.closed() || !day.nights().isEmpty())
+                        day.calls(),
+                        day.reported(),
+                        day.book(),
+                        day.possibleFingerprints(),
+                        day.outside(),
+                        day.closed() || !day.nights().isEmpty())
                 .findings();
         TraceChecks.check(day, findings);
         return findings;
@@ -218,9 +223,11 @@ public final class HistoryChecker {
                 if (order.status().equals("MODIFY_PENDING")) continue;
                 boolean over = booked.filled() + booked.canceled()
                         == booked.fingerprint().qty();
-                // KIS's list of US orders has no cancelled quantity: what was reduced and expired then counts as cancelled.
+                // KIS's list of US orders has no cancelled quantity: what was reduced and expired then counts as
+                // cancelled.
                 boolean expired = closed && isUs(order) && order.status().equals("CANCELED");
-                if (!expired && over != List.of("FILLED", "CANCELED", "REJECTED").contains(order.status())) {
+                if (!expired
+                        && over != List.of("FILLED", "CANCELED", "REJECTED").contains(order.status())) {
                     findings.add("ended at one side only: " + order + " is " + booked);
                 }
             }

@@ -83,11 +83,7 @@ public final class ParentChecks {
                         .max(Instant::compareTo)
                         .orElseThrow();
                 all.add(new ClientCall(
-                        order.key(),
-                        requested.with(qty, requested.price()),
-                        until,
-                        Optional.of(order.id()),
-                        false));
+                        order.key(), requested.with(qty, requested.price()), until, Optional.of(order.id()), false));
             }
         }
         return List.copyOf(all);

@@ -37,7 +37,8 @@ public final class RepriceChecks {
                 findings.add("re-priced more often than requested: " + reprice + " of " + call + " with " + rule);
             }
             Reprice before = last.put(reprice.orderId(), reprice);
-            // The exchange may have refused the one before, so only the client's own price is certain to have been in force.
+            // The exchange may have refused the one before, so only the client's own price is certain to have been in
+            // force.
             long price = call.fingerprint().price();
             boolean buys = call.fingerprint().side().equals("BUY");
             if (buys ? reprice.price() <= price : reprice.price() >= price) {

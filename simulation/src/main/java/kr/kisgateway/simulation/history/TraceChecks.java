@@ -113,7 +113,8 @@ final class TraceChecks {
     private static void limits(DayTrace day, List<String> findings) {
         Map<String, Long> accepted = BulkActionChecks.callsByOrder(day).values().stream()
                 .collect(Collectors.groupingBy(
-                        call -> day.dayOf(call.dispatchBy()) + call.fingerprint().account()
+                        call -> day.dayOf(call.dispatchBy())
+                                + call.fingerprint().account()
                                 + call.fingerprint().symbol().contains("."),
                         Collectors.counting()));
         for (long orders : accepted.values()) {
@@ -211,8 +212,8 @@ final class TraceChecks {
     private static void noOrderUnderTheKillSwitch(DayTrace day, List<String> findings) {
         for (var sent : day.sent()) {
             boolean stopped = day.killSwitchSpans().stream()
-                    .anyMatch(
-                            span -> sent.at().isAfter(span.from().plus(LEAVING)) && sent.at().isBefore(span.to()));
+                    .anyMatch(span -> sent.at().isAfter(span.from().plus(LEAVING))
+                            && sent.at().isBefore(span.to()));
             if (sent.stoppable() && stopped) {
                 findings.add("transmitted while the kill switch was on: " + sent);
             }

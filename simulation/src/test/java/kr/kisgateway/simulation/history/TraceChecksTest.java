@@ -195,7 +195,7 @@ class TraceChecksTest {
 
     @Test
     void a_placing_under_the_kill_switch_is_found() {
-        killSwitchSpans.add(new Span(NOW.minusMillis(1), NOW.plusSeconds(5)));
+        killSwitchSpans.add(new Span(NOW.minusMillis(2), NOW.plusSeconds(5)));
         assertFound("transmitted while the kill switch was on");
         killSwitchSpans.set(0, new Span(NOW, NOW.plusSeconds(5)));
         assertThat(findings()).as("a send before it was on").isEmpty();
