@@ -237,7 +237,10 @@ final class ConsistencyCheck {
         var brokerTotals = book.traded();
         var cash = gateway.get("/v1/balances?account_id=A1").path(0).path("deposit_in_two_days");
         boolean equal = cash.longValue() == book.cash();
-        return new AccountTotals(equal ? brokerTotals.bought() : -1, brokerTotals.sold(), positions);
+        var withoutCash = new AccountTotals(-1, -1, positions);
+        return equal
+                ? new AccountTotals(brokerTotals.bought(), brokerTotals.sold(), withoutCash.positions())
+                : withoutCash;
     }
 
     /** Every alert since the first start. */
