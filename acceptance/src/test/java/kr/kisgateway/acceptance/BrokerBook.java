@@ -189,17 +189,24 @@ final class BrokerBook implements AutoCloseable {
 
     /** Won bought and sold today and shares held, as the broker has them. */
     AccountTotals traded() {
+        var cash = page("inquire-balance", "TTTC8434R", BALANCE, "")
+                .body
+                .path("output2")
+                .path(0);
+        return new AccountTotals(longField(cash, "thdt_buy_amt"), longField(cash, "thdt_sll_amt"), shares());
+    }
+
+    /** Shares held by symbol, as the broker has them. */
+    Map<String, Long> shares() {
         var rows = new TreeMap<String, Long>();
         var page = page("inquire-balance", "TTTC8434R", BALANCE, "");
         while (true) {
             page.body.path("output1").forEach(row -> {
                 if (longField(row, "hldg_qty") != 0) rows.put(row.path("pdno").asString(), longField(row, "hldg_qty"));
             });
-            if (!page.more()) break;
+            if (!page.more()) return rows;
             page = page("inquire-balance", "TTTC8434R", BALANCE, page.next());
         }
-        var cash = page.body.path("output2").path(0);
-        return new AccountTotals(longField(cash, "thdt_buy_amt"), longField(cash, "thdt_sll_amt"), rows);
     }
 
     /** Cash in won after all of today's trades are settled. */

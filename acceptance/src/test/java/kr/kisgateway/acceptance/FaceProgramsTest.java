@@ -246,7 +246,7 @@ class FaceProgramsTest {
         try (var simulator = simulator();
                 var book = new BrokerBook(simulator.url(), ACCOUNT)) {
             // Before the gateway starts: the broker counts the calls of both in one second of the account.
-            var before = book.traded().positions();
+            var before = book.shares();
             runTenPrograms(duration, symbols, simulator, book, before);
         }
     }
@@ -427,9 +427,9 @@ class FaceProgramsTest {
     private void assertOrders(BrokerBook book, List<FaceProgram> traders, Map<String, Long> before) {
         // Resting orders go on being filled: what is seen is compared with an account that stayed the same meanwhile.
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            var earlier = book.traded().positions();
+            var earlier = book.shares();
             var filled = filledShares(book, traders);
-            var after = book.traded().positions();
+            var after = book.shares();
             if (earlier.equals(after)) {
                 filled.forEach((symbol, shares) -> assertThat(
                                 after.getOrDefault(symbol, 0L) - before.getOrDefault(symbol, 0L))
@@ -505,7 +505,7 @@ class FaceProgramsTest {
         var symbols = symbols(TRADERS + REGISTRATIONS);
         try (var simulator = simulator();
                 var book = new BrokerBook(simulator.url(), ACCOUNT)) {
-            var before = book.traded().positions();
+            var before = book.shares();
             var launch = launch(simulator);
             LocalProgram gateway = Running.start(launch).program();
             try {
