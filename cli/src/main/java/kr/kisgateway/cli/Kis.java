@@ -43,6 +43,7 @@ final class Kis {
             "bench",
             "doctor",
             "keys",
+            "secrets",
             "config",
             "journal",
             "build",

@@ -21,7 +21,6 @@ import kr.kisgateway.client.Secret;
 import kr.kisgateway.client.SessionPlan;
 import kr.kisgateway.client.TokenStore;
 import kr.kisgateway.client.setup.CallTuning;
-import kr.kisgateway.gateway.SimIdentity.MasterKey;
 import kr.kisgateway.gateway.account.Accounts;
 import kr.kisgateway.gateway.broker.BrokerAdapter;
 import kr.kisgateway.gateway.interruption.StockStatusMonitor;
@@ -34,6 +33,7 @@ import kr.kisgateway.gateway.kis.stream.SessionAlerts;
 import kr.kisgateway.gateway.pool.SessionPool;
 import kr.kisgateway.gateway.quote.PushFeed;
 import kr.kisgateway.gateway.quote.QuoteStore;
+import kr.kisgateway.gateway.secret.MasterKey;
 import kr.kisgateway.gateway.settings.KisEnvironment;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.market.TradingCalendar;
@@ -196,8 +196,8 @@ final class BrokerModule {
         var datedLimits = LimitTable.load()
                 .on(face(settings), LocalDate.ofInstant(platform.clock().instant(), TradingCalendar.SEOUL));
         var ledger = settings.simulator().callsPerSecond().orElse(datedLimits.ledgerPerSecond());
-        var store = TokenStore.in(
-                platform.data().file("token"), Secret.of(platform.master().text()));
+        var store =
+                TokenStore.in(platform.data().file("token"), platform.master().text());
         return new KisConfig(
                 face(settings),
                 base,
@@ -242,7 +242,7 @@ final class BrokerModule {
                         .map(BrokerModule::number)
                         .orElse(first.credentials().account()),
                 trades ? key.htsId().or(first.credentials()::htsId) : Optional.empty());
-        var store = TokenStore.in(tokenFile, Secret.of(master.text()));
+        var store = TokenStore.in(tokenFile, master.text());
         return new KisConfig(
                 first.environment(),
                 first.restBase(),

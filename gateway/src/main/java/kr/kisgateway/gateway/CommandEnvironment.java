@@ -1,6 +1,7 @@
 package kr.kisgateway.gateway;
 
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -31,6 +32,16 @@ record CommandEnvironment(
                 System.getenv(),
                 Path.of("").toAbsolutePath(),
                 Path.of(System.getProperty("user.home")));
+    }
+
+    /** One line that the terminal does not display; from standard input where that is no terminal. */
+    String readSecret(String prompt) throws IOException {
+        var console = System.console();
+        if (console != null && console.isTerminal()) {
+            return new String(
+                    Optional.ofNullable(console.readPassword("%s", prompt)).orElse(new char[0]));
+        }
+        return Optional.ofNullable(in.readLine()).orElse("");
     }
 
     /** Columns of the terminal. */

@@ -97,6 +97,7 @@ final class Commands {
         CommandLines.add(line, "config", new ConfigCommand(process)).setUnmatchedOptionsArePositionalParams(true);
         new JournalCommand(process).addTo(line);
         new KeysCommand(process).addTo(line);
+        new SecretsCommand(process).addTo(line);
         CommandLines.add(line, "doctor", new DoctorCommand(process));
         return CommandLines.attach(line, process.out(), process.err(), process.width());
     }

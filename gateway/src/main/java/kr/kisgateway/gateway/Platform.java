@@ -5,7 +5,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import kr.kisgateway.gateway.SimIdentity.MasterKey;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.alert.AlertSource;
@@ -15,6 +14,8 @@ import kr.kisgateway.gateway.journal.DiskGuard;
 import kr.kisgateway.gateway.journal.JournalException;
 import kr.kisgateway.gateway.journal.JournalFolder;
 import kr.kisgateway.gateway.meter.Meters;
+import kr.kisgateway.gateway.secret.MasterKey;
+import kr.kisgateway.gateway.secret.SecretException;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.task.TaskRunner;
 import kr.kisgateway.gateway.task.ThreadTaskRunner;
@@ -64,6 +65,8 @@ record Platform(
     /** Interval of checks that must notice a change within a second. */
     static final Duration WATCH_INTERVAL = Duration.ofSeconds(1);
 
+    private static final Duration SECRETS_INTERVAL = Duration.ofHours(1);
+
     private static final Logger LOG = LoggerFactory.getLogger("gateway");
 
     /** Opens the data folder; refuses one that is used, unwritable, or lacks its journal. */
@@ -85,7 +88,7 @@ record Platform(
                 random,
                 data,
                 disk,
-                MasterKey.open(settings.configDir(), random),
+                masterKey(settings, random),
                 new TraceIds(random.nextLong()),
                 parts.add(Executors.newThreadPerTaskExecutor(
                         Thread.ofVirtual().name("quote-", 0).factory())),
@@ -97,6 +100,8 @@ record Platform(
         watch(disk, platform.alertSource(AlertEvent.DISK_LOW));
         var clockWatch = new ClockWatch(clock, platform.alertSource(AlertEvent.CLOCK_STEPPED));
         parts.add(platform.tasks().every("clock-watch", WATCH_INTERVAL, clockWatch::check));
+        var secretWatch = new SecretWatch(settings.secrets(), platform.alerts(), clock);
+        parts.add(platform.tasks().every("secret-watch", SECRETS_INTERVAL, secretWatch::check));
         return platform;
     }
 
@@ -120,6 +125,14 @@ record Platform(
             throw new StartException(String.valueOf(e.getMessage()));
         } catch (UncheckedIOException e) {
             throw new StartException("The data folder cannot be read or written: " + e.getMessage());
+        }
+    }
+
+    private static MasterKey masterKey(Settings settings, SecureRandom random) {
+        try {
+            return settings.secrets().masterKeys().open(random);
+        } catch (SecretException e) {
+            throw new StartException(String.valueOf(e.getMessage()));
         }
     }
 

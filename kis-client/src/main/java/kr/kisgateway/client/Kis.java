@@ -26,7 +26,7 @@ import kr.kisgateway.client.settings.DotEnv;
 import kr.kisgateway.client.settings.SettingForms;
 import kr.kisgateway.client.settings.Target;
 import kr.kisgateway.client.setup.KisSettings;
-import kr.kisgateway.client.token.StoreKey;
+import kr.kisgateway.client.setup.StoreKey;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.wire.spi.LocalBroker;
 import org.slf4j.Logger;

@@ -119,6 +119,14 @@ public enum AlertEvent {
             SettlesWhen.REPORTED,
             "an alert with the right secret was refused: nothing was ordered for it",
             "the webhook takes an alert, or is deleted"),
+    SECRET_EXPIRES(
+            SettlesWhen.REPORTED,
+            "a stored secret expires within 30 days, or has expired",
+            "the gateway was restarted with another one"),
+    SECRET_OLD(
+            SettlesWhen.REPORTED,
+            "a stored secret is older than SECRETS_REMIND_AFTER",
+            "the gateway was restarted with another one"),
     CLOCK_STEPPED(
             SettlesWhen.REPORTED, "the machine's clock was set", "the machine's clock and the gateway's agree again"),
     DISK_LOW(

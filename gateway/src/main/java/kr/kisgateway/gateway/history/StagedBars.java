@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import kr.kisgateway.gateway.file.AtomicFile;
 import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.MarketSymbol;
 

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.InstantSource;
 import java.time.LocalDate;
-import kr.kisgateway.gateway.history.AtomicFile;
+import kr.kisgateway.gateway.file.AtomicFile;
 import kr.kisgateway.market.TradingCalendar;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

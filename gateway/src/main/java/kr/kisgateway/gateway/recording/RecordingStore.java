@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import kr.kisgateway.api.json.ApiJson;
 import kr.kisgateway.api.schema.OmittedWhenEmpty;
-import kr.kisgateway.gateway.history.AtomicFile;
+import kr.kisgateway.gateway.file.AtomicFile;
 import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Markets;

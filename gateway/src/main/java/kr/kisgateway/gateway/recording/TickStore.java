@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
-import kr.kisgateway.gateway.history.AtomicFile;
+import kr.kisgateway.gateway.file.AtomicFile;
 import kr.kisgateway.gateway.history.Partitions;
 import kr.kisgateway.gateway.quote.PushFeed;
 import kr.kisgateway.market.Market;

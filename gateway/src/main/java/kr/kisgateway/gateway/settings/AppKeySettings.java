@@ -65,8 +65,12 @@ final class AppKeySettings {
         return keys.stream().anyMatch(key -> key.appKey().isPresent());
     }
 
-    /** @param first the first app key, which may not be repeated */
-    List<Settings.AppKey> read(KisEnvironment environment, Optional<Secret> first) {
+    /**
+     * @param first the first app key, which may not be repeated
+     * @param secrets what {@code secret:NAME} refers to
+     */
+    List<Settings.AppKey> read(KisEnvironment environment, Optional<Secret> first, StoredSecrets secrets) {
+        keys.replaceAll(key -> resolved(key, secrets));
         var ids = new HashSet<>(Set.of(FIRST_ID));
         var usedKeys = new ArrayList<Secret>();
         first.ifPresent(usedKeys::add);
@@ -106,19 +110,31 @@ final class AppKeySettings {
         }
         return new Settings.AppKey(
                 id,
-                secret(entry, "app-key", 8, 64, where),
-                secret(entry, "app-secret", 16, 256, where),
+                secret(entry, "app-key"),
+                secret(entry, "app-secret"),
                 YamlMembers.account(entry, "account", where, problems),
                 YamlMembers.text(entry, "hts-id"));
     }
 
-    private Optional<Secret> secret(JsonNode entry, String name, int min, int max, String where) {
-        var text = YamlMembers.text(entry, name);
-        text.ifPresent(secret -> {
-            if (!SettingForms.isSecret(secret, min, max)) {
-                problems.add(where + "." + name + " must have " + min + " to " + max + " printable ASCII characters.");
-            }
-        });
-        return text.map(Secret::of);
+    private static Optional<Secret> secret(JsonNode entry, String name) {
+        return YamlMembers.text(entry, name).map(Secret::of);
+    }
+
+    private Settings.AppKey resolved(Settings.AppKey key, StoredSecrets secrets) {
+        return new Settings.AppKey(
+                key.id(),
+                key.appKey().flatMap(text -> resolved(text, secrets, key.id() + ".app-key", 8, 64)),
+                key.appSecret().flatMap(text -> resolved(text, secrets, key.id() + ".app-secret", 16, 256)),
+                key.account(),
+                key.htsId());
+    }
+
+    private Optional<Secret> resolved(Secret text, StoredSecrets secrets, String member, int min, int max) {
+        var where = PATH + ": " + member;
+        var secret = secrets.resolve(text, where);
+        if (secret.filter(it -> !SettingForms.isSecret(it.reveal(), min, max)).isPresent()) {
+            problems.add(where + " must have " + min + " to " + max + " printable ASCII characters.");
+        }
+        return secret;
     }
 }

@@ -21,6 +21,8 @@ import kr.kisgateway.client.settings.CallSettings;
 import kr.kisgateway.gateway.account.Accounts;
 import kr.kisgateway.gateway.risk.LiveGuards;
 import kr.kisgateway.gateway.risk.RiskLayers;
+import kr.kisgateway.gateway.secret.MasterKeys;
+import kr.kisgateway.gateway.secret.StoredSecret;
 import kr.kisgateway.gateway.venue.VenueRules;
 import kr.kisgateway.market.Board;
 import kr.kisgateway.market.MarketSymbol;
@@ -45,6 +47,7 @@ import kr.kisgateway.market.MarketSymbol;
  * @param history sources of past bars beside KIS, and retention of recordings
  * @param dataDir this environment's data folder, for example {@code data/sim}; may not exist yet
  * @param configDir folder of keys and locks, outside the data
+ * @param secrets the master key's place, and the stored secrets
  * @param warnings sentences about settings without effect and capped values
  */
 public record Settings(
@@ -65,6 +68,7 @@ public record Settings(
         History history,
         Path dataDir,
         Path configDir,
+        Secrets secrets,
         List<String> warnings) {
     public Settings {
         warnings = List.copyOf(warnings);
@@ -174,6 +178,17 @@ public record Settings(
             symbols = List.copyOf(symbols);
             furtherKeys = List.copyOf(furtherKeys);
             furtherAccounts = List.copyOf(furtherAccounts);
+        }
+    }
+
+    /**
+     * @param masterKeys opens the master key ({@code MASTER_KEY_SOURCE})
+     * @param stored the secrets of {@code secrets.json}, by name
+     * @param remindAfterDays age of a stored secret at which operators are reminded to replace it; empty never
+     */
+    public record Secrets(MasterKeys masterKeys, Map<String, StoredSecret> stored, OptionalInt remindAfterDays) {
+        public Secrets {
+            stored = Map.copyOf(stored);
         }
     }
 

@@ -23,6 +23,7 @@ import kr.kisgateway.client.settings.SettingForms;
 import kr.kisgateway.client.settings.SettingValues;
 import kr.kisgateway.client.settings.Target;
 import kr.kisgateway.gateway.account.Accounts;
+import kr.kisgateway.gateway.secret.MasterKeys;
 import kr.kisgateway.gateway.settings.SettingsResult.Loaded;
 import kr.kisgateway.gateway.settings.SettingsResult.Problems;
 import kr.kisgateway.gateway.venue.VenueRule;
@@ -68,6 +69,8 @@ public final class SettingsLoader {
     private final AccountSettings accounts = new AccountSettings(problems);
     private final RiskSettings risk = new RiskSettings(problems, accounts::aliases);
 
+    private final StoredSecrets secrets = new StoredSecrets(problems);
+
     private boolean environmentValid;
 
     /** With the environment's defaults, once the environment is determined. */
@@ -105,6 +108,7 @@ public final class SettingsLoader {
             Markets markets) {
         var loader = new SettingsLoader(workingDir, homeDir, markets);
         loader.gather(args, environment);
+        loader.gatherSecrets();
         var settings = loader.read(defaults);
         return loader.problems.isEmpty() ? new Loaded(settings) : new Problems(loader.problems);
     }
@@ -118,6 +122,7 @@ public final class SettingsLoader {
             BrokerDefaults defaults) {
         var loader = new SettingsLoader(workingDir, homeDir, Markets.standard());
         loader.gather(args, environment);
+        loader.gatherSecrets();
         var settings = loader.read(defaults);
         return ConfigReport.of(loader.values, settings, loader.environmentValid, loader.problems, loader.warnings);
     }
@@ -146,6 +151,7 @@ public final class SettingsLoader {
             Map<String, String> environment, Path workingDir, Path homeDir, BrokerDefaults defaults) {
         var loader = new SettingsLoader(workingDir, homeDir, Markets.standard());
         loader.gather(List.of(), environment);
+        loader.gatherSecrets();
         var broker = new BrokerSettings(loader.forms);
         var appKey = broker.appKey(Target.LIVE).map(Secret::of);
         var appSecret = broker.appSecret(Target.LIVE).map(Secret::of);
@@ -153,7 +159,8 @@ public final class SettingsLoader {
                 .restUri(Setting.KIS_API_BASE_URL_REAL, defaults.liveRest())
                 .orElse(defaults.liveRest());
         if (appKey.isEmpty() || appSecret.isEmpty()) {
-            loader.problems.add("KIS_APP_KEY and KIS_APP_SECRET must be set, in the environment or in .env.");
+            loader.problems.add(
+                    "KIS_APP_KEY and KIS_APP_SECRET must be set, by ./kis secrets set, in the environment or in .env.");
         }
         return new LiveKeys(appKey, appSecret, rest, loader.problems);
     }
@@ -164,6 +171,31 @@ public final class SettingsLoader {
                     accounts.take(kis);
                 })
                 .gather(args, environment);
+    }
+
+    private void gatherSecrets() {
+        secrets.gather(dataRoot(), masterKeys(), values, warnings);
+    }
+
+    private MasterKeys masterKeys() {
+        return new MasterKeys(
+                folder(Setting.GATEWAY_CONFIG_DIR),
+                forms.effective(Setting.MASTER_KEY_SOURCE).orElse("file"),
+                forms.text(Setting.MASTER_KEY).map(Secret::of),
+                forms.text(Setting.MASTER_KEY_PIN).map(Secret::of));
+    }
+
+    /** Whether a stored secret can be the value of {@code setting}. */
+    public static boolean isStorable(Setting setting) {
+        return StoredSecrets.isStorable(setting);
+    }
+
+    /** The place of stored secrets and of their master key, from the same sources as {@link #load}. */
+    public static SecretsPlace secretsPlace(
+            List<String> args, Map<String, String> environment, Path workingDir, Path homeDir) {
+        var loader = new SettingsLoader(workingDir, homeDir, Markets.standard());
+        loader.gather(args, environment);
+        return new SecretsPlace(loader.dataRoot(), loader.masterKeys(), loader.problems);
     }
 
     private KisEnvironment environment() {
@@ -188,7 +220,7 @@ public final class SettingsLoader {
         if (simulator.url().isEmpty() && http.port() != 0 && http.port() == simulator.port()) {
             problems.add("GATEWAY_PORT and SIMULATOR_PORT are both " + http.port() + "; set different ports.");
         }
-        var furtherKeys = appKeys.read(environment, broker.appKey());
+        var furtherKeys = appKeys.read(environment, broker.appKey(), secrets);
         var furtherAccounts = accounts.read(
                 environment,
                 broker.account(),
@@ -242,6 +274,7 @@ public final class SettingsLoader {
                 market.history(),
                 dataRoot().resolve(environment.wireName()),
                 folder(Setting.GATEWAY_CONFIG_DIR),
+                new Settings.Secrets(masterKeys(), secrets.byName(), forms.days(Setting.SECRETS_REMIND_AFTER)),
                 warnings);
     }
 

@@ -3,7 +3,6 @@ package kr.kisgateway.gateway.webhook;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,7 +12,7 @@ import java.util.TreeMap;
 import kr.kisgateway.api.json.ApiJson;
 import kr.kisgateway.gateway.access.SecretHash;
 import kr.kisgateway.gateway.error.RefusedException;
-import kr.kisgateway.gateway.history.AtomicFile;
+import kr.kisgateway.gateway.file.AtomicFile;
 import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.json.ApiValues;
 
@@ -144,15 +143,8 @@ public final class Webhooks {
         root.put("format", FORMAT);
         root.put("count", next.size());
         root.put("webhooks", next.values().stream().map(Webhooks::stored).toList());
-        var part = file.resolveSibling(file.getFileName() + ".part");
         try {
-            Files.deleteIfExists(part);
-            if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-                Files.createFile(
-                        part, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            }
-            Files.write(part, ApiJson.bytes(root));
-            AtomicFile.replace(part, file);
+            AtomicFile.writeForOwner(file, ApiJson.bytes(root));
         } catch (IOException e) {
             throw new WebhookFileException("The webhooks cannot be written to " + file + ": " + e, e);
         }

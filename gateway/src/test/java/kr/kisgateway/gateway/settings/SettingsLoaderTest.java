@@ -368,12 +368,12 @@ class SettingsLoaderTest {
     void price_caching_and_safe_values_are_set_by_name() {
         var set = loaded(Map.of(
                 "KIS_CACHE_TTL_PRICE", "7",
-                "REDIS_URL", "redis://user:secret@127.0.0.1:6379/2",
+                "REDIS_URL", "redis://user:planted-password@127.0.0.1:6379/2",
                 "QUOTE_SAFE_VALUE", "005930:70000, 000660:150000, BRK-B.NYSE:480.25"));
         assertThat(set.cache().priceLifetime()).isEqualTo(Duration.ofSeconds(7));
         assertThat(set.cache().price()).contains(Duration.ofSeconds(7));
         assertThat(set.cache().redis().orElseThrow().reveal()).endsWith("/2");
-        assertThat(set.toString()).doesNotContain("secret");
+        assertThat(set.toString()).doesNotContain("planted-password");
         assertThat(set.quotes().safeValue())
                 .isEqualTo(new Settings.SafeValue.Prices(Map.of(
                         new Symbol("005930"),

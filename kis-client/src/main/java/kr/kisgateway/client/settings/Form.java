@@ -32,6 +32,11 @@ public enum Form {
         this.korean = korean;
     }
 
+    /** Whether a value must not be displayed. */
+    public boolean isSecret() {
+        return this == SECRET || this == SECRET_ADDRESS;
+    }
+
     /** The form in English, with its unit. */
     public String english() {
         return english;

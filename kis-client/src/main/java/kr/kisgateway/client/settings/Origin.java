@@ -4,6 +4,7 @@ package kr.kisgateway.client.settings;
 public enum Origin {
     DEFAULT("default"),
     FILE("gateway.yaml"),
+    SECRETS("./kis secrets"),
     DOT_ENV(".env"),
     ENVIRONMENT("environment"),
     COMMAND_LINE("command line");

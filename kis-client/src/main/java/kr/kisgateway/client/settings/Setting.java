@@ -418,6 +418,36 @@ public enum Setting {
             "마스터 키와 잠금 파일. 데이터와 다른 곳에 두어야 합니다.",
             GATEWAY,
             SDK),
+    MASTER_KEY_SOURCE(
+            SettingGroup.FOLDERS,
+            TEXT,
+            "file",
+            "Place of the master key, which protects stored secrets: file (master.key in GATEWAY_CONFIG_DIR), env"
+                    + " (MASTER_KEY), keyring, aws-kms://KEY, or pkcs11:slot-id=N;object=LABEL?module-path=LIBRARY.",
+            "저장된 비밀 정보를 보호하는 마스터 키의 위치: file(GATEWAY_CONFIG_DIR 의 master.key), env(MASTER_KEY), keyring,"
+                    + " aws-kms://키, pkcs11:slot-id=N;object=라벨?module-path=라이브러리.",
+            GATEWAY),
+    MASTER_KEY(
+            SettingGroup.FOLDERS,
+            SECRET,
+            "",
+            "The master key where MASTER_KEY_SOURCE is env, 32 characters or more.",
+            "MASTER_KEY_SOURCE 가 env 일 때의 마스터 키(32자 이상).",
+            GATEWAY),
+    MASTER_KEY_PIN(
+            SettingGroup.FOLDERS,
+            SECRET,
+            "",
+            "PIN of the PKCS#11 token that MASTER_KEY_SOURCE names.",
+            "MASTER_KEY_SOURCE 의 PKCS#11 토큰 PIN.",
+            GATEWAY),
+    SECRETS_REMIND_AFTER(
+            SettingGroup.FOLDERS,
+            DAYS,
+            "30d",
+            "Age of a stored secret at which an alert reminds to replace it.",
+            "저장된 비밀 정보가 이만큼 지나면 교체하라는 알림을 냅니다.",
+            GATEWAY),
     JOURNAL_DISK_LOW(
             SettingGroup.FOLDERS,
             BYTES,

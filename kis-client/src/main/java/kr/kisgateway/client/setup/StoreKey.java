@@ -1,4 +1,4 @@
-package kr.kisgateway.client.token;
+package kr.kisgateway.client.setup;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -17,6 +17,9 @@ import kr.kisgateway.client.Secret;
  * gateway. It is outside the folder of the tokens, so that a copy of them is useless.
  */
 public final class StoreKey {
+    /** Its file. */
+    public static final String FILE = "master.key";
+
     private static final int LENGTH_MIN = 32;
     private static final Set<PosixFilePermission> OTHERS = PosixFilePermissions.fromString("---rwxrwx");
 
@@ -28,11 +31,22 @@ public final class StoreKey {
      * @throws IOException when the file cannot be read or created, or is damaged; in a sentence
      */
     public static Secret open(Path folder, RandomGenerator random) throws IOException {
-        Path file = folder.resolve("master.key");
         Files.createDirectories(folder, ownerOnly(folder, "rwx------"));
-        if (!Files.exists(file)) {
-            create(file, random);
+        if (!Files.exists(folder.resolve(FILE))) {
+            var bytes = new byte[32];
+            random.nextBytes(bytes);
+            create(folder, Secret.of(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes)));
         }
+        return read(folder);
+    }
+
+    /**
+     * Reads the key.
+     *
+     * @throws IOException when there is none, or as by {@link #open}
+     */
+    public static Secret read(Path folder) throws IOException {
+        Path file = folder.resolve(FILE);
         if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")
                 && Files.getPosixFilePermissions(file).stream().anyMatch(OTHERS::contains)) {
             throw new IOException("The file " + file + " can be read or written by others; make it yours alone"
@@ -46,14 +60,14 @@ public final class StoreKey {
         return Secret.of(text);
     }
 
-    private static void create(Path file, RandomGenerator random) throws IOException {
-        var bytes = new byte[32];
-        random.nextBytes(bytes);
+    /** Stores {@code key} where there is none yet; one that exists stays. */
+    public static void create(Path folder, Secret key) throws IOException {
+        Path file = folder.resolve(FILE);
         // Atomically: another program that starts now must not read half a key.
         Path draft =
                 Files.createTempFile(file.toAbsolutePath().getParent(), "master", ".key", ownerOnly(file, "rw-------"));
         try {
-            Files.writeString(draft, Base64.getUrlEncoder().withoutPadding().encodeToString(bytes) + "\n");
+            Files.writeString(draft, key.reveal() + "\n");
             Files.createLink(file, draft);
         } catch (FileAlreadyExistsException _) {
             // The other process was faster; its key is as good.
