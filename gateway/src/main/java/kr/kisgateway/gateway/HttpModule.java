@@ -11,6 +11,8 @@ import kr.kisgateway.gateway.http.HttpEdge;
 import kr.kisgateway.gateway.http.OpenApiRoutes;
 import kr.kisgateway.gateway.http.TlsFiles;
 import kr.kisgateway.gateway.http.TlsFiles.TlsFilesException;
+import kr.kisgateway.gateway.meter.MetricsRoutes;
+import kr.kisgateway.gateway.meter.RouteMeters;
 
 /** The listener of the API. */
 final class HttpModule {
@@ -19,6 +21,7 @@ final class HttpModule {
     /** Answers calls to the routes of {@code platform} from now on. */
     static HttpEdge start(Platform platform, Gatekeeper gatekeeper) {
         new OpenApiRoutes().register(platform.routes());
+        new MetricsRoutes(platform.meters()).register(platform.routes());
         var http = platform.settings().http();
         return platform.parts()
                 .add(startListener(
@@ -29,6 +32,8 @@ final class HttpModule {
                                 settings(platform),
                                 platform.routes(),
                                 gatekeeper,
+                                new RouteMeters(
+                                        platform.meters(), platform.clock().nanos()),
                                 platform.traceIds(),
                                 platform.tasks())));
     }

@@ -1,0 +1,99 @@
+package kr.kisgateway.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code GET /metrics} of a running gateway. */
+class MetricsTest {
+    @Test
+    void programs_on_this_machine_read_all_meters_without_a_key_although_an_operator_token_is_set(
+            @TempDir Path folder) {
+        try (var gateway = GatewayFixture.start(folder)) {
+            gateway.awaitReady();
+            assertThat(gateway.get("/v1/quotes/005930").statusCode()).isEqualTo(200);
+            assertThat(gateway.get("/v1/quotes/NOPE").statusCode()).isEqualTo(400);
+
+            var answer = gateway.get("/metrics");
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.headers().firstValue("Content-Type"))
+                    .hasValueSatisfying(type -> assertThat(type).startsWith("text/plain; version=0.0.4"));
+            assertThat(value(
+                            answer,
+                            "kis_gateway_http_requests_seconds_count{method=\"GET\",route=\"/v1/quotes/{symbol}\","
+                                    + "status=\"2xx\"}"))
+                    .isEqualTo(1);
+            assertThat(value(
+                            answer,
+                            "kis_gateway_http_requests_seconds_count{method=\"GET\",route=\"/v1/quotes/{symbol}\","
+                                    + "status=\"4xx\"}"))
+                    .isEqualTo(1);
+            assertThat(value(
+                            answer,
+                            "kis_gateway_http_requests_seconds_bucket{method=\"GET\",route=\"/v1/quotes/{symbol}\","
+                                    + "status=\"2xx\",le=\"+Inf\"}"))
+                    .isEqualTo(1);
+            assertThat(value(answer, "jvm_memory_used_bytes{area=\"heap\"")).isPositive();
+            // The meters of the JSON answers are among them, under their names.
+            assertThat(value(answer, "kis_gateway_quote_store_messages_total")).isNotNegative();
+        }
+    }
+
+    @Test
+    void the_format_is_the_one_that_prometheus_asks_for(@TempDir Path folder) {
+        try (var gateway = GatewayFixture.start(folder)) {
+            var open = gateway.send(
+                    "GET", "/metrics", "", "Accept", "application/openmetrics-text;version=1.0.0,text/plain;q=0.5");
+            assertThat(open.headers().firstValue("Content-Type"))
+                    .hasValueSatisfying(type -> assertThat(type).startsWith("application/openmetrics-text"));
+            assertThat(open.body()).endsWith("# EOF\n");
+            assertThat(gateway.send("GET", "/metrics", "", "Accept", "text/html")
+                            .body())
+                    .doesNotContain("# EOF");
+        }
+    }
+
+    @Test
+    void promtool_finds_nothing_wrong_with_the_names_and_the_format(@TempDir Path folder) {
+        try (var gateway = GatewayFixture.start(folder)) {
+            var text = gateway.get("/metrics").body();
+            var complaints = PrometheusProgram.promtool(text, "check", "metrics")
+                    .lines()
+                    // The others are Micrometer's own names.
+                    .filter(line -> line.startsWith("kis_gateway_") || line.contains("error"))
+                    // It counts trading days, and measures no time.
+                    .filter(line -> !line.startsWith("kis_gateway_history_days_deleted_days_total "))
+                    .toList();
+            assertThat(complaints).isEmpty();
+        }
+    }
+
+    @Test
+    void a_wrong_key_is_refused_on_this_machine_too(@TempDir Path folder) {
+        try (var gateway = GatewayFixture.start(folder)) {
+            gateway.use("kgw_wrong");
+            assertThat(gateway.get("/metrics").statusCode()).isEqualTo(401);
+        }
+    }
+
+    @Test
+    void where_keys_are_needed_this_machine_needs_one_too_because_a_proxy_may_stand_there(@TempDir Path folder) {
+        try (var gateway = GatewayFixture.start(folder, Map.of("GATEWAY_AUTH", "required"))) {
+            assertThat(gateway.get("/metrics").statusCode()).isEqualTo(401);
+        }
+    }
+
+    /** The value of the first line that begins with {@code series}. */
+    static double value(HttpResponse<String> answer, String series) {
+        List<String> lines =
+                answer.body().lines().filter(line -> line.startsWith(series)).toList();
+        assertThat(lines).as(series).isNotEmpty();
+        var line = lines.getFirst();
+        return Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1));
+    }
+}
