@@ -23,7 +23,7 @@ final class HttpModule {
         new OpenApiRoutes().register(platform.routes());
         new MetricsRoutes(platform.meters()).register(platform.routes());
         var http = platform.settings().http();
-        return platform.parts()
+        var edge = platform.parts()
                 .add(startListener(
                         "GATEWAY_PORT",
                         http.bind(),
@@ -36,6 +36,9 @@ final class HttpModule {
                                         platform.meters(), platform.clock().nanos()),
                                 platform.traceIds(),
                                 platform.tasks())));
+        platform.meters().resource("http_connections", edge::connections, edge.connectionsMax());
+        platform.meters().resource("http_answer_bytes", edge::answerBytes, edge.answerBytesMax());
+        return edge;
     }
 
     /** Starts a listener; an unavailable address or port becomes a one-sentence message for the operator. */

@@ -71,7 +71,9 @@ final class Wiring {
         var market = MarketDataModule.create(platform, instruments, broker, shared, quotes, interruptions);
         var portfolios = portfolios(platform, broker, cache, shared);
         var orders = OrderModule.create(platform, broker, instruments, portfolios);
-        var batches = new BatchResponder(new BatchRunner(clock, platform.workers()), platform.tasks());
+        var batchRunner = new BatchRunner(clock, platform.workers());
+        batchRunner.bindTo(platform.meters());
+        var batches = new BatchResponder(batchRunner, platform.tasks());
         var warmup = new WarmupModule(platform, instruments, broker, quotes, market.mostTraded());
         var history = HistoryModule.create(platform, instruments, broker, shared, batches, warmup, pool);
         var hub = StreamModule.create(

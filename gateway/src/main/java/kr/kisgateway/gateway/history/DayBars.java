@@ -106,7 +106,7 @@ final class DayBars implements BarCollector {
         pages.bindTo(meters, () -> {
             cachedBars.cleanUp();
             return cachedBars.asMap().values().stream().mapToLong(Series::size).sum();
-        });
+        }, CACHED_MAX);
     }
 
     @Override

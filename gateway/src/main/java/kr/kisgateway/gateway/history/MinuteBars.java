@@ -154,7 +154,7 @@ final class MinuteBars implements BarCollector {
         days.bindTo(meters, () -> {
             cachedBars.cleanUp();
             return cachedBars.asMap().values().stream().mapToLong(List::size).sum();
-        });
+        }, CACHED_MAX);
     }
 
     @Override

@@ -179,7 +179,7 @@ public final class HttpEdge implements AutoCloseable {
     }
 
     /** Bytes of large answers that wait for their readers. */
-    long answerBytes() {
+    public long answerBytes() {
         return answerLimiter.bytesInUse();
     }
 
@@ -189,8 +189,18 @@ public final class HttpEdge implements AutoCloseable {
     }
 
     /** Number of open connections. */
-    int connections() {
+    public int connections() {
         return connections.count();
+    }
+
+    /** Connections that may be open. */
+    public int connectionsMax() {
+        return settings.connections().maxConnections();
+    }
+
+    /** Bytes of large answers that may wait for their readers. */
+    public long answerBytesMax() {
+        return settings.answerBytesMax();
     }
 
     /** The port that the server listens on. */

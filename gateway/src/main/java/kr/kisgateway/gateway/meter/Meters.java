@@ -82,6 +82,28 @@ public final class Meters {
     }
 
     /**
+     * Registers a queue and its bound.
+     *
+     * @param waiting what waits now
+     */
+    public void queue(String queue, LongSupplier waiting, long limit) {
+        gauge("queue.waiting", "entries", "What waits in a queue", waiting, "queue", queue);
+        gauge("queue.limit", "entries", "What a queue takes at most", () -> limit, "queue", queue);
+    }
+
+    /** Registers what is in use of something that there is a bounded number of. */
+    public void resource(String resource, LongSupplier used, long limit) {
+        gauge("resource.used", "entries", "What is in use of a bounded resource", used, "resource", resource);
+        gauge("resource.limit", "entries", "What there is of a bounded resource", () -> limit, "resource", resource);
+    }
+
+    /** Registers how full a cache is: entries, bars or kilobytes, whatever bounds it. */
+    public void cacheLimit(String cache, LongSupplier used, long limit) {
+        gauge("cache.used", "units", "What a cache retains, in what bounds it", used, "cache", cache);
+        gauge("cache.limit", "units", "What a cache retains at most", () -> limit, "cache", cache);
+    }
+
+    /**
      * Registers durations; the unit is the second.
      *
      * @param tags names and values in turn

@@ -95,6 +95,7 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
                 connection.abort();
                 return;
             }
+            mailbox.delivered();
         }
         if (mailbox.isOverflowed()) {
             LOG.warn("stream_slow_consumer_closed");
