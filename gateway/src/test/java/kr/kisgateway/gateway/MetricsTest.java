@@ -45,6 +45,30 @@ class MetricsTest {
     }
 
     @Test
+    void each_queue_cache_and_resource_shows_its_bound_and_is_within_it(@TempDir Path folder) {
+        try (var gateway = GatewayFixture.start(folder)) {
+            gateway.awaitReady();
+            var answer = gateway.get("/metrics");
+            for (var family : List.of("queue_waiting queue_limit", "cache_used cache_limit", "resource_used resource_limit")) {
+                var names = family.split(" ");
+                var unit = family.startsWith("cache") ? "_units" : "_entries";
+                var used = "kis_gateway_" + names[0] + unit;
+                var series = answer.body()
+                        .lines()
+                        .filter(line -> line.startsWith(used + "{"))
+                        .map(line -> line.substring(used.length(), line.lastIndexOf(' ')))
+                        .toList();
+                assertThat(series).as(used).hasSizeGreaterThan(8);
+                for (var labels : series) {
+                    assertThat(value(answer, used + labels))
+                            .as(labels)
+                            .isBetween(0.0, value(answer, "kis_gateway_" + names[1] + unit + labels));
+                }
+            }
+        }
+    }
+
+    @Test
     void the_format_is_the_one_that_prometheus_asks_for(@TempDir Path folder) {
         try (var gateway = GatewayFixture.start(folder)) {
             var open = gateway.send(

@@ -101,6 +101,8 @@ public final class ApiKeyGatekeeper implements Gatekeeper {
 
     /** Registers the meters of refused calls. */
     public void bindTo(Meters meters) {
+        lockout.bindTo(meters);
+        meters.cacheLimit("first_uses", firstUses::size, FIRST_USES_MAX);
         Map.of("unauthenticated", unauthenticated, "forbidden", forbidden, "locked_out", lockedOut, "quota", overQuota)
                 .forEach((reason, count) -> meters.counter(
                         "access.refused", "calls", "Calls refused by the gatekeeper", count::sum, "reason", reason));

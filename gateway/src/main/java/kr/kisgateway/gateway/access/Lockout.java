@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import kr.kisgateway.gateway.meter.Meters;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +65,13 @@ final class Lockout {
         return Caffeine.newBuilder()
                 .maximumSize(ENTRIES_MAX)
                 .ticker(() -> TimeUnit.MILLISECONDS.toNanos(millis.getAsLong()));
+    }
+
+    /** Registers the meters. */
+    void bindTo(Meters meters) {
+        meters.cacheLimit("lockout_pairs", failuresByPair::estimatedSize, ENTRIES_MAX);
+        meters.cacheLimit("lockout_secrets", failuresBySecret::estimatedSize, ENTRIES_MAX);
+        meters.cacheLimit("lockout_proven", proven::estimatedSize, ENTRIES_MAX);
     }
 
     /** How long {@code attempt} has to wait before its secret is compared. */

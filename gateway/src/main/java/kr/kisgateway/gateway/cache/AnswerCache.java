@@ -400,7 +400,7 @@ public final class AnswerCache<K, V> {
 
     /** As {@link #bindTo(Meters)}, with another size. */
     public void bindTo(Meters meters, LongSupplier size) {
-        counters.bindTo(meters, name, size, this::weight, memory.weightMax());
+        counters.bindTo(meters, name, size, () -> Meters.weight(answers), memory.weightMax());
     }
 
     /**
@@ -410,13 +410,5 @@ public final class AnswerCache<K, V> {
      */
     public void bindTo(Meters meters, LongSupplier size, long limit) {
         counters.bindTo(meters, name, size, size, limit);
-    }
-
-    private long weight() {
-        answers.cleanUp();
-        return answers.policy()
-                .eviction()
-                .map(eviction -> eviction.weightedSize().orElseGet(answers::estimatedSize))
-                .orElseGet(answers::estimatedSize);
     }
 }

@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway.meter;
 
+import com.github.benmanes.caffeine.cache.Cache;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import kr.kisgateway.gateway.meter.Meters;
 
 /**
  * All meters of a gateway, in one Micrometer registry. A capability counts in a {@code LongAdder} of its own and registers it
@@ -101,6 +103,15 @@ public final class Meters {
     public void cacheLimit(String cache, LongSupplier used, long limit) {
         gauge("cache.used", "units", "What a cache retains, in what bounds it", used, "cache", cache);
         gauge("cache.limit", "units", "What a cache retains at most", () -> limit, "cache", cache);
+    }
+
+    /** What a cache retains in what bounds it, expired entries excluded. */
+    public static long weight(Cache<?, ?> cache) {
+        cache.cleanUp();
+        return cache.policy()
+                .eviction()
+                .map(eviction -> eviction.weightedSize().orElseGet(cache::estimatedSize))
+                .orElseGet(cache::estimatedSize);
     }
 
     /**

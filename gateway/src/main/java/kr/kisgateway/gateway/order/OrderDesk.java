@@ -583,6 +583,7 @@ public final class OrderDesk implements AutoCloseable {
         meters.queue("order_desk_urgent", urgent::size, URGENT_CAPACITY);
         meters.queue(
                 "journal_reads", () -> journal.map(Journal::queuedReads).orElse(0), Journal.queuedReadsMax());
+        hours.bindTo(meters);
         meters.cacheLimit("orders_ended", recent::estimatedSize, RECENT_CAPACITY);
         counters.bindTo(meters);
     }
