@@ -76,8 +76,7 @@ final class BrokerModule {
         var feed = new KisFeed(store, pool, interruptions, alerts, clock);
         feed.bindTo(platform.meters());
         var unrecorded = config(platform, restBase)
-                .withCallListener(
-                        new KisCallMeter(platform.meters(), face(settings) == Environment.PAPER_FACE));
+                .withCallListener(new KisCallMeter(platform.meters(), face(settings) == Environment.PAPER_FACE));
         var config = settings.kis()
                 .recordTo()
                 .map(file -> SimulatorModule.recorder(file, platform.disk(), clock, platform.parts()))

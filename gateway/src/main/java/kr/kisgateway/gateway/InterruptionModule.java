@@ -2,7 +2,6 @@ package kr.kisgateway.gateway;
 
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import kr.kisgateway.gateway.alert.Alert;

@@ -74,7 +74,9 @@ final class SessionModule {
                 broker.realtime().session(),
                 platform.calendars(),
                 LimitTable.load()
-                        .on(Environment.LIVE_FACE, LocalDate.ofInstant(platform.clock().instant(), TradingCalendar.SEOUL))
+                        .on(
+                                Environment.LIVE_FACE,
+                                LocalDate.ofInstant(platform.clock().instant(), TradingCalendar.SEOUL))
                         .waitingMax(),
                 platform.clock());
         var watch = new SessionWatch(

@@ -2,15 +2,21 @@ package kr.kisgateway.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code GET /metrics} of a running gateway. */
 class MetricsTest {
+    @Requirement(value = "A-11", clause = "p99")
     @Test
     void programs_on_this_machine_read_all_meters_without_a_key_although_an_operator_token_is_set(
             @TempDir Path folder) {
@@ -44,12 +50,81 @@ class MetricsTest {
         }
     }
 
+    @Requirement(value = "A-11", clause = "calls")
+    @Requirement(value = "A-11", clause = "failures")
+    @Requirement(value = "A-11", clause = "pool")
+    @Test
+    void calls_to_kis_are_counted_by_tr_and_result_as_kis_counts_them(@TempDir Path folder) {
+        try (var gateway = GatewayFixture.start(folder)) {
+            gateway.awaitReady();
+            gateway.fault("{\"refuse_orders\":{\"count\":1}}");
+            gateway.buy("refused");
+            Await.until("an order was refused", () -> calls(gateway, "TTTC0012U", "refused") == 1);
+            gateway.buy("one");
+            gateway.buy("two");
+            Await.until("two orders were taken", () -> calls(gateway, "TTTC0012U", "ok") == 2);
+            assertThat(gateway.brokerCalls("order-cash")).isEqualTo(3);
+            assertThat(calls(gateway, "TTTC0012U", "failed")).isZero();
+            assertThat(calls(gateway, "token", "ok")).isEqualTo(1);
+            assertThat(calls(gateway, "approval", "ok")).isEqualTo(1);
+            assertThat(calls(gateway, "TTTC0081R", "ok")).isEqualTo(gateway.brokerCalls("inquire-daily-ccld"));
+            assertThat(calls(gateway, "other", "ok")).isZero();
+
+            var answer = gateway.get("/metrics");
+            assertThat(value(answer, "kis_gateway_kis_connections_limit_connections{key=\"K1\",use=\"orders\"}"))
+                    .isEqualTo(20);
+            assertThat(value(answer, "kis_gateway_kis_connections{key=\"K1\",state=\"idle\",use=\"orders\"}"))
+                    .isEqualTo(1);
+        }
+    }
+
+    @Requirement(value = "A-11", clause = "delay")
+    @Test
+    void delays_are_measured_from_the_exchange_to_the_gateway_and_from_there_to_a_client(@TempDir Path folder)
+            throws Exception {
+        try (var gateway = GatewayFixture.start(folder);
+                var client = HttpClient.newHttpClient()) {
+            gateway.awaitReady();
+            var socket = client.newWebSocketBuilder()
+                    .buildAsync(
+                            URI.create(gateway.gateway().baseUri().toString().replace("http:", "ws:") + "/v1/stream"),
+                            new WebSocket.Listener() {})
+                    .get(20, TimeUnit.SECONDS);
+            socket.sendText("{\"op\":\"subscribe\",\"channels\":[\"trades\"],\"symbols\":[\"005930\"]}", true)
+                    .get(20, TimeUnit.SECONDS);
+            Await.until("trades are delivered", () -> {
+                var answer = gateway.get("/metrics");
+                return value(answer, "kis_gateway_feed_delay_seconds_count") > 2
+                        && value(answer, "kis_gateway_stream_delay_seconds_count") > 0;
+            });
+            var answer = gateway.get("/metrics");
+            assertThat(value(answer, "kis_gateway_feed_delay_seconds_bucket{le=\"2.0\"}"))
+                    .as("the simulator is on this machine")
+                    .isEqualTo(value(answer, "kis_gateway_feed_delay_seconds_count"));
+            assertThat(value(answer, "kis_gateway_stream_delay_seconds_sum")).isPositive();
+
+            gateway.fault("{\"clock_skew_seconds\":-20}");
+            Await.until(
+                    "trades are twenty seconds late",
+                    () -> value(gateway.get("/metrics"), "kis_gateway_feed_delay_seconds_max") > 19);
+            socket.abort();
+        }
+    }
+
+    private static double calls(GatewayFixture gateway, String tr, String result) {
+        return value(
+                gateway.get("/metrics"),
+                "kis_gateway_kis_calls_seconds_count{result=\"" + result + "\",tr=\"" + tr + "\"}");
+    }
+
+    @Requirement(value = "A-11", clause = "queue")
     @Test
     void each_queue_cache_and_resource_shows_its_bound_and_is_within_it(@TempDir Path folder) {
         try (var gateway = GatewayFixture.start(folder)) {
             gateway.awaitReady();
             var answer = gateway.get("/metrics");
-            for (var family : List.of("queue_waiting queue_limit", "cache_used cache_limit", "resource_used resource_limit")) {
+            for (var family :
+                    List.of("queue_waiting queue_limit", "cache_used cache_limit", "resource_used resource_limit")) {
                 var names = family.split(" ");
                 var unit = family.startsWith("cache") ? "_units" : "_entries";
                 var used = "kis_gateway_" + names[0] + unit;

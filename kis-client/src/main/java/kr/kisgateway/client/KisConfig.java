@@ -43,7 +43,16 @@ public record KisConfig(
             Tuning tuning,
             boolean unlistedInPaper,
             long seed) {
-        this(environment, restBase, wsBase, credentials, tokens, tuning, unlistedInPaper, seed, Optional.empty(),
+        this(
+                environment,
+                restBase,
+                wsBase,
+                credentials,
+                tokens,
+                tuning,
+                unlistedInPaper,
+                seed,
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -100,15 +109,18 @@ public record KisConfig(
     }
 
     public KisConfig withCredentials(Credentials other) {
-        return new KisConfig(environment, restBase, wsBase, other, tokens, tuning, unlistedInPaper, seed, traffic, calls);
+        return new KisConfig(
+                environment, restBase, wsBase, other, tokens, tuning, unlistedInPaper, seed, traffic, calls);
     }
 
     public KisConfig withTuning(Tuning other) {
-        return new KisConfig(environment, restBase, wsBase, credentials, tokens, other, unlistedInPaper, seed, traffic, calls);
+        return new KisConfig(
+                environment, restBase, wsBase, credentials, tokens, other, unlistedInPaper, seed, traffic, calls);
     }
 
     public KisConfig withTokens(TokenStore other) {
-        return new KisConfig(environment, restBase, wsBase, credentials, other, tuning, unlistedInPaper, seed, traffic, calls);
+        return new KisConfig(
+                environment, restBase, wsBase, credentials, other, tuning, unlistedInPaper, seed, traffic, calls);
     }
 
     public KisConfig withUnlistedInPaper(boolean allowed) {

@@ -45,8 +45,8 @@ class CallListenerTest {
                 URI.create("ws://127.0.0.1:" + simulator.port()),
                 folder);
         client = KisClient.open(
-                config.withTuning(config.tuning()
-                                .withRetry(new RetryRule(0, Duration.ofMillis(1), Duration.ofMillis(1))))
+                config.withTuning(
+                                config.tuning().withRetry(new RetryRule(0, Duration.ofMillis(1), Duration.ofMillis(1))))
                         .withCallListener((trId, result, nanos) -> ended.add(new EndedCall(trId, result, nanos))),
                 InstantSource.system(),
                 InstantSource.system(),
@@ -66,8 +66,9 @@ class CallListenerTest {
         assertThat(price()).isInstanceOf(KisReply.Ok.class);
         assertThat(results("/oauth2/tokenP")).containsExactly(Result.OK);
         assertThat(results(PRICE)).containsExactly(Result.OK);
-        assertThat(ended).allSatisfy(call -> assertThat(call.nanos())
-                .isBetween(1L, Duration.ofSeconds(20).toNanos()));
+        assertThat(ended)
+                .allSatisfy(call -> assertThat(call.nanos())
+                        .isBetween(1L, Duration.ofSeconds(20).toNanos()));
     }
 
     @Test
@@ -118,8 +119,7 @@ class CallListenerTest {
     private void buy(long qty) {
         if (client.acquireOrder(Lane.MARKET_ORDER, "test", Instant.now().plusSeconds(10))
                 instanceof OrderGrant.Granted(Permit permit)) {
-            client.place(
-                    permit, new PlaceOrder(new Symbol("005930"), Side.BUY, OrderType.MARKET, qty, 0, Venue.KRX));
+            client.place(permit, new PlaceOrder(new Symbol("005930"), Side.BUY, OrderType.MARKET, qty, 0, Venue.KRX));
         } else {
             throw new AssertionError("no slot");
         }

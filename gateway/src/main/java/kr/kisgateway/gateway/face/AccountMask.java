@@ -67,7 +67,9 @@ final class AccountMask {
     static void bind(Collection<AccountMask> masks, Meters meters) {
         meters.cacheLimit(
                 "face_neutral_answers",
-                () -> masks.stream().mapToLong(mask -> Meters.weight(mask.neutral)).sum(),
+                () -> masks.stream()
+                        .mapToLong(mask -> Meters.weight(mask.neutral))
+                        .sum(),
                 (long) masks.size() * NEUTRAL_BYTES_MAX);
     }
 

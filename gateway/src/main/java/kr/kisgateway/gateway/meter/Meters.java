@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
-import kr.kisgateway.gateway.meter.Meters;
 
 /**
  * All meters of a gateway, in one Micrometer registry. A capability counts in a {@code LongAdder} of its own and registers it

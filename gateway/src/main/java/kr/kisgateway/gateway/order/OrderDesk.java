@@ -7,11 +7,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.Arrays;
-import java.util.Locale;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -581,8 +581,7 @@ public final class OrderDesk implements AutoCloseable {
                         status == OrderStatus.NEW ? "queued" : status.name().toLowerCase(Locale.ROOT)));
         meters.queue("order_desk", inputs::size, QUEUE_CAPACITY);
         meters.queue("order_desk_urgent", urgent::size, URGENT_CAPACITY);
-        meters.queue(
-                "journal_reads", () -> journal.map(Journal::queuedReads).orElse(0), Journal.queuedReadsMax());
+        meters.queue("journal_reads", () -> journal.map(Journal::queuedReads).orElse(0), Journal.queuedReadsMax());
         hours.bindTo(meters);
         meters.cacheLimit("orders_ended", recent::estimatedSize, RECENT_CAPACITY);
         counters.bindTo(meters);

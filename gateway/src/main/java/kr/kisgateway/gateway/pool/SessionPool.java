@@ -314,7 +314,8 @@ public final class SessionPool implements MarketDataSupply, RawSupply, Registrat
     public void bindTo(Meters meters) {
         meters.counter("pool.poll.calls", "calls", "Polling calls", pollCalls::sum);
         meters.counter("pool.poll.failures", "calls", "Polling calls without an answer", pollFailures::sum);
-        meters.gauge("pool.slots", "registrations", "Registrations for demands of callers", () -> slots(PoolCore::slots));
+        meters.gauge(
+                "pool.slots", "registrations", "Registrations for demands of callers", () -> slots(PoolCore::slots));
         meters.gauge("pool.slots.taken", "registrations", "Of these, those in use", () -> slots(PoolCore::taken));
         meters.gauge("pool.polled", "symbols", "Demands that are polled because no registration is left", this::polled);
     }

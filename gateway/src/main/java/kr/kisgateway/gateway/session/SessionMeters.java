@@ -42,10 +42,18 @@ public final class SessionMeters {
     }
 
     private void bind(String key, int waitingMax, InstantSource clock) {
-        gauge("session.connected", Meters.FLAG, "1 while the WebSocket to the broker is open", key, status ->
-                status.connected() ? 1 : 0);
-        gauge("session.taken", Meters.FLAG, "1 while another program has the app key's session", key, status ->
-                status.takenOver() ? 1 : 0);
+        gauge(
+                "session.connected",
+                Meters.FLAG,
+                "1 while the WebSocket to the broker is open",
+                key,
+                status -> status.connected() ? 1 : 0);
+        gauge(
+                "session.taken",
+                Meters.FLAG,
+                "1 while another program has the app key's session",
+                key,
+                status -> status.takenOver() ? 1 : 0);
         gauge(
                 "session.token.left",
                 "seconds",
@@ -71,26 +79,52 @@ public final class SessionMeters {
     }
 
     private void budget(String key, int waitingMax) {
-        budget("budget.used", "Calls counted in the last second", key, ALL, status -> status.budget()
-                .callsLastSecond());
-        budget("budget.used", "Calls counted in the last second", key, LEDGER, status -> status.budget()
-                .ledgerCallsLastSecond());
-        budget("budget.limit", "Calls a second that are allowed now", key, ALL, status -> status.budget()
-                .limit());
-        budget("budget.limit", "Calls a second that are allowed now", key, LEDGER, status -> status.budget()
-                .ledgerLimit());
-        gauge("budget.waiting", "calls", "Calls that wait for a slot of the budget", key, status -> status.budget()
-                .waiting());
+        budget(
+                "budget.used",
+                "Calls counted in the last second",
+                key,
+                ALL,
+                status -> status.budget().callsLastSecond());
+        budget(
+                "budget.used",
+                "Calls counted in the last second",
+                key,
+                LEDGER,
+                status -> status.budget().ledgerCallsLastSecond());
+        budget(
+                "budget.limit",
+                "Calls a second that are allowed now",
+                key,
+                ALL,
+                status -> status.budget().limit());
+        budget(
+                "budget.limit",
+                "Calls a second that are allowed now",
+                key,
+                LEDGER,
+                status -> status.budget().ledgerLimit());
+        gauge(
+                "budget.waiting",
+                "calls",
+                "Calls that wait for a slot of the budget",
+                key,
+                status -> status.budget().waiting());
         gauge(
                 "budget.waiting.limit",
                 "calls",
                 "Calls that may wait for a slot of the budget; a further one is refused",
                 key,
                 _ -> waitingMax);
-        counter("budget.timeouts", "Calls refused because no slot came in time", key, status -> status.budget()
-                .timedOut());
-        counter("budget.refusals", "Calls that the broker refused for their rate", key, status -> status.budget()
-                .refusedByKis());
+        counter(
+                "budget.timeouts",
+                "Calls refused because no slot came in time",
+                key,
+                status -> status.budget().timedOut());
+        counter(
+                "budget.refusals",
+                "Calls that the broker refused for their rate",
+                key,
+                status -> status.budget().refusedByKis());
     }
 
     private void budget(String name, String description, String key, String calls, ToLongFunction<Status> value) {

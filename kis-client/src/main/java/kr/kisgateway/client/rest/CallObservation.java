@@ -57,7 +57,8 @@ public final class CallObservation {
                     case Placement.NotSent _, Placement.Unknown _ ->
                         order.feedback() instanceof RestCalls.Feedback.RateExceeded
                                 ? Result.RATE_LIMITED
-                                : outcome instanceof RestOutcome.Answered && order.placement() instanceof Placement.NotSent
+                                : outcome instanceof RestOutcome.Answered
+                                                && order.placement() instanceof Placement.NotSent
                                         ? Result.REFUSED
                                         : Result.FAILED;
                 });

@@ -206,8 +206,8 @@ public final class KisHttp implements AutoCloseable {
     /** How many connections there are, and what they do. */
     public PoolState pool() {
         var stats = pool.getTotalStats();
-        return new PoolState(stats.getLeased(), stats.getAvailable(), stats.getPending(),
-                Math.min(stats.getMax(), connections));
+        return new PoolState(
+                stats.getLeased(), stats.getAvailable(), stats.getPending(), Math.min(stats.getMax(), connections));
     }
 
     private static PoolingHttpClientConnectionManager connections(Timeouts timeouts, Pool pool) {
