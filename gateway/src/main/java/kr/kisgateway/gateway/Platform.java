@@ -14,7 +14,6 @@ import kr.kisgateway.gateway.http.TraceIds;
 import kr.kisgateway.gateway.journal.DiskGuard;
 import kr.kisgateway.gateway.journal.JournalException;
 import kr.kisgateway.gateway.journal.JournalFolder;
-import kr.kisgateway.gateway.meter.JvmMeters;
 import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.task.TaskRunner;
@@ -95,7 +94,7 @@ record Platform(
                 Meters.forPrometheus(),
                 new RouteTable(),
                 parts);
-        parts.add(JvmMeters.bind(platform.meters()));
+        platform.alerts().bindTo(platform.meters());
         watch(disk, platform.alertSource(AlertEvent.DISK_LOW));
         var clockWatch = new ClockWatch(clock, platform.alertSource(AlertEvent.CLOCK_STEPPED));
         parts.add(platform.tasks().every("clock-watch", WATCH_INTERVAL, clockWatch::check));

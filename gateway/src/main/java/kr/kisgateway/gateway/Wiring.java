@@ -8,6 +8,7 @@ import kr.kisgateway.gateway.batch.BatchResponder;
 import kr.kisgateway.gateway.batch.BatchRunner;
 import kr.kisgateway.gateway.broker.BrokerAdapter;
 import kr.kisgateway.gateway.log.SecurityLog;
+import kr.kisgateway.gateway.meter.JvmMeters;
 import kr.kisgateway.gateway.portfolio.DividendRoutes;
 import kr.kisgateway.gateway.portfolio.Portfolio;
 import kr.kisgateway.gateway.portfolio.PortfolioRoutes;
@@ -115,6 +116,8 @@ final class Wiring {
         var edge = HttpModule.start(platform, access.start(platform, instruments, hub, face::port));
         platform.parts().add(hub);
         var started = face.start(platform, access);
+        // After the start: reading the beans of the Java machine for the first time takes a tenth of a second.
+        platform.parts().add(JvmMeters.bind(platform.meters()));
         logStart(platform, edge.port());
         return new Gateway(
                 platform.settings(),

@@ -101,7 +101,7 @@ public final class ApiKeyGatekeeper implements Gatekeeper {
 
     /** Registers the meters of refused calls. */
     public void bindTo(Meters meters) {
-        lockout.bindTo(meters);
+        lockout.bindTo(meters, "lockout");
         meters.cacheLimit("first_uses", firstUses::size, FIRST_USES_MAX);
         Map.of("unauthenticated", unauthenticated, "forbidden", forbidden, "locked_out", lockedOut, "quota", overQuota)
                 .forEach((reason, count) -> meters.counter(

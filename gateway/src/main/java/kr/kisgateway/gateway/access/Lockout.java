@@ -67,11 +67,15 @@ final class Lockout {
                 .ticker(() -> TimeUnit.MILLISECONDS.toNanos(millis.getAsLong()));
     }
 
-    /** Registers the meters. */
-    void bindTo(Meters meters) {
-        meters.cacheLimit("lockout_pairs", failuresByPair::estimatedSize, ENTRIES_MAX);
-        meters.cacheLimit("lockout_secrets", failuresBySecret::estimatedSize, ENTRIES_MAX);
-        meters.cacheLimit("lockout_proven", proven::estimatedSize, ENTRIES_MAX);
+    /**
+     * Registers the meters.
+     *
+     * @param name before those of its caches
+     */
+    void bindTo(Meters meters, String name) {
+        meters.cacheLimit(name + "_pairs", failuresByPair::estimatedSize, ENTRIES_MAX);
+        meters.cacheLimit(name + "_secrets", failuresBySecret::estimatedSize, ENTRIES_MAX);
+        meters.cacheLimit(name + "_proven", proven::estimatedSize, ENTRIES_MAX);
     }
 
     /** How long {@code attempt} has to wait before its secret is compared. */

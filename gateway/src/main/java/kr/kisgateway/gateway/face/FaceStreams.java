@@ -129,6 +129,7 @@ final class FaceStreams implements AnyPathListener.Sockets {
     void bindTo(Meters meters) {
         meters.gauge("face.sockets", "sockets", "WebSockets of the KIS-compatible port", sessions::size);
         meters.resource("face_sockets", sessions::size, SOCKETS_MAX);
+        notices.bindTo(meters);
         meters.gauge(
                 "face.registrations",
                 "registrations",

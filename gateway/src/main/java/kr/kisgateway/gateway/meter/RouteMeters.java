@@ -1,10 +1,11 @@
 package kr.kisgateway.gateway.meter;
 
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import kr.kisgateway.gateway.http.CallObserver;
 import kr.kisgateway.gateway.http.RouteTable.Route;
 
-/** How long the answers of each route take, by class of status. */
+/** How long the calls of each route take, and how many succeed. */
 public final class RouteMeters implements CallObserver {
     private final Meters meters;
     private final LongSupplier nanos;
@@ -17,9 +18,17 @@ public final class RouteMeters implements CallObserver {
 
     @Override
     public RouteObserver of(Route route) {
-        var succeeded = latency(route, "2xx");
-        var refused = latency(route, "4xx");
-        var failed = latency(route, "5xx");
+        var time = meters.latency(
+                "http.requests",
+                "From a request's header to its complete answer, of calls of the API that succeeded; streams are not counted",
+                LatencyMeter.Buckets.ANSWERS,
+                "method",
+                route.method(),
+                "route",
+                route.path());
+        var succeeded = count(route, "2xx");
+        var refused = count(route, "4xx");
+        var failed = count(route, "5xx");
         return new RouteObserver() {
             @Override
             public long begin() {
@@ -28,22 +37,31 @@ public final class RouteMeters implements CallObserver {
 
             @Override
             public void end(long begun, int status) {
-                var meter = status < 400 ? succeeded : status < 500 ? refused : failed;
-                meter.record(nanos.getAsLong() - begun);
+                if (status >= 500) {
+                    failed.increment();
+                } else if (status >= 400) {
+                    refused.increment();
+                } else {
+                    succeeded.increment();
+                    time.record(nanos.getAsLong() - begun);
+                }
             }
         };
     }
 
-    private LatencyMeter latency(Route route, String status) {
-        return meters.latency(
-                "http.requests",
-                "From a request's header to its complete answer, of calls of the API; streams are not counted",
-                LatencyMeter.Buckets.ANSWERS,
+    private LongAdder count(Route route, String status) {
+        var count = new LongAdder();
+        meters.counter(
+                "http.answers",
+                "answers",
+                "Answers to calls of the API, by class of status",
+                count::sum,
                 "method",
                 route.method(),
                 "route",
                 route.path(),
                 "status",
                 status);
+        return count;
     }
 }

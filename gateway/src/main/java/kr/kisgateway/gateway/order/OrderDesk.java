@@ -134,6 +134,7 @@ public final class OrderDesk implements AutoCloseable {
     private volatile Set<String> reconciled = Set.of();
     private volatile int queueDepth;
     private volatile int unknown;
+    private volatile int unmatchedNotices;
     private volatile Consumer<Order> replacementLoader =
             order -> LOG.error("replacement_not_loaded order={}", order.id());
     private volatile boolean acceptsOrders = true;
@@ -580,6 +581,7 @@ public final class OrderDesk implements AutoCloseable {
                         // As in the API.
                         status == OrderStatus.NEW ? "queued" : status.name().toLowerCase(Locale.ROOT)));
         meters.queue("order_desk", inputs::size, QUEUE_CAPACITY);
+        meters.queue("unmatched_notices", () -> unmatchedNotices, UnmatchedNotices.CAPACITY);
         meters.queue("order_desk_urgent", urgent::size, URGENT_CAPACITY);
         meters.queue("journal_reads", () -> journal.map(Journal::queuedReads).orElse(0), Journal.queuedReadsMax());
         hours.bindTo(meters);
@@ -952,6 +954,7 @@ public final class OrderDesk implements AutoCloseable {
         events.forEach(event -> counters.count(event.event(), event.after()));
         queueDepth = core.queueDepth();
         unknown = core.unknown();
+        unmatchedNotices = core.unmatchedNotices();
         currentPolicy = core.policy();
         limitsSet = core.limitsSet();
         reconciled = core.reconciled();

@@ -209,6 +209,11 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
         }
     }
 
+    /** Messages that wait for this client. */
+    int waiting() {
+        return mailbox.size();
+    }
+
     boolean belongsTo(String name) {
         return caller.name().equals(name);
     }

@@ -349,6 +349,10 @@ public final class StreamHub implements FeedListener, SocketHandler, AutoCloseab
         counters.measureDelays(meters, nanos);
         meters.gauge("stream.clients", "clients", "Connected clients", this::clients);
         meters.gauge("stream.subscriptions", "channels", "Subscribed channels of symbols of all clients", quota::taken);
+        meters.queue(
+                "stream_longest_mailbox",
+                () -> clients.stream().mapToLong(StreamClient::waiting).max().orElse(0),
+                settings.client().mailboxMax());
         meters.resource("stream_clients", this::clients, settings.totals().clientsMax());
         meters.resource("stream_subscriptions", quota::taken, settings.totals().subscriptionsMax());
         counters.bindTo(meters, memory);

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import kr.kisgateway.client.CallListener;
 import kr.kisgateway.gateway.meter.LatencyMeter;
 import kr.kisgateway.gateway.meter.Meters;
@@ -76,48 +77,57 @@ public final class KisCallMeter implements CallListener {
 
     private static final String OTHER = "other";
 
-    private final Map<String, Map<Result, LatencyMeter>> meters = new HashMap<>();
-    private final Map<Result, LatencyMeter> others;
+    private final Map<String, OfTr> byTr = new HashMap<>();
+    private final OfTr others;
+
+    /** The time of all calls of a TR, and how many had each result. */
+    private record OfTr(LatencyMeter time, Map<Result, LongAdder> results) {}
 
     /** @param paper whether the calls have the ids of paper trading */
-    public KisCallMeter(Meters registry, boolean paper) {
+    public KisCallMeter(Meters meters, boolean paper) {
         for (String id : TR_IDS) {
-            var ofTr = register(registry, id);
-            meters.put(id, ofTr);
+            var ofTr = register(meters, id);
+            byTr.put(id, ofTr);
             if (paper) {
                 Catalog.load().restByTrId(id).stream()
                         .flatMap(call -> call.trIds().stream())
                         .filter(one -> one.live().equals(Optional.of(id)))
                         .flatMap(one -> one.paper().stream())
-                        .forEach(paperId -> meters.put(paperId, ofTr));
+                        .forEach(paperId -> byTr.put(paperId, ofTr));
             }
         }
-        PATHS.forEach((path, name) -> meters.put(path, register(registry, name)));
-        this.others = register(registry, OTHER);
+        PATHS.forEach((path, name) -> byTr.put(path, register(meters, name)));
+        this.others = register(meters, OTHER);
     }
 
-    private static Map<Result, LatencyMeter> register(Meters registry, String tr) {
-        var ofTr = new EnumMap<Result, LatencyMeter>(Result.class);
+    private static OfTr register(Meters meters, String tr) {
+        var results = new EnumMap<Result, LongAdder>(Result.class);
         for (Result result : Result.values()) {
-            ofTr.put(
-                    result,
-                    registry.latency(
-                            "kis.calls",
-                            "From a request's first byte to KIS's whole answer, by TR and result; each retry is a call",
-                            LatencyMeter.Buckets.CALLS,
-                            "tr",
-                            tr,
-                            "result",
-                            result.name().toLowerCase(Locale.ROOT)));
+            var count = new LongAdder();
+            results.put(result, count);
+            meters.counter(
+                    "kis.results",
+                    "calls",
+                    "Calls to KIS's REST servers by result; each retry is a call",
+                    count::sum,
+                    "tr",
+                    tr,
+                    "result",
+                    result.name().toLowerCase(Locale.ROOT));
         }
-        return ofTr;
+        var time = meters.latency(
+                "kis.calls",
+                "From a request's first byte to KIS's whole answer, or until it is given up",
+                LatencyMeter.Buckets.CALLS,
+                "tr",
+                tr);
+        return new OfTr(time, results);
     }
 
     @Override
     public void ended(String trId, Result result, long nanos) {
-        var meter = meters.getOrDefault(trId, others).get(result);
-        if (meter != null) {
-            meter.record(nanos);
-        }
+        var ofTr = byTr.getOrDefault(trId, others);
+        ofTr.time().record(nanos);
+        Optional.ofNullable(ofTr.results().get(result)).ifPresent(LongAdder::increment);
     }
 }

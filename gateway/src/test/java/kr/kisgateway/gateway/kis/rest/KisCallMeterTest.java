@@ -44,7 +44,7 @@ class KisCallMeterTest {
         assertThat(count("TTTC0012U", "refused")).isEqualTo(1);
         assertThat(count("token", "failed")).isEqualTo(1);
         assertThat(count("other", "ok")).isEqualTo(1);
-        assertThat(meters.tagValues("kis.calls", "tr")).doesNotContain("NAMEDBYACALLER");
+        assertThat(meters.tagValues("kis.results", "tr")).doesNotContain("NAMEDBYACALLER");
     }
 
     @Test
@@ -58,6 +58,6 @@ class KisCallMeterTest {
     }
 
     private long count(String tr, String result) {
-        return meters.value("kis.calls", "tr", tr, "result", result);
+        return meters.value("kis.results", "tr", tr, "result", result);
     }
 }
