@@ -20,6 +20,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import kr.kisgateway.requirement.Requirement;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
@@ -36,31 +38,38 @@ class PrometheusDayTest {
     @TempDir
     private Path folder;
 
+    private final TreeSet<String> fired = new TreeSet<>();
     private PrometheusServer prometheus;
     private int port;
-    private final TreeSet<String> fired = new TreeSet<>();
+
+    @BeforeEach
+    void startPrometheus() throws IOException {
+        port = PrometheusServer.freePort();
+        prometheus = PrometheusServer.start(folder.resolve("prometheus"), port);
+    }
+
+    @AfterEach
+    void stopPrometheus() {
+        prometheus.close();
+    }
 
     @Requirement(value = "A-11", clause = "dashboard")
     @Test
     void each_rule_fires_and_ends_and_each_panel_has_values() throws Exception {
-        port = PrometheusServer.freePort();
-        try (var server = PrometheusServer.start(folder.resolve("prometheus"), port)) {
-            prometheus = server;
-            awaitFiring("GatewayDown");
-            morningWithoutDiskAndToken();
-            awaitFiring("GatewayDown");
-            try (var gateway = start("0")) {
-                gateway.awaitReady();
-                awaitNothingFires();
-                try (var programs = new Programs(gateway)) {
-                    day(gateway);
-                    assertThat(programs.isAlive()).isTrue();
-                }
-                awaitNothingFires();
+        awaitFiring("GatewayDown");
+        morningWithoutDiskAndToken();
+        awaitFiring("GatewayDown");
+        try (var gateway = start("0")) {
+            gateway.awaitReady();
+            awaitNothingFires();
+            try (var programs = new Programs(gateway)) {
+                day(gateway);
+                assertThat(programs.isAlive()).isTrue();
             }
-            assertThat(fired).isEqualTo(prometheus.rules());
-            eachPanelHasValues();
+            awaitNothingFires();
         }
+        assertThat(fired).isEqualTo(prometheus.rules());
+        eachPanelHasValues();
     }
 
     /** A full disk, and KIS issues no token. */

@@ -54,7 +54,7 @@ public final class Meters {
     /**
      * All values now, in a format that {@code accept}, a header as Prometheus sends it, allows.
      *
-     * @throws IllegalStateException of meters that are not for Prometheus
+     * @throws java.util.NoSuchElementException of meters that are not for Prometheus
      */
     Exposition scrape(String accept) {
         return Exposition.of(exported.orElseThrow(), accept);
