@@ -446,6 +446,7 @@ class CoreWorkflowTest {
                         "/v1/metrics/history",
                         "/health/live",
                         "/health/ready",
+                        "/metrics",
                         "/openapi.json",
                         "/v1/stream",
                         "/v1/events");

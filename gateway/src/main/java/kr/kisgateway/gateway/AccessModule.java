@@ -57,6 +57,7 @@ record AccessModule(KeyRing keys, List<Consumer<String>> keyEndListeners) {
                 platform.clock(),
                 platform.clock().monotonicClock());
         gatekeeper.bindTo(platform.meters());
+        keys.bindTo(platform.meters());
         keys.onPassInvalidated(pass -> {
             gatekeeper.releaseKey(pass.name());
             hub.disconnectKey(pass.name(), pass.secretFingerprint());

@@ -28,6 +28,8 @@ import kr.kisgateway.gateway.kis.KisAdapter;
 import kr.kisgateway.gateway.kis.auth.KisAppKeys;
 import kr.kisgateway.gateway.kis.auth.KisAppKeys.AppKey;
 import kr.kisgateway.gateway.kis.rest.KisAccount;
+import kr.kisgateway.gateway.kis.rest.KisCallMeter;
+import kr.kisgateway.gateway.kis.rest.KisConnectionMeters;
 import kr.kisgateway.gateway.kis.stream.KisFeed;
 import kr.kisgateway.gateway.kis.stream.SessionAlerts;
 import kr.kisgateway.gateway.pool.SessionPool;
@@ -73,13 +75,15 @@ final class BrokerModule {
         var alerts = new SessionAlerts(platform.alerts(), CodeTable.load(), clock);
         var feed = new KisFeed(store, pool, interruptions, alerts, clock);
         feed.bindTo(platform.meters());
-        var unrecorded = config(platform, restBase);
+        var unrecorded = config(platform, restBase)
+                .withCallListener(new KisCallMeter(platform.meters(), face(settings) == Environment.PAPER_FACE));
         var config = settings.kis()
                 .recordTo()
                 .map(file -> SimulatorModule.recorder(file, platform.disk(), clock, platform.parts()))
                 .map(unrecorded::withTraffic)
                 .orElse(unrecorded);
         var keys = clients(platform, config, feed, cache::withTokenLock);
+        KisConnectionMeters.bind(platform.meters(), keys);
         var accounts = accounts(platform, keys);
         return new KisAdapter(
                 keys,
@@ -243,7 +247,7 @@ final class BrokerModule {
                         .orElse(first.credentials().account()),
                 trades ? key.htsId().or(first.credentials()::htsId) : Optional.empty());
         var store = TokenStore.in(tokenFile, master.text());
-        return new KisConfig(
+        var config = new KisConfig(
                 first.environment(),
                 first.restBase(),
                 first.wsBase(),
@@ -252,6 +256,7 @@ final class BrokerModule {
                 first.tuning(),
                 first.unlistedInPaper(),
                 random.nextLong());
+        return first.calls().map(config::withCallListener).orElse(config);
     }
 
     /** The gateway's own simulator behaves like live. */

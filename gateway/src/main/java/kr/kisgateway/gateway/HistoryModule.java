@@ -147,6 +147,8 @@ final class HistoryModule {
         new RecordingRoutes(recorder, instruments::lookup).register(table);
         bars.all().forEach(service -> service.bindTo(platform.meters()));
         store.bindTo(platform.meters());
+        jobStore.bindTo(platform.meters());
+        jobs.bindTo(platform.meters());
         krxDailyLists.bindTo(platform.meters());
         recorder.bindTo(platform.meters());
         upkeep.bindTo(platform.meters());

@@ -11,6 +11,8 @@ import kr.kisgateway.gateway.http.HttpEdge;
 import kr.kisgateway.gateway.http.OpenApiRoutes;
 import kr.kisgateway.gateway.http.TlsFiles;
 import kr.kisgateway.gateway.http.TlsFiles.TlsFilesException;
+import kr.kisgateway.gateway.meter.MetricsRoutes;
+import kr.kisgateway.gateway.meter.RouteMeters;
 
 /** The listener of the API. */
 final class HttpModule {
@@ -19,8 +21,9 @@ final class HttpModule {
     /** Answers calls to the routes of {@code platform} from now on. */
     static HttpEdge start(Platform platform, Gatekeeper gatekeeper) {
         new OpenApiRoutes().register(platform.routes());
+        new MetricsRoutes(platform.meters()).register(platform.routes());
         var http = platform.settings().http();
-        return platform.parts()
+        var edge = platform.parts()
                 .add(startListener(
                         "GATEWAY_PORT",
                         http.bind(),
@@ -29,8 +32,13 @@ final class HttpModule {
                                 settings(platform),
                                 platform.routes(),
                                 gatekeeper,
+                                new RouteMeters(
+                                        platform.meters(), platform.clock().nanos()),
                                 platform.traceIds(),
                                 platform.tasks())));
+        platform.meters().resource("http_connections", edge::connections, edge.connectionsMax());
+        platform.meters().resource("http_answer_bytes", edge::answerBytes, edge.answerBytesMax());
+        return edge;
     }
 
     /** Starts a listener; an unavailable address or port becomes a one-sentence message for the operator. */

@@ -2,7 +2,6 @@ package kr.kisgateway.gateway;
 
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import kr.kisgateway.gateway.alert.Alert;
@@ -25,7 +24,7 @@ final class InterruptionModule {
      * Runs tasks in order, so that an end is never published before its start; at the bound the publishing thread runs
      * the task.
      */
-    private static ExecutorService sequentialExecutor() {
+    private static ThreadPoolExecutor sequentialExecutor() {
         return new ThreadPoolExecutor(
                 1,
                 1,
@@ -37,6 +36,8 @@ final class InterruptionModule {
     }
 
     static StockStatusMonitor create(Platform platform, InstrumentModule instruments) {
+        var executor = platform.parts().add(sequentialExecutor());
+        platform.meters().queue("interruptions", () -> executor.getQueue().size(), WAITING_MAX);
         var listing = instruments.listing();
         var monitor = new StockStatusMonitor(
                 symbol -> listing.find(symbol).map(Instrument::board),
@@ -45,7 +46,7 @@ final class InterruptionModule {
                                 .filter(instrument -> instrument.board() == market)
                                 .isPresent())
                         .toList(),
-                platform.parts().add(sequentialExecutor()),
+                executor,
                 platform.calendar(),
                 platform.clock());
         monitor.bindTo(platform.meters());

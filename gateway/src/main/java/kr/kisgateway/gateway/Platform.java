@@ -94,9 +94,10 @@ record Platform(
                         Thread.ofVirtual().name("quote-", 0).factory())),
                 tasks,
                 new AlertLog(),
-                Meters.inMemory(),
+                Meters.forPrometheus(),
                 new RouteTable(),
                 parts);
+        platform.alerts().bindTo(platform.meters());
         watch(disk, platform.alertSource(AlertEvent.DISK_LOW));
         var clockWatch = new ClockWatch(clock, platform.alertSource(AlertEvent.CLOCK_STEPPED));
         parts.add(platform.tasks().every("clock-watch", WATCH_INTERVAL, clockWatch::check));

@@ -75,6 +75,7 @@ record QuoteModule(QuoteStore store, QuoteRule rule, Quotes all, QuoteFacts fact
         });
         var all = new Quotes(instruments.listing()::lookup, services, platform.workers());
         all.bindTo(platform.meters());
+        fallback.bindTo(platform.meters());
         platform.meters()
                 .counter(
                         "feed.reconnects",

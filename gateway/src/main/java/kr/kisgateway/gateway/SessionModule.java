@@ -1,18 +1,23 @@
 package kr.kisgateway.gateway;
 
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import kr.kisgateway.client.Environment;
+import kr.kisgateway.client.LimitTable;
 import kr.kisgateway.gateway.account.Accounts;
 import kr.kisgateway.gateway.broker.BrokerAdapter;
 import kr.kisgateway.gateway.portfolio.AccountRoutes;
 import kr.kisgateway.gateway.session.Readiness;
+import kr.kisgateway.gateway.session.SessionMeters;
 import kr.kisgateway.gateway.session.SessionRoutes;
 import kr.kisgateway.gateway.session.SessionWatch;
 import kr.kisgateway.gateway.settings.Settings;
+import kr.kisgateway.market.TradingCalendar;
 
 /** The session with the broker, as callers see it, and whether the gateway can trade. */
 final class SessionModule {
@@ -64,6 +69,16 @@ final class SessionModule {
 
     /** Watches whether the sockets are open while a market is in session. */
     static void start(Platform platform, BrokerAdapter broker) {
+        SessionMeters.bind(
+                platform.meters(),
+                broker.realtime().session(),
+                platform.calendars(),
+                LimitTable.load()
+                        .on(
+                                Environment.LIVE_FACE,
+                                LocalDate.ofInstant(platform.clock().instant(), TradingCalendar.SEOUL))
+                        .waitingMax(),
+                platform.clock());
         var watch = new SessionWatch(
                 broker.realtime().session(), platform.calendars(), platform.clock(), platform.alerts());
         platform.parts().add(platform.tasks().every("session-watch", Platform.WATCH_INTERVAL, watch::check));

@@ -45,6 +45,11 @@ final class SteadyClock implements InstantSource {
         return () -> Instant.EPOCH.plusNanos(startOffset + nanos.getAsLong());
     }
 
+    /** Nanoseconds of the monotonic clock, with any origin: for durations, without an object for each reading. */
+    LongSupplier nanos() {
+        return nanos;
+    }
+
     /** Step of the wall clock since the last call: positive ahead, negative back. For one thread. */
     Duration measureStep() {
         long now = measureOffset();

@@ -51,7 +51,7 @@ final class StreamModule {
         hub.tap(history.recorder());
         InterruptionModule.connect(
                 platform, interruptions, quotes.all().services().of(Market.KOREA), hub);
-        hub.bindTo(platform.meters());
+        hub.bindTo(platform.meters(), platform.clock().nanos());
         hub.register(platform.routes(), platform.tasks());
         new AlertRoutes(platform.alerts()).register(platform.routes());
         return hub;

@@ -22,6 +22,7 @@ final class WebhookModule {
         var settings = platform.settings().access();
         var gatekeeper = new WebhookGatekeeper(access.keys(), settings.callsPerSecond(), clock, clock.monotonicClock());
         access.onKeyEnded(gatekeeper::releaseKey);
+        gatekeeper.bindTo(platform.meters());
         var alerts = new WebhookAlerts(
                 new WebhookAlerts.Sources(
                         platform.alertSource(AlertEvent.WEBHOOK_UNKNOWN),

@@ -8,6 +8,7 @@ import kr.kisgateway.gateway.batch.BatchResponder;
 import kr.kisgateway.gateway.batch.BatchRunner;
 import kr.kisgateway.gateway.broker.BrokerAdapter;
 import kr.kisgateway.gateway.log.SecurityLog;
+import kr.kisgateway.gateway.meter.JvmMeters;
 import kr.kisgateway.gateway.portfolio.DividendRoutes;
 import kr.kisgateway.gateway.portfolio.Portfolio;
 import kr.kisgateway.gateway.portfolio.PortfolioRoutes;
@@ -71,7 +72,9 @@ final class Wiring {
         var market = MarketDataModule.create(platform, instruments, broker, shared, quotes, interruptions);
         var portfolios = portfolios(platform, broker, cache, shared);
         var orders = OrderModule.create(platform, broker, instruments, portfolios);
-        var batches = new BatchResponder(new BatchRunner(clock, platform.workers()), platform.tasks());
+        var batchRunner = new BatchRunner(clock, platform.workers());
+        batchRunner.bindTo(platform.meters());
+        var batches = new BatchResponder(batchRunner, platform.tasks());
         var warmup = new WarmupModule(platform, instruments, broker, quotes, market.mostTraded());
         var history = HistoryModule.create(platform, instruments, broker, shared, batches, warmup, pool);
         var hub = StreamModule.create(
@@ -113,6 +116,8 @@ final class Wiring {
         var edge = HttpModule.start(platform, access.start(platform, instruments, hub, face::port));
         platform.parts().add(hub);
         var started = face.start(platform, access);
+        // After the start: reading the beans of the Java machine for the first time takes a tenth of a second.
+        platform.parts().add(JvmMeters.bind(platform.meters()));
         logStart(platform, edge.port());
         return new Gateway(
                 platform.settings(),

@@ -23,6 +23,7 @@ import kr.kisgateway.client.check.OrderChecks;
 import kr.kisgateway.client.check.SentOrderChecks;
 import kr.kisgateway.client.core.Refusals;
 import kr.kisgateway.client.core.Timer;
+import kr.kisgateway.client.rest.CallObservation;
 import kr.kisgateway.client.rest.CatalogCalls;
 import kr.kisgateway.client.rest.KisHttp;
 import kr.kisgateway.client.rest.KisRest;
@@ -122,6 +123,7 @@ public final class KisClient implements AutoCloseable {
                 new Breakers(tuning.breaker(), monotonicClock, this::publishEvent),
                 tuning,
                 clock,
+                new CallObservation(config.calls(), monotonicClock),
                 random.split());
         this.tokens = new TokenManager(
                 new TokenCore(
@@ -282,6 +284,16 @@ public final class KisClient implements AutoCloseable {
     /** The queue in which every call waits for its slot. */
     public Budget budget() {
         return budget;
+    }
+
+    /** Connections of the queries to KIS. */
+    public PoolState queryConnections() {
+        return queries.pool();
+    }
+
+    /** Connections of the orders to KIS, which no query takes. */
+    public PoolState orderConnections() {
+        return orders.pool();
     }
 
     /** When the current access token expires; empty while there is none. */

@@ -20,6 +20,7 @@ import kr.kisgateway.wire.spi.TrafficListener;
  *     are refused here, with the remedy
  * @param seed of the jitter in delays; give each process another one
  * @param traffic receives everything that is sent and received, secrets included: a recorder that redacts them
+ * @param calls receives the result and the time of each REST call
  */
 public record KisConfig(
         Environment environment,
@@ -30,8 +31,9 @@ public record KisConfig(
         Tuning tuning,
         boolean unlistedInPaper,
         long seed,
-        Optional<TrafficListener> traffic) {
-    /** Without a traffic listener. */
+        Optional<TrafficListener> traffic,
+        Optional<CallListener> calls) {
+    /** Without listeners. */
     public KisConfig(
             Environment environment,
             URI restBase,
@@ -41,7 +43,17 @@ public record KisConfig(
             Tuning tuning,
             boolean unlistedInPaper,
             long seed) {
-        this(environment, restBase, wsBase, credentials, tokens, tuning, unlistedInPaper, seed, Optional.empty());
+        this(
+                environment,
+                restBase,
+                wsBase,
+                credentials,
+                tokens,
+                tuning,
+                unlistedInPaper,
+                seed,
+                Optional.empty(),
+                Optional.empty());
     }
 
     public KisConfig {
@@ -93,23 +105,26 @@ public record KisConfig(
 
     /** Other addresses with the same protocol: a simulator's, or a gateway's. */
     public KisConfig withAddresses(URI rest, URI ws) {
-        return new KisConfig(environment, rest, ws, credentials, tokens, tuning, unlistedInPaper, seed, traffic);
+        return new KisConfig(environment, rest, ws, credentials, tokens, tuning, unlistedInPaper, seed, traffic, calls);
     }
 
     public KisConfig withCredentials(Credentials other) {
-        return new KisConfig(environment, restBase, wsBase, other, tokens, tuning, unlistedInPaper, seed, traffic);
+        return new KisConfig(
+                environment, restBase, wsBase, other, tokens, tuning, unlistedInPaper, seed, traffic, calls);
     }
 
     public KisConfig withTuning(Tuning other) {
-        return new KisConfig(environment, restBase, wsBase, credentials, tokens, other, unlistedInPaper, seed, traffic);
+        return new KisConfig(
+                environment, restBase, wsBase, credentials, tokens, other, unlistedInPaper, seed, traffic, calls);
     }
 
     public KisConfig withTokens(TokenStore other) {
-        return new KisConfig(environment, restBase, wsBase, credentials, other, tuning, unlistedInPaper, seed, traffic);
+        return new KisConfig(
+                environment, restBase, wsBase, credentials, other, tuning, unlistedInPaper, seed, traffic, calls);
     }
 
     public KisConfig withUnlistedInPaper(boolean allowed) {
-        return new KisConfig(environment, restBase, wsBase, credentials, tokens, tuning, allowed, seed, traffic);
+        return new KisConfig(environment, restBase, wsBase, credentials, tokens, tuning, allowed, seed, traffic, calls);
     }
 
     /** Calls {@code listener} with everything that is sent and received, secrets included. */
@@ -123,6 +138,22 @@ public record KisConfig(
                 tuning,
                 unlistedInPaper,
                 seed,
+                Optional.of(listener),
+                calls);
+    }
+
+    /** Calls {@code listener} with the result and the time of each REST call. */
+    public KisConfig withCallListener(CallListener listener) {
+        return new KisConfig(
+                environment,
+                restBase,
+                wsBase,
+                credentials,
+                tokens,
+                tuning,
+                unlistedInPaper,
+                seed,
+                traffic,
                 Optional.of(listener));
     }
 

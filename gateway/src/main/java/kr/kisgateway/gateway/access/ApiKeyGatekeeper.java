@@ -14,6 +14,7 @@ import kr.kisgateway.client.Secret;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Caller;
+import kr.kisgateway.gateway.http.ClientNetwork;
 import kr.kisgateway.gateway.http.Gatekeeper;
 import kr.kisgateway.gateway.log.SecurityLog;
 import kr.kisgateway.gateway.meter.Meters;
@@ -87,8 +88,21 @@ public final class ApiKeyGatekeeper implements Gatekeeper {
         return elevate(credentials, caller, needed.get());
     }
 
+    /**
+     * Where keys are needed, none is: the address of a proxy on this machine is this machine's, too, and stands for callers
+     * from anywhere.
+     */
+    @Override
+    public boolean isOpenFor(RequestCredentials credentials) {
+        return !keysRequired
+                && presentedKey(credentials).isEmpty()
+                && ClientNetwork.of(credentials.address()).isLoopbackAddress();
+    }
+
     /** Registers the meters of refused calls. */
     public void bindTo(Meters meters) {
+        lockout.bindTo(meters, "lockout");
+        meters.cacheLimit("first_uses", firstUses::size, FIRST_USES_MAX);
         Map.of("unauthenticated", unauthenticated, "forbidden", forbidden, "locked_out", lockedOut, "quota", overQuota)
                 .forEach((reason, count) -> meters.counter(
                         "access.refused", "calls", "Calls refused by the gatekeeper", count::sum, "reason", reason));

@@ -21,6 +21,7 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import kr.kisgateway.gateway.access.KeyStore.KeyStoreException;
 import kr.kisgateway.gateway.log.SecurityLog;
+import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.gateway.task.TaskRunner;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -139,6 +140,11 @@ public final class KeyRing implements AutoCloseable {
     /** Whether a key of that name is valid now. */
     public boolean hasValid(String name) {
         return valid.stream().anyMatch(pass -> pass.name().equals(name));
+    }
+
+    /** Registers the meters. */
+    public void bindTo(Meters meters) {
+        meters.resource("api_keys", () -> byId.size(), KEYS_MAX);
     }
 
     public CreateResult create(KeyRequest request) {

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import kr.kisgateway.gateway.meter.Meters;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +65,17 @@ final class Lockout {
         return Caffeine.newBuilder()
                 .maximumSize(ENTRIES_MAX)
                 .ticker(() -> TimeUnit.MILLISECONDS.toNanos(millis.getAsLong()));
+    }
+
+    /**
+     * Registers the meters.
+     *
+     * @param name before those of its caches
+     */
+    void bindTo(Meters meters, String name) {
+        meters.cacheLimit(name + "_pairs", failuresByPair::estimatedSize, ENTRIES_MAX);
+        meters.cacheLimit(name + "_secrets", failuresBySecret::estimatedSize, ENTRIES_MAX);
+        meters.cacheLimit(name + "_proven", proven::estimatedSize, ENTRIES_MAX);
     }
 
     /** How long {@code attempt} has to wait before its secret is compared. */

@@ -10,6 +10,7 @@ import java.util.random.RandomGenerator;
 import kr.kisgateway.api.access.Role;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.log.SecurityLog;
+import kr.kisgateway.gateway.meter.Meters;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -73,6 +74,11 @@ public final class WebhookGatekeeper {
         this.clock = clock;
         this.monotonicClock = monotonicClock;
         this.lockout = new Lockout(clock::millis);
+    }
+
+    /** Registers the meters. */
+    public void bindTo(Meters meters) {
+        lockout.bindTo(meters, "webhook_lockout");
     }
 
     /** A new secret; it is displayed once, and only its hash is stored. */

@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import kr.kisgateway.gateway.meter.Meters;
 
 /** The last {@value #CAPACITY} alerts; the oldest are dropped. */
 public final class AlertLog {
@@ -63,6 +64,15 @@ public final class AlertLog {
             }
         }
         return settled;
+    }
+
+    /** Registers the meters. */
+    public void bindTo(Meters meters) {
+        meters.cacheLimit("alerts", this::size, CAPACITY);
+    }
+
+    private synchronized int size() {
+        return alerts.size();
     }
 
     private void publish(Alert alert) {

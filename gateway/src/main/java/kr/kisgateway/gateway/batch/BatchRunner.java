@@ -23,6 +23,7 @@ import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.instrument.Listed;
+import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.market.MarketSymbol;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,6 +61,20 @@ public final class BatchRunner {
         this.workers = workers;
     }
 
+    /** Registers the meters of running batches. */
+    public void bindTo(Meters meters) {
+        meters.resource("batches", this::running, RUNNING_MAX);
+    }
+
+    private int running() {
+        lock.lock();
+        try {
+            return running.values().stream().mapToInt(Integer::intValue).sum();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
      * Figures of a batch.
      *
@@ -78,7 +93,7 @@ public final class BatchRunner {
     public Optional<Refusal> acquireSlot(Caller caller) {
         lock.lock();
         try {
-            int all = running.values().stream().mapToInt(Integer::intValue).sum();
+            int all = running();
             if (all >= RUNNING_MAX) {
                 return Optional.of(Refusal.of(
                         ErrorCode.QUOTA_EXCEEDED,

@@ -400,6 +400,15 @@ public final class AnswerCache<K, V> {
 
     /** As {@link #bindTo(Meters)}, with another size. */
     public void bindTo(Meters meters, LongSupplier size) {
-        counters.bindTo(meters, name, size);
+        counters.bindTo(meters, name, size, () -> Meters.weight(answers), memory.weightMax());
+    }
+
+    /**
+     * As {@link #bindTo(Meters)}, of what is retained elsewhere.
+     *
+     * @param limit bound of {@code size}
+     */
+    public void bindTo(Meters meters, LongSupplier size, long limit) {
+        counters.bindTo(meters, name, size, size, limit);
     }
 }

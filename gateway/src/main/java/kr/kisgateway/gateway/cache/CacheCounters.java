@@ -21,12 +21,15 @@ public final class CacheCounters {
      *
      * @param name of the cached data
      * @param size entries now: answers, or bars
+     * @param used the same in what bounds the cache
+     * @param limit the bound
      */
-    public void bindTo(Meters meters, String name, LongSupplier size) {
+    public void bindTo(Meters meters, String name, LongSupplier size, LongSupplier used, long limit) {
         meters.counter("cache.hits", "requests", "Requests answered from the cache", hits::sum, TAG, name);
         meters.counter(
                 "cache.misses", "requests", "Requests that made a call or waited for one", misses::sum, TAG, name);
         meters.counter("cache.calls", "calls", "Calls to the broker", calls::sum, TAG, name);
         meters.gauge("cache.size", "entries", "Cached answers, or bars", size, TAG, name);
+        meters.cacheLimit(name, used, limit);
     }
 }

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import kr.kisgateway.gateway.access.FaceIdentity;
+import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.wire.RestCall;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -59,6 +61,16 @@ final class AccountMask {
         this.loginWord = real.htsId()
                 .filter(id -> !id.isEmpty())
                 .map(id -> Pattern.compile("(?<![A-Za-z0-9_])" + Pattern.quote(id) + "(?![A-Za-z0-9_])"));
+    }
+
+    /** Registers the meters of several masks. */
+    static void bind(Collection<AccountMask> masks, Meters meters) {
+        meters.cacheLimit(
+                "face_neutral_answers",
+                () -> masks.stream()
+                        .mapToLong(mask -> Meters.weight(mask.neutral))
+                        .sum(),
+                (long) masks.size() * NEUTRAL_BYTES_MAX);
     }
 
     /** Whether the account of a request is the key's. A call about an account must name it. */

@@ -110,6 +110,7 @@ public final class Face implements AutoCloseable {
         var forwarder = new Forwarder(upstream, held, queue, clock);
         forwarder.bindTo(operation.meters());
         held.bindTo(operation.meters());
+        tokens.bindTo(operation.meters());
         var refusals = new OrderRefusals(upstream.isPaper(), clock, orders.calendar());
         var reservations = new FaceReservations(orders, clock, accounts, refusals, market.names());
         var usReservations = new FaceUsReservations(orders, clock, accounts, refusals, market.names());
@@ -140,12 +141,17 @@ public final class Face implements AutoCloseable {
             faceOrders.orderChanged(order);
             streams.orderChanged(order);
         });
+        var pageKeys = new PageKeys(tokens::hash);
+        pageKeys.bindTo(operation.meters());
+        var masks = masks(upstream, pageKeys);
+        AccountMask.bind(masks.values(), operation.meters());
+        faceOrders.bindTo(operation.meters());
         var calls = new FaceCalls(
                 access.gatekeeper(),
                 tokens,
                 new FaceLogin(access.gatekeeper(), tokens, clock),
                 upstream,
-                masks(upstream, new PageKeys(tokens::hash)),
+                masks,
                 forwarder,
                 held,
                 faceOrders,

@@ -23,6 +23,7 @@ import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.edge.AnyPathListener.Answer;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.http.Caller;
+import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.gateway.order.BrokerNumbers;
 import kr.kisgateway.gateway.order.BrokerRequest;
 import kr.kisgateway.gateway.order.Order;
@@ -115,6 +116,11 @@ final class FaceOrders {
 
     /** A caller that waits for KIS's answer to a request of an order. */
     private record Waiting(Predicate<Order> isAnswered, CompletableFuture<Order> order) {}
+
+    /** Registers the meters. */
+    void bindTo(Meters meters) {
+        meters.resource("face_waiting_orders", waiting::size, WAITING_MAX);
+    }
 
     /**
      * @param accounts those behind the virtual account numbers

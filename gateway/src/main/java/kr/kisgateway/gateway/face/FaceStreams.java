@@ -128,6 +128,8 @@ final class FaceStreams implements AnyPathListener.Sockets {
     /** Registers the meters of sockets and registrations. */
     void bindTo(Meters meters) {
         meters.gauge("face.sockets", "sockets", "WebSockets of the KIS-compatible port", sessions::size);
+        meters.resource("face_sockets", sessions::size, SOCKETS_MAX);
+        notices.bindTo(meters);
         meters.gauge(
                 "face.registrations",
                 "registrations",

@@ -25,6 +25,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import kr.kisgateway.gateway.access.IssuedToken;
 import kr.kisgateway.gateway.access.KeyRing;
+import kr.kisgateway.gateway.meter.Meters;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -57,6 +58,11 @@ final class FaceTokens {
     /** The token that each key used last; checking its signature costs more than the rest of a cached answer. */
     private final Cache<String, Signed> lastSigned =
             Caffeine.newBuilder().maximumSize(SIGNED_MAX).build();
+
+    /** Registers the meters. */
+    void bindTo(Meters meters) {
+        meters.cacheLimit("face_tokens", lastSigned::estimatedSize, SIGNED_MAX);
+    }
 
     /** @param issuedAt in seconds since 1970 */
     record Token(String text, long issuedAt) {

@@ -83,6 +83,8 @@ final class HeldAnswers {
     /** Registers the meter of the stocks whose trades are retained. */
     void bindTo(Meters meters) {
         tapes.bindTo(meters);
+        meters.cacheLimit("face_pushed_since", pushedSince::estimatedSize, ANSWERS_MAX);
+        meters.cacheLimit("face_answers", answers::estimatedSize, ANSWERS_MAX);
     }
 
     /** A frame from KIS. */

@@ -107,6 +107,10 @@ final class HeldTapes {
     /** Registers the meter of the stocks. */
     void bindTo(Meters meters) {
         tapes.bindTo(meters);
+        meters.cacheLimit("face_trade_candidates", candidates::estimatedSize, CANDIDATES_MAX);
+        meters.cacheLimit("face_trades", trades::estimatedSize, ANSWERS_MAX);
+        meters.cacheLimit("face_minutes", minutes::estimatedSize, ANSWERS_MAX);
+        meters.cacheLimit("face_pages", () -> Meters.weight(pages), PAGE_KILOBYTES_MAX);
     }
 
     /** A frame from KIS. */

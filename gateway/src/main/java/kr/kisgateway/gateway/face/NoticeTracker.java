@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.gateway.order.BrokerNumbers;
 import kr.kisgateway.gateway.order.BrokerOrderRef;
 import kr.kisgateway.gateway.order.BrokerRequest;
@@ -96,6 +97,15 @@ final class NoticeTracker {
         Reported now = Reported.of(order);
         Reported before = remember(order, now).orElse(Reported.NONE);
         return isReceived ? new Events(order, before, now).due() : List.of();
+    }
+
+    /** Registers the meters. */
+    void bindTo(Meters meters) {
+        meters.cacheLimit("face_ended_orders", this::remembered, ENDED_MAX);
+    }
+
+    private synchronized int remembered() {
+        return ended.size();
     }
 
     /** Returns what was remembered of the order. */

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import kr.kisgateway.gateway.meter.Meters;
 
 /**
  * KIS's page keys contain the account number, so callers get opaque ones of the same width. Bounded; a key that was dropped, or
@@ -23,6 +24,11 @@ final class PageKeys {
     /** @param hash a hash that only this gateway can make, as hexadecimal digits */
     PageKeys(UnaryOperator<String> hash) {
         this.hash = hash;
+    }
+
+    /** Registers the meters. */
+    void bindTo(Meters meters) {
+        meters.cacheLimit("face_page_keys", keys::estimatedSize, MAX);
     }
 
     /** The token for a page key of KIS, with the same width; a blank one, which means the first page, stays blank. */

@@ -103,10 +103,15 @@ final class DayBars implements BarCollector {
     /** Hits and misses by symbol: whether anything of an answer was in memory. */
     @Override
     public void bindTo(Meters meters) {
-        pages.bindTo(meters, () -> {
-            cachedBars.cleanUp();
-            return cachedBars.asMap().values().stream().mapToLong(Series::size).sum();
-        });
+        pages.bindTo(
+                meters,
+                () -> {
+                    cachedBars.cleanUp();
+                    return cachedBars.asMap().values().stream()
+                            .mapToLong(Series::size)
+                            .sum();
+                },
+                CACHED_MAX);
     }
 
     @Override

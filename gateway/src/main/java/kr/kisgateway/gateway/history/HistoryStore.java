@@ -267,6 +267,8 @@ public final class HistoryStore implements History, AutoCloseable {
     /** Registers the meter of reads that took longer than {@link #READ_LIMIT}. */
     public void bindTo(Meters meters) {
         meters.counter("history.late.reads", "reads", "Reads of the files that were cancelled", lateReads::sum);
+        meters.queue("history_reads", () -> readers.getQueue().size(), WAITING_MAX);
+        meters.queue("history_writes", () -> writer.getQueue().size(), WAITING_MAX);
     }
 
     /** Days of {@code list} that were fetched completely. */

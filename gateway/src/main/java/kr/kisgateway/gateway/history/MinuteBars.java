@@ -151,10 +151,15 @@ final class MinuteBars implements BarCollector {
     /** Hits and misses by closed days. */
     @Override
     public void bindTo(Meters meters) {
-        days.bindTo(meters, () -> {
-            cachedBars.cleanUp();
-            return cachedBars.asMap().values().stream().mapToLong(List::size).sum();
-        });
+        days.bindTo(
+                meters,
+                () -> {
+                    cachedBars.cleanUp();
+                    return cachedBars.asMap().values().stream()
+                            .mapToLong(List::size)
+                            .sum();
+                },
+                CACHED_MAX);
     }
 
     @Override

@@ -30,6 +30,7 @@ public final class Call {
 
     private static final Logger LOG = LoggerFactory.getLogger("gateway.http");
     static final String JSON = "application/json";
+    static final String EVENTS = "text/event-stream";
     /** Body size that most requests stay below. */
     private static final int TYPICAL_BODY_BYTES = 4_096;
 
@@ -191,6 +192,13 @@ public final class Call {
         answer(200, answerLimiter.make(context, caller, json));
     }
 
+    /** Makes and answers a text as {@link #answerPage} does a page. */
+    public <T> void answerText(Supplier<T> page, Function<T, String> contentType, Function<T, byte[]> text) {
+        var made = answerLimiter.make(context, caller, page);
+        var bytes = text.apply(made);
+        answerLimiter.write(context, caller, 200, contentType.apply(made), bytes, bytes.length);
+    }
+
     /** Answers a JSON text that exists already, for example a stored first answer. */
     public void answer(int status, byte[] json) {
         answerLimiter.write(context, caller, status, json, json.length);
@@ -202,7 +210,7 @@ public final class Call {
      * @param writeLimit how long the socket may accept nothing; events must be sent more often than that
      */
     public EventConnection startEvents(Duration writeLimit) {
-        return EventAnswer.begin(context, "text/event-stream", writeLimit);
+        return EventAnswer.begin(context, EVENTS, writeLimit);
     }
 
     /**
@@ -257,9 +265,13 @@ public final class Call {
     }
 
     static void answer(Context context, int status, byte[] json, int length) {
+        answer(context, status, JSON, json, length);
+    }
+
+    static void answer(Context context, int status, String contentType, byte[] json, int length) {
         var response = context.res();
         response.setStatus(status);
-        response.setContentType(JSON);
+        response.setContentType(contentType);
         response.setContentLength(length);
         try {
             // Directly into the server's buffer: a stream object in between costs a fifth of a quote.

@@ -15,6 +15,11 @@ public interface Gatekeeper {
      */
     Caller admit(RequestCredentials credentials, Optional<Role> needed);
 
+    /** Whether the caller is a program on this machine that presents no key and needs none. */
+    default boolean isOpenFor(RequestCredentials credentials) {
+        return false;
+    }
+
     /**
      * Credentials and address of a request.
      *

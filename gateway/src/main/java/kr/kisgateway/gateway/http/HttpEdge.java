@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
+import kr.kisgateway.api.access.Role;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.edge.AnyPathListener;
 import kr.kisgateway.edge.FairConnector;
@@ -36,6 +37,7 @@ import kr.kisgateway.gateway.http.RouteTable.SocketRoute;
 import kr.kisgateway.gateway.http.SocketHandler.SocketListener;
 import kr.kisgateway.gateway.task.TaskRunner;
 import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -74,6 +76,7 @@ public final class HttpEdge implements AutoCloseable {
     private final EdgeSettings settings;
     private final RouteTable table;
     private final Gatekeeper gatekeeper;
+    private final CallObserver observer;
     private final TaskRunner tasks;
     private final Javalin server;
     private final SocketPinger pinger;
@@ -84,10 +87,12 @@ public final class HttpEdge implements AutoCloseable {
             EdgeSettings settings,
             RouteTable table,
             Gatekeeper gatekeeper,
+            CallObserver observer,
             TraceIds traceIds,
             TaskRunner tasks,
             Duration pingEvery) {
         this.tasks = tasks;
+        this.observer = observer;
         this.pinger = new SocketPinger(pingEvery);
         this.answerLimiter = new LargeAnswerLimiter(
                 LargeAnswerLimiter.Shares.of(settings.answerBytesMax(), settings.anyHost()),
@@ -128,7 +133,18 @@ public final class HttpEdge implements AutoCloseable {
     /** Starts listening; throws an unchecked exception that names a port in use. */
     public static HttpEdge start(
             EdgeSettings settings, RouteTable table, Gatekeeper gatekeeper, TraceIds traceIds, TaskRunner tasks) {
-        return start(settings, table, gatekeeper, traceIds, tasks, PING_EVERY);
+        return start(settings, table, gatekeeper, CallObserver.NONE, traceIds, tasks);
+    }
+
+    /** As above; {@code observer} observes each call. */
+    public static HttpEdge start(
+            EdgeSettings settings,
+            RouteTable table,
+            Gatekeeper gatekeeper,
+            CallObserver observer,
+            TraceIds traceIds,
+            TaskRunner tasks) {
+        return start(settings, table, gatekeeper, observer, traceIds, tasks, PING_EVERY);
     }
 
     static HttpEdge start(
@@ -138,7 +154,18 @@ public final class HttpEdge implements AutoCloseable {
             TraceIds traceIds,
             TaskRunner tasks,
             Duration pingEvery) {
-        var edge = new HttpEdge(settings, table, gatekeeper, traceIds, tasks, pingEvery);
+        return start(settings, table, gatekeeper, CallObserver.NONE, traceIds, tasks, pingEvery);
+    }
+
+    private static HttpEdge start(
+            EdgeSettings settings,
+            RouteTable table,
+            Gatekeeper gatekeeper,
+            CallObserver observer,
+            TraceIds traceIds,
+            TaskRunner tasks,
+            Duration pingEvery) {
+        var edge = new HttpEdge(settings, table, gatekeeper, observer, traceIds, tasks, pingEvery);
         edge.pinger.start(tasks);
         edge.answerLimiter.start(tasks);
         edge.connections.start(tasks, "http-connections");
@@ -152,7 +179,7 @@ public final class HttpEdge implements AutoCloseable {
     }
 
     /** Bytes of large answers that wait for their readers. */
-    long answerBytes() {
+    public long answerBytes() {
         return answerLimiter.bytesInUse();
     }
 
@@ -162,8 +189,18 @@ public final class HttpEdge implements AutoCloseable {
     }
 
     /** Number of open connections. */
-    int connections() {
+    public int connections() {
         return connections.count();
+    }
+
+    /** Connections that may be open. */
+    public int connectionsMax() {
+        return settings.connections().maxConnections();
+    }
+
+    /** Bytes of large answers that may wait for their readers. */
+    public long answerBytesMax() {
+        return settings.answerBytesMax();
     }
 
     /** The port that the server listens on. */
@@ -253,34 +290,61 @@ public final class HttpEdge implements AutoCloseable {
     }
 
     private void add(JavalinConfig config, Route route) {
-        serve(config, route, HandlerType.findOrCreate(route.method()));
+        var observed = observer.of(route);
+        serve(config, route, HandlerType.findOrCreate(route.method()), observed);
         if (route.method().equals("GET")) {
             // Without a handler of its own the library answers 200 to HEAD of any path with a route.
-            serve(config, route, HandlerType.HEAD);
+            serve(config, route, HandlerType.HEAD, observed);
         }
     }
 
-    private void serve(JavalinConfig config, Route route, HandlerType method) {
-        var bodyBytesMax = settings.bodyBytesMax();
+    private void serve(JavalinConfig config, Route route, HandlerType method, CallObserver.RouteObserver observed) {
         config.routes.addHttpHandler(method, route.path(), context -> {
+            long begun = observed.begin();
+            int status = HttpStatus.INTERNAL_SERVER_ERROR_500;
             try {
-                var credentials = requestCredentials(context);
-                var caller = gatekeeper.admit(credentials, route.role());
-                markAuthenticated(context, caller);
-                rejectUnknownQueryParameters(route, context);
-                route.handler()
-                        .handle(new Call(
-                                context,
-                                caller,
-                                role -> gatekeeper.admit(credentials, Optional.of(role)),
-                                bodyBytesMax,
-                                answerLimiter));
-                drain(context);
+                serve(context, route);
+                status = context.res().getStatus();
             } catch (RefusedException refused) {
-                drain(context);
+                status = refused.refusal().code().status();
                 throw refused;
+            } catch (HttpResponseException refused) {
+                status = refused.getStatus();
+                throw refused;
+            } finally {
+                if (!isStream(context)) {
+                    observed.end(begun, status);
+                }
             }
         });
+    }
+
+    /** Such an answer lasts as long as its reader wants. */
+    private static boolean isStream(Context context) {
+        var type = context.res().getContentType();
+        return type != null && type.startsWith(Call.EVENTS);
+    }
+
+    private void serve(Context context, Route route) throws Exception {
+        try {
+            var credentials = requestCredentials(context);
+            var needed =
+                    route.openLocally() && gatekeeper.isOpenFor(credentials) ? Optional.<Role>empty() : route.role();
+            var caller = gatekeeper.admit(credentials, needed);
+            markAuthenticated(context, caller);
+            rejectUnknownQueryParameters(route, context);
+            route.handler()
+                    .handle(new Call(
+                            context,
+                            caller,
+                            role -> gatekeeper.admit(credentials, Optional.of(role)),
+                            settings.bodyBytesMax(),
+                            answerLimiter));
+            drain(context);
+        } catch (RefusedException refused) {
+            drain(context);
+            throw refused;
+        }
     }
 
     /**

@@ -129,8 +129,13 @@ final class LargeAnswerLimiter implements AutoCloseable {
      * @throws RefusedException {@code QUOTA_EXCEEDED} when the memory is used up; nothing was written
      */
     void write(Context context, Caller caller, int status, byte[] json, int length) {
+        write(context, caller, status, Call.JSON, json, length);
+    }
+
+    /** As above, with another type. */
+    void write(Context context, Caller caller, int status, String contentType, byte[] json, int length) {
         if (length < LARGE) {
-            Call.answer(context, status, json, length);
+            Call.answer(context, status, contentType, json, length);
             return;
         }
         var socket = ServletContextRequest.getServletContextRequest(context.req())
@@ -144,7 +149,7 @@ final class LargeAnswerLimiter implements AutoCloseable {
         var address = addressWithoutKey(context, caller);
         reserve(caller, address, length, answer, mustWrite);
         try {
-            Call.answer(context, status, json, length);
+            Call.answer(context, status, contentType, json, length);
         } catch (UncheckedIOException e) {
             if (!socket.isOpen()) {
                 LOG.debug("answer_not_read path={}", Call.loggedPath(context), e);

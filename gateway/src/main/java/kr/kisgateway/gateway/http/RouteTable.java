@@ -14,13 +14,13 @@ public final class RouteTable {
 
     /** Registers a route without authentication, for probes and readers of the contract. */
     public RouteTable getWithoutKey(String path, CallHandler handler) {
-        routes.add(new Route("GET", path, Optional.empty(), List.of(), handler));
+        routes.add(new Route("GET", path, Optional.empty(), List.of(), false, handler));
         return this;
     }
 
     /** Registers a route whose handler authenticates by itself, for senders that cannot set headers. */
     public RouteTable postWithoutKey(String path, CallHandler handler) {
-        routes.add(new Route("POST", path, Optional.empty(), List.of(), handler));
+        routes.add(new Route("POST", path, Optional.empty(), List.of(), false, handler));
         return this;
     }
 
@@ -34,7 +34,13 @@ public final class RouteTable {
 
     /** @param query names of the accepted query parameters; any other is refused */
     public RouteTable get(Role role, String path, List<String> query, CallHandler handler) {
-        routes.add(new Route("GET", path, Optional.of(role), query, handler));
+        routes.add(new Route("GET", path, Optional.of(role), query, false, handler));
+        return this;
+    }
+
+    /** Registers a route that programs on this machine may call without a key, where no key is needed. */
+    public RouteTable getOpenLocally(Role role, String path, CallHandler handler) {
+        routes.add(new Route("GET", path, Optional.of(role), List.of(), true, handler));
         return this;
     }
 
@@ -44,17 +50,17 @@ public final class RouteTable {
 
     /** @param query names of the accepted query parameters; any other is refused */
     public RouteTable post(Role role, String path, List<String> query, CallHandler handler) {
-        routes.add(new Route("POST", path, Optional.of(role), query, handler));
+        routes.add(new Route("POST", path, Optional.of(role), query, false, handler));
         return this;
     }
 
     public RouteTable put(Role role, String path, CallHandler handler) {
-        routes.add(new Route("PUT", path, Optional.of(role), List.of(), handler));
+        routes.add(new Route("PUT", path, Optional.of(role), List.of(), false, handler));
         return this;
     }
 
     public RouteTable delete(Role role, String path, CallHandler handler) {
-        routes.add(new Route("DELETE", path, Optional.of(role), List.of(), handler));
+        routes.add(new Route("DELETE", path, Optional.of(role), List.of(), false, handler));
         return this;
     }
 
@@ -108,8 +114,15 @@ public final class RouteTable {
      * @param path as in openapi.yaml
      * @param role the lowest role that may call; empty, public
      * @param query names of the accepted query parameters
+     * @param openLocally whether programs on this machine need no role, where no key is needed
      */
-    public record Route(String method, String path, Optional<Role> role, List<String> query, CallHandler handler) {
+    public record Route(
+            String method,
+            String path,
+            Optional<Role> role,
+            List<String> query,
+            boolean openLocally,
+            CallHandler handler) {
         public Route {
             query = List.copyOf(query);
         }

@@ -32,6 +32,7 @@ import kr.kisgateway.gateway.job.JobStore.JobsUnavailableException;
 import kr.kisgateway.gateway.job.JobStore.Part;
 import kr.kisgateway.gateway.job.JobStore.Unit;
 import kr.kisgateway.gateway.job.JobStore.UnitState;
+import kr.kisgateway.gateway.meter.Meters;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -101,6 +102,11 @@ public final class JobRunner implements AutoCloseable {
         this.clock = clock;
         this.threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("job-", 0).factory());
+    }
+
+    /** Registers the meters of running jobs. */
+    public void bindTo(Meters meters) {
+        meters.resource("jobs", () -> RUNNING_MAX - slots.availablePermits(), RUNNING_MAX);
     }
 
     /** Resumes unfinished jobs: as many as there are slots, each further one when another ends. */

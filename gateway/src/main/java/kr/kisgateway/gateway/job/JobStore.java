@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import kr.kisgateway.gateway.journal.DatabaseQuarantine;
+import kr.kisgateway.gateway.meter.Meters;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteErrorCode;
@@ -107,6 +108,12 @@ public final class JobStore implements AutoCloseable {
         this.readConnection = reading;
         this.thread = thread;
         this.reader = reader;
+    }
+
+    /** Registers the meters of its queues. */
+    public void bindTo(Meters meters) {
+        meters.queue("job_reads", () -> reader.getQueue().size(), QUEUED_READS_MAX);
+        meters.queue("job_changes", () -> thread.getQueue().size(), QUEUED_CHANGES_MAX);
     }
 
     /** Jobs cannot be queried now: too many queries, or they take too long. */

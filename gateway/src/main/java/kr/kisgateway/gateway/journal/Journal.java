@@ -230,6 +230,16 @@ public final class Journal implements AutoCloseable {
         return id;
     }
 
+    /** Reads that wait for a reader. */
+    public int queuedReads() {
+        return readers.getQueue().size();
+    }
+
+    /** Reads that may wait; a further one is refused. */
+    public static int queuedReadsMax() {
+        return READ_QUEUE_CAPACITY;
+    }
+
     /** Number of this ownership: one more than that of the last owner. */
     public long fence() {
         return fence;

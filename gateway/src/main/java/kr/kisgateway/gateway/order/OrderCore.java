@@ -388,6 +388,11 @@ public final class OrderCore {
         return queue.depth(_ -> true, Lane.MARKET) + queue.depth(_ -> true, Lane.LIMIT);
     }
 
+    /** Notices that belong to no order, yet or at all. */
+    public int unmatchedNotices() {
+        return unmatchedNotices.size();
+    }
+
     /** The order as it is in memory. */
     public Optional<Order> order(OrderId id) {
         return registry.order(id);

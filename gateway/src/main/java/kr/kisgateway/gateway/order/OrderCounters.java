@@ -1,7 +1,10 @@
 package kr.kisgateway.gateway.order;
 
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
+import kr.kisgateway.gateway.meter.LatencyMeter;
 import kr.kisgateway.gateway.meter.Meters;
 
 /** What the order desk counts since the start, when it is durable. */
@@ -26,9 +29,23 @@ final class OrderCounters {
     final LongAdder checked = new LongAdder();
     final LongAdder corrected = new LongAdder();
     final LongAdder processed = new LongAdder();
+    private final LongAdder journaled = new LongAdder();
+    /** Empty until the meters are registered, which is before the desk starts. */
+    private volatile Optional<LatencyMeter> commits = Optional.empty();
 
     /** Registers the meters of orders, and of the comparisons with the broker's lists. */
+    /** Records a commit of {@code events} events that took {@code time}. */
+    void committed(int events, Duration time) {
+        journaled.add(events);
+        commits.ifPresent(meter -> meter.record(time.toNanos()));
+    }
+
     void bindTo(Meters meters) {
+        commits = Optional.of(meters.latency(
+                "journal.commits",
+                "Commits of the order desk to the journal: until what they contain is on the disk",
+                LatencyMeter.Buckets.ANSWERS));
+        meters.counter("journal.events", "events", "Events of orders written to the journal", journaled::sum);
         meters.counter("order.accepted", "orders", "Orders accepted", accepted::sum);
         meters.counter("order.deduplicated", "requests", "Requests answered with an earlier answer", deduplicated::sum);
         meters.counter("order.processed", "orders", "Orders whose sending started", processed::sum);

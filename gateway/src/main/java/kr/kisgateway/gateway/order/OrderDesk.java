@@ -7,9 +7,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -132,6 +134,7 @@ public final class OrderDesk implements AutoCloseable {
     private volatile Set<String> reconciled = Set.of();
     private volatile int queueDepth;
     private volatile int unknown;
+    private volatile int unmatchedNotices;
     private volatile Consumer<Order> replacementLoader =
             order -> LOG.error("replacement_not_loaded order={}", order.id());
     private volatile boolean acceptsOrders = true;
@@ -565,6 +568,24 @@ public final class OrderDesk implements AutoCloseable {
     public void bindTo(Meters meters) {
         meters.gauge("order.queued", "orders", "Orders that wait to be sent", () -> queueDepth);
         meters.gauge("order.unknown", "orders", "Orders that are UNKNOWN", () -> unknown);
+        Arrays.stream(OrderStatus.values())
+                .filter(status -> !status.isTerminal())
+                .forEach(status -> meters.gauge(
+                        "order.open",
+                        "orders",
+                        "Orders that have not ended, by status",
+                        () -> open.values().stream()
+                                .filter(order -> order.status() == status)
+                                .count(),
+                        "status",
+                        // As in the API.
+                        status == OrderStatus.NEW ? "queued" : status.name().toLowerCase(Locale.ROOT)));
+        meters.queue("order_desk", inputs::size, QUEUE_CAPACITY);
+        meters.queue("unmatched_notices", () -> unmatchedNotices, UnmatchedNotices.CAPACITY);
+        meters.queue("order_desk_urgent", urgent::size, URGENT_CAPACITY);
+        meters.queue("journal_reads", () -> journal.map(Journal::queuedReads).orElse(0), Journal.queuedReadsMax());
+        hours.bindTo(meters);
+        meters.cacheLimit("orders_ended", recent::estimatedSize, RECENT_CAPACITY);
         counters.bindTo(meters);
     }
 
@@ -924,12 +945,16 @@ public final class OrderDesk implements AutoCloseable {
             }
         }
         if (!events.isEmpty() || !control.isEmpty() || !appends.isEmpty()) {
+            Instant begun = clock.instant();
             store.commit(ownership.journal(), ownership.statements(), events, control, appends, after);
+            counters.committed(
+                    events.size() + control.size() + appends.size(), Duration.between(begun, clock.instant()));
         }
         after.values().forEach(this::cacheOrder);
         events.forEach(event -> counters.count(event.event(), event.after()));
         queueDepth = core.queueDepth();
         unknown = core.unknown();
+        unmatchedNotices = core.unmatchedNotices();
         currentPolicy = core.policy();
         limitsSet = core.limitsSet();
         reconciled = core.reconciled();

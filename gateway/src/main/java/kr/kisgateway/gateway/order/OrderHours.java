@@ -8,6 +8,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.gateway.order.OrderForm.Acceptance;
 import kr.kisgateway.gateway.order.OrderForm.UsAcceptance;
 import kr.kisgateway.gateway.risk.RiskFacts.TradingWindow;
@@ -47,6 +48,11 @@ public final class OrderHours {
     /** Computing one walks through the phases of a day, and each open order asks with every list. */
     private final LoadingCache<EndKey, Instant> ends =
             Caffeine.newBuilder().maximumSize(ENDS_MAX).build(this::endOf);
+
+    /** Registers the meters. */
+    void bindTo(Meters meters) {
+        meters.cacheLimit("order_ends", ends::estimatedSize, ENDS_MAX);
+    }
 
     private record EndKey(TradingDay day, OrderKind kind, Venue venue) {}
 

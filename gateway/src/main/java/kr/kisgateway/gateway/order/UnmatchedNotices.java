@@ -30,6 +30,10 @@ final class UnmatchedNotices {
         return full;
     }
 
+    int size() {
+        return notices.size();
+    }
+
     /** Records that an order has this number now. */
     void learned(long number) {
         learned.add(number);

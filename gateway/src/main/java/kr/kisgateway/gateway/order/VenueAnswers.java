@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SequencedMap;
 import java.util.function.Supplier;
+import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Venue;
 
@@ -68,6 +69,15 @@ public final class VenueAnswers implements Broker {
         Instant end = clock.instant();
         record(terms, places, Math.max(0, Duration.between(begin, end).toMillis()), outcome, end);
         return outcome;
+    }
+
+    /** Registers the meters. */
+    public void bindTo(Meters meters) {
+        meters.cacheLimit("venue_refusals", this::remembered, REFUSALS_MAX);
+    }
+
+    private synchronized int remembered() {
+        return refusals.size();
     }
 
     private synchronized void record(Terms terms, boolean places, long millis, Outcome outcome, Instant at) {

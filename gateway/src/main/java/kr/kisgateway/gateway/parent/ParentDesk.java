@@ -128,6 +128,8 @@ public final class ParentDesk implements AutoCloseable {
     /** Registers the meters. */
     public void bindTo(Meters meters) {
         meters.gauge("parent.open", "parents", "Open parent orders", open::size);
+        meters.queue("parent_desk", inputs::size, QUEUE_CAPACITY);
+        meters.resource("parents", open::size, ParentCore.OPEN_MAX);
     }
 
     // ---- calls ----

@@ -20,6 +20,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import kr.kisgateway.gateway.feed.GapCause;
 import kr.kisgateway.gateway.meter.Meters;
@@ -313,6 +314,32 @@ public final class SessionPool implements MarketDataSupply, RawSupply, Registrat
     public void bindTo(Meters meters) {
         meters.counter("pool.poll.calls", "calls", "Polling calls", pollCalls::sum);
         meters.counter("pool.poll.failures", "calls", "Polling calls without an answer", pollFailures::sum);
+        meters.gauge(
+                "pool.slots", "registrations", "Registrations for demands of callers", () -> slots(PoolCore::slots));
+        meters.gauge("pool.slots.taken", "registrations", "Of these, those in use", () -> slots(PoolCore::taken));
+        meters.gauge("pool.polled", "symbols", "Demands that are polled because no registration is left", this::polled);
+    }
+
+    private long slots(ToIntFunction<PoolCore> count) {
+        lock.lock();
+        try {
+            return poolMarkets().stream()
+                    .mapToInt(market -> count.applyAsInt(core(market)))
+                    .sum();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long polled() {
+        lock.lock();
+        try {
+            return cores.keySet().stream()
+                    .mapToInt(market -> pollCore.size(market, Kind.TRADES) + pollCore.size(market, Kind.BOOKS))
+                    .sum();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** The id of the app key whose socket has {@code demand}. */

@@ -16,6 +16,7 @@ import java.util.function.Predicate;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.alert.AlertSource;
 import kr.kisgateway.gateway.instrument.Listed;
+import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.gateway.quote.Quote.Source;
 import kr.kisgateway.gateway.quote.Quote.State;
 import kr.kisgateway.gateway.quote.SharedIssueCache.PreviousClose;
@@ -83,6 +84,11 @@ public final class QuoteFallback {
                 .expireAfterWrite(ALERT_INTERVAL)
                 .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
                 .build();
+    }
+
+    /** Registers the meters. */
+    public void bindTo(Meters meters) {
+        meters.cacheLimit("fallback_alerts", recentlyAlerted::estimatedSize, QuoteStore.SYMBOLS_MAX);
     }
 
     /**

@@ -97,6 +97,8 @@ public final class QuoteStore {
     /** Registers the meters of what was pushed and stored. */
     public void bindTo(Meters meters) {
         meters.counter("quote.store.messages", "messages", "Trades and books received", messages::get);
+        meters.cacheLimit("last_trades", trades::size, SYMBOLS_MAX);
+        meters.cacheLimit("last_books", books::size, SYMBOLS_MAX);
         meters.counter("quote.store.upserts", "values", "Values stored", upserts::get);
         meters.counter("quote.store.refused", "values", "Values not stored: too many symbols are stored", refused::get);
     }

@@ -286,6 +286,7 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
                 () -> trades.size() + books.size());
         meters.counter("recording.ticks.written", "rows", "Rows written to the files", written::sum);
         meters.gauge("recording.ticks.waiting", "rows", "Rows in memory that are not written yet", waiting::size);
+        meters.queue("recorded_ticks", waiting::size, waiting.size() + waiting.remainingCapacity());
         meters.counter("recording.ticks.dropped", "ticks", "Ticks dropped because the queue was full", dropped::sum);
         meters.counter("recording.files", "files", "Files of ticks written", filesWritten::sum);
         meters.counter(

@@ -61,6 +61,9 @@ final class Mailbox {
     /** Change of shared bytes not yet reported to {@link #memory}. */
     private long unreportedSharedBytes;
 
+    /** When the oldest shared message of the frame taken last was published. Used by the reader only. */
+    private long oldestPublishedAt = Long.MAX_VALUE;
+
     private long lastTakenAt;
     private boolean wasLong;
     private @Nullable Thread reader;
@@ -443,9 +446,15 @@ final class Mailbox {
         return true;
     }
 
+    /** The frame taken last has been written. Called by the reader. */
+    void delivered() {
+        counters.delivered(oldestPublishedAt);
+    }
+
     /** Moves queued messages to {@link #taken}; returns their bytes. */
     private int drain() {
         var takenBytes = 0;
+        oldestPublishedAt = Long.MAX_VALUE;
         var limit = memory.isTight() ? Math.min(SHORT_FRAME, settings.frameBytesMax()) : settings.frameBytesMax();
         wasLong |= queue.size() > LONG_QUEUE_SIZE;
         while (takenBytes < limit && !queue.isEmpty()) {
@@ -456,11 +465,13 @@ final class Mailbox {
                         throw new IllegalStateException("a queued subscription has a message");
                     }
                     taken.add(takeWaiting(subscription));
+                    oldestPublishedAt = Math.min(oldestPublishedAt, removed.publishedAt);
                     release(removed);
                     yield removed.json.length;
                 }
                 case SharedMessage message -> {
                     taken.add(message);
+                    oldestPublishedAt = Math.min(oldestPublishedAt, message.publishedAt);
                     release(message);
                     yield message.json.length;
                 }

@@ -5,10 +5,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A message of a topic, encoded once and shared by the mailboxes of all subscribers. */
 final class SharedMessage {
     final byte[] json;
+    /** When it was published, by the clock of {@link StreamCounters#now}. */
+    final long publishedAt;
+
     private final AtomicInteger retainCount = new AtomicInteger();
 
-    SharedMessage(byte[] json) {
+    SharedMessage(byte[] json, long publishedAt) {
         this.json = json;
+        this.publishedAt = publishedAt;
     }
 
     /** Adds a mailbox; returns the bytes newly retained by that. */

@@ -95,6 +95,7 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
                 connection.abort();
                 return;
             }
+            mailbox.delivered();
         }
         if (mailbox.isOverflowed()) {
             LOG.warn("stream_slow_consumer_closed");
@@ -206,6 +207,11 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
                 connection.abort();
             });
         }
+    }
+
+    /** Messages that wait for this client. */
+    int waiting() {
+        return mailbox.size();
     }
 
     boolean belongsTo(String name) {

@@ -1,6 +1,9 @@
 package kr.kisgateway.gateway.stream;
 
+import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import kr.kisgateway.gateway.meter.LatencyMeter;
 import kr.kisgateway.gateway.meter.Meters;
 
 /** What the stream counts since the start. */
@@ -20,6 +23,35 @@ final class StreamCounters {
     final LongAdder requestsRefused = new LongAdder();
     final LongAdder replayed = new LongAdder();
     final LongAdder barsRestored = new LongAdder();
+
+    private volatile Optional<Delays> delays = Optional.empty();
+
+    private record Delays(LatencyMeter meter, LongSupplier nanos) {}
+
+    /** The time of messages, in nanoseconds of any origin; {@link Long#MAX_VALUE} while delays are not measured. */
+    long now() {
+        var measured = delays;
+        return measured.isPresent() ? measured.get().nanos().getAsLong() : Long.MAX_VALUE;
+    }
+
+    /** A frame was taken whose oldest message is of {@code publishedAt}. */
+    void delivered(long publishedAt) {
+        var measured = delays;
+        if (publishedAt != Long.MAX_VALUE && measured.isPresent()) {
+            measured.get().meter().record(measured.get().nanos().getAsLong() - publishedAt);
+        }
+    }
+
+    /** Measures delays from now on, by a clock that never goes back. */
+    void measureDelays(Meters meters, LongSupplier nanos) {
+        delays = Optional.of(new Delays(
+                meters.latency(
+                        "stream.delay",
+                        "From a value's arrival in the stream until a client's connection has taken it, for the oldest"
+                                + " value of each frame",
+                        LatencyMeter.Buckets.HANDOVER),
+                nanos));
+    }
 
     void bindTo(Meters meters, StreamMemory memory) {
         meters.counter(

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import kr.kisgateway.api.access.Role;
 import kr.kisgateway.api.error.ErrorCode;
@@ -339,10 +340,21 @@ public final class StreamHub implements FeedListener, SocketHandler, AutoCloseab
         return clients.size();
     }
 
-    /** Registers the stream's meters. */
-    public void bindTo(Meters meters) {
+    /**
+     * Registers the stream's meters.
+     *
+     * @param nanos a clock that never goes back, with any origin
+     */
+    public void bindTo(Meters meters, LongSupplier nanos) {
+        counters.measureDelays(meters, nanos);
         meters.gauge("stream.clients", "clients", "Connected clients", this::clients);
         meters.gauge("stream.subscriptions", "channels", "Subscribed channels of symbols of all clients", quota::taken);
+        meters.queue(
+                "stream_longest_mailbox",
+                () -> clients.stream().mapToLong(StreamClient::waiting).max().orElse(0),
+                settings.client().mailboxMax());
+        meters.resource("stream_clients", this::clients, settings.totals().clientsMax());
+        meters.resource("stream_subscriptions", quota::taken, settings.totals().subscriptionsMax());
         counters.bindTo(meters, memory);
     }
 

@@ -56,7 +56,7 @@ class Topic<T> {
             if (subscribers.length == 0) {
                 return;
             }
-            var message = new SharedMessage(encoder.encode(code, value, seq, false));
+            var message = new SharedMessage(encoder.encode(code, value, seq, false), counters.now());
             counters.offered.add(subscribers.length);
             for (var subscriber : subscribers) {
                 if (tape) {

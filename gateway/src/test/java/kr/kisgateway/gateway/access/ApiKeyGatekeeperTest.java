@@ -101,6 +101,24 @@ class ApiKeyGatekeeperTest {
     }
 
     @Test
+    void only_a_program_on_this_machine_without_a_key_is_admitted_to_open_calls_and_only_where_no_key_is_needed() {
+        var made = create("bot", "admin", Optional.empty(), List.of(), Optional.empty());
+        var open = new ApiKeyGatekeeper(false, keys, Optional.of(Secret.of("open-sesame")), RATE, clock, clock);
+
+        assertThat(open.isOpenFor(withoutKey(LOOPBACK))).isTrue();
+        assertThat(open.isOpenFor(withoutKey("[::1]"))).isTrue();
+        assertThat(open.isOpenFor(withoutKey("192.0.2.7"))).isFalse();
+        assertThat(open.isOpenFor(bearer(made))).as("a key is verified").isFalse();
+        assertThat(required.isOpenFor(withoutKey(LOOPBACK)))
+                .as("it may be a proxy")
+                .isFalse();
+    }
+
+    private static RequestCredentials withoutKey(String address) {
+        return new RequestCredentials(address, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    @Test
     void keys_of_the_first_layout_are_valid_and_unrestricted_in_the_second() throws Exception {
         var file = folder.resolve("old.db");
         var text = create("old", "trade", Optional.of(List.of("A1")), List.of(), Optional.empty())

@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLSocket;
 import kr.kisgateway.client.Pool;
+import kr.kisgateway.client.PoolState;
 import kr.kisgateway.client.Secret;
 import kr.kisgateway.client.Timeouts;
 import kr.kisgateway.client.core.Timer;
@@ -31,6 +32,7 @@ import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.DefaultHttpClientConnectionOperator;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.io.HttpClientConnectionOperator;
 import org.apache.hc.client5.http.io.ManagedHttpClientConnection;
@@ -82,6 +84,7 @@ public final class KisHttp implements AutoCloseable {
     private static final String REQUEST = "kis.request";
 
     private final CloseableHttpClient client;
+    private final PoolingHttpClientConnectionManager pool;
     private final HttpHost host;
     private final Duration timeLimit;
     private final int connections;
@@ -99,7 +102,8 @@ public final class KisHttp implements AutoCloseable {
         this.clock = clock;
         this.timer = timer;
         this.connections = pool.perRoute();
-        this.client = open(timeouts, pool);
+        this.pool = connections(timeouts, pool);
+        this.client = open(timeouts, this.pool);
     }
 
     /**
@@ -199,20 +203,30 @@ public final class KisHttp implements AutoCloseable {
         return sent ? new RestOutcome.Lost(cause, timeout) : new RestOutcome.NotSent(cause, timeout);
     }
 
-    private static CloseableHttpClient open(Timeouts timeouts, Pool pool) {
-        Timeout connect = Timeout.of(timeouts.connect());
-        Timeout response = Timeout.of(timeouts.response());
-        var connections = new ChannelSockets()
+    /** How many connections there are, and what they do. */
+    public PoolState pool() {
+        var stats = pool.getTotalStats();
+        return new PoolState(
+                stats.getLeased(), stats.getAvailable(), stats.getPending(), Math.min(stats.getMax(), connections));
+    }
+
+    private static PoolingHttpClientConnectionManager connections(Timeouts timeouts, Pool pool) {
+        return new ChannelSockets()
                 .setConnectionFactory(CheckedConnection::on)
                 .setMaxConnTotal(pool.total())
                 .setMaxConnPerRoute(pool.perRoute())
                 .setDefaultConnectionConfig(ConnectionConfig.custom()
-                        .setConnectTimeout(connect)
-                        .setSocketTimeout(response)
+                        .setConnectTimeout(Timeout.of(timeouts.connect()))
+                        .setSocketTimeout(Timeout.of(timeouts.response()))
                         .setValidateAfterInactivity(TimeValue.of(pool.validateAfter()))
                         .setTimeToLive(TimeValue.of(pool.timeToLive()))
                         .build())
                 .build();
+    }
+
+    private static CloseableHttpClient open(Timeouts timeouts, PoolingHttpClientConnectionManager connections) {
+        Timeout connect = Timeout.of(timeouts.connect());
+        Timeout response = Timeout.of(timeouts.response());
         return HttpClients.custom()
                 .setConnectionManager(connections)
                 .setRequestExecutor(new SecretHeaderExecutor())

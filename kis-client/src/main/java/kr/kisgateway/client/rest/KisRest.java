@@ -62,6 +62,7 @@ public final class KisRest {
     private final Optional<Duration> queueTimeout;
     private final RetryConfig retry;
     private final InstantSource clock;
+    private final CallObservation observation;
     private final RandomGenerator jitter;
     private volatile boolean closed;
 
@@ -73,6 +74,7 @@ public final class KisRest {
             Breakers breakers,
             Tuning tuning,
             InstantSource clock,
+            CallObservation observation,
             RandomGenerator jitter) {
         this.calls = calls;
         this.queries = queries;
@@ -88,6 +90,7 @@ public final class KisRest {
                 .intervalBiFunction((_, attempt) -> attempt.get().pause().toMillis())
                 .build();
         this.clock = clock;
+        this.observation = observation;
         this.jitter = jitter;
     }
 
@@ -235,10 +238,13 @@ public final class KisRest {
             return new Placement.NotSent(
                     KisFailure.Kind.QUEUE_TIMEOUT.name(), "the permit expired: its slot was reassigned");
         }
-        RestOutcome outcome = orders.send(request.apply(token.get()), permit::markSent, permit.deadline());
+        RestRequest complete = request.apply(token.get());
+        Instant begun = observation.begin();
+        RestOutcome outcome = orders.send(complete, permit::markSent, permit.deadline());
         permit.complete();
         recordOutcome(outcome, admission, permit.deadline());
         RestCalls.OrderResult result = evaluate.apply(outcome);
+        observation.ended(complete, begun, outcome, result);
         applyFeedback(result.feedback(), token.get(), tokens);
         return result.placement();
     }
@@ -381,13 +387,13 @@ public final class KisRest {
             Duration queued) {
         permit.consume();
         Query query = request.query();
-        RestOutcome outcome = queries.send(
-                calls.query(token, query, request.parameters(), request.isContinuation()),
-                permit::markSent,
-                context.deadline());
+        RestRequest complete = calls.query(token, query, request.parameters(), request.isContinuation());
+        Instant begun = observation.begin();
+        RestOutcome outcome = queries.send(complete, permit::markSent, context.deadline());
         permit.complete();
         recordOutcome(outcome, admission, context.deadline());
         RestCalls.ReadResult reading = calls.read(query, outcome);
+        observation.ended(complete, begun, reading.reply());
         applyFeedback(reading.feedback(), token, tokens);
         return new Exchange(
                 reading.reply(),
@@ -445,8 +451,10 @@ public final class KisRest {
             return new RestOutcome.NotSent("the call budget has no slot", true);
         }
         permit.consume();
+        Instant begun = observation.begin();
         RestOutcome outcome = queries.send(request, permit::markSent, deadline);
         permit.complete();
+        observation.ended(request, begun, outcome);
         return outcome;
     }
 }

@@ -232,7 +232,11 @@ public final class KisFeed implements MarketFeed {
                 }
                 listener.tradesMissed(symbol, GapCause.MISSED_TRADES);
             }
-            listener.trade(store.putTrade(trade, feed));
+            var last = store.putTrade(trade, feed);
+            if (feed == PushFeed.DOMESTIC) {
+                counters.received(trade.timeOfDay(), last.tradeAtMs());
+            }
+            listener.trade(last);
         }
 
         @Override
