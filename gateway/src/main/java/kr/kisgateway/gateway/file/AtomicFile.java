@@ -54,7 +54,7 @@ public final class AtomicFile {
 
     private static Path ownerPart(Path file, byte[] content) throws IOException {
         var folder = file.toAbsolutePath().getParent();
-        var part = folder.getFileSystem().supportedFileAttributeViews().contains("posix")
+        var part = file.getFileSystem().supportedFileAttributeViews().contains("posix")
                 ? Files.createTempFile(folder, ".part", ".new", OWNER_ONLY)
                 : Files.createTempFile(folder, ".part", ".new");
         Files.write(part, content);
