@@ -142,8 +142,11 @@ final class CallsTest {
                             .iterator()
                             .next()
                             .getValue();
-                    var schema = answer.path("content").iterator().next().path("schema");
-                    calls.put(request, STREAMS.contains(request) ? "a stream" : form(schema));
+                    // Text, as of Prometheus, is not for callers of this library.
+                    if (!answer.path("content").has("text/plain")) {
+                        var schema = answer.path("content").iterator().next().path("schema");
+                        calls.put(request, STREAMS.contains(request) ? "a stream" : form(schema));
+                    }
                 }));
         return calls;
     }
