@@ -151,10 +151,10 @@ final class ArchitectureRules {
                         .and(not(resideInAnyPackage(adapters)))
                         .and(not(named(COMPOSITION_ROOT))))
                 .should()
-                // The table of settings and the type of secrets belong to the gateway, too.
+                // The table of settings, the type of secrets and the key file of both belong to the gateway, too.
                 .dependOnClassesThat(resideInAPackage(client)
                         .and(not(resideInAPackage(root + ".client.settings..")))
-                        .and(not(named("Secret"))));
+                        .and(not(named("Secret", "StoreKey"))));
         only_the_composition_root_and_commands_depend_on_adapters = noClasses()
                 .that(resideInAPackage(gateway)
                         .and(not(resideInAnyPackage(adapters)))

@@ -110,14 +110,23 @@ final class AppKeySettings {
         }
         return new Settings.AppKey(
                 id,
-                secret(entry, "app-key"),
-                secret(entry, "app-secret"),
+                secret(entry, "app-key", 8, 64, where),
+                secret(entry, "app-secret", 16, 256, where),
                 YamlMembers.account(entry, "account", where, problems),
                 YamlMembers.text(entry, "hts-id"));
     }
 
-    private static Optional<Secret> secret(JsonNode entry, String name) {
-        return YamlMembers.text(entry, name).map(Secret::of);
+    private Optional<Secret> secret(JsonNode entry, String name, int min, int max, String where) {
+        var text = YamlMembers.text(entry, name);
+        text.filter(it -> !StoredSecrets.isReference(it))
+                .ifPresent(secret -> requireForm(secret, min, max, where + "." + name));
+        return text.map(Secret::of);
+    }
+
+    private void requireForm(String secret, int min, int max, String where) {
+        if (!SettingForms.isSecret(secret, min, max)) {
+            problems.add(where + " must have " + min + " to " + max + " printable ASCII characters.");
+        }
     }
 
     private Settings.AppKey resolved(Settings.AppKey key, StoredSecrets secrets) {
@@ -130,11 +139,12 @@ final class AppKeySettings {
     }
 
     private Optional<Secret> resolved(Secret text, StoredSecrets secrets, String member, int min, int max) {
+        if (!StoredSecrets.isReference(text.reveal())) {
+            return Optional.of(text);
+        }
         var where = PATH + ": " + member;
         var secret = secrets.resolve(text, where);
-        if (secret.filter(it -> !SettingForms.isSecret(it.reveal(), min, max)).isPresent()) {
-            problems.add(where + " must have " + min + " to " + max + " printable ASCII characters.");
-        }
+        secret.ifPresent(it -> requireForm(it.reveal(), min, max, where));
         return secret;
     }
 }

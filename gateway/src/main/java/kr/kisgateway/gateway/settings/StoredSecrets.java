@@ -70,12 +70,14 @@ final class StoredSecrets {
         return byName;
     }
 
-    /** {@code text}, or the stored secret that it refers to; empty, with a problem, when there is none. */
-    Optional<Secret> resolve(Secret text, String where) {
-        if (!text.reveal().startsWith(REFERENCE)) {
-            return Optional.of(text);
-        }
-        var name = text.reveal().substring(REFERENCE.length());
+    /** Whether a text of {@code gateway.yaml} refers to a stored secret. */
+    static boolean isReference(String text) {
+        return text.startsWith(REFERENCE);
+    }
+
+    /** The stored secret that {@code reference} refers to; empty, with a problem, when there is none. */
+    Optional<Secret> resolve(Secret reference, String where) {
+        var name = reference.reveal().substring(REFERENCE.length());
         var stored = Optional.ofNullable(byName.get(name)).map(StoredSecret::value);
         if (stored.isEmpty()) {
             problems.add(where + " refers to a secret that is not stored: ./kis secrets set NAME stores one, and"
