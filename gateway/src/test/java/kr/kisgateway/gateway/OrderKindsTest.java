@@ -268,6 +268,7 @@ class OrderKindsTest {
         until("15:41:00");
         String close = id(place("\"order_type\":\"CLOSE_PRICE\""));
         assertThat(order(close).path("session").asString()).isEqualTo("AFTER_HOURS");
+        awaitStatus(close, "SENT", "FILLED");
         until("16:05:00");
         awaitStatus(close, "EXPIRED", "FILLED");
         String after = id(place("\"order_type\":\"LIMIT\",\"session\":\"AFTER_MARKET\",\"price\":" + price(-10)));
