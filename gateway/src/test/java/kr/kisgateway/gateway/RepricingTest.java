@@ -8,6 +8,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -233,6 +234,31 @@ class RepricingTest {
         assertThat(order(id).path("price").asLong())
                 .as("the last price, not one at an offset of it")
                 .isGreaterThan(offset(last, 1, 500));
+    }
+
+    @Test
+    @Requirement(value = "A-22", clause = "reprice")
+    void a_price_that_kis_did_not_take_is_followed_by_the_next_only_after_the_time_again() {
+        start(Map.of());
+        gateway.fault("{\"rate_limit_storm\":{\"count\":3,\"on\":[\"revisions\"]}}");
+        String id = place(body(KOSPI, "BUY", 1, ",\"offset\":\"auto\",\"reprice\":{\"after_ms\":2000,\"max\":2}"));
+        Await.until("no attempt reached KIS", () -> events(id, "BrokerRefused") == 1);
+        Await.until("the next", () -> order(id).at("/repricing/done").asInt() == 2);
+        JsonNode events = gateway.json("/v1/orders/" + id + "/events");
+        Instant failed = time(events, "BrokerRefused", 0);
+        assertThat(time(events, "ModifyRequested", 1))
+                .as(events.toString())
+                .isAfterOrEqualTo(time(events, "SendStarted", 3).plusMillis(2_000))
+                .isAfter(failed.plusMillis(1_000));
+    }
+
+    private static Instant time(JsonNode events, String type, int n) {
+        return events.valueStream()
+                .filter(event -> event.path("type").asString().equals(type))
+                .skip(n)
+                .map(event -> Instant.parse(event.path("at").asString()))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

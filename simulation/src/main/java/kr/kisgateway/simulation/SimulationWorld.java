@@ -680,7 +680,8 @@ final class SimulationWorld {
                 new DayTrace.ModifyCall(reprice.orderId(), OptionalLong.empty(), OptionalLong.of(reprice.price()))));
         var trace = new DayTrace(
                 ParentChecks.with(
-                        ReplacementCalls.with(List.copyOf(records.calls.values()), changes, reported),
+                        ReplacementCalls.with(
+                                List.copyOf(records.calls.values()), changes, reported, List.copyOf(records.sent)),
                         parents,
                         reported),
                 List.copyOf(records.cancels),

@@ -50,7 +50,10 @@ public final class RepriceRules {
         return last.refusedForPrice() && last.kind() == BrokerRequest.Kind.MODIFY;
     }
 
-    /** Since when it rests at its price; empty while that is not certain, or it does not rest. */
+    /**
+     * Since when it rests at its price, or since the last price that the broker did not take: failures must not use up the prices of
+     * an order in a second. Empty while that is not certain, or it does not rest.
+     */
     private static Optional<Instant> restsSince(Order order) {
         boolean rests = (order.status() == OrderStatus.SENT || order.status() == OrderStatus.PARTIAL_FILLED)
                 && order.openCancel().isEmpty()
@@ -58,11 +61,19 @@ public final class RepriceRules {
                 && order.replacement().filter(Replacement::isPending).isEmpty();
         return rests
                 ? order.requests().stream()
-                        .filter(request -> request.kind() != BrokerRequest.Kind.CANCEL
-                                && request.state() == BrokerRequest.State.ACKED)
+                        .filter(RepriceRules::isPriceTried)
                         .flatMap(request -> request.sentAt().stream())
                         .max(Instant::compareTo)
                 : Optional.empty();
+    }
+
+    private static boolean isPriceTried(BrokerRequest request) {
+        return switch (request.kind()) {
+            case PLACE -> request.state() == BrokerRequest.State.ACKED;
+            case MODIFY ->
+                request.state() == BrokerRequest.State.ACKED || request.state() == BrokerRequest.State.REFUSED;
+            case CANCEL -> false;
+        };
     }
 
     /** Whether the broker refused more prices of an order than are computed anew. */

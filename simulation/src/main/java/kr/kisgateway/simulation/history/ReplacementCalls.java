@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import kr.kisgateway.simulation.history.DayTrace.ModifyCall;
+import kr.kisgateway.simulation.history.DayTrace.SentCall;
 import kr.kisgateway.simulation.history.HistoryChecker.ClientCall;
 import kr.kisgateway.simulation.history.HistoryChecker.OrderFingerprint;
 import kr.kisgateway.simulation.history.HistoryChecker.ReportedOrder;
@@ -24,9 +25,15 @@ public final class ReplacementCalls {
 
     private ReplacementCalls() {}
 
-    /** The clients' calls and, behind them, one for each order that a modification permitted. */
+    /**
+     * The clients' calls and, behind them, one for each order that a modification permitted.
+     *
+     * @param sent says at which of the permitted prices an order was placed: its own may have changed since
+     */
     public static List<ClientCall> with(
-            List<ClientCall> calls, List<ModifyCall> changes, List<ReportedOrder> reported) {
+            List<ClientCall> calls, List<ModifyCall> changes, List<ReportedOrder> reported, List<SentCall> sent) {
+        Map<String, OrderFingerprint> placed = new HashMap<>();
+        sent.forEach(call -> call.order().ifPresent(id -> call.placed().ifPresent(it -> placed.put(id, it))));
         var all = new ArrayList<>(calls);
         Map<String, ClientCall> byOrder = new HashMap<>();
         calls.forEach(call -> call.orderId().ifPresent(id -> byOrder.put(id, call)));
@@ -40,7 +47,12 @@ public final class ReplacementCalls {
                     String replaced = order.key().substring(KEY.length());
                     Optional.ofNullable(byOrder.get(replaced))
                             .flatMap(call -> Optional.ofNullable(byId.get(replaced))
-                                    .flatMap(original -> permitted(call, original, order, changes)))
+                                    .flatMap(original -> permitted(
+                                            call,
+                                            original,
+                                            order,
+                                            changes,
+                                            placed.getOrDefault(order.id(), order.fingerprint()))))
                             .ifPresent(call -> {
                                 all.add(call);
                                 byOrder.put(order.id(), call);
@@ -80,7 +92,11 @@ public final class ReplacementCalls {
     }
 
     private static Optional<ClientCall> permitted(
-            ClientCall original, ReportedOrder replaced, ReportedOrder order, List<ModifyCall> changes) {
+            ClientCall original,
+            ReportedOrder replaced,
+            ReportedOrder order,
+            List<ModifyCall> changes,
+            OrderFingerprint placed) {
         Set<Long> prices = new TreeSet<>(Set.of(original.fingerprint().price()));
         changes.stream()
                 .filter(change -> change.orderId().equals(replaced.id()))
@@ -104,7 +120,7 @@ public final class ReplacementCalls {
         }
         Instant last = until;
         return fingerprints.stream()
-                .filter(it -> it.equals(order.fingerprint()))
+                .filter(it -> it.equals(placed))
                 .findFirst()
                 .or(() -> fingerprints.stream().findFirst())
                 .map(it ->

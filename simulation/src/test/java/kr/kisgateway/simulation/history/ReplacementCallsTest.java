@@ -14,6 +14,7 @@ import kr.kisgateway.simulation.history.DayTrace.AccountTotals;
 import kr.kisgateway.simulation.history.DayTrace.Bounds;
 import kr.kisgateway.simulation.history.DayTrace.ModifyCall;
 import kr.kisgateway.simulation.history.DayTrace.ReplacedBy;
+import kr.kisgateway.simulation.history.DayTrace.SentCall;
 import kr.kisgateway.simulation.history.HistoryChecker.BookedOrder;
 import kr.kisgateway.simulation.history.HistoryChecker.ClientCall;
 import kr.kisgateway.simulation.history.HistoryChecker.OrderFingerprint;
@@ -29,6 +30,8 @@ class ReplacementCallsTest {
     private final List<ModifyCall> changes = new ArrayList<>(List.of(new ModifyCall(
             "o", OptionalLong.of(15), OptionalLong.empty(), Optional.of(new ReplacedBy(NOW.plusSeconds(5))))));
     private String replacedStatus = "CANCELED";
+    private final List<SentCall> sent = new ArrayList<>();
+    private OrderFingerprint booked = new OrderFingerprint("005930", "BUY", 11, 70_000);
     private OrderFingerprint second = new OrderFingerprint("005930", "BUY", 11, 70_000);
     private TimeInForce timeInForce = TimeInForce.DAY;
     private String secondStatus = "EXPIRED";
@@ -40,13 +43,13 @@ class ReplacementCallsTest {
                 new ReportedOrder("o", "k", FIRST, replacedStatus, 4, Optional.of(7L)),
                 new ReportedOrder("p", "replace:o", second, secondStatus, secondFilled, Optional.of(8L))));
         var book = new ArrayList<>(
-                List.of(new BookedOrder(7, FIRST, NOW, 4, 6), new BookedOrder(8, second, NOW, secondFilled, 0)));
+                List.of(new BookedOrder(7, FIRST, NOW, 4, 6), new BookedOrder(8, booked, NOW, secondFilled, 0)));
         if (doubled) {
-            book.add(new BookedOrder(9, second, NOW, 0, 0));
+            book.add(new BookedOrder(9, booked, NOW, 0, 0));
         }
         var calls = List.of(new ClientCall("k", FIRST, NOW.plusSeconds(1), Optional.of("o"), false, timeInForce));
         return HistoryChecker.check(new DayTrace(
-                ReplacementCalls.with(calls, changes, reported),
+                ReplacementCalls.with(calls, changes, reported, sent),
                 List.of(),
                 changes,
                 reported,
@@ -88,7 +91,23 @@ class ReplacementCallsTest {
     @Test
     void a_replacement_of_more_than_the_fills_left_is_found() {
         second = new OrderFingerprint("005930", "BUY", 15, 70_000);
+        booked = second;
         assertFound("acknowledged as a different order");
+    }
+
+    @Test
+    void a_replacement_takes_the_price_in_force_and_may_get_another_later() {
+        changes.add(new ModifyCall("o", OptionalLong.empty(), OptionalLong.of(70_100)));
+        changes.add(new ModifyCall("p", OptionalLong.empty(), OptionalLong.of(70_500)));
+        second = new OrderFingerprint("005930", "BUY", 11, 70_500);
+        booked = new OrderFingerprint("005930", "BUY", 11, 70_100);
+        sent.add(new SentCall(
+                NOW.plusSeconds(4), NOW.plusSeconds(4), 1, true, Optional.of("p"), Optional.of(booked), true, true));
+        assertThat(findings()).isEmpty();
+
+        booked = new OrderFingerprint("005930", "BUY", 11, 70_200);
+        sent.set(0, new SentCall(NOW, NOW, 1, true, Optional.of("p"), Optional.of(booked), true, true));
+        assertFound("matched with a different order");
     }
 
     @Test
