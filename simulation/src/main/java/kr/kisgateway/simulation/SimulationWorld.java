@@ -384,6 +384,9 @@ final class SimulationWorld {
 
     private void startGateway(Duration delay) {
         loop.in(delay, () -> {
+            if (asleep) {
+                return; // it had died before the night began
+            }
             var process = new GatewayProcess(this, ++lives, random.split());
             gateway = Optional.of(process);
             timeline.log(loop.now(), "gateway", () -> "starts, life " + process.life());
