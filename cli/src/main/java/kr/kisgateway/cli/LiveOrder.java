@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import kr.kisgateway.api.error.ApiError;
+import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.api.instrument.InstrumentCalls;
 import kr.kisgateway.api.order.CancelAccepted;
 import kr.kisgateway.api.order.Order;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -71,6 +73,7 @@ final class LiveOrder extends GatewayCommand {
     private AccountOption account = new AccountOption();
 
     private final List<Step> steps = new ArrayList<>();
+    private final Instant started;
 
     /** One line of the checklist. */
     private record Step(String name, boolean passed, String evidence, Instant at) {}
@@ -82,6 +85,7 @@ final class LiveOrder extends GatewayCommand {
 
     LiveOrder(Kis kis) {
         super(kis);
+        started = kis.process().clock().instant();
     }
 
     @Override
@@ -96,12 +100,17 @@ final class LiveOrder extends GatewayCommand {
 
     @Override
     int run(GatewayConnection gateway) {
+        if (!save("UNFINISHED")) {
+            throw usageError(evidencePath() + " cannot be written; choose another folder or file");
+        }
         boolean go = false;
         Optional<String> limitsBefore = Optional.empty();
         try {
             OrderRequest order = prepare(gateway);
             approve(order);
-            limitsBefore = Optional.of(forceLimits(gateway, order));
+            String before = limits(gateway);
+            limitsBefore = Optional.of(before);
+            forceLimits(gateway, order, before);
             walk(gateway, order);
             go = true;
         } catch (NoGo _) {
@@ -149,52 +158,49 @@ final class LiveOrder extends GatewayCommand {
         check("approval", typed.strip().equals(words), words, "the words were not typed; nothing was placed");
     }
 
-    /** One share of this symbol, worth this price, until they are restored. Returns the limits before. */
-    private String forceLimits(GatewayConnection gateway, OrderRequest order) throws NoGo {
-        var before = gateway.get(RiskCalls.limits());
-        if (!(before instanceof Response.Done<RiskPolicy>(RiskPolicy _, var received, boolean _))) {
-            throw failed("limits", before);
+    private String limits(GatewayConnection gateway) throws NoGo {
+        var limits = gateway.get(RiskCalls.limits());
+        if (!(limits instanceof Response.Done<RiskPolicy>(RiskPolicy _, var received, boolean _))) {
+            throw failed("limits", limits);
         }
-        var forced = (ObjectNode) JSON.readTree(received.text());
+        return received.text();
+    }
+
+    /** One share of this symbol, worth this price, until they are restored. */
+    private void forceLimits(GatewayConnection gateway, OrderRequest order, String before) throws NoGo {
+        var forced = (ObjectNode) JSON.readTree(before);
         var layer = (ObjectNode) forced.path("gateway");
         layer.put("max_qty", 1)
                 .put("sell_max_qty", 1)
                 .put("max_notional", order.price().orElseThrow());
         layer.putArray("allow").add(symbol);
-        Path saved = write("limits-before", received.text());
+        if (!write(savedLimits(), before)) {
+            check("limits", false, "", savedLimits() + " cannot be written; choose another folder");
+        }
         answer(
                 "limits",
                 gateway.change(RiskCalls.setLimits(forced.toString()), GatewayConnection.Retry.ONLY_IF_NOT_SENT));
-        passed("limits", "1 share, " + symbol + " only; those before are in " + saved.getFileName());
-        return received.text();
+        passed(
+                "limits",
+                "1 share, " + symbol + " only; those before are in "
+                        + savedLimits().getFileName());
     }
 
     private void walk(GatewayConnection gateway, OrderRequest order) throws NoGo {
         OrderRequest dryRun = order(order.price().orElseThrow().longValueExact(), true);
         answer("dry run", gateway.change(OrderCalls.place(dryRun, key()), GatewayConnection.Retry.IDEMPOTENT));
         passed("dry run", "recorded");
-        var placed =
-                answer("placed", gateway.change(OrderCalls.place(order, key()), GatewayConnection.Retry.IDEMPOTENT));
-        String id = placed instanceof OrderAccepted accepted ? accepted.orderId() : "";
-        passed("placed", id);
-        try {
-            Order seen = await(gateway, id, "SENT");
-            check(
-                    "seen at KIS",
-                    seen.status().equals("SENT") && seen.kisOrderNo().isPresent(),
-                    "number " + masked(seen.kisOrderNo().orElse("")),
-                    "it is " + seen.status() + ": " + seen.reason().orElse(""));
-        } finally {
-            Response<CancelAccepted> cancelled =
-                    gateway.change(OrderCalls.cancel(id), GatewayConnection.Retry.IDEMPOTENT);
-            problem(cancelled).ifPresent(why -> add("cancel requested", false, why));
+        var response = gateway.change(OrderCalls.place(order, key()), GatewayConnection.Retry.IDEMPOTENT);
+        if (response instanceof Response.NoAnswer<?>(String reason, boolean mayHaveArrived) && mayHaveArrived) {
+            check("placed", false, "", reason + "; it may have been placed: ./kis orders list, ./kis cancel ID");
         }
-        Order ended = await(gateway, id, "CANCELED");
-        check(
-                "cancelled",
-                ended.status().equals("CANCELED") && ended.filledQty() == 0,
-                "nothing was filled",
-                "it is " + ended.status() + " with " + ended.filledQty() + " shares filled");
+        String id = answer("placed", response) instanceof OrderAccepted accepted ? accepted.orderId() : "";
+        passed("placed", id);
+        // An order that was not seen is cancelled like the others.
+        boolean complete = seen(gateway, id) & cancelled(gateway, id);
+        if (!complete) {
+            throw new NoGo();
+        }
         ReconcileReport report =
                 answer("reconciled", gateway.change(OrderCalls.reconcile(), GatewayConnection.Retry.IDEMPOTENT));
         check(
@@ -204,22 +210,72 @@ final class LiveOrder extends GatewayCommand {
                 report.mismatched() + " orders did not match KIS's list");
     }
 
-    private boolean restore(GatewayConnection gateway, String before) {
+    private boolean seen(GatewayConnection gateway, String id) {
         try {
-            answer(
-                    "limits restored",
-                    gateway.change(RiskCalls.setLimits(before), GatewayConnection.Retry.ONLY_IF_NOT_SENT));
-            var now = gateway.get(RiskCalls.limits());
-            boolean same = now instanceof Response.Done<RiskPolicy>(RiskPolicy _, var received, boolean _)
-                    && LAYERS.stream()
-                            .allMatch(layer -> JSON.readTree(received.text())
-                                    .path(layer)
-                                    .equals(JSON.readTree(before).path(layer)));
-            check("limits restored", same, "as before", "they differ from those before: ./kis limits set FILE");
+            Order order = await(gateway, id, "SENT");
+            check(
+                    "seen at KIS",
+                    order.status().equals("SENT") && order.kisOrderNo().isPresent(),
+                    "number " + masked(order.kisOrderNo().orElse("")),
+                    "it is " + order.status() + ": " + order.reason().orElse(""));
             return true;
         } catch (NoGo _) {
             return false;
         }
+    }
+
+    private boolean cancelled(GatewayConnection gateway, String id) {
+        try {
+            Response<CancelAccepted> response =
+                    gateway.change(OrderCalls.cancel(id), GatewayConnection.Retry.IDEMPOTENT);
+            boolean ended = response instanceof Response.Refused<?>(ApiError error, var _)
+                    && error.code().equals(ErrorCode.ORDER_ALREADY_TERMINAL.name());
+            if (!ended) {
+                problem(response).ifPresent(why -> add("cancel requested", false, why));
+            }
+            Order order = await(gateway, id, "CANCELED");
+            check(
+                    "cancelled",
+                    order.status().equals("CANCELED") && order.filledQty() == 0,
+                    "nothing was filled",
+                    notCancelled(order));
+            return true;
+        } catch (NoGo _) {
+            return false;
+        }
+    }
+
+    private static String notCancelled(Order order) {
+        return "it is " + order.status() + " with " + order.filledQty() + " shares filled; "
+                + (ENDED.contains(order.status())
+                        ? "nothing of it is open"
+                        : "it may be open at KIS: ./kis orders show " + order.orderId() + ", ./kis cancel "
+                                + order.orderId());
+    }
+
+    private boolean restore(GatewayConnection gateway, String before) {
+        // A change without an answer may have been made or not: the limits in force decide.
+        Optional<String> problem = isInForce(gateway, before)
+                ? Optional.empty()
+                : problem(gateway.change(RiskCalls.setLimits(before), GatewayConnection.Retry.ONLY_IF_NOT_SENT));
+        boolean same = isInForce(gateway, before);
+        add(
+                "limits restored",
+                same,
+                same
+                        ? "as before"
+                        : problem.map(why -> why + "; ").orElse("") + "restore those before: ./kis limits set "
+                                + savedLimits().getFileName());
+        return same;
+    }
+
+    private static boolean isInForce(GatewayConnection gateway, String limits) {
+        JsonNode wanted = JSON.readTree(limits);
+        return gateway.get(RiskCalls.limits())
+                        instanceof Response.Done<RiskPolicy>(RiskPolicy _, var received, boolean _)
+                && LAYERS.stream()
+                        .allMatch(layer ->
+                                JSON.readTree(received.text()).path(layer).equals(wanted.path(layer)));
     }
 
     private Order await(GatewayConnection gateway, String id, String status) throws NoGo {
@@ -290,6 +346,7 @@ final class LiveOrder extends GatewayCommand {
     private void add(String step, boolean passed, String evidence) {
         steps.add(new Step(step, passed, evidence, kis.process().clock().instant()));
         errorScreen().line((passed ? "passed   " : "NOT YET  ") + step + ": " + evidence);
+        var unused = save("UNFINISHED");
     }
 
     private static String text(ApiError error) {
@@ -304,15 +361,11 @@ final class LiveOrder extends GatewayCommand {
     }
 
     private int conclude(boolean go) {
-        ObjectNode evidence = JSON.createObjectNode();
-        evidence.put("result", go ? "GO" : "NO-GO").put("symbol", symbol).put("account_id", account.name());
-        var list = evidence.putArray("steps");
-        steps.forEach(step -> list.addObject()
-                .put("step", step.name())
-                .put("passed", step.passed())
-                .put("evidence", step.evidence())
-                .put("at", step.at().toString()));
-        Path file = write("live-order", JSON.writeValueAsString(evidence));
+        if (!save(go ? "GO" : "NO-GO")) {
+            errorScreen().line(evidencePath() + " cannot be written: the evidence is incomplete");
+            go = false;
+        }
+        Path file = evidencePath();
         screen().line((go ? "GO. " : "NO-GO. ") + "The evidence is in " + file.getFileName() + ".");
         screen().line((go ? "점검을 마쳤습니다. " : "점검을 통과하지 못했습니다. ") + "증거 파일: " + file.getFileName());
         screen().line(
@@ -321,18 +374,38 @@ final class LiveOrder extends GatewayCommand {
         return go ? Kis.DONE : Kis.REFUSED;
     }
 
+    /** Writes the evidence so far, which stays when the command is killed; false where it cannot. A walk that has begun goes on to its cancel. */
+    private boolean save(String result) {
+        ObjectNode evidence = JSON.createObjectNode();
+        evidence.put("result", result).put("symbol", symbol).put("account_id", account.name());
+        var list = evidence.putArray("steps");
+        steps.forEach(step -> list.addObject()
+                .put("step", step.name())
+                .put("passed", step.passed())
+                .put("evidence", step.evidence())
+                .put("at", step.at().toString()));
+        return write(evidencePath(), JSON.writeValueAsString(evidence));
+    }
+
+    private Path evidencePath() {
+        return kis.process()
+                .workingFolder()
+                .resolve(evidenceFile.orElse(Path.of("live-order-" + STAMP.format(started) + ".json")));
+    }
+
+    private Path savedLimits() {
+        return kis.process().workingFolder().resolve("limits-before-" + STAMP.format(started) + ".json");
+    }
+
     /** Readable by its owner only. */
-    private Path write(String name, String text) {
-        Path folder = kis.process().workingFolder();
-        Path file = name.equals("live-order") && evidenceFile.isPresent()
-                ? folder.resolve(evidenceFile.get())
-                : folder.resolve(name + "-" + STAMP.format(kis.process().clock().instant()) + ".json");
+    private static boolean write(Path file, String text) {
         try {
             Files.deleteIfExists(file);
             Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            return Files.writeString(file, text, StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw usageError(file + " cannot be written; choose another folder or file");
+            Files.writeString(file, text, StandardCharsets.UTF_8);
+            return true;
+        } catch (IOException _) {
+            return false;
         }
     }
 }

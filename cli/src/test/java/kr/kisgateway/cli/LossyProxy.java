@@ -10,9 +10,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 
 /**
  * A proxy to a gateway that loses the next answers: the gateway has carried out the request, and the caller gets no
@@ -28,13 +30,15 @@ final class LossyProxy implements AutoCloseable {
     /** The operator's token of each. */
     final List<String> tokens = new CopyOnWriteArrayList<>();
 
+    private final Predicate<String> requestsToLose;
     private final AtomicInteger answersToLose;
     private final URI gateway;
     private final HttpClient client = HttpClient.newHttpClient();
     private final HttpServer server;
 
-    private LossyProxy(URI gateway, int answersToLose) throws IOException {
+    private LossyProxy(URI gateway, Predicate<String> requestsToLose, int answersToLose) throws IOException {
         this.gateway = gateway;
+        this.requestsToLose = requestsToLose;
         this.answersToLose = new AtomicInteger(answersToLose);
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", this::forward);
@@ -42,7 +46,12 @@ final class LossyProxy implements AutoCloseable {
     }
 
     static LossyProxy to(URI gateway, int answersToLose) throws IOException {
-        return new LossyProxy(gateway, answersToLose);
+        return new LossyProxy(gateway, request -> true, answersToLose);
+    }
+
+    /** @param requests those whose answers it loses: method, path and body with blanks between */
+    static LossyProxy losing(URI gateway, Predicate<String> requests, int answersToLose) throws IOException {
+        return new LossyProxy(gateway, requests, answersToLose);
     }
 
     String url() {
@@ -51,11 +60,10 @@ final class LossyProxy implements AutoCloseable {
 
     private void forward(HttpExchange exchange) throws IOException {
         try (exchange) {
+            byte[] body = exchange.getRequestBody().readAllBytes();
             var request = HttpRequest.newBuilder(
                             gateway.resolve(exchange.getRequestURI().toString()))
-                    .method(
-                            exchange.getRequestMethod(),
-                            BodyPublishers.ofByteArray(exchange.getRequestBody().readAllBytes()));
+                    .method(exchange.getRequestMethod(), BodyPublishers.ofByteArray(body));
             for (String name : FORWARDED_HEADERS) {
                 var value = exchange.getRequestHeaders().getFirst(name);
                 if (value != null) {
@@ -65,7 +73,9 @@ final class LossyProxy implements AutoCloseable {
             keys.add(String.valueOf(exchange.getRequestHeaders().getFirst("Idempotency-Key")));
             tokens.add(String.valueOf(exchange.getRequestHeaders().getFirst("X-Operator-Token")));
             var answer = client.send(request.build(), BodyHandlers.ofByteArray());
-            if (answersToLose.getAndDecrement() > 0) {
+            String received = exchange.getRequestMethod() + " " + exchange.getRequestURI() + " "
+                    + new String(body, StandardCharsets.UTF_8);
+            if (requestsToLose.test(received) && answersToLose.getAndDecrement() > 0) {
                 return; // closed without a response
             }
             answer.headers()

@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import kr.kisgateway.gateway.Gateway;
 import kr.kisgateway.gateway.access.KeyRequest;
 import kr.kisgateway.gateway.access.KeyRing;
@@ -95,11 +96,15 @@ final class RunningGateway implements AutoCloseable {
         return running;
     }
 
-    /** A gateway in the environment {@code mock} at {@code paper}, a simulator with the paper face. */
-    static RunningGateway startPaper(Path folder, KisSimulator paper) {
+    /**
+     * A gateway in the environment {@code mock} at {@code paper}, a simulator with the paper face.
+     *
+     * @param more settings, as {@code --name=value}
+     */
+    static RunningGateway startPaper(Path folder, KisSimulator paper, String... more) {
         var settings = settings(
                 folder,
-                List.of("--port=0"),
+                Stream.concat(Stream.of("--port=0"), Stream.of(more)).toList(),
                 Map.of(
                         "KIS_ENV",
                         "mock",
