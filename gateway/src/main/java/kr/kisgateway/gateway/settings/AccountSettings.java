@@ -20,6 +20,9 @@ final class AccountSettings {
 
     static final Pattern ALIAS = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,31}");
 
+    /** Names of the journal's other histories. */
+    private static final Set<String> RESERVED = Set.of("gateway", "parents");
+
     private static final Set<String> MEMBERS = Set.of("alias", "number", "app-key");
     private static final String PATH = "gateway.yaml: kis.accounts";
 
@@ -62,6 +65,9 @@ final class AccountSettings {
         String alias = YamlMembers.text(entry, "alias").orElse("");
         if (!ALIAS.matcher(alias).matches()) {
             problems.add(where + ".alias must be a letter and up to 31 letters, digits, - or _.");
+        }
+        if (RESERVED.contains(alias)) {
+            problems.add(where + ".alias " + alias + " is reserved: the journal has other events under this name.");
         }
         return new Settings.FurtherAccount(
                 alias,

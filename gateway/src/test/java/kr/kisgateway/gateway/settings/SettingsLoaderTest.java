@@ -615,6 +615,19 @@ class SettingsLoaderTest {
     }
 
     @Test
+    void an_alias_under_which_the_journal_has_other_events_stops_the_start() throws IOException {
+        write("gateway.yaml", """
+                kis:
+                  accounts:
+                    - {alias: gateway, number: "12345678-02"}
+                    - {alias: parents, number: "12345678-03"}
+                """);
+        assertThat(problems(Map.of("KIS_ENV", "sim")))
+                .anySatisfy(problem -> assertThat(problem).contains("accounts[0].alias gateway is reserved"))
+                .anySatisfy(problem -> assertThat(problem).contains("accounts[1].alias parents is reserved"));
+    }
+
+    @Test
     @Requirement("G-15")
     void a_limit_of_an_account_that_does_not_exist_stops_the_start_and_the_accounts_are_named() throws IOException {
         write("gateway.yaml", """
