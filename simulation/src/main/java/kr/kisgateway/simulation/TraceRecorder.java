@@ -81,7 +81,7 @@ final class TraceRecorder {
                         request.dispatchBy(),
                         Optional.empty(),
                         false,
-                        request.kind().timeInForce()));
+                        request.kind()));
     }
 
     /** Records a request to cancel several orders; without an answer it may affect every later order. */

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.TimeInForce;
 import kr.kisgateway.simulation.history.HistoryChecker.ClientCall;
 import kr.kisgateway.simulation.history.HistoryChecker.ReportedOrder;
@@ -85,13 +86,13 @@ final class BulkActionChecks {
             // A cancel of many that covers a replaced order covers the one in its place.
             Integer position = positions.get(ReplacementCalls.firstKey(order.key(), byId));
             ClientCall call = callsByOrder.get(order.id());
-            boolean mayRest = call == null || call.timeInForce() == TimeInForce.DAY;
+            boolean isLeftToRest = call == null || isLeftToRest(call, order);
             // What its parent order, or a cancel-all of whatever time, cancels is checked with the parent order.
             if (!order.status().equals("CANCELED")
                     || ParentChecks.isChild(order)
                     || position == null
                     || single.contains(order.id())
-                    || !mayRest) {
+                    || !isLeftToRest) {
                 continue;
             }
             boolean coveredByCancelAll = day.bulkActions().cancelAlls().stream()
@@ -107,22 +108,30 @@ final class BulkActionChecks {
         }
     }
 
+    /** The exchange itself cancels what IOC and FOK leave, and an order at the best price of a side on which there is none by then. */
+    private static boolean isLeftToRest(ClientCall call, ReportedOrder order) {
+        boolean hasNoPriceOfItsOwn =
+                call.kind().type() == OrderType.BEST || call.kind().type() == OrderType.TOP;
+        return call.kind().timeInForce() == TimeInForce.DAY && !(hasNoPriceOfItsOwn && order.filled() == 0);
+    }
+
     /** What an IOC or FOK order leaves is cancelled at once, and a FOK order is filled as a whole or not at all. */
     private static void immediateOrdersNeverRest(
             DayTrace day, Map<String, ClientCall> callsByOrder, List<String> findings) {
         for (ReportedOrder order : day.reported()) {
             ClientCall call = callsByOrder.get(order.id());
-            if (call == null || call.timeInForce() == TimeInForce.DAY) {
+            if (call == null || call.kind().timeInForce() == TimeInForce.DAY) {
                 continue;
             }
             boolean taken = order.brokerNumber().isPresent();
             if (day.closed() && taken && order.status().equals("EXPIRED")) {
-                findings.add("rested until the close although it is " + call.timeInForce() + ": " + order);
+                findings.add(
+                        "rested until the close although it is " + call.kind().timeInForce() + ": " + order);
             }
             // Its quantity may have been changed before it was sent.
             boolean whole =
                     order.filled() == 0 || order.filled() == order.fingerprint().qty();
-            if (day.closed() && call.timeInForce() == TimeInForce.FOK && !whole) {
+            if (day.closed() && call.kind().timeInForce() == TimeInForce.FOK && !whole) {
                 findings.add("filled in part although it is FOK: " + order);
             }
         }

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import kr.kisgateway.market.TimeInForce;
+import kr.kisgateway.market.OrderKind;
 
 /**
  * Verifies a gateway by its clients' calls and answers, and by the broker's own book. It uses none of the gateway's
@@ -55,20 +55,20 @@ public final class HistoryChecker {
             Instant dispatchBy,
             Optional<String> orderId,
             boolean refused,
-            TimeInForce timeInForce) {
-        /** The calls of an order that is valid for the day. */
+            OrderKind kind) {
+        /** The calls of a limit order that is valid for the day. */
         public ClientCall(
                 String key,
                 OrderFingerprint fingerprint,
                 Instant dispatchBy,
                 Optional<String> orderId,
                 boolean refused) {
-            this(key, fingerprint, dispatchBy, orderId, refused, TimeInForce.DAY);
+            this(key, fingerprint, dispatchBy, orderId, refused, OrderKind.LIMIT);
         }
 
         /** The same calls with another last answer. */
         public ClientCall answered(Optional<String> order, boolean refusedNow) {
-            return new ClientCall(key, fingerprint, dispatchBy, order, refusedNow, timeInForce);
+            return new ClientCall(key, fingerprint, dispatchBy, order, refusedNow, kind);
         }
     }
 

@@ -402,7 +402,7 @@ public final class ParentChecks {
             Instant last = leg.until().minus(CLOCK_ERROR);
             int seenIn = bornIn;
             for (PriceSeen seen : trace.prices()) {
-                if (!seen.symbol().equals(symbol) || !seen.at().isAfter(from.plus(REACTION))) {
+                if (!seen.symbol().equals(symbol) || !isKnownAt(seen, from, bornIn)) {
                     continue;
                 }
                 boolean over = !seen.at().isBefore(last)
@@ -419,6 +419,11 @@ public final class ParentChecks {
                 }
                 remember(seen);
             }
+        }
+
+        /** A later process has read the parent order from the journal before any price. */
+        private boolean isKnownAt(PriceSeen seen, Instant from, int bornIn) {
+            return seen.life() > bornIn || seen.at().isAfter(from.plus(REACTION));
         }
 
         private boolean endsTheWatch(ParentFact fact) {

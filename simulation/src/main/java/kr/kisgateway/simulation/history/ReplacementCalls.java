@@ -123,7 +123,6 @@ public final class ReplacementCalls {
                 .filter(it -> it.equals(placed))
                 .findFirst()
                 .or(() -> fingerprints.stream().findFirst())
-                .map(it ->
-                        new ClientCall(order.key(), it, last, Optional.of(order.id()), false, original.timeInForce()));
+                .map(it -> new ClientCall(order.key(), it, last, Optional.of(order.id()), false, original.kind()));
     }
 }

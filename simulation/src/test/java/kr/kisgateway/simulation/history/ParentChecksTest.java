@@ -40,6 +40,8 @@ class ParentChecksTest {
             fact(30, "Ended", -1, "", 0)));
     private final List<ParentTrace.Cancel> cancels = new ArrayList<>();
     private final List<ParentTrace.SentExit> sentExits = new ArrayList<>();
+    private final List<PriceSeen> prices =
+            new ArrayList<>(List.of(new PriceSeen(NOW.plusSeconds(20), 1, "003490", 89, 91, 90)));
     private long sold = 10;
     private String key = "parent:p:o2";
 
@@ -87,6 +89,26 @@ class ParentChecksTest {
     }
 
     @Test
+    void an_exit_by_the_first_price_after_a_start_is_found() {
+        history.set(3, fact(20, 2, "Triggered", 1, "", 0));
+        prices.set(0, new PriceSeen(NOW.plusSeconds(20), 2, "003490", 89, 91, 90));
+        assertThat(findings()).anyMatch(sentence -> sentence.contains("after an absence without a decision"));
+        prices.addFirst(new PriceSeen(NOW.plusSeconds(19), 2, "003490", 95, 96, 95));
+        assertThat(findings()).isEmpty();
+    }
+
+    @Test
+    void the_first_price_after_a_start_counts_however_new_the_parent_order_is() {
+        history.set(3, fact(3, 2, "Triggered", 1, "", 0));
+        prices.set(0, new PriceSeen(NOW.plusSeconds(3), 2, "003490", 89, 91, 90));
+        prices.addFirst(new PriceSeen(NOW.plusSeconds(1), 2, "003490", 95, 96, 95));
+        assertThat(findings()).noneMatch(sentence -> sentence.contains("after an absence"));
+        history.set(3, fact(1, 2, "Triggered", 1, "", 0));
+        prices.set(0, new PriceSeen(NOW.plusSeconds(1), 2, "003490", 89, 91, 90));
+        assertThat(findings()).anyMatch(sentence -> sentence.contains("after an absence without a decision"));
+    }
+
+    @Test
     void an_exit_beside_another_order_of_the_bracket_is_found() {
         sentExits.add(new ParentTrace.SentExit("o2", NOW.plusSeconds(21), Set.of(1L)));
         assertThat(findings()).anyMatch(sentence -> sentence.contains("two exits at the exchange"));
@@ -111,7 +133,7 @@ class ParentChecksTest {
                 List.of(),
                 cancels,
                 List.of(parent),
-                List.of(new PriceSeen(NOW.plusSeconds(20), 1, "003490", 89, 91, 90)),
+                prices,
                 Map.of("o1", NOW, "o2", NOW.plusSeconds(21)),
                 sentExits,
                 List.of(),
@@ -147,9 +169,13 @@ class ParentChecksTest {
     }
 
     private static ParentFact fact(int second, String type, int leg, String child, long qty) {
+        return fact(second, 1, type, leg, child, qty);
+    }
+
+    private static ParentFact fact(int second, int life, String type, int leg, String child, long qty) {
         return new ParentFact(
                 NOW.plusSeconds(second),
-                1,
+                life,
                 type,
                 leg < 0 ? OptionalInt.empty() : OptionalInt.of(leg),
                 child.isEmpty() ? Optional.empty() : Optional.of(child),

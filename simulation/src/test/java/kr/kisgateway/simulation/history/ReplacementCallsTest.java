@@ -9,6 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import kr.kisgateway.market.OrderKind;
+import kr.kisgateway.market.OrderSession;
+import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.TimeInForce;
 import kr.kisgateway.simulation.history.DayTrace.AccountTotals;
 import kr.kisgateway.simulation.history.DayTrace.Bounds;
@@ -33,7 +36,7 @@ class ReplacementCallsTest {
     private final List<SentCall> sent = new ArrayList<>();
     private OrderFingerprint booked = new OrderFingerprint("005930", "BUY", 11, 70_000);
     private OrderFingerprint second = new OrderFingerprint("005930", "BUY", 11, 70_000);
-    private TimeInForce timeInForce = TimeInForce.DAY;
+    private OrderKind kind = OrderKind.LIMIT;
     private String secondStatus = "EXPIRED";
     private long secondFilled;
     private boolean doubled;
@@ -47,7 +50,7 @@ class ReplacementCallsTest {
         if (doubled) {
             book.add(new BookedOrder(9, booked, NOW, 0, 0));
         }
-        var calls = List.of(new ClientCall("k", FIRST, NOW.plusSeconds(1), Optional.of("o"), false, timeInForce));
+        var calls = List.of(new ClientCall("k", FIRST, NOW.plusSeconds(1), Optional.of("o"), false, kind));
         return HistoryChecker.check(new DayTrace(
                 ReplacementCalls.with(calls, changes, reported, sent),
                 List.of(),
@@ -124,12 +127,16 @@ class ReplacementCallsTest {
 
     @Test
     void an_immediate_order_that_rests_or_fills_in_part_is_found() {
-        timeInForce = TimeInForce.FOK;
+        kind = limit(TimeInForce.FOK);
         assertFound("rested until the close although it is FOK");
         secondStatus = "CANCELED";
         secondFilled = 3;
         assertFound("filled in part although it is FOK");
-        timeInForce = TimeInForce.IOC;
+        kind = limit(TimeInForce.IOC);
         assertThat(findings()).noneMatch(sentence -> sentence.contains("although"));
+    }
+
+    private static OrderKind limit(TimeInForce timeInForce) {
+        return new OrderKind(OrderType.LIMIT, OrderSession.REGULAR, timeInForce);
     }
 }

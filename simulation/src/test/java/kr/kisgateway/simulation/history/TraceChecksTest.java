@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.IntStream;
+import kr.kisgateway.market.OrderKind;
+import kr.kisgateway.market.OrderType;
 import kr.kisgateway.simulation.history.DayTrace.AccountTotals;
 import kr.kisgateway.simulation.history.DayTrace.Acknowledgement;
 import kr.kisgateway.simulation.history.DayTrace.Bounds;
@@ -48,6 +50,7 @@ class TraceChecksTest {
     private final List<Instant> nights = new ArrayList<>();
     private Chain chain = new Chain(7, 70_000, 3, 0);
     private OrderFingerprint reported = FINGERPRINT;
+    private OrderKind kind = OrderKind.LIMIT;
     private String status = "FILLED";
     private long filled = 3;
     private AccountTotals balanceRead = TOTALS;
@@ -237,6 +240,17 @@ class TraceChecksTest {
     }
 
     @Test
+    void the_exchange_cancels_an_order_at_a_best_price_only_while_nothing_of_it_is_filled() {
+        status = "CANCELED";
+        kind = OrderKind.regular(OrderType.TOP);
+        assertFound("cancelled without a request");
+        filled = 0;
+        assertThat(findings()).noneMatch(sentence -> sentence.contains("without a request"));
+        kind = OrderKind.MARKET;
+        assertFound("cancelled without a request");
+    }
+
+    @Test
     void a_resolution_that_is_not_in_force_is_found() {
         resolutions.add(new Resolution("o", Optional.of(7L)));
         assertThat(findings()).isEmpty();
@@ -274,7 +288,7 @@ class TraceChecksTest {
 
     private List<String> findings() {
         return HistoryChecker.check(new DayTrace(
-                List.of(new ClientCall("k", FINGERPRINT, NOW.plusSeconds(1), Optional.of("o"), false)),
+                List.of(new ClientCall("k", FINGERPRINT, NOW.plusSeconds(1), Optional.of("o"), false, kind)),
                 cancels,
                 changes,
                 List.of(new ReportedOrder("o", "k", reported, status, filled, Optional.of(7L))),
