@@ -324,19 +324,55 @@ class InDoubtTest {
         var order = trading.await(id, "FILLED");
         var row = trading.row(order.path("kis_order_no").asString());
         assertThat(order.path("filled_qty").longValue()).isEqualTo(qty);
-        assertThat(order.path("fills")
-                        .valueStream()
-                        .mapToLong(f -> f.path("qty").longValue())
-                        .sum())
-                .isEqualTo(qty);
-        assertThat(order.path("fills")
-                        .valueStream()
-                        .mapToLong(f -> f.path("value").longValue())
-                        .sum())
-                .isEqualTo(number(row, "tot_ccld_amt"));
+        assertThat(sum(order, "qty")).isEqualTo(qty);
+        assertThat(sum(order, "value")).isEqualTo(number(row, "tot_ccld_amt"));
         Eventually.await("the shares", Programs.SHORT_TIMEOUT, () -> positionQty(symbol), now -> now == before + qty);
         trading.noFaults();
         trading.gateway().ready();
+    }
+
+    @Requirement(value = "A-24", clause = "venues")
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"lose_notices\":{\"on\":\"receipts\",\"count\":100}}",
+                "{\"lose_notices\":{\"on\":\"fills\",\"count\":1000},\"balance_lag_seconds\":1}",
+                "{\"duplicate_notices\":{\"on\":\"fills\",\"count\":100}}",
+                "{\"reorder_notices\":{\"on\":\"fills\",\"count\":100}}"
+            })
+    void orders_of_both_venues_have_their_venue_and_the_brokers_figures_whichever_report_is_first(String fault) {
+        var symbol = "000270";
+        trading.gateway().ready();
+        trading.fault(fault);
+        long price = trading.price(symbol) * 105 / 100 / 1000 * 1000;
+        var ids = Stream.of("KRX", "NXT", "SOR")
+                .map(venue -> TradingFixture.id(trading.post(
+                        "/v1/orders",
+                        "{\"account_id\":\"A1\",\"symbol\":\"%s\",\"side\":\"BUY\",\"qty\":2,\"price\":%d,\"venue\":\"%s\"}"
+                                .formatted(symbol, price, venue),
+                        "venue-" + venue + fault)))
+                .toList();
+        var venues = ids.stream()
+                .map(id -> {
+                    var order = trading.await(id, "FILLED");
+                    var row = trading.row(order.path("kis_order_no").asString());
+                    assertThat(row.path("excg_id_dvsn_Cd").asString())
+                            .isEqualTo(order.path("venue").asString());
+                    assertThat(order.path("filled_qty").longValue()).isEqualTo(2);
+                    assertThat(number(row, "tot_ccld_qty")).isEqualTo(2);
+                    assertThat(sum(order, "qty")).isEqualTo(2);
+                    assertThat(sum(order, "value")).isEqualTo(number(row, "tot_ccld_amt"));
+                    return order.path("venue").asString();
+                })
+                .toList();
+        assertThat(venues).containsExactly("KRX", "NXT", "SOR");
+    }
+
+    private static long sum(JsonNode order, String field) {
+        return order.path("fills")
+                .valueStream()
+                .mapToLong(fill -> fill.path(field).longValue())
+                .sum();
     }
 
     /** What the best four levels offer. */
