@@ -48,6 +48,7 @@ import kr.kisgateway.market.MarketSymbol;
  * @param dataDir this environment's data folder, for example {@code data/sim}; may not exist yet
  * @param configDir folder of keys and locks, outside the data
  * @param secrets the master key's place, and the stored secrets
+ * @param alerts how alerts leave the machine
  * @param warnings sentences about settings without effect and capped values
  */
 public record Settings(
@@ -69,6 +70,7 @@ public record Settings(
         Path dataDir,
         Path configDir,
         Secrets secrets,
+        Alerts alerts,
         List<String> warnings) {
     public Settings {
         warnings = List.copyOf(warnings);
@@ -191,6 +193,12 @@ public record Settings(
             stored = Map.copyOf(stored);
         }
     }
+
+    /**
+     * @param file the rules; may not exist
+     * @param allowsInner whether addresses inside the network, and plain HTTP, are allowed
+     */
+    public record Alerts(Path file, boolean allowsInner) {}
 
     /**
      * A further app key.

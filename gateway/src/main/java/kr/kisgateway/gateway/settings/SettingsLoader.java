@@ -275,6 +275,9 @@ public final class SettingsLoader {
                 dataRoot().resolve(environment.wireName()),
                 folder(Setting.GATEWAY_CONFIG_DIR),
                 new Settings.Secrets(masterKeys(), secrets.byName(), forms.days(Setting.SECRETS_REMIND_AFTER)),
+                new Settings.Alerts(
+                        workingDir.resolve(forms.effective(Setting.ALERTS_FILE).orElseThrow()),
+                        forms.flag(Setting.ALERTS_INNER_ADDRESSES)),
                 warnings);
     }
 

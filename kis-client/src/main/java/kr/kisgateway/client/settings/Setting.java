@@ -448,6 +448,20 @@ public enum Setting {
             "Age of a stored secret at which an alert reminds to replace it.",
             "저장된 비밀 정보가 이만큼 지나면 교체하라는 알림을 냅니다.",
             GATEWAY),
+    ALERTS_FILE(
+            SettingGroup.FOLDERS,
+            PATH,
+            "alerts.yaml",
+            "File of the rules by which alerts are sent to people (docs/NOTIFICATIONS.md). Without it none is.",
+            "알림을 사람에게 보내는 규칙 파일 (docs/NOTIFICATIONS.md). 없으면 보내지 않습니다.",
+            GATEWAY),
+    ALERTS_INNER_ADDRESSES(
+            SettingGroup.GATEWAY,
+            FLAG,
+            "false",
+            "Whether alerts may be sent to addresses inside the network and by plain HTTP.",
+            "내부망 주소와 암호화되지 않은 HTTP 로도 알림을 보낼지 여부.",
+            GATEWAY),
     JOURNAL_DISK_LOW(
             SettingGroup.FOLDERS,
             BYTES,

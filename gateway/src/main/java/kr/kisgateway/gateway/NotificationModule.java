@@ -1,0 +1,79 @@
+package kr.kisgateway.gateway;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import kr.kisgateway.client.Secret;
+import kr.kisgateway.gateway.alert.AlertEvent;
+import kr.kisgateway.gateway.alert.AlertSource;
+import kr.kisgateway.gateway.notification.AlertRules;
+import kr.kisgateway.gateway.notification.AlertRulesFile;
+import kr.kisgateway.gateway.notification.NotificationDesk;
+import kr.kisgateway.gateway.notification.NotificationException;
+import kr.kisgateway.gateway.secret.SecretException;
+import kr.kisgateway.gateway.secret.SecretFile;
+import kr.kisgateway.gateway.secret.StoredSecret;
+
+/** Alerts that are sent to people, by the rules of {@code alerts.yaml}, which is read again when it changes. */
+final class NotificationModule {
+    /** File name of what is not sent yet, in the data folder. */
+    static final String FILE = "notifications.db";
+
+    private NotificationModule() {}
+
+    /** Alerts that are raised from now on are sent. Mistakes in the file stop the start. */
+    static NotificationDesk start(Platform platform) {
+        var settings = platform.settings();
+        Path folder = Optional.ofNullable(settings.dataDir().toAbsolutePath().getParent())
+                .orElseThrow(() -> new StartException("The data folder cannot be the root of a disk."));
+        var file = new AlertRulesFile(
+                settings.alerts().file(), folder.resolve(SecretFile.NAME), name -> secret(platform, folder, name));
+        AlertRules rules = switch (file.read()) {
+            case AlertRulesFile.Reading.Read(AlertRules read) -> read;
+            case AlertRulesFile.Reading.Refused(String problems) -> throw new StartException(problems);
+            case AlertRulesFile.Reading.Unchanged() -> AlertRules.none();
+        };
+        try {
+            var desk = platform.parts()
+                    .add(NotificationDesk.start(
+                            platform.data().file(FILE),
+                            rules,
+                            "kis-gateway/" + settings.environment().wireName(),
+                            settings.alerts().allowsInner(),
+                            platform.alerts(),
+                            platform.clock(),
+                            platform.workers()));
+            desk.bindTo(platform.meters());
+            var refused = platform.alertSource(AlertEvent.ALERT_RULES_REFUSED);
+            platform.parts()
+                    .add(platform.tasks()
+                            .every("alert-rules", Platform.WATCH_INTERVAL, () -> reload(file, desk, refused)));
+            return desk;
+        } catch (NotificationException e) {
+            throw new StartException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static void reload(AlertRulesFile file, NotificationDesk desk, AlertSource refused) {
+        switch (file.read()) {
+            case AlertRulesFile.Reading.Read(AlertRules rules) -> {
+                desk.use(rules);
+                refused.settle("alerts.yaml");
+            }
+            case AlertRulesFile.Reading.Refused(String problems) ->
+                refused.raise("alerts.yaml", problems + " The rules before it stay.");
+            case AlertRulesFile.Reading.Unchanged() -> {
+                // Most of the time.
+            }
+        }
+    }
+
+    private static Optional<Secret> secret(Platform platform, Path folder, String name) {
+        try {
+            return Optional.ofNullable(
+                            SecretFile.read(folder, platform.master()).all().get(name))
+                    .map(StoredSecret::value);
+        } catch (SecretException _) {
+            return Optional.empty(); // reported as a secret that is not stored; the start reports the file itself
+        }
+    }
+}

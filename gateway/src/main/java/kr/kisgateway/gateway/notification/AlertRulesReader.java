@@ -1,0 +1,343 @@
+package kr.kisgateway.gateway.notification;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.LocalTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import kr.kisgateway.client.Secret;
+import kr.kisgateway.gateway.alert.AlertEvent;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/**
+ * Reads {@code alerts.yaml}. Every problem is reported with its place and without the value, which may be a secret; a file with
+ * any problem is not used.
+ */
+final class AlertRulesReader {
+    private static final int CHANNELS_MAX = 20;
+    private static final int ROUTES_MAX = 50;
+    private static final int PROBLEMS_MAX = 10;
+    private static final Duration DEDUPE_MAX = Duration.ofDays(1);
+    private static final String REFERENCE = "secret:";
+    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,39}");
+    private static final Pattern CHAT = Pattern.compile("-?[0-9]{1,20}|@[A-Za-z0-9_]{5,32}");
+    private static final Pattern TOKEN = Pattern.compile("[0-9]{1,20}:[A-Za-z0-9_-]{10,100}");
+    private static final Pattern DURATION = Pattern.compile("([0-9]{1,5})(s|m|h)");
+    private static final Set<String> LEVELS = Set.of("P1", "P2", "P3");
+    private static final URI PAGERDUTY = URI.create("https://events.pagerduty.com");
+    private static final URI TELEGRAM = URI.create("https://api.telegram.org");
+
+    /** What was read: rules, or what is wrong. */
+    record Reading(Optional<AlertRules> rules, List<String> problems) {}
+
+    private final Function<String, Optional<Secret>> secrets;
+    private final List<String> problems = new ArrayList<>();
+
+    private AlertRulesReader(Function<String, Optional<Secret>> secrets) {
+        this.secrets = secrets;
+    }
+
+    /** @param secrets the stored secret of a name */
+    static Reading read(byte[] text, Function<String, Optional<Secret>> secrets) {
+        var reader = new AlertRulesReader(secrets);
+        var rules = reader.rules(text);
+        var problems = reader.problems.stream().limit(PROBLEMS_MAX).toList();
+        return new Reading(problems.isEmpty() ? rules : Optional.empty(), problems);
+    }
+
+    private Optional<AlertRules> rules(byte[] text) {
+        JsonNode root;
+        try {
+            root = new YAMLMapper().readTree(text);
+        } catch (JacksonException e) {
+            var place = e.getLocation();
+            problems.add("it is no YAML (line " + place.getLineNr() + ", column " + place.getColumnNr() + ")");
+            return Optional.empty();
+        }
+        if (root.isMissingNode() || root.isNull()) {
+            return Optional.of(AlertRules.none());
+        }
+        members(root, "the file", Set.of("language", "channels", "routes", "quiet-hours", "dedupe"));
+        var language = choice(root, "language", List.of("ko", "en")).orElse("ko");
+        Map<String, Channel> channels = channels(root.path("channels"));
+        return Optional.of(new AlertRules(
+                AlertRules.Language.valueOf(language.toUpperCase(Locale.ROOT)),
+                channels,
+                routes(root.path("routes"), channelNames(root.path("channels"))),
+                quietHours(root.path("quiet-hours")),
+                duration(root, "dedupe").orElse(AlertRules.DEDUPE_DEFAULT)));
+    }
+
+    // ---- channels ----
+
+    /** Also those with problems: a route to one has none. */
+    private static Set<String> channelNames(JsonNode node) {
+        var names = new TreeSet<String>();
+        node.properties().forEach(entry -> names.add(entry.getKey()));
+        return names;
+    }
+
+    private Map<String, Channel> channels(JsonNode node) {
+        var channels = new LinkedHashMap<String, Channel>();
+        if (node.size() > CHANNELS_MAX) {
+            problems.add("channels: there are " + node.size() + ", the maximum is " + CHANNELS_MAX);
+            return channels;
+        }
+        if (!node.isMissingNode() && !node.isObject()) {
+            problems.add("channels: must be names with their members");
+        }
+        node.properties().forEach(entry -> {
+            var where = "channels." + entry.getKey();
+            if (!NAME.matcher(entry.getKey()).matches()) {
+                problems.add("channels: a name has small letters, digits and hyphens, at most 40");
+            } else {
+                channel(entry.getValue(), where).ifPresent(channel -> channels.put(entry.getKey(), channel));
+            }
+        });
+        return channels;
+    }
+
+    private Optional<Channel> channel(JsonNode node, String where) {
+        var type = node.path("type").asString("");
+        return switch (type) {
+            case "slack" -> {
+                members(node, where, Set.of("type", "url"));
+                yield url(node, where, "url").map(Channel.Slack::new);
+            }
+            case "discord" -> {
+                members(node, where, Set.of("type", "url"));
+                yield url(node, where, "url").map(Channel.Discord::new);
+            }
+            case "telegram" -> {
+                members(node, where, Set.of("type", "token", "chat", "url"));
+                yield telegram(node, where);
+            }
+            case "pagerduty" -> {
+                members(node, where, Set.of("type", "routing-key", "url"));
+                var base = base(node, where, PAGERDUTY);
+                var key = secret(node, where, "routing-key");
+                yield base.flatMap(address -> key.map(it -> new Channel.PagerDuty(address, it)));
+            }
+            case "webhook" -> {
+                members(node, where, Set.of("type", "url", "key"));
+                var url = url(node, where, "url");
+                var key = secret(node, where, "key");
+                yield url.flatMap(address -> key.map(it -> new Channel.Webhook(address, it)));
+            }
+            default -> {
+                problems.add(where + ".type: must be slack, discord, telegram, pagerduty or webhook");
+                yield Optional.empty();
+            }
+        };
+    }
+
+    private Optional<Channel> telegram(JsonNode node, String where) {
+        var base = base(node, where, TELEGRAM);
+        var token = secret(node, where, "token");
+        if (token.isPresent() && !TOKEN.matcher(token.get().reveal()).matches()) {
+            problems.add(where + ".token: must be a bot's token, as 123456:letters");
+            return Optional.empty();
+        }
+        var chat = node.path("chat").asString("");
+        if (!CHAT.matcher(chat).matches()) {
+            problems.add(where + ".chat: must be the number of a chat, in quotes, or @name");
+            return Optional.empty();
+        }
+        return base.flatMap(address -> token.map(it -> new Channel.Telegram(address, it, chat)));
+    }
+
+    private Optional<URI> base(JsonNode node, String where, URI usual) {
+        return node.has("url")
+                ? url(node, where, "url").map(it -> URI.create(it.reveal().replaceFirst("/+$", "")))
+                : Optional.of(usual);
+    }
+
+    private Optional<Secret> url(JsonNode node, String where, String name) {
+        return secret(node, where, name).filter(it -> {
+            boolean usable = isUrl(it.reveal());
+            if (!usable) {
+                problems.add(where + '.' + name + ": must be an address that begins with https://");
+            }
+            return usable;
+        });
+    }
+
+    private static boolean isUrl(String text) {
+        try {
+            var uri = new URI(text);
+            var scheme = Optional.ofNullable(uri.getScheme()).orElse("");
+            return (scheme.equals("https") || scheme.equals("http"))
+                    && uri.getHost() != null
+                    && uri.getRawUserInfo() == null
+                    && uri.getRawFragment() == null;
+        } catch (URISyntaxException _) {
+            return false;
+        }
+    }
+
+    private Optional<Secret> secret(JsonNode node, String where, String name) {
+        var text = node.path(name).asString("").strip();
+        if (text.isEmpty()) {
+            problems.add(where + '.' + name + ": is missing");
+            return Optional.empty();
+        }
+        if (!text.startsWith(REFERENCE)) {
+            return Optional.of(Secret.of(text));
+        }
+        var stored = secrets.apply(text.substring(REFERENCE.length()));
+        if (stored.isEmpty()) {
+            problems.add(
+                    where + '.' + name + ": refers to a secret that is not stored; ./kis secrets set NAME stores one");
+        }
+        return stored;
+    }
+
+    // ---- routes ----
+
+    private List<AlertRules.Route> routes(JsonNode node, Set<String> channels) {
+        var routes = new ArrayList<AlertRules.Route>();
+        if (!node.isMissingNode() && !node.isArray()) {
+            problems.add("routes: must be a list");
+            return routes;
+        }
+        if (node.size() > ROUTES_MAX) {
+            problems.add("routes: there are " + node.size() + ", the maximum is " + ROUTES_MAX);
+            return routes;
+        }
+        for (int i = 0; i < node.size(); i++) {
+            var where = "routes[" + i + "]";
+            var route = node.get(i);
+            members(route, where, Set.of("levels", "events", "to"));
+            var levels = texts(route, where, "levels", LEVELS);
+            var to = texts(route, where, "to", channels);
+            if (to.isEmpty()) {
+                problems.add(where + ".to: names no channel");
+            }
+            routes.add(new AlertRules.Route(
+                    levels.isEmpty() ? LEVELS : Set.copyOf(levels),
+                    Set.copyOf(texts(route, where, "events", events())),
+                    to));
+        }
+        return routes;
+    }
+
+    private static Set<String> events() {
+        var names = new TreeSet<String>();
+        Arrays.stream(AlertEvent.values()).map(AlertEvent::publicName).forEach(names::add);
+        return names;
+    }
+
+    private Optional<AlertRules.QuietHours> quietHours(JsonNode node) {
+        if (node.isMissingNode()) {
+            return Optional.empty();
+        }
+        members(node, "quiet-hours", Set.of("from", "to", "levels"));
+        var from = time(node, "from");
+        var to = time(node, "to");
+        var levels = texts(node, "quiet-hours", "levels", LEVELS);
+        if (from.isEmpty() || to.isEmpty()) {
+            return Optional.empty();
+        }
+        if (from.equals(to)) {
+            problems.add("quiet-hours: from and to are equal");
+            return Optional.empty();
+        }
+        return Optional.of(
+                new AlertRules.QuietHours(from.get(), to.get(), levels.isEmpty() ? Set.of("P3") : Set.copyOf(levels)));
+    }
+
+    private Optional<LocalTime> time(JsonNode node, String name) {
+        try {
+            return Optional.of(LocalTime.parse(node.path(name).asString("")));
+        } catch (DateTimeException _) {
+            problems.add("quiet-hours." + name + ": must be a time of Korea, as \"22:00\", in quotes");
+            return Optional.empty();
+        }
+    }
+
+    // ---- values ----
+
+    private void members(JsonNode node, String where, Set<String> names) {
+        if (!node.isObject()) {
+            problems.add(where + ": must have members: " + String.join(", ", new TreeSet<>(names)));
+            return;
+        }
+        node.properties().stream()
+                .map(Map.Entry::getKey)
+                .filter(name -> !names.contains(name))
+                .forEach(name -> problems.add(where + ": has no member " + name + "; its members are "
+                        + String.join(", ", new TreeSet<>(names))));
+    }
+
+    private Optional<String> choice(JsonNode node, String name, List<String> choices) {
+        var text = node.path(name).asString("");
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!choices.contains(text)) {
+            problems.add(name + ": must be " + String.join(" or ", choices));
+            return Optional.empty();
+        }
+        return Optional.of(text);
+    }
+
+    private Optional<Duration> duration(JsonNode node, String name) {
+        if (!node.has(name)) {
+            return Optional.empty();
+        }
+        Matcher matcher = DURATION.matcher(node.path(name).asString(""));
+        if (matcher.matches()) {
+            long count = Long.parseLong(matcher.group(1));
+            var duration = switch (matcher.group(2)) {
+                case "s" -> Duration.ofSeconds(count);
+                case "m" -> Duration.ofMinutes(count);
+                default -> Duration.ofHours(count);
+            };
+            if (duration.compareTo(DEDUPE_MAX) <= 0) {
+                return Optional.of(duration);
+            }
+        }
+        problems.add(name + ": must be a duration up to 24h, as 30s, 5m or 1h");
+        return Optional.empty();
+    }
+
+    /** The texts of a list, each one of {@code known}; none when there is no list. */
+    private List<String> texts(JsonNode node, String where, String name, Set<String> known) {
+        var list = node.path(name);
+        var texts = new LinkedHashSet<String>();
+        if (!list.isMissingNode() && !list.isArray()) {
+            problems.add(where + '.' + name + ": must be a list, as ["
+                    + known.stream().limit(2).reduce((a, b) -> a + ", " + b).orElse("") + "]");
+            return List.of();
+        }
+        for (JsonNode item : list) {
+            var text = item.asString("");
+            if (known.contains(text)) {
+                texts.add(text);
+            } else {
+                problems.add(where + '.' + name + ": knows "
+                        + (known.size() > LIST_MAX
+                                ? "the events of docs/ALERTS.md only"
+                                : String.join(", ", new TreeSet<>(known))));
+            }
+        }
+        return List.copyOf(texts);
+    }
+
+    private static final int LIST_MAX = 20;
+}

@@ -1,0 +1,320 @@
+package kr.kisgateway.gateway.notification;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import kr.kisgateway.gateway.alert.Alert;
+import kr.kisgateway.gateway.alert.AlertEvent;
+import kr.kisgateway.gateway.alert.AlertLog;
+import kr.kisgateway.gateway.meter.Meters;
+import kr.kisgateway.gateway.notification.NotificationCore.Batch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends alerts to channels. One thread decides and writes; each channel has one message under way at most, so that its messages
+ * arrive in order, and a channel that fails delays no other. An alert is durable within milliseconds after it was raised. A message
+ * that was under way when the process ended is sent again and marked as one that may have arrived.
+ */
+public final class NotificationDesk implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger("gateway.alert");
+    /** Alerts and results that the thread has not taken yet; further alerts are counted as lost. */
+    private static final int QUEUE_MAX = 10_000;
+
+    private static final int TAKEN_MAX = 256;
+    private static final Duration PAUSE = Duration.ofMillis(200);
+    private static final Duration RETRY_FIRST = Duration.ofSeconds(1);
+    private static final Duration RETRY_LAST = Duration.ofMinutes(5);
+    /** Failures in a row after which the channel itself is an alert. */
+    private static final int FAILURES_TO_ALERT = 3;
+
+    private static final Duration LOSS_ALERTS_EVERY = Duration.ofMinutes(1);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(3);
+
+    private sealed interface Input {
+        record Taken(Alert alert) implements Input {}
+
+        record Use(AlertRules rules) implements Input {}
+
+        record Ended(Batch batch, OutgoingHttp.Result result) implements Input {}
+    }
+
+    private static final class ChannelState {
+        boolean sending;
+        int failures;
+        Instant notBefore = Instant.MIN;
+    }
+
+    private final NotificationStore store;
+    private final NotificationCore core;
+    private final OutgoingHttp http;
+    private final String source;
+    private final AlertLog alerts;
+    private final InstantSource clock;
+    private final Executor workers;
+    private final ArrayBlockingQueue<Input> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
+    private final Map<String, ChannelState> states = new HashMap<>();
+    private final LongAdder delivered = new LongAdder();
+    private final LongAdder failed = new LongAdder();
+    private final LongAdder overflowed = new LongAdder();
+    private final Thread thread;
+    private long lossesReported;
+    private Instant lossReportedAt = Instant.MIN;
+    /** Whether the file lacks changes, because it could not be written. */
+    private boolean isBehind;
+
+    private volatile boolean stopping;
+    private volatile int waiting;
+    private volatile int incidents;
+    private volatile long dropped;
+
+    private NotificationDesk(
+            NotificationStore store,
+            NotificationCore core,
+            OutgoingHttp http,
+            String source,
+            AlertLog alerts,
+            InstantSource clock,
+            Executor workers) {
+        this.store = store;
+        this.core = core;
+        this.http = http;
+        this.source = source;
+        this.alerts = alerts;
+        this.clock = clock;
+        this.workers = workers;
+        this.thread = Thread.ofPlatform().name("notifications").unstarted(this::run);
+    }
+
+    /**
+     * Opens the file and starts sending what it has.
+     *
+     * @param source names the gateway in messages
+     * @param allowsInner whether channels inside the network are allowed
+     * @throws NotificationException when the file cannot be used
+     */
+    public static NotificationDesk start(
+            Path file,
+            AlertRules rules,
+            String source,
+            boolean allowsInner,
+            AlertLog alerts,
+            InstantSource clock,
+            Executor workers) {
+        try {
+            var store = NotificationStore.open(file);
+            var core = new NotificationCore(store.notifications(), store.incidents(), store.lastId(), clock.instant());
+            core.use(rules);
+            var desk = new NotificationDesk(
+                    store, core, new OutgoingHttp(allowsInner, workers), source, alerts, clock, workers);
+            alerts.attach(alert -> desk.offer(new Input.Taken(alert)));
+            desk.thread.start();
+            return desk;
+        } catch (NotificationException e) {
+            throw new NotificationException(
+                    "The file " + file + " of alerts that are to be sent cannot be used (" + e.getMessage()
+                            + "): restore it from a backup or delete it; what it has is not sent then.",
+                    e);
+        }
+    }
+
+    /** Rules that apply from now on. */
+    public void use(AlertRules rules) {
+        offer(new Input.Use(rules));
+    }
+
+    /** Registers the meters. */
+    public void bindTo(Meters meters) {
+        meters.queue("alerts_to_send", queue::size, QUEUE_MAX);
+        meters.queue("notifications", () -> waiting, NotificationCore.WAITING_MAX);
+        meters.cacheLimit("alert_incidents", () -> incidents, NotificationCore.INCIDENTS_MAX);
+        meters.counter("notifications.delivered", "messages", "Messages of alerts that were delivered", delivered::sum);
+        meters.counter("notifications.failed", "messages", "Attempts to deliver a message that failed", failed::sum);
+        meters.counter(
+                "notifications.lost", "notifications", "Alerts that were never sent", () -> dropped + overflowed.sum());
+    }
+
+    private void offer(Input input) {
+        if (!queue.offer(input)) {
+            overflowed.increment();
+        }
+    }
+
+    // ---- the thread ----
+
+    private void run() {
+        try {
+            while (!stopping) {
+                step(PAUSE);
+            }
+            Instant end = clock.instant().plus(STOP_LIMIT);
+            while (states.values().stream().anyMatch(state -> state.sending)
+                    && clock.instant().isBefore(end)) {
+                step(PAUSE);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void step(Duration pause) throws InterruptedException {
+        var inputs = new ArrayList<Input>();
+        Input first = queue.poll(pause.toMillis(), TimeUnit.MILLISECONDS);
+        if (first != null) {
+            inputs.add(first);
+            queue.drainTo(inputs, TAKEN_MAX);
+        }
+        Instant now = clock.instant();
+        inputs.forEach(input -> take(input, now));
+        core.tick(now);
+        write();
+        reportLosses(now);
+        if (!stopping) {
+            List.copyOf(core.rules().channels().keySet()).forEach(channel -> sendNext(channel, now));
+        }
+        waiting = core.waiting();
+        incidents = core.incidents();
+        dropped = core.dropped();
+    }
+
+    private void take(Input input, Instant now) {
+        switch (input) {
+            case Input.Taken(Alert alert) -> core.take(alert, now);
+            case Input.Use(AlertRules rules) -> core.use(rules);
+            case Input.Ended(Batch batch, OutgoingHttp.Result result) -> ended(batch, result, now);
+        }
+    }
+
+    /** A disk that is full must not silence what reports it: messages are sent also while the file cannot be written. */
+    private void write() {
+        var changes = core.takeChanges();
+        try {
+            if (isBehind) {
+                store.replaceAll(core.waitingNotifications(), core.knownIncidents());
+                isBehind = false;
+                LOG.info("notifications_written");
+            } else if (!changes.isEmpty()) {
+                store.write(changes);
+            }
+        } catch (NotificationException e) {
+            if (!isBehind) {
+                LOG.error("notifications_not_written reason=\"{}\"", e.getMessage());
+            }
+            isBehind = true;
+        }
+    }
+
+    private void sendNext(String channel, Instant now) {
+        var state = states.computeIfAbsent(channel, _ -> new ChannelState());
+        if (state.sending || now.isBefore(state.notBefore)) {
+            return;
+        }
+        core.next(channel, now).ifPresent(batch -> {
+            markSending(batch);
+            state.sending = true;
+            var message = new ChannelMessages(new MessageText(core.rules().language()), source)
+                    .of(batch.to(), batch.notifications(), now);
+            workers.execute(() -> report(batch, http.send(message)));
+        });
+    }
+
+    /** A message that cannot be marked is sent all the same: at worst it is sent twice. */
+    private void markSending(Batch batch) {
+        try {
+            store.markSending(batch);
+        } catch (NotificationException e) {
+            isBehind = true;
+            LOG.error("notification_not_marked reason=\"{}\"", e.getMessage());
+        }
+    }
+
+    private void report(Batch batch, OutgoingHttp.Result result) {
+        try {
+            queue.put(new Input.Ended(batch, result));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void ended(Batch batch, OutgoingHttp.Result result, Instant now) {
+        var channel = batch.channel();
+        var state = states.computeIfAbsent(channel, _ -> new ChannelState());
+        state.sending = false;
+        switch (result) {
+            case OutgoingHttp.Result.Delivered() -> {
+                delivered.increment();
+                core.delivered(batch);
+                if (state.failures >= FAILURES_TO_ALERT) {
+                    alerts.settle(AlertEvent.CHANNEL_FAILED, channel, now);
+                }
+                state.failures = 0;
+                state.notBefore = Instant.MIN;
+            }
+            case OutgoingHttp.Result.Failed(String reason, boolean maybe, Optional<Duration> retryAfter) -> {
+                failed.increment();
+                core.failed(batch, maybe);
+                state.failures++;
+                Duration pause = retryAfter.orElseGet(() -> pause(state.failures));
+                state.notBefore = now.plus(pause);
+                LOG.warn("notification_failed channel={} attempts={} reason=\"{}\"", channel, state.failures, reason);
+                if (state.failures == FAILURES_TO_ALERT) {
+                    alerts.raise(Alert.of(
+                            now,
+                            "P2",
+                            AlertEvent.CHANNEL_FAILED,
+                            channel,
+                            "The alert channel " + channel + " does not deliver: " + reason
+                                    + ". Its messages wait for up to a day and are repeated."));
+                }
+            }
+        }
+    }
+
+    private static Duration pause(int failures) {
+        int doublings = Math.min(failures - 1, 16);
+        var pause = RETRY_FIRST.multipliedBy(1L << doublings);
+        return pause.compareTo(RETRY_LAST) > 0 ? RETRY_LAST : pause;
+    }
+
+    private void reportLosses(Instant now) {
+        long lost = core.dropped() + overflowed.sum();
+        if (lost > lossesReported && !now.isBefore(lossReportedAt.plus(LOSS_ALERTS_EVERY))) {
+            long more = lost - lossesReported;
+            lossesReported = lost;
+            lossReportedAt = now;
+            LOG.error("notifications_lost count={}", more);
+            alerts.raise(Alert.of(
+                    now,
+                    "P2",
+                    AlertEvent.NOTIFICATIONS_LOST,
+                    "notifications",
+                    more + " alerts were not sent: too many waited, they waited for a day, or alerts.yaml lacks their"
+                            + " channel now. GET /v1/alerts has the last ones."));
+        }
+    }
+
+    /** Ends sending: a message under way has three seconds. What waits is sent after the next start. */
+    @Override
+    public void close() {
+        stopping = true;
+        try {
+            thread.join(STOP_LIMIT.plus(STOP_LIMIT));
+            http.close();
+            store.close();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } catch (NotificationException e) {
+            LOG.error("notifications_not_closed reason=\"{}\"", e.getMessage());
+        }
+    }
+}

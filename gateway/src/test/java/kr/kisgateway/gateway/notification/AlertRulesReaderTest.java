@@ -1,0 +1,101 @@
+package kr.kisgateway.gateway.notification;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.LocalTime;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import kr.kisgateway.client.Secret;
+import kr.kisgateway.gateway.notification.AlertRules.Language;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The rules of {@code alerts.yaml}, and the place of each mistake. */
+class AlertRulesReaderTest {
+    private static final String COMPLETE = """
+            language: en
+            dedupe: 10m
+            channels:
+              team: {type: slack, url: secret:SLACK}
+              chat: {type: discord, url: "https://discord.example/hook"}
+              phone: {type: telegram, token: secret:BOT, chat: "-1001"}
+              page: {type: pagerduty, routing-key: secret:PD}
+              desk: {type: webhook, url: "https://example.com/in", key: secret:KEY}
+            routes:
+              - {levels: [P1], to: [page, phone]}
+              - {events: [feed_down, disk_low], to: [team]}
+            quiet-hours: {from: "22:00", to: "07:00", levels: [P3, P2]}
+            """;
+    private static final Map<String, Secret> SECRETS = Map.of(
+            "SLACK", Secret.of("https://hooks.example/T0/B0"),
+            "BOT", Secret.of("12345:abcdefghijklmno"),
+            "PD", Secret.of("routing"),
+            "KEY", Secret.of("key"));
+
+    private static AlertRulesReader.Reading read(String text) {
+        return AlertRulesReader.read(
+                text.getBytes(StandardCharsets.UTF_8), name -> Optional.ofNullable(SECRETS.get(name)));
+    }
+
+    @Test
+    void a_complete_file_is_read() {
+        var reading = read(COMPLETE);
+        assertThat(reading.problems()).isEmpty();
+        var rules = reading.rules().orElseThrow();
+        assertThat(rules.language()).isEqualTo(Language.EN);
+        assertThat(rules.dedupe()).isEqualTo(Duration.ofMinutes(10));
+        assertThat(rules.channels()).hasSize(5);
+        assertThat(((Channel.Slack) rules.channels().get("team")).url().reveal())
+                .isEqualTo("https://hooks.example/T0/B0");
+        assertThat(rules.routes().getFirst().levels()).containsExactly("P1");
+        assertThat(rules.routes().getLast().levels()).containsExactlyInAnyOrder("P1", "P2", "P3");
+        assertThat(rules.routes().getLast().events()).containsExactlyInAnyOrder("feed_down", "disk_low");
+        assertThat(rules.quietHours().orElseThrow().from()).isEqualTo(LocalTime.of(22, 0));
+        assertThat(rules.quietHours().orElseThrow().levels()).isEqualTo(Set.of("P2", "P3"));
+    }
+
+    @Test
+    void an_empty_file_sends_nothing() {
+        assertThat(read("").rules().orElseThrow().channels()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "language: en | language: fr | language: must be ko or en",
+                "dedupe: 10m | dedupe: 25h | dedupe: must be a duration",
+                "dedupe: 10m | dedupe: ten | dedupe: must be a duration",
+                "type: slack | type: pigeon | channels.team.type: must be",
+                "secret:SLACK | secret:OTHER | channels.team.url: refers to a secret that is not stored",
+                "secret:SLACK | ftp://hooks.example/T0 | channels.team.url: must be an address",
+                "secret:SLACK | https://user:pw@hooks.example/T0 | channels.team.url: must be an address",
+                "chat: \"-1001\" | chat: \"my chat\" | channels.phone.chat: must be the number",
+                "secret:BOT | secret:PD | channels.phone.token: must be a bot's token",
+                "routing-key: secret:PD | routing: x | channels.page: has no member routing",
+                ", key: secret:KEY | '' | channels.desk.key: is missing",
+                "to: [page, phone] | to: [page, fax] | routes[0].to: knows",
+                "to: [page, phone] | to: [] | routes[0].to: names no channel",
+                "events: [feed_down, disk_low] | events: [feed_gone] | routes[1].events: knows",
+                "levels: [P1] | levels: P1 | routes[0].levels: must be a list",
+                "levels: [P1] | level: [P1] | routes[0]: has no member level",
+                "from: \"22:00\" | from: ten | quiet-hours.from: must be a time",
+                "from: \"22:00\" | from: \"07:00\" | quiet-hours: from and to are equal",
+                "quiet-hours: | silence: | the file: has no member silence",
+                "team: | Team!: | channels: a name has",
+                "channels: | channels: [ | it is no YAML (line"
+            })
+    void a_mistake_is_reported_with_its_place_and_without_the_value(String before, String after, String problem) {
+        var text = COMPLETE.replace(before, after);
+        assertThat(text).isNotEqualTo(COMPLETE);
+        var reading = read(text);
+        assertThat(reading.rules()).isEmpty();
+        assertThat(reading.problems()).anyMatch(it -> it.startsWith(problem));
+        assertThat(reading.problems().toString())
+                .doesNotContain("hooks.example", "abcdefghijklmno", "user:pw", "discord.example");
+    }
+}
