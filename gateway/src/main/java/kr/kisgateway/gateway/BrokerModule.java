@@ -128,6 +128,9 @@ final class BrokerModule {
                 accounts.toMap(account -> AppKeyLock.hash(credentials.appKey().reveal() + "|"
                         + account.client().account().cano() + "|"
                         + account.client().account().productCode())),
+                accounts.toMap(
+                        account -> AppKeyLock.hash(account.client().account().cano() + "|"
+                                + account.client().account().productCode())),
                 credentials.appSecret());
     }
 

@@ -4,11 +4,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.broker.BrokerAdapter;
@@ -22,6 +24,7 @@ import kr.kisgateway.gateway.journal.Journal;
 import kr.kisgateway.gateway.journal.JournalException;
 import kr.kisgateway.gateway.journal.JournalRoutes;
 import kr.kisgateway.gateway.journal.JournalTables;
+import kr.kisgateway.gateway.order.AccountFingerprint;
 import kr.kisgateway.gateway.order.Broker;
 import kr.kisgateway.gateway.order.BuyingPowerRoutes;
 import kr.kisgateway.gateway.order.ExecutionFeed.ExecutionListener;
@@ -55,6 +58,7 @@ import kr.kisgateway.gateway.risk.RiskLayersJson;
 import kr.kisgateway.gateway.risk.RiskPolicy;
 import kr.kisgateway.gateway.risk.RiskRoutes;
 import kr.kisgateway.gateway.risk.RiskRules;
+import kr.kisgateway.gateway.secret.MasterKey;
 import kr.kisgateway.gateway.session.Readiness;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
@@ -104,6 +108,7 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher, VenueAnswers answer
     /** File name of the journal in the data folder. */
     static final String JOURNAL = "journal.db";
 
+    private static final int FINGERPRINT_LENGTH = 32;
     private static final Duration REPRICE_EVERY = Duration.ofMillis(200);
     private static final Logger LOG = LoggerFactory.getLogger("gateway");
 
@@ -131,7 +136,8 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher, VenueAnswers answer
                         settings.orders().workerEnabled(),
                         settings.orders().dispatchLimit(),
                         settings.orders().reconcileEvery(),
-                        settings.orders().killSwitch()),
+                        settings.orders().killSwitch(),
+                        fingerprints(broker.trading().owner().numbers(), platform.master())),
                 new RiskRules(new DiskThenListing(disk, prices)),
                 new RiskPolicy(settings.risk().layers(), settings.risk().guards()),
                 new OrderHours(form, platform.calendar(), usHours(platform)),
@@ -149,11 +155,22 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher, VenueAnswers answer
                     return journal;
                 },
                 text -> RiskLayersJson.read(RequestBody.parse(text.getBytes(StandardCharsets.UTF_8))));
+        desk.requireAccountsOf(new ParentStore()::openAccounts);
         broker.trading().executions().attach(noticesOf(desk));
         desk.bindTo(platform.meters());
         answers.bindTo(platform.meters());
         JournalRoutes.bind(platform.meters(), platform.data().file(JOURNAL), disk);
         return new OrderModule(desk, publisher, answers);
+    }
+
+    /** Account numbers as the journal may have them: without the master key, which is not in the data folder, they cannot be found by trial. */
+    private static Map<String, AccountFingerprint> fingerprints(Map<String, String> numbers, MasterKey master) {
+        String key = master.derive("check of the account fingerprints", FINGERPRINT_LENGTH);
+        return numbers.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey,
+                        entry -> new AccountFingerprint(
+                                key, master.derive("account " + entry.getValue(), FINGERPRINT_LENGTH))));
     }
 
     /** New York's hours, loaded once. */

@@ -74,9 +74,10 @@ public interface BrokerAdapter {
      * Identifies accounts to other gateways of the same owner, without revealing a number.
      *
      * @param ids unique and irreversible, by alias
+     * @param numbers of the account's number alone, the same under another app key; by alias, never stored or shared
      * @param secret common to all gateways of the owner; encrypts what they share
      */
-    record AccountOwner(Map<String, String> ids, Secret secret) {}
+    record AccountOwner(Map<String, String> ids, Map<String, String> numbers, Secret secret) {}
 
     /**
      * Prices, books and bars on request. {@code …InBackground} asks behind all other requests and may take longer.

@@ -36,8 +36,21 @@ public sealed interface ControlEvent {
      */
     record LimitsSet(String layers, String configured, Optional<String> by, Instant at) implements ControlEvent {}
 
-    /** An order of this account passed every check without being placed. */
-    record DryRunPassed(String account, LocalDate tradingDay) implements ControlEvent {}
+    /**
+     * An order of this account passed every check without being placed.
+     *
+     * @param fingerprint the account that the alias named then; empty before version 3
+     */
+    record DryRunPassed(String account, LocalDate tradingDay, Optional<AccountFingerprint> fingerprint)
+            implements ControlEvent {}
+
+    /**
+     * The settings of a start have this account behind an alias, and the journal had none or another.
+     *
+     * @param account the alias
+     * @param at when; the journal stores it with the entry and not in the payload
+     */
+    record AliasAssigned(String account, AccountFingerprint fingerprint, Instant at) implements ControlEvent {}
 
     /** One call cancelled many orders. */
     record CancelAllRequested(KeyUse key, List<OrderId> orders) implements ControlEvent {}

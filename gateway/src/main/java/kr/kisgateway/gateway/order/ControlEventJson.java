@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.order;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.gateway.journal.JournalException;
 import tools.jackson.core.JacksonException;
@@ -12,8 +13,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The journal's form of {@link ControlEvent}s; the rule of {@link OrderEventJson} applies here too. */
 public final class ControlEventJson {
-    /** The current version; 2 since the kill switch and the limits record who set them. */
-    public static final int VERSION = 2;
+    /** The current version; 2 since the kill switch and the limits record who set them, 3 since aliases have fingerprints. */
+    public static final int VERSION = 3;
 
     private final JsonMapper json = new JsonMapper();
 
@@ -39,9 +40,12 @@ public final class ControlEventJson {
                 node.set("configured", json.readTree(e.configured()));
                 e.by().ifPresent(by -> node.put("by", by));
             }
-            case ControlEvent.DryRunPassed e ->
+            case ControlEvent.DryRunPassed e -> {
                 node.put("account", e.account())
                         .put("trading_day", e.tradingDay().toString());
+                e.fingerprint().ifPresent(it -> fingerprint(node, it));
+            }
+            case ControlEvent.AliasAssigned e -> fingerprint(node.put("account", e.account()), e.fingerprint());
             case ControlEvent.CancelAllRequested e -> {
                 var orders = node.putArray("orders");
                 e.orders().forEach(id -> orders.add(id.text()));
@@ -86,7 +90,10 @@ public final class ControlEventJson {
             case "DryRunPassed" ->
                 new ControlEvent.DryRunPassed(
                         node.required("account").stringValue(),
-                        LocalDate.parse(node.required("trading_day").stringValue()));
+                        LocalDate.parse(node.required("trading_day").stringValue()),
+                        Optional.of(node).filter(it -> it.has("fingerprint")).map(ControlEventJson::fingerprint));
+            case "AliasAssigned" ->
+                new ControlEvent.AliasAssigned(node.required("account").stringValue(), fingerprint(node), entry.at());
             case "CancelAllRequested" -> {
                 List<OrderId> orders = new ArrayList<>();
                 node.required("orders").forEach(id -> orders.add(new OrderId(id.stringValue())));
@@ -94,5 +101,15 @@ public final class ControlEventJson {
             }
             default -> throw new IllegalArgumentException("unknown event " + entry.type());
         };
+    }
+
+    private static void fingerprint(ObjectNode node, AccountFingerprint fingerprint) {
+        node.put("fingerprint_key", fingerprint.key()).put("fingerprint", fingerprint.text());
+    }
+
+    private static AccountFingerprint fingerprint(JsonNode node) {
+        return new AccountFingerprint(
+                node.required("fingerprint_key").stringValue(),
+                node.required("fingerprint").stringValue());
     }
 }

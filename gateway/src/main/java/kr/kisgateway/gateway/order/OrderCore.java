@@ -64,6 +64,7 @@ public final class OrderCore {
     private final OrderSettings settings;
     private final OrderHours hours;
 
+    private final AliasHistory aliases;
     private final OrderRegistry registry;
     private final IdempotencyKeys keys;
     private final DecisionContext context;
@@ -133,6 +134,7 @@ public final class OrderCore {
             java.util.function.Function<String, RiskLayers> layers) {
         this.settings = settings;
         this.hours = hours;
+        this.aliases = new AliasHistory(settings.fingerprints());
         this.schedule = new DailyOrdersSchedule(settings.accounts().keySet(), settings.reconcileInterval());
         this.registry = new OrderRegistry(lastSeq, this::orderChanged);
         this.keys = new IdempotencyKeys(registry);
@@ -178,8 +180,14 @@ public final class OrderCore {
             case ControlEvent.LimitsSet e ->
                 operatorCommands.restore(e, new LimitsChange(layers.apply(e.layers()), layers.apply(e.configured())));
             case ControlEvent.DryRunPassed e -> tradingCommands.restore(e);
+            case ControlEvent.AliasAssigned e -> assign(e);
             case ControlEvent.CancelAllRequested e -> keys.recordCancelAll(e);
         }
+    }
+
+    private void assign(ControlEvent.AliasAssigned event) {
+        aliases.apply(event);
+        tradingCommands.assign(event);
     }
 
     /**
@@ -206,6 +214,10 @@ public final class OrderCore {
             timers.add(new Timer(endOf(order), order.id()));
         }
         operatorCommands.applyEnvironment();
+        for (ControlEvent.AliasAssigned event : aliases.unrecorded(context.now())) {
+            assign(event);
+            context.record(event);
+        }
         Set<AccountDay> earlier = new LinkedHashSet<>();
         for (Market market : hours.markets()) {
             Set<AccountDay> unsettled = registry.unsettledBefore(today(market));

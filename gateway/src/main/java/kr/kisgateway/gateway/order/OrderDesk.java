@@ -26,7 +26,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.alert.AlertEvent;
@@ -137,6 +136,7 @@ public final class OrderDesk implements AutoCloseable {
     private volatile int unmatchedNotices;
     private volatile Consumer<Order> replacementLoader =
             order -> LOG.error("replacement_not_loaded order={}", order.id());
+    private volatile Journal.Query<? extends Map<?, String>> openParents = _ -> Map.of();
     private volatile boolean acceptsOrders = true;
     private volatile boolean stopping;
     private volatile boolean finishing;
@@ -248,6 +248,11 @@ public final class OrderDesk implements AutoCloseable {
     /** Sets what loads the facts for orders that replace others; before the start. */
     public void loadReplacementsWith(Consumer<Order> loader) {
         replacementLoader = loader;
+    }
+
+    /** Sets what reads the account of each open parent order, by id; before the start. */
+    public void requireAccountsOf(Journal.Query<? extends Map<?, String>> parents) {
+        openParents = parents;
     }
 
     /** Places the order that replaces {@code original}, if that still is to be done. */
@@ -784,9 +789,11 @@ public final class OrderDesk implements AutoCloseable {
                 .map(market -> hours.today(market, clock.instant()).date())
                 .sorted()
                 .toList();
-        List<Order> loaded = ofConfiguredAccounts(
-                opened.onWriter(connection -> store.openAndToday(connection, days.getFirst(), days.getLast())));
         List<ControlEvent> control = opened.onWriter(store::controlEvents);
+        List<Order> loaded = ofConfiguredAccounts(
+                opened,
+                opened.onWriter(connection -> store.openAndToday(connection, days.getFirst(), days.getLast())),
+                control);
         OrderCore core = new OrderCore(settings, risk, policy, hours, loaded, control, opened.lastSeq(), readLayers);
         var statements = opened.onWriter(OrderStore.Statements::on);
         var ownership = new Ownership(opened, statements, core, new StoredOrders(store, opened, statements, core));
@@ -829,23 +836,36 @@ public final class OrderDesk implements AutoCloseable {
     }
 
     /**
-     * The orders of the configured accounts: the journal may have those of one that was removed, and nobody compares them.
+     * The orders of the configured accounts: the journal may have those of one that was removed or has another number now, and their
+     * list is not requested.
      *
-     * @throws JournalException when one of these is open
+     * @throws JournalException when one of these is open, or what {@link #requireAccountsOf} reads
      */
-    private List<Order> ofConfiguredAccounts(List<Order> loaded) {
-        Predicate<Order> isConfigured =
-                order -> settings.accounts().containsKey(order.terms().accountId());
+    private List<Order> ofConfiguredAccounts(Journal opened, List<Order> loaded, List<ControlEvent> control) {
+        var history = new AliasHistory(settings.fingerprints());
+        for (ControlEvent event : control) {
+            if (event instanceof ControlEvent.AliasAssigned assigned) {
+                history.apply(assigned);
+            }
+        }
+        Set<String> aliases = settings.accounts().keySet();
+        Map<OrderId, String> openOrders = new LinkedHashMap<>();
         loaded.stream()
-                .filter(isConfigured.negate())
                 .filter(order -> !order.status().isTerminal())
-                .findFirst()
-                .ifPresent(order -> {
-                    throw new JournalException("order " + order.id() + " of account "
-                            + order.terms().accountId() + " is open, and no account has this alias: configure it again"
-                            + " (kis.accounts in gateway.yaml) until its orders have ended");
-                });
-        return loaded.stream().filter(isConfigured).toList();
+                .forEach(order -> openOrders.put(order.id(), order.terms().accountId()));
+        history.require("order", openOrders, aliases);
+        history.require("parent order", opened.onWriter(openParents), aliases);
+        for (String alias : aliases) {
+            if (history.isRenumbered(alias)) {
+                LOG.warn("account_renumbered account={}", alias);
+            } else if (history.isIncomparable(alias)) {
+                LOG.warn("account_not_compared account={} cause=\"the master key is another than before\"", alias);
+            }
+        }
+        return loaded.stream()
+                .filter(order -> aliases.contains(order.terms().accountId()))
+                .filter(order -> !history.isOfFormerAccount(order))
+                .toList();
     }
 
     private @Nullable OrderInput pollInput() {

@@ -15,6 +15,7 @@ import java.util.Map;
  * @param modifyTimeout how long a modification may wait to be sent; afterwards the old terms stay
  * @param reconcileInterval how often open orders are compared with the broker's list
  * @param killSwitch whether the environment sets the kill switch
+ * @param fingerprints which account each alias names
  */
 public record OrderSettings(
         Map<String, String> accounts,
@@ -22,9 +23,22 @@ public record OrderSettings(
         boolean dispatchEnabled,
         Duration modifyTimeout,
         Duration reconcileInterval,
-        boolean killSwitch) {
+        boolean killSwitch,
+        Map<String, AccountFingerprint> fingerprints) {
     public OrderSettings {
         accounts = Collections.unmodifiableMap(new LinkedHashMap<>(accounts)); // lists are requested in this order
+        fingerprints = Map.copyOf(fingerprints);
+    }
+
+    /** Settings that do not distinguish accounts of one alias. */
+    public OrderSettings(
+            Map<String, String> accounts,
+            double sendsPerSecond,
+            boolean dispatchEnabled,
+            Duration modifyTimeout,
+            Duration reconcileInterval,
+            boolean killSwitch) {
+        this(accounts, sendsPerSecond, dispatchEnabled, modifyTimeout, reconcileInterval, killSwitch, Map.of());
     }
 
     /** Whether two accounts share a budget. */

@@ -99,8 +99,8 @@ public final class OrderStore implements Journal.Tables {
     /** Its parameters are the type and the key. */
     static final String CONTROL_OF_KEY = CONTROL + " AND json_extract(payload, '$.key') = ?";
 
-    /** Accounts whose dry run is cached: more than a gateway has. */
-    private static final int MAX_DRY_RUNS = 1_000;
+    /** Dry runs and assignments of aliases that are read: more than a gateway has accounts. */
+    private static final int MAX_OF_ACCOUNTS = 1_000;
 
     private static final String INSERT_KEY =
             "INSERT INTO idempotency(scope, key, hash, order_id, kind, trading_day) VALUES (?,?,?,?,?,?)";
@@ -447,7 +447,8 @@ public final class OrderStore implements Journal.Tables {
         try (PreparedStatement select = connection.prepareStatement(LAST_CONTROL)) {
             lastEvents(select, ControlEvent.KillSwitchSet.class, 1, entries);
             lastEvents(select, ControlEvent.LimitsSet.class, 1, entries);
-            lastEvents(select, ControlEvent.DryRunPassed.class, MAX_DRY_RUNS, entries);
+            lastEvents(select, ControlEvent.DryRunPassed.class, MAX_OF_ACCOUNTS, entries);
+            lastEvents(select, ControlEvent.AliasAssigned.class, MAX_OF_ACCOUNTS, entries);
             lastEvents(select, ControlEvent.CancelAllRequested.class, IdempotencyKeys.CANCEL_ALL_CALLS, entries);
         }
         entries.sort(Comparator.comparingLong(JournalEntry::seq));

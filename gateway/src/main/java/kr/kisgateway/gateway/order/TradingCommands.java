@@ -42,7 +42,10 @@ final class TradingCommands {
     private final Map<String, Deque<Instant>> recentSends = new HashMap<>();
 
     /** Accounts with a dry run that passed. */
-    private final Set<String> dryRuns = new HashSet<>();
+    private final Set<CheckedAccount> dryRuns = new HashSet<>();
+
+    /** An alias with the account that it named then: of another account behind it nothing was checked. */
+    private record CheckedAccount(String alias, Optional<AccountFingerprint> fingerprint) {}
 
     /** Counts queued orders of a lane that take a slot before one with these terms. */
     interface Queued {
@@ -77,7 +80,19 @@ final class TradingCommands {
 
     /** Restores a dry run of the journal. */
     void restore(ControlEvent.DryRunPassed passed) {
-        dryRuns.add(passed.account());
+        dryRuns.add(new CheckedAccount(passed.account(), passed.fingerprint()));
+    }
+
+    /** A dry run that was recorded without an account was one of the first account recorded for its alias. */
+    void assign(ControlEvent.AliasAssigned assigned) {
+        if (dryRuns.remove(new CheckedAccount(assigned.account(), Optional.empty()))) {
+            dryRuns.add(new CheckedAccount(assigned.account(), Optional.of(assigned.fingerprint())));
+        }
+    }
+
+    private CheckedAccount configured(String alias) {
+        return new CheckedAccount(
+                alias, Optional.ofNullable(settings.fingerprints().get(alias)));
     }
 
     /** Counts a placing that is being sent. */
@@ -110,9 +125,11 @@ final class TradingCommands {
             return new Answer.Refused(refusal.get());
         }
         if (place.mode() != OrderInput.Mode.PLACE) {
-            if (place.mode() == OrderInput.Mode.DRY_RUN && dryRuns.add(terms.accountId())) {
+            if (place.mode() == OrderInput.Mode.DRY_RUN && dryRuns.add(configured(terms.accountId()))) {
                 context.record(new ControlEvent.DryRunPassed(
-                        terms.accountId(), scope.day().date()));
+                        terms.accountId(),
+                        scope.day().date(),
+                        configured(terms.accountId()).fingerprint()));
             }
             return new Answer.ChecksPassed();
         }
@@ -212,7 +229,7 @@ final class TradingCommands {
                 context.now(),
                 orderContext.market(),
                 orderContext.account(),
-                new RiskFacts.Control(operatorCommands.killReason(), dryRuns.contains(scope.account())),
+                new RiskFacts.Control(operatorCommands.killReason(), dryRuns.contains(configured(scope.account()))),
                 orderContext.creditPower());
     }
 

@@ -168,6 +168,19 @@ public final class ParentStore implements Journal.Tables {
         return parents;
     }
 
+    /** The account of every open parent order, by the order's id, oldest first. */
+    public Map<String, String> openAccounts(Connection connection) throws SQLException {
+        Map<String, String> accounts = new LinkedHashMap<>();
+        try (PreparedStatement select = connection.prepareStatement(
+                        "SELECT parent_id, account FROM parents WHERE terminal = 0 ORDER BY parent_id");
+                ResultSet rows = select.executeQuery()) {
+            while (rows.next()) {
+                accounts.put(rows.getString(1), rows.getString(2));
+            }
+        }
+        return accounts;
+    }
+
     /** Those that pass the filter, newest first, older than {@code before} if it is given. */
     List<Parent> list(Connection connection, Filter filter, Optional<ParentId> before, int limit) throws SQLException {
         List<String> conditions = new ArrayList<>(List.of("1 = 1"));

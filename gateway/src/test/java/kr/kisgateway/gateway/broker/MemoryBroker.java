@@ -565,7 +565,7 @@ public final class MemoryBroker implements BrokerAdapter, Broker, PortfolioSourc
                 listener -> executions = Optional.of(listener),
                 Optional.empty(),
                 new PerMarket<>(Map.of(Market.KOREA, this)),
-                new AccountOwner(Map.of("A1", "memory"), Secret.of("shared")));
+                new AccountOwner(Map.of("A1", "memory"), Map.of("A1", "memory"), Secret.of("shared")));
     }
 
     @Override

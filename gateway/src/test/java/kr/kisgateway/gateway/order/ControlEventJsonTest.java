@@ -38,6 +38,27 @@ class ControlEventJsonTest {
         assertThat(json.write(set)).isEqualTo(limits);
     }
 
+    @Test
+    void a_dry_run_of_version_2_has_no_account_behind_its_alias_and_one_of_version_3_has() {
+        var day = LocalDate.of(2026, 11, 20);
+        assertThat(read(2, "DryRunPassed", "{\"account\":\"B\",\"trading_day\":\"2026-11-20\"}"))
+                .isEqualTo(new ControlEvent.DryRunPassed("B", day, Optional.empty()));
+        String passed =
+                "{\"account\":\"B\",\"trading_day\":\"2026-11-20\",\"fingerprint_key\":\"k\",\"fingerprint\":\"f\"}";
+        var event = read(3, "DryRunPassed", passed);
+        assertThat(event)
+                .isEqualTo(new ControlEvent.DryRunPassed("B", day, Optional.of(new AccountFingerprint("k", "f"))));
+        assertThat(json.write(event)).isEqualTo(passed);
+    }
+
+    @Test
+    void the_account_behind_an_alias_reads_back_as_it_was_written() {
+        String payload = "{\"account\":\"B\",\"fingerprint_key\":\"k\",\"fingerprint\":\"f\"}";
+        var event = read(3, "AliasAssigned", payload);
+        assertThat(event).isEqualTo(new ControlEvent.AliasAssigned("B", new AccountFingerprint("k", "f"), NOW));
+        assertThat(json.write(event)).isEqualTo(payload);
+    }
+
     private ControlEvent read(int version, String type, String payload) {
         return json.read(new JournalEntry(
                 ControlEvent.STREAM,

@@ -75,11 +75,13 @@ class JournalStartTest {
     void a_start_reads_only_the_relevant_ones_of_a_hundred_thousand_controls_and_finds_the_oldest_key() {
         List<JournalEntry> entries = new ArrayList<>();
         var first = OrderId.create(NOW, new Random(7));
-        entries.add(control(1, new ControlEvent.DryRunPassed("A1", TODAY)));
+        entries.add(control(1, new ControlEvent.DryRunPassed("A1", TODAY, Optional.empty())));
         entries.add(control(2, new ControlEvent.CancelAllRequested(key(2), List.of(first))));
         entries.add(control(3, new ControlEvent.LimitsSet("{\"a\":1}", "{}", Optional.of("ops"), NOW)));
         entries.add(control(4, new ControlEvent.LimitsSet("{\"a\":2}", "{}", Optional.of("ops"), NOW)));
-        for (int i = 5; i <= 50_000; i++) {
+        var fingerprint = new AccountFingerprint("k", "f");
+        entries.add(control(5, new ControlEvent.AliasAssigned("A1", fingerprint, NOW)));
+        for (int i = 6; i <= 50_000; i++) {
             entries.add(control(
                     i,
                     new ControlEvent.KillSwitchSet(
@@ -91,11 +93,12 @@ class JournalStartTest {
         try (Journal journal = open()) {
             journal.commit(entries, _ -> {});
             List<ControlEvent> events = journal.onWriter(new OrderStore()::controlEvents);
-            assertThat(events).hasSize(3 + IdempotencyKeys.CANCEL_ALL_CALLS);
-            assertThat(events.subList(0, 3))
+            assertThat(events).hasSize(4 + IdempotencyKeys.CANCEL_ALL_CALLS);
+            assertThat(events.subList(0, 4))
                     .containsExactly(
-                            new ControlEvent.DryRunPassed("A1", TODAY),
+                            new ControlEvent.DryRunPassed("A1", TODAY, Optional.empty()),
                             new ControlEvent.LimitsSet("{\"a\":2}", "{}", Optional.of("ops"), NOW),
+                            new ControlEvent.AliasAssigned("A1", fingerprint, NOW),
                             new ControlEvent.KillSwitchSet(
                                     true, ControlEvent.Source.OPERATOR, "n50000", Optional.of("ops"), NOW));
             assertThat(events.getLast()).isEqualTo(new ControlEvent.CancelAllRequested(key(100_000), List.of()));

@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -80,8 +81,27 @@ class OrderDeskTest {
     }
 
     private OrderDesk desk(Journal.Tables tables) {
+        return desk(tables, TradingDayFixture.settings(1_000, true));
+    }
+
+    /** A desk with this account behind A1. */
+    private OrderDesk desk(String account) {
+        var settings = TradingDayFixture.settings(1_000, true);
+        return desk(
+                new OrderStore(),
+                new OrderSettings(
+                        settings.accounts(),
+                        settings.sendsPerSecond(),
+                        settings.dispatchEnabled(),
+                        settings.modifyTimeout(),
+                        settings.reconcileInterval(),
+                        settings.killSwitch(),
+                        Map.of("A1", new AccountFingerprint("key", account))));
+    }
+
+    private OrderDesk desk(Journal.Tables tables, OrderSettings settings) {
         var desk = new OrderDesk(
-                TradingDayFixture.settings(1_000, true),
+                settings,
                 new RiskRules((_, _) -> Optional.empty()),
                 RiskPolicy.of(RiskLimits.none()),
                 TradingDayFixture.hours(new OpenFixedCalendar(DAY)),
@@ -202,6 +222,59 @@ class OrderDeskTest {
         }
         assertThat(orders.stream().distinct()).hasSize(1);
         assertThat(BoundMeters.of(desk::bindTo).value("order.accepted")).isEqualTo(1);
+    }
+
+    /** The accounts recorded for aliases, in the journal's form. */
+    private List<String> assignments() {
+        try (Journal journal = Journal.open(folder.resolve("journal.db"), "sim", new OrderStore(), CLOCK)) {
+            return journal.onWriter(connection -> {
+                List<String> payloads = new ArrayList<>();
+                Journal.entriesOf(connection, ControlEvent.STREAM, entry -> payloads.add(entry.payload()));
+                return payloads;
+            });
+        }
+    }
+
+    @Test
+    void an_open_order_of_an_earlier_release_continues_and_then_belongs_to_one_account() {
+        OrderDesk earlier = started();
+        OrderId id = ((Answer.Accepted) place(earlier, 70_000, "k1")).order();
+        until("sent", () -> earlier.find(id).orElseThrow().status() == OrderStatus.SENT);
+        earlier.stop(Duration.ofSeconds(5));
+
+        OrderDesk updated = desk("first");
+        updated.start();
+        assertThat(updated.find(id).orElseThrow().status()).isEqualTo(OrderStatus.SENT);
+        updated.stop(Duration.ofSeconds(5));
+        for (int i = 0; i < 2; i++) {
+            OrderDesk refused = desk("second");
+            assertThatThrownBy(refused::start)
+                    .isInstanceOf(JournalException.class)
+                    .hasMessageContaining(id.text())
+                    .hasMessageContaining("another account number");
+            refused.stop(Duration.ofSeconds(5));
+        }
+        assertThat(assignments())
+                .containsExactly("{\"account\":\"A1\",\"fingerprint_key\":\"key\",\"fingerprint\":\"first\"}");
+    }
+
+    @Test
+    void an_open_parent_order_stops_the_start_of_another_account_before_anything_is_recorded() {
+        OrderDesk first = desk("first");
+        first.start();
+        first.stop(Duration.ofSeconds(5));
+        OrderDesk refused = desk("second");
+        refused.requireAccountsOf(_ -> Map.of("par_1", "A1"));
+        assertThatThrownBy(refused::start)
+                .isInstanceOf(JournalException.class)
+                .hasMessageStartingWith("parent order par_1 of account A1 is open");
+        refused.stop(Duration.ofSeconds(5));
+        assertThat(assignments()).hasSize(1);
+
+        OrderDesk ended = desk("second");
+        ended.start();
+        ended.stop(Duration.ofSeconds(5));
+        assertThat(assignments()).hasSize(2);
     }
 
     @Test

@@ -48,6 +48,7 @@ final class TradingDayFixture {
 
     Instant now = MORNING;
     OrderSettings settings = settings(10, true);
+    LiveGuards guards = new LiveGuards(false, false, Set.of(), false, true);
     RiskLimits limits = RiskLimits.none()
             .with(RiskLimit.DAILY_ORDERS, 10_000)
             .with(RiskLimit.MAX_QTY, 1_000_000)
@@ -87,13 +88,13 @@ final class TradingDayFixture {
         return day;
     }
 
-    private OrderCore newCore(List<Order> loaded) {
+    OrderCore newCore(List<Order> loaded) {
         Map<String, Long> last = new HashMap<>();
         journal.forEach(e -> last.merge(e.stream(), e.seq(), Math::max));
         return new OrderCore(
                 settings,
                 new RiskRules((_, _) -> Optional.empty()),
-                new RiskPolicy(RiskLayers.of(limits), new LiveGuards(false, false, Set.of(), false, true)),
+                new RiskPolicy(RiskLayers.of(limits), guards),
                 hours(CALENDAR),
                 loaded,
                 control,
