@@ -26,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Trades, quotes and books of NXT, and of KRX and NXT together, as KIS pushes them. */
 class VenueFeedsTest {
-    private static final String SYMBOL = "005930";
+    private static final String SYMBOL = "000660";
     private static final String FUND = "069500";
 
     @TempDir
@@ -145,6 +145,44 @@ class VenueFeedsTest {
                     .as("KRX alone trades it")
                     .isEqualTo(FUND);
         }
+    }
+
+    @Test
+    void the_better_price_of_both_venues_names_the_venue_that_has_it() throws Exception {
+        start(Map.of());
+        try (var stream = new StreamReader()) {
+            stream.subscribe("\"books\"", SYMBOL, "NXT");
+            stream.subscribe("\"books\"", SYMBOL, "KRX");
+            awaitSource("orderbooks", "NXT", "kis-ws");
+            awaitSource("orderbooks", "KRX", "kis-ws");
+            var answer = gateway.get("/v1/orderbooks/" + SYMBOL + "/best");
+            gateway.contract().check("GET", "/v1/orderbooks/{symbol}/best", answer);
+            JsonNode best = gateway.tree(answer);
+
+            JsonNode krx = best.path("venues").get(0);
+            JsonNode nxt = best.path("venues").get(1);
+            assertThat(krx.path("venue").asString()).isEqualTo("KRX");
+            assertThat(nxt.path("venue").asString()).isEqualTo("NXT");
+            assertThat(List.of(krx.path("source").asString(), nxt.path("source").asString()))
+                    .containsOnly("kis-ws");
+            assertThat(krx.path("counts").asBoolean() && nxt.path("counts").asBoolean())
+                    .isTrue();
+            long bid = Math.max(krx.path("bid").asLong(), nxt.path("bid").asLong());
+            assertThat(best.at("/bid/price").asLong()).isEqualTo(bid);
+            assertThat(best.at("/bid/venues").valueStream().map(JsonNode::asString).toList())
+                    .isEqualTo(best.path("venues")
+                            .valueStream()
+                            .filter(it -> it.path("bid").asLong() == bid)
+                            .map(it -> it.path("venue").asString())
+                            .toList());
+        }
+        assertThat(gateway.json("/v1/orderbooks/" + FUND + "/best").path("venues"))
+                .as("KRX alone trades it")
+                .hasSize(1);
+        assertThat(gateway.tree(gateway.get("/v1/orderbooks/AAPL.NASD/best"))
+                        .path("code")
+                        .asString())
+                .isEqualTo("UNSUPPORTED_BY_SOURCE");
     }
 
     private static boolean isOf(JsonNode message, String channel, String venue) {

@@ -3,19 +3,22 @@ package kr.kisgateway.gateway.orderbook;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import kr.kisgateway.gateway.cache.AnswerCache;
+import kr.kisgateway.api.orderbook.ConsolidatedBest;
 import kr.kisgateway.gateway.cache.AnswerCache.Memory;
+import kr.kisgateway.gateway.cache.AnswerCache;
 import kr.kisgateway.gateway.cache.AnswerLifetime;
 import kr.kisgateway.gateway.cache.Cached;
 import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.meter.Meters;
+import kr.kisgateway.gateway.orderbook.BestOfVenues.VenueBook;
 import kr.kisgateway.gateway.orderbook.BookSource.RestBook;
 import kr.kisgateway.gateway.quote.Feed;
 import kr.kisgateway.gateway.quote.LastBook;
@@ -27,6 +30,7 @@ import kr.kisgateway.market.MarketSession;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.PriceSeries;
+import kr.kisgateway.market.Venue;
 import kr.kisgateway.market.VenueSymbol;
 
 /**
@@ -119,6 +123,29 @@ public final class BookService {
                 rule.session(clock.instant()),
                 series == PriceSeries.NXT ? Source.NXT : Source.KIS_REST,
                 found.value().interrupted());
+    }
+
+    /**
+     * The better bid and ask of KRX and of NXT, where it trades the stock. Each venue's book is answered as a requested one is; a
+     * venue whose book no source has is left out.
+     *
+     * @throws RefusedException when no source has KRX's
+     */
+    ConsolidatedBest best(Listed.Korean listed, String tenant) {
+        var books = new ArrayList<VenueBook>();
+        books.add(venueBook(Venue.KRX, book(listed, 1, tenant)));
+        if (listed.onNxt()) {
+            try {
+                books.add(venueBook(Venue.NXT, book(listed, PriceSeries.NXT, 1, tenant)));
+            } catch (RefusedException _) {
+                // the answer has KRX alone, and shows it
+            }
+        }
+        return BestOfVenues.of(books);
+    }
+
+    private VenueBook venueBook(Venue venue, BookAnswer answer) {
+        return new VenueBook(venue, answer, rule.isContinuous(venue, clock.instant()));
     }
 
     /** The best level of each side in a price series; empty when no source has one. */

@@ -61,6 +61,12 @@ public final class QuoteRule {
                 && calendar.tradingDay(at).equals(calendar.tradingDay(now));
     }
 
+    /** Whether KRX or NXT matches orders as they arrive. */
+    public boolean isContinuous(Venue venue, Instant now) {
+        return venues.filter(hours -> hours.bookPhase(venue, now).phase().isContinuous())
+                .isPresent();
+    }
+
     private static boolean isContinuous(VenueHours hours, PriceSeries series, Instant now) {
         var nxt = hours.bookPhase(Venue.NXT, now).phase();
         if (series == PriceSeries.NXT) {
