@@ -80,8 +80,7 @@ class VenueFeedsTest {
             stream.subscribe("\"quotes\",\"books\"", SYMBOL, "NXT");
             awaitSource("quotes", "NXT", "kis-ws");
             awaitSource("orderbooks", "NXT", "kis-ws");
-            assertThat(venueDemands())
-                    .containsExactlyInAnyOrder("trades NXT push", "books NXT push");
+            assertThat(venueDemands()).containsExactlyInAnyOrder("trades NXT push", "books NXT push");
             assertThat(registrations()).isEqualTo(before + 2);
             assertThat(answer("quotes", "UNIFIED").path("source").asString())
                     .as("nothing is registered of both together")
@@ -117,8 +116,7 @@ class VenueFeedsTest {
             assertThat(stream.next(it -> isOf(it, "quotes", "NXT")).path("v").asLong())
                     .isLessThan(krx.path("volume").asLong());
             assertThat(stream.next(it -> isOf(it, "books", "NXT")).path("bids")).hasSize(10);
-            assertThat(venueDemands())
-                    .containsExactlyInAnyOrder("trades NXT poll", "books NXT poll");
+            assertThat(venueDemands()).containsExactlyInAnyOrder("trades NXT poll", "books NXT poll");
             assertThat(answer("quotes", "NXT").path("source").asString()).isEqualTo("nxt");
         }
     }
@@ -169,7 +167,10 @@ class VenueFeedsTest {
                     .isTrue();
             long bid = Math.max(krx.path("bid").asLong(), nxt.path("bid").asLong());
             assertThat(best.at("/bid/price").asLong()).isEqualTo(bid);
-            assertThat(best.at("/bid/venues").valueStream().map(JsonNode::asString).toList())
+            assertThat(best.at("/bid/venues")
+                            .valueStream()
+                            .map(JsonNode::asString)
+                            .toList())
                     .isEqualTo(best.path("venues")
                             .valueStream()
                             .filter(it -> it.path("bid").asLong() == bid)
@@ -208,7 +209,9 @@ class VenueFeedsTest {
 
     /** Kind, venue and mode of what is demanded of the stock at a venue. */
     private List<String> venueDemands() {
-        return gateway.json("/v1/session/pool?symbol=" + SYMBOL).path("demand").valueStream()
+        return gateway.json("/v1/session/pool?symbol=" + SYMBOL)
+                .path("demand")
+                .valueStream()
                 .filter(it -> it.has("venue"))
                 .map(it -> Stream.of("kind", "venue", "mode")
                         .map(name -> it.path(name).asString())
@@ -225,8 +228,7 @@ class VenueFeedsTest {
         StreamReader() throws InterruptedException {
             socket = client.newWebSocketBuilder()
                     .subprotocols("kis-gateway.v1")
-                    .buildAsync(
-                            URI.create("ws://127.0.0.1:" + gateway.gateway().port() + "/v1/stream"), this)
+                    .buildAsync(URI.create("ws://127.0.0.1:" + gateway.gateway().port() + "/v1/stream"), this)
                     .join();
             next(it -> it.path("op").asString("").equals("hello"));
         }

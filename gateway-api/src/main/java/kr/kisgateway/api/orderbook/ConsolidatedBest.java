@@ -41,10 +41,7 @@ public record ConsolidatedBest(
      * @param venues Venues with this price, KRX first. | 이 호가가 있는 거래소. KRX 가 먼저.
      */
     public record Side(
-            long price,
-            long qty,
-
-            @Size(min = 1, max = 2) List<@OneOf({"KRX", "NXT"}) String> venues) {}
+            long price, long qty, @Size(min = 1, max = 2) List<@OneOf({"KRX", "NXT"}) String> venues) {}
 
     /**
      * The best prices of one venue. | 거래소별 최우선호가.

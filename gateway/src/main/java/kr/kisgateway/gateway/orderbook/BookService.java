@@ -10,8 +10,8 @@ import java.util.OptionalLong;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import kr.kisgateway.api.orderbook.ConsolidatedBest;
-import kr.kisgateway.gateway.cache.AnswerCache.Memory;
 import kr.kisgateway.gateway.cache.AnswerCache;
+import kr.kisgateway.gateway.cache.AnswerCache.Memory;
 import kr.kisgateway.gateway.cache.AnswerLifetime;
 import kr.kisgateway.gateway.cache.Cached;
 import kr.kisgateway.gateway.cache.SharedCache;
@@ -181,8 +181,8 @@ public final class BookService {
             return Optional.empty();
         }
         return store.lastBook(symbol)
-                .filter(last -> last.feed().isPresent()
-                        && rule.isVenuePushHour(series, Instant.ofEpochMilli(last.atMs()), now))
+                .filter(last ->
+                        last.feed().isPresent() && rule.isVenuePushHour(series, Instant.ofEpochMilli(last.atMs()), now))
                 .map(last -> pushedAnswer(listed, depth, last, rule.session(now), now));
     }
 

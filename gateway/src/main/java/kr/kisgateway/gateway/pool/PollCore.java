@@ -155,7 +155,8 @@ public final class PollCore {
 
     /** Number of polled demands of {@code kind}. */
     public int size(Market market, Kind kind) {
-        int ofVenues = kind == Kind.TRADES ? queue(new QueueKey(market, kind, true)).size() : 0;
+        int ofVenues =
+                kind == Kind.TRADES ? queue(new QueueKey(market, kind, true)).size() : 0;
         return queue(QueueKey.of(market, kind)).size() + ofVenues;
     }
 

@@ -32,9 +32,8 @@ public final class QuoteRule {
     public QuoteRule(MarketCalendar calendar, Settings.Quotes settings) {
         this.calendar = calendar;
         this.settings = settings;
-        this.venues = calendar instanceof TradingCalendar korean
-                ? Optional.of(VenueHours.of(korean))
-                : Optional.empty();
+        this.venues =
+                calendar instanceof TradingCalendar korean ? Optional.of(VenueHours.of(korean)) : Optional.empty();
     }
 
     /** Session of the market at {@code now}. */

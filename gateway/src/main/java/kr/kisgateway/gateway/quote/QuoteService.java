@@ -166,9 +166,8 @@ public final class QuoteService {
     private Optional<Quote> venueQuote(
             Listed listed, MarketSymbol symbol, Optional<LastTick> pushed, PriceSeries series) {
         var now = clock.instant();
-        return pushed.filter(
-                        last -> rule.isVenuePushHour(series, Instant.ofEpochMilli(last.tradeAtMs()), now)
-                                && isHealthy(symbol, last, now))
+        return pushed.filter(last -> rule.isVenuePushHour(series, Instant.ofEpochMilli(last.tradeAtMs()), now)
+                        && isHealthy(symbol, last, now))
                 .map(last -> Quote.ofPush(
                         listed,
                         last,

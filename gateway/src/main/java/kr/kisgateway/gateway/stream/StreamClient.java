@@ -23,8 +23,8 @@ import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.http.SocketConnection;
 import kr.kisgateway.gateway.http.SocketHandler.SocketListener;
-import kr.kisgateway.gateway.stream.Frame.AccountMessage;
 import kr.kisgateway.gateway.quote.VenueParameter;
+import kr.kisgateway.gateway.stream.Frame.AccountMessage;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.VenueSymbol;
 import org.slf4j.Logger;
@@ -573,8 +573,7 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
     }
 
     private Set<MarketSymbol> symbols(RequestBody body, Set<Channel> channels) {
-        return symbols(
-                body.texts("symbols", settings.symbolsMax()), body.optionalText(VenueParameter.NAME), channels);
+        return symbols(body.texts("symbols", settings.symbolsMax()), body.optionalText(VenueParameter.NAME), channels);
     }
 
     private Set<MarketSymbol> symbols(List<String> texts, Optional<String> venue, Set<Channel> channels) {

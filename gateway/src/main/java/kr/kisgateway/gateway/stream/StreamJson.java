@@ -28,10 +28,10 @@ import kr.kisgateway.gateway.quote.LastTick;
 import kr.kisgateway.gateway.quote.PushFeed;
 import kr.kisgateway.market.Currency;
 import kr.kisgateway.market.Market;
-import kr.kisgateway.market.VenueSymbol;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Trade;
+import kr.kisgateway.market.VenueSymbol;
 
 /**
  * Every message of the stream as text. Values of the market are written by hand, because each is encoded for thousands of
@@ -61,7 +61,10 @@ final class StreamJson {
                 polled.stream().mapToLong(Polled::intervalMs).max(),
                 Optional.of(polled.stream()
                                 .map(it -> new StreamAck.PolledChannel(
-                                        it.symbol().listed().code(), VenueSymbol.venueOf(it.symbol()), it.channel().wireName(), it.intervalMs()))
+                                        it.symbol().listed().code(),
+                                        VenueSymbol.venueOf(it.symbol()),
+                                        it.channel().wireName(),
+                                        it.intervalMs()))
                                 .toList())
                         .filter(list -> !list.isEmpty()),
                 Optional.<Map<String, Long>>of(new TreeMap<>(cursors)).filter(map -> !map.isEmpty())));
@@ -162,7 +165,8 @@ final class StreamJson {
         return end(json, last.atMs(), seq, snapshot);
     }
 
-    static byte[] bar(Channel channel, Subject subject, Market market, LiveBar bar, long seq, boolean snapshot, long tsMs) {
+    static byte[] bar(
+            Channel channel, Subject subject, Market market, LiveBar bar, long seq, boolean snapshot, long tsMs) {
         var currency = market.currency();
         var json = begin(channel.wireName(), subject, 256)
                 .field("ts", bar.epochSecond(market.zone()))

@@ -23,14 +23,14 @@ import kr.kisgateway.gateway.stream.StreamSettings;
 import kr.kisgateway.gateway.stream.StreamSources;
 import kr.kisgateway.gateway.task.ManualTaskRunner;
 import kr.kisgateway.market.Market;
-import kr.kisgateway.market.PriceSeries;
-import kr.kisgateway.market.VenueSymbol;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderBook;
+import kr.kisgateway.market.PriceSeries;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Trade;
 import kr.kisgateway.market.UsExchange;
 import kr.kisgateway.market.UsSymbol;
+import kr.kisgateway.market.VenueSymbol;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 

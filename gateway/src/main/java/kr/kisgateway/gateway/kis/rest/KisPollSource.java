@@ -12,8 +12,8 @@ import kr.kisgateway.client.KisReply;
 import kr.kisgateway.client.Lane;
 import kr.kisgateway.gateway.kis.auth.KisAppKeys;
 import kr.kisgateway.gateway.kis.auth.KisAppKeys.AppKey;
-import kr.kisgateway.gateway.orderbook.BookSource.RestBook;
 import kr.kisgateway.gateway.kis.wire.KisTr;
+import kr.kisgateway.gateway.orderbook.BookSource.RestBook;
 import kr.kisgateway.gateway.pool.PollSource;
 import kr.kisgateway.gateway.quote.RestQuote;
 import kr.kisgateway.market.MarketCalendar;
@@ -55,7 +55,8 @@ public final class KisPollSource implements PollSource {
         return switch (symbols.getFirst()) {
             case UsSymbol us -> requestOverseasPrice(us);
             case VenueSymbol ofVenue -> requestVenuePrice(ofVenue);
-            default -> requestKoreanPrices(symbols.stream().map(Symbol.class::cast).toList());
+            default ->
+                requestKoreanPrices(symbols.stream().map(Symbol.class::cast).toList());
         };
     }
 

@@ -263,8 +263,7 @@ public final class KisFeed implements MarketFeed {
                 case KisTr.US_BOOKS ->
                     readRows(frame, row -> KisUsTicks.book(row, clock.millis()).ifPresent(this::book));
                 case KisTr.NXT_TRADES, KisTr.UNIFIED_TRADES ->
-                    readVenueRows(
-                            frame, (symbol, row) -> trade(KisVenueTicks.trade(symbol, row), PushFeed.of(symbol)));
+                    readVenueRows(frame, (symbol, row) -> trade(KisVenueTicks.trade(symbol, row), PushFeed.of(symbol)));
                 case KisTr.NXT_BOOKS, KisTr.UNIFIED_BOOKS ->
                     readVenueRows(frame, (symbol, row) -> book(KisVenueTicks.book(symbol, row, clock.millis())));
                 case KisTr.STATUS ->

@@ -45,7 +45,11 @@ class KisVenueTicksTest {
     private final InstantSource clock = InstantSource.fixed(NOW);
     private final QuoteStore store = new QuoteStore(clock);
     private final KisFeed feed = new KisFeed(
-            store, new NoRegistrations(), new NoOpStatusListener(), new SessionAlerts(new AlertLog(_ -> {}), CodeTable.load(), clock), clock);
+            store,
+            new NoRegistrations(),
+            new NoOpStatusListener(),
+            new SessionAlerts(new AlertLog(_ -> {}), CodeTable.load(), clock),
+            clock);
     private final KisListener socket = feed.socketListener(0, "K1");
     private final FrameParser parser = new FrameParser(new Frames(), _ -> Optional.empty());
 
@@ -94,10 +98,12 @@ class KisVenueTicksTest {
 
     @Test
     void a_record_that_cannot_be_read_does_not_affect_the_next_one() {
-        parser.parse("0|H0NXCNT0|002|" + trade(47).replace("^1002^", "^-^") + "^" + trade(47).replace("005930", "000660"));
+        parser.parse("0|H0NXCNT0|002|" + trade(47).replace("^1002^", "^-^") + "^"
+                + trade(47).replace("005930", "000660"));
 
         assertThat(store.last(new VenueSymbol(SAMSUNG, PriceSeries.NXT))).isEmpty();
-        assertThat(store.last(new VenueSymbol(new Symbol("000660"), PriceSeries.NXT))).isPresent();
+        assertThat(store.last(new VenueSymbol(new Symbol("000660"), PriceSeries.NXT)))
+                .isPresent();
         assertThat(BoundMeters.of(feed::bindTo).value("feed.bad.frames")).isEqualTo(1);
     }
 
