@@ -1,14 +1,17 @@
 package kr.kisgateway.gateway;
 
+import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.access.KeyRing;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.alert.AlertRoutes;
 import kr.kisgateway.gateway.bar.AlertingMinuteSource;
 import kr.kisgateway.gateway.broker.BrokerAdapter;
+import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.interruption.StockStatusMonitor;
 import kr.kisgateway.gateway.order.JournalOrderReplay;
 import kr.kisgateway.gateway.order.OrderPublisher;
 import kr.kisgateway.gateway.pool.SessionPool;
+import kr.kisgateway.gateway.settings.KisEnvironment;
 import kr.kisgateway.gateway.stream.SessionSnapshot;
 import kr.kisgateway.gateway.stream.StreamHub;
 import kr.kisgateway.gateway.stream.StreamSettings;
@@ -45,6 +48,10 @@ final class StreamModule {
                         caller -> keys.isValid(new KeyRing.Pass(caller.name(), caller.secretFingerprint()))),
                 platform.traceIds()::next,
                 platform.clock());
+        if (platform.settings().environment() == KisEnvironment.MOCK) {
+            hub.refuseVenues(Refusal.of(
+                    ErrorCode.UNSUPPORTED_BY_SOURCE, "paper trading has the prices of KRX only; omit venue"));
+        }
         broker.realtime().feed().attach(hub);
         orders.publisher().attach(hub);
         platform.alerts().attach(hub::alert);

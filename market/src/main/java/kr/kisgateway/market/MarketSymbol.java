@@ -12,6 +12,11 @@ public interface MarketSymbol {
         return code();
     }
 
+    /** The instrument that the market lists: of a stock's symbol at a venue, the stock. */
+    default MarketSymbol listed() {
+        return this;
+    }
+
     /** The market that lists it. */
     Market market();
 

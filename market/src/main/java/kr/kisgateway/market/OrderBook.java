@@ -69,6 +69,11 @@ public final class OrderBook {
         }
     }
 
+    /** The same book under another symbol: that of the stock at a venue. */
+    public OrderBook withSymbol(MarketSymbol other) {
+        return new OrderBook(other, timeOfDay, levels, totalAskQty, totalBidQty);
+    }
+
     public MarketSymbol symbol() {
         return symbol;
     }

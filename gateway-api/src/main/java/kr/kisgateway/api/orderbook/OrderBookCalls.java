@@ -29,6 +29,11 @@ public final class OrderBookCalls {
                 json -> book(ApiJson.tree(json)));
     }
 
+    /** The better bid and ask of KRX and NXT of one Korean stock. */
+    public static ApiCall<ConsolidatedBest> best(String symbol) {
+        return ApiCall.get("/v1/orderbooks/" + ApiCall.encode(symbol) + "/best", ConsolidatedBest.class);
+    }
+
     /** A Korean book has no field of its own; the symbol decides. */
     private static AnyOrderBook book(JsonNode book) {
         boolean isUs = book.path("symbol").asString("").contains(".");

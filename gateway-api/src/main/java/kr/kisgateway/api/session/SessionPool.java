@@ -3,6 +3,7 @@ package kr.kisgateway.api.session;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
+import kr.kisgateway.api.schema.OmittedWhenEmpty;
 import kr.kisgateway.api.schema.OneOf;
 
 /**
@@ -121,6 +122,8 @@ public record SessionPool(
      *     halts, interruptions and circuit breakers; raw has frames that programs of the KIS-compatible face receive as they
      *     are. | 데이터 종류. trades 는 quotes, trades, bars 채널, books 는 books 채널, status 는
      *     거래정지·변동성완화장치·서킷브레이커, raw 는 KIS 호환 포트로 그대로 전달하는 데이터.
+     * @param venue Venue: NXT, or UNIFIED for KRX and NXT together; left out for the main prices and for raw feeds. | 거래소.
+     *     NXT 넥스트레이드, UNIFIED 통합(KRX+NXT). 기본 시세와 raw 는 생략.
      * @param feed TR id of a raw feed; null for the other kinds. | raw 의 TR id. 다른 종류는 null.
      * @param mode Delivery mode: push, poll, or none for a status or a raw feed without a registration, which is never polled.
      *     | 수신 방식. push 실시간 수신, poll 반복 조회, none 등록되지 않은 장운영정보 또는 raw(반복 조회하지 않음).
@@ -148,6 +151,7 @@ public record SessionPool(
     public record Demand(
             String symbol,
             @OneOf({"trades", "books", "status", "raw"}) String kind,
+            @OneOf({"NXT", "UNIFIED"}) @OmittedWhenEmpty Optional<String> venue,
             Optional<String> feed,
             @OneOf({"push", "poll", "none"}) String mode,
 

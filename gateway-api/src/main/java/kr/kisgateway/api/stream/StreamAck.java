@@ -35,11 +35,14 @@ public record StreamAck(
      * A channel of a symbol that is polled. | 반복 조회하는 종목별 채널.
      *
      * @param s Symbol. | 종목코드.
+     * @param venue Venue: {@code NXT}, or {@code UNIFIED} for KRX and NXT together; left out for the main prices, which are
+     *     KRX's. | 거래소. NXT 넥스트레이드, UNIFIED 통합(KRX+NXT). 기본 시세(KRX)는 생략.
      * @param ch Channel. | 채널.
      * @param intervalMs Current polling interval in ms. | 현재 조회 주기(ms).
      */
     public record PolledChannel(
             @AnySymbol String s,
+            @OneOf({"NXT", "UNIFIED"}) @OmittedWhenEmpty Optional<String> venue,
             @OneOf({"quotes", "trades", "books"}) String ch,
             long intervalMs) {}
 }

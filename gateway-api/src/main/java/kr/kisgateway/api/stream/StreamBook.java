@@ -1,6 +1,7 @@
 package kr.kisgateway.api.stream;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import kr.kisgateway.api.instrument.Symbol;
 import kr.kisgateway.api.schema.Form;
@@ -15,6 +16,8 @@ import kr.kisgateway.api.schema.Size;
  *
  * @param ch Channel, always {@code books}. | 채널. 항상 books.
  * @param s Symbol. | 종목코드.
+ * @param venue Venue: {@code NXT}, or {@code UNIFIED} for KRX and NXT together; left out for the main prices, which are
+ *     KRX's. | 거래소. NXT 넥스트레이드, UNIFIED 통합(KRX+NXT). 기본 시세(KRX)는 생략.
  * @param asks Asks as pairs of price in won and quantity in shares, best first; levels without a price are left out.
  *     | 매도호가. [가격(원), 잔량(주)] 쌍의 목록이며 최우선 호가부터. 가격이 없는 단계는 생략.
  * @param bids Bids as pairs of price in won and quantity in shares, best first; levels without a price are left out.
@@ -31,6 +34,7 @@ import kr.kisgateway.api.schema.Size;
 public record StreamBook(
         @OneOf("books") String ch,
         @Symbol String s,
+        @OneOf({"NXT", "UNIFIED"}) @OmittedWhenEmpty Optional<String> venue,
         @Size(max = 10) List<@Size(min = 2, max = 2) List<Long>> asks,
         @Size(max = 10) List<@Size(min = 2, max = 2) List<Long>> bids,
         long totalAskQty,

@@ -10,6 +10,8 @@ import kr.kisgateway.api.schema.OneOf;
  *
  * @param ch Channel. | 채널.
  * @param s Symbol; left out for {@code alerts}. | 종목코드. alerts 는 생략.
+ * @param venue Venue: {@code NXT}, or {@code UNIFIED} for KRX and NXT together; left out for the main prices, which are
+ *     KRX's. | 거래소. NXT 넥스트레이드, UNIFIED 통합(KRX+NXT). 기본 시세(KRX)는 생략.
  * @param gap The missed numbers and their cause. | 누락된 일련번호와 원인.
  * @param seq Last number of the gap. | 누락 구간의 마지막 일련번호.
  */
@@ -29,6 +31,7 @@ public record StreamGap(
         String ch,
 
         @AnySymbol @OmittedWhenEmpty Optional<String> s,
+        @OneOf({"NXT", "UNIFIED"}) @OmittedWhenEmpty Optional<String> venue,
         MissedRange gap,
         long seq)
         implements StreamMessage {

@@ -1,6 +1,7 @@
 package kr.kisgateway.api.stream;
 
 import java.math.BigDecimal;
+import java.util.Optional;
 import java.util.OptionalLong;
 import kr.kisgateway.api.instrument.Symbol;
 import kr.kisgateway.api.schema.OmittedWhenEmpty;
@@ -13,6 +14,8 @@ import kr.kisgateway.api.schema.Range;
  *
  * @param ch Channel, always {@code quotes}. | 채널. 항상 quotes.
  * @param s Symbol. | 종목코드.
+ * @param venue Venue: {@code NXT}, or {@code UNIFIED} for KRX and NXT together; left out for the main prices, which are
+ *     KRX's. | 거래소. NXT 넥스트레이드, UNIFIED 통합(KRX+NXT). 기본 시세(KRX)는 생략.
  * @param p Price of the last trade in won. | 현재가(원).
  * @param change Change from the previous close in won, signed. | 전일대비(원, 부호 포함).
  * @param changePct Change in percent of the previous close, signed. | 등락률(%, 부호 포함).
@@ -36,6 +39,7 @@ import kr.kisgateway.api.schema.Range;
 public record StreamQuote(
         @OneOf("quotes") String ch,
         @Symbol String s,
+        @OneOf({"NXT", "UNIFIED"}) @OmittedWhenEmpty Optional<String> venue,
         long p,
         long change,
         BigDecimal changePct,

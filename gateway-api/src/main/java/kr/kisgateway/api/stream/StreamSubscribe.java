@@ -16,6 +16,10 @@ import kr.kisgateway.api.schema.Size;
  * @param channels Channels to subscribe to or to unsubscribe from. | 구독하거나 해제할 채널 목록.
  * @param symbols Symbols; required for channels of a symbol, which are quotes, trades, books and bars. A connection
  *     may subscribe to 1,000. | 종목코드 목록. 종목별 채널(quotes, trades, books, bars)은 필수. 접속당 최대 1,000종목.
+ * @param venue Venue of quotes, trades and books of Korean stocks: {@code NXT} alone, {@code UNIFIED} for KRX and NXT
+ *     together, {@code KRX} for the main prices, which are also sent without it. Of a stock that KRX alone trades
+ *     {@code UNIFIED} is KRX. | 국내 종목의 quotes, trades, books 의 거래소. NXT 넥스트레이드, UNIFIED 통합(KRX+NXT), KRX 또는 생략 시 기본 시세.
+ *     KRX 에서만 거래되는 종목의 UNIFIED 는 KRX 시세.
  */
 @AcceptsNull
 public record StreamSubscribe(
@@ -42,5 +46,6 @@ public record StreamSubscribe(
                         String>
                 channels,
 
-        @Size(max = 1000) @OmittedWhenEmpty Optional<List<@AnySymbol String>> symbols)
+        @Size(max = 1000) @OmittedWhenEmpty Optional<List<@AnySymbol String>> symbols,
+        @OneOf({"KRX", "NXT", "UNIFIED"}) @OmittedWhenEmpty Optional<String> venue)
         implements StreamRequest {}

@@ -1,7 +1,9 @@
 package kr.kisgateway.api.stream;
 
+import java.util.Optional;
 import kr.kisgateway.api.instrument.Symbol;
 import kr.kisgateway.api.schema.Form;
+import kr.kisgateway.api.schema.OmittedWhenEmpty;
 import kr.kisgateway.api.schema.OmittedWhenFalse;
 import kr.kisgateway.api.schema.OneOf;
 
@@ -10,6 +12,8 @@ import kr.kisgateway.api.schema.OneOf;
  *
  * @param ch Channel, always {@code trades}. | 채널. 항상 trades.
  * @param s Symbol. | 종목코드.
+ * @param venue Venue: {@code NXT}, or {@code UNIFIED} for KRX and NXT together; left out for the main prices, which are
+ *     KRX's. | 거래소. NXT 넥스트레이드, UNIFIED 통합(KRX+NXT). 기본 시세(KRX)는 생략.
  * @param p Price in won. | 체결가(원).
  * @param q Shares of this trade. | 체결수량(주).
  * @param v Shares traded today, this trade included. | 누적거래량(주). 이 체결을 포함합니다.
@@ -23,6 +27,7 @@ import kr.kisgateway.api.schema.OneOf;
 public record StreamTrade(
         @OneOf("trades") String ch,
         @Symbol String s,
+        @OneOf({"NXT", "UNIFIED"}) @OmittedWhenEmpty Optional<String> venue,
         long p,
         long q,
         long v,

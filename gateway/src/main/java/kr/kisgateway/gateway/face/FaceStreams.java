@@ -32,6 +32,7 @@ import kr.kisgateway.gateway.stream.Channel;
 import kr.kisgateway.gateway.stream.MarketDataSupply;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.VenueSymbol;
 import kr.kisgateway.wire.RealtimeKey;
 import kr.kisgateway.wire.RealtimeTr;
 import org.slf4j.Logger;
@@ -158,8 +159,8 @@ final class FaceStreams implements AnyPathListener.Sockets {
             case SymbolDemand(Demand.Kind kind, MarketSymbol symbol) ->
                 kind == Demand.Kind.BOOKS ? feeds.booksKey(symbol) : feeds.tradesKey(symbol);
         };
-        // A status is of the gateway's own making; a program that registers one has a raw demand.
-        return demand.isOf(Demand.Kind.STATUS)
+        // A status is of the gateway's own making; a program that registers one, or a venue's feed, has a raw demand.
+        return demand.isOf(Demand.Kind.STATUS) || demand.venue().isPresent()
                 ? 0
                 : receivers.getOrDefault(key, List.of()).size();
     }
@@ -381,14 +382,20 @@ final class FaceStreams implements AnyPathListener.Sockets {
         return List.of(text.toString());
     }
 
-    /** A polled price, printed as a trade of no shares. */
+    /** A polled price, printed as a trade of no shares. Of a venue programs receive what KIS pushes, and nothing else. */
     void polled(LastTick last) {
+        if (VenueSymbol.venueOf(last.trade().symbol()).isPresent()) {
+            return;
+        }
         var key = feeds.tradesKey(last.trade().symbol());
         deliver(key, form -> List.of(PolledFrames.price(key, last, form.layout())));
     }
 
     /** A polled book. */
     void polled(LastBook last) {
+        if (VenueSymbol.venueOf(last.book().symbol()).isPresent()) {
+            return;
+        }
         var key = feeds.booksKey(last.book().symbol());
         deliver(key, form -> List.of(PolledFrames.book(key, last, form.layout())));
     }

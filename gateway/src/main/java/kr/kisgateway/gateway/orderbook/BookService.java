@@ -3,11 +3,13 @@ package kr.kisgateway.gateway.orderbook;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import kr.kisgateway.api.orderbook.ConsolidatedBest;
 import kr.kisgateway.gateway.cache.AnswerCache;
 import kr.kisgateway.gateway.cache.AnswerCache.Memory;
 import kr.kisgateway.gateway.cache.AnswerLifetime;
@@ -16,6 +18,7 @@ import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.meter.Meters;
+import kr.kisgateway.gateway.orderbook.BestOfVenues.VenueBook;
 import kr.kisgateway.gateway.orderbook.BookSource.RestBook;
 import kr.kisgateway.gateway.quote.Feed;
 import kr.kisgateway.gateway.quote.LastBook;
@@ -27,6 +30,8 @@ import kr.kisgateway.market.MarketSession;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.PriceSeries;
+import kr.kisgateway.market.Venue;
+import kr.kisgateway.market.VenueSymbol;
 
 /**
  * Answers the books of one market, by the rule for its quotes. A pushed book answers only requests for as many levels as its feed
@@ -91,14 +96,18 @@ public final class BookService {
     }
 
     /**
-     * The book of {@code listed} in a price series. One that is requested by name is not pushed: it is answered by a book of the last
-     * second, or a call.
+     * The book of {@code listed} in a price series. Of one that is requested by name it is the book that was pushed for a subscriber
+     * of that venue while the venue trades; else one of the last second; else a call.
      *
      * @throws RefusedException when no source has one
      */
     BookAnswer book(Listed listed, PriceSeries series, int depth, String tenant) {
         if (!series.isOfVenues()) {
             return book(listed, depth, tenant);
+        }
+        var pushed = findVenuePushed(listed, series, depth);
+        if (pushed.isPresent()) {
+            return pushed.get();
         }
         var key = new BookKey(listed.symbol(), series);
         var found = restBooks
@@ -114,6 +123,29 @@ public final class BookService {
                 rule.session(clock.instant()),
                 series == PriceSeries.NXT ? Source.NXT : Source.KIS_REST,
                 found.value().interrupted());
+    }
+
+    /**
+     * The better bid and ask of KRX and of NXT, where it trades the stock. Each venue's book is answered as a requested one is; a
+     * venue whose book no source has is left out.
+     *
+     * @throws RefusedException when no source has KRX's
+     */
+    ConsolidatedBest best(Listed.Korean listed, String tenant) {
+        var books = new ArrayList<VenueBook>();
+        books.add(venueBook(Venue.KRX, book(listed, 1, tenant)));
+        if (listed.onNxt()) {
+            try {
+                books.add(venueBook(Venue.NXT, book(listed, PriceSeries.NXT, 1, tenant)));
+            } catch (RefusedException _) {
+                // the answer has KRX alone, and shows it
+            }
+        }
+        return BestOfVenues.of(books);
+    }
+
+    private VenueBook venueBook(Venue venue, BookAnswer answer) {
+        return new VenueBook(venue, answer, rule.isContinuous(venue, clock.instant()));
     }
 
     /** The best level of each side in a price series; empty when no source has one. */
@@ -142,6 +174,18 @@ public final class BookService {
                 .orElseThrow();
     }
 
+    private Optional<BookAnswer> findVenuePushed(Listed listed, PriceSeries series, int depth) {
+        var now = clock.instant();
+        var symbol = VenueSymbol.of(listed.symbol(), series);
+        if (!live.test(symbol) || !rule.isFeedAlive(feed.get().lastActivityAt(), now)) {
+            return Optional.empty();
+        }
+        return store.lastBook(symbol)
+                .filter(last ->
+                        last.feed().isPresent() && rule.isVenuePushHour(series, Instant.ofEpochMilli(last.atMs()), now))
+                .map(last -> pushedAnswer(listed, depth, last, rule.session(now), now));
+    }
+
     /** The pushed book lacks the expected match of an auction, so in auctions the book is requested. */
     private Optional<BookAnswer> findPushed(Listed listed, int depth, MarketSession session, Instant now) {
         boolean usable = rule.isPushHour(session)
@@ -153,17 +197,22 @@ public final class BookService {
         }
         return store.lastBook(listed.symbol())
                 .filter(last -> mayAnswer(last, depth, session))
-                .map(last -> new BookAnswer(
-                        listed,
-                        last.book(),
-                        depth,
-                        Optional.empty(),
-                        Source.KIS_WS,
-                        State.HEALTHY,
-                        OptionalLong.of(last.atMs()),
-                        Math.max(0, now.toEpochMilli() - last.atMs()),
-                        session,
-                        last.feed()));
+                .map(last -> pushedAnswer(listed, depth, last, session, now));
+    }
+
+    private static BookAnswer pushedAnswer(
+            Listed listed, int depth, LastBook last, MarketSession session, Instant now) {
+        return new BookAnswer(
+                listed,
+                last.book(),
+                depth,
+                Optional.empty(),
+                Source.KIS_WS,
+                State.HEALTHY,
+                OptionalLong.of(last.atMs()),
+                Math.max(0, now.toEpochMilli() - last.atMs()),
+                session,
+                last.feed());
     }
 
     /** A polled book has no feed and is not current; one of another series is never valid. */

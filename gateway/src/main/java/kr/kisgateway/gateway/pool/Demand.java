@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.pool;
 import java.util.Optional;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.VenueSymbol;
 
 /** A possible registration at KIS. */
 public sealed interface Demand permits SymbolDemand, RawDemand {
@@ -14,6 +15,11 @@ public sealed interface Demand permits SymbolDemand, RawDemand {
 
     /** The kind of data in lower case, for people. */
     String kindName();
+
+    /** The venue, of a demand of a stock at NXT or at both venues together; empty for any other. */
+    default Optional<String> venue() {
+        return ofSymbol().flatMap(VenueSymbol::venueOf);
+    }
 
     /** The symbol; empty for a raw demand. */
     default Optional<MarketSymbol> ofSymbol() {

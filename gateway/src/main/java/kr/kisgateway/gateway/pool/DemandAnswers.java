@@ -56,6 +56,7 @@ public final class DemandAnswers {
         return new kr.kisgateway.api.session.SessionPool.Demand(
                 it.demand().code(),
                 it.demand() instanceof RawDemand ? "raw" : it.demand().kindName(),
+                it.demand().venue(),
                 it.demand() instanceof RawDemand raw ? Optional.of(raw.feed()) : Optional.empty(),
                 mode(it),
                 it.reason().name(),

@@ -63,14 +63,21 @@ public final class PollCore {
     }
 
     /** Key of a queue; the queues take turns. */
-    private record QueueKey(Market market, Kind kind) {
+    private record QueueKey(Market market, Kind kind, boolean venuePrices) {
         static QueueKey of(SymbolDemand demand) {
-            return new QueueKey(demand.market(), demand.kind());
+            return new QueueKey(
+                    demand.market(),
+                    demand.kind(),
+                    demand.kind() == Kind.TRADES && demand.venue().isPresent());
+        }
+
+        static QueueKey of(Market market, Kind kind) {
+            return new QueueKey(market, kind, false);
         }
     }
 
     /** The only prices that share a call. */
-    private static final QueueKey KOREAN_PRICES = new QueueKey(Market.KOREA, Kind.TRADES);
+    private static final QueueKey KOREAN_PRICES = QueueKey.of(Market.KOREA, Kind.TRADES);
 
     /** Time of the last poll of each symbol, longest ago first. */
     private final Map<QueueKey, SequencedMap<MarketSymbol, Instant>> queues = new HashMap<>();
@@ -87,7 +94,10 @@ public final class PollCore {
     public PollCore(Collection<Market> markets, Pace pace) {
         this.pace = pace;
         this.queueKeys = markets.stream()
-                .flatMap(market -> Stream.of(new QueueKey(market, Kind.TRADES), new QueueKey(market, Kind.BOOKS)))
+                .flatMap(market -> Stream.of(
+                        QueueKey.of(market, Kind.TRADES),
+                        QueueKey.of(market, Kind.BOOKS),
+                        new QueueKey(market, Kind.TRADES, true)))
                 .toList();
         this.lastQueue = queueKeys.size() - 1;
         queueKeys.forEach(queueKey -> queues.put(queueKey, new LinkedHashMap<>()));
@@ -118,9 +128,19 @@ public final class PollCore {
         return List.of();
     }
 
-    /** Current polling interval of each demand of {@code kind}. */
+    /** Current polling interval of each demand of {@code kind}, without prices of venues. */
     public Duration interval(Market market, Kind kind) {
-        return interval(new QueueKey(market, kind));
+        return interval(QueueKey.of(market, kind));
+    }
+
+    /** Current polling interval of {@code demand}. */
+    public Duration interval(SymbolDemand demand) {
+        return interval(QueueKey.of(demand));
+    }
+
+    /** Current polling interval of each price of a venue: such a price takes a call of its own. */
+    public Duration venuePriceInterval(Market market) {
+        return interval(new QueueKey(market, Kind.TRADES, true));
     }
 
     private Duration interval(QueueKey queueKey) {
@@ -135,7 +155,9 @@ public final class PollCore {
 
     /** Number of polled demands of {@code kind}. */
     public int size(Market market, Kind kind) {
-        return queue(new QueueKey(market, kind)).size();
+        int ofVenues =
+                kind == Kind.TRADES ? queue(new QueueKey(market, kind, true)).size() : 0;
+        return queue(QueueKey.of(market, kind)).size() + ofVenues;
     }
 
     private int calls(QueueKey queueKey) {

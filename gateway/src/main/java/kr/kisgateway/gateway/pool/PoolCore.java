@@ -443,6 +443,7 @@ public final class PoolCore {
         return rules.statuses()
                 && entry.registered
                 && entry.demand.isOf(Kind.TRADES)
+                && entry.demand.venue().isEmpty()
                 && entry.demand.market().equals(Market.KOREA);
     }
 
@@ -467,7 +468,10 @@ public final class PoolCore {
     }
 
     private boolean hasOpenOrder(Demand demand) {
-        return demand.ofSymbol().filter(openOrderSymbols::contains).isPresent();
+        return demand.ofSymbol()
+                .map(MarketSymbol::listed)
+                .filter(openOrderSymbols::contains)
+                .isPresent();
     }
 
     private void entitle(DemandState entry, Optional<String> key) {

@@ -89,7 +89,8 @@ public final class SessionPool implements MarketDataSupply, RawSupply, Registrat
     public record SlotUsage(Capacity capacity, int slots, int taken, int statuses, OptionalLong lightest) {}
 
     /** Polled demands of a market, and their intervals. */
-    public record PollingStats(int quotes, int books, Duration quoteInterval, Duration bookInterval) {}
+    public record PollingStats(
+            int quotes, int books, Duration quoteInterval, Duration bookInterval, Duration venuePriceInterval) {}
 
     /**
      * State of the whole pool.
@@ -115,7 +116,10 @@ public final class SessionPool implements MarketDataSupply, RawSupply, Registrat
 
         Duration interval(Demand demand) {
             var ofMarket = Optional.ofNullable(polling.get(demand.market())).orElseThrow();
-            return demand.isOf(Kind.BOOKS) ? ofMarket.bookInterval() : ofMarket.quoteInterval();
+            if (demand.isOf(Kind.BOOKS)) {
+                return ofMarket.bookInterval();
+            }
+            return demand.venue().isPresent() ? ofMarket.venuePriceInterval() : ofMarket.quoteInterval();
         }
     }
 
@@ -287,7 +291,8 @@ public final class SessionPool implements MarketDataSupply, RawSupply, Registrat
                                 pollCore.size(market, Kind.TRADES),
                                 pollCore.size(market, Kind.BOOKS),
                                 pollCore.interval(market, Kind.TRADES),
-                                pollCore.interval(market, Kind.BOOKS)));
+                                pollCore.interval(market, Kind.BOOKS),
+                                pollCore.venuePriceInterval(market)));
             }
             return new PoolSnapshot(
                     places,
@@ -549,8 +554,7 @@ public final class SessionPool implements MarketDataSupply, RawSupply, Registrat
     private DeliveryMode deliveryOf(SymbolDemand demand, Mode mode) {
         return mode == Mode.PUSH
                 ? DeliveryMode.push()
-                : DeliveryMode.poll(
-                        pollCore.interval(demand.market(), demand.kind()).toMillis());
+                : DeliveryMode.poll(pollCore.interval(demand).toMillis());
     }
 
     private static SymbolDemand demand(Channel channel, MarketSymbol symbol) {

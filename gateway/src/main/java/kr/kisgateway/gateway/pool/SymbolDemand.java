@@ -13,7 +13,7 @@ public record SymbolDemand(Kind kind, MarketSymbol symbol) implements Demand {
 
     @Override
     public String code() {
-        return symbol.code();
+        return symbol.listed().code();
     }
 
     @Override

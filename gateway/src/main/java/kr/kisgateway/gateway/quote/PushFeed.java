@@ -2,11 +2,16 @@ package kr.kisgateway.gateway.quote;
 
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.PriceSeries;
+import kr.kisgateway.market.VenueSymbol;
 
 /** A broker's feeds that push prices. */
 public enum PushFeed {
     /** Of the broker's own country (국내시세): every trade and ten levels. */
     DOMESTIC("domestic", OrderBook.LEVELS, PriceSeries.MAIN),
+    /** Of NXT alone: every trade there and ten levels. */
+    NXT("nxt", OrderBook.LEVELS, PriceSeries.NXT),
+    /** Of KRX and NXT together (통합). */
+    UNIFIED("unified", OrderBook.LEVELS, PriceSeries.UNIFIED),
     /** Of other countries, free for every customer (무료시세); KIS calls it delayed, for the US by no time [assumed]. */
     FREE("free", 1, PriceSeries.MAIN),
     /** Of other countries, paid by the customer (유료시세). */
@@ -22,6 +27,11 @@ public enum PushFeed {
         this.wireName = wireName;
         this.levels = levels;
         this.series = series;
+    }
+
+    /** The feed of a stock at a venue. */
+    public static PushFeed of(VenueSymbol symbol) {
+        return symbol.series() == PriceSeries.NXT ? NXT : UNIFIED;
     }
 
     public String wireName() {

@@ -11,6 +11,9 @@ import kr.kisgateway.gateway.settings.Settings.WsHours;
 import kr.kisgateway.market.MarketCalendar;
 import kr.kisgateway.market.MarketSession;
 import kr.kisgateway.market.PriceSeries;
+import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.Venue;
+import kr.kisgateway.market.VenueHours;
 
 /**
  * Decides when a pushed value may answer a quote, and when a value is stale. Pure: depends on calendar, times and settings
@@ -23,10 +26,14 @@ import kr.kisgateway.market.PriceSeries;
 public final class QuoteRule {
     private final MarketCalendar calendar;
     private final Settings.Quotes settings;
+    /** The hours of KRX and NXT; empty for another market. */
+    private final Optional<VenueHours> venues;
 
     public QuoteRule(MarketCalendar calendar, Settings.Quotes settings) {
         this.calendar = calendar;
         this.settings = settings;
+        this.venues =
+                calendar instanceof TradingCalendar korean ? Optional.of(VenueHours.of(korean)) : Optional.empty();
     }
 
     /** Session of the market at {@code now}. */
@@ -42,6 +49,30 @@ public final class QuoteRule {
     /** Whether a pushed value may answer in {@code session}; outside, REST has the better closing figures. */
     public boolean isPushHour(MarketSession session) {
         return session.setsPrice() || session.isOpen() && settings.wsHours() == WsHours.ALL;
+    }
+
+    /**
+     * Whether a value of a venue that was pushed at {@code at} may answer now: it is one of today, and the venue, or of both
+     * together either, trades without an auction. Before the first trade of a day the last one is that of the day before.
+     */
+    public boolean isVenuePushHour(PriceSeries series, Instant at, Instant now) {
+        return venues.filter(hours -> isContinuous(hours, series, now)).isPresent()
+                && calendar.tradingDay(at).equals(calendar.tradingDay(now));
+    }
+
+    /** Whether KRX or NXT matches orders as they arrive. */
+    public boolean isContinuous(Venue venue, Instant now) {
+        return venues.filter(hours -> hours.bookPhase(venue, now).phase().isContinuous())
+                .isPresent();
+    }
+
+    private static boolean isContinuous(VenueHours hours, PriceSeries series, Instant now) {
+        var nxt = hours.bookPhase(Venue.NXT, now).phase();
+        if (series == PriceSeries.NXT) {
+            return nxt.isContinuous();
+        }
+        var krx = hours.bookPhase(Venue.KRX, now).phase();
+        return (nxt.isContinuous() || krx.isContinuous()) && !nxt.isAuction() && !krx.isAuction();
     }
 
     /**

@@ -22,6 +22,7 @@ import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSession;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.PriceSeries;
+import kr.kisgateway.market.VenueSymbol;
 
 /**
  * Answers the quotes of one market: the pushed value while its registration stands; a recent answer, of this or another gateway;
@@ -133,18 +134,54 @@ public final class QuoteService {
     }
 
     /**
-     * The quote of {@code listed} in a price series. One that is requested by name is not pushed: it is answered by an answer of the
-     * last second, or a call.
+     * The quote of {@code listed} in a price series. Of one that is requested by name it is the value that was pushed or polled for
+     * a subscriber of that venue while the venue trades; else an answer of the last second; else a call; else the last value, marked.
      */
     Result<Quote> quote(Listed listed, PriceSeries series, String tenant) {
         if (!series.isOfVenues()) {
             return quote(listed, tenant);
         }
-        var source = series == PriceSeries.NXT ? Source.NXT : Source.KIS_REST;
-        return request(listed.symbol(), series, tenant).map(answer -> {
-            var now = clock.instant();
-            return restQuote(listed, answer, source, rule.session(now), now);
-        });
+        var symbol = VenueSymbol.of(listed.symbol(), series);
+        var pushed = store.last(symbol);
+        var current = venueQuote(listed, symbol, pushed, series);
+        if (current.isPresent()) {
+            return Result.success(current.get());
+        }
+        return switch (request(listed.symbol(), series, tenant)) {
+            case Result.Success<Cached<RestQuote>>(Cached<RestQuote> answer) -> {
+                var now = clock.instant();
+                yield Result.success(restQuote(listed, answer, requestedFrom(series), rule.session(now), now));
+            }
+            case Result.Refused<Cached<RestQuote>>(Refusal refusal) ->
+                pushed.map(last -> Result.success(lastVenueQuote(listed, last)))
+                        .orElseGet(() -> Result.refused(refusal));
+        };
+    }
+
+    /** Source of a value that was requested from KIS of a venue. */
+    private static Source requestedFrom(PriceSeries series) {
+        return series == PriceSeries.NXT ? Source.NXT : Source.KIS_REST;
+    }
+
+    private Optional<Quote> venueQuote(
+            Listed listed, MarketSymbol symbol, Optional<LastTick> pushed, PriceSeries series) {
+        var now = clock.instant();
+        return pushed.filter(last -> rule.isVenuePushHour(series, Instant.ofEpochMilli(last.tradeAtMs()), now)
+                        && isHealthy(symbol, last, now))
+                .map(last -> Quote.ofPush(
+                        listed,
+                        last,
+                        last.polled() ? requestedFrom(series) : Source.KIS_WS,
+                        State.HEALTHY,
+                        age(last.tradeAtMs(), now),
+                        rule.session(now)));
+    }
+
+    /** The last value that was pushed of a venue, when KIS answers no request. */
+    private Quote lastVenueQuote(Listed listed, LastTick last) {
+        cacheAnswers.increment();
+        var now = clock.instant();
+        return Quote.ofPush(listed, last, Source.CACHE, State.STALE, age(last.tradeAtMs(), now), rule.session(now));
     }
 
     /** KIS's answer about a symbol in a price series: one of the last second, or a call. */
@@ -164,10 +201,15 @@ public final class QuoteService {
             return Optional.empty();
         }
         var age = age(pushed.get().tradeAtMs(), now);
-        var live = feed.isLive(listed.symbol()) && !pushed.get().polled();
-        return rule.stateOfPush(live, feed.feedStatus().lastActivityAt(), age, now) == State.HEALTHY
+        return isHealthy(listed.symbol(), pushed.get(), now)
                 ? Optional.of(Quote.ofPush(listed, pushed.get(), source(pushed.get()), State.HEALTHY, age, session))
                 : Optional.empty();
+    }
+
+    private boolean isHealthy(MarketSymbol symbol, LastTick last, Instant now) {
+        var live = feed.isLive(symbol) && !last.polled();
+        return rule.stateOfPush(live, feed.feedStatus().lastActivityAt(), age(last.tradeAtMs(), now), now)
+                == State.HEALTHY;
     }
 
     private static QuoteKey mainKey(MarketSymbol symbol) {
@@ -318,6 +360,7 @@ public final class QuoteService {
         var stale = new int[1];
         store.forEach((symbol, tick) -> {
             if (symbol.market().equals(market)
+                    && VenueSymbol.venueOf(symbol).isEmpty()
                     && rule.stateOfPush(feed.isLive(symbol), sign, age(tick.tradeAtMs(), now), now) == State.STALE) {
                 stale[0]++;
             }

@@ -9,6 +9,7 @@ import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Trade;
+import kr.kisgateway.market.VenueSymbol;
 
 /**
  * The last pushed value of every symbol. Written by the feed's one thread, read by any. Bounded by {@link #SYMBOLS_MAX}; a
@@ -83,10 +84,11 @@ public final class QuoteStore {
         return Optional.ofNullable(books.get(symbol));
     }
 
-    /** Symbols of {@code market} with a pushed or polled value. */
+    /** Symbols of {@code market} with a pushed or polled value of the main series. */
     public int size(Market market) {
         return (int) trades.keySet().stream()
-                .filter(symbol -> symbol.market().equals(market))
+                .filter(symbol -> symbol.market().equals(market)
+                        && VenueSymbol.venueOf(symbol).isEmpty())
                 .count();
     }
 

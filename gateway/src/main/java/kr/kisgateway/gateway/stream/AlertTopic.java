@@ -15,7 +15,12 @@ final class AlertTopic extends Topic<Alert> {
     private final ArrayDeque<Numbered> newest = new ArrayDeque<>(RECENT_MAX);
 
     AlertTopic(StreamCounters counters) {
-        super(Channel.ALERTS, "", (_, alert, seq, snapshot) -> StreamJson.alert(alert, seq, snapshot), counters, null);
+        super(
+                Channel.ALERTS,
+                Subject.NONE,
+                (_, alert, seq, snapshot) -> StreamJson.alert(alert, seq, snapshot),
+                counters,
+                null);
     }
 
     @Override

@@ -596,7 +596,7 @@ final class Mailbox {
     private static byte[] gap(Subscription subscription) {
         return StreamJson.gap(
                 subscription.channel,
-                subscription.code,
+                subscription.subject,
                 subscription.gapFrom,
                 subscription.gapTo,
                 GapCause.SLOW_CONSUMER);

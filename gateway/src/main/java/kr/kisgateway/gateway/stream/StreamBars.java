@@ -245,7 +245,7 @@ final class StreamBars {
                                 period,
                                 _ -> new Topic<>(
                                         channel,
-                                        code,
+                                        subscription.subject,
                                         (name, bar, seq, snapshot) -> StreamJson.bar(
                                                 channel, name, symbol.market(), bar, seq, snapshot, clock.millis()),
                                         counters,

@@ -23,15 +23,17 @@ import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.http.SocketConnection;
 import kr.kisgateway.gateway.http.SocketHandler.SocketListener;
+import kr.kisgateway.gateway.quote.VenueParameter;
 import kr.kisgateway.gateway.stream.Frame.AccountMessage;
 import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.VenueSymbol;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One connected client: its subscriptions, its mailbox, and the thread that writes to it. */
 final class StreamClient implements SocketListener, StreamMemory.Holder {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.stream");
-    private static final Set<String> FIELDS = Set.of("op", "id", "channels", "symbols");
+    private static final Set<String> FIELDS = Set.of("op", "id", "channels", "symbols", VenueParameter.NAME);
     private static final Set<String> RESUME_FIELDS = Set.of("op", "id", "account_id", "from_seq");
     private static final int SLOW_CONSUMER = 4008;
     private static final int FLOODED = 4008;
@@ -293,16 +295,16 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
 
     private void subscribe(RequestBody body, Optional<String> id) {
         var channels = channels(body.texts("channels", Channel.values().length));
-        subscribe(channels, symbols(body.texts("symbols", settings.symbolsMax()), channels), id);
+        subscribe(channels, symbols(body, channels), id);
     }
 
     /** As a JSON subscribe request, from query parameters. */
-    void subscribe(List<String> channelNames, List<String> codes) {
+    void subscribe(List<String> channelNames, List<String> codes, Optional<String> venue) {
         if (codes.size() > settings.symbolsMax()) {
             throw RequestBody.invalid("symbols", "has more than " + settings.symbolsMax() + " entries");
         }
         var channels = channels(channelNames);
-        subscribe(channels, symbols(codes, channels), Optional.empty());
+        subscribe(channels, symbols(codes, venue, channels), Optional.empty());
     }
 
     private void subscribe(Set<Channel> channels, Set<MarketSymbol> symbols, Optional<String> id) {
@@ -473,7 +475,7 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
 
     private void unsubscribe(RequestBody body, Optional<String> id) {
         var channels = channels(body.texts("channels", Channel.values().length));
-        var symbols = symbols(body.texts("symbols", settings.symbolsMax()), channels);
+        var symbols = symbols(body, channels);
         lock.lock();
         try {
             for (var channel : channels) {
@@ -570,11 +572,20 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
         return text.length() > 40 ? text.substring(0, 40) : text;
     }
 
-    private Set<MarketSymbol> symbols(List<String> texts, Set<Channel> channels) {
+    private Set<MarketSymbol> symbols(RequestBody body, Set<Channel> channels) {
+        return symbols(body.texts("symbols", settings.symbolsMax()), body.optionalText(VenueParameter.NAME), channels);
+    }
+
+    private Set<MarketSymbol> symbols(List<String> texts, Optional<String> venue, Set<Channel> channels) {
         var symbols = new LinkedHashSet<MarketSymbol>();
         for (var text : texts) {
             caller.requireSymbol(text);
-            symbols.add(hub.lookup(text).orElseThrow().symbol());
+            symbols.add(hub.symbol(text, venue).orElseThrow());
+        }
+        if (symbols.stream().anyMatch(symbol -> VenueSymbol.venueOf(symbol).isPresent())
+                && channels.stream().anyMatch(channel -> channel.period().isPresent())) {
+            throw RequestBody.invalid(
+                    VenueParameter.NAME, "is for quotes, trades and books; bars are made of the main prices alone");
         }
         if (symbols.isEmpty() && channels.stream().anyMatch(Channel::isPerSymbol)) {
             throw RequestBody.missing("symbols");

@@ -13,6 +13,7 @@ import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Call;
 import kr.kisgateway.gateway.http.EventConnection;
 import kr.kisgateway.gateway.http.RouteTable;
+import kr.kisgateway.gateway.quote.VenueParameter;
 
 /** {@code GET /v1/events}: the stream as Server-Sent Events. Each client has the request's virtual thread. */
 final class StreamEvents {
@@ -29,7 +30,7 @@ final class StreamEvents {
     }
 
     void register(RouteTable table) {
-        table.get(Role.QUOTE, "/v1/events", List.of("channels", "symbols"), this::serve);
+        table.get(Role.QUOTE, "/v1/events", List.of("channels", "symbols", VenueParameter.NAME), this::serve);
     }
 
     private void serve(Call call) {
@@ -45,7 +46,8 @@ final class StreamEvents {
             // Everything that may be refused is refused before the answer begins.
             client.subscribe(
                     splitList(call.requiredQuery("channels")),
-                    splitList(call.query("symbols").orElse("")));
+                    splitList(call.query("symbols").orElse("")),
+                    call.query(VenueParameter.NAME));
             streamConnection.connection = Optional.of(call.startEvents(settings.writeLimit()));
             if (!cursors.isEmpty()) {
                 // Not on this thread, which must write what the resume waits for.

@@ -34,10 +34,12 @@ import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.gateway.quote.LastBook;
 import kr.kisgateway.gateway.quote.LastTick;
 import kr.kisgateway.gateway.quote.QuoteStore;
+import kr.kisgateway.gateway.quote.VenueParameter;
 import kr.kisgateway.gateway.stream.Frame.AccountMessage;
 import kr.kisgateway.gateway.task.TaskRunner;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.VenueSymbol;
 
 /**
  * {@code /v1/stream} and {@code /v1/events}: receives ticks from the feed and changes from the order desk, and offers them to
@@ -77,6 +79,7 @@ public final class StreamHub implements FeedListener, SocketHandler, AutoCloseab
     private volatile Optional<TaskRunner.Task> heartbeat = Optional.empty();
     private Optional<SessionSnapshot> publishedSession = Optional.empty();
     private volatile FeedTap tap = FeedTap.NONE;
+    private volatile Optional<Refusal> venueRefusal = Optional.empty();
     private volatile Consumer<LastTick> prices = _ -> {};
     private volatile Function<Symbol, Optional<ObservedStatus>> statuses = _ -> Optional.empty();
 
@@ -110,7 +113,7 @@ public final class StreamHub implements FeedListener, SocketHandler, AutoCloseab
         this.bars = new StreamBars(sources.minutes(), clock, counters);
         this.session = new Topic<>(
                 Channel.SESSION,
-                "",
+                Subject.NONE,
                 (_, now, seq, snapshot) -> StreamJson.session(now, seq, snapshot, clock.millis()),
                 counters,
                 null);
@@ -129,6 +132,11 @@ public final class StreamHub implements FeedListener, SocketHandler, AutoCloseab
     /** Sets the source of pushed halts and interruptions that quotes include. */
     public void statuses(Function<Symbol, Optional<ObservedStatus>> pushed) {
         statuses = pushed;
+    }
+
+    /** Refuses every venue but KRX: the broker's environment has no feeds of others. */
+    public void refuseVenues(Refusal refusal) {
+        venueRefusal = Optional.of(refusal);
     }
 
     /** Publishes the last quote of {@code symbol} with its new status: trading was halted, interrupted or resumed. */
@@ -396,8 +404,17 @@ public final class StreamHub implements FeedListener, SocketHandler, AutoCloseab
         return traceIds.get();
     }
 
-    Result<Listed> lookup(String text) {
-        return listing.apply(text);
+    /**
+     * The symbol of {@code text}, at {@code venue} where one is named.
+     *
+     * @return a refusal for an unlisted symbol, a venue that does not exist or does not trade it, and any but KRX where KIS has none
+     */
+    Result<MarketSymbol> symbol(String text, Optional<String> venue) {
+        return listing.apply(text)
+                .flatMap(listed -> VenueParameter.series(venue, listed)
+                        .flatMap(series -> series.isOfVenues() && venueRefusal.isPresent()
+                                ? Result.refused(venueRefusal.get())
+                                : Result.success(VenueSymbol.of(listed.symbol(), series))));
     }
 
     DeliveryMode acquire(Channel channel, MarketSymbol symbol, Caller caller) {
@@ -453,7 +470,7 @@ public final class StreamHub implements FeedListener, SocketHandler, AutoCloseab
                         code,
                         _ -> new Topic<>(
                                 Channel.BOOKS,
-                                code,
+                                subscription.subject,
                                 StreamJson::book,
                                 counters,
                                 subscription.symbol.flatMap(store::lastBook).orElse(null)));
@@ -464,17 +481,17 @@ public final class StreamHub implements FeedListener, SocketHandler, AutoCloseab
         };
     }
 
-    private byte[] quote(String code, LastTick last, long seq, boolean snapshot) {
+    private byte[] quote(Subject subject, LastTick last, long seq, boolean snapshot) {
         var status = last.trade().symbol() instanceof Symbol korean
                 ? statuses.apply(korean).map(ObservedStatus::status)
                 : Optional.<StockStatus>empty();
-        return StreamJson.quote(code, last, status, seq, snapshot);
+        return StreamJson.quote(subject, last, status, seq, snapshot);
     }
 
     private Topic<LastTick> tradeTopic(Subscription subscription, Topic.Encoder<LastTick> encoder) {
         return new Topic<>(
                 subscription.channel,
-                subscription.code,
+                subscription.subject,
                 encoder,
                 counters,
                 subscription

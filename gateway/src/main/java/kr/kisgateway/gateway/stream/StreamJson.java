@@ -31,6 +31,7 @@ import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Trade;
+import kr.kisgateway.market.VenueSymbol;
 
 /**
  * Every message of the stream as text. Values of the market are written by hand, because each is encoded for thousands of
@@ -60,7 +61,10 @@ final class StreamJson {
                 polled.stream().mapToLong(Polled::intervalMs).max(),
                 Optional.of(polled.stream()
                                 .map(it -> new StreamAck.PolledChannel(
-                                        it.symbol().code(), it.channel().wireName(), it.intervalMs()))
+                                        it.symbol().listed().code(),
+                                        VenueSymbol.venueOf(it.symbol()),
+                                        it.channel().wireName(),
+                                        it.intervalMs()))
                                 .toList())
                         .filter(list -> !list.isEmpty()),
                 Optional.<Map<String, Long>>of(new TreeMap<>(cursors)).filter(map -> !map.isEmpty())));
@@ -71,13 +75,15 @@ final class StreamJson {
 
     /** Informs a subscriber of a new delivery mode of a symbol's channel. */
     static byte[] mode(Channel channel, MarketSymbol symbol, DeliveryMode mode) {
-        return ApiJson.bytes(
-                switch (mode) {
-                    case DeliveryMode.Push() ->
-                        new StreamMode("mode", channel.wireName(), symbol.code(), "push", OptionalLong.empty());
-                    case DeliveryMode.Poll(long intervalMs) ->
-                        new StreamMode("mode", channel.wireName(), symbol.code(), "poll", OptionalLong.of(intervalMs));
-                });
+        var interval =
+                mode instanceof DeliveryMode.Poll(long intervalMs) ? OptionalLong.of(intervalMs) : OptionalLong.empty();
+        return ApiJson.bytes(new StreamMode(
+                "mode",
+                channel.wireName(),
+                symbol.listed().code(),
+                VenueSymbol.venueOf(symbol),
+                interval.isPresent() ? "poll" : "push",
+                interval));
     }
 
     static byte[] error(Optional<String> id, Refusal refusal, String traceId) {
@@ -85,11 +91,11 @@ final class StreamJson {
     }
 
     /** @param status last halt or interruption that KIS pushed */
-    static byte[] quote(String code, LastTick last, Optional<StockStatus> status, long seq, boolean snapshot) {
+    static byte[] quote(Subject subject, LastTick last, Optional<StockStatus> status, long seq, boolean snapshot) {
         var trade = last.trade();
         var currency = trade.symbol().market().currency();
         var base = trade.price() - trade.change();
-        var json = begin("quotes", code, 320)
+        var json = begin("quotes", subject, 320)
                 .amount("p", currency, trade.price())
                 .amount("change", currency, trade.change())
                 .field("change_pct", percent(trade.change(), base));
@@ -119,9 +125,9 @@ final class StreamJson {
         return trade.symbol().market().equals(Market.KOREA);
     }
 
-    static byte[] trade(String code, LastTick last, long seq, boolean snapshot) {
+    static byte[] trade(Subject subject, LastTick last, long seq, boolean snapshot) {
         var trade = last.trade();
-        var json = begin("trades", code, 192)
+        var json = begin("trades", subject, 192)
                 .amount("p", trade.symbol().market().currency(), trade.price())
                 .field("q", trade.qty())
                 .field("v", trade.volume());
@@ -135,10 +141,10 @@ final class StreamJson {
         return end(json, last.tradeAtMs(), seq, snapshot);
     }
 
-    static byte[] book(String code, LastBook last, long seq, boolean snapshot) {
+    static byte[] book(Subject subject, LastBook last, long seq, boolean snapshot) {
         var book = last.book();
         var currency = book.symbol().market().currency();
-        var json = begin("books", code, 640).name("asks").beginArray();
+        var json = begin("books", subject, 640).name("asks").beginArray();
         for (var level = 0; level < OrderBook.LEVELS && book.askPrice(level) > 0; level++) {
             json.beginArray()
                     .amount(currency, book.askPrice(level))
@@ -159,9 +165,10 @@ final class StreamJson {
         return end(json, last.atMs(), seq, snapshot);
     }
 
-    static byte[] bar(Channel channel, String code, Market market, LiveBar bar, long seq, boolean snapshot, long tsMs) {
+    static byte[] bar(
+            Channel channel, Subject subject, Market market, LiveBar bar, long seq, boolean snapshot, long tsMs) {
         var currency = market.currency();
-        var json = begin(channel.wireName(), code, 256)
+        var json = begin(channel.wireName(), subject, 256)
                 .field("ts", bar.epochSecond(market.zone()))
                 .amount("open", currency, bar.open())
                 .amount("high", currency, bar.high())
@@ -177,11 +184,12 @@ final class StreamJson {
         return end(json, tsMs, seq, snapshot);
     }
 
-    /** Marks the numbers {@code from} to {@code to} as not delivered; {@code code} is empty for a channel without symbols. */
-    static byte[] gap(Channel channel, String code, long from, long to, GapCause cause) {
+    /** Marks the numbers {@code from} to {@code to} as not delivered; {@code subject} is empty for a channel without symbols. */
+    static byte[] gap(Channel channel, Subject subject, long from, long to, GapCause cause) {
         return ApiJson.bytes(new StreamGap(
                 channel.wireName(),
-                Optional.of(code).filter(it -> !it.isEmpty()),
+                Optional.of(subject.code()).filter(it -> !it.isEmpty()),
+                subject.venue(),
                 new StreamGap.MissedRange(from, to, cause.name()),
                 to));
     }
@@ -218,8 +226,9 @@ final class StreamJson {
         return ApiJson.bytes(new StreamResumed("resumed", id, accountId, to));
     }
 
-    static JsonBuffer begin(String channel, String code, int expected) {
-        return new JsonBuffer(expected).beginObject().field("ch", channel).field("s", code);
+    static JsonBuffer begin(String channel, Subject subject, int expected) {
+        var json = new JsonBuffer(expected).beginObject().field("ch", channel).field("s", subject.code());
+        return subject.venue().isPresent() ? json.field("venue", subject.venue()) : json;
     }
 
     static byte[] end(JsonBuffer json, long tsMs, long seq, boolean snapshot) {

@@ -13,8 +13,10 @@ final class Subscription {
     /** Absent for a channel without symbols. */
     final Optional<MarketSymbol> symbol;
 
-    /** The symbol's code; empty for a channel without symbols. */
+    /** The symbol's code, which is another one at each venue; empty for a channel without symbols. */
     final String code;
+
+    final Subject subject;
 
     final Mailbox mailbox;
 
@@ -34,6 +36,7 @@ final class Subscription {
         this.channel = channel;
         this.symbol = symbol;
         this.code = symbol.map(MarketSymbol::code).orElse("");
+        this.subject = symbol.map(Subject::of).orElse(Subject.NONE);
         this.mailbox = mailbox;
     }
 }

@@ -7,19 +7,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One channel of one symbol: its sequence, last value and subscribers. The lock makes "snapshot, then everything after it"
- * exact for a client that subscribes while values arrive. The code alone identifies a symbol, on any market.
+ * exact for a client that subscribes while values arrive. The code alone identifies a symbol, on any market and venue.
  */
 class Topic<T> {
     /** Encodes a value as a message. */
     @FunctionalInterface
     interface Encoder<T> {
-        byte[] encode(String code, T value, long seq, boolean snapshot);
+        byte[] encode(Subject subject, T value, long seq, boolean snapshot);
     }
 
     private static final Subscription[] NO_SUBSCRIBERS = {};
 
     private final Channel channel;
-    private final String code;
+    private final Subject subject;
     private final Encoder<T> encoder;
     private final StreamCounters counters;
     private final boolean tape;
@@ -28,9 +28,9 @@ class Topic<T> {
     private @Nullable T last;
     private long seq;
 
-    Topic(Channel channel, String code, Encoder<T> encoder, StreamCounters counters, @Nullable T last) {
+    Topic(Channel channel, Subject subject, Encoder<T> encoder, StreamCounters counters, @Nullable T last) {
         this.channel = channel;
-        this.code = code;
+        this.subject = subject;
         this.encoder = encoder;
         this.counters = counters;
         this.tape = channel == Channel.TRADES || channel == Channel.ALERTS;
@@ -56,7 +56,7 @@ class Topic<T> {
             if (subscribers.length == 0) {
                 return;
             }
-            var message = new SharedMessage(encoder.encode(code, value, seq, false), counters.now());
+            var message = new SharedMessage(encoder.encode(subject, value, seq, false), counters.now());
             counters.offered.add(subscribers.length);
             for (var subscriber : subscribers) {
                 if (tape) {
@@ -93,7 +93,7 @@ class Topic<T> {
             if (subscribers.length == 0) {
                 return;
             }
-            var marker = StreamJson.gap(channel, code, seq, seq, cause);
+            var marker = StreamJson.gap(channel, subject, seq, seq, cause);
             for (var subscriber : subscribers) {
                 subscriber.mailbox.offerGap(subscriber, marker);
             }
@@ -152,7 +152,7 @@ class Topic<T> {
     void snapshot(Subscription subscription) {
         var value = last;
         if (value != null) {
-            subscription.mailbox.offerAlways(encoder.encode(code, value, seq, true));
+            subscription.mailbox.offerAlways(encoder.encode(subject, value, seq, true));
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import kr.kisgateway.api.error.ErrorCode;
+import kr.kisgateway.api.orderbook.ConsolidatedBest.VenueBest;
 import kr.kisgateway.gateway.cache.AnswerLifetime;
 import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.error.Refusal;
@@ -32,6 +33,9 @@ import kr.kisgateway.gateway.settings.Settings.WsHours;
 import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderBook;
+import kr.kisgateway.market.PriceSeries;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.VenueSymbol;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
@@ -75,6 +79,67 @@ class BookServiceTest {
                 SharedCache.none(),
                 Duration.ofSeconds(3),
                 clock);
+    }
+
+    private void push(MarketSymbol symbol, long price, PushFeed feed) {
+        store.putBook(new LastBook(book(symbol, price), Optional.of(feed), clock.millis()));
+    }
+
+    @Test
+    void a_pushed_book_of_a_venue_answers_while_its_registration_stands() {
+        push(new VenueSymbol((Symbol) SAMSUNG.symbol(), PriceSeries.NXT), 70_500, PushFeed.NXT);
+        clock.advance(Duration.ofMinutes(1));
+        lastSign = clock.instant();
+        var nxt = books.book(SAMSUNG, PriceSeries.NXT, 10, "t");
+        assertThat(nxt.source()).isEqualTo(Source.KIS_WS);
+        assertThat(nxt.book().bidPrice(0)).isEqualTo(70_500);
+        assertThat(books.book(SAMSUNG, PriceSeries.UNIFIED, 10, "t").source()).isEqualTo(Source.KIS_REST);
+
+        live = false;
+        assertThat(books.book(SAMSUNG, PriceSeries.NXT, 10, "t").source())
+                .as("its registration is gone")
+                .isEqualTo(Source.NXT);
+        live = true;
+        clock.set("2026-11-20T06:25:00Z"); // 15:25 in Seoul
+        lastSign = clock.instant();
+        assertThat(books.book(SAMSUNG, PriceSeries.NXT, 10, "t").source())
+                .as("NXT pauses")
+                .isEqualTo(Source.NXT);
+    }
+
+    @Test
+    void a_venue_counts_for_the_best_prices_while_it_trades_and_its_book_is_current() {
+        var samsung = (Listed.Korean) SAMSUNG;
+        push(samsung.symbol(), 70_600, PushFeed.DOMESTIC);
+        push(new VenueSymbol((Symbol) samsung.symbol(), PriceSeries.NXT), 70_500, PushFeed.NXT);
+
+        var best = books.best(samsung, "t");
+        assertThat(best.ask().orElseThrow().price()).isEqualTo(70_600);
+        assertThat(best.bid().orElseThrow().venues()).containsExactly("KRX");
+        assertThat(best.spread()).as("the venues cross").hasValue(0);
+        assertThat(best.ask().orElseThrow().venues()).containsExactly("NXT");
+        assertThat(best.venues()).extracting(VenueBest::counts).containsExactly(true, true);
+
+        push(samsung.symbol(), 70_500, PushFeed.DOMESTIC);
+        var equal = books.best(samsung, "t").ask().orElseThrow();
+        assertThat(equal.venues()).containsExactly("KRX", "NXT");
+        assertThat(equal.qty()).isEqualTo(2 * books.book(SAMSUNG, 1, "t").book().askQty(0));
+
+        clock.set("2026-11-20T06:25:00Z"); // 15:25 in Seoul: KRX collects orders, and NXT pauses
+        lastSign = clock.instant();
+        var closing = books.best(samsung, "t");
+        assertThat(closing.ask()).isEmpty();
+        assertThat(closing.venues()).extracting(VenueBest::counts).containsExactly(false, false);
+
+        clock.set("2026-11-20T07:00:30Z"); // 16:00: both have their after-market
+        lastSign = clock.instant();
+        live = false;
+        assertThat(books.best(samsung, "t").bid()).isPresent();
+        trouble = Optional.of(Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "late"));
+        clock.advance(Duration.ofSeconds(10));
+        assertThat(books.best(samsung, "t").ask())
+                .as("the last known books are no offers")
+                .isEmpty();
     }
 
     @Test

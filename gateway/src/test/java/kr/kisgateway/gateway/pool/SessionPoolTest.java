@@ -25,10 +25,12 @@ import kr.kisgateway.gateway.task.ManualTaskRunner;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderBook;
+import kr.kisgateway.market.PriceSeries;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Trade;
 import kr.kisgateway.market.UsExchange;
 import kr.kisgateway.market.UsSymbol;
+import kr.kisgateway.market.VenueSymbol;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
@@ -86,6 +88,25 @@ class SessionPoolTest {
         assertThat(store.last(HYNIX).orElseThrow().polled()).isTrue();
         assertThat(store.lastBook(HYNIX)).isPresent();
         assertThat(pool.snapshot().pollCalls()).isEqualTo(2);
+    }
+
+    @Test
+    void a_price_of_a_venue_without_a_slot_takes_a_call_of_its_own() {
+        start();
+        kis.places = 1;
+        advance(600);
+        var nxt = new VenueSymbol(SAMSUNG, PriceSeries.NXT);
+        pool.acquire(Channel.QUOTES, SAMSUNG, Optional.empty());
+        pool.acquire(Channel.QUOTES, HYNIX, Optional.empty());
+        assertThat(pool.acquire(Channel.QUOTES, nxt, Optional.empty())).isInstanceOf(DeliveryMode.Poll.class);
+        advance(500);
+        advance(500);
+
+        assertThat(kis.polls).contains("prices [005930.NXT]");
+        assertThat(store.last(nxt).orElseThrow().polled()).isTrue();
+        assertThat(pool.snapshot().polling().get(Market.KOREA).quotes()).isEqualTo(3);
+        pool.release(Channel.QUOTES, nxt, Optional.empty());
+        assertThat(pool.snapshot().polling().get(Market.KOREA).quotes()).isEqualTo(2);
     }
 
     @Test

@@ -12,6 +12,10 @@ public final class ManualClock implements InstantSource {
         this.now = Instant.parse(now);
     }
 
+    public void set(String instant) {
+        now = Instant.parse(instant);
+    }
+
     public void advance(Duration step) {
         now = now.plus(step);
     }

@@ -42,6 +42,7 @@ import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Trade;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.UsHours;
+import kr.kisgateway.market.VenueSymbol;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -386,6 +387,96 @@ class QuoteServiceTest {
                 OptionalLong.empty(),
                 OptionalLong.empty(),
                 Designation.UNKNOWN);
+    }
+
+    private Result<Quote> ofNxt() {
+        return all.quote("005930", Optional.of("NXT"), "bot");
+    }
+
+    private void pushNxt(long price) {
+        store.putTrade(
+                new Trade(
+                        new VenueSymbol(SAMSUNG, PriceSeries.NXT),
+                        20261120,
+                        110000,
+                        price,
+                        1,
+                        0,
+                        price,
+                        price,
+                        price,
+                        price + 100,
+                        price - 100,
+                        10,
+                        price,
+                        'B'),
+                PushFeed.NXT);
+    }
+
+    @Test
+    void a_pushed_price_of_a_venue_answers_while_its_registration_stands_and_no_other_series() {
+        pushNxt(70_500);
+        clock.advance(Duration.ofMinutes(1));
+        lastSign = clock.instant();
+
+        var nxt = requireQuote(ofNxt());
+        assertThat(nxt.source()).isEqualTo(Source.KIS_WS);
+        assertThat(nxt.price()).isEqualTo(70_500);
+        assertThat(nxt.ageMillis()).isEqualTo(60_000);
+        assertThat(calls).hasValue(0);
+        assertThat(requireQuote(all.quote("005930", "bot")).price()).isEqualTo(70_000);
+        assertThat(requireQuote(all.quote("005930", Optional.of("UNIFIED"), "bot"))
+                        .price())
+                .isEqualTo(70_000);
+    }
+
+    @Test
+    void a_stale_price_of_a_venue_is_requested_and_without_an_answer_marked() {
+        pushNxt(70_500);
+        clock.advance(Duration.ofSeconds(6));
+        lastSign = clock.instant();
+        live = false;
+        upstream = (symbol, series, tenant, deadline) -> Result.success(rest(series == PriceSeries.NXT ? 70_900 : 1));
+        var requested = requireQuote(ofNxt());
+        assertThat(requested.source()).isEqualTo(Source.NXT);
+        assertThat(requested.price()).isEqualTo(70_900);
+
+        clock.advance(Duration.ofSeconds(2));
+        upstream =
+                (symbol, series, tenant, deadline) -> Result.refused(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "down"));
+        var marked = requireQuote(ofNxt());
+        assertThat(marked.source()).isEqualTo(Source.CACHE);
+        assertThat(marked.state()).isEqualTo(State.STALE);
+        assertThat(marked.price()).isEqualTo(70_500);
+
+        live = true;
+        clock.advance(Duration.ofMinutes(3));
+        assertThat(requireQuote(ofNxt()).state())
+                .as("the socket is silent for longer than the heartbeat")
+                .isEqualTo(State.STALE);
+    }
+
+    @Test
+    void a_price_of_a_venue_answers_in_the_venues_hours_of_its_own_day() {
+        calendar = new KrxCalendar();
+        quotes = service();
+        all = all();
+        clock.set("2026-11-20T08:30:00Z"); // 17:30 in Seoul: the after-market of NXT
+        lastSign = clock.instant();
+        pushNxt(70_500);
+        assertThat(requireQuote(ofNxt()).source()).isEqualTo(Source.KIS_WS);
+
+        clock.set("2026-11-20T11:30:00Z"); // 20:30: closed
+        lastSign = clock.instant();
+        assertThat(requireQuote(ofNxt()).source()).isEqualTo(Source.NXT);
+
+        clock.set("2026-11-22T23:10:00Z"); // Monday, 08:10: its pre-market, before the first trade
+        lastSign = clock.instant();
+        assertThat(requireQuote(ofNxt()).source())
+                .as("Friday's price and volume")
+                .isEqualTo(Source.NXT);
+        pushNxt(70_600);
+        assertThat(requireQuote(ofNxt()).source()).isEqualTo(Source.KIS_WS);
     }
 
     @Test

@@ -12,6 +12,7 @@ import kr.kisgateway.client.KisReply;
 import kr.kisgateway.client.Lane;
 import kr.kisgateway.gateway.kis.auth.KisAppKeys;
 import kr.kisgateway.gateway.kis.auth.KisAppKeys.AppKey;
+import kr.kisgateway.gateway.kis.wire.KisTr;
 import kr.kisgateway.gateway.orderbook.BookSource.RestBook;
 import kr.kisgateway.gateway.pool.PollSource;
 import kr.kisgateway.gateway.quote.RestQuote;
@@ -22,6 +23,7 @@ import kr.kisgateway.market.PriceSeries;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Trade;
 import kr.kisgateway.market.UsSymbol;
+import kr.kisgateway.market.VenueSymbol;
 import kr.kisgateway.wire.parse.PriceAnswer;
 import kr.kisgateway.wire.parse.QuickPrice;
 
@@ -50,9 +52,21 @@ public final class KisPollSource implements PollSource {
 
     @Override
     public PollResult requestPrices(List<MarketSymbol> symbols) {
-        return symbols.getFirst() instanceof UsSymbol us
-                ? requestOverseasPrice(us)
-                : requestKoreanPrices(symbols.stream().map(Symbol.class::cast).toList());
+        return switch (symbols.getFirst()) {
+            case UsSymbol us -> requestOverseasPrice(us);
+            case VenueSymbol ofVenue -> requestVenuePrice(ofVenue);
+            default ->
+                requestKoreanPrices(symbols.stream().map(Symbol.class::cast).toList());
+        };
+    }
+
+    private PollResult requestVenuePrice(VenueSymbol symbol) {
+        var calls = keys.leastLoaded().domestic().on(KisTr.board(symbol.series()));
+        return switch (calls.price(symbol.symbol(), POLLING)) {
+            case KisReply.Ok<PriceAnswer>(PriceAnswer answer) ->
+                new PollResult.Prices(List.of(figures(symbol, KisQuotes.quote(answer))));
+            case KisReply.Failed<PriceAnswer>(KisFailure failure) -> failed(failure);
+        };
     }
 
     private PollResult requestKoreanPrices(List<Symbol> symbols) {
@@ -90,8 +104,10 @@ public final class KisPollSource implements PollSource {
 
     @Override
     public PollResult requestBook(MarketSymbol symbol) {
-        return switch (books.book(symbol, currentSeries(symbol), POLLING)) {
-            case KisReply.Ok<RestBook>(RestBook answer) -> new PollResult.Book(answer.book());
+        var series = symbol instanceof VenueSymbol ofVenue ? ofVenue.series() : currentSeries(symbol);
+        return switch (books.book(symbol.listed(), series, POLLING)) {
+            case KisReply.Ok<RestBook>(RestBook answer) ->
+                new PollResult.Book(answer.book().withSymbol(symbol));
             case KisReply.Failed<RestBook>(KisFailure failure) -> failed(failure);
         };
     }

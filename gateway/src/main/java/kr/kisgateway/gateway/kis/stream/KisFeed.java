@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import kr.kisgateway.client.KisEvent;
@@ -17,6 +18,7 @@ import kr.kisgateway.gateway.interruption.StatusListener;
 import kr.kisgateway.gateway.kis.wire.KisStatus;
 import kr.kisgateway.gateway.kis.wire.KisTr;
 import kr.kisgateway.gateway.kis.wire.KisUsTicks;
+import kr.kisgateway.gateway.kis.wire.KisVenueTicks;
 import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.gateway.pool.Demand;
 import kr.kisgateway.gateway.pool.Demand.Kind;
@@ -29,6 +31,7 @@ import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Trade;
+import kr.kisgateway.market.VenueSymbol;
 import kr.kisgateway.wire.ExecutionNotice;
 import kr.kisgateway.wire.RealtimeKey;
 import kr.kisgateway.wire.parse.BadFieldException;
@@ -259,6 +262,10 @@ public final class KisFeed implements MarketFeed {
                                     .ifPresent(trade -> trade(trade, KisTr.feed(row.text("RSYM")))));
                 case KisTr.US_BOOKS ->
                     readRows(frame, row -> KisUsTicks.book(row, clock.millis()).ifPresent(this::book));
+                case KisTr.NXT_TRADES, KisTr.UNIFIED_TRADES ->
+                    readVenueRows(frame, (symbol, row) -> trade(KisVenueTicks.trade(symbol, row), PushFeed.of(symbol)));
+                case KisTr.NXT_BOOKS, KisTr.UNIFIED_BOOKS ->
+                    readVenueRows(frame, (symbol, row) -> book(KisVenueTicks.book(symbol, row, clock.millis())));
                 case KisTr.STATUS ->
                     readRows(
                             frame,
@@ -289,6 +296,15 @@ public final class KisFeed implements MarketFeed {
         @Override
         public void frame(CharSequence text) {
             frames.accept(text);
+        }
+
+        private void readVenueRows(UntypedFrame frame, BiConsumer<VenueSymbol, RealtimeRow> rowReader) {
+            readRows(
+                    frame,
+                    row -> KisVenueTicks.symbol(row)
+                            .ifPresentOrElse(
+                                    symbol -> rowReader.accept(symbol, row),
+                                    () -> badFrames(1, frame.trId() + " names no stock")));
         }
 
         /** Reads record by record; an unreadable one does not affect the others. */

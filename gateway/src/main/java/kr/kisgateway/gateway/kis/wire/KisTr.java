@@ -16,6 +16,7 @@ import kr.kisgateway.market.PriceSeries;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.UsExchange;
 import kr.kisgateway.market.UsSymbol;
+import kr.kisgateway.market.VenueSymbol;
 import kr.kisgateway.wire.OverseasExchange;
 import kr.kisgateway.wire.OverseasSymbol;
 import kr.kisgateway.wire.RealtimeKey;
@@ -26,6 +27,11 @@ public final class KisTr {
     public static final String BOOKS = "H0STASP0";
     /** Of KRX, as trades and books are. KIS's samples of the TR for both venues lack its first column. */
     public static final String STATUS = "H0STMKO0";
+
+    public static final String NXT_TRADES = "H0NXCNT0";
+    public static final String NXT_BOOKS = "H0NXASP0";
+    public static final String UNIFIED_TRADES = "H0UNCNT0";
+    public static final String UNIFIED_BOOKS = "H0UNASP0";
 
     public static final String US_TRADES = "HDFSCNT0";
     public static final String US_BOOKS = "HDFSASP0";
@@ -62,6 +68,8 @@ public final class KisTr {
     private static RealtimeKey key(SymbolDemand demand, PushFeed feed) {
         return switch (demand.symbol()) {
             case Symbol korean -> new RealtimeKey(koreanTrId(demand.kind()), korean.code());
+            case VenueSymbol(Symbol korean, PriceSeries series) ->
+                new RealtimeKey(venueTrId(demand.kind(), series), korean.code());
             case UsSymbol us -> new RealtimeKey(usTrId(demand.kind()), key(toOverseasSymbol(us), feed));
             default -> throw unsupported(demand.symbol());
         };
@@ -80,6 +88,15 @@ public final class KisTr {
         };
     }
 
+    private static String venueTrId(Kind kind, PriceSeries series) {
+        boolean nxt = series == PriceSeries.NXT;
+        return switch (kind) {
+            case TRADES -> nxt ? NXT_TRADES : UNIFIED_TRADES;
+            case BOOKS -> nxt ? NXT_BOOKS : UNIFIED_BOOKS;
+            case STATUS -> throw new IllegalArgumentException("the status of a stock is registered of KRX");
+        };
+    }
+
     private static String usTrId(Kind kind) {
         return switch (kind) {
             case TRADES -> US_TRADES;
@@ -90,7 +107,7 @@ public final class KisTr {
 
     private static String key(OverseasSymbol symbol, PushFeed feed) {
         return switch (feed) {
-            case DOMESTIC -> throw new IllegalArgumentException("no feed of overseas stocks");
+            case DOMESTIC, NXT, UNIFIED -> throw new IllegalArgumentException("no feed of overseas stocks");
             case FREE -> symbol.realtimeKey();
             case PAID -> "R" + symbol.realtimeKey().substring(1);
             case DAY_MARKET -> symbol.dayMarketKey().orElseThrow();
@@ -150,9 +167,24 @@ public final class KisTr {
             case TRADES -> Symbol.parse(key.trKey()).map(symbol -> new SymbolDemand(Kind.TRADES, symbol));
             case BOOKS -> Symbol.parse(key.trKey()).map(symbol -> new SymbolDemand(Kind.BOOKS, symbol));
             case STATUS -> Symbol.parse(key.trKey()).map(symbol -> new SymbolDemand(Kind.STATUS, symbol));
+            case NXT_TRADES, UNIFIED_TRADES -> venueSymbol(key).map(symbol -> new SymbolDemand(Kind.TRADES, symbol));
+            case NXT_BOOKS, UNIFIED_BOOKS -> venueSymbol(key).map(symbol -> new SymbolDemand(Kind.BOOKS, symbol));
             case US_TRADES -> usSymbol(key.trKey()).map(symbol -> new SymbolDemand(Kind.TRADES, symbol));
             case US_BOOKS -> usSymbol(key.trKey()).map(symbol -> new SymbolDemand(Kind.BOOKS, symbol));
             default -> Optional.empty();
+        };
+    }
+
+    private static Optional<VenueSymbol> venueSymbol(RealtimeKey key) {
+        return Symbol.parse(key.trKey()).map(symbol -> new VenueSymbol(symbol, venueSeries(key.trId())));
+    }
+
+    /** The series of a TR of trades or books of a venue. */
+    static PriceSeries venueSeries(String trId) {
+        return switch (trId) {
+            case NXT_TRADES, NXT_BOOKS -> PriceSeries.NXT;
+            case UNIFIED_TRADES, UNIFIED_BOOKS -> PriceSeries.UNIFIED;
+            default -> throw new IllegalArgumentException(trId + " is not of a venue");
         };
     }
 

@@ -57,7 +57,7 @@ public final class KisUsTicks {
                         atMs));
     }
 
-    private static int digits(LocalDate day) {
+    static int digits(LocalDate day) {
         return day.getYear() * 10_000 + day.getMonthValue() * 100 + day.getDayOfMonth();
     }
 

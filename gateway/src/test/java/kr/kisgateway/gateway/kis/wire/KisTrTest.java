@@ -6,6 +6,9 @@ import kr.kisgateway.gateway.pool.Demand.Kind;
 import kr.kisgateway.gateway.pool.SymbolDemand;
 import kr.kisgateway.gateway.quote.PushFeed;
 import kr.kisgateway.market.Markets;
+import kr.kisgateway.market.PriceSeries;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.VenueSymbol;
 import kr.kisgateway.wire.RealtimeKey;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +38,26 @@ class KisTrTest {
         if (trId.startsWith("HD")) {
             assertThat(KisTr.feed(trKey)).isEqualTo(feed);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "NXT, TRADES, H0NXCNT0",
+        "NXT, BOOKS, H0NXASP0",
+        "UNIFIED, TRADES, H0UNCNT0",
+        "UNIFIED, BOOKS, H0UNASP0",
+    })
+    void a_venue_of_a_stock_has_a_registration_of_its_own(PriceSeries series, Kind kind, String trId) {
+        var demand = new SymbolDemand(kind, new VenueSymbol(new Symbol("005930"), series));
+
+        var key = KisTr.key(demand, PushFeed.FREE);
+
+        assertThat(key).isEqualTo(new RealtimeKey(trId, "005930"));
+        assertThat(KisTr.demands(key))
+                .as("programs at the KIS-compatible port share it")
+                .containsExactlyInAnyOrder(demand, KisTr.raw(key));
+        assertThat(demand.code()).isEqualTo("005930");
+        assertThat(demand.venue()).contains(series.name());
     }
 
     @Test
