@@ -33,7 +33,8 @@ final class Why extends GatewayCommand {
 
     private void show(SessionPool pool) {
         for (var one : pool.demand()) {
-            screen().line(symbol + " " + one.kind() + " (" + one.mode() + "): " + one.why());
+            screen().line(symbol + one.venue().map(venue -> " " + venue).orElse("") + " " + one.kind() + " ("
+                    + one.mode() + "): " + one.why());
             if (one.programs() > 0) {
                 screen().line(programs(one));
             }

@@ -6,6 +6,9 @@
  * {@link kr.kisgateway.gateway.quote.QuoteSource} and {@link kr.kisgateway.gateway.quote.Feed}. A quote call never registers
  * anything at KIS.
  *
+ * <p>A stock at NXT, or at both venues together, is a {@link kr.kisgateway.market.VenueSymbol} beside the stock's own symbol, so
+ * its values are stored, registered and published like those of any other symbol.
+ *
  * <p>Each market has a service of its own, of the same class; values of all markets are in one store.
  */
 @NullMarked
