@@ -6,6 +6,7 @@ module kr.kisgateway.api {
 
     exports kr.kisgateway.api.access;
     exports kr.kisgateway.api.alert;
+    exports kr.kisgateway.api.audit;
     exports kr.kisgateway.api.bar;
     exports kr.kisgateway.api.batch;
     exports kr.kisgateway.api.call;

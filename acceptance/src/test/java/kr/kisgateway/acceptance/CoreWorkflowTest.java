@@ -424,6 +424,7 @@ class CoreWorkflowTest {
                         "/v1/risk/limits",
                         "/v1/risk/kill-switch",
                         "/v1/alerts",
+                        "/v1/audit",
                         "/v1/keys",
                         "/v1/keys/{key}",
                         "/v1/keys/{key}/rotate",

@@ -44,6 +44,7 @@ final class Kis {
             "doctor",
             "keys",
             "secrets",
+            "audit",
             "config",
             "journal",
             "build",

@@ -28,6 +28,7 @@ import kr.kisgateway.gateway.kis.KisAdapter;
 import kr.kisgateway.gateway.kis.auth.KisAppKeys;
 import kr.kisgateway.gateway.kis.auth.KisAppKeys.AppKey;
 import kr.kisgateway.gateway.kis.rest.KisAccount;
+import kr.kisgateway.gateway.kis.rest.KisCallAudit;
 import kr.kisgateway.gateway.kis.rest.KisCallMeter;
 import kr.kisgateway.gateway.kis.rest.KisConnectionMeters;
 import kr.kisgateway.gateway.kis.stream.KisFeed;
@@ -75,8 +76,12 @@ final class BrokerModule {
         var alerts = new SessionAlerts(platform.alerts(), CodeTable.load(), clock);
         var feed = new KisFeed(store, pool, interruptions, alerts, clock);
         feed.bindTo(platform.meters());
-        var unrecorded = config(platform, restBase)
-                .withCallListener(new KisCallMeter(platform.meters(), face(settings) == Environment.PAPER_FACE));
+        var meter = new KisCallMeter(platform.meters(), face(settings) == Environment.PAPER_FACE);
+        var audit = new KisCallAudit(platform.audit(), clock);
+        var unrecorded = config(platform, restBase).withCallListener((trId, result, nanos) -> {
+            meter.ended(trId, result, nanos);
+            audit.ended(trId, result, nanos);
+        });
         var config = settings.kis()
                 .recordTo()
                 .map(file -> SimulatorModule.recorder(file, platform.disk(), clock, platform.parts()))

@@ -19,6 +19,7 @@ import kr.kisgateway.gateway.access.KeyRequest;
 import kr.kisgateway.gateway.access.KeyRing;
 import kr.kisgateway.gateway.broker.BrokerAdapter;
 import kr.kisgateway.gateway.face.Face;
+import kr.kisgateway.gateway.face.FaceAudit;
 import kr.kisgateway.gateway.face.FaceRoutes;
 import kr.kisgateway.gateway.face.PushedValues;
 import kr.kisgateway.gateway.http.BoundedConnections;
@@ -117,6 +118,7 @@ record FaceModule(Optional<Face> face, AtomicInteger boundPort, AtomicReference<
                         platform.clock(),
                         platform.clock().monotonicClock(),
                         platform.meters(),
+                        new FaceAudit(platform.audit(), AuditModule.masked(platform.settings()), platform.clock()),
                         network -> unboundSockets(network, limits(platform))));
         pool.onPolled(face::polled, face::polled);
         interruptions.addListener(face::statusChanged);

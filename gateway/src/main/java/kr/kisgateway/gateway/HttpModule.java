@@ -5,6 +5,11 @@ import java.nio.channels.UnresolvedAddressException;
 import java.util.Optional;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
+import kr.kisgateway.gateway.access.ApiKey;
+import kr.kisgateway.gateway.access.KeyRing;
+import kr.kisgateway.gateway.audit.AuditRoutes;
+import kr.kisgateway.gateway.audit.AuditSearch;
+import kr.kisgateway.gateway.audit.HttpAudit;
 import kr.kisgateway.gateway.http.EdgeSettings;
 import kr.kisgateway.gateway.http.Gatekeeper;
 import kr.kisgateway.gateway.http.HttpEdge;
@@ -19,9 +24,10 @@ final class HttpModule {
     private HttpModule() {}
 
     /** Answers calls to the routes of {@code platform} from now on. */
-    static HttpEdge start(Platform platform, Gatekeeper gatekeeper) {
+    static HttpEdge start(Platform platform, Gatekeeper gatekeeper, KeyRing keys) {
         new OpenApiRoutes().register(platform.routes());
         new MetricsRoutes(platform.meters()).register(platform.routes());
+        registerAudit(platform);
         var http = platform.settings().http();
         var edge = platform.parts()
                 .add(startListener(
@@ -32,13 +38,28 @@ final class HttpModule {
                                 settings(platform),
                                 platform.routes(),
                                 gatekeeper,
-                                new RouteMeters(
-                                        platform.meters(), platform.clock().nanos()),
+                                new HttpEdge.Observation(
+                                        new RouteMeters(
+                                                platform.meters(),
+                                                platform.clock().nanos()),
+                                        new HttpAudit(
+                                                platform.audit(),
+                                                AuditModule.masked(platform.settings()),
+                                                platform.clock(),
+                                                id -> keys.findByIdOrName(id).map(ApiKey::name)),
+                                        platform.clock().nanos()),
                                 platform.traceIds(),
                                 platform.tasks())));
         platform.meters().resource("http_connections", edge::connections, edge.connectionsMax());
         platform.meters().resource("http_answer_bytes", edge::answerBytes, edge.answerBytesMax());
         return edge;
+    }
+
+    private static void registerAudit(Platform platform) {
+        var routes = platform.parts()
+                .add(new AuditRoutes(new AuditSearch(platform.settings().dataDir())));
+        routes.bindTo(platform.meters());
+        routes.register(platform.routes());
     }
 
     /** Starts a listener; an unavailable address or port becomes a one-sentence message for the operator. */

@@ -13,6 +13,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import kr.kisgateway.gateway.alert.AlertEvent;
+import kr.kisgateway.gateway.audit.AuditedBroker;
 import kr.kisgateway.gateway.broker.BrokerAdapter;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.http.Caller;
@@ -128,7 +129,13 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher, VenueAnswers answer
                         .filter(OrderForm.Acceptance::sharesOnly)
                         .isPresent());
         var answers = new VenueAnswers(
-                broker.trading().orders(), settings.orders().venues().hold(), platform.clock());
+                new AuditedBroker(
+                        broker.trading().orders(),
+                        platform.audit(),
+                        platform.clock(),
+                        platform.clock().monotonicClock()),
+                settings.orders().venues().hold(),
+                platform.clock());
         var desk = new OrderDesk(
                 new OrderSettings(
                         broker.trading().appKeys(),

@@ -8,6 +8,7 @@ import java.util.concurrent.Executors;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.alert.AlertSource;
+import kr.kisgateway.gateway.audit.AuditTrail;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.http.TraceIds;
 import kr.kisgateway.gateway.journal.DiskGuard;
@@ -42,6 +43,7 @@ import org.slf4j.LoggerFactory;
  * @param tasks runs periodic work
  * @param alerts receives the modules' alerts
  * @param meters receives the modules' meters
+ * @param audit records calls
  * @param routes receives the modules' routes; complete before the listener starts
  * @param parts what is closed when the gateway stops, in reverse order
  */
@@ -60,6 +62,7 @@ record Platform(
         TaskRunner tasks,
         AlertLog alerts,
         Meters meters,
+        AuditTrail audit,
         RouteTable routes,
         Parts parts) {
     /** Interval of checks that must notice a change within a second. */
@@ -79,6 +82,10 @@ record Platform(
         var disk =
                 parts.add(DiskGuard.start(settings.dataDir(), settings.journal().diskLow(), tasks));
         var calendar = calendar(settings.simulator().clock(), clock);
+        var master = masterKey(settings, random);
+        var alerts = new AlertLog();
+        var meters = Meters.forPrometheus();
+        var audit = parts.add(AuditModule.open(data, master, clock, random, alerts, meters));
         var platform = new Platform(
                 settings,
                 clock,
@@ -88,13 +95,14 @@ record Platform(
                 random,
                 data,
                 disk,
-                masterKey(settings, random),
+                master,
                 new TraceIds(random.nextLong()),
                 parts.add(Executors.newThreadPerTaskExecutor(
                         Thread.ofVirtual().name("quote-", 0).factory())),
                 tasks,
-                new AlertLog(),
-                Meters.forPrometheus(),
+                alerts,
+                meters,
+                audit,
                 new RouteTable(),
                 parts);
         platform.alerts().bindTo(platform.meters());
@@ -121,7 +129,9 @@ record Platform(
         try {
             JournalFolder.require(
                     data.file(OrderModule.JOURNAL),
-                    name -> DataFolder.PRISTINE_FILES.contains(name) || name.startsWith(AccessModule.FILE));
+                    name -> DataFolder.PRISTINE_FILES.contains(name)
+                            || name.startsWith(AccessModule.FILE)
+                            || name.startsWith(AuditModule.FILES));
         } catch (JournalException e) {
             throw new StartException(String.valueOf(e.getMessage()));
         } catch (UncheckedIOException e) {

@@ -114,7 +114,7 @@ final class Wiring {
         SessionModule.start(platform, broker);
         history.start(platform);
         PoolModule.pin(platform.settings(), pool, instruments);
-        var edge = HttpModule.start(platform, access.start(platform, instruments, hub, face::port));
+        var edge = HttpModule.start(platform, access.start(platform, instruments, hub, face::port), access.keys());
         platform.parts().add(hub);
         var started = face.start(platform, access);
         // After the start: reading the beans of the Java machine for the first time takes a tenth of a second.

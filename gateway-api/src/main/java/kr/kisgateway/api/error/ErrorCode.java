@@ -107,6 +107,15 @@ public enum ErrorCode {
             new Remedy(
                     "check the disk of the gateway's data folder and its log, then try again.",
                     "게이트웨이 데이터 폴더의 디스크와 로그를 확인한 뒤 다시 시도하세요.")),
+    AUDIT_UNAVAILABLE(
+            503,
+            true,
+            Actor.OPERATOR,
+            "The audit cannot be read or written; a call that changes something and cannot be recorded is not made.",
+            "감사 기록을 읽거나 쓸 수 없습니다. 기록할 수 없는 변경 요청은 처리하지 않습니다.",
+            new Remedy(
+                    "check the disk of the gateway's data folder and its log, then try again; cancels and the kill switch pass.",
+                    "게이트웨이 데이터 폴더의 디스크와 로그를 확인한 뒤 다시 시도하세요. 취소와 킬 스위치는 처리됩니다.")),
     WEBHOOK_NOT_FOUND(
             404,
             false,

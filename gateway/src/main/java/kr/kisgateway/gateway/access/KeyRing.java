@@ -310,7 +310,7 @@ public final class KeyRing implements AutoCloseable {
     }
 
     /** The key of that id or name, whether or not it is valid. */
-    Optional<ApiKey> findByIdOrName(String idOrName) {
+    public Optional<ApiKey> findByIdOrName(String idOrName) {
         return find(idOrName).or(() -> findByName(idOrName));
     }
 

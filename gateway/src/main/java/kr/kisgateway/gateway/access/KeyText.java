@@ -46,7 +46,8 @@ public record KeyText(String id, String secret) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
-    static Optional<KeyText> parse(String text) {
+    /** The key with this text; empty for a text that is none. */
+    public static Optional<KeyText> parse(String text) {
         var match = FORM.matcher(text);
         return match.matches() ? Optional.of(new KeyText(match.group(1), match.group(2))) : Optional.empty();
     }

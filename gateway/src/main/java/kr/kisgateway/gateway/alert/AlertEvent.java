@@ -233,6 +233,21 @@ public enum AlertEvent {
             "the disk has less free space than `JOURNAL_DISK_LOW`, no order is accepted",
             "there is an eighth more space than that",
             "디스크의 남은 공간이 JOURNAL_DISK_LOW 보다 적어 주문을 받지 않습니다."),
+    AUDIT_UNAVAILABLE(
+            SettlesWhen.REPORTED,
+            "the audit cannot be written; rows wait, and when there is no more room changes are refused",
+            "rows are stored again",
+            "감사 기록을 쓸 수 없습니다. 대기 공간이 다 차면 취소와 킬 스위치를 제외한 변경 요청을 거부합니다."),
+    AUDIT_ROWS_LOST(
+            SettlesWhen.BY_OPERATOR,
+            "rows of the audit found no room while it could not be written",
+            "",
+            "감사 기록을 쓸 수 없는 동안 일부 기록이 유실되었습니다."),
+    AUDIT_DAMAGED(
+            SettlesWhen.BY_OPERATOR,
+            "rows of the audit were changed or removed, or its file is damaged",
+            "",
+            "감사 기록이 변조되거나 삭제되었거나 파일이 손상되었습니다."),
     SIMULATOR_BEGAN_EMPTY(
             SettlesWhen.BY_OPERATOR,
             "the simulator's file was empty or missing beside a journal: its account starts as on the first day",

@@ -78,6 +78,7 @@ public final class Face implements AutoCloseable {
             InstantSource clock,
             InstantSource monotonicClock,
             Meters meters,
+            FaceAudit audit,
             ToIntFunction<InetAddress> unboundSockets) {}
 
     private Face(FaceCalls calls, FaceStreams streams, FaceClients clients, HeldAnswers held) {
@@ -103,7 +104,7 @@ public final class Face implements AutoCloseable {
             Operation operation) {
         var clock = operation.clock();
         var accounts = new FaceAccounts(aliases);
-        var meter = new FaceMeter(clock, operation.monotonicClock());
+        var meter = new FaceMeter(clock, operation.monotonicClock(), operation.audit());
         meter.bindTo(operation.meters());
         var tokens = new FaceTokens(access.keys(), access.secret(), clock);
         var held = new HeldAnswers(market.pushed(), clock);

@@ -235,6 +235,7 @@ final class FaceCalls implements AnyPathListener.Calls {
             return FaceAnswers.refused(200, "OPSQ2002", "ERROR : INPUT FIELD_NAME");
         }
         Map<String, String> fields = named.get();
+        MeteredCall.current().about(call, fields);
         var identity = caller.identity();
         if (!AccountMask.isOwnAccount(call, fields, identity)) {
             return FaceAnswers.refused(200, "OPSQ2000", "ERROR : INPUT INVALID_CHECK_ACNO");
@@ -257,6 +258,10 @@ final class FaceCalls implements AnyPathListener.Calls {
         if (call.id().equals(FaceReservations.LIST)
                 || call.id().equals(FaceUsReservations.LIST) && UsOrderFields.isUsExchange(fields)) {
             return reservationList(request, call, trId, fields, caller);
+        }
+        var unrecordable = meter.refusal(new MeteredCall.Content(call, fields));
+        if (unrecordable.isPresent()) {
+            return orders.refused(unrecordable.get());
         }
         return call.isOrder()
                 ? masked(orders.answer(call, trId, fields, caller.caller()), caller)
@@ -306,7 +311,7 @@ final class FaceCalls implements AnyPathListener.Calls {
     }
 
     /** Whether it answers what the owner has stored at KIS: conditions, groups of stocks. */
-    private static boolean isPersonal(RestCall call) {
+    static boolean isPersonal(RestCall call) {
         return call.params().stream().anyMatch(param -> param.name().equalsIgnoreCase("USER_ID"));
     }
 

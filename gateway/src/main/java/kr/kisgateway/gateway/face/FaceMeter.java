@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
 import kr.kisgateway.edge.AnyPathListener.Answer;
 import kr.kisgateway.edge.AnyPathListener.Request;
+import kr.kisgateway.gateway.cost.CallCost;
 import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.wire.RealtimeKey;
@@ -43,6 +44,7 @@ final class FaceMeter {
 
     private final InstantSource clock;
     private final InstantSource monotonicClock;
+    private final FaceAudit audit;
     private final Instant startedAt;
     /** By the names of keys, which bound it. */
     private final Map<String, KeyMeter> keys = new ConcurrentHashMap<>();
@@ -214,7 +216,8 @@ final class FaceMeter {
         }
     }
 
-    FaceMeter(InstantSource clock, InstantSource monotonicClock) {
+    FaceMeter(InstantSource clock, InstantSource monotonicClock, FaceAudit audit) {
+        this.audit = audit;
         this.clock = clock;
         this.monotonicClock = monotonicClock;
         this.startedAt = clock.instant();
@@ -250,18 +253,41 @@ final class FaceMeter {
                 cause.name().toLowerCase(Locale.ROOT)));
     }
 
-    /** Answers a call and counts it. */
+    /** Answers a call, counts it and records it. */
     Answer measure(Request request, Work work) throws InterruptedException {
         var call = new MeteredCall();
+        var cost = CallCost.ofRequest();
         Instant begin = monotonicClock.instant();
-        Answer answer = call.run(work::answer);
-        count(request, call, answer, Duration.between(begin, monotonicClock.instant()));
+        Answer answer = call.run(() -> cost.run(work::answer));
+        var took = Duration.between(begin, monotonicClock.instant());
+        Optional<Refusal> refusal = refusal(call, answer);
+        count(request, call, refusal, took);
+        audit.answered(
+                request,
+                word(request.headers().getOrDefault("tr_id", "")),
+                call,
+                status(answer),
+                refusal.map(Refusal::code),
+                cost,
+                took);
         return answer;
     }
 
-    private void count(Request request, MeteredCall call, Answer answer, Duration took) {
+    /** Why an order cannot be sent now: it could not be recorded. */
+    Optional<kr.kisgateway.gateway.error.Refusal> refusal(MeteredCall.Content content) {
+        return audit.refusal(content);
+    }
+
+    private static int status(Answer answer) {
+        return switch (answer) {
+            case Answer.Text text -> text.status();
+            case Answer.Encoded encoded -> encoded.status();
+            case Answer.Reset _ -> 0;
+        };
+    }
+
+    private void count(Request request, MeteredCall call, Optional<Refusal> refusal, Duration took) {
         Instant now = clock.instant();
-        Optional<Refusal> refusal = refusal(call, answer);
         add(all.at(now), call);
         increment(sinceStart, call.source());
         refusal.ifPresent(it -> {

@@ -156,6 +156,11 @@ final class FaceOrders {
         }
     }
 
+    /** A refusal of the gateway before the order is looked at. */
+    Answer.Text refused(Refusal refusal) {
+        return refusals.refused(refusal);
+    }
+
     Answer.Text answer(RestCall call, String trId, Map<String, String> fields, Caller caller)
             throws InterruptedException {
         MeteredCall.current().order();

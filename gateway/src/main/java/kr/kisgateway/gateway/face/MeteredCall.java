@@ -1,8 +1,10 @@
 package kr.kisgateway.gateway.face;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import kr.kisgateway.gateway.access.ApiKey;
+import kr.kisgateway.wire.RestCall;
 
 /**
  * What becomes known of a call to the face while it is answered. The parts that answer it report to {@link #current}, on the
@@ -15,6 +17,14 @@ final class MeteredCall {
     private FaceSource source = FaceSource.GATEWAY;
     private long queuedNanos;
     private boolean order;
+    private Optional<Content> content = Optional.empty();
+
+    /**
+     * What was called, once that is known.
+     *
+     * @param fields by KIS's own names
+     */
+    record Content(RestCall call, Map<String, String> fields) {}
 
     /** The call that this thread answers; outside of one, a call that is not counted. */
     static MeteredCall current() {
@@ -36,6 +46,11 @@ final class MeteredCall {
         source = from;
     }
 
+    /** The call is one of KIS's catalog, with these parameters. */
+    void about(RestCall call, Map<String, String> fields) {
+        content = Optional.of(new Content(call, fields));
+    }
+
     /** The call waited for its key's share, or for a slot of the call budget. */
     void waited(Duration time) {
         queuedNanos += time.toNanos();
@@ -44,6 +59,10 @@ final class MeteredCall {
     /** The call places, modifies or cancels an order. */
     void order() {
         order = true;
+    }
+
+    Optional<Content> content() {
+        return content;
     }
 
     Optional<ApiKey> key() {

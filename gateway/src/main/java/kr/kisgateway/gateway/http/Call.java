@@ -45,14 +45,17 @@ public final class Call {
 
     private final int bodyBytesMax;
     private final LargeAnswerLimiter answerLimiter;
+    private final Exchange exchange;
 
     Call(
             Context context,
+            Exchange exchange,
             Caller caller,
             Function<Role, Caller> admission,
             int bodyBytesMax,
             LargeAnswerLimiter answerLimiter) {
         this.context = context;
+        this.exchange = exchange;
         this.caller = caller;
         this.admission = admission;
         this.bodyBytesMax = bodyBytesMax;
@@ -71,6 +74,11 @@ public final class Call {
      */
     public Caller require(Role role) {
         return caller.role().covers(role) ? caller : admission.apply(role);
+    }
+
+    /** Of a route without a key: the caller whom the handler has authenticated, for the audit. */
+    public void madeBy(Caller authenticated) {
+        exchange.by(authenticated);
     }
 
     /** A parameter of the path, decoded. */
@@ -145,7 +153,9 @@ public final class Call {
             throw new RefusedException(Refusal.of(
                     ErrorCode.UNSUPPORTED_MEDIA_TYPE, "The body must be sent as Content-Type: application/json."));
         }
-        return RequestBody.parse(readBody(Math.min(bytesMax, bodyBytesMax)));
+        var body = RequestBody.parse(readBody(Math.min(bytesMax, bodyBytesMax)));
+        exchange.read(body);
+        return body;
     }
 
     /** Whether the request has a body. */
@@ -159,6 +169,7 @@ public final class Call {
 
     /** Answers quotes or bars, which are written by hand. */
     public void answer(JsonBuffer json) {
+        exchange.answered(200, Optional.empty());
         answerLimiter.write(context, caller, 200, json.array(), json.length());
     }
 
@@ -196,11 +207,13 @@ public final class Call {
     public <T> void answerText(Supplier<T> page, Function<T, String> contentType, Function<T, byte[]> text) {
         var made = answerLimiter.make(context, caller, page);
         var bytes = text.apply(made);
+        exchange.answered(200, Optional.empty());
         answerLimiter.write(context, caller, 200, contentType.apply(made), bytes, bytes.length);
     }
 
     /** Answers a JSON text that exists already, for example a stored first answer. */
     public void answer(int status, byte[] json) {
+        exchange.answered(status, code(status));
         answerLimiter.write(context, caller, status, json, json.length);
     }
 
@@ -253,6 +266,11 @@ public final class Call {
         String path = context.path();
         int end = path.startsWith(WEBHOOKS) ? path.indexOf('/', WEBHOOKS.length()) : -1;
         return end < 0 ? path : path.substring(0, end) + "/***";
+    }
+
+    /** What the audit records of an answer with {@code status} that is no refusal; empty for a success. */
+    static Optional<String> code(int status) {
+        return status < 400 ? Optional.empty() : Optional.of("HTTP_" + status);
     }
 
     static String traceId(Context context) {

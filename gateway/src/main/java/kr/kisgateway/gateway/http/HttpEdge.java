@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import javax.net.ssl.SSLContext;
 import kr.kisgateway.api.access.Role;
 import kr.kisgateway.api.error.ErrorCode;
@@ -77,6 +78,8 @@ public final class HttpEdge implements AutoCloseable {
     private final RouteTable table;
     private final Gatekeeper gatekeeper;
     private final CallObserver observer;
+    private final CallRecorder recorder;
+    private final LongSupplier nanos;
     private final TaskRunner tasks;
     private final Javalin server;
     private final SocketPinger pinger;
@@ -87,12 +90,14 @@ public final class HttpEdge implements AutoCloseable {
             EdgeSettings settings,
             RouteTable table,
             Gatekeeper gatekeeper,
-            CallObserver observer,
+            Observation observation,
             TraceIds traceIds,
             TaskRunner tasks,
             Duration pingEvery) {
         this.tasks = tasks;
-        this.observer = observer;
+        this.observer = observation.meters();
+        this.recorder = observation.recorder();
+        this.nanos = observation.nanos();
         this.pinger = new SocketPinger(pingEvery);
         this.answerLimiter = new LargeAnswerLimiter(
                 LargeAnswerLimiter.Shares.of(settings.answerBytesMax(), settings.anyHost()),
@@ -133,18 +138,28 @@ public final class HttpEdge implements AutoCloseable {
     /** Starts listening; throws an unchecked exception that names a port in use. */
     public static HttpEdge start(
             EdgeSettings settings, RouteTable table, Gatekeeper gatekeeper, TraceIds traceIds, TaskRunner tasks) {
-        return start(settings, table, gatekeeper, CallObserver.NONE, traceIds, tasks);
+        return start(settings, table, gatekeeper, Observation.NONE, traceIds, tasks);
     }
 
-    /** As above; {@code observer} observes each call. */
+    /** As above; {@code observation} observes each call. */
     public static HttpEdge start(
             EdgeSettings settings,
             RouteTable table,
             Gatekeeper gatekeeper,
-            CallObserver observer,
+            Observation observation,
             TraceIds traceIds,
             TaskRunner tasks) {
-        return start(settings, table, gatekeeper, observer, traceIds, tasks, PING_EVERY);
+        return start(settings, table, gatekeeper, observation, traceIds, tasks, PING_EVERY);
+    }
+
+    /**
+     * What observes calls.
+     *
+     * @param nanos a clock that never goes back, with any origin
+     */
+    public record Observation(CallObserver meters, CallRecorder recorder, LongSupplier nanos) {
+        /** Observes nothing. */
+        public static final Observation NONE = new Observation(CallObserver.NONE, CallRecorder.NONE, () -> 0);
     }
 
     static HttpEdge start(
@@ -154,18 +169,18 @@ public final class HttpEdge implements AutoCloseable {
             TraceIds traceIds,
             TaskRunner tasks,
             Duration pingEvery) {
-        return start(settings, table, gatekeeper, CallObserver.NONE, traceIds, tasks, pingEvery);
+        return start(settings, table, gatekeeper, Observation.NONE, traceIds, tasks, pingEvery);
     }
 
     private static HttpEdge start(
             EdgeSettings settings,
             RouteTable table,
             Gatekeeper gatekeeper,
-            CallObserver observer,
+            Observation observation,
             TraceIds traceIds,
             TaskRunner tasks,
             Duration pingEvery) {
-        var edge = new HttpEdge(settings, table, gatekeeper, observer, traceIds, tasks, pingEvery);
+        var edge = new HttpEdge(settings, table, gatekeeper, observation, traceIds, tasks, pingEvery);
         edge.pinger.start(tasks);
         edge.answerLimiter.start(tasks);
         edge.connections.start(tasks, "http-connections");
@@ -291,30 +306,45 @@ public final class HttpEdge implements AutoCloseable {
 
     private void add(JavalinConfig config, Route route) {
         var observed = observer.of(route);
-        serve(config, route, HandlerType.findOrCreate(route.method()), observed);
+        var recorded = recorder.of(route);
+        serve(config, route, HandlerType.findOrCreate(route.method()), observed, recorded);
         if (route.method().equals("GET")) {
             // Without a handler of its own the library answers 200 to HEAD of any path with a route.
-            serve(config, route, HandlerType.HEAD, observed);
+            serve(config, route, HandlerType.HEAD, observed, recorded);
         }
     }
 
-    private void serve(JavalinConfig config, Route route, HandlerType method, CallObserver.RouteObserver observed) {
+    private void serve(
+            JavalinConfig config,
+            Route route,
+            HandlerType method,
+            CallObserver.RouteObserver observed,
+            CallRecorder.RouteRecorder recorded) {
         config.routes.addHttpHandler(method, route.path(), context -> {
             long begun = observed.begin();
+            var exchange = new Exchange(context, requestCredentials(context), recorded, nanos);
             int status = HttpStatus.INTERNAL_SERVER_ERROR_500;
+            Optional<String> code = Optional.of(ErrorCode.INTERNAL_ERROR.name());
             try {
-                serve(context, route);
+                exchange.cost().run(() -> {
+                    serve(context, route, exchange, recorded);
+                    return exchange;
+                });
                 status = context.res().getStatus();
+                code = Call.code(status);
             } catch (RefusedException refused) {
                 status = refused.refusal().code().status();
+                code = Optional.of(refused.refusal().code().name());
                 throw refused;
             } catch (HttpResponseException refused) {
                 status = refused.getStatus();
+                code = Call.code(status);
                 throw refused;
             } finally {
                 if (!isStream(context)) {
                     observed.end(begun, status);
                 }
+                exchange.answered(status, code);
             }
         });
     }
@@ -325,17 +355,25 @@ public final class HttpEdge implements AutoCloseable {
         return type != null && type.startsWith(Call.EVENTS);
     }
 
-    private void serve(Context context, Route route) throws Exception {
+    private void serve(Context context, Route route, Exchange exchange, CallRecorder.RouteRecorder recorded)
+            throws Exception {
         try {
-            var credentials = requestCredentials(context);
+            var credentials = exchange.credentials();
             var needed =
                     route.openLocally() && gatekeeper.isOpenFor(credentials) ? Optional.<Role>empty() : route.role();
             var caller = gatekeeper.admit(credentials, needed);
             markAuthenticated(context, caller);
+            if (route.role().isPresent()) {
+                exchange.by(caller);
+            }
             rejectUnknownQueryParameters(route, context);
+            recorded.refusal().ifPresent(refusal -> {
+                throw new RefusedException(refusal);
+            });
             route.handler()
                     .handle(new Call(
                             context,
+                            exchange,
                             caller,
                             role -> gatekeeper.admit(credentials, Optional.of(role)),
                             settings.bodyBytesMax(),

@@ -282,6 +282,11 @@ public final class RequestBody {
         return objects;
     }
 
+    /** The object, which must not be changed. */
+    public JsonNode tree() {
+        return object;
+    }
+
     /** The object as JSON. */
     public String json() {
         return object.toString();

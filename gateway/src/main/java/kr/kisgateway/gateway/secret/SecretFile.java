@@ -175,10 +175,29 @@ public final class SecretFile {
             var after = read(folder, old).with(key);
             var fresh = MasterKey.random(random);
             after.write(key, List.of(old, fresh));
+            for (var signing : signingKeys(folder)) {
+                SigningKey.wrapAgain(signing, old, List.of(old, fresh));
+            }
             keys.replace(fresh, random);
-            after.write(key, List.of(keys.read()));
+            var replaced = keys.read();
+            after.write(key, List.of(replaced));
+            for (var signing : signingKeys(folder)) {
+                SigningKey.wrapAgain(signing, replaced, List.of(replaced));
+            }
             return after;
         });
+    }
+
+    /** The keys that sign the audits of the environments. */
+    private static List<Path> signingKeys(Path folder) throws SecretException {
+        try (var environments = Files.list(folder)) {
+            return environments
+                    .map(environment -> environment.resolve(SigningKey.NAME))
+                    .filter(Files::isRegularFile)
+                    .toList();
+        } catch (IOException e) {
+            throw new SecretException("The folder " + folder + " cannot be read: " + e, e);
+        }
     }
 
     private static byte[] newKey(SecureRandom random) {

@@ -183,7 +183,10 @@ public final class WebhookRoutes {
         Admission admission = gatekeeper.admit(
                 webhook.map(Webhook::protection), () -> pathSecret.orElseGet(() -> secretOf(alert)), call.address());
         switch (admission) {
-            case Admission.Admitted(Caller caller) -> order(call, webhook.orElseThrow(), alert, caller);
+            case Admission.Admitted(Caller caller) -> {
+                call.madeBy(caller);
+                order(call, webhook.orElseThrow(), alert, caller);
+            }
             case Admission.Refused(Reason reason, Duration wait) -> throw refusal(webhook, reason, wait);
         }
     }
