@@ -114,8 +114,6 @@ final class AuditWriter implements AutoCloseable {
             finish();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
-            LOG.error("audit_thread_failed", e);
         } finally {
             closeStore();
             stopped.countDown();
@@ -145,7 +143,8 @@ final class AuditWriter implements AutoCloseable {
                 alerts.unavailable().settle(SUBJECT);
             }
             return true;
-        } catch (AuditException | UncheckedIOException e) {
+        } catch (RuntimeException e) {
+            // A defect, too: without this thread every change would be refused, and no alert be raised.
             fail(e);
             return false;
         }
@@ -342,7 +341,7 @@ final class AuditWriter implements AutoCloseable {
             archiver.removed()
                     .forEach(month -> reports.add(
                             AuditEntry.report(clock.instant(), AuditReports.FILE_REMOVED, "month=" + month, 1)));
-        } catch (AuditException | UncheckedIOException e) {
+        } catch (RuntimeException e) {
             LOG.error("audit_not_archived", e);
         }
     }
