@@ -389,6 +389,7 @@ class CoreWorkflowTest {
                         "/v1/instruments/{symbol}",
                         "/v1/instruments",
                         "/v1/orderbooks/{symbol}",
+                        "/v1/orderbooks/{symbol}/best",
                         "/v1/market/status",
                         "/v1/rankings/{kind}",
                         "/v1/indices/{code}",

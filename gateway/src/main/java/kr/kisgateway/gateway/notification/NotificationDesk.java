@@ -13,6 +13,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import kr.kisgateway.gateway.alert.Alert;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.alert.AlertLog;
@@ -57,7 +58,10 @@ public final class NotificationDesk implements AutoCloseable {
 
     private final NotificationStore store;
     private final NotificationCore core;
-    private final OutgoingHttp http;
+    private final Supplier<OutgoingHttp> newHttp;
+    /** Made for the first message, so that a start does not load it. Changed by the thread alone. */
+    private Optional<OutgoingHttp> http = Optional.empty();
+
     private final String source;
     private final AlertLog alerts;
     private final InstantSource clock;
@@ -81,14 +85,14 @@ public final class NotificationDesk implements AutoCloseable {
     private NotificationDesk(
             NotificationStore store,
             NotificationCore core,
-            OutgoingHttp http,
+            Supplier<OutgoingHttp> newHttp,
             String source,
             AlertLog alerts,
             InstantSource clock,
             Executor workers) {
         this.store = store;
         this.core = core;
-        this.http = http;
+        this.newHttp = newHttp;
         this.source = source;
         this.alerts = alerts;
         this.clock = clock;
@@ -116,7 +120,7 @@ public final class NotificationDesk implements AutoCloseable {
             var core = new NotificationCore(store.notifications(), store.incidents(), store.lastId(), clock.instant());
             core.use(rules);
             var desk = new NotificationDesk(
-                    store, core, new OutgoingHttp(allowsInner, workers), source, alerts, clock, workers);
+                    store, core, () -> new OutgoingHttp(allowsInner, workers), source, alerts, clock, workers);
             alerts.attach(alert -> desk.offer(new Input.Taken(alert)));
             desk.thread.start();
             return desk;
@@ -224,7 +228,9 @@ public final class NotificationDesk implements AutoCloseable {
             state.sending = true;
             var message = new ChannelMessages(new MessageText(core.rules().language()), source)
                     .of(batch.to(), batch.notifications(), now);
-            workers.execute(() -> report(batch, http.send(message)));
+            var client = http.orElseGet(newHttp);
+            http = Optional.of(client);
+            workers.execute(() -> report(batch, client.send(message)));
         });
     }
 
@@ -309,7 +315,7 @@ public final class NotificationDesk implements AutoCloseable {
         stopping = true;
         try {
             thread.join(STOP_LIMIT.plus(STOP_LIMIT));
-            http.close();
+            http.ifPresent(OutgoingHttp::close);
             store.close();
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
