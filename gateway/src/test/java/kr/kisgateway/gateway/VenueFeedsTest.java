@@ -244,10 +244,13 @@ class VenueFeedsTest {
 
         /** The next message that meets the condition; all are checked against the contract. */
         JsonNode next(Predicate<JsonNode> expected) throws InterruptedException {
+            // One limit for all of them: other messages may come forever.
+            long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
             while (true) {
-                var message = messages.poll(20, TimeUnit.SECONDS);
-                assertThat(message).as("another message").isNotNull();
+                var message = messages.poll(limit - System.nanoTime(), TimeUnit.NANOSECONDS);
+                assertThat(message).as("the expected message").isNotNull();
                 gateway.contract().message(message);
+                assertThat(System.nanoTime()).as("the expected message").isLessThan(limit);
                 if (expected.test(message)) {
                     return message;
                 }
