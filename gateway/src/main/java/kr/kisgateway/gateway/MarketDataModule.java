@@ -54,7 +54,7 @@ record MarketDataModule(MostTraded mostTraded, PerMarket<BookService> books) {
                         clock)
                 .register(table);
         var books = books(platform, session, ports.books(), sharedCaches.books(), quotes.store());
-        new BookRoutes(listing, books).register(table);
+        new BookRoutes(listing, quotes.nxt(), books).register(table);
         var market =
                 new MarketWideData(ports.marketWide(), settings.marketWide(), sharedCaches.market(), cooldown, clock);
         Consumer<List<? extends MarketSymbol>> invalidate = symbols -> {

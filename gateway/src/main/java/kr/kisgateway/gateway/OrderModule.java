@@ -19,6 +19,7 @@ import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.instrument.Listed;
+import kr.kisgateway.gateway.instrument.NxtEligibility;
 import kr.kisgateway.gateway.journal.DiskGuard;
 import kr.kisgateway.gateway.journal.DiskRoom;
 import kr.kisgateway.gateway.journal.Journal;
@@ -255,7 +256,7 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher, VenueAnswers answer
                 new VenueRouter(
                         settings.orders().venues(),
                         answers,
-                        (terms, now) -> isTraded(terms, instruments) && desk.accepts(terms, now),
+                        (terms, now) -> desk.accepts(terms, now) && isTraded(terms, instruments, quotes.nxt()),
                         venueMarkets,
                         platform.workers(),
                         platform.clock())::route);
@@ -311,9 +312,9 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher, VenueAnswers answer
     }
 
     /** Whether the venue of {@code terms} trades the stock. */
-    private static boolean isTraded(Terms terms, InstrumentModule instruments) {
+    private static boolean isTraded(Terms terms, InstrumentModule instruments, NxtEligibility nxt) {
         return terms.venue() != Venue.NXT
-                || instruments.listing().current().find(terms.symbol().code()).stream()
+                || instruments.listing().current().find(terms.symbol().code()).map(nxt::updated).stream()
                         .anyMatch(listed -> listed instanceof Listed.Korean korean && korean.onNxt());
     }
 

@@ -8,6 +8,8 @@ import java.util.stream.Stream;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.batch.BatchResponder;
 import kr.kisgateway.gateway.broker.BrokerAdapter;
+import kr.kisgateway.gateway.instrument.Listed;
+import kr.kisgateway.gateway.instrument.NxtEligibility;
 import kr.kisgateway.gateway.interruption.StockStatusMonitor;
 import kr.kisgateway.gateway.quote.QuoteBatch;
 import kr.kisgateway.gateway.quote.QuoteFacts;
@@ -21,8 +23,6 @@ import kr.kisgateway.gateway.quote.Quotes;
 import kr.kisgateway.gateway.settings.KisEnvironment;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
-import kr.kisgateway.market.NxtListing;
-import kr.kisgateway.market.Symbol;
 
 /**
  * Quotes.
@@ -30,8 +30,9 @@ import kr.kisgateway.market.Symbol;
  * @param store the last pushed values
  * @param rule which pushed value of the Korean market is current
  * @param facts what orders and instruments need to know of a stock
+ * @param nxt which stocks NXT trades today
  */
-record QuoteModule(QuoteStore store, QuoteRule rule, Quotes all, QuoteFacts facts) {
+record QuoteModule(QuoteStore store, QuoteRule rule, Quotes all, QuoteFacts facts, NxtEligibility nxt) {
     /**
      * A halt is rare, and the exchange rejects an order that this misses; one request per symbol in ten minutes is
      * worth it.
@@ -51,10 +52,15 @@ record QuoteModule(QuoteStore store, QuoteRule rule, Quotes all, QuoteFacts fact
         var ports = broker.marketData();
         var session = broker.realtime().session();
         var rule = new QuoteRule(calendar, settings.quotes());
-        var nxt = NxtListing.load();
+        var nxt = new NxtEligibility(instruments.listing(), ports.nxt(), calendar, clock);
         var fallback = new QuoteFallback(
                 ports.quotes(),
-                symbol -> symbol instanceof Symbol korean && nxt.contains(korean),
+                symbol -> instruments
+                        .listing()
+                        .current()
+                        .find(symbol.code())
+                        .filter(listed -> listed instanceof Listed.Korean korean && korean.onNxt())
+                        .isPresent(),
                 settings.quotes().safeValue(),
                 shared.quotes(),
                 platform.alertSource(AlertEvent.QUOTE_FALLBACK),
@@ -73,7 +79,7 @@ record QuoteModule(QuoteStore store, QuoteRule rule, Quotes all, QuoteFacts fact
                     ruleOfMarket.lifetime(settings.cache().price()),
                     clock);
         });
-        var all = new Quotes(instruments.listing()::lookup, services, platform.workers());
+        var all = new Quotes(instruments.listing()::lookup, nxt::updated, services, platform.workers());
         all.bindTo(platform.meters());
         fallback.bindTo(platform.meters());
         platform.meters()
@@ -101,8 +107,9 @@ record QuoteModule(QuoteStore store, QuoteRule rule, Quotes all, QuoteFacts fact
                         .or(() -> settings.environment() == KisEnvironment.SIM
                                 ? Optional.empty()
                                 : Optional.of(LISTING_STATUS_MAX_AGE)),
-                interruptions::lastStatus);
-        return new QuoteModule(store, rule, all, facts);
+                interruptions::lastStatus,
+                nxt::confirmed);
+        return new QuoteModule(store, rule, all, facts, nxt);
     }
 
     /** The last price of a listed symbol of any market, as old as quotes may be; empty when it is unknown. */

@@ -111,6 +111,41 @@ class VenueRoutingTest {
     }
 
     @Test
+    @Requirement(value = "A-23", clause = "rules")
+    void a_stock_that_nxt_does_not_trade_today_is_refused_there_and_routed_to_krx() {
+        start("halted");
+        gateway.setMarket("{\"nxt\":\"" + SYMBOL + "\",\"trades\":false}");
+        String terms = body(SYMBOL, price(SYMBOL, 110)).replace("\"auto\"", "\"NXT\"");
+        var refused = send("k" + ++keys, terms);
+        assertThat(refused.statusCode()).as(refused.body()).isEqualTo(400);
+        assertThat(gateway.tree(refused).path("code").asString()).isEqualTo("SYMBOL_RESTRICTED");
+        assertThat(gateway.tree(refused).at("/details/restriction").asString()).isEqualTo("venue");
+        assertChosen(buy(SYMBOL), "KRX", "ONLY_OPEN");
+        var price = gateway.get("/v1/quotes/" + SYMBOL + "?venue=NXT");
+        assertThat(gateway.tree(price).path("code").asString()).isEqualTo("UNSUPPORTED_BY_SOURCE");
+        assertThat(gateway.json("/v1/instruments/" + SYMBOL).path("nxt").asBoolean())
+                .isFalse();
+    }
+
+    @Test
+    void a_fund_that_nxt_trades_since_today_has_prices_and_books_of_it() {
+        start("halted");
+        assertThat(gateway.json("/v1/instruments/" + FUND).path("nxt").asBoolean())
+                .isFalse();
+        gateway.setMarket("{\"nxt\":\"" + FUND + "\",\"trades\":true}");
+        assertThat(gateway.json("/v1/quotes/" + FUND + "?venue=NXT")
+                        .path("source")
+                        .asString())
+                .isEqualTo("nxt");
+        assertThat(gateway.json("/v1/orderbooks/" + FUND + "?venue=NXT")
+                        .path("asks")
+                        .size())
+                .isPositive();
+        assertThat(gateway.json("/v1/instruments/" + FUND).path("nxt").asBoolean())
+                .isTrue();
+    }
+
+    @Test
     void an_order_of_a_stock_that_krx_has_suspended_trades_on_nxt() {
         start("halted");
         gateway.setMarket("{\"halt\":\"" + SYMBOL + "\",\"venue\":\"KRX\"}");

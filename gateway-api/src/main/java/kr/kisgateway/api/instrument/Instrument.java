@@ -25,8 +25,8 @@ import kr.kisgateway.api.schema.OneOf;
  * @param faceValue Face value in won; null for US stocks and for shares without one. | 액면가 (원). 미국 주식이거나 무액면이면 null.
  * @param lot Shares per lot in the regular session; null where no list has it. | 정규장 매매수량단위 (주). 없으면 null.
  * @param krx Whether KRX trades it. | KRX 거래 여부.
- * @param nxt Whether NXT trades it, by the list of 700 stocks that comes with the program (assumed). | NXT 거래 여부.
- *     프로그램에 포함된 700종목 목록 기준 (추정).
+ * @param nxt Whether NXT trades it, by KIS's last answer; before the first one by a list of 700 stocks (assumed). | NXT 거래 여부.
+ *     KIS의 최근 응답 기준, 응답 전에는 프로그램에 포함된 700종목 목록 기준 (추정).
  * @param us Whether a US exchange trades it. | 미국 거래소 거래 여부.
  * @param close Last close of the list in won or dollars, of a master file its base price; null where the list has
  *     none. | 목록의 최근 종가 (원 또는 달러). 종목마스터는 기준가. 없으면 null.

@@ -10,6 +10,7 @@ import kr.kisgateway.gateway.face.KisUpstream;
 import kr.kisgateway.gateway.feed.MarketFeed;
 import kr.kisgateway.gateway.history.BarPageSource;
 import kr.kisgateway.gateway.history.BarSource;
+import kr.kisgateway.gateway.instrument.NxtEligibilitySource;
 import kr.kisgateway.gateway.marketwide.MarketSource;
 import kr.kisgateway.gateway.order.Broker;
 import kr.kisgateway.gateway.order.ExecutionFeed;
@@ -85,6 +86,7 @@ public interface BrokerAdapter {
      * @param bars of Korean instruments
      * @param barPages of instruments of the other markets
      * @param minutes complete minutes of Korean instruments
+     * @param nxt whether NXT trades a stock today
      * @param callsPerSecond calls for prices per second, without other traffic
      * @param historyPerSecond calls for bars per second, without other traffic
      */
@@ -97,6 +99,7 @@ public interface BrokerAdapter {
             BarSource bars,
             BarPageSource barPages,
             MinuteSource minutes,
+            NxtEligibilitySource nxt,
             IntSupplier callsPerSecond,
             IntSupplier historyPerSecond) {}
 

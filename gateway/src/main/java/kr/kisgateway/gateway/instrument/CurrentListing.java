@@ -1,6 +1,8 @@
 package kr.kisgateway.gateway.instrument;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -24,6 +26,9 @@ public final class CurrentListing {
 
     private final List<Consumer<ListingChange>> listeners = new CopyOnWriteArrayList<>();
     private final Markets markets;
+    /** What NXT trades by the broker's answers, which a new list keeps. Guarded by this. */
+    private final Map<Symbol, Boolean> onNxt = new HashMap<>();
+
     private volatile Listing current;
 
     /**
@@ -105,8 +110,18 @@ public final class CurrentListing {
         listeners.add(listener);
     }
 
-    /** Replaces the current listing by {@code next}. */
-    void replace(Listing next) {
+    /** Enters the broker's answer whether NXT trades {@code symbol}; the listing changes where it had the other one. */
+    synchronized void enterNxt(Symbol symbol, boolean isOnNxt) {
+        onNxt.put(symbol, isOnNxt);
+        var entered = current.withNxt(Map.of(symbol, isOnNxt));
+        if (entered != current) {
+            replace(entered);
+        }
+    }
+
+    /** Replaces the current listing by {@code list}, with the broker's answers about NXT. */
+    synchronized void replace(Listing list) {
+        var next = list.withNxt(onNxt);
         next.index(); // built before the first search uses it
         var change = current.changesTo(next);
         current = next;

@@ -143,7 +143,7 @@ final class InstrumentAnswers {
     /** Today's flag of KIS before the list's; empty where neither has it. */
     private static Optional<Boolean> halted(Optional<ListingFlags> flags, Designation status) {
         return switch (status) {
-            case UNKNOWN -> flags.map(ListingFlags::halted);
+            case UNKNOWN, NOT_TRADED -> flags.map(ListingFlags::halted);
             // The list is older still.
             case OUTDATED -> Optional.empty();
             case NORMAL, WARNED, MANAGED -> Optional.of(false);

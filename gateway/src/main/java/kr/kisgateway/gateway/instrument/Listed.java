@@ -64,7 +64,8 @@ public sealed interface Listed {
      * @param flags its listing status; absent in the list shipped with the program
      * @param basePrice the base of the price limits of the listing's day, in won; absent in the shipped list
      * @param lot shares per lot in the regular session, where the list has it
-     * @param onNxt whether NXT trades it, by the list of {@link kr.kisgateway.market.NxtListing} [assumed]
+     * @param onNxt whether NXT trades it, by the broker's last answer ({@link NxtEligibility}); without one by {@link
+     *     kr.kisgateway.market.NxtListing} [assumed]
      */
     record Korean(
             Instrument instrument,
@@ -74,6 +75,11 @@ public sealed interface Listed {
             boolean onNxt,
             Origin origin)
             implements Listed {
+        /** The same with another answer about NXT. */
+        Korean withNxt(boolean isOnNxt) {
+            return new Korean(instrument, flags, basePrice, lot, isOnNxt, origin);
+        }
+
         @Override
         public String code() {
             return instrument.symbol().code();

@@ -97,6 +97,30 @@ public final class Listing {
         return built.orElseThrow();
     }
 
+    /** This listing with NXT trading those of {@code onNxt} that are true, and not the others; itself where that is so. */
+    Listing withNxt(Map<Symbol, Boolean> onNxt) {
+        boolean isSame = onNxt.entrySet().stream()
+                .allMatch(entry -> !(byCode.get(entry.getKey().code()) instanceof Listed.Korean korean)
+                        || korean.onNxt() == entry.getValue());
+        if (isSame) {
+            return this;
+        }
+        return of(markets.values().stream()
+                .map(part -> new MarketListing(
+                        part.market(),
+                        part.origin(),
+                        part.lines().stream().map(line -> withNxt(line, onNxt)).toList(),
+                        part.staleReason()))
+                .toList());
+    }
+
+    private static Listed withNxt(Listed line, Map<Symbol, Boolean> onNxt) {
+        return line instanceof Listed.Korean korean
+                        && onNxt.getOrDefault(korean.instrument().symbol(), korean.onNxt()) != korean.onNxt()
+                ? korean.withNxt(!korean.onNxt())
+                : line;
+    }
+
     /** This listing updated with the copies of {@code source} that are plausible. */
     public Listing withCached(MasterFileSource source) {
         var listing = this;

@@ -19,6 +19,7 @@ import kr.kisgateway.gateway.kis.rest.KisForward;
 import kr.kisgateway.gateway.kis.rest.KisMarket;
 import kr.kisgateway.gateway.kis.rest.KisMinuteSource;
 import kr.kisgateway.gateway.kis.rest.KisMultiPrices;
+import kr.kisgateway.gateway.kis.rest.KisNxtEligibility;
 import kr.kisgateway.gateway.kis.rest.KisOrderForm;
 import kr.kisgateway.gateway.kis.rest.KisPollSource;
 import kr.kisgateway.gateway.kis.rest.KisPortfolio;
@@ -90,6 +91,7 @@ public final class KisAdapter implements BrokerAdapter {
                 new KisBarPages(primary),
                 (symbol, from, to) ->
                         symbol instanceof Symbol korean ? minutes.minutes(korean, from, to) : Optional.empty(),
+                new KisNxtEligibility(keys::leastLoaded),
                 keys::callsPerSecond,
                 primary.budget()::historyPerSecond);
         this.upstream = new KisForward(primary, keys::leastLoaded, accounts, feed::attach, feed::registered, usFeed);

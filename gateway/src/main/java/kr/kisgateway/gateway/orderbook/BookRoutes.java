@@ -1,6 +1,7 @@
 package kr.kisgateway.gateway.orderbook;
 
 import java.util.List;
+import java.util.Optional;
 import kr.kisgateway.api.access.Role;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
@@ -9,6 +10,7 @@ import kr.kisgateway.gateway.http.Call;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.instrument.CurrentListing;
 import kr.kisgateway.gateway.instrument.Listed;
+import kr.kisgateway.gateway.instrument.NxtEligibility;
 import kr.kisgateway.gateway.quote.VenueParameter;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.PerMarket;
@@ -16,10 +18,15 @@ import kr.kisgateway.market.PerMarket;
 /** {@code /v1/orderbooks}. */
 public final class BookRoutes {
     private final CurrentListing listing;
+    private final NxtEligibility nxt;
     private final PerMarket<BookService> books;
 
-    /** @param books the service of each market */
-    public BookRoutes(CurrentListing listing, PerMarket<BookService> books) {
+    /**
+     * @param nxt which stocks NXT trades today
+     * @param books the service of each market
+     */
+    public BookRoutes(CurrentListing listing, NxtEligibility nxt, PerMarket<BookService> books) {
+        this.nxt = nxt;
         this.listing = listing;
         this.books = books;
     }
@@ -30,8 +37,9 @@ public final class BookRoutes {
     }
 
     private void answerBest(Call call) {
-        var listed = listing.lookup(call.pathParameter("symbol")).orElseThrow();
-        call.caller().requireSymbol(listed.code());
+        var found = listing.lookup(call.pathParameter("symbol")).orElseThrow();
+        call.caller().requireSymbol(found.code());
+        var listed = nxt.updated(found);
         if (!(listed instanceof Listed.Korean korean)) {
             throw new RefusedException(Refusal.of(
                             ErrorCode.UNSUPPORTED_BY_SOURCE,
@@ -42,12 +50,13 @@ public final class BookRoutes {
     }
 
     private void answerBook(Call call) {
-        var listed = listing.lookup(call.pathParameter("symbol")).orElseThrow();
-        call.caller().requireSymbol(listed.code());
+        var found = listing.lookup(call.pathParameter("symbol")).orElseThrow();
+        call.caller().requireSymbol(found.code());
+        Optional<String> venue = call.query(VenueParameter.NAME);
+        var listed = venue.isPresent() ? nxt.updated(found) : found;
         int depth = call.wholeNumber("depth", OrderBook.LEVELS, OrderBook.LEVELS);
         var tenant = call.caller().name();
-        var series =
-                VenueParameter.series(call.query(VenueParameter.NAME), listed).orElseThrow();
+        var series = VenueParameter.series(venue, listed).orElseThrow();
         call.answer(BookAnswers.answer(books.of(listed.symbol()).book(listed, series, depth, tenant)));
     }
 }

@@ -43,6 +43,7 @@ public final class QuoteFacts {
     private final InstantSource clock;
     private final Optional<Duration> tradingStatusAgeMax;
     private final Function<Symbol, Optional<ObservedStatus>> statuses;
+    private final Function<Symbol, Optional<Boolean>> onNxt;
 
     /**
      * @param listing finds listed instruments
@@ -66,11 +67,13 @@ public final class QuoteFacts {
                 calendar,
                 clock,
                 tradingStatusAgeMax,
-                statuses);
+                statuses,
+                _ -> Optional.empty());
     }
 
     /**
      * @param sharedIssues answers of other gateways
+     * @param onNxt whether NXT trades a stock today, where the broker answered it; may ask the broker
      * @param listing finds listed instruments
      * @param statuses halts and warnings that KIS pushed last
      * @param tradingStatusAgeMax maximum age of KIS's answer about a halt or warning before it is requested again; absent, it
@@ -84,7 +87,9 @@ public final class QuoteFacts {
             TradingCalendar calendar,
             InstantSource clock,
             Optional<Duration> tradingStatusAgeMax,
-            Function<Symbol, Optional<ObservedStatus>> statuses) {
+            Function<Symbol, Optional<ObservedStatus>> statuses,
+            Function<Symbol, Optional<Boolean>> onNxt) {
+        this.onNxt = onNxt;
         this.listing = listing;
         this.sharedIssues = sharedIssues;
         this.store = store;
@@ -123,9 +128,13 @@ public final class QuoteFacts {
                 tradingStatus(symbol, restQuote));
     }
 
-    /** The same for an order on {@code venue}: NXT may trade what KRX has suspended, and is asked then. */
+    /** The same for an order on {@code venue}: NXT may trade what KRX has suspended, and is asked then. It does not trade every stock. */
     public MarketFacts of(Instrument instrument, Venue venue, boolean last, boolean limits) {
         MarketFacts facts = of(instrument, last, limits);
+        if (venue == Venue.NXT
+                && onNxt.apply(instrument.symbol()).filter(it -> !it).isPresent()) {
+            return facts.with(Designation.NOT_TRADED);
+        }
         return venue == Venue.NXT && facts.designation() == Designation.HALTED
                 ? quotes.restQuote(instrument.symbol(), PriceSeries.NXT, TENANT)
                         .toOptional()
@@ -150,7 +159,7 @@ public final class QuoteFacts {
             // The issue changed since, and its status is the first thing that may have changed. A halted stock stays
             // halted until KIS reports otherwise.
             case NORMAL -> quotes.isInvalidated(symbol) ? Designation.OUTDATED : current;
-            case UNKNOWN, OUTDATED, WARNED, MANAGED, HALTED -> current;
+            case UNKNOWN, OUTDATED, WARNED, MANAGED, HALTED, NOT_TRADED -> current;
         };
     }
 

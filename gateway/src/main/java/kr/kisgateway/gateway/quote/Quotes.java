@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.meter.Meters;
@@ -22,6 +23,7 @@ public final class Quotes {
     public static final int SYMBOLS_MAX = 100;
 
     private final Function<String, Result<Listed>> listing;
+    private final UnaryOperator<Listed> today;
     private final PerMarket<QuoteService> services;
     private final ExecutorService workers;
     private volatile MultiQuoteStats lastStats = new MultiQuoteStats(0, 0, 0, 0, List.of());
@@ -43,7 +45,17 @@ public final class Quotes {
      * @param workers runs concurrent requests, one virtual thread each
      */
     public Quotes(Function<String, Result<Listed>> listing, PerMarket<QuoteService> services, ExecutorService workers) {
+        this(listing, UnaryOperator.identity(), services, workers);
+    }
+
+    /** @param today the same instrument with what a venue trades today; may ask the broker */
+    public Quotes(
+            Function<String, Result<Listed>> listing,
+            UnaryOperator<Listed> today,
+            PerMarket<QuoteService> services,
+            ExecutorService workers) {
         this.listing = listing;
+        this.today = today;
         this.services = services;
         this.workers = workers;
     }
@@ -61,6 +73,7 @@ public final class Quotes {
     /** The same of a venue; without one as above. */
     Result<Quote> quote(String text, Optional<String> venue, String tenant) {
         return listing.apply(text)
+                .map(listed -> venue.isPresent() ? today.apply(listed) : listed)
                 .flatMap(listed -> VenueParameter.series(venue, listed)
                         .flatMap(series -> services.of(listed.symbol()).quote(listed, series, tenant)));
     }

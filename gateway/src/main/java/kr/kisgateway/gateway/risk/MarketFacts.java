@@ -21,7 +21,9 @@ public record MarketFacts(OptionalLong last, OptionalLong lower, OptionalLong up
         /** Under administration (관리종목). */
         MANAGED,
         /** Trading is suspended (거래정지). */
-        HALTED
+        HALTED,
+        /** The order's venue does not trade it. */
+        NOT_TRADED
     }
 
     /** Nothing but the last price. */

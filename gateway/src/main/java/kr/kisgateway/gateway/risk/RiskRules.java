@@ -287,6 +287,8 @@ public final class RiskRules {
         return switch (designation) {
             case UNKNOWN, OUTDATED, NORMAL -> Optional.empty();
             case HALTED -> Optional.of(restricted(symbol, "its trading is suspended", "halted"));
+            case NOT_TRADED ->
+                Optional.of(restricted(symbol, "NXT does not trade it today; send venue KRX, SOR or AUTO", "venue"));
             case MANAGED -> designation(input, RiskGuard.REFUSE_MANAGED, "it is under administration", "managed");
             case WARNED -> designation(input, RiskGuard.REFUSE_WARNED, "the exchange warns of it", "warned");
         };

@@ -579,6 +579,7 @@ public final class MemoryBroker implements BrokerAdapter, Broker, PortfolioSourc
                 new NoBars(),
                 new Pages(),
                 (_, _, _) -> Optional.of(List.of()),
+                (_, _) -> Result.refused(Refusal.of(ErrorCode.UNSUPPORTED_BY_SOURCE, "it has no NXT")),
                 () -> 100,
                 () -> 100);
     }

@@ -25,7 +25,7 @@ final class MarketOperator {
 
     private static final String USAGE =
             "send one of {\"halt\":\"005930\"}, {\"resume\":\"005930\"} (with \"venue\":\"KRX\" or \"NXT\" of that one), {\"interrupt\":\"005930\"}, {\"circuit_breaker\":1},"
-                    + " {\"move\":\"005930\",\"to\":201000}, {\"dividend\":\"005930\",\"per_share\":361}";
+                    + " {\"move\":\"005930\",\"to\":201000}, {\"dividend\":\"005930\",\"per_share\":361}, {\"nxt\":\"005930\",\"trades\":false}";
 
     private final Exchange exchange;
     private final Exchange.Listener listener;
@@ -50,6 +50,11 @@ final class MarketOperator {
                 && won > 0
                 && won <= DIVIDEND_MAX) {
             return payDividend(code, won);
+        }
+        if (command.get("nxt") instanceof String code
+                && command.get("trades") instanceof Boolean trades
+                && command.size() == 2) {
+            return listOnNxt(code, trades);
         }
         Map<String, Object> what = new TreeMap<>(command);
         List<Venue> venues = VENUES;
@@ -85,6 +90,21 @@ final class MarketOperator {
                                 .field("symbol", code)
                                 .number("to", Math.clamp(price, it.lower(), it.upper()))
                                 .text()))
+                .orElseGet(() -> badRequest("no stock is called " + code));
+    }
+
+    private HttpAnswer listOnNxt(String code, boolean trades) {
+        return Symbol.parse(code)
+                .filter(symbol -> exchange.find(symbol).isPresent())
+                .map(symbol -> {
+                    exchange.listOnNxt(symbol, trades);
+                    return HttpAnswer.of(
+                            200,
+                            Json.object()
+                                    .field("symbol", code)
+                                    .field("nxt", trades ? "Y" : "N")
+                                    .text());
+                })
                 .orElseGet(() -> badRequest("no stock is called " + code));
     }
 

@@ -40,6 +40,9 @@ final class ActiveStocks {
     private final Function<Symbol, Optional<Instrument>> instruments;
     private final Map<Symbol, Optional<Instrument>> instrumentCache = new HashMap<>();
     private final NxtListing nxtListing = NxtListing.load();
+    /** What a tester changed of the list. */
+    private final Map<Symbol, Boolean> changedOnNxt = new HashMap<>();
+
     private final Exchange.BasePrices basePrices;
     private final long seed;
     private final Activation activation;
@@ -86,7 +89,7 @@ final class ActiveStocks {
     /** The stock on NXT; empty when it is not listed there. */
     Optional<Stock> onNxt(Symbol symbol, LocalDate day) {
         Stock existing = nxt.active.get(symbol);
-        if (existing != null || !nxtListing.contains(symbol)) {
+        if (existing != null || !isOnNxt(symbol)) {
             return Optional.ofNullable(existing);
         }
         return onKrx(symbol, day).map(main -> {
@@ -97,9 +100,13 @@ final class ActiveStocks {
         });
     }
 
+    void listOnNxt(Symbol symbol, boolean trades) {
+        changedOnNxt.put(symbol, trades);
+    }
+
     /** Whether NXT lists the stock; activates nothing. */
     boolean isOnNxt(Symbol symbol) {
-        return nxtListing.contains(symbol);
+        return changedOnNxt.getOrDefault(symbol, nxtListing.contains(symbol));
     }
 
     /** Activates every stock that traded before a restart and was not requested since. */

@@ -131,6 +131,11 @@ public final class Exchange extends ActiveMarket<Stock, Exchange.Listener> {
         };
     }
 
+    /** Adds a stock to those that NXT trades, or removes it: then NXT accepts no further orders for it. */
+    public void listOnNxt(Symbol symbol, boolean trades) {
+        stocks.listOnNxt(symbol, trades);
+    }
+
     /** Whether NXT lists the stock; activates nothing. */
     public boolean isOnNxt(Symbol symbol) {
         return stocks.isOnNxt(symbol);
