@@ -110,6 +110,27 @@ class NotificationsTest {
     }
 
     @Test
+    void a_channel_whose_address_cannot_be_used_is_reported_and_the_others_go_on() throws Exception {
+        rules("""
+            language: en
+            dedupe: 0s
+            channels:
+              desk: {type: webhook, url: "http://127.0.0.1:99999/desk", key: shared}
+              team: {type: slack, url: BASE/slack}
+            routes:
+              - {events: [kill_switch_on], to: [desk, team]}
+              - {events: [channel_failed], to: [team]}
+            """);
+        start();
+        killSwitch(true);
+        Await.until(
+                "the channel is reported by the other one",
+                () -> receiver.of("/slack").stream().anyMatch(it -> text(it).contains("channel_failed")));
+        assertThat(gateway.alert("channel_failed").orElseThrow().path("message").asString())
+                .contains("The alert channel desk does not deliver");
+    }
+
+    @Test
     @Requirement("A-13")
     void changed_rules_apply_without_a_restart_and_mistakes_leave_the_former_ones() throws Exception {
         rules(ALL);

@@ -159,15 +159,26 @@ public final class NotificationDesk implements AutoCloseable {
     private void run() {
         try {
             while (!stopping) {
-                step(PAUSE);
+                guardedStep();
             }
             Instant end = clock.instant().plus(STOP_LIMIT);
             while (states.values().stream().anyMatch(state -> state.sending)
                     && clock.instant().isBefore(end)) {
-                step(PAUSE);
+                guardedStep();
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A defect must not end the thread: nothing would be sent any more, and nothing report it. */
+    private void guardedStep() throws InterruptedException {
+        try {
+            step(PAUSE);
+        } catch (RuntimeException e) {
+            // What had changed in this step may not be in the file; the next one writes all.
+            isBehind = true;
+            LOG.error("notifications_step_failed", e);
         }
     }
 
@@ -226,12 +237,31 @@ public final class NotificationDesk implements AutoCloseable {
         core.next(channel, now).ifPresent(batch -> {
             markSending(batch);
             state.sending = true;
-            var message = new ChannelMessages(new MessageText(core.rules().language()), source)
-                    .of(batch.to(), batch.notifications(), now);
-            var client = http.orElseGet(newHttp);
-            http = Optional.of(client);
-            workers.execute(() -> report(batch, client.send(message)));
+            try {
+                var message = new ChannelMessages(new MessageText(core.rules().language()), source)
+                        .of(batch.to(), batch.notifications(), now);
+                var client = http.orElseGet(newHttp);
+                http = Optional.of(client);
+                workers.execute(() -> report(batch, deliver(client, message)));
+            } catch (RuntimeException e) {
+                ended(batch, defect(e, false), now);
+            }
         });
+    }
+
+    /** A defect is a failed delivery: the channel would wait forever for the end of its message. */
+    private static OutgoingHttp.Result deliver(OutgoingHttp client, ChannelMessages.Message message) {
+        try {
+            return client.send(message);
+        } catch (RuntimeException e) {
+            return defect(e, true);
+        }
+    }
+
+    private static OutgoingHttp.Result defect(RuntimeException e, boolean maybeDelivered) {
+        LOG.error("notification_defect", e);
+        return new OutgoingHttp.Result.Failed(
+                "the message could not be sent: " + e.getClass().getSimpleName(), maybeDelivered, Optional.empty());
     }
 
     /** A message that cannot be marked is sent all the same: at worst it is sent twice. */
