@@ -103,9 +103,12 @@ final class JournalCommand {
     private final class Verify implements Callable<Integer> {
         @Override
         public Integer call() {
+            var settings = settings(Optional.empty());
+            var checkpoints = JournalCheckpoints.of(settings.dataRoot().resolve(environment()), notes::page);
             return withJournal(
-                    settings(Optional.empty()),
-                    journal -> printReport(JournalAudit.verify(journal, JournalCommand.this::reportProgress)));
+                    settings,
+                    journal -> printReport(
+                            JournalAudit.verify(journal, checkpoints, JournalCommand.this::reportProgress)));
         }
     }
 
@@ -275,6 +278,7 @@ final class JournalCommand {
     }
 
     private int printReport(JournalAudit.Report report) {
+        report.notes().forEach(note -> screen.page("note: " + note));
         report.findings().forEach(screen::page);
         long omitted = report.found() - report.findings().size();
         if (omitted > 0) {
@@ -284,7 +288,9 @@ final class JournalCommand {
             screen.page(report.entries() + " events replayed, " + report.found() + " differences repaired");
             return 0;
         }
-        screen.page(report.entries() + " events read, "
+        screen.page(report.entries() + " events read"
+                + (report.checkpoints() == 0 ? "" : ", " + report.checkpoints() + " checkpoints of the audit compared")
+                + ", "
                 + (report.isClean() ? "all is well" : report.found() + " problems found"));
         return report.isClean() ? 0 : JOURNAL_DAMAGED;
     }

@@ -158,7 +158,8 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher, VenueAnswers answer
                             platform.data().file(JOURNAL),
                             settings.environment().wireName(),
                             tables(),
-                            platform.clock());
+                            platform.clock(),
+                            JournalCheckpoints.recordedIn(platform.audit(), platform.clock()));
                     platform.data().lockJournal();
                     return journal;
                 },

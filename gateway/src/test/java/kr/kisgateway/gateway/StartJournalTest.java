@@ -156,6 +156,9 @@ class StartJournalTest {
         assertThat(journal("verify"))
                 .as(printed.toString(StandardCharsets.UTF_8))
                 .isZero();
+        assertThat(printed.toString(StandardCharsets.UTF_8))
+                .contains("note: an older journal was accepted at")
+                .contains("checkpoints of the audit compared, all is well");
     }
 
     @ParameterizedTest

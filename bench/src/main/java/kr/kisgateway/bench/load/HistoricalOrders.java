@@ -1,7 +1,11 @@
 package kr.kisgateway.bench.load;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -29,18 +33,20 @@ public final class HistoricalOrders implements AutoCloseable {
     private final PreparedStatement keys;
     private final long fence;
     private long seq;
+    private byte[] hash;
     private int number;
 
     private HistoricalOrders(Connection connection) throws SQLException {
         this.connection = connection;
         this.fence = number("SELECT CAST(value AS INTEGER) FROM header WHERE name = 'fence'");
         this.seq = number("SELECT coalesce(max(last_seq), 0) FROM streams WHERE stream = 'A1'");
+        this.hash = hashOfLastEvent();
         try (var statement = connection.createStatement()) {
             statement.execute("PRAGMA synchronous=OFF"); // created before measuring, and recreated if lost
         }
         connection.setAutoCommit(false);
         journal = connection.prepareStatement("INSERT INTO journal(stream, seq, at_us, trading_day, type, v, fence,"
-                + " subject, payload, crc) VALUES ('A1',?,?,?,?,1,?,?,?,?)");
+                + " subject, payload, crc, hash) VALUES ('A1',?,?,?,?,1,?,?,?,?,?)");
         orders = connection.prepareStatement(
                 "INSERT INTO orders(order_id, account, trading_day, status, symbol, terminal)"
                         + " VALUES (?,'A1',?,'FILLED','005930',1)");
@@ -135,7 +141,54 @@ public final class HistoricalOrders implements AutoCloseable {
         journal.setString(6, order);
         journal.setString(7, payload);
         journal.setLong(8, crc.getValue());
+        hash = sha256(hash, hashed(micros, day, type, order, payload));
+        journal.setBytes(9, hash);
         journal.executeUpdate();
+    }
+
+    private byte[] hashed(long micros, LocalDate day, String type, String order, String payload) {
+        var bytes = new ByteArrayOutputStream();
+        text(bytes, "A1");
+        number(bytes, seq);
+        number(bytes, micros);
+        text(bytes, day.toString());
+        text(bytes, type);
+        number(bytes, 1);
+        number(bytes, fence);
+        text(bytes, order);
+        text(bytes, payload);
+        return bytes.toByteArray();
+    }
+
+    private static void text(ByteArrayOutputStream bytes, String text) {
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        bytes.writeBytes(ByteBuffer.allocate(4).putInt(utf8.length).array());
+        bytes.writeBytes(utf8);
+    }
+
+    private static void number(ByteArrayOutputStream bytes, long number) {
+        bytes.writeBytes(ByteBuffer.allocate(8).putLong(number).array());
+    }
+
+    private static byte[] sha256(byte[]... parts) {
+        try {
+            var digest = MessageDigest.getInstance("SHA-256");
+            for (byte[] part : parts) digest.update(part);
+            return digest.digest();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    private byte[] hashOfLastEvent() throws SQLException {
+        try (var statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT (SELECT hash FROM journal WHERE stream = 'A1' AND seq = "
+                        + seq + "), (SELECT value FROM header WHERE name = 'journal_id')")) {
+            row.next();
+            return seq > 0
+                    ? row.getBytes(1)
+                    : sha256(("journal " + row.getString(2) + " A1").getBytes(StandardCharsets.UTF_8));
+        }
     }
 
     private long number(String sql) throws SQLException {

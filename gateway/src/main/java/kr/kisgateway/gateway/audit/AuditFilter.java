@@ -36,6 +36,12 @@ public record AuditFilter(
                 Optional.empty());
     }
 
+    /** The rows of {@code source} whose call or parameters contain {@code part}. */
+    public AuditFilter from(AuditSource source, String part) {
+        return new AuditFilter(
+                from, until, Optional.of(source), kind, principal, address, Optional.of(part), tr, result, traceId);
+    }
+
     /** Whether a row is meant. */
     boolean accepts(AuditEntry entry) {
         return from.filter(entry.at()::isBefore).isEmpty()

@@ -2,6 +2,7 @@ package kr.kisgateway.gateway.audit;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -107,6 +108,11 @@ public final class AuditTrail implements AutoCloseable {
             case CHANGE -> queue.addChange(call);
             case READ -> queue.add(call);
         }
+    }
+
+    /** Records a report of the gateway about itself, which survives a kill of the process as a change does. */
+    public void report(Instant at, String what, String parameters) {
+        record(AuditEntry.report(at, what, parameters, 1), Weight.CHANGE);
     }
 
     /** Adds a call to the row of its minute. */

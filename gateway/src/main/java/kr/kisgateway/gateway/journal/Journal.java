@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -53,6 +52,8 @@ public final class Journal implements AutoCloseable {
     private static final long IDLE_MILLIS = 1_000;
     /** Interval between two records of the journal's position. */
     private static final Duration POSITION_EVERY = Duration.ofSeconds(10);
+    /** Interval between two records of the chains' heads. */
+    private static final Duration WITNESS_EVERY = Duration.ofMinutes(1);
 
     private static final int READERS = 2;
     private static final int READ_QUEUE_CAPACITY = 256;
@@ -62,8 +63,12 @@ public final class Journal implements AutoCloseable {
 
     private final Path file;
     private final Path positionFile;
-    /** The last committed position of each stream. */
-    private final Map<String, Long> positions = new ConcurrentHashMap<>();
+    /** The last committed event of each stream. */
+    private final Map<String, ChainHead> heads = new ConcurrentHashMap<>();
+
+    private final JournalWitness witness;
+    /** What the witness has recorded: of the checkpointer, and after its end of the thread that closes. */
+    private final Map<String, ChainHead> witnessed = new ConcurrentHashMap<>();
 
     private final JournalTail tail;
     /** Number of events committed in all streams. */
@@ -156,16 +161,29 @@ public final class Journal implements AutoCloseable {
      *
      * @param tables the query tables of the capabilities
      * @param clock for the backup's name
+     * @param witness records where the chains stand
      * @throws JournalException when it belongs to another environment, was written by a newer release, or cannot be made
      *     durable
      */
-    public static Journal open(Path file, String environment, Tables tables, InstantSource clock) {
-        return open(file, environment, tables, clock, READ_LIMIT);
+    public static Journal open(
+            Path file, String environment, Tables tables, InstantSource clock, JournalWitness witness) {
+        return open(file, environment, tables, clock, witness, READ_LIMIT);
     }
 
-    static Journal open(Path file, String environment, Tables tables, InstantSource clock, Duration readLimit) {
+    /** The same without a witness. */
+    public static Journal open(Path file, String environment, Tables tables, InstantSource clock) {
+        return open(file, environment, tables, clock, JournalWitness.none(), READ_LIMIT);
+    }
+
+    static Journal open(
+            Path file,
+            String environment,
+            Tables tables,
+            InstantSource clock,
+            JournalWitness witness,
+            Duration readLimit) {
         try {
-            return new Journal(file, environment, tables, clock, readLimit);
+            return new Journal(file, environment, tables, clock, witness, readLimit);
         } catch (SQLException e) {
             String advice = DatabaseQuarantine.isCorruption(e) ? JournalException.DAMAGE_ADVICE : "";
             throw new JournalException(
@@ -173,9 +191,16 @@ public final class Journal implements AutoCloseable {
         }
     }
 
-    private Journal(Path file, String environment, Tables tables, InstantSource clock, Duration readLimit)
+    private Journal(
+            Path file,
+            String environment,
+            Tables tables,
+            InstantSource clock,
+            JournalWitness witness,
+            Duration readLimit)
             throws SQLException {
         this.file = file;
+        this.witness = witness;
         this.positionFile = JournalPosition.fileBeside(file);
         this.readLimit = readLimit;
         Optional<JournalPosition> recorded = JournalPosition.read(positionFile);
@@ -189,13 +214,11 @@ public final class Journal implements AutoCloseable {
             } else {
                 JournalFolder.requireNeverRecorded(file, writer);
             }
-            this.id = Schema.header(writer, "journal_id")
-                    .orElseGet(() -> UUID.randomUUID().toString());
-            Schema.setHeader(writer, "journal_id", id);
+            this.id = Schema.header(writer, Schema.ID).orElseThrow();
             this.fence = 1 + Schema.header(writer, "fence").map(Long::parseLong).orElse(0L);
             Schema.setHeader(writer, "fence", Long.toString(fence));
             JournalPosition found = JournalPosition.of(writer);
-            positions.putAll(found.streams());
+            heads.putAll(JournalChain.heads(writer, found.streams()));
             this.events = found.events();
             if (recordPosition()
                     && Schema.header(writer, JournalPosition.RECORDED).isEmpty()) {
@@ -204,8 +227,8 @@ public final class Journal implements AutoCloseable {
             }
             writer.setAutoCommit(false);
             this.insert = writer.prepareStatement(
-                    "INSERT INTO journal(stream, seq, at_us, trading_day, type, v, fence, subject, payload, crc)"
-                            + " VALUES (?,?,?,?,?,?,?,?,?,?)");
+                    "INSERT INTO journal(stream, seq, at_us, trading_day, type, v, fence, subject, payload, crc, hash)"
+                            + " VALUES (?,?,?,?,?,?,?,?,?,?,?)");
             this.position = writer.prepareStatement("INSERT INTO streams(stream, last_seq) VALUES (?,?)"
                     + " ON CONFLICT(stream) DO UPDATE SET last_seq = excluded.last_seq");
             this.tail = JournalTail.open(JournalTail.fileBeside(file), id, events);
@@ -269,19 +292,20 @@ public final class Journal implements AutoCloseable {
             throw new JournalException("the journal is closed");
         }
         try {
-            Map<String, Long> last = new HashMap<>();
+            Map<String, ChainHead> last = new HashMap<>();
             for (JournalEntry entry : entries) {
-                append(entry);
-                last.put(entry.stream(), entry.seq());
+                byte[] hash = JournalChain.next(hashBefore(entry.stream(), last), entry);
+                append(entry, hash);
+                last.put(entry.stream(), new ChainHead(entry.seq(), hash));
             }
-            for (Map.Entry<String, Long> stream : last.entrySet()) {
+            for (Map.Entry<String, ChainHead> stream : last.entrySet()) {
                 position.setString(1, stream.getKey());
-                position.setLong(2, stream.getValue());
+                position.setLong(2, stream.getValue().seq());
                 position.executeUpdate();
             }
             tables.run(writer);
             writer.commit();
-            positions.putAll(last);
+            heads.putAll(last);
             events += entries.size();
             tail.record(events);
         } catch (SQLException e) {
@@ -292,6 +316,12 @@ public final class Journal implements AutoCloseable {
             throw e;
         }
         truncateLargeLog();
+    }
+
+    /** The hash that the next event of {@code stream} follows: in this commit, or committed before. */
+    private byte[] hashBefore(String stream, Map<String, ChainHead> last) {
+        ChainHead head = last.getOrDefault(stream, heads.get(stream));
+        return head == null ? JournalChain.start(id, stream) : head.hash();
     }
 
     /** Reads on the owner thread's own connection, between commits; no snapshot stays open afterwards. */
@@ -475,16 +505,23 @@ public final class Journal implements AutoCloseable {
             readerConnections.forEach(Journal::closeQuietly);
         }
         closeQuietly(writer);
+        recordHeads();
         tail.close();
         if (recordPosition()) {
             JournalTail.delete(JournalTail.fileBeside(file));
         }
     }
 
+    private Map<String, Long> positions() {
+        Map<String, Long> positions = new HashMap<>();
+        heads.forEach((stream, head) -> positions.put(stream, head.seq()));
+        return positions;
+    }
+
     /** Records the position; after a failure the next call retries: until then less is detected. */
     private boolean recordPosition() {
         try {
-            new JournalPosition(Optional.of(id), fence, positions).write(positionFile);
+            new JournalPosition(Optional.of(id), fence, positions()).write(positionFile);
             return true;
         } catch (UncheckedIOException e) {
             LOG.warn("journal_position_not_recorded cause=\"{}\"", e.getMessage());
@@ -492,7 +529,7 @@ public final class Journal implements AutoCloseable {
         }
     }
 
-    private void append(JournalEntry entry) throws SQLException {
+    private void append(JournalEntry entry, byte[] hash) throws SQLException {
         insert.setString(1, entry.stream());
         insert.setLong(2, entry.seq());
         insert.setLong(3, ChronoUnit.MICROS.between(Instant.EPOCH, entry.at()));
@@ -503,10 +540,11 @@ public final class Journal implements AutoCloseable {
         insert.setString(8, entry.subject());
         insert.setString(9, entry.payload());
         insert.setLong(10, crc(entry));
+        insert.setBytes(11, hash);
         insert.executeUpdate();
     }
 
-    private static long crc(JournalEntry entry) {
+    static long crc(JournalEntry entry) {
         var crc = new CRC32C();
         crc.update((entry.stream()
                         + '|'
@@ -591,28 +629,44 @@ public final class Journal implements AutoCloseable {
                 var statement = connection.createStatement()) {
             long moved = -1;
             long wait = IDLE_MILLIS;
-            Map<String, Long> recorded = Map.copyOf(positions);
+            Map<String, Long> recorded = positions();
             long idle = 0;
+            long unwitnessed = 0;
             while (!closing.await(wait, TimeUnit.MILLISECONDS)) {
                 try (ResultSet row = statement.executeQuery("PRAGMA wal_checkpoint(PASSIVE)")) {
                     long movedNow = row.next() ? row.getLong(3) : moved;
                     idle += wait;
+                    unwitnessed += wait;
                     wait = movedNow == moved ? IDLE_MILLIS : CHECKPOINT_MILLIS;
                     moved = movedNow;
                 }
                 if (idle >= POSITION_EVERY.toMillis()) {
                     idle = 0;
-                    Map<String, Long> now = Map.copyOf(positions);
+                    Map<String, Long> now = positions();
                     if (!now.equals(recorded)) {
                         recordPosition();
                         recorded = now;
                     }
+                }
+                if (unwitnessed >= WITNESS_EVERY.toMillis()) {
+                    unwitnessed = 0;
+                    recordHeads();
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (SQLException e) {
             LOG.error("checkpointer_stopped cause={}", e.toString());
+        }
+    }
+
+    /** Records the heads that have changed since they were recorded. Not called by two threads at once. */
+    private void recordHeads() {
+        Map<String, ChainHead> changed = new HashMap<>(heads);
+        changed.entrySet().removeIf(head -> head.getValue().equals(witnessed.get(head.getKey())));
+        if (!changed.isEmpty()) {
+            witness.record(id, changed);
+            witnessed.putAll(changed);
         }
     }
 

@@ -9,14 +9,18 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.DateTimeException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * Reads a complete journal and reports its defects: whether the file is sound, every event is unchanged,
- * none is missing, their owners followed one another, every order can be replayed, and the query tables match the
- * events. For the last the events are replayed into a separate file beside the journal.
+ * none is missing, each follows the one before it in the hash chain, the chains agree with their recorded checkpoints, their owners
+ * followed one another, every order can be replayed, and the query tables match the events. For the last the events are replayed into a separate file beside the journal.
  */
 public final class JournalAudit {
     /** Findings listed in words; further ones are counted. */
@@ -25,32 +29,46 @@ public final class JournalAudit {
     private static final long STEP = 50_000;
 
     private final JournalFile journal;
+    private final JournalCheckpoint.Source checkpoints;
     private final JournalFile.Progress progress;
+    private final List<String> notes = new ArrayList<>();
     private final List<String> findings = new ArrayList<>();
     private long found;
     private long damaged;
     private long entries;
+    private long compared;
+    private String journalId = "";
 
     /**
      * @param entries events read
+     * @param checkpoints recorded checkpoints that were compared
+     * @param notes what an operator has to know and is no defect, a sentence each
      * @param findings the first {@value #MAX_FINDINGS} defects, a sentence each
      * @param found how many defects there are
      * @param rebuilt whether the query tables were replaced by those replayed from the events
      */
-    public record Report(long entries, List<String> findings, long found, boolean rebuilt) {
+    public record Report(
+            long entries, long checkpoints, List<String> notes, List<String> findings, long found, boolean rebuilt) {
         public boolean isClean() {
             return found == 0;
         }
     }
 
-    private JournalAudit(JournalFile journal, JournalFile.Progress progress) {
+    private JournalAudit(JournalFile journal, JournalCheckpoint.Source checkpoints, JournalFile.Progress progress) {
         this.journal = journal;
+        this.checkpoints = checkpoints;
         this.progress = progress;
     }
 
-    /** Verifies the journal without changing it. */
+    /** Verifies the journal, and that it agrees with {@code checkpoints}, without changing it. */
+    public static Report verify(
+            JournalFile journal, JournalCheckpoint.Source checkpoints, JournalFile.Progress progress) {
+        return new JournalAudit(journal, checkpoints, progress).run(false);
+    }
+
+    /** The same without checkpoints. */
     public static Report verify(JournalFile journal, JournalFile.Progress progress) {
-        return new JournalAudit(journal, progress).run(false);
+        return verify(journal, JournalCheckpoint.Source.none(), progress);
     }
 
     /**
@@ -58,7 +76,7 @@ public final class JournalAudit {
      * damaged or missing: then nothing is changed, because the tables may be all that is left.
      */
     public static Report rebuild(JournalFile journal, JournalFile.Progress progress) {
-        return new JournalAudit(journal, progress).run(true);
+        return new JournalAudit(journal, JournalCheckpoint.Source.none(), progress).run(true);
     }
 
     private Report run(boolean rebuild) {
@@ -68,10 +86,12 @@ public final class JournalAudit {
             try {
                 checkFile();
                 checkEvents();
+                checkCheckpoints();
                 replay(replayed);
                 boolean sound = damaged == 0;
                 compare(replayed, rebuild && sound);
-                return new Report(entries, List.copyOf(findings), found, rebuild && sound);
+                return new Report(
+                        entries, compared, List.copyOf(notes), List.copyOf(findings), found, rebuild && sound);
             } finally {
                 Files.deleteIfExists(replayed);
             }
@@ -106,12 +126,13 @@ public final class JournalAudit {
         Map<String, Long> lastSeq = pairs("SELECT stream, last_seq FROM streams");
         Map<String, Long> prunedEntries = pairs("SELECT stream, entries FROM pruned");
         Map<String, Long> prunedLast = pairs("SELECT stream, last_seq FROM pruned");
+        journalId = Schema.header(journal.connection(), Schema.ID).orElse("");
         Map<String, Stream> streams = new HashMap<>();
         lastSeq.keySet().forEach(name -> streams.put(name, new Stream(name)));
         long total = journal.number("SELECT count(*) FROM journal");
         long newest = journal.fence();
         try (PreparedStatement select = journal.connection()
-                        .prepareStatement("SELECT " + Journal.COLUMNS + " FROM journal ORDER BY stream, seq");
+                        .prepareStatement("SELECT " + Journal.COLUMNS + ", hash FROM journal ORDER BY stream, seq");
                 ResultSet row = select.executeQuery()) {
             while (row.next()) {
                 if (entries++ % STEP == 0) {
@@ -143,21 +164,75 @@ public final class JournalAudit {
         return pairs;
     }
 
+    /** Compares the chains with what was recorded of them; of each stream the first difference is reported. */
+    private void checkCheckpoints() throws SQLException {
+        progress.at("comparing checkpoints", 0, 0);
+        Map<String, Long> last = pairs("SELECT stream, last_seq FROM streams");
+        Map<String, Long> prunedLast = pairs("SELECT stream, last_seq FROM pruned");
+        List<JournalAcceptance> acceptances = JournalAcceptance.all(journal.connection());
+        acceptances.forEach(acceptance -> notes.add(acceptance.toString()));
+        Set<String> differing = new HashSet<>();
+        var failure = new ArrayList<SQLException>();
+        checkpoints.forEach(checkpoint -> {
+            String stream = checkpoint.stream();
+            if (!checkpoint.journalId().equals(journalId)
+                    || differing.contains(stream)
+                    || acceptances.stream().anyMatch(it -> it.excuses(checkpoint))
+                    || !failure.isEmpty()) {
+                return;
+            }
+            try {
+                compared++;
+                var stored = JournalChain.at(
+                        journal.connection(), stream, checkpoint.head().seq());
+                boolean differs = stored.isPresent()
+                        ? !Arrays.equals(stored.get(), checkpoint.head().hash())
+                        : checkpoint.head().seq() > prunedLast.getOrDefault(stream, 0L);
+                if (differs) {
+                    differing.add(stream);
+                    addDamage(
+                            checkpoint.head().seq() > last.getOrDefault(stream, 0L)
+                                    ? "stream " + stream + " ends at " + last.getOrDefault(stream, 0L) + ", and "
+                                            + checkpoint.place() + " has its event "
+                                            + checkpoint.head().seq()
+                                    : "events of " + stream + " up to "
+                                            + checkpoint.head().seq()
+                                            + " are not those that were written: " + checkpoint.place()
+                                            + " has another hash");
+                }
+            } catch (SQLException e) {
+                failure.add(e);
+            }
+        });
+        if (!failure.isEmpty()) {
+            throw failure.getFirst();
+        }
+    }
+
     /** The progress of one stream from its first position to its last. */
     private final class Stream {
         private final String name;
         private long seq;
         private long fence;
         private long prunedGaps;
+        private Optional<byte[]> hash;
 
         Stream(String name) {
             this.name = name;
+            this.hash = Optional.of(JournalChain.start(journalId, name));
         }
 
         void next(ResultSet row, long newest, Pruned pruned) throws SQLException {
             long at = row.getLong(2);
-            checkGap(at, pruned);
+            boolean lacksEvents = checkGap(at, pruned);
+            if (at != seq + 1) {
+                hash = lacksEvents ? Optional.empty() : JournalChain.at(journal.connection(), name, at - 1);
+                if (hash.isEmpty() && !lacksEvents) {
+                    addDamage("the hash of the pruned event " + name + "/" + (at - 1) + " is missing");
+                }
+            }
             seq = at;
+            Optional<byte[]> stored = Optional.ofNullable(row.getBytes(11));
             try {
                 JournalEntry entry = Journal.entry(row);
                 if (!Journal.isIntact(entry, row)) {
@@ -167,19 +242,32 @@ public final class JournalAudit {
                             + fence + " and with " + newest + " as the last");
                 } else {
                     fence = entry.fence();
+                    checkHash(entry, stored);
                 }
             } catch (DateTimeException | NullPointerException e) {
                 addDamage("event " + name + "/" + at + " is damaged: " + e.getMessage());
             }
+            hash = stored;
         }
 
-        /** Checks the positions between the last one and {@code next}: only pruned ones may be missing. */
-        private void checkGap(long next, Pruned pruned) {
+        private void checkHash(JournalEntry entry, Optional<byte[]> stored) {
+            Optional<byte[]> expected = hash.map(previous -> JournalChain.next(previous, entry));
+            if (expected.isPresent()
+                    && stored.filter(it -> Arrays.equals(it, expected.get())).isEmpty()) {
+                addDamage("event " + name + "/" + entry.seq()
+                        + " is not as it was written, or does not follow the event before it: its hash differs");
+            }
+        }
+
+        /** Checks the positions between the last one and {@code next}: only pruned ones may be missing. Whether others are. */
+        private boolean checkGap(long next, Pruned pruned) {
             long missingFrom = Math.max(seq, pruned.lastSeq()) + 1;
-            if (missingFrom < next) {
+            boolean lacksEvents = missingFrom < next;
+            if (lacksEvents) {
                 addDamage("events " + name + "/" + missingFrom + " to " + (next - 1) + " are missing");
             }
             prunedGaps += Math.max(0, Math.min(next - 1, pruned.lastSeq()) - seq);
+            return lacksEvents;
         }
 
         void end(long last, Pruned pruned) {

@@ -151,7 +151,7 @@ public final class JournalFolder {
                     throw new JournalException("The journal " + file + " belongs to environment '" + owner + "', not '"
                             + environment + "'; nothing was changed.");
                 }
-                return takeOver(connection, file);
+                return takeOver(connection, file, clock);
             } catch (SQLException e) {
                 throw new JournalException("the journal " + file + " cannot be read: " + e.getMessage(), e);
             }
@@ -169,14 +169,13 @@ public final class JournalFolder {
         }
     }
 
-    private static Init takeOver(Connection connection, Path file) throws SQLException {
+    private static Init takeOver(Connection connection, Path file, InstantSource clock) throws SQLException {
         Path positionFile = JournalPosition.fileBeside(file);
         JournalPosition found = JournalPosition.of(connection);
         if (JournalPosition.isDamaged(positionFile)
                 || !Files.exists(positionFile)
                         && Schema.header(connection, JournalPosition.RECORDED).isPresent()) {
-            found.write(positionFile);
-            JournalTail.delete(JournalTail.fileBeside(file));
+            accept(connection, file, found, clock);
             return new Init.Accepted("its earlier position is unknown");
         }
         Optional<JournalPosition> recorded = JournalPosition.read(positionFile);
@@ -190,9 +189,15 @@ public final class JournalFolder {
         // Owners after this one must have numbers that no owner had before.
         long fence = Math.max(found.fence(), recorded.get().fence());
         Schema.setHeader(connection, "fence", Long.toString(fence));
-        new JournalPosition(found.journal(), fence, found.streams()).write(positionFile);
-        JournalTail.delete(JournalTail.fileBeside(file));
+        accept(connection, file, new JournalPosition(found.journal(), fence, found.streams()), clock);
         return new Init.Accepted(missing.get());
+    }
+
+    private static void accept(Connection connection, Path file, JournalPosition position, InstantSource clock)
+            throws SQLException {
+        JournalAcceptance.record(connection, new JournalAcceptance(clock.instant(), position.streams()));
+        position.write(JournalPosition.fileBeside(file));
+        JournalTail.delete(JournalTail.fileBeside(file));
     }
 
     private static Init create(Path file, String environment, Journal.Tables tables, InstantSource clock) {

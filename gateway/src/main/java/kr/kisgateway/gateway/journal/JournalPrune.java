@@ -77,6 +77,7 @@ public final class JournalPrune {
                             + " ON CONFLICT(stream) DO UPDATE SET entries = entries + excluded.entries,"
                             + " last_seq = max(last_seq, excluded.last_seq)");
             journal.tables().deleteSubjects(connection);
+            JournalChain.keepLinks(connection);
             long deleted;
             try (var delete = connection.prepareStatement(
                     "DELETE FROM journal WHERE subject IN (SELECT subject FROM temp.gone)")) {
@@ -85,6 +86,7 @@ public final class JournalPrune {
             if (deleted != exported) {
                 throw new SQLException(exported + " events were copied and " + deleted + " would be deleted");
             }
+            JournalChain.removeUnusedLinks(connection);
             connection.commit();
         } catch (SQLException | RuntimeException e) {
             connection.rollback();

@@ -16,6 +16,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
@@ -29,7 +30,9 @@ import org.sqlite.SQLiteConfig;
  */
 final class Schema {
     /** Version of the tables that this release writes. */
-    static final int VERSION = 2;
+    static final int VERSION = 3;
+    /** Name of the journal's random id in the header. */
+    static final String ID = "journal_id";
 
     private static final String HEADER =
             "CREATE TABLE IF NOT EXISTS header(name TEXT PRIMARY KEY, value TEXT NOT NULL)";
@@ -38,7 +41,7 @@ final class Schema {
             CREATE TABLE IF NOT EXISTS journal(
               stream TEXT NOT NULL, seq INTEGER NOT NULL, at_us INTEGER NOT NULL, trading_day TEXT NOT NULL,
               type TEXT NOT NULL, v INTEGER NOT NULL, fence INTEGER NOT NULL, subject TEXT NOT NULL,
-              payload TEXT NOT NULL, crc INTEGER NOT NULL,
+              payload TEXT NOT NULL, crc INTEGER NOT NULL, hash BLOB,
               PRIMARY KEY(stream, seq)) WITHOUT ROWID""";
 
     private static final String SUBJECTS = "CREATE INDEX IF NOT EXISTS journal_subject ON journal(subject, seq)";
@@ -60,10 +63,17 @@ final class Schema {
             + "stream TEXT PRIMARY KEY, entries INTEGER NOT NULL, last_seq INTEGER NOT NULL) WITHOUT ROWID";
 
     /** The changes of each version to the journal's own tables; the capabilities have theirs in {@link Journal.Tables}. */
-    private static final List<Migration> MIGRATIONS = List.of(new Migration(
-            1,
-            connection -> run(
-                    connection, STREAMS, "INSERT INTO streams SELECT stream, max(seq) FROM journal GROUP BY stream")));
+    private static final List<Migration> MIGRATIONS = List.of(
+            new Migration(
+                    1,
+                    connection -> run(
+                            connection,
+                            STREAMS,
+                            "INSERT INTO streams SELECT stream, max(seq) FROM journal GROUP BY stream")),
+            new Migration(
+                    2,
+                    connection -> JournalChain.addHashes(
+                            connection, header(connection, ID).orElseThrow())));
 
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -101,6 +111,10 @@ final class Schema {
         }
         connection.setAutoCommit(false);
         try {
+            run(connection, HEADER);
+            if (header(connection, ID).isEmpty()) {
+                setHeader(connection, ID, UUID.randomUUID().toString());
+            }
             for (int from = found; from < VERSION; from++) {
                 for (Migration migration : MIGRATIONS) {
                     if (migration.from() == from) {
@@ -109,7 +123,7 @@ final class Schema {
                 }
                 tables.migrate(connection, from);
             }
-            run(connection, HEADER, JOURNAL, SUBJECTS, TYPES, TYPE_KEYS, STREAMS, PRUNED);
+            run(connection, JOURNAL, SUBJECTS, TYPES, TYPE_KEYS, STREAMS, PRUNED, JournalChain.LINKS);
             tables.create(connection);
             tables.createIndexes(connection);
             setHeader(connection, "schema", Integer.toString(VERSION));

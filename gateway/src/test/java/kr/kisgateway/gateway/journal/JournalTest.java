@@ -274,8 +274,8 @@ class JournalTest {
 
     @Test
     void an_endless_read_is_ended_and_its_reader_continues() {
-        try (Journal journal =
-                Journal.open(folder.resolve("journal.db"), "sim", _ -> {}, CLOCK, Duration.ofMillis(400))) {
+        try (Journal journal = Journal.open(
+                folder.resolve("journal.db"), "sim", _ -> {}, CLOCK, JournalWitness.none(), Duration.ofMillis(400))) {
             for (int i = 0; i < 3; i++) { // more tasks than readers
                 assertThatThrownBy(() -> journal.read(JournalTest::endless)).hasMessageContaining("took too long");
             }
@@ -287,8 +287,13 @@ class JournalTest {
     void two_endless_reads_delay_neither_commits_nor_other_threads_nor_the_close() throws Exception {
         var running = new CountDownLatch(2);
         try (var callers = Executors.newVirtualThreadPerTaskExecutor();
-                Journal journal =
-                        Journal.open(folder.resolve("journal.db"), "sim", _ -> {}, CLOCK, Duration.ofHours(1))) {
+                Journal journal = Journal.open(
+                        folder.resolve("journal.db"),
+                        "sim",
+                        _ -> {},
+                        CLOCK,
+                        JournalWitness.none(),
+                        Duration.ofHours(1))) {
             List<CompletableFuture<Long>> reads = new ArrayList<>();
             for (int i = 0; i < 2; i++) {
                 reads.add(CompletableFuture.supplyAsync(

@@ -180,7 +180,7 @@ class JournalMigrationTest {
         }
         assertThat(backups()).containsExactly(folder.resolve(BACKUP));
         assertThat(schema(folder.resolve(BACKUP))).isEqualTo("1");
-        assertThat(schema(file)).isEqualTo("2");
+        assertThat(schema(file)).isEqualTo("3");
         open().close(); // the second start has nothing to migrate
         assertThat(backups()).hasSize(1);
     }

@@ -217,7 +217,7 @@ class JournalToolsTest {
                 .hasMessageContaining("belongs to environment 'sim'");
         sql("UPDATE header SET value = '1' WHERE name = 'schema'");
         assertThatThrownBy(this::open).hasMessageContaining("start the gateway once");
-        sql("UPDATE header SET value = '3' WHERE name = 'schema'");
+        sql("UPDATE header SET value = '4' WHERE name = 'schema'");
         assertThatThrownBy(this::open).hasMessageContaining("newer release");
     }
 
