@@ -26,10 +26,12 @@ import kr.kisgateway.market.Credit;
 import kr.kisgateway.market.CreditType;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.PerMarket;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingDay;
+import kr.kisgateway.market.Venue;
 
 /** Loads the quotes, portfolio and session state of an order; queries only what an active limit needs. */
 final class OrderContextLoader implements OrderContextSource {
@@ -119,12 +121,17 @@ final class OrderContextLoader implements OrderContextSource {
         boolean lastPrice = terms.price().isPresent() && policy.get().requiresLastPrice(scope(principal, terms));
         MarketFacts market = terms.symbol() instanceof Symbol korean
                 ? listing.apply(korean)
-                        .map(instrument -> facts.of(instrument, terms.venue(), lastPrice, unboundBuy))
+                        .map(instrument -> facts.of(instrument, restrictedVenue(terms), lastPrice, unboundBuy))
                         .orElseGet(MarketFacts::none)
                 : MarketFacts.ofLast(lastPrice ? lastPrices.apply(terms.symbol()) : OptionalLong.empty());
         // The broker margins a buy that no price bounds at the day's upper price limit, so that is its maximum cost.
         return new OrderInput.OrderContext(
                 market, account, unboundBuy ? market.upper() : OptionalLong.empty(), blockers.get(), creditPower);
+    }
+
+    /** The venue whose restrictions apply: by SOR KIS takes market orders of stocks that NXT trades, too, and others of all stocks. */
+    private static Venue restrictedVenue(Terms terms) {
+        return terms.venue() == Venue.SOR && terms.kind().type() != OrderType.MARKET ? Venue.KRX : terms.venue();
     }
 
     private boolean requiresAccount(String principal, Terms terms) {

@@ -121,14 +121,7 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher, VenueAnswers answer
         var publisher =
                 new OrderPublisher(market -> portfolios.of(market).invalidate(), platform.alerts(), platform.clock());
         OrderForm form = broker.trading().form();
-        var prices = new InstrumentRule(
-                instruments.listing()::find,
-                symbol -> instruments.listing().isListed(symbol.code()),
-                platform.calendar(),
-                platform.clock(),
-                (kind, venue, day) -> form.acceptance(kind, venue, day)
-                        .filter(OrderForm.Acceptance::sharesOnly)
-                        .isPresent());
+        var prices = instrumentRule(platform, instruments, form);
         var answers = new VenueAnswers(
                 new AuditedBroker(
                         broker.trading().orders(),
@@ -170,6 +163,17 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher, VenueAnswers answer
         answers.bindTo(platform.meters());
         JournalRoutes.bind(platform.meters(), platform.data().file(JOURNAL), disk);
         return new OrderModule(desk, publisher, answers);
+    }
+
+    private static InstrumentRule instrumentRule(Platform platform, InstrumentModule instruments, OrderForm form) {
+        return new InstrumentRule(
+                instruments.listing()::find,
+                symbol -> instruments.listing().isListed(symbol.code()),
+                platform.calendar(),
+                platform.clock(),
+                (kind, venue, day) -> form.acceptance(kind, venue, day)
+                        .filter(OrderForm.Acceptance::sharesOnly)
+                        .isPresent());
     }
 
     /** Account numbers as the journal may have them: without the master key, which is not in the data folder, they cannot be found by trial. */
@@ -248,6 +252,7 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher, VenueAnswers answer
                 settings.orders().offsets(),
                 instruments.listing()::find,
                 instrument -> quotes.facts().of(instrument, true, true));
+        var prices = instrumentRule(platform, instruments, broker.trading().form());
         var parser = new OrderRequestParser(
                 accounts,
                 portfolios.markets(),
@@ -257,7 +262,10 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher, VenueAnswers answer
                 new VenueRouter(
                         settings.orders().venues(),
                         answers,
-                        (terms, now) -> desk.accepts(terms, now) && isTraded(terms, instruments, quotes.nxt()),
+                        (terms, now) -> desk.accepts(terms, now)
+                                && prices.checkVenue(terms.symbol(), terms.kind(), terms.venue())
+                                        .isEmpty()
+                                && isTraded(terms, instruments, quotes.nxt()),
                         venueMarkets,
                         platform.workers(),
                         platform.clock())::route);
@@ -286,12 +294,7 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher, VenueAnswers answer
         new BuyingPowerRoutes(
                         desk,
                         portfolios,
-                        new InstrumentRule(
-                                instruments.listing()::find,
-                                symbol -> instruments.listing().isListed(symbol.code()),
-                                platform.calendar(),
-                                platform.clock(),
-                                (_, _, _) -> false),
+                        prices,
                         symbol -> instruments
                                 .listing()
                                 .find(symbol)

@@ -225,6 +225,8 @@ class OrderKindsTest {
                         .path("order_type")
                         .asString())
                 .isEqualTo("MARKET");
+        assertThat(refusal.at("/details/field").asString()).isEqualTo("time_in_force");
+        assertThat(refusal.at("/details/allowed").toString()).isEqualTo("[\"IOC\",\"FOK\"]");
         assertThat(refused("\"order_type\":\"MID\",\"session\":\"AFTER_MARKET\"")
                         .path("code")
                         .asString())

@@ -96,6 +96,10 @@ class VenueRoutingTest {
     @Requirement(value = "A-23", clause = "why")
     void an_order_goes_to_krx_unless_a_rule_prefers_nxt_and_shows_the_figures() {
         start("halted,refused:8*,slow:2000,volume:1000");
+        Await.until("both venues have traded", () -> {
+            JsonNode routing = preview(SYMBOL).path("routing");
+            return routing.at("/krx/volume").asLong() > 0 && routing.at("/nxt/volume").asLong() > 0;
+        });
         JsonNode order = buy(SYMBOL);
         assertChosen(order, "KRX", "USUAL");
         for (String venue : List.of("krx", "nxt")) {
@@ -143,6 +147,37 @@ class VenueRoutingTest {
                 .isPositive();
         assertThat(gateway.json("/v1/instruments/" + FUND).path("nxt").asBoolean())
                 .isTrue();
+    }
+
+    @Test
+    void a_fund_that_nxt_trades_today_is_ordered_there_and_by_the_rules() {
+        start("volume:1000");
+        gateway.setMarket("{\"nxt\":\"" + FUND + "\",\"trades\":true}");
+        String onNxt = body(FUND, price(FUND, 110)).replace("\"auto\"", "\"NXT\"");
+        var placed = send("k" + ++keys, onNxt);
+        assertThat(placed.statusCode()).as(placed.body()).isEqualTo(200);
+        assertThat(await(gateway.tree(placed), "FILLED").path("venue").asString())
+                .isEqualTo("NXT");
+        JsonNode routed = buy(FUND);
+        assertThat(routed.at("/routing/nxt/accepts").asBoolean())
+                .as(routed.toString())
+                .isTrue();
+        await(routed, "FILLED");
+    }
+
+    @Test
+    void a_market_order_by_sor_of_a_stock_that_nxt_does_not_trade_is_refused_before_it_is_sent() {
+        start("none");
+        gateway.setMarket("{\"nxt\":\"" + SYMBOL + "\",\"trades\":false}");
+        long before = gateway.brokerCalls("order-cash");
+        var refused = send("k" + ++keys, body(SYMBOL, "").replace("\"auto\"", "\"SOR\""));
+        assertThat(refused.statusCode()).as(refused.body()).isEqualTo(400);
+        assertThat(gateway.tree(refused).path("code").asString()).isEqualTo("SYMBOL_RESTRICTED");
+        assertThat(gateway.tree(refused).path("message").asString()).contains("venue KRX");
+        assertThat(gateway.brokerCalls("order-cash")).isEqualTo(before);
+        var limit = send("k" + ++keys, body(SYMBOL, price(SYMBOL, 110)).replace("\"auto\"", "\"SOR\""));
+        assertThat(limit.statusCode()).as(limit.body()).isEqualTo(200);
+        await(gateway.tree(limit), "FILLED");
     }
 
     @Test

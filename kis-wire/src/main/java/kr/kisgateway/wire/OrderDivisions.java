@@ -78,7 +78,7 @@ public final class OrderDivisions {
                                 .collect(Collectors.toUnmodifiableSet()),
                 routed ? Optional.empty() : Optional.of(Phase.valueOf(parts[3])),
                 cells[3].equals("Y"),
-                cells[6].equals("SHARES") || parts[0].equals("NXT"),
+                cells[6].equals("SHARES"),
                 cells[4].isEmpty() ? LocalDate.MIN : LocalDate.parse(cells[4]),
                 cells[5].isEmpty() ? LocalDate.MAX : LocalDate.parse(cells[5]));
     }

@@ -128,10 +128,13 @@ public final class QuoteFacts {
                 tradingStatus(symbol, restQuote));
     }
 
-    /** The same for an order on {@code venue}: NXT may trade what KRX has suspended, and is asked then. It does not trade every stock. */
+    /**
+     * The same for an order on {@code venue}: NXT may trade what KRX has suspended, and is asked then. It does not trade every stock;
+     * with SOR that matters for market orders alone, so others are looked up with KRX.
+     */
     public MarketFacts of(Instrument instrument, Venue venue, boolean last, boolean limits) {
         MarketFacts facts = of(instrument, last, limits);
-        if (venue == Venue.NXT
+        if (venue != Venue.KRX
                 && onNxt.apply(instrument.symbol()).filter(it -> !it).isPresent()) {
             return facts.with(Designation.NOT_TRADED);
         }

@@ -19,7 +19,9 @@ import kr.kisgateway.gateway.risk.RiskPolicy.Bound;
 import kr.kisgateway.gateway.risk.RiskPolicy.Layer;
 import kr.kisgateway.market.Currency;
 import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.OrderSession;
 import kr.kisgateway.market.Side;
+import kr.kisgateway.market.Venue;
 
 /**
  * The checks of an order or modification, in the order that the API promises: kill switch, live guards and credit, daily count,
@@ -288,10 +290,31 @@ public final class RiskRules {
             case UNKNOWN, OUTDATED, NORMAL -> Optional.empty();
             case HALTED -> Optional.of(restricted(symbol, "its trading is suspended", "halted"));
             case NOT_TRADED ->
-                Optional.of(restricted(symbol, "NXT does not trade it today; send venue KRX, SOR or AUTO", "venue"));
-            case MANAGED -> designation(input, RiskGuard.REFUSE_MANAGED, "it is under administration", "managed");
-            case WARNED -> designation(input, RiskGuard.REFUSE_WARNED, "the exchange warns of it", "warned");
+                Optional.of(restricted(
+                        symbol,
+                        input.requested().venue() == Venue.SOR
+                                ? "KIS takes no market order by SOR of a stock that NXT does not trade, and NXT does not trade"
+                                        + " it today; send venue KRX, or a LIMIT order"
+                                : "NXT does not trade it today; send venue KRX, SOR or AUTO",
+                        "venue"));
+            case MANAGED ->
+                afterMarket(input, "it is under administration", "managed")
+                        .or(() ->
+                                designation(input, RiskGuard.REFUSE_MANAGED, "it is under administration", "managed"));
+            case WARNED ->
+                afterMarket(input, "the exchange warns of it", "warned")
+                        .or(() -> designation(input, RiskGuard.REFUSE_WARNED, "the exchange warns of it", "warned"));
         };
+    }
+
+    /** KRX's after-market does not trade stocks with a designation (exchange's rule since 2026-09-14). */
+    private static Optional<Refusal> afterMarket(RiskInput input, String why, String restriction) {
+        return input.requested().kind().session() == OrderSession.AFTER_MARKET
+                ? Optional.of(restricted(
+                        input.requested().symbol(),
+                        why + ", and KRX's after-market does not trade it; send it in the regular session",
+                        restriction))
+                : Optional.empty();
     }
 
     private static Optional<Refusal> designation(RiskInput input, RiskGuard guard, String why, String restriction) {

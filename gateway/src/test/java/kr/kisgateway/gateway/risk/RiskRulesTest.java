@@ -24,8 +24,11 @@ import kr.kisgateway.gateway.portfolio.Observation;
 import kr.kisgateway.gateway.risk.MarketFacts.Designation;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.OrderKind;
+import kr.kisgateway.market.OrderSession;
+import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.TimeInForce;
 import kr.kisgateway.market.TradingDay;
 import kr.kisgateway.market.Venue;
 import kr.kisgateway.requirement.Requirement;
@@ -351,6 +354,32 @@ class RiskRulesTest {
         var halted =
                 new MarketFacts(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), Designation.HALTED);
         assertThat(code(sell(1, 70_000).withMarket(halted))).contains(ErrorCode.SYMBOL_RESTRICTED);
+    }
+
+    @Test
+    void a_flagged_issue_is_not_ordered_in_the_after_market_by_any_side() {
+        setGatewayLimits(usualLimits());
+        for (Side side : Side.values()) {
+            var order = new RiskFacts.RequestedOrder(
+                    SAMSUNG,
+                    side,
+                    1,
+                    0,
+                    new OrderKind(OrderType.LIMIT, OrderSession.AFTER_MARKET, TimeInForce.DAY),
+                    Venue.KRX,
+                    OptionalLong.of(70_000),
+                    OptionalLong.empty(),
+                    OptionalLong.empty(),
+                    Optional.empty(),
+                    false);
+            var request = buy(1, 70_000).withRequest(order);
+            assertThat(code(request)).isEmpty();
+            for (var designation : List.of(Designation.MANAGED, Designation.WARNED)) {
+                var flagged =
+                        new MarketFacts(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), designation);
+                assertThat(code(request.withMarket(flagged))).contains(ErrorCode.SYMBOL_RESTRICTED);
+            }
+        }
     }
 
     @Test

@@ -140,7 +140,21 @@ class EveryOrderKindTest {
                         continue;
                     }
                     refused++;
-                    var nearest = (List<?>) refusal.orElseThrow().details().get("nearest");
+                    var details = refusal.orElseThrow().details();
+                    assertThat(details.get("field")).isIn("order_type", "session", "time_in_force", "venue");
+                    if (details.get("allowed") instanceof List<?> allowed) {
+                        assertThat(allowed)
+                                .isNotEmpty()
+                                .allSatisfy(value -> assertThat(changed(
+                                                kind,
+                                                venue,
+                                                String.valueOf(details.get("field")),
+                                                String.valueOf(value)))
+                                        .satisfies(other -> assertThat(
+                                                        FORM.refusal(Side.BUY, other.kind(), other.venue(), day))
+                                                .isEmpty()));
+                    }
+                    var nearest = (List<?>) details.get("nearest");
                     assertThat(nearest)
                             .hasSize(3)
                             .allSatisfy(it -> assertThat(it)
@@ -159,6 +173,20 @@ class EveryOrderKindTest {
             }
         }
         assertThat(refused).isGreaterThan(600);
+    }
+
+    private record Place(OrderKind kind, Venue venue) {}
+
+    private static Place changed(OrderKind kind, Venue venue, String field, String value) {
+        return switch (field) {
+            case "order_type" ->
+                new Place(new OrderKind(OrderType.valueOf(value), kind.session(), kind.timeInForce()), venue);
+            case "session" ->
+                new Place(new OrderKind(kind.type(), OrderSession.valueOf(value), kind.timeInForce()), venue);
+            case "time_in_force" ->
+                new Place(new OrderKind(kind.type(), kind.session(), TimeInForce.valueOf(value)), venue);
+            default -> new Place(kind, Venue.valueOf(value));
+        };
     }
 
     @Test

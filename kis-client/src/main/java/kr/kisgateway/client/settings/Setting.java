@@ -522,7 +522,7 @@ public enum Setting {
     ORDER_VENUE_RULES(
             SettingGroup.ORDERS,
             KEYWORD,
-            "halted,refused:8*+APBK0506,slow:2000,volume:1000,price:1",
+            "halted,refused:8*,slow:2000,volume:1000,price:1",
             "Rules of venue=AUTO in the order in which they decide: halted; refused with KIS codes; slow with milliseconds; volume with"
                     + " shares; price with basis points. none: always KRX where it accepts the order.",
             "venue=AUTO 의 규칙과 순서: halted 거래정지, refused 거부 코드, slow 응답 시간(ms), volume 거래량(주), price 호가 차이(0.01 %). none 이면 접수되는 한 KRX.",

@@ -1,11 +1,14 @@
 package kr.kisgateway.gateway.kis.rest;
 
 import java.time.LocalDate;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
@@ -14,9 +17,9 @@ import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.OrderSession;
 import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
+import kr.kisgateway.market.TimeInForce;
 import kr.kisgateway.market.UsSession;
 import kr.kisgateway.market.Venue;
-import kr.kisgateway.wire.OrderDivision;
 import kr.kisgateway.wire.OrderDivisions;
 
 /**
@@ -63,21 +66,23 @@ public final class KisOrderForm implements OrderForm {
     }
 
     private Optional<Refusal> usRefusal(Side side, OrderKind kind, Venue venue) {
-        boolean sellsOnly = kind.type() == OrderType.MOO || kind.type() == OrderType.MOC;
-        if (usAcceptance(kind).isPresent() && !(sellsOnly && side == Side.BUY)) {
+        if (isUs(side, kind)) {
             return Optional.empty();
         }
-        var others = US_KINDS.stream()
-                .filter(it -> usAcceptance(it).isPresent())
-                .filter(it -> it.type().isPriced() || side == Side.SELL)
-                .toList();
-        return Optional.of(Refusal.of(
+        var others = US_KINDS.stream().filter(it -> isUs(side, it)).toList();
+        var refusal = Refusal.of(
                         ErrorCode.INVALID_ORDER_TYPE,
                         (paper ? "KIS's paper trading has no " : "KIS has no ") + kind + " " + side + " order on "
                                 + venue
                                 + "; it has "
                                 + others.stream().map(OrderKind::toString).collect(Collectors.joining(", ")))
-                .with("nearest", others.stream().map(it -> fields(it, venue)).toList()));
+                .with("nearest", others.stream().map(it -> fields(it, venue)).toList());
+        return Optional.of(withAllowed(refusal, kind, venue, List.of(), (it, _) -> isUs(side, it)));
+    }
+
+    /** Market orders for the open and the close are for sales alone. */
+    private boolean isUs(Side side, OrderKind kind) {
+        return usAcceptance(kind).isPresent() && (kind.type().isPriced() || side == Side.SELL);
     }
 
     @Override
@@ -103,15 +108,14 @@ public final class KisOrderForm implements OrderForm {
     }
 
     private Optional<Refusal> koreanRefusal(OrderKind kind, Venue venue, LocalDate day) {
-        Optional<OrderDivision> found = divisions.find(kind, venue, day);
-        if (found.isPresent() && (!paper || found.get().paper() && venue == Venue.KRX)) {
+        if (isKorean(kind, venue, day)) {
             return Optional.empty();
         }
+        boolean found = divisions.find(kind, venue, day).isPresent();
         var nearest = divisions.nearest(kind, venue, day, paper, NEAREST);
-        return Optional.of(Refusal.of(
+        var refusal = Refusal.of(
                         ErrorCode.INVALID_ORDER_TYPE,
-                        (found.isPresent() ? "KIS's paper trading has no " : "KIS has no ") + kind + " order on "
-                                + venue
+                        (found ? "KIS's paper trading has no " : "KIS has no ") + kind + " order on " + venue
                                 + "; nearest are "
                                 + nearest.stream()
                                         .map(it -> it.kind() + " on " + it.venue())
@@ -120,7 +124,50 @@ public final class KisOrderForm implements OrderForm {
                         "nearest",
                         nearest.stream()
                                 .map(it -> fields(it.kind(), it.venue()))
-                                .toList()));
+                                .toList());
+        return Optional.of(withAllowed(
+                refusal, kind, venue, List.of(Venue.KRX, Venue.NXT, Venue.SOR), (it, on) -> isKorean(it, on, day)));
+    }
+
+    private boolean isKorean(OrderKind kind, Venue venue, LocalDate day) {
+        return divisions
+                .find(kind, venue, day)
+                .filter(it -> !paper || it.paper() && venue == Venue.KRX)
+                .isPresent();
+    }
+
+    /**
+     * The refusal with the one field whose change makes the order one that exists, and the values it may have then; without those
+     * where more than one field has to change.
+     *
+     * @param exists whether there are orders of a kind on a venue
+     */
+    private static Refusal withAllowed(
+            Refusal refusal, OrderKind kind, Venue venue, List<Venue> venues, BiPredicate<OrderKind, Venue> exists) {
+        Map<String, List<String>> allowed = new LinkedHashMap<>();
+        allowed.put(
+                "time_in_force",
+                names(TimeInForce.values(), it -> exists.test(new OrderKind(kind.type(), kind.session(), it), venue)));
+        allowed.put(
+                "session",
+                names(
+                        OrderSession.values(),
+                        it -> exists.test(new OrderKind(kind.type(), it, kind.timeInForce()), venue)));
+        allowed.put("venue", names(venues.toArray(Venue[]::new), it -> exists.test(kind, it)));
+        allowed.put(
+                "order_type",
+                names(
+                        OrderType.values(),
+                        it -> exists.test(new OrderKind(it, kind.session(), kind.timeInForce()), venue)));
+        return allowed.entrySet().stream()
+                .filter(it -> !it.getValue().isEmpty())
+                .findFirst()
+                .map(it -> refusal.with("field", it.getKey()).with("allowed", it.getValue()))
+                .orElseGet(() -> refusal.with("field", "order_type"));
+    }
+
+    private static <E extends Enum<E>> List<String> names(E[] values, Predicate<E> allowed) {
+        return Arrays.stream(values).filter(allowed).map(Enum::name).toList();
     }
 
     /** The fields of an order of a kind as the API names them. */
