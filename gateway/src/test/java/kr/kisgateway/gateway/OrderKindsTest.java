@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import kr.kisgateway.market.KrxCalendar;
-import kr.kisgateway.requirement.Requirement;
 import kr.kisgateway.simulator.KisSimulator;
 import kr.kisgateway.simulator.SimulatorConfig;
 import org.junit.jupiter.api.AfterEach;
@@ -26,7 +25,6 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Orders of every type, session, time in force and venue on a day by the exchanges' hours, from the API to the simulator. */
-@Requirement("A-23")
 class OrderKindsTest {
     private static final String SAMSUNG = "005930";
     private static final JsonMapper JSON = new JsonMapper();

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import kr.kisgateway.market.KrxCalendar;
-import kr.kisgateway.requirement.Requirement;
 import kr.kisgateway.simulator.KisSimulator;
 import kr.kisgateway.simulator.SimulatorConfig;
 import org.junit.jupiter.api.AfterEach;
@@ -28,7 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Orders for US stocks from the API to the simulator, on a day by New York's hours. */
-@Requirement("I-02")
 class UsOrdersTest {
     private static final String APPLE = "AAPL.NASD";
 

@@ -98,7 +98,8 @@ class VenueRoutingTest {
         start("halted,refused:8*,slow:2000,volume:1000");
         Await.until("both venues have traded", () -> {
             JsonNode routing = preview(SYMBOL).path("routing");
-            return routing.at("/krx/volume").asLong() > 0 && routing.at("/nxt/volume").asLong() > 0;
+            return routing.at("/krx/volume").asLong() > 0
+                    && routing.at("/nxt/volume").asLong() > 0;
         });
         JsonNode order = buy(SYMBOL);
         assertChosen(order, "KRX", "USUAL");

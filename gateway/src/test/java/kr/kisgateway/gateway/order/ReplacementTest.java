@@ -12,11 +12,9 @@ import kr.kisgateway.gateway.order.Broker.Notice;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.gateway.risk.RiskLimit;
 import kr.kisgateway.market.Side;
-import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
 /** An order that shall grow is cancelled, and another is placed for the rest once that is proven: at most one, and not late. */
-@Requirement("A-21")
 class ReplacementTest {
     /** A resting order of ten shares whose replacement by fifteen was accepted and whose cancel was sent. */
     private static OrderId replacing(TradingDayFixture day) {

@@ -31,7 +31,6 @@ import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TimeInForce;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.Venue;
-import kr.kisgateway.requirement.Requirement;
 import kr.kisgateway.wire.OrderDivision;
 import kr.kisgateway.wire.OrderDivisions;
 import org.junit.jupiter.api.DynamicTest;
@@ -42,7 +41,6 @@ import org.junit.jupiter.api.TestFactory;
  * Every combination of type, session, time in force and venue, on a day before and one since the after-market: the gateway's
  * table of order divisions and the simulator's own rules agree on what is accepted when, and on how long it rests.
  */
-@Requirement("A-23")
 class EveryOrderKindTest {
     private static final LocalDate BEFORE = LocalDate.of(2026, 9, 10);
     private static final LocalDate SINCE = LocalDate.of(2026, 11, 20);
