@@ -23,8 +23,6 @@ import kr.kisgateway.gateway.audit.AuditSearch;
 import kr.kisgateway.gateway.audit.AuditSource;
 import kr.kisgateway.gateway.audit.AuditTimes;
 import kr.kisgateway.gateway.audit.AuditVerifier;
-import kr.kisgateway.gateway.secret.SecretException;
-import kr.kisgateway.gateway.secret.SigningKey;
 import kr.kisgateway.gateway.settings.DataSettings;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.market.TradingCalendar;
@@ -201,7 +199,7 @@ final class AuditCommand {
         @Override
         public Integer call() {
             return inFolder(folder -> {
-                var trusted = trustedKey(folder);
+                var trusted = TrustedKey.of(folder, process, arguments());
                 var report =
                         AuditVerifier.verify(folder, trusted, process.clock().instant());
                 report.findings().forEach(process.screen()::page);
@@ -289,22 +287,6 @@ final class AuditCommand {
     private static String csv(String value) {
         String safe = !value.isEmpty() && "=+-@\t".indexOf(value.charAt(0)) >= 0 ? "'" + value : value;
         return safe.matches("[^\",\r\n]*") ? safe : '"' + safe.replace("\"", "\"\"") + '"';
-    }
-
-    /** The public part of the gateway's key; empty where its master key cannot be read. */
-    private Optional<byte[]> trustedKey(Path folder) {
-        var place =
-                SettingsLoader.secretsPlace(arguments(), process.variables(), process.workingDir(), process.homeDir());
-        try {
-            return place.problems().isEmpty()
-                    ? SigningKey.read(
-                                    folder.resolve(SigningKey.NAME),
-                                    place.masterKeys().read())
-                            .map(SigningKey::publicKey)
-                    : Optional.empty();
-        } catch (SecretException _) {
-            return Optional.empty();
-        }
     }
 
     private List<String> arguments() {

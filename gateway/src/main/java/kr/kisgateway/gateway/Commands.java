@@ -99,6 +99,7 @@ final class Commands {
         new KeysCommand(process).addTo(line);
         new SecretsCommand(process).addTo(line);
         new AuditCommand(process).addTo(line);
+        new BackupCommand(process).addTo(line);
         CommandLines.add(line, "doctor", new DoctorCommand(process));
         return CommandLines.attach(line, process.out(), process.err(), process.width());
     }

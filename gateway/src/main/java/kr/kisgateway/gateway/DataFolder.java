@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -39,7 +40,8 @@ final class DataFolder implements AutoCloseable {
     /** Kind of process that locks the folder. */
     enum User {
         GATEWAY("gateway"),
-        JOURNAL_COMMAND("journal");
+        JOURNAL_COMMAND("journal"),
+        BACKUP_COMMAND("backup");
 
         private final String lockText;
 
@@ -170,20 +172,18 @@ final class DataFolder implements AutoCloseable {
     }
 
     private static String takenMessage(Path path, User user, String holder) {
-        boolean command = holder.startsWith(User.JOURNAL_COMMAND.lockText);
+        Optional<User> command = Arrays.stream(User.values())
+                .filter(it -> it != User.GATEWAY && holder.startsWith(it.lockText))
+                .findFirst();
         Matcher number = PROCESS.matcher(holder);
         String process = number.find() ? " (process " + number.group() + ")" : "";
         String uses = process + " uses the data folder " + path;
-        return switch (user) {
-            case GATEWAY ->
-                command
-                        ? "A ./kis journal command" + uses + "; start again when it has ended."
-                        : "Another gateway" + uses + "; stop it, or set another GATEWAY_DATA_DIR for this one.";
-            case JOURNAL_COMMAND ->
-                command
-                        ? "Another ./kis journal command" + uses + "; wait until it has ended."
-                        : "A gateway" + uses + "; stop it first (Ctrl-C where it runs), then repeat the command.";
-        };
+        if (user == User.GATEWAY) {
+            return command.map(it -> "A ./kis " + it.lockText + " command" + uses + "; start again when it has ended.")
+                    .orElse("Another gateway" + uses + "; stop it, or set another GATEWAY_DATA_DIR for this one.");
+        }
+        return command.map(it -> "Another ./kis " + it.lockText + " command" + uses + "; wait until it has ended.")
+                .orElse("A gateway" + uses + "; stop it first (Ctrl-C where it runs), then repeat the command.");
     }
 
     Path file(String name) {

@@ -57,7 +57,8 @@ final class JournalCommand {
     private static final int FOLDER_IN_USE = 3;
     private static final String FILE = "journal.db";
 
-    private static final String AFTER_INIT_ADVICE = System.lineSeparator()
+    /** What to do before the first order on an older journal. */
+    static final String AFTER_INIT_ADVICE = System.lineSeparator()
             + "Before orders are sent: check the broker's list of today's orders, set the kill switch and the limits again,"
             + " and do not repeat requests of before with their idempotency keys."
             + System.lineSeparator()

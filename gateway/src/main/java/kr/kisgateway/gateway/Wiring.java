@@ -112,6 +112,7 @@ final class Wiring {
         PoolModule.start(platform, pool, broker, instruments, store, orders.desk(), hub, face);
         UsNotices.follow(orders, broker, pool, platform.workers());
         SessionModule.start(platform, broker);
+        BackupModule.start(platform);
         history.start(platform);
         PoolModule.pin(platform.settings(), pool, instruments);
         var edge = HttpModule.start(platform, access.start(platform, instruments, hub, face::port), access.keys());

@@ -248,6 +248,11 @@ public enum AlertEvent {
             "rows of the audit were changed or removed, or its file is damaged",
             "",
             "감사 기록이 변조되거나 삭제되었거나 파일이 손상되었습니다."),
+    BACKUP_FAILED(
+            SettlesWhen.REPORTED,
+            "the daily backup could not be made, or is not what was written; it is tried again every ten minutes",
+            "a backup was made",
+            "매일 만드는 백업에 실패했습니다. 10분마다 다시 시도합니다."),
     SIMULATOR_BEGAN_EMPTY(
             SettlesWhen.BY_OPERATOR,
             "the simulator's file was empty or missing beside a journal: its account starts as on the first day",

@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.settings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -11,9 +12,11 @@ import java.util.Set;
  * @param folder data folder of the configured environment, for example {@code data/sim}
  * @param faceUrl address at which the gateway of that folder speaks KIS's protocol, as far as the settings show
  * @param accounts aliases of the accounts
+ * @param backupFolder {@code BACKUP_FOLDER}, where it is set
  * @param problems sentences; if there are any, the rest must not be used
  */
-public record DataSettings(Path folder, URI faceUrl, Set<String> accounts, List<String> problems) {
+public record DataSettings(
+        Path folder, URI faceUrl, Set<String> accounts, Optional<String> backupFolder, List<String> problems) {
     public DataSettings {
         accounts = Set.copyOf(accounts);
         problems = List.copyOf(problems);

@@ -71,6 +71,7 @@ public record Settings(
         Path configDir,
         Secrets secrets,
         Alerts alerts,
+        Optional<Backup> backup,
         List<String> warnings) {
     public Settings {
         warnings = List.copyOf(warnings);
@@ -199,6 +200,15 @@ public record Settings(
      * @param allowsInner whether addresses inside the network, and plain HTTP, are allowed
      */
     public record Alerts(Path file, boolean allowsInner) {}
+
+    /**
+     * The daily backup.
+     *
+     * @param folder of the backups
+     * @param at time of the day in Korea
+     * @param keep backups that are kept
+     */
+    public record Backup(Path folder, LocalTime at, int keep) {}
 
     /**
      * A further app key.

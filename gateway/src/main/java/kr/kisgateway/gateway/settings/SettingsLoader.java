@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.settings;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -47,6 +48,7 @@ public final class SettingsLoader {
 
     private static final int PERCENT_MAX = 100;
 
+    private static final int BACKUPS_MAX = 1_000;
     private static final int KEY_RATE_MAX = 100_000;
     private static final int CONNECTIONS_MAX = 1_500;
     private static final int SIMULATOR_RATE_MAX = 100_000;
@@ -143,7 +145,12 @@ public final class SettingsLoader {
         var loader = new SettingsLoader(workingDir, homeDir, Markets.standard());
         loader.gather(args, environment);
         var folder = loader.dataRoot().resolve(loader.environment().wireName());
-        return new DataSettings(folder, loader.faceUrl(), loader.accounts.aliases(), loader.problems);
+        return new DataSettings(
+                folder,
+                loader.faceUrl(),
+                loader.accounts.aliases(),
+                loader.values.text(Setting.BACKUP_FOLDER),
+                loader.problems);
     }
 
     /** The real app key and secret from the same sources as {@link #load}, in any environment. */
@@ -278,7 +285,18 @@ public final class SettingsLoader {
                 new Settings.Alerts(
                         workingDir.resolve(forms.effective(Setting.ALERTS_FILE).orElseThrow()),
                         forms.flag(Setting.ALERTS_INNER_ADDRESSES)),
+                backup(),
                 warnings);
+    }
+
+    private Optional<Settings.Backup> backup() {
+        Optional<Path> folder = forms.text(Setting.BACKUP_FOLDER).map(workingDir::resolve);
+        Optional<LocalTime> at = forms.timeOfDay(Setting.BACKUP_AT, false);
+        int keep = forms.count(Setting.BACKUP_KEEP, BACKUPS_MAX).orElseThrow();
+        if (keep == 0) {
+            problems.add("BACKUP_KEEP must be at least 1; without BACKUP_FOLDER no backup is made.");
+        }
+        return folder.flatMap(it -> at.map(time -> new Settings.Backup(it, time, keep)));
     }
 
     /** The configured account numbers by alias. */

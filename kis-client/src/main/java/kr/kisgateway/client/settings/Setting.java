@@ -476,6 +476,22 @@ public enum Setting {
             "Days that journal prune retains, 30 or more; 0 retains everything.",
             "journal prune 이 남기는 일수(30 이상). 0 이면 모두 남깁니다.",
             GATEWAY),
+    BACKUP_FOLDER(
+            SettingGroup.FOLDERS,
+            PATH,
+            "",
+            "Folder of the daily backups, outside the data folder and best on another disk. Unset: none is made.",
+            "매일 백업을 만들 폴더. 데이터 폴더 밖, 가능하면 다른 디스크에 둡니다. 비우면 만들지 않습니다.",
+            GATEWAY),
+    BACKUP_AT(
+            SettingGroup.FOLDERS,
+            TIME_OF_DAY,
+            "07:30",
+            "Time of the daily backup, in Korea.",
+            "매일 백업을 만드는 시각(한국 시간).",
+            GATEWAY),
+    BACKUP_KEEP(
+            SettingGroup.FOLDERS, COUNT, "14", "Number of daily backups that are kept.", "남겨 두는 일일 백업의 개수.", GATEWAY),
     DATABASE_URL(SettingGroup.FOLDERS, SECRET_ADDRESS, "", "A PostgreSQL journal.", "PostgreSQL 저널."),
 
     ORDER_WORKER_ENABLED(

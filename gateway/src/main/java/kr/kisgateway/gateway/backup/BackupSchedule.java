@@ -1,0 +1,159 @@
+package kr.kisgateway.gateway.backup;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
+import kr.kisgateway.gateway.alert.AlertSource;
+import kr.kisgateway.gateway.meter.Meters;
+import kr.kisgateway.market.TradingCalendar;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes a backup each day at a time, and removes the oldest ones. What is due is read from the folder: a backup that was missed because
+ * the gateway was away, or failed, is made as soon as possible.
+ */
+public final class BackupSchedule {
+    /** Interval of {@link #check}. */
+    public static final Duration INTERVAL = Duration.ofMinutes(1);
+
+    private static final Logger LOG = LoggerFactory.getLogger("gateway.backup");
+    private static final String SUBJECT = "backup";
+    /** After a failure. */
+    private static final Duration RETRY = Duration.ofMinutes(10);
+
+    private final Backup backup;
+    private final Path folder;
+    private final String prefix;
+    private final LocalTime at;
+    private final int keep;
+    private final AlertSource failed;
+    private final InstantSource clock;
+    private final LongAdder made = new LongAdder();
+    private final LongAdder failures = new LongAdder();
+    private volatile Instant newest = Instant.EPOCH;
+    private Instant notBefore = Instant.MIN;
+
+    /**
+     * @param folder of the backups
+     * @param at time of the day in Seoul
+     * @param keep backups of the environment that are kept
+     */
+    public BackupSchedule(
+            Backup backup,
+            Path folder,
+            String environment,
+            LocalTime at,
+            int keep,
+            AlertSource failed,
+            InstantSource clock) {
+        this.backup = backup;
+        this.folder = folder;
+        this.prefix = Backup.PREFIX + environment + "-";
+        this.at = at;
+        this.keep = keep;
+        this.failed = failed;
+        this.clock = clock;
+    }
+
+    /** Registers the meters. */
+    public void bindTo(Meters meters) {
+        meters.counter("backup.made", "backups", "Backups that were made and read back", made::sum);
+        meters.counter("backup.failed", "backups", "Backups that could not be made", failures::sum);
+    }
+
+    /** When the newest backup was made; empty before the first. */
+    public Optional<Instant> newest() {
+        return Optional.of(newest).filter(it -> !it.equals(Instant.EPOCH));
+    }
+
+    /** Makes the backup that is due. Of one thread. */
+    public void check() {
+        Instant now = clock.instant();
+        try {
+            newest = newestIn(folder);
+            if (now.isBefore(notBefore) || !newest.isBefore(lastDue(now))) {
+                return;
+            }
+            make();
+            failed.settle(SUBJECT);
+        } catch (BackupException | UncheckedIOException e) {
+            failures.increment();
+            notBefore = now.plus(RETRY);
+            LOG.error("backup_failed reason=\"{}\"", e.getMessage());
+            failed.raise(SUBJECT, e.getMessage() + " It is tried again every ten minutes.");
+        }
+    }
+
+    private void make() {
+        var file = backup.make(folder, false, (_, _, _) -> {}).file();
+        try (var reader = new BackupReader(file)) {
+            var findings = reader.findings((_, _, _) -> {});
+            if (!findings.isEmpty()) {
+                throw new BackupException("The backup " + file + " is not what was written: " + findings.getFirst()
+                        + ". Check the disk.");
+            }
+        }
+        made.increment();
+        newest = newestIn(folder);
+        LOG.info("backup_made file={}", file.getFileName());
+        removeOldest();
+    }
+
+    private void removeOldest() {
+        var files = files();
+        for (Path old : files.subList(0, Math.max(0, files.size() - keep))) {
+            try {
+                Files.delete(old);
+                LOG.info("backup_removed file={}", old.getFileName());
+            } catch (IOException e) {
+                throw new UncheckedIOException(old + " cannot be removed", e);
+            }
+        }
+    }
+
+    /** The last time at which a backup was due. */
+    private Instant lastDue(Instant now) {
+        var local = now.atZone(TradingCalendar.SEOUL);
+        var day = local.toLocalTime().isBefore(at) ? local.toLocalDate().minusDays(1) : local.toLocalDate();
+        return day.atTime(at).atZone(TradingCalendar.SEOUL).toInstant();
+    }
+
+    /** The backups of the environment, the oldest first: their names have the time. */
+    private List<Path> files() {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (var files = Files.list(folder)) {
+            return files.filter(file -> {
+                        var name = String.valueOf(file.getFileName());
+                        return name.startsWith(prefix) && name.endsWith(Backup.SUFFIX);
+                    })
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(folder + " cannot be read", e);
+        }
+    }
+
+    private Instant newestIn(Path place) {
+        var files = files();
+        if (files.isEmpty()) {
+            return Instant.EPOCH;
+        }
+        try {
+            return Backup.timeOf(String.valueOf(files.getLast().getFileName()), prefix);
+        } catch (java.time.DateTimeException e) {
+            throw new BackupException(
+                    place + " has " + files.getLast().getFileName() + ", which is no backup: move it elsewhere.");
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package kr.kisgateway.gateway.backup;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import kr.kisgateway.gateway.file.AtomicFile;
+import kr.kisgateway.gateway.journal.DatabaseCopy;
+
+/** Restores a backup: into a folder beside the target, which takes its name when all of it is on disk. */
+public final class Restore {
+    private static final DateTimeFormatter STAMP =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    private final BackupReader backup;
+    private final InstantSource clock;
+
+    public Restore(BackupReader backup, InstantSource clock) {
+        this.backup = backup;
+        this.clock = clock;
+    }
+
+    /** Files of a backup in a folder that {@link #close} deletes. */
+    public record Extracted(Path folder) implements AutoCloseable {
+        @Override
+        public void close() {
+            try {
+                Backup.delete(folder);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /** Extracts the journal and the audit of {@code backup} beside its {@code file}, to be verified. */
+    public static Extracted extractRecords(BackupReader backup, Path file, Backup.Progress progress) {
+        try {
+            var extracted = new Extracted(
+                    Files.createTempDirectory(file.toAbsolutePath().getParent(), "." + file.getFileName() + ".verify"));
+            try {
+                backup.extract(
+                        extracted.folder(), name -> name.startsWith("journal.") || name.startsWith("audit"), progress);
+                return extracted;
+            } catch (BackupException e) {
+                extracted.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new BackupException(
+                    "No folder can be created beside " + file + " to verify it in: " + e.getMessage() + ".", e);
+        }
+    }
+
+    /** Restores into {@code folder}, which does not exist or has nothing that matters. */
+    public void into(Path folder, Backup.Progress progress) {
+        move(extract(folder, 0, progress), folder);
+    }
+
+    /**
+     * Restores in the place of {@code folder}, which the caller has locked.
+     *
+     * @return where the former folder is now
+     */
+    public Path replacing(Path folder, Backup.Progress progress) {
+        Path restored = extract(folder, DatabaseCopy.recordedFence(folder.resolve(BackupFiles.JOURNAL)), progress);
+        Path aside = folder.resolveSibling(folder.getFileName() + ".replaced." + STAMP.format(clock.instant()));
+        move(folder, aside);
+        move(restored, folder);
+        return aside;
+    }
+
+    private Path extract(Path folder, long fence, Backup.Progress progress) {
+        Path restored = folder.resolveSibling("." + folder.getFileName() + ".restoring");
+        try {
+            Backup.delete(restored);
+            Files.createDirectories(restored);
+            if (restored.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+                Files.setPosixFilePermissions(restored, PosixFilePermissions.fromString("rwx------"));
+            }
+            backup.extract(restored, _ -> true, progress);
+            Path journal = restored.resolve(BackupFiles.JOURNAL);
+            if (Files.exists(journal)) {
+                DatabaseCopy.raiseFence(journal, fence);
+            }
+            AtomicFile.syncFolder(restored.resolve(BackupFiles.JOURNAL));
+            return restored;
+        } catch (IOException e) {
+            throw new BackupException(
+                    "The backup cannot be restored beside " + folder + ": " + e.getMessage() + ".", e);
+        }
+    }
+
+    private static void move(Path from, Path to) {
+        try {
+            if (Files.isDirectory(to)) {
+                Backup.delete(to); // at most a lock and a log
+            }
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+            AtomicFile.syncFolder(to);
+        } catch (IOException e) {
+            throw new BackupException(from + " cannot be renamed to " + to + ": " + e.getMessage() + ".", e);
+        }
+    }
+}
