@@ -63,6 +63,15 @@ record BlockerText(Actor actor, String cause, String koreanCause, Remedy remedy)
                                 "stop the program that uses this app key, or give it an app key of its own; the gateway"
                                         + " then connects by itself.",
                                 "이 앱키를 쓰는 다른 프로그램을 종료하거나 다른 앱키를 쓰게 하세요. 그러면 게이트웨이가 스스로 연결합니다."));
+            case "EGRESS_ADDRESS" ->
+                new BlockerText(
+                        Actor.OPERATOR,
+                        "The address from which KIS sees the gateway is not known to be one of NETWORK_EGRESS_ALLOW.",
+                        "KIS가 보는 게이트웨이의 주소가 NETWORK_EGRESS_ALLOW 에 있는지 확인되지 않았습니다.",
+                        new Remedy(
+                                "check the route to the internet (VPN, line); ./kis doctor shows the address. The gateway checks"
+                                        + " again every ten seconds.",
+                                "인터넷 경로(VPN, 회선)를 확인하세요. ./kis doctor 가 주소를 보여 줍니다. 10초마다 다시 확인합니다."));
             case "RECONCILING" ->
                 new BlockerText(
                         Actor.NONE,

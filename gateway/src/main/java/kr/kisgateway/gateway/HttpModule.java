@@ -4,13 +4,13 @@ import java.net.SocketException;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.Optional;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLContext;
 import kr.kisgateway.gateway.access.ApiKey;
 import kr.kisgateway.gateway.access.KeyRing;
 import kr.kisgateway.gateway.audit.AuditRoutes;
 import kr.kisgateway.gateway.audit.AuditSearch;
 import kr.kisgateway.gateway.audit.HttpAudit;
 import kr.kisgateway.gateway.http.EdgeSettings;
+import kr.kisgateway.gateway.http.Encryption;
 import kr.kisgateway.gateway.http.Gatekeeper;
 import kr.kisgateway.gateway.http.HttpEdge;
 import kr.kisgateway.gateway.http.OpenApiRoutes;
@@ -18,6 +18,7 @@ import kr.kisgateway.gateway.http.TlsFiles;
 import kr.kisgateway.gateway.http.TlsFiles.TlsFilesException;
 import kr.kisgateway.gateway.meter.MetricsRoutes;
 import kr.kisgateway.gateway.meter.RouteMeters;
+import kr.kisgateway.gateway.settings.Settings;
 
 /** The listener of the API. */
 final class HttpModule {
@@ -85,17 +86,29 @@ final class HttpModule {
                 .withTls(tls(platform));
     }
 
-    /** The certificate of the listeners, followed when its files change; empty for plain HTTP. */
-    static Optional<SSLContext> tls(Platform platform) {
+    /** The encryption of the listeners, whose files are followed when they change; empty for plain HTTP. */
+    static Optional<Encryption> tls(Platform platform) {
+        return platform.settings()
+                .http()
+                .tls()
+                .map(tls -> platform.parts()
+                        .add(openTls(tls).watch(platform.tasks()))
+                        .encryption());
+    }
+
+    /** Reads certificate and key once. */
+    static TlsFiles openTls(Settings.Tls tls) {
         try {
-            return platform.settings()
-                    .http()
-                    .tls()
-                    .map(tls -> platform.parts()
-                            .add(TlsFiles.openAndWatch(tls.certificate(), tls.key(), platform.tasks()))
-                            .context());
+            return TlsFiles.open(source(tls), tls.clientAuthorities());
         } catch (TlsFilesException e) {
             throw new StartException(String.valueOf(e.getMessage()));
         }
+    }
+
+    private static TlsFiles.Source source(Settings.Tls tls) {
+        return tls.key()
+                .<TlsFiles.Source>map(key -> new TlsFiles.Source.Pem(tls.certificate(), key))
+                .orElseGet(() -> new TlsFiles.Source.Pkcs12(
+                        tls.certificate(), tls.password().orElseThrow()));
     }
 }

@@ -10,6 +10,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import kr.kisgateway.gateway.alert.AlertEvent;
@@ -221,6 +222,7 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher, VenueAnswers answer
     /**
      * Registers the routes and returns the ways in for orders of other ports.
      *
+     * @param egress what blocks orders because of the gateway's address
      * @param isKeyName whether an API key has this name
      * @param isValidKey whether it has one that is valid now
      */
@@ -231,11 +233,12 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher, VenueAnswers answer
             QuoteModule quotes,
             VenueMarkets venueMarkets,
             PerMarket<Portfolio> portfolios,
+            Supplier<List<String>> egress,
             Predicate<String> isKeyName,
             Predicate<String> isValidKey) {
         var settings = platform.settings();
         var accounts = settings.accounts();
-        var sessionOnly = new Readiness(broker.realtime().session(), Readiness.Restrictions.none(), List::of);
+        var sessionOnly = new Readiness(broker.realtime().session(), Readiness.Restrictions.none(), egress);
         var intake = new OrderIntake(
                 desk,
                 new OrderContextLoader(

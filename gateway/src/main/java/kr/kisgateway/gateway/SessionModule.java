@@ -3,10 +3,12 @@ package kr.kisgateway.gateway;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import kr.kisgateway.client.Environment;
 import kr.kisgateway.client.LimitTable;
 import kr.kisgateway.gateway.account.Accounts;
@@ -23,15 +25,22 @@ import kr.kisgateway.market.TradingCalendar;
 final class SessionModule {
     private SessionModule() {}
 
-    /** @param faceProblem why the port for KIS's protocol could not be opened */
+    /**
+     * @param egress what blocks orders because of the gateway's address
+     * @param faceProblem why the port for KIS's protocol could not be opened
+     */
     static void register(
-            Platform platform, BrokerAdapter broker, OrderModule orders, Supplier<Optional<String>> faceProblem) {
+            Platform platform,
+            BrokerAdapter broker,
+            OrderModule orders,
+            Supplier<List<String>> egress,
+            Supplier<Optional<String>> faceProblem) {
         var settings = platform.settings();
         new SessionRoutes(
                         settings.environment(),
                         "gateway-" + ProcessHandle.current().pid(),
                         broker.realtime().session(),
-                        readiness(platform, broker, orders, settings.accounts()),
+                        readiness(platform, broker, orders, egress, settings.accounts()),
                         settings.http().operatorToken().isPresent(),
                         settings.fillPollInterval(),
                         faceProblem,
@@ -41,18 +50,23 @@ final class SessionModule {
         new AccountRoutes(
                         products(settings),
                         settings.environment().wireName(),
-                        account -> readiness(platform, broker, orders, Set.of(account))
+                        account -> readiness(platform, broker, orders, egress, Set.of(account))
                                 .blockers())
                 .register(platform.routes());
     }
 
     /** What keeps {@code accounts} from trading. */
     private static Readiness readiness(
-            Platform platform, BrokerAdapter broker, OrderModule orders, Set<String> accounts) {
+            Platform platform,
+            BrokerAdapter broker,
+            OrderModule orders,
+            Supplier<List<String>> egress,
+            Set<String> accounts) {
         return new Readiness(
                 broker.realtime().session(),
                 restrictions(platform.settings(), accounts),
-                () -> orders.blockers(platform.disk(), accounts));
+                () -> Stream.concat(orders.blockers(platform.disk(), accounts).stream(), egress.get().stream())
+                        .toList());
     }
 
     /** The product code of each account; an account without a number is an ordinary stock account. */

@@ -57,6 +57,7 @@ final class Wiring {
     private static Gateway build(Platform platform, BrokerConnector connector) {
         var clock = platform.clock();
         NotificationModule.start(platform);
+        var egress = EgressModule.start(platform);
         var access = AccessModule.open(platform);
         var instruments = InstrumentModule.open(platform);
         var cache = CacheModule.connect(platform);
@@ -96,6 +97,7 @@ final class Wiring {
                         quotes.all().services().of(Market.KOREA),
                         market.books().of(Market.KOREA)),
                 portfolios,
+                egress,
                 access.keys()::hasName,
                 access.keys()::hasValid);
         var parents = ParentModule.create(
@@ -103,7 +105,7 @@ final class Wiring {
         var face = FaceModule.create(
                 platform, broker, access, orders, entry.intake(), parents, instruments, quotes, interruptions, pool);
         WebhookModule.register(platform, access, entry.routes());
-        SessionModule.register(platform, broker, orders, face.problem()::get);
+        SessionModule.register(platform, broker, orders, egress, face.problem()::get);
 
         orders.start(platform, broker, access.keys()::hasName);
         entry.start(platform);

@@ -2,11 +2,15 @@ package kr.kisgateway.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import kr.kisgateway.requirement.Requirement;
 import kr.kisgateway.simulator.KisSimulator;
 import kr.kisgateway.simulator.SimulatorConfig;
@@ -101,6 +105,52 @@ class BlockersTest {
                 gateway.awaitReady();
                 assertFillsWithoutNotices(gateway);
             }
+        }
+    }
+
+    @Test
+    @Requirement(value = "A-17", clause = "egress")
+    void live_orders_are_refused_while_the_address_that_the_internet_sees_is_not_an_allowed_one() throws Exception {
+        var seen = new AtomicReference<>("198.51.100.9");
+        var service = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        service.createContext("/", call -> {
+            byte[] answer = (seen.get() + "\n").getBytes(StandardCharsets.US_ASCII);
+            call.sendResponseHeaders(200, answer.length);
+            call.getResponseBody().write(answer);
+            call.close();
+        });
+        service.start();
+        try (var simulator = KisSimulator.start(SimulatorConfig.defaults(folder.resolve("broker.db")))) {
+            var live = Map.ofEntries(
+                    Map.entry("KIS_ENV", "live"),
+                    Map.entry("KIS_API_BASE_URL_REAL", simulator.restBase().toString()),
+                    Map.entry("KIS_WS_URL_LIVE", simulator.wsBase().toString()),
+                    Map.entry("KIS_APP_KEY", "PSabcdefghijklmnopqrstuvwxyz01234567"),
+                    Map.entry("KIS_APP_SECRET", "x".repeat(180)),
+                    Map.entry("KIS_ACCOUNT_NO", "50001234-01"),
+                    Map.entry("KIS_LIVE_TRADING", "true"),
+                    Map.entry("KIS_LIVE_ACCOUNTS", "A1"),
+                    Map.entry("NETWORK_EGRESS_ALLOW", "203.0.113.0/24, 192.0.2.7"),
+                    Map.entry(
+                            "NETWORK_ADDRESS_URL",
+                            "http://127.0.0.1:" + service.getAddress().getPort()));
+            try (var gateway = GatewayFixture.start(folder, simulator.restBase(), live)) {
+                gateway.use(key());
+                Await.until("the key is loaded", () -> gateway.get("/v1/alerts").statusCode() == 200);
+                Await.until("only the address blocks", () -> gateway.blockers().equals(List.of("EGRESS_ADDRESS")));
+                gateway.contract()
+                        .check("GET", "/v1/session/live-readiness", gateway.get("/v1/session/live-readiness"));
+                assertThat(named(gateway, "k")).containsExactly("EGRESS_ADDRESS");
+                assertThat(gateway.get("/v1/alerts").body()).contains("egress_address_differs", "198.51.100.9");
+                seen.set("not an address");
+                seen.set("203.0.113.200");
+                Await.until(
+                        "an allowed address was seen", () -> gateway.blockers().isEmpty());
+                assertThat(gateway.tree(gateway.buy("k")).path("code").asString())
+                        .isEqualTo("DRY_RUN_REQUIRED");
+            }
+        } finally {
+            service.stop(0);
         }
     }
 

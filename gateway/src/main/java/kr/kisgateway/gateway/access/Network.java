@@ -54,7 +54,8 @@ public record Network(String text, InetAddress base, int bits) {
         return other.bits >= bits && contains(other.base);
     }
 
-    boolean contains(String address) {
+    /** Whether this range contains {@code address}; false for a text that is none. */
+    public boolean contains(String address) {
         return address(address).map(this::contains).orElse(false);
     }
 

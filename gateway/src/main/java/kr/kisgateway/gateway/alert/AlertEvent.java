@@ -248,6 +248,11 @@ public enum AlertEvent {
             "rows of the audit were changed or removed, or its file is damaged",
             "",
             "감사 기록이 변조되거나 삭제되었거나 파일이 손상되었습니다."),
+    EGRESS_ADDRESS_DIFFERS(
+            SettlesWhen.REPORTED,
+            "the gateway reaches the internet from an address that NETWORK_EGRESS_ALLOW does not have; live orders are refused",
+            "it is an allowed address again",
+            "게이트웨이의 외부 주소가 NETWORK_EGRESS_ALLOW 에 없습니다. 실주문을 거부합니다."),
     BACKUP_FAILED(
             SettlesWhen.REPORTED,
             "the daily backup could not be made, or is not what was written; it is tried again every ten minutes",

@@ -2,7 +2,6 @@ package kr.kisgateway.gateway.http;
 
 import java.util.Optional;
 import java.util.OptionalInt;
-import javax.net.ssl.SSLContext;
 import kr.kisgateway.edge.AnyPathListener;
 import kr.kisgateway.edge.FairConnector;
 import kr.kisgateway.gateway.task.TaskRunner;
@@ -20,7 +19,7 @@ import org.eclipse.jetty.util.component.LifeCycle;
  * gateway's API: one on which a key was accepted stays, of the others the one that has waited longest gives way.
  */
 public final class BoundedConnections implements AnyPathListener.Connections, AutoCloseable {
-    private final Optional<SSLContext> tls;
+    private final Optional<Encryption> tls;
     private final Limits limits;
     private final Connections connections;
 
@@ -42,7 +41,7 @@ public final class BoundedConnections implements AnyPathListener.Connections, Au
         }
     }
 
-    private BoundedConnections(Optional<SSLContext> tls, Limits limits) {
+    private BoundedConnections(Optional<Encryption> tls, Limits limits) {
         this.tls = tls;
         this.limits = limits;
         this.connections = new Connections(new Connections.Bounds(
@@ -60,7 +59,7 @@ public final class BoundedConnections implements AnyPathListener.Connections, Au
      * @param tls encrypts them; empty, plain
      * @param task name of the check
      */
-    public static BoundedConnections start(Optional<SSLContext> tls, Limits limits, TaskRunner tasks, String task) {
+    public static BoundedConnections start(Optional<Encryption> tls, Limits limits, TaskRunner tasks, String task) {
         var bounded = new BoundedConnections(tls, limits);
         bounded.connections.start(tasks, task);
         return bounded;

@@ -3,7 +3,6 @@ package kr.kisgateway.gateway.http;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
-import javax.net.ssl.SSLContext;
 
 /**
  * The server's address and bounds.
@@ -27,7 +26,7 @@ public record EdgeSettings(
         int headerBytesMax,
         Duration idleTimeout,
         Duration stopTimeout,
-        Optional<SSLContext> tls,
+        Optional<Encryption> tls,
         boolean anyHost,
         Connections.Bounds connections,
         Duration answerTimeout,
@@ -71,7 +70,7 @@ public record EdgeSettings(
                 Math.max(ANSWERS_MIN, Runtime.getRuntime().maxMemory() / ANSWERS_HEAP_FRACTION));
     }
 
-    public EdgeSettings withTls(Optional<SSLContext> context) {
+    public EdgeSettings withTls(Optional<Encryption> context) {
         return with(context, anyHost, connections, answerTimeout, answerBytesMax);
     }
 
@@ -114,7 +113,7 @@ public record EdgeSettings(
     }
 
     private EdgeSettings with(
-            Optional<SSLContext> context, boolean any, Connections.Bounds bounds, Duration timeout, long answers) {
+            Optional<Encryption> context, boolean any, Connections.Bounds bounds, Duration timeout, long answers) {
         return new EdgeSettings(
                 bind,
                 port,

@@ -24,7 +24,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
-import javax.net.ssl.SSLContext;
 import kr.kisgateway.api.access.Role;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.edge.AnyPathListener;
@@ -111,8 +110,8 @@ public final class HttpEdge implements AutoCloseable {
     }
 
     /** Makes connectors: encrypted ones with a certificate. */
-    public static AnyPathListener.Connections connections(Optional<SSLContext> tls) {
-        return (server, http) -> tls.map(context -> new FairConnector(server, tlsFactories(context, http)))
+    public static AnyPathListener.Connections connections(Optional<Encryption> tls) {
+        return (server, http) -> tls.map(encryption -> new FairConnector(server, tlsFactories(encryption, http)))
                 .orElseGet(() -> new FairConnector(server, new HttpConnectionFactory(http)));
     }
 
@@ -123,9 +122,10 @@ public final class HttpEdge implements AutoCloseable {
         return connector;
     }
 
-    private static ConnectionFactory[] tlsFactories(SSLContext context, HttpConfiguration http) {
+    private static ConnectionFactory[] tlsFactories(Encryption encryption, HttpConfiguration http) {
         var tls = new SslContextFactory.Server();
-        tls.setSslContext(context);
+        tls.setSslContext(encryption.context());
+        tls.setNeedClientAuth(encryption.callersNeedCertificate());
         tls.setIncludeProtocols("TLSv1.3");
         tls.setSniRequired(false);
         var secured = new HttpConfiguration(http);

@@ -5,10 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import javax.net.ssl.SSLContext;
+import javax.net.ssl.X509ExtendedKeyManager;
+import javax.net.ssl.X509ExtendedTrustManager;
+import kr.kisgateway.client.Secret;
 import kr.kisgateway.gateway.task.TaskRunner;
 import nl.altindag.ssl.SSLFactory;
 import nl.altindag.ssl.exception.GenericException;
@@ -18,18 +21,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Certificate and key of the gateway from two PEM files. They are checked once a minute and reloaded when they changed
- * and are readable, so a renewed certificate needs no restart; open connections continue with the previous one.
+ * Certificate and key of the gateway from two PEM files or a PKCS#12 file, and the authorities of its callers' certificates, where it asks
+ * for them. They are checked once a minute and reloaded when they changed and are readable, so a renewed certificate needs no
+ * restart; open connections continue with the previous one.
  */
 public final class TlsFiles implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.http");
     private static final Duration CHECK_INTERVAL = Duration.ofMinutes(1);
 
-    private final Path certificate;
-    private final Path key;
+    private final Source source;
+    private final Optional<Path> authorities;
     private final SSLFactory factory;
     private volatile Optional<TaskRunner.Task> task = Optional.empty();
     private List<FileTime> lastModified;
+
+    /** Where certificate and key are. */
+    public sealed interface Source {
+        /** Both in PEM; the key is not encrypted. */
+        record Pem(Path certificate, Path key) implements Source {}
+
+        /** Both in one file, which has a password. */
+        record Pkcs12(Path file, Secret password) implements Source {}
+    }
 
     /** The files are not usable; the message names them and gives the reason. */
     public static final class TlsFilesException extends RuntimeException {
@@ -40,27 +53,32 @@ public final class TlsFiles implements AutoCloseable {
         }
     }
 
-    private TlsFiles(Path certificate, Path key) {
-        this.certificate = certificate;
-        this.key = key;
+    private TlsFiles(Source source, Optional<Path> authorities) {
+        this.source = source;
+        this.authorities = authorities;
         this.lastModified = readModificationTimes();
-        this.factory = read(certificate, key);
+        this.factory = read();
     }
 
     /**
-     * Reads both files and watches them.
+     * Reads the files.
      *
+     * @param authorities PEM file of those of whom callers need a certificate; absent where they need none
      * @throws TlsFilesException when they cannot be read or do not match
      */
-    public static TlsFiles openAndWatch(Path certificate, Path key, TaskRunner tasks) {
-        var files = new TlsFiles(certificate, key);
-        files.task = Optional.of(tasks.every("tls-files", CHECK_INTERVAL, files::reloadIfChanged));
-        return files;
+    public static TlsFiles open(Source source, Optional<Path> authorities) {
+        return new TlsFiles(source, authorities);
+    }
+
+    /** Reloads the files from now on when they change. */
+    public TlsFiles watch(TaskRunner tasks) {
+        task = Optional.of(tasks.every("tls-files", CHECK_INTERVAL, this::reloadIfChanged));
+        return this;
     }
 
     /** Uses the newest certificate for each new connection. */
-    public SSLContext context() {
-        return factory.getSslContext();
+    public Encryption encryption() {
+        return new Encryption(factory.getSslContext(), authorities.isPresent());
     }
 
     /** Reloads changed files. Never throws: an unreadable certificate leaves the previous one in use. */
@@ -71,8 +89,8 @@ public final class TlsFiles implements AutoCloseable {
                 return;
             }
             lastModified = now;
-            SSLFactoryUtils.reload(factory, read(certificate, key));
-            LOG.info("tls_certificate_reloaded file={}", certificate);
+            SSLFactoryUtils.reload(factory, read());
+            LOG.info("tls_certificate_reloaded file={}", files().getFirst());
         } catch (TlsFilesException e) {
             LOG.error("tls_certificate_unusable cause=\"{}\"", e.getMessage());
         }
@@ -83,14 +101,24 @@ public final class TlsFiles implements AutoCloseable {
         task.ifPresent(TaskRunner.Task::close);
     }
 
-    private static SSLFactory read(Path certificate, Path key) {
+    private SSLFactory read() {
+        var builder = SSLFactory.builder().withSwappableIdentityMaterial().withProtocols("TLSv1.3");
+        switch (source) {
+            case Source.Pem(Path certificate, Path key) -> builder.withIdentityMaterial(readPem(certificate, key));
+            case Source.Pkcs12(Path file, Secret password) -> readPkcs12(builder, file, password);
+        }
+        authorities.ifPresent(file -> builder.withSwappableTrustMaterial().withTrustMaterial(readAuthorities(file)));
+        try {
+            return builder.build();
+        } catch (GenericException | IllegalArgumentException e) {
+            throw new TlsFilesException("The TLS files " + files() + " cannot be used together.", e);
+        }
+    }
+
+    private static X509ExtendedKeyManager readPem(Path certificate, Path key) {
         try (var chain = Files.newInputStream(certificate);
                 var secret = Files.newInputStream(key)) {
-            return SSLFactory.builder()
-                    .withSwappableIdentityMaterial()
-                    .withIdentityMaterial(Objects.requireNonNull(PemUtils.loadIdentityMaterial(chain, secret)))
-                    .withProtocols("TLSv1.3")
-                    .build();
+            return Objects.requireNonNull(PemUtils.loadIdentityMaterial(chain, secret));
         } catch (IOException e) {
             throw new TlsFilesException(
                     "The TLS files " + certificate + " and " + key + " cannot be read: " + e.getMessage(), e);
@@ -103,11 +131,49 @@ public final class TlsFiles implements AutoCloseable {
         }
     }
 
-    private List<FileTime> readModificationTimes() {
-        try {
-            return List.of(Files.getLastModifiedTime(certificate), Files.getLastModifiedTime(key));
+    private static void readPkcs12(SSLFactory.Builder builder, Path file, Secret password) {
+        try (var in = Files.newInputStream(file)) {
+            builder.withIdentityMaterial(in, password.reveal().toCharArray(), "PKCS12");
         } catch (IOException e) {
-            throw new TlsFilesException("The TLS file " + e.getMessage() + " cannot be read.", e);
+            throw new TlsFilesException("The TLS file " + file + " cannot be read: " + e.getMessage(), e);
+        } catch (GenericException | IllegalArgumentException e) {
+            throw new TlsFilesException(
+                    "The TLS file " + file
+                            + " is no PKCS#12 file with a certificate and its key, or GATEWAY_TLS_PASSWORD is"
+                            + " not its password.",
+                    e);
         }
+    }
+
+    private static X509ExtendedTrustManager readAuthorities(Path file) {
+        try (var in = Files.newInputStream(file)) {
+            return Objects.requireNonNull(PemUtils.loadTrustMaterial(in));
+        } catch (IOException e) {
+            throw new TlsFilesException("The file " + file + " of authorities cannot be read: " + e.getMessage(), e);
+        } catch (GenericException | IllegalArgumentException e) {
+            throw new TlsFilesException("The file " + file + " of authorities has no certificate in PEM.", e);
+        }
+    }
+
+    private List<Path> files() {
+        var files = new ArrayList<Path>();
+        switch (source) {
+            case Source.Pem(Path certificate, Path key) -> files.addAll(List.of(certificate, key));
+            case Source.Pkcs12(Path file, Secret _) -> files.add(file);
+        }
+        authorities.ifPresent(files::add);
+        return files;
+    }
+
+    private List<FileTime> readModificationTimes() {
+        var times = new ArrayList<FileTime>();
+        for (Path file : files()) {
+            try {
+                times.add(Files.getLastModifiedTime(file));
+            } catch (IOException e) {
+                throw new TlsFilesException("The TLS file " + e.getMessage() + " cannot be read.", e);
+            }
+        }
+        return times;
     }
 }

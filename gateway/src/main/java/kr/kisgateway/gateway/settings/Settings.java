@@ -72,6 +72,7 @@ public record Settings(
         Secrets secrets,
         Alerts alerts,
         Optional<Backup> backup,
+        Optional<Egress> egress,
         List<String> warnings) {
     public Settings {
         warnings = List.copyOf(warnings);
@@ -115,10 +116,25 @@ public record Settings(
     /**
      * PEM files, reloaded when they change.
      *
-     * @param certificate {@code GATEWAY_TLS_CERT}: the gateway's certificate and the intermediate ones
-     * @param key {@code GATEWAY_TLS_KEY}: its private key, not encrypted
+     * @param certificate {@code GATEWAY_TLS_CERT}: the gateway's certificate and the intermediate ones, PEM or PKCS#12
+     * @param key {@code GATEWAY_TLS_KEY}: its private key, PEM, not encrypted; absent with PKCS#12
+     * @param password {@code GATEWAY_TLS_PASSWORD} of the PKCS#12 file
+     * @param clientAuthorities {@code GATEWAY_TLS_CLIENT_CA}; with it every caller needs a certificate of one of them
      */
-    public record Tls(Path certificate, Path key) {}
+    public record Tls(
+            Path certificate, Optional<Path> key, Optional<Secret> password, Optional<Path> clientAuthorities) {}
+
+    /**
+     * From where the broker may see the gateway.
+     *
+     * @param allowed addresses and networks
+     * @param service answers with the caller's address alone
+     */
+    public record Egress(List<String> allowed, URI service) {
+        public Egress {
+            allowed = List.copyOf(allowed);
+        }
+    }
 
     /**
      * @param keysRequired the result of {@code GATEWAY_AUTH}, the environment and the bind address

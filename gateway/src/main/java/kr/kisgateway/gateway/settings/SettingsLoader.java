@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.LocalTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +24,7 @@ import kr.kisgateway.client.settings.Setting;
 import kr.kisgateway.client.settings.SettingForms;
 import kr.kisgateway.client.settings.SettingValues;
 import kr.kisgateway.client.settings.Target;
+import kr.kisgateway.gateway.access.Network;
 import kr.kisgateway.gateway.account.Accounts;
 import kr.kisgateway.gateway.secret.MasterKeys;
 import kr.kisgateway.gateway.settings.SettingsResult.Loaded;
@@ -59,6 +61,7 @@ public final class SettingsLoader {
 
     private static final Pattern COMMISSION = Pattern.compile("(KRX|NXT)\\s*:\\s*(0(?:\\.[0-9]{1,7})?)");
 
+    private static final Pattern PKCS12 = Pattern.compile("(?i).*\\.(p12|pfx)");
     private static final Pattern SCENARIO_NAME = Pattern.compile("[a-z-]+");
 
     private final Path workingDir;
@@ -151,6 +154,15 @@ public final class SettingsLoader {
                 loader.accounts.aliases(),
                 loader.values.text(Setting.BACKUP_FOLDER),
                 loader.problems);
+    }
+
+    /** The certificate of the configured gateway, from the same sources as {@link #load}. */
+    public static TlsSettings tls(Map<String, String> environment, Path workingDir, Path homeDir) {
+        var loader = new SettingsLoader(workingDir, homeDir, Markets.standard());
+        loader.gather(List.of(), environment);
+        loader.gatherSecrets();
+        var tls = loader.tls(loader.forms.effective(Setting.GATEWAY_BIND).orElseThrow());
+        return new TlsSettings(tls, loader.problems);
     }
 
     /** The real app key and secret from the same sources as {@link #load}, in any environment. */
@@ -286,6 +298,7 @@ public final class SettingsLoader {
                         workingDir.resolve(forms.effective(Setting.ALERTS_FILE).orElseThrow()),
                         forms.flag(Setting.ALERTS_INNER_ADDRESSES)),
                 backup(),
+                egress(),
                 warnings);
     }
 
@@ -297,6 +310,24 @@ public final class SettingsLoader {
             problems.add("BACKUP_KEEP must be at least 1; without BACKUP_FOLDER no backup is made.");
         }
         return folder.flatMap(it -> at.map(time -> new Settings.Backup(it, time, keep)));
+    }
+
+    private Optional<Settings.Egress> egress() {
+        var allowed = forms.text(Setting.NETWORK_EGRESS_ALLOW).stream()
+                .flatMap(text -> Arrays.stream(text.split(",")))
+                .map(String::strip)
+                .filter(text -> !text.isEmpty())
+                .toList();
+        allowed.stream()
+                .filter(text -> Network.parse(text).isEmpty())
+                .forEach(text -> problems.add("NETWORK_EGRESS_ALLOW: \"" + text
+                        + "\" is no address and no network, as 203.0.113.7 or 203.0.113.0/24."));
+        var service = forms.base(Setting.NETWORK_ADDRESS_URL, Set.of("https", "http"), "https://ip.example.com");
+        if (!allowed.isEmpty() && service.isEmpty()) {
+            problems.add(
+                    "NETWORK_EGRESS_ALLOW needs NETWORK_ADDRESS_URL: KIS does not report the address that it sees.");
+        }
+        return allowed.isEmpty() ? Optional.empty() : service.map(it -> new Settings.Egress(allowed, it));
     }
 
     /** The configured account numbers by alias. */
@@ -462,11 +493,23 @@ public final class SettingsLoader {
     private Optional<Settings.Tls> tls(String bind) {
         var certificate = forms.text(Setting.GATEWAY_TLS_CERT);
         var key = forms.text(Setting.GATEWAY_TLS_KEY);
-        if (certificate.isPresent() != key.isPresent()) {
+        var password = forms.secret(Setting.GATEWAY_TLS_PASSWORD, 1, 256).map(Secret::of);
+        var authorities = forms.text(Setting.GATEWAY_TLS_CLIENT_CA).map(workingDir::resolve);
+        boolean isPkcs12 = certificate.filter(PKCS12.asMatchPredicate()).isPresent();
+        if (isPkcs12 && key.isPresent()) {
+            problems.add("GATEWAY_TLS_CERT is a PKCS#12 file, which has the key; remove GATEWAY_TLS_KEY.");
+        } else if (isPkcs12 && password.isEmpty()) {
+            problems.add(
+                    "GATEWAY_TLS_CERT is a PKCS#12 file; set its password, GATEWAY_TLS_PASSWORD (./kis secrets set).");
+        } else if (!isPkcs12 && certificate.isPresent() != key.isPresent()) {
             problems.add("GATEWAY_TLS_CERT and GATEWAY_TLS_KEY belong together; set both or none.");
         }
-        if (certificate.isPresent() && key.isPresent()) {
-            return Optional.of(new Settings.Tls(workingDir.resolve(certificate.get()), workingDir.resolve(key.get())));
+        if (authorities.isPresent() && certificate.isEmpty()) {
+            problems.add("GATEWAY_TLS_CLIENT_CA needs GATEWAY_TLS_CERT: without TLS no caller shows a certificate.");
+        }
+        if (certificate.isPresent() && (key.isPresent() || isPkcs12)) {
+            return Optional.of(new Settings.Tls(
+                    workingDir.resolve(certificate.get()), key.map(workingDir::resolve), password, authorities));
         }
         if (!SettingForms.isThisMachine(bind) && !forms.flag(Setting.GATEWAY_PLAIN_HTTP)) {
             problems.add("GATEWAY_BIND=" + bind + " without TLS would carry API keys and orders in the clear: set"

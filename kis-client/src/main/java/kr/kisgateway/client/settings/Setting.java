@@ -378,8 +378,8 @@ public enum Setting {
             SettingGroup.GATEWAY,
             PATH,
             "",
-            "PEM file of the certificate chain; reloaded when it changes.",
-            "인증서 체인 PEM 파일. 바뀌면 다시 읽습니다.",
+            "PEM file of the certificate chain, or a PKCS#12 file (.p12, .pfx) with chain and key; reloaded when it changes.",
+            "인증서 체인 PEM 파일, 또는 체인과 개인키가 든 PKCS#12 파일(.p12, .pfx). 바뀌면 다시 읽습니다.",
             GATEWAY),
     GATEWAY_TLS_KEY(
             SettingGroup.GATEWAY,
@@ -387,6 +387,29 @@ public enum Setting {
             "",
             "PEM file of the private key, not encrypted.",
             "암호화하지 않은 개인키 PEM 파일.",
+            GATEWAY),
+    GATEWAY_TLS_PASSWORD(
+            SettingGroup.GATEWAY, SECRET, "", "Password of the PKCS#12 file.", "PKCS#12 파일의 비밀번호.", GATEWAY),
+    GATEWAY_TLS_CLIENT_CA(
+            SettingGroup.GATEWAY,
+            PATH,
+            "",
+            "PEM file of authorities; every caller then needs a certificate of one of them. Reloaded when it changes.",
+            "인증 기관 PEM 파일. 지정하면 모든 호출자에게 이 기관의 인증서가 필요합니다. 바뀌면 다시 읽습니다.",
+            GATEWAY),
+    NETWORK_EGRESS_ALLOW(
+            SettingGroup.GATEWAY,
+            NAMES,
+            "",
+            "Addresses or networks from which KIS may see the gateway; from another one live orders are refused.",
+            "KIS가 보는 게이트웨이 주소로 허용할 IP나 대역. 다른 주소에서는 실주문을 거부합니다.",
+            GATEWAY),
+    NETWORK_ADDRESS_URL(
+            SettingGroup.GATEWAY,
+            ADDRESS,
+            "",
+            "A service that answers with the caller's address alone; needed with NETWORK_EGRESS_ALLOW, as KIS does not report it.",
+            "호출자의 IP 주소만 응답하는 서비스. KIS는 알려 주지 않으므로 NETWORK_EGRESS_ALLOW 에 필요합니다.",
             GATEWAY),
     GATEWAY_PLAIN_HTTP(
             SettingGroup.GATEWAY,
