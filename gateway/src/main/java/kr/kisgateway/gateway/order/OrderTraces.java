@@ -168,7 +168,9 @@ final class OrderTraces {
             case OrderEvent.Accepted accepted ->
                 decision.caller().ifPresent(trace -> {
                     orders.put(accepted.order(), new OrderTrace(trace, at));
-                    recordsOrders |= trace.isRecorded();
+                    if (trace.isRecorded()) {
+                        recordsOrders = true;
+                    }
                 });
             case OrderEvent.CancelRequested cancel ->
                 known.ifPresent(order -> order.requests.put(cancel.request(), new RequestTrace(decision.caller(), at)));

@@ -40,11 +40,21 @@ public interface Trace {
 
     /** Makes threads that work on the trace of the thread that starts them. */
     static ThreadFactory carrying(ThreadFactory threads) {
-        return work -> threads.newThread(current()
-                .<Runnable>map(trace -> () -> trace.run(() -> {
-                    work.run();
-                    return trace;
-                }))
-                .orElse(work));
+        return work -> {
+            Optional<Trace> trace = current();
+            return threads.newThread(trace.isEmpty() ? work : () -> within(trace, work));
+        };
+    }
+
+    /** Runs {@code work} as part of {@code trace}, where there is one. */
+    static void within(Optional<Trace> trace, Runnable work) {
+        if (trace.isEmpty()) {
+            work.run();
+            return;
+        }
+        trace.get().run(() -> {
+            work.run();
+            return trace;
+        });
     }
 }
