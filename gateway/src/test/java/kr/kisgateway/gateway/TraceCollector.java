@@ -20,13 +20,13 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 
 /** A collector of traces on this machine, which reads what an OTLP exporter sends. It can refuse, and hold its answers back. */
-final class TraceCollector implements AutoCloseable {
+public final class TraceCollector implements AutoCloseable {
     /**
      * A span as it was received.
      *
      * @param parent id of the span above it; empty for a first one
      */
-    record Received(
+    public record Received(
             String traceId,
             String id,
             String parent,
@@ -36,7 +36,7 @@ final class TraceCollector implements AutoCloseable {
             long endNanos,
             boolean failed,
             Map<String, String> attributes) {
-        String attribute(String name) {
+        public String attribute(String name) {
             return attributes.getOrDefault(name, "");
         }
     }
@@ -50,7 +50,7 @@ final class TraceCollector implements AutoCloseable {
     private final AtomicInteger status = new AtomicInteger(200);
     private final AtomicReference<CountDownLatch> held = new AtomicReference<>(new CountDownLatch(0));
 
-    TraceCollector() throws IOException {
+    public TraceCollector() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/v1/traces", this::take);
@@ -101,34 +101,34 @@ final class TraceCollector implements AutoCloseable {
     }
 
     /** Its address, without the path. */
-    String endpoint() {
+    public String endpoint() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
     /** From here on every request is answered by this status. */
-    void answer(int code) {
+    public void answer(int code) {
         status.set(code);
     }
 
     /** Reads requests and does not answer them until {@link #release}. */
-    void hold() {
+    public void hold() {
         held.set(new CountDownLatch(1));
     }
 
-    void release() {
+    public void release() {
         held.get().countDown();
     }
 
-    int requests() {
+    public int requests() {
         return requests.get();
     }
 
-    List<Received> spans() {
+    public List<Received> spans() {
         return List.copyOf(spans);
     }
 
     /** The spans of a trace, in the order of their start. */
-    List<Received> trace(String traceId) {
+    public List<Received> trace(String traceId) {
         return spans.stream()
                 .filter(span -> span.traceId().equals(traceId))
                 .sorted(java.util.Comparator.comparingLong(Received::startNanos))

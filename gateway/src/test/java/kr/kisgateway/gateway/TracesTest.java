@@ -3,14 +3,22 @@ package kr.kisgateway.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import kr.kisgateway.gateway.TraceCollector.Received;
+import kr.kisgateway.market.OpenCalendar;
 import kr.kisgateway.requirement.Requirement;
+import kr.kisgateway.simulator.KisSimulator;
+import kr.kisgateway.simulator.SimulatorConfig;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -285,6 +293,120 @@ class TracesTest {
             gateway.send("GET", "/v1/session/status", "", "X-Trace-Id", "8".repeat(32));
         }
         assertThat(collector.trace("8".repeat(32))).hasSize(1);
+    }
+
+    @Test
+    void a_collector_that_is_away_slows_no_request_raises_no_alert_and_is_one_line_of_the_log() throws Exception {
+        var log = LoggedEvents.of("gateway.trace");
+        collector.answer(503);
+        try (log;
+                var gateway = start()) {
+            for (int i = 0; i < 50; i++) {
+                assertThat(gateway.get("/v1/quotes/005930").statusCode()).isEqualTo(200);
+            }
+            Await.until(() -> spans(gateway, "failed") > 0);
+            collector.hold();
+            assertThat(gateway.buy("while-it-hangs").statusCode()).isEqualTo(200);
+            assertThat(gateway.json("/v1/alerts").path("alerts").toString()).doesNotContain("trace");
+            collector.answer(200);
+            collector.release();
+            Await.until(() -> spans(gateway, "exported") > 0);
+        }
+        assertThat(log.lines())
+                .filteredOn(line -> line.startsWith("traces_not_exported"))
+                .hasSize(1);
+        assertThat(log.lines())
+                .filteredOn(line -> line.startsWith("traces_exported_again"))
+                .hasSize(1);
+    }
+
+    private static long spans(GatewayFixture gateway, String result) {
+        return gateway.get("/metrics")
+                .body()
+                .lines()
+                .filter(line ->
+                        line.startsWith("kis_gateway_trace_spans_total") && line.contains("\"" + result + "\""))
+                .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    @Requirement(value = "A-12", clause = "outer")
+    @Test
+    void calls_to_kis_carry_the_trace_id_of_their_request_and_the_header_can_be_switched_off() {
+        assertThat(headersAtKis("true")).contains("X-Trace-Id: " + TRACE);
+        assertThat(headersAtKis("false")).doesNotContain("X-Trace-Id");
+    }
+
+    /** What KIS receives for a quote and an order whose requests have the same trace id. */
+    private String headersAtKis(String header) {
+        var received = new StringBuffer();
+        try (var simulator = KisSimulator.start(SimulatorConfig.defaults(folder.resolve("kis-" + header + ".db"))
+                        .withTime(new OpenCalendar(), InstantSource.system())
+                        .withSynchronous("OFF"));
+                var tap = new BrokerTap(
+                        simulator.restBase(),
+                        piece -> {
+                            received.append(piece);
+                            return piece;
+                        },
+                        piece -> piece);
+                var gateway = GatewayFixture.start(
+                        folder.resolve(header),
+                        tap.address(),
+                        Map.of("SIMULATOR_URL", tap.address().toString(), "KIS_TRACE_HEADER", header))) {
+            gateway.awaitReady();
+            received.setLength(0);
+            gateway.send("GET", "/v1/quotes/000660", "", "X-Trace-Id", TRACE);
+            gateway.send("POST", "/v1/orders", ORDER, "Idempotency-Key", "one", "X-Trace-Id", TRACE);
+            Await.until(() -> received.indexOf("order-cash") > 0 && received.indexOf("inquire-price") > 0);
+            var calls = received.toString().split("(?=(?:GET|POST) /uapi)");
+            if (header.equals("true")) {
+                assertThat(calls)
+                        .filteredOn(call -> call.contains("order-cash") || call.contains("inquire-price"))
+                        .hasSizeGreaterThanOrEqualTo(2)
+                        .allMatch(call -> call.contains("X-Trace-Id: " + TRACE));
+                assertThat(calls)
+                        .filteredOn(call -> call.contains("/uapi"))
+                        .allMatch(call -> call.contains("X-Trace-Id: "));
+            }
+            return received.toString();
+        }
+    }
+
+    @Requirement(value = "A-12", clause = "off")
+    @Test
+    void without_a_collector_nothing_of_opentelemetry_is_loaded() throws Exception {
+        assertThat(classesLoaded(Map.of())).contains("kr.kisgateway.gateway.trace.Trace ").doesNotContain("opentelemetry");
+        assertThat(classesLoaded(Map.of("TRACING_ENDPOINT", collector.endpoint())))
+                .contains("io.opentelemetry.sdk.trace");
+        assertThat(collector.spans()).isNotEmpty();
+    }
+
+    /** The classes that a gateway in a process of its own loads for a quote. */
+    private String classesLoaded(Map<String, String> settings) throws Exception {
+        var own = Files.createTempDirectory(folder, "own");
+        var list = own.resolve("classes");
+        var all = new HashMap<>(settings);
+        all.put("JAVA_TOOL_OPTIONS", "-Xlog:class+load:file=" + list);
+        try (var simulator = KisSimulator.start(SimulatorConfig.defaults(own.resolve("kis.db"))
+                        .withTime(new OpenCalendar(), InstantSource.system())
+                        .withSynchronous("OFF"));
+                var http = HttpClient.newHttpClient()) {
+            var process = new GatewayProcess(http, own, simulator.restBase(), all);
+            try {
+                var quote = HttpRequest.newBuilder(process.base().resolve("/v1/quotes/000660"))
+                        .build();
+                assertThat(http.send(quote, HttpResponse.BodyHandlers.ofString())
+                                .statusCode())
+                        .isEqualTo(200);
+                if (!settings.isEmpty()) {
+                    Await.until(() -> !collector.spans().isEmpty());
+                }
+            } finally {
+                process.kill();
+            }
+        }
+        return Files.readString(list);
     }
 
     private static Received only(List<Received> spans, String name) {
