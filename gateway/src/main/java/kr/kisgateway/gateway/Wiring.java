@@ -57,6 +57,7 @@ final class Wiring {
     private static Gateway build(Platform platform, BrokerConnector connector) {
         var clock = platform.clock();
         NotificationModule.start(platform);
+        LogModule.register(platform);
         var access = AccessModule.open(platform);
         var instruments = InstrumentModule.open(platform);
         var cache = CacheModule.connect(platform);

@@ -214,10 +214,14 @@ class TracesTest {
         var secrets = Map.of(
                 "KIS_ENV",
                 "sim",
-                "KIS_APP_KEY", "PSplantedKeyPlantedKeyPlantedKey1234",
-                "KIS_APP_SECRET", "plantedSecret".repeat(14).substring(0, 180),
-                "KIS_ACCOUNT_NO", "73915046-01",
-                "TRACING_HEADERS", "Authorization=Bearer plantedCollectorKey,X-Tenant=7");
+                "KIS_APP_KEY",
+                "PSplantedKeyPlantedKeyPlantedKey1234",
+                "KIS_APP_SECRET",
+                "plantedSecret".repeat(14).substring(0, 180),
+                "KIS_ACCOUNT_NO",
+                "73915046-01",
+                "TRACING_HEADERS",
+                "Authorization=Bearer plantedCollectorKey,X-Tenant=7");
         try (var gateway = start(secrets)) {
             var made = gateway.tree(gateway.operate("POST", "/v1/keys", "{\"name\":\"planted\",\"role\":\"admin\"}"));
             String key = made.path("key").asString();
@@ -324,8 +328,7 @@ class TracesTest {
         return gateway.get("/metrics")
                 .body()
                 .lines()
-                .filter(line ->
-                        line.startsWith("kis_gateway_trace_spans_total") && line.contains("\"" + result + "\""))
+                .filter(line -> line.startsWith("kis_gateway_trace_spans_total") && line.contains("\"" + result + "\""))
                 .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                 .sum();
     }
@@ -376,7 +379,9 @@ class TracesTest {
     @Requirement(value = "A-12", clause = "off")
     @Test
     void without_a_collector_nothing_of_opentelemetry_is_loaded() throws Exception {
-        assertThat(classesLoaded(Map.of())).contains("kr.kisgateway.gateway.trace.Trace ").doesNotContain("opentelemetry");
+        assertThat(classesLoaded(Map.of()))
+                .contains("kr.kisgateway.gateway.trace.Trace ")
+                .doesNotContain("opentelemetry");
         assertThat(classesLoaded(Map.of("TRACING_ENDPOINT", collector.endpoint())))
                 .contains("io.opentelemetry.sdk.trace");
         assertThat(collector.spans()).isNotEmpty();

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * and reads the list of the day's orders. Every result returns to the desk as an input.
  */
 final class BrokerDispatcher implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger("order");
+    private static final Logger LOG = LoggerFactory.getLogger("gateway.order");
 
     private final Broker broker;
     private final OrderHours hours;

@@ -91,7 +91,7 @@ public final class OrderDesk implements AutoCloseable {
     private static final Duration MIN_WAIT = Duration.ofMillis(1);
 
     private static final Duration IDLE = Duration.ofSeconds(1);
-    private static final Logger LOG = LoggerFactory.getLogger("order");
+    private static final Logger LOG = LoggerFactory.getLogger("gateway.order");
 
     private final OrderSettings settings;
     private final RiskRules risk;

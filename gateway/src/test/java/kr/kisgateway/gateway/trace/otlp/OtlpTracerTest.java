@@ -78,9 +78,9 @@ class OtlpTracerTest {
         advance(Duration.ofSeconds(60));
         assertThat(tracer.waiting()).isZero();
         assertThat(tracer.exported()).isEqualTo(SpanCounts.QUEUE_CAPACITY);
-        assertThat(collector.spans()).hasSize(SpanCounts.QUEUE_CAPACITY).allSatisfy(span -> assertThat(
-                        span.attribute("http.route"))
-                .hasSize(256));
+        assertThat(collector.spans())
+                .hasSize(SpanCounts.QUEUE_CAPACITY)
+                .allSatisfy(span -> assertThat(span.attribute("http.route")).hasSize(256));
     }
 
     @Test
@@ -113,9 +113,11 @@ class OtlpTracerTest {
         request.end();
         assertThat(tracer.overLimit()).isEqualTo(6_000 - (OtlpTracer.SPANS_PER_TRACE - 1));
         advance(Duration.ofSeconds(10));
-        assertThat(collector.trace(TRACE)).hasSize(OtlpTracer.SPANS_PER_TRACE).allMatch(span -> span.parent()
-                        .isEmpty()
-                || collector.trace(TRACE).stream().anyMatch(above -> above.id().equals(span.parent())));
+        assertThat(collector.trace(TRACE))
+                .hasSize(OtlpTracer.SPANS_PER_TRACE)
+                .allMatch(span -> span.parent().isEmpty()
+                        || collector.trace(TRACE).stream()
+                                .anyMatch(above -> above.id().equals(span.parent())));
     }
 
     @Test
@@ -139,27 +141,30 @@ class OtlpTracerTest {
     }
 
     @Test
-    void a_thread_of_the_request_continues_its_trace_and_a_joined_call_names_the_trace_that_makes_it() throws Exception {
+    void a_thread_of_the_request_continues_its_trace_and_a_joined_call_names_the_trace_that_makes_it()
+            throws Exception {
         var flight = new SingleFlight<String, String>("quote");
         var first = begin(TRACE);
         var second = begin("2".repeat(32));
-        try (var workers =
-                Executors.newThreadPerTaskExecutor(Trace.carrying(Thread.ofVirtual().factory()))) {
+        try (var workers = Executors.newThreadPerTaskExecutor(
+                Trace.carrying(Thread.ofVirtual().factory()))) {
             var called = new java.util.concurrent.CountDownLatch(1);
             var answered = new java.util.concurrent.CountDownLatch(1);
-            var one = first.trace().run(() -> workers.submit(() -> flight.run(
-                    "005930",
-                    Duration.ofSeconds(20),
-                    () -> {
-                        called.countDown();
-                        Trace.currentOrNone().begin(SpanName.KIS_CALL).end();
-                        return await(answered);
-                    },
-                    () -> "late",
-                    () -> "crash")));
+            var one = first.trace()
+                    .run(() -> workers.submit(() -> flight.run(
+                            "005930",
+                            Duration.ofSeconds(20),
+                            () -> {
+                                called.countDown();
+                                Trace.currentOrNone().begin(SpanName.KIS_CALL).end();
+                                return await(answered);
+                            },
+                            () -> "late",
+                            () -> "crash")));
             called.await();
-            var two = second.trace().run(() -> workers.submit(() -> flight.run(
-                    "005930", Duration.ofMillis(1), () -> "own", () -> "late", () -> "crash")));
+            var two = second.trace()
+                    .run(() -> workers.submit(() ->
+                            flight.run("005930", Duration.ofMillis(1), () -> "own", () -> "late", () -> "crash")));
             assertThat(two.get()).isEqualTo("late");
             answered.countDown();
             assertThat(one.get()).isEqualTo("71000");
