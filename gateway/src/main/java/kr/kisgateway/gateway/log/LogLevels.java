@@ -6,6 +6,7 @@ import ch.qos.logback.classic.LoggerContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -98,7 +99,7 @@ public final class LogLevels implements AutoCloseable {
                     .orElseGet(() -> ownLevels(stream));
             var setting = new Setting(
                     Level.valueOf(level),
-                    clock.instant().plus(time),
+                    clock.instant().truncatedTo(ChronoUnit.SECONDS).plus(time),
                     monotonicClock.instant().plus(time),
                     by,
                     configured);
