@@ -131,21 +131,22 @@ class LogGatewayTest {
                             .isEqualTo(200);
                 }
                 key = session(gateway);
-                Await.until(() -> lines().stream().anyMatch(line -> line.path("event").asString().equals("traces_not_exported")));
+                Await.until(() -> lines().stream()
+                        .anyMatch(line -> line.path("event").asString().equals("traces_not_exported")));
             } finally {
                 gateway.kill();
             }
             var lines = lines();
             assertThat(lines).hasSizeGreaterThan(20).allSatisfy(line -> {
-                assertThat(line.propertyNames())
-                        .contains("ts", "level", "logger", "event", "fields", "thread");
+                assertThat(line.propertyNames()).contains("ts", "level", "logger", "event", "fields", "thread");
             });
             assertThat(lines)
                     .filteredOn(line -> line.path("event").asString().equals("kill_switch_set"))
                     .first()
                     .satisfies(line -> {
                         assertThat(line.path("trace_id").asString()).isEqualTo(TRACE);
-                        assertThat(line.path("fields").path("reason").asString()).isEqualTo("a \"quoted\" reason=x");
+                        assertThat(line.path("fields").path("reason").asString())
+                                .isEqualTo("a \"quoted\" reason=x");
                     });
             assertThat(lines).anyMatch(line -> line.path("event").asString().equals("list_read"));
             assertThat(lines)
@@ -213,7 +214,10 @@ class LogGatewayTest {
         var lines = new ArrayList<JsonNode>();
         for (var name : List.of("gateway.log", "security.log")) {
             var text = Files.readString(file(name));
-            text.substring(0, text.lastIndexOf('\n') + 1).lines().map(JSON::readTree).forEach(lines::add);
+            text.substring(0, text.lastIndexOf('\n') + 1)
+                    .lines()
+                    .map(JSON::readTree)
+                    .forEach(lines::add);
         }
         return lines;
     }

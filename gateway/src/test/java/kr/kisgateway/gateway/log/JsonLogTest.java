@@ -97,7 +97,10 @@ class JsonLogTest {
             context.getLogger("gateway.http").info("request_failed path={}", "/v1/x");
             return context;
         });
-        assertThat(lines("gateway.log")).singleElement().asString().endsWith("request_failed path=/v1/x trace_id=4bf92f");
+        assertThat(lines("gateway.log"))
+                .singleElement()
+                .asString()
+                .endsWith("request_failed path=/v1/x trace_id=4bf92f");
     }
 
     @Test
@@ -141,8 +144,7 @@ class JsonLogTest {
         assertThat(EventFields.of("{} level={} by={} {}", new Object[] {"order_unresolved", "P1", "-", "check = it"}))
                 .satisfies(fields -> {
                     assertThat(fields.event()).contains("order_unresolved");
-                    assertThat(fields.fields())
-                            .isEqualTo(Map.of("level", "P1", "by", "-", "text", "check = it"));
+                    assertThat(fields.fields()).isEqualTo(Map.of("level", "P1", "by", "-", "text", "check = it"));
                 });
         assertThat(EventFields.of("Something went wrong", null).fields())
                 .isEqualTo(Map.of("text", "Something went wrong"));

@@ -64,7 +64,8 @@ class LogLevelsTest {
         assertThat(isDebug("gateway.pool")).isTrue();
         advance(Duration.ofMinutes(1));
         assertThat(isDebug("gateway.pool")).isFalse();
-        assertThat(levels.all()).allMatch(level -> level.until().isEmpty() && level.level().equals("INFO"));
+        assertThat(levels.all())
+                .allMatch(level -> level.until().isEmpty() && level.level().equals("INFO"));
         assertThat(context.getLogger("gateway.pool").getLevel()).isNull();
     }
 
@@ -133,15 +134,16 @@ class LogLevelsTest {
             assertThat(streamsOf(logger)).as(logger).hasSize(1);
         }
         assertThat(LogStream.values())
-                .allMatch(stream -> loggers.stream().anyMatch(logger -> streamsOf(logger).contains(stream)));
+                .allMatch(stream ->
+                        loggers.stream().anyMatch(logger -> streamsOf(logger).contains(stream)));
     }
 
     /** The streams with the longest name of a logger that contains it; {@code gateway} contains all others. */
     private static List<LogStream> streamsOf(String logger) {
         return java.util.Arrays.stream(LogStream.values())
                 .filter(stream -> stream.loggers().stream()
-                        .anyMatch(name -> logger.equals(name)
-                                || !name.equals("gateway") && logger.startsWith(name + ".")))
+                        .anyMatch(name ->
+                                logger.equals(name) || !name.equals("gateway") && logger.startsWith(name + ".")))
                 .toList();
     }
 
