@@ -377,14 +377,16 @@ class SettingsLoaderTest {
                 "TRACING_HEADERS", "Authorization=Bearer planted-key==, X-Tenant=7",
                 "KIS_TRACE_HEADER", "false"));
         assertThat(set.logs()).isEqualTo(new Settings.Logs(true, 5L << 20, 3, 10L << 20));
-        assertThat(set.tracing().endpoint()).hasValueSatisfying(it -> assertThat(it)
-                .hasToString("https://collector.example.com/v1/traces"));
+        assertThat(set.tracing().endpoint())
+                .hasValueSatisfying(it -> assertThat(it).hasToString("https://collector.example.com/v1/traces"));
         assertThat(set.tracing().share()).isEqualTo(0.25);
         assertThat(set.tracing().kisHeader()).isFalse();
         assertThat(set.tracing().headers()).containsOnlyKeys("authorization", "x-tenant");
         assertThat(set.tracing().headers().get("authorization").reveal()).isEqualTo("Bearer planted-key==");
         assertThat(set.toString()).doesNotContain("planted-key");
-        assertThat(loaded(Map.of("TRACING_ENDPOINT", "http://10.0.0.7:4318/otlp")).tracing().endpoint())
+        assertThat(loaded(Map.of("TRACING_ENDPOINT", "http://10.0.0.7:4318/otlp"))
+                        .tracing()
+                        .endpoint())
                 .as("a path of its own is kept")
                 .hasValueSatisfying(it -> assertThat(it).hasToString("http://10.0.0.7:4318/otlp"));
     }
