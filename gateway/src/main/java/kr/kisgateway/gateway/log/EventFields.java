@@ -1,6 +1,8 @@
 package kr.kisgateway.gateway.log;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +27,7 @@ record EventFields(Optional<String> event, Map<String, Object> fields) {
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,39}");
 
     EventFields {
-        fields = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+        fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
     }
 
     /**
@@ -33,7 +35,7 @@ record EventFields(Optional<String> event, Map<String, Object> fields) {
      * @param arguments a last one that is an exception belongs to no place
      */
     static EventFields of(String template, @Nullable Object @Nullable [] arguments) {
-        List<Word> words = words(template, arguments == null ? List.of() : java.util.Arrays.asList(arguments));
+        List<Word> words = words(template, arguments == null ? List.of() : Arrays.asList(arguments));
         if (words.isEmpty()) {
             return new EventFields(Optional.empty(), Map.of());
         }
@@ -99,6 +101,8 @@ record EventFields(Optional<String> event, Map<String, Object> fields) {
         private int equalsAt = -1;
         private boolean quoted;
         private Optional<Object> only = Optional.empty();
+        /** Characters up to the end of the last argument. */
+        private int length;
 
         /** A quote begins right behind the name's {@code =}. */
         boolean opensQuote() {
@@ -116,8 +120,6 @@ record EventFields(Optional<String> event, Map<String, Object> fields) {
             text.append(value);
             length = text.length();
         }
-
-        private int length;
 
         void addTo(List<Word> words) {
             if (text.isEmpty()) {

@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -132,7 +133,7 @@ public final class LogLevels implements AutoCloseable {
     }
 
     private Map<Logger, Optional<Level>> ownLevels(LogStream stream) {
-        var levels = new java.util.LinkedHashMap<Logger, Optional<Level>>();
+        var levels = new LinkedHashMap<Logger, Optional<Level>>();
         for (String name : stream.loggers()) {
             var logger = context.getLogger(name);
             levels.put(logger, Optional.ofNullable(logger.getLevel()));

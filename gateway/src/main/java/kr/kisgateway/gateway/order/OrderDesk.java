@@ -812,6 +812,7 @@ public final class OrderDesk implements AutoCloseable {
         loaded.forEach(this::cacheOrder);
         // Slots whose grant was in the failed commit: retained, they would block those requested now.
         dispatcher.restart();
+        traces.restart();
         state = State.RECONCILING;
         if (outage.isPresent()) {
             // Alerts raised by the previous core, whose state is gone; the new one raises those that still apply.

@@ -134,6 +134,11 @@ final class OrderTraces {
         arrivals.remove(input);
     }
 
+    /** The desk starts: what a failed one had taken from the queue is not decided. */
+    void restart() {
+        arrivals.clear();
+    }
+
     /** {@code input} left the queue and was decided. */
     Decision decided(OrderInput input, Instant takenAt, OrderCore.Step step) {
         Optional<Arrival> arrival = Optional.ofNullable(arrivals.remove(input));
