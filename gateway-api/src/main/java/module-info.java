@@ -15,6 +15,7 @@ module kr.kisgateway.api {
     exports kr.kisgateway.api.history;
     exports kr.kisgateway.api.instrument;
     exports kr.kisgateway.api.json;
+    exports kr.kisgateway.api.log;
     exports kr.kisgateway.api.job;
     exports kr.kisgateway.api.market;
     exports kr.kisgateway.api.order;

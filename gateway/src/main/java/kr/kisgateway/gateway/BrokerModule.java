@@ -30,6 +30,7 @@ import kr.kisgateway.gateway.kis.auth.KisAppKeys.AppKey;
 import kr.kisgateway.gateway.kis.rest.KisAccount;
 import kr.kisgateway.gateway.kis.rest.KisCallAudit;
 import kr.kisgateway.gateway.kis.rest.KisCallMeter;
+import kr.kisgateway.gateway.kis.rest.KisCallTrace;
 import kr.kisgateway.gateway.kis.rest.KisConnectionMeters;
 import kr.kisgateway.gateway.kis.stream.KisFeed;
 import kr.kisgateway.gateway.kis.stream.SessionAlerts;
@@ -78,10 +79,16 @@ final class BrokerModule {
         feed.bindTo(platform.meters());
         var meter = new KisCallMeter(platform.meters(), face(settings) == Environment.PAPER_FACE);
         var audit = new KisCallAudit(platform.audit(), clock);
-        var unrecorded = config(platform, restBase).withCallListener((trId, result, nanos) -> {
-            meter.ended(trId, result, nanos);
-            audit.ended(trId, result, nanos);
-        });
+        var unrecorded = config(platform, restBase)
+                .withCallListener(new KisCallTrace(
+                        (trId, result, nanos) -> {
+                            meter.ended(trId, result, nanos);
+                            audit.ended(trId, result, nanos);
+                        },
+                        platform.tracer(),
+                        platform.traceIds(),
+                        settings.tracing().kisHeader(),
+                        clock));
         var config = settings.kis()
                 .recordTo()
                 .map(file -> SimulatorModule.recorder(file, platform.disk(), clock, platform.parts()))

@@ -119,6 +119,8 @@ record FaceModule(Optional<Face> face, AtomicInteger boundPort, AtomicReference<
                         platform.clock().monotonicClock(),
                         platform.meters(),
                         new FaceAudit(platform.audit(), AuditModule.masked(platform.settings()), platform.clock()),
+                        platform.tracer(),
+                        platform.traceIds(),
                         network -> unboundSockets(network, limits(platform))));
         pool.onPolled(face::polled, face::polled);
         interruptions.addListener(face::statusChanged);

@@ -48,7 +48,8 @@ final class HttpModule {
                                                 AuditModule.masked(platform.settings()),
                                                 platform.clock(),
                                                 id -> keys.findByIdOrName(id).map(ApiKey::name)),
-                                        platform.clock().nanos()),
+                                        platform.clock().nanos(),
+                                        platform.tracer()),
                                 platform.traceIds(),
                                 platform.tasks())));
         platform.meters().resource("http_connections", edge::connections, edge.connectionsMax());

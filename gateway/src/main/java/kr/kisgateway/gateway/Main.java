@@ -89,6 +89,11 @@ public final class Main {
             return CommandEnvironment.USAGE;
         }
         System.setProperty(LOG_DIR, logs.toString());
+        var log = settings.logs();
+        System.setProperty("gateway.log.format", log.json() ? "json" : "text");
+        System.setProperty("gateway.log.file-bytes", Long.toString(log.fileBytes()));
+        System.setProperty("gateway.log.keep-days", Integer.toString(log.keepDays()));
+        System.setProperty("gateway.log.total-bytes", Long.toString(log.totalBytes()));
         LibraryLevels.cap();
         settings.warnings().forEach(warning -> process.notes().line("Warning: " + warning));
         var stop = new CountDownLatch(1);

@@ -10,7 +10,6 @@ import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.alert.AlertSource;
 import kr.kisgateway.gateway.audit.AuditTrail;
 import kr.kisgateway.gateway.http.RouteTable;
-import kr.kisgateway.gateway.http.TraceIds;
 import kr.kisgateway.gateway.journal.DiskGuard;
 import kr.kisgateway.gateway.journal.JournalException;
 import kr.kisgateway.gateway.journal.JournalFolder;
@@ -20,6 +19,9 @@ import kr.kisgateway.gateway.secret.SecretException;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.task.TaskRunner;
 import kr.kisgateway.gateway.task.ThreadTaskRunner;
+import kr.kisgateway.gateway.trace.Trace;
+import kr.kisgateway.gateway.trace.TraceIds;
+import kr.kisgateway.gateway.trace.Tracer;
 import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.MarketCalendar;
 import kr.kisgateway.market.Markets;
@@ -39,6 +41,7 @@ import org.slf4j.LoggerFactory;
  * @param data the locked data folder
  * @param disk free space of the data folder's disk
  * @param master protects the secrets in the data folder
+ * @param tracer begins the traces of requests
  * @param workers threads for requests to the broker, one for each task
  * @param tasks runs periodic work
  * @param alerts receives the modules' alerts
@@ -58,6 +61,7 @@ record Platform(
         DiskGuard disk,
         MasterKey master,
         TraceIds traceIds,
+        Tracer tracer,
         ExecutorService workers,
         TaskRunner tasks,
         AlertLog alerts,
@@ -86,6 +90,8 @@ record Platform(
         var alerts = new AlertLog();
         var meters = Meters.forPrometheus();
         var audit = parts.add(AuditModule.open(data, master, clock, random, alerts, meters));
+        var traceIds = TraceModule.ids(settings, random.nextLong());
+        var tracer = TraceModule.open(settings, traceIds, clock, tasks, meters, parts);
         var platform = new Platform(
                 settings,
                 clock,
@@ -96,9 +102,10 @@ record Platform(
                 data,
                 disk,
                 master,
-                new TraceIds(random.nextLong()),
+                traceIds,
+                tracer,
                 parts.add(Executors.newThreadPerTaskExecutor(
-                        Thread.ofVirtual().name("quote-", 0).factory())),
+                        Trace.carrying(Thread.ofVirtual().name("quote-", 0).factory()))),
                 tasks,
                 alerts,
                 meters,

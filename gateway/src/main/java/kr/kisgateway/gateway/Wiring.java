@@ -58,6 +58,7 @@ final class Wiring {
         var clock = platform.clock();
         NotificationModule.start(platform);
         var egress = EgressModule.start(platform);
+        LogModule.register(platform);
         var access = AccessModule.open(platform);
         var instruments = InstrumentModule.open(platform);
         var cache = CacheModule.connect(platform);

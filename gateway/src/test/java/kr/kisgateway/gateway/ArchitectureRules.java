@@ -76,6 +76,7 @@ final class ArchitectureRules {
     final ArchRule only_routes_stores_and_codecs_of_the_capabilities_use_json;
     final ArchRule only_quotes_ticks_and_bars_are_written_as_json_by_hand;
     final ArchRule only_the_package_of_meters_uses_micrometer;
+    final ArchRule only_the_package_that_sends_spans_uses_opentelemetry;
     final ArchRule no_meter_is_in_a_static_registry;
     final ArchRule only_the_journal_and_stores_use_sql;
     final ArchRule the_packages_are_free_of_cycles;
@@ -197,6 +198,11 @@ final class ArchitectureRules {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.micrometer..");
+        only_the_package_that_sends_spans_uses_opentelemetry = noClasses()
+                .that(resideInAPackage(gateway).and(not(resideInAPackage(root + ".gateway.trace.otlp.."))))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.opentelemetry..");
         no_meter_is_in_a_static_registry = noClasses()
                 .that()
                 .resideInAPackage(gateway)

@@ -135,6 +135,7 @@ class ScopeMatrixTest {
                 "PUT /v1/risk/limits",
                 Meaning.WHOLE_GATEWAY,
                 "{\"gateway\":" + limits.path("gateway") + ",\"accounts\":null,\"strategies\":null,\"keys\":null}");
+        put("PUT /v1/log/levels", Meaning.WHOLE_GATEWAY, "{\"stream\":\"gateway.order\",\"level\":\"DEBUG\"}");
         put(
                 "POST /v1/webhooks",
                 Meaning.WHOLE_GATEWAY,

@@ -1,6 +1,8 @@
 package kr.kisgateway.client;
 
-/** Receives each REST call of a client when it has ended. Called on the thread of the call, must not block. */
+import java.util.Optional;
+
+/** Receives each REST call of a client when it has ended. Called on the thread of the call, must neither block nor throw. */
 @FunctionalInterface
 public interface CallListener {
     /** What became of a call. */
@@ -22,4 +24,24 @@ public interface CallListener {
      * @param nanos from the connection's request until the whole answer, without the wait for the call budget
      */
     void ended(String trId, Result result, long nanos);
+
+    /** As {@link #ended(String, Result, long)}, with all that is known of the call. */
+    default void ended(EndedCall call) {
+        ended(call.trId(), call.result(), call.nanos());
+    }
+
+    /**
+     * A query has waited for a slot of the call budget; that of an order is requested by its sender and not reported here.
+     *
+     * @param granted whether it got one
+     */
+    default void waited(Lane lane, boolean granted, long nanos) {}
+
+    /**
+     * The value of the header {@code X-Trace-Id} of the call that this thread is about to send; empty for none. KIS does not document
+     * the header.
+     */
+    default Optional<String> traceId() {
+        return Optional.empty();
+    }
 }

@@ -8,6 +8,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import kr.kisgateway.client.CallListener.Result;
@@ -18,6 +21,7 @@ import kr.kisgateway.market.Venue;
 import kr.kisgateway.simulator.KisSimulator;
 import kr.kisgateway.simulator.SimulatorConfig;
 import kr.kisgateway.simulator.broker.Scenario;
+import kr.kisgateway.wire.spi.TrafficListener;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,7 +36,61 @@ class CallListenerTest {
     private KisSimulator simulator;
     private KisClient client;
 
-    private record EndedCall(String trId, Result result, long nanos) {}
+    private final Queue<Lane> waited = new ConcurrentLinkedQueue<>();
+
+    private final SentHeaders traffic = new SentHeaders();
+
+    /** The headers of the calls that left the client. */
+    private static final class SentHeaders implements TrafficListener {
+        private final Queue<Map<String, String>> sent = new ConcurrentLinkedQueue<>();
+
+        @Override
+        public void requestSent(
+                long call, String method, String path, Map<String, String> headers, String query, String body) {
+            sent.add(headers);
+        }
+
+        @Override
+        public void responseReceived(long call, int status, String trId, String trCont, String body) {}
+
+        @Override
+        public void responseLost(long call) {}
+
+        @Override
+        public void sessionOpened(long session) {}
+
+        @Override
+        public void messageSent(long session, String text) {}
+
+        @Override
+        public void messageReceived(long session, String text) {}
+
+        @Override
+        public void sessionEnded(long session, boolean byBroker, int code) {}
+    }
+
+    private final class Listener implements CallListener {
+        @Override
+        public void ended(String trId, Result result, long nanos) {
+            throw new AssertionError("the call with all that is known is reported instead");
+        }
+
+        @Override
+        public void ended(EndedCall call) {
+            ended.add(call);
+        }
+
+        @Override
+        public void waited(Lane lane, boolean granted, long nanos) {
+            assertThat(granted).isTrue();
+            waited.add(lane);
+        }
+
+        @Override
+        public Optional<String> traceId() {
+            return Optional.of("trace-1");
+        }
+    }
 
     @BeforeEach
     void start(@TempDir Path folder) {
@@ -47,7 +105,8 @@ class CallListenerTest {
         client = KisClient.open(
                 config.withTuning(
                                 config.tuning().withRetry(new RetryRule(0, Duration.ofMillis(1), Duration.ofMillis(1))))
-                        .withCallListener((trId, result, nanos) -> ended.add(new EndedCall(trId, result, nanos))),
+                        .withCallListener(new Listener())
+                        .withTraffic(traffic),
                 InstantSource.system(),
                 InstantSource.system(),
                 new Recorder());
@@ -92,6 +151,46 @@ class CallListenerTest {
         simulator.faults().next("rate_limit_storm", 1);
         buy(4);
         assertThat(results(BUY)).containsExactly(Result.OK, Result.REFUSED, Result.FAILED, Result.RATE_LIMITED);
+    }
+
+    @Test
+    void a_call_is_reported_with_the_codes_of_kis_and_the_account_by_two_digits_only() {
+        price();
+        client.inquireBalance(Lane.ACCOUNT, Instant.now().plusSeconds(20));
+        simulator.faults().next("refuse_orders", 1);
+        buy(1);
+        assertThat(waited).contains(Lane.QUOTE, Lane.ACCOUNT);
+        assertThat(of(PRICE)).satisfies(call -> {
+            assertThat(call.account()).isEmpty();
+            assertThat(call.status()).isEqualTo(OptionalInt.of(200));
+            assertThat(call.rtCd()).isEqualTo("0");
+            assertThat(call.msgCd()).isEqualTo("MCA00000");
+        });
+        assertThat(of("TTTC8434R").account()).hasToString("Optional[" + client.account() + "]");
+        assertThat(of(BUY)).satisfies(call -> {
+            assertThat(call.method()).isEqualTo("POST");
+            assertThat(call.path()).endsWith("/order-cash");
+            assertThat(call.rtCd()).isNotEqualTo("0");
+            assertThat(call.msgCd()).isNotEmpty();
+            assertThat(call.toString()).doesNotContain(client.account().cano());
+        });
+    }
+
+    @Test
+    void every_call_carries_the_trace_id_that_the_listener_names() {
+        price();
+        buy(1);
+        assertThat(traffic.sent)
+                .hasSizeGreaterThanOrEqualTo(4)
+                .allSatisfy(headers -> assertThat(headers).containsEntry("X-Trace-Id", "trace-1"));
+        assertThat(ended).allSatisfy(call -> assertThat(call.traceId()).hasValue("trace-1"));
+    }
+
+    private EndedCall of(String trId) {
+        return ended.stream()
+                .filter(call -> call.trId().equals(trId))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

@@ -74,7 +74,8 @@ public final class UntrustedText {
         return text.substring(0, Character.isHighSurrogate(text.charAt(max - 1)) ? max - 1 : max);
     }
 
-    private static boolean isUnprintable(String text, int at) {
+    /** Whether the character at {@code at} ends a line, controls a terminal, reverses the direction of reading or is half of one. */
+    public static boolean isUnprintable(String text, int at) {
         char c = text.charAt(at);
         if (c < 0x7f) {
             return c < ' ';

@@ -13,7 +13,10 @@ import java.util.regex.Pattern;
  * @param secret 256 random bits in base64url
  */
 public record KeyText(String id, String secret) {
-    private static final Pattern FORM = Pattern.compile("kgw_([a-z2-7]{8})_([A-Za-z0-9_-]{43})");
+    /** What every key begins with. */
+    public static final String PREFIX = "kgw_";
+
+    private static final Pattern FORM = Pattern.compile(PREFIX + "([a-z2-7]{8})_([A-Za-z0-9_-]{43})");
     private static final char[] BASE32 = "abcdefghijklmnopqrstuvwxyz234567".toCharArray();
     static final int ID_LENGTH = 8;
     private static final int SECRET_BYTES = 32;

@@ -55,6 +55,7 @@ public final class MaskedParameters {
             "kind",
             "kis_order_no",
             "layout",
+            "level",
             "limit",
             "limit_price",
             "live",
@@ -70,6 +71,7 @@ public final class MaskedParameters {
             "max_position_value_usd",
             "max_qty",
             "method",
+            "minutes",
             "name",
             "offset",
             "on",
@@ -105,6 +107,7 @@ public final class MaskedParameters {
             "stop_price",
             "strategy_id",
             "strategy",
+            "stream",
             "symbol",
             "symbols",
             "take_profit",
@@ -130,6 +133,7 @@ public final class MaskedParameters {
     private static final Pattern WORD = Pattern.compile("[A-Za-z0-9가-힣_.,:+^*-]{0,24}");
     private static final Pattern TIME = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.+Z-]{0,30}");
     private static final Pattern ORDER_ID = Pattern.compile("[a-z]{0,4}_?[0-9A-HJKMNP-TV-Z]{26}");
+    private static final Pattern ACCOUNT_NUMBER = Pattern.compile("[0-9]{8}-?[0-9]{2}");
     private static final Pattern LONG_NUMBER = Pattern.compile("[0-9]{8}");
     private static final int DEPTH_MAX = 4;
     private static final int ELEMENTS_MAX = 10;
@@ -240,6 +244,13 @@ public final class MaskedParameters {
     /** A trace id, which callers may choose. */
     String traceId(String id) {
         return KeyText.parse(id).isPresent() ? "***" : redact(id);
+    }
+
+    /** Whether an id that a caller chose may be shown as it is: it has neither a secret nor an account number. */
+    public boolean isShowable(String id) {
+        return redact(id).equals(id)
+                && !id.contains(KeyText.PREFIX)
+                && !ACCOUNT_NUMBER.matcher(id).matches();
     }
 
     private String redact(String text) {

@@ -48,7 +48,7 @@ public final class AnswerCache<K, V> {
     private final Cache<K, Entry<V>> answers;
     private final Cache<K, Instant> coolUntil;
     private final SharedCache<K, V> sharedCache;
-    private final SingleFlight<FlightKey<K>, Result<Cached<V>>> flights = new SingleFlight<>();
+    private final SingleFlight<FlightKey<K>, Result<Cached<V>>> flights;
     private final Invalidations<Object> invalidations;
     private final CacheCounters counters = new CacheCounters();
 
@@ -134,6 +134,7 @@ public final class AnswerCache<K, V> {
     public AnswerCache(
             String name, Memory<K, V> memory, Duration cooldown, SharedCache<K, V> sharedCache, InstantSource clock) {
         this.name = name;
+        this.flights = new SingleFlight<>(name);
         this.memory = memory;
         this.cooldown = cooldown;
         this.sharedCache = sharedCache;

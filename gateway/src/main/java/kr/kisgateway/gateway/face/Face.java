@@ -23,6 +23,8 @@ import kr.kisgateway.gateway.pool.RawSupply;
 import kr.kisgateway.gateway.quote.LastBook;
 import kr.kisgateway.gateway.quote.LastTick;
 import kr.kisgateway.gateway.stream.MarketDataSupply;
+import kr.kisgateway.gateway.trace.TraceIds;
+import kr.kisgateway.gateway.trace.Tracer;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
@@ -79,6 +81,8 @@ public final class Face implements AutoCloseable {
             InstantSource monotonicClock,
             Meters meters,
             FaceAudit audit,
+            Tracer tracer,
+            TraceIds traceIds,
             ToIntFunction<InetAddress> unboundSockets) {}
 
     private Face(FaceCalls calls, FaceStreams streams, FaceClients clients, HeldAnswers held) {
@@ -104,7 +108,8 @@ public final class Face implements AutoCloseable {
             Operation operation) {
         var clock = operation.clock();
         var accounts = new FaceAccounts(aliases);
-        var meter = new FaceMeter(clock, operation.monotonicClock(), operation.audit());
+        var meter = new FaceMeter(
+                clock, operation.monotonicClock(), operation.audit(), operation.tracer(), operation.traceIds());
         meter.bindTo(operation.meters());
         var tokens = new FaceTokens(access.keys(), access.secret(), clock);
         var held = new HeldAnswers(market.pushed(), clock);

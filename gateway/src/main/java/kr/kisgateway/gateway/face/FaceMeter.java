@@ -19,6 +19,10 @@ import kr.kisgateway.edge.AnyPathListener.Answer;
 import kr.kisgateway.edge.AnyPathListener.Request;
 import kr.kisgateway.gateway.cost.CallCost;
 import kr.kisgateway.gateway.meter.Meters;
+import kr.kisgateway.gateway.trace.Span;
+import kr.kisgateway.gateway.trace.SpanAttribute;
+import kr.kisgateway.gateway.trace.TraceIds;
+import kr.kisgateway.gateway.trace.Tracer;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.wire.RealtimeKey;
 
@@ -33,6 +37,8 @@ final class FaceMeter {
     static final int RECENT_MAX = 50;
 
     /** Refusal codes that are counted of each key and day; further ones are counted together. */
+    private static final String SPAN = "KIS face";
+
     private static final int CODES_MAX = 40;
 
     private static final String FURTHER_CODES = "OTHER";
@@ -44,6 +50,8 @@ final class FaceMeter {
 
     private final InstantSource clock;
     private final InstantSource monotonicClock;
+    private final Tracer tracer;
+    private final TraceIds traceIds;
     private final FaceAudit audit;
     private final Instant startedAt;
     /** By the names of keys, which bound it. */
@@ -216,7 +224,9 @@ final class FaceMeter {
         }
     }
 
-    FaceMeter(InstantSource clock, InstantSource monotonicClock, FaceAudit audit) {
+    FaceMeter(InstantSource clock, InstantSource monotonicClock, FaceAudit audit, Tracer tracer, TraceIds traceIds) {
+        this.tracer = tracer;
+        this.traceIds = traceIds;
         this.audit = audit;
         this.clock = clock;
         this.monotonicClock = monotonicClock;
@@ -257,10 +267,21 @@ final class FaceMeter {
     Answer measure(Request request, Work work) throws InterruptedException {
         var call = new MeteredCall();
         var cost = CallCost.ofRequest();
+        var span = tracer.begin(
+                traceIds.incoming(
+                        request.headers().get("x-trace-id"), request.headers().get("traceparent")),
+                SPAN);
         Instant begin = monotonicClock.instant();
-        Answer answer = call.run(() -> cost.run(work::answer));
+        Answer answer;
+        try {
+            answer = span.trace().run(() -> call.run(() -> cost.run(work::answer)));
+        } catch (InterruptedException | RuntimeException e) {
+            span.failed("INTERNAL").end();
+            throw e;
+        }
         var took = Duration.between(begin, monotonicClock.instant());
         Optional<Refusal> refusal = refusal(call, answer);
+        endSpan(span, request, call, answer, refusal);
         count(request, call, refusal, took);
         audit.answered(
                 request,
@@ -271,6 +292,17 @@ final class FaceMeter {
                 cost,
                 took);
         return answer;
+    }
+
+    private static void endSpan(
+            Span span, Request request, MeteredCall call, Answer answer, Optional<Refusal> refusal) {
+        if (span.trace().isRecorded()) {
+            span.with(SpanAttribute.TR_ID, word(request.headers().getOrDefault("tr_id", "")))
+                    .with(SpanAttribute.STATUS, status(answer));
+            call.key().ifPresent(key -> span.with(SpanAttribute.CALLER, key.name()));
+            refusal.ifPresent(it -> span.with(SpanAttribute.CODE, it.code()));
+            span.end();
+        }
     }
 
     /** Why an order cannot be sent now: it could not be recorded. */

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -18,6 +19,7 @@ import kr.kisgateway.edge.BodyRule;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.json.JsonBuffer;
+import kr.kisgateway.gateway.trace.IncomingTrace;
 import kr.kisgateway.market.NearestWord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -273,8 +275,14 @@ public final class Call {
         return status < 400 ? Optional.empty() : Optional.of("HTTP_" + status);
     }
 
+    /** The trace that the request belongs to. */
+    static IncomingTrace trace(Context context) {
+        return (IncomingTrace)
+                Objects.requireNonNull(context.req().getAttribute(EdgeGuard.TRACE), "set by the first handler");
+    }
+
     static String traceId(Context context) {
-        return String.valueOf(context.req().getAttribute(EdgeGuard.TRACE_ID));
+        return trace(context).id();
     }
 
     static void answer(Context context, int status, Object record) {

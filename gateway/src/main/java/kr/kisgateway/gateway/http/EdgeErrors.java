@@ -4,6 +4,8 @@ import java.nio.ByteBuffer;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.api.json.ApiJson;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.trace.IncomingTrace;
+import kr.kisgateway.gateway.trace.TraceIds;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
@@ -22,8 +24,8 @@ final class EdgeErrors extends ErrorHandler {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
-        var attribute = request.getAttribute(EdgeGuard.TRACE_ID);
-        var traceId = attribute == null ? traceIds.next() : attribute.toString();
+        var traceId =
+                request.getAttribute(EdgeGuard.TRACE) instanceof IncomingTrace trace ? trace.id() : traceIds.next();
         int status = response.getStatus();
         EdgeGuard.write(response, isOfTheRequest(status) ? 400 : status, refusal(status), traceId, callback);
         return true;

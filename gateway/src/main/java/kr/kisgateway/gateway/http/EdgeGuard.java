@@ -8,6 +8,7 @@ import kr.kisgateway.api.json.ApiJson;
 import kr.kisgateway.edge.OriginRule;
 import kr.kisgateway.edge.UpgradeRule;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.trace.TraceIds;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
@@ -17,7 +18,8 @@ import org.eclipse.jetty.util.Callback;
 
 /** First handler of every route and socket: assigns the trace id and refuses foreign hosts and origins. */
 final class EdgeGuard extends Handler.Wrapper {
-    static final String TRACE_ID = "kr.kisgateway.trace-id";
+    /** Attribute with the {@link kr.kisgateway.gateway.trace.IncomingTrace} of a request. */
+    static final String TRACE = "kr.kisgateway.trace";
     /** Attribute with the {@link Connections.Client} of a request. */
     static final String CLIENT = "kr.kisgateway.client";
 
@@ -43,8 +45,9 @@ final class EdgeGuard extends Handler.Wrapper {
             return true;
         }
         var headers = request.getHeaders();
-        var traceId = traceIds.of(headers.get(TRACE_HEADER), headers.get("traceparent"));
-        request.setAttribute(TRACE_ID, traceId);
+        var trace = traceIds.incoming(headers.get(TRACE_HEADER), headers.get("traceparent"));
+        var traceId = trace.id();
+        request.setAttribute(TRACE, trace);
         response.getHeaders().put(TRACE_HEADER, traceId);
         // Several Origin headers become one text that no rule accepts: no browser sends two.
         var origins = headers.getValuesList(HttpHeader.ORIGIN);

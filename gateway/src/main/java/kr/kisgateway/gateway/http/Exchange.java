@@ -42,6 +42,11 @@ final class Exchange {
         cost.by(admitted.name());
     }
 
+    /** The caller; empty before it was admitted. */
+    Optional<Caller> caller() {
+        return caller;
+    }
+
     /** The body was read. */
     void read(RequestBody read) {
         body = Optional.of(read);

@@ -36,6 +36,11 @@ import kr.kisgateway.gateway.http.RouteTable.Route;
 import kr.kisgateway.gateway.http.RouteTable.SocketRoute;
 import kr.kisgateway.gateway.http.SocketHandler.SocketListener;
 import kr.kisgateway.gateway.task.TaskRunner;
+import kr.kisgateway.gateway.trace.Span;
+import kr.kisgateway.gateway.trace.SpanAttribute;
+import kr.kisgateway.gateway.trace.Trace;
+import kr.kisgateway.gateway.trace.TraceIds;
+import kr.kisgateway.gateway.trace.Tracer;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpVersion;
@@ -79,6 +84,7 @@ public final class HttpEdge implements AutoCloseable {
     private final CallObserver observer;
     private final CallRecorder recorder;
     private final LongSupplier nanos;
+    private final Tracer tracer;
     private final TaskRunner tasks;
     private final Javalin server;
     private final SocketPinger pinger;
@@ -97,6 +103,7 @@ public final class HttpEdge implements AutoCloseable {
         this.observer = observation.meters();
         this.recorder = observation.recorder();
         this.nanos = observation.nanos();
+        this.tracer = observation.tracer();
         this.pinger = new SocketPinger(pingEvery);
         this.answerLimiter = new LargeAnswerLimiter(
                 LargeAnswerLimiter.Shares.of(settings.answerBytesMax(), settings.anyHost()),
@@ -157,9 +164,10 @@ public final class HttpEdge implements AutoCloseable {
      *
      * @param nanos a clock that never goes back, with any origin
      */
-    public record Observation(CallObserver meters, CallRecorder recorder, LongSupplier nanos) {
+    public record Observation(CallObserver meters, CallRecorder recorder, LongSupplier nanos, Tracer tracer) {
         /** Observes nothing. */
-        public static final Observation NONE = new Observation(CallObserver.NONE, CallRecorder.NONE, () -> 0);
+        public static final Observation NONE =
+                new Observation(CallObserver.NONE, CallRecorder.NONE, () -> 0, Tracer.OFF);
     }
 
     static HttpEdge start(
@@ -320,16 +328,19 @@ public final class HttpEdge implements AutoCloseable {
             HandlerType method,
             CallObserver.RouteObserver observed,
             CallRecorder.RouteRecorder recorded) {
+        var spanName = route.method() + ' ' + route.path();
         config.routes.addHttpHandler(method, route.path(), context -> {
             long begun = observed.begin();
+            var span = tracer.begin(Call.trace(context), spanName);
             var exchange = new Exchange(context, requestCredentials(context), recorded, nanos);
             int status = HttpStatus.INTERNAL_SERVER_ERROR_500;
             Optional<String> code = Optional.of(ErrorCode.INTERNAL_ERROR.name());
             try {
-                exchange.cost().run(() -> {
-                    serve(context, route, exchange, recorded);
-                    return exchange;
-                });
+                span.trace()
+                        .run(() -> exchange.cost().run(() -> {
+                            serve(context, route, exchange, recorded);
+                            return exchange;
+                        }));
                 status = context.res().getStatus();
                 code = Call.code(status);
             } catch (RefusedException refused) {
@@ -345,8 +356,24 @@ public final class HttpEdge implements AutoCloseable {
                     observed.end(begun, status);
                 }
                 exchange.answered(status, code);
+                endSpan(span, route, exchange, status, code);
             }
         });
+    }
+
+    private static void endSpan(Span span, Route route, Exchange exchange, int status, Optional<String> code) {
+        if (!span.trace().isRecorded()) {
+            return;
+        }
+        span.with(SpanAttribute.METHOD, route.method())
+                .with(SpanAttribute.ROUTE, route.path())
+                .with(SpanAttribute.STATUS, status);
+        exchange.caller().ifPresent(caller -> span.with(SpanAttribute.CALLER, caller.name()));
+        code.ifPresent(it -> span.with(SpanAttribute.CODE, it));
+        if (status >= HttpStatus.INTERNAL_SERVER_ERROR_500) {
+            code.ifPresent(span::failed);
+        }
+        span.end();
     }
 
     /** Such an answer lasts as long as its reader wants. */
@@ -559,7 +586,11 @@ public final class HttpEdge implements AutoCloseable {
         if (failure instanceof IOException || failure.getCause() instanceof IOException) {
             LOG.debug("client_disconnected path={}", Call.loggedPath(context), failure);
         } else {
-            LOG.error("request_failed trace_id={} path={}", Call.traceId(context), Call.loggedPath(context), failure);
+            // The exception has left the request's scope.
+            Trace.unrecorded(Call.trace(context).shownId()).run(() -> {
+                LOG.error("request_failed path={}", Call.loggedPath(context), failure);
+                return context;
+            });
         }
         refuse(context, Refusal.of(ErrorCode.INTERNAL_ERROR, "The gateway failed; its log has this trace id."));
     }

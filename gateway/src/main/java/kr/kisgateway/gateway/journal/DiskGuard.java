@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 public final class DiskGuard implements DiskRoom, AutoCloseable {
     private static final Duration CHECK_INTERVAL = Duration.ofMillis(250);
     private static final Duration RETRY = Duration.ofSeconds(10);
-    private static final Logger LOG = LoggerFactory.getLogger("journal");
+    private static final Logger LOG = LoggerFactory.getLogger("gateway.journal");
 
     private final LongSupplier free;
     private final long limit;

@@ -20,7 +20,7 @@ final class DiskReserve {
     private static final long BYTES_MAX = 8L << 20;
 
     private static final String NAME = "disk.reserve";
-    private static final Logger LOG = LoggerFactory.getLogger("journal");
+    private static final Logger LOG = LoggerFactory.getLogger("gateway.journal");
 
     private final Path file;
     private final long size;

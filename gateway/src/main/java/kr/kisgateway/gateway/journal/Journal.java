@@ -59,7 +59,7 @@ public final class Journal implements AutoCloseable {
     private static final int READ_QUEUE_CAPACITY = 256;
     private static final Duration READ_WAIT = Duration.ofSeconds(5);
     private static final Duration READ_LIMIT = Duration.ofSeconds(1);
-    private static final Logger LOG = LoggerFactory.getLogger("journal");
+    private static final Logger LOG = LoggerFactory.getLogger("gateway.journal");
 
     private final Path file;
     private final Path positionFile;

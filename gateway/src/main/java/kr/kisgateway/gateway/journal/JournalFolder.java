@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 /** Checks that the journal of a data folder is the one last used there, and lets an operator accept or create another. */
 public final class JournalFolder {
     private static final int MAX_NAMES = 12;
-    private static final Logger LOG = LoggerFactory.getLogger("journal");
+    private static final Logger LOG = LoggerFactory.getLogger("gateway.journal");
 
     private JournalFolder() {}
 

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * journal that lost nothing. Unreadable, it detects nothing.
  */
 final class JournalTail implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger("journal");
+    private static final Logger LOG = LoggerFactory.getLogger("gateway.journal");
     private static final String FORMAT = "kis-gateway journal tail 1";
 
     private final Path path;

@@ -78,7 +78,7 @@ final class Schema {
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
-    private static final Logger LOG = LoggerFactory.getLogger("journal");
+    private static final Logger LOG = LoggerFactory.getLogger("gateway.journal");
 
     private Schema() {}
 

@@ -90,9 +90,13 @@ public final class RepeatAppender extends UnsynchronizedAppenderBase<ILoggingEve
             int passed = isExternal ? EXTERNAL_LIMIT : DEFAULT_LIMIT;
             if (count > passed) {
                 var logger = ((LoggerContext) getContext()).getLogger("gateway.log");
-                var text = "log_repeats_suppressed count=" + (count - passed) + " logger=" + kind.logger() + " text=\""
-                        + UntrustedText.escape(kind.text(), TEXT_MAX) + "\"";
-                var event = new LoggingEvent("", logger, kind.level(), text, null, new Object[0]);
+                var event = new LoggingEvent(
+                        "",
+                        logger,
+                        kind.level(),
+                        "log_repeats_suppressed count={} logger={} text=\"{}\"",
+                        null,
+                        new Object[] {count - passed, kind.logger(), UntrustedText.escape(kind.text(), TEXT_MAX)});
                 event.setTimeStamp(now);
                 inner.appendLoopOnAppenders(event);
             }

@@ -18,7 +18,7 @@ public final class TraceConverter extends ThrowableProxyConverter {
         @Override
         public @Nullable String getMessage() {
             var message = inner.getMessage();
-            return message == null ? null : UntrustedText.escape(message, LineConverter.LIBRARY_MAX);
+            return message == null ? null : UntrustedText.escape(message, LoggedText.LIBRARY_MAX);
         }
 
         @Override

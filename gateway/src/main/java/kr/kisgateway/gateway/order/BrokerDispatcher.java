@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.order;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,6 +14,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import kr.kisgateway.gateway.trace.SpanAttribute;
+import kr.kisgateway.gateway.trace.SpanName;
+import kr.kisgateway.gateway.trace.Trace;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * and reads the list of the day's orders. Every result returns to the desk as an input.
  */
 final class BrokerDispatcher implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger("order");
+    private static final Logger LOG = LoggerFactory.getLogger("gateway.order");
 
     private final Broker broker;
     private final OrderHours hours;
@@ -32,10 +36,17 @@ final class BrokerDispatcher implements AutoCloseable {
     /** Counts the starts of the desk: slots requested before the current one belong to no request. */
     private final AtomicLong epochs = new AtomicLong();
 
-    private final Map<Long, Broker.Slot> slots = new ConcurrentHashMap<>();
+    private final Map<Long, GrantedSlot> slots = new ConcurrentHashMap<>();
     private final AtomicInteger sendsInFlight = new AtomicInteger();
     private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
     private volatile boolean stopping;
+
+    /** A slot, and when the budget granted it. */
+    private record GrantedSlot(Broker.Slot slot, Broker.Lane lane, Instant at) {
+        void release() {
+            slot.release();
+        }
+    }
 
     /**
      * @param killSwitch whether it is set, recorded or not
@@ -77,7 +88,7 @@ final class BrokerDispatcher implements AutoCloseable {
     }
 
     void releaseSlot(long number) {
-        takeSlot(number).ifPresent(Broker.Slot::release);
+        takeSlot(number).ifPresent(GrantedSlot::release);
     }
 
     /** Waits for a slot of the call budget. */
@@ -92,14 +103,14 @@ final class BrokerDispatcher implements AutoCloseable {
     }
 
     /** Loads facts about an order, which may ask the broker. */
-    void load(Order order, Consumer<Order> loader) {
-        run(() -> {
+    void load(Order order, Consumer<Order> loader, Optional<Trace> trace) {
+        run(() -> Trace.within(trace, () -> {
             try {
                 loader.accept(order);
             } catch (RuntimeException e) {
                 LOG.error("replacement_not_loaded order={}", order.id(), e);
             }
-        });
+        }));
     }
 
     private void run(Runnable work) {
@@ -112,7 +123,10 @@ final class BrokerDispatcher implements AutoCloseable {
         switch (broker.acquireSlot(request.account(), request.lane(), request.tenant(), request.deadline())) {
             case Broker.SlotAnswer.Granted(Broker.Slot slot) -> {
                 // Stopping: unsent orders stay in the journal. Another epoch: the desk has restarted meanwhile.
-                if (stopping || epoch != epochs.get() || slots.putIfAbsent(request.slot(), slot) != null) {
+                if (stopping
+                        || epoch != epochs.get()
+                        || slots.putIfAbsent(request.slot(), new GrantedSlot(slot, request.lane(), clock.instant()))
+                                != null) {
                     slot.release();
                     return;
                 }
@@ -131,22 +145,36 @@ final class BrokerDispatcher implements AutoCloseable {
         }
     }
 
-    private Optional<Broker.Slot> takeSlot(long number) {
+    private Optional<GrantedSlot> takeSlot(long number) {
         return Optional.ofNullable(slots.remove(number));
     }
 
     /** Sends a request to the broker in its slot; the answer returns as an input. */
-    void send(OrderEffect.Send send) {
-        Broker.Slot slot = takeSlot(send.slot())
+    void send(OrderEffect.Send send, OrderTraces.RequestTrace trace) {
+        GrantedSlot slot = takeSlot(send.slot())
                 .orElseThrow(() -> new IllegalStateException("no slot for " + send.order() + "/" + send.request()));
         sendsInFlight.incrementAndGet();
         workers.execute(() -> {
             try {
-                sendOrStop(send, slot);
+                Trace.within(trace.trace(), () -> {
+                    trace.trace().ifPresent(it -> recordWait(it, trace.waitsFrom(), send, slot));
+                    sendOrStop(send, slot.slot());
+                });
             } finally {
                 sendsInFlight.decrementAndGet();
             }
         });
+    }
+
+    /** The wait for the slot: since the request could be sent, though the slot may have been requested for another. */
+    private static void recordWait(Trace trace, Instant from, OrderEffect.Send send, GrantedSlot slot) {
+        if (trace.isRecorded()) {
+            Instant begun = from.equals(Instant.EPOCH) ? slot.at() : from;
+            trace.begin(SpanName.BUDGET_WAIT, begun)
+                    .with(SpanAttribute.LANE, slot.lane().name().toLowerCase(Locale.ROOT))
+                    .with(SpanAttribute.ORDER, send.order().text())
+                    .end(slot.at().isBefore(begun) ? begun : slot.at());
+        }
     }
 
     private void sendOrStop(OrderEffect.Send send, Broker.Slot slot) {

@@ -158,11 +158,7 @@ public final class OperatorRoutes {
             return;
         }
         SECURITY.info(
-                "kill_switch_set on={} by={} trace_id={} reason=\"{}\"",
-                on,
-                call.caller().name(),
-                call.traceId(),
-                reason.orElse(""));
+                "kill_switch_set on={} by={} reason=\"{}\"", on, call.caller().name(), reason.orElse(""));
         if (cancelOpen) {
             desk.awaitNoOpenOrders(CANCEL_TIMEOUT);
             Answer compared = desk.reconcile();

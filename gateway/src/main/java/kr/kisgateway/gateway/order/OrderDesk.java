@@ -42,6 +42,7 @@ import kr.kisgateway.gateway.risk.RiskFacts;
 import kr.kisgateway.gateway.risk.RiskLayers;
 import kr.kisgateway.gateway.risk.RiskPolicy;
 import kr.kisgateway.gateway.risk.RiskRules;
+import kr.kisgateway.gateway.trace.Trace;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.TradingDay;
 import kr.kisgateway.market.Venue;
@@ -90,7 +91,7 @@ public final class OrderDesk implements AutoCloseable {
     private static final Duration MIN_WAIT = Duration.ofMillis(1);
 
     private static final Duration IDLE = Duration.ofSeconds(1);
-    private static final Logger LOG = LoggerFactory.getLogger("order");
+    private static final Logger LOG = LoggerFactory.getLogger("gateway.order");
 
     private final OrderSettings settings;
     private final RiskRules risk;
@@ -103,6 +104,7 @@ public final class OrderDesk implements AutoCloseable {
     private final Function<String, RiskLayers> readLayers;
     private final OrderStore store = new OrderStore();
     private final OrderCounters counters = new OrderCounters();
+    private final OrderTraces traces;
 
     private final ArrayBlockingQueue<OrderInput> inputs = new ArrayBlockingQueue<>(QUEUE_CAPACITY);
     private final ArrayBlockingQueue<OrderInput> urgent = new ArrayBlockingQueue<>(URGENT_CAPACITY);
@@ -172,6 +174,7 @@ public final class OrderDesk implements AutoCloseable {
         this.policy = policy;
         this.hours = hours;
         this.clock = clock;
+        this.traces = new OrderTraces(clock);
         this.dispatcher =
                 new BrokerDispatcher(broker, hours, clock, () -> killReason().isPresent(), open::values, this::deliver);
         this.listener = listener;
@@ -410,7 +413,9 @@ public final class OrderDesk implements AutoCloseable {
 
     /** Queues an execution notice; blocks while the desk is full, because a notice is never dropped. */
     public void receiveNotice(Broker.Notice notice) {
-        deliver(new OrderInput.Noticed(notice));
+        var input = new OrderInput.Noticed(notice);
+        traces.noticed(input);
+        deliver(input);
     }
 
     /** Requests the broker's list because notices may have been missed. */
@@ -451,6 +456,9 @@ public final class OrderDesk implements AutoCloseable {
                 unavailable("the journal did not answer in time: the outcome is unknown, repeat with the same key"));
         // Recorded later, they would be missing in what the caller reads from the journal after this refusal.
         boolean withdrawn = answer instanceof Answer.Refused && (urgent.remove(append) || inputs.remove(append));
+        if (withdrawn) {
+            traces.withdrawn(append);
+        }
         return withdrawn ? unavailable("the journal did not take it in time; nothing was recorded") : answer;
     }
 
@@ -590,6 +598,7 @@ public final class OrderDesk implements AutoCloseable {
         meters.queue("order_desk_urgent", urgent::size, URGENT_CAPACITY);
         meters.queue("journal_reads", () -> journal.map(Journal::queuedReads).orElse(0), Journal.queuedReadsMax());
         hours.bindTo(meters);
+        traces.bindTo(meters);
         meters.cacheLimit("orders_ended", recent::estimatedSize, RECENT_CAPACITY);
         counters.bindTo(meters);
     }
@@ -678,8 +687,10 @@ public final class OrderDesk implements AutoCloseable {
         }
         var answer = new CompletableFuture<Answer>();
         callers.put(ticket, answer);
+        traces.arrived(input);
         try {
             if (!enqueue(input)) {
+                traces.withdrawn(input);
                 return new Answer.Refused(Refusal.of(
                                 ErrorCode.QUOTA_EXCEEDED,
                                 "too many requests wait for the order desk; nothing was recorded")
@@ -801,6 +812,7 @@ public final class OrderDesk implements AutoCloseable {
         loaded.forEach(this::cacheOrder);
         // Slots whose grant was in the failed commit: retained, they would block those requested now.
         dispatcher.restart();
+        traces.restart();
         state = State.RECONCILING;
         if (outage.isPresent()) {
             // Alerts raised by the previous core, whose state is gone; the new one raises those that still apply.
@@ -810,7 +822,7 @@ public final class OrderDesk implements AutoCloseable {
                     .forEach(account -> settle(new OrderEffect.AlertSettled(
                             AlertEvent.LIST_FAILED, new AccountDay(account, today).toString())));
         }
-        commitAndRelease(ownership, List.of(core.start(clock.instant())));
+        commitAndRelease(ownership, List.of(traces.untraced(core.start(clock.instant()))));
         journalOpened.complete(null);
         LOG.info("journal_read orders={} fence={}", loaded.size(), opened.fence());
         Instant startedAt = clock.instant();
@@ -899,11 +911,12 @@ public final class OrderDesk implements AutoCloseable {
         group.add(first);
         urgent.drainTo(group, COMMIT_GROUP / 2); // answers and notices must not starve behind repeated cancels
         inputs.drainTo(group, COMMIT_GROUP - group.size());
-        List<OrderCore.Step> steps = new ArrayList<>(group.size());
+        Instant takenAt = clock.instant();
+        List<OrderTraces.Decision> decisions = new ArrayList<>(group.size());
         for (OrderInput input : group) {
-            steps.add(decide(ownership, input));
+            decisions.add(traces.decided(input, takenAt, decide(ownership, input)));
         }
-        commitAndRelease(ownership, steps);
+        commitAndRelease(ownership, decisions);
     }
 
     private OrderCore.Step decide(Ownership ownership, OrderInput input) {
@@ -950,7 +963,9 @@ public final class OrderDesk implements AutoCloseable {
         return wait.compareTo(IDLE) > 0 ? IDLE : wait;
     }
 
-    private void commitAndRelease(Ownership ownership, List<OrderCore.Step> steps) {
+    private void commitAndRelease(Ownership ownership, List<OrderTraces.Decision> decisions) {
+        List<OrderCore.Step> steps =
+                decisions.stream().map(OrderTraces.Decision::step).toList();
         OrderCore core = ownership.core();
         List<RecordedEvent> events = new ArrayList<>();
         List<OrderCore.RecordedControlEvent> control = new ArrayList<>();
@@ -967,8 +982,9 @@ public final class OrderDesk implements AutoCloseable {
         if (!events.isEmpty() || !control.isEmpty() || !appends.isEmpty()) {
             Instant begun = clock.instant();
             store.commit(ownership.journal(), ownership.statements(), events, control, appends, after);
-            counters.committed(
-                    events.size() + control.size() + appends.size(), Duration.between(begun, clock.instant()));
+            Instant ended = clock.instant();
+            counters.committed(events.size() + control.size() + appends.size(), Duration.between(begun, ended));
+            traces.committed(decisions, begun, ended, events.size());
         }
         after.values().forEach(this::cacheOrder);
         events.forEach(event -> counters.count(event.event(), event.after()));
@@ -979,8 +995,9 @@ public final class OrderDesk implements AutoCloseable {
         limitsSet = core.limitsSet();
         reconciled = core.reconciled();
         state = reconciled.isEmpty() ? State.RECONCILING : State.READY;
-        for (OrderCore.Step step : steps) {
-            step.effects().forEach(this::release);
+        for (OrderTraces.Decision decision : decisions) {
+            decision.step().effects().forEach(effect -> release(decision, effect));
+            traces.released(decision);
         }
     }
 
@@ -995,7 +1012,7 @@ public final class OrderDesk implements AutoCloseable {
 
     // ---- effects ----
 
-    private void release(OrderEffect effect) {
+    private void release(OrderTraces.Decision decision, OrderEffect effect) {
         switch (effect) {
             case OrderEffect.Reply reply -> {
                 if (reply.answer() instanceof Answer.Accepted accepted && accepted.replay()) {
@@ -1011,14 +1028,27 @@ public final class OrderDesk implements AutoCloseable {
             }
             case OrderEffect.RequestSlot request -> dispatcher.requestSlot(request);
             case OrderEffect.ReleaseSlot unused -> dispatcher.releaseSlot(unused.slot());
-            case OrderEffect.Send send -> dispatcher.send(send);
+            case OrderEffect.Send send -> dispatcher.send(send, traces.ofRequest(send.order(), send.request()));
             case OrderEffect.KillSwitchChanged k -> recordedKillSwitch = k.killSwitch();
-            case OrderEffect.LoadReplacement load -> dispatcher.load(load.original(), replacementLoader);
+            case OrderEffect.LoadReplacement load ->
+                dispatcher.load(
+                        load.original(),
+                        replacementLoader,
+                        traces.ofReplacement(load.original().id()));
             case OrderEffect.RequestDailyOrders request -> dispatcher.requestDailyOrders(request);
-            case OrderEffect.OrderChanged changed -> notifyListener(() -> listener.orderChanged(changed.order()));
+            case OrderEffect.OrderChanged changed ->
+                traces.publish(
+                        decision,
+                        changed.order().id(),
+                        "orders",
+                        () -> notifyListener(() -> listener.orderChanged(changed.order())));
             case OrderEffect.FillExecuted executed ->
-                notifyListener(() -> listener.fillExecuted(executed.order(), executed.fill()));
-            case OrderEffect.Alert alert -> raise(alert);
+                traces.publish(
+                        decision,
+                        executed.order().id(),
+                        "executions",
+                        () -> notifyListener(() -> listener.fillExecuted(executed.order(), executed.fill())));
+            case OrderEffect.Alert alert -> Trace.within(alert.order().flatMap(traces::ofOrder), () -> raise(alert));
             case OrderEffect.AlertSettled settled -> settle(settled);
         }
     }

@@ -31,7 +31,7 @@ public final class Repricer {
     static final Duration MARKET_RESTS = Duration.ofSeconds(2);
 
     private static final Duration RETRY = Duration.ofSeconds(1);
-    private static final Logger LOG = LoggerFactory.getLogger("reprice");
+    private static final Logger LOG = LoggerFactory.getLogger("gateway.order.reprice");
 
     private final OrderDesk desk;
     private final OrderIntake intake;

@@ -60,7 +60,7 @@ public final class ParentDesk implements AutoCloseable {
     private static final Duration CALLER_TIMEOUT = Duration.ofSeconds(6);
     private static final Duration REOPEN_PAUSE = Duration.ofSeconds(1);
     private static final Duration IDLE = Duration.ofSeconds(1);
-    private static final Logger LOG = LoggerFactory.getLogger("parent");
+    private static final Logger LOG = LoggerFactory.getLogger("gateway.order.parent");
 
     private final OrderDesk orders;
     private final OrderIntake intake;

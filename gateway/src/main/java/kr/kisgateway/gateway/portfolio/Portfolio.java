@@ -54,8 +54,8 @@ public final class Portfolio {
     private final Executor background;
     private final ConcurrentHashMap<String, CachedHoldings> cachedByAccount = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, Failure> failures = new ConcurrentHashMap<>();
-    private final SingleFlight<FetchKey, Result<Holdings>> fetches = new SingleFlight<>();
-    private final SingleFlight<PowerKey, Result<BrokerBuyingPower>> powerFetches = new SingleFlight<>();
+    private final SingleFlight<FetchKey, Result<Holdings>> fetches = new SingleFlight<>("holdings");
+    private final SingleFlight<PowerKey, Result<BrokerBuyingPower>> powerFetches = new SingleFlight<>("buying_power");
     private final ConcurrentHashMap<String, Boolean> refreshing = new ConcurrentHashMap<>();
     private final AtomicLong generation = new AtomicLong();
     private final SharedCache<String, Holdings> sharedCache;

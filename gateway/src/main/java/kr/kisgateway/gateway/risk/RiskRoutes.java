@@ -113,11 +113,7 @@ public final class RiskRoutes {
             throw new RefusedException(refusal);
         });
         if (!layers.equals(previous)) {
-            SECURITY.info(
-                    "risk_limits_set by={} trace_id={} changes=\"{}\"",
-                    call.caller().name(),
-                    call.traceId(),
-                    previous.changesTo(layers));
+            SECURITY.info("risk_limits_set by={} changes=\"{}\"", call.caller().name(), previous.changesTo(layers));
         }
         call.answer(limits(call.caller()));
     }

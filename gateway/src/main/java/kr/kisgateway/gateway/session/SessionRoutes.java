@@ -130,7 +130,7 @@ public final class SessionRoutes {
     private void reconnect(Call call) {
         requireToken(call);
         call.caller().requireUnrestricted("The session serves");
-        LOG.info("reconnect_requested by={} trace_id={}", call.caller().name(), call.traceId());
+        LOG.info("reconnect_requested by={}", call.caller().name());
         var wait = session.reconnect();
         var status = session.status();
         call.answer(new ReconnectAnswer(

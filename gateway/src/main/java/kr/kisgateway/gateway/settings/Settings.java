@@ -49,6 +49,8 @@ import kr.kisgateway.market.MarketSymbol;
  * @param configDir folder of keys and locks, outside the data
  * @param secrets the master key's place, and the stored secrets
  * @param alerts how alerts leave the machine
+ * @param logs the log files
+ * @param tracing traces of requests
  * @param warnings sentences about settings without effect and capped values
  */
 public record Settings(
@@ -73,6 +75,8 @@ public record Settings(
         Alerts alerts,
         Optional<Backup> backup,
         Optional<Egress> egress,
+        Logs logs,
+        Tracing tracing,
         List<String> warnings) {
     public Settings {
         warnings = List.copyOf(warnings);
@@ -225,6 +229,26 @@ public record Settings(
      * @param keep backups that are kept
      */
     public record Backup(Path folder, LocalTime at, int keep) {}
+
+    /**
+     * @param json {@code LOG_FORMAT}: whether each line is a JSON object
+     * @param fileBytes {@code LOG_FILE_SIZE}
+     * @param keepDays {@code LOG_KEEP_DAYS}
+     * @param totalBytes {@code LOG_TOTAL_SIZE}
+     */
+    public record Logs(boolean json, long fileBytes, int keepDays, long totalBytes) {}
+
+    /**
+     * @param endpoint {@code TRACING_ENDPOINT}, with its path; empty records nothing
+     * @param share {@code TRACING_SAMPLE}: of the traces that are recorded, from 0 to 1
+     * @param headers {@code TRACING_HEADERS}, by name
+     * @param kisHeader {@code KIS_TRACE_HEADER}: whether calls to KIS carry the trace id
+     */
+    public record Tracing(Optional<URI> endpoint, double share, Map<String, Secret> headers, boolean kisHeader) {
+        public Tracing {
+            headers = Map.copyOf(headers);
+        }
+    }
 
     /**
      * A further app key.

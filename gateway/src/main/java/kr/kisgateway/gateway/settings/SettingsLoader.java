@@ -229,6 +229,7 @@ public final class SettingsLoader {
         forms = forms.in(environment.target());
         var access = new BrokerAccess(forms, warnings);
         var broker = access.broker(environment, defaults);
+        var observation = new ObservationSettings(forms);
         var symbols = new SymbolSettings(forms, markets);
         var market = new MarketDataSettings(forms, symbols, values, warnings);
         // An external simulator allows the rate that it was started with; KIS does not.
@@ -299,6 +300,8 @@ public final class SettingsLoader {
                         forms.flag(Setting.ALERTS_INNER_ADDRESSES)),
                 backup(),
                 egress(),
+                observation.logs(),
+                observation.tracing(),
                 warnings);
     }
 

@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import kr.kisgateway.api.access.Role;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.gateway.task.ThreadTaskRunner;
+import kr.kisgateway.gateway.trace.TraceIds;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

@@ -25,6 +25,7 @@ import kr.kisgateway.api.access.Role;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.gateway.task.ThreadTaskRunner;
+import kr.kisgateway.gateway.trace.TraceIds;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

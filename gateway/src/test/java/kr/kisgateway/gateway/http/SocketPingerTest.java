@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import kr.kisgateway.api.access.Role;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.task.ThreadTaskRunner;
+import kr.kisgateway.gateway.trace.TraceIds;
 import org.junit.jupiter.api.Test;
 
 /** A peer that disappeared without a close. */

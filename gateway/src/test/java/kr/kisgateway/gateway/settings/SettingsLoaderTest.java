@@ -332,6 +332,20 @@ class SettingsLoaderTest {
                 "JOURNAL_DISK_LOW=99999999999999GB           | JOURNAL_DISK_LOW must be",
                 "JOURNAL_KEEP_DAYS=29                        | JOURNAL_KEEP_DAYS must be",
                 "JOURNAL_KEEP_DAYS=ever                      | JOURNAL_KEEP_DAYS must be",
+                "LOG_FORMAT=xml                              | LOG_FORMAT must be text or json",
+                "LOG_FILE_SIZE=1kB                           | LOG_FILE_SIZE must be",
+                "LOG_FILE_SIZE=150MB                         | LOG_TOTAL_SIZE must be at least twice",
+                "LOG_KEEP_DAYS=0                             | LOG_KEEP_DAYS must be",
+                "TRACING_ENDPOINT=127.0.0.1:4318             | TRACING_ENDPOINT must be",
+                "TRACING_ENDPOINT=grpc://127.0.0.1:4317      | TRACING_ENDPOINT must be",
+                "TRACING_ENDPOINT=https://u:p@example.com    | TRACING_ENDPOINT must be",
+                "TRACING_ENDPOINT=https://example.com?key=1  | TRACING_ENDPOINT must be",
+                "TRACING_SAMPLE=2                            | TRACING_SAMPLE must be",
+                "TRACING_SAMPLE=-0.1                         | TRACING_SAMPLE must be",
+                "TRACING_HEADERS=Authorization               | TRACING_HEADERS must be",
+                "TRACING_HEADERS=a b=c                       | TRACING_HEADERS must be",
+                "TRACING_ENDPOINT=http://10.0.0.7:4318,TRACING_HEADERS=k=v | would be sent in the clear",
+                "KIS_TRACE_HEADER=maybe                      | KIS_TRACE_HEADER must be true or false",
                 "RISK_MAX_QTY=0                              | RISK_MAX_QTY must be",
                 "QUOTE_STALE_AFTER=soon                      | QUOTE_STALE_AFTER must be a time",
                 "QUOTE_STALE_AFTER=0                         | QUOTE_STALE_AFTER must be a time",
@@ -345,6 +359,36 @@ class SettingsLoaderTest {
 
         assertThat(problems)
                 .anySatisfy(problem -> assertThat(problem).contains(sentence).endsWith("."));
+    }
+
+    @Test
+    void logs_and_traces_are_set_by_name() {
+        var usual = loaded(Map.of());
+        assertThat(usual.logs()).isEqualTo(new Settings.Logs(false, 20L << 20, 14, 200L << 20));
+        assertThat(usual.tracing()).isEqualTo(new Settings.Tracing(Optional.empty(), 1, Map.of(), true));
+
+        var set = loaded(Map.of(
+                "LOG_FORMAT", "JSON",
+                "LOG_FILE_SIZE", "5MB",
+                "LOG_KEEP_DAYS", "3",
+                "LOG_TOTAL_SIZE", "10MB",
+                "TRACING_ENDPOINT", "https://collector.example.com/",
+                "TRACING_SAMPLE", "0.25",
+                "TRACING_HEADERS", "Authorization=Bearer planted-key==, X-Tenant=7",
+                "KIS_TRACE_HEADER", "false"));
+        assertThat(set.logs()).isEqualTo(new Settings.Logs(true, 5L << 20, 3, 10L << 20));
+        assertThat(set.tracing().endpoint())
+                .hasValueSatisfying(it -> assertThat(it).hasToString("https://collector.example.com/v1/traces"));
+        assertThat(set.tracing().share()).isEqualTo(0.25);
+        assertThat(set.tracing().kisHeader()).isFalse();
+        assertThat(set.tracing().headers()).containsOnlyKeys("authorization", "x-tenant");
+        assertThat(set.tracing().headers().get("authorization").reveal()).isEqualTo("Bearer planted-key==");
+        assertThat(set.toString()).doesNotContain("planted-key");
+        assertThat(loaded(Map.of("TRACING_ENDPOINT", "http://10.0.0.7:4318/otlp"))
+                        .tracing()
+                        .endpoint())
+                .as("a path of its own is kept")
+                .hasValueSatisfying(it -> assertThat(it).hasToString("http://10.0.0.7:4318/otlp"));
     }
 
     @ParameterizedTest

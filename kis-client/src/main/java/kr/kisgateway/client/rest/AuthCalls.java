@@ -124,7 +124,13 @@ public final class AuthCalls {
         body.put("appkey", appKey.reveal());
         body.put(nameOfSecret, appSecret.reveal());
         return new RestRequest(
-                "POST", path, Secret.of(""), Map.of(), Map.of(), Optional.of(Secret.of(RestCalls.toJson(body))));
+                "POST",
+                path,
+                Secret.of(""),
+                Map.of(),
+                Map.of(),
+                Optional.of(Secret.of(RestCalls.toJson(body))),
+                Optional.empty());
     }
 
     private static String code(RestReply reply) {

@@ -4,16 +4,22 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.OptionalInt;
 import kr.kisgateway.client.CallListener;
 import kr.kisgateway.client.CallListener.Result;
+import kr.kisgateway.client.EndedCall;
 import kr.kisgateway.client.KisFailure;
 import kr.kisgateway.client.KisReply;
+import kr.kisgateway.client.Lane;
 import kr.kisgateway.client.Placement;
 import kr.kisgateway.wire.CodeTable;
 import kr.kisgateway.wire.KisCode;
+import kr.kisgateway.wire.parse.RestReply;
 
-/** Reports each call of a client to its listener. */
+/** Reports each call of a client to its listener; costs nothing without one. */
 public final class CallObservation {
+    private static final String TRACE_HEADER = "X-Trace-Id";
+
     private final Optional<CallListener> listener;
     private final InstantSource monotonicClock;
     private final CodeTable codes;
@@ -25,16 +31,48 @@ public final class CallObservation {
         this.codes = CodeTable.load();
     }
 
-    /** When a call begins. */
-    Instant begin() {
+    /**
+     * A call that is about to be sent.
+     *
+     * @param request with the header of its trace
+     */
+    record Begun(RestRequest request, Optional<String> traceId, Instant at) {}
+
+    /** KIS's codes of an answer. */
+    private record Codes(String rtCd, String msgCd) {
+        static final Codes NONE = new Codes("", "");
+
+        static Codes of(RestReply reply) {
+            return new Codes(reply.rtCd(), reply.msgCd());
+        }
+    }
+
+    /** The time now, for {@link #waited}. */
+    Instant now() {
         return listener.isPresent() ? monotonicClock.instant() : Instant.EPOCH;
     }
 
+    /** A query has waited for the call budget since {@code from}. */
+    void waited(Lane lane, boolean granted, Instant from) {
+        listener.ifPresent(it -> it.waited(lane, granted, nanosSince(from)));
+    }
+
+    /** A call begins. */
+    Begun begin(RestRequest request) {
+        Optional<String> traceId = listener.flatMap(CallListener::traceId);
+        return new Begun(traceId.map(id -> request.withHeader(TRACE_HEADER, id)).orElse(request), traceId, now());
+    }
+
     /** A query has ended. */
-    void ended(RestRequest request, Instant begun, KisReply<?> reply) {
+    void ended(Begun call, RestOutcome outcome, KisReply<RestCalls.Page> reply) {
         report(
-                request,
-                begun,
+                call,
+                outcome,
+                switch (reply) {
+                    case KisReply.Ok<RestCalls.Page>(RestCalls.Page page) -> Codes.of(page.reply());
+                    case KisReply.Failed<RestCalls.Page>(KisFailure failure) ->
+                        new Codes(failure.rtCd(), failure.msgCd());
+                },
                 switch (reply) {
                     case KisReply.Ok<?> _ -> Result.OK;
                     case KisReply.Failed<?>(KisFailure failure) ->
@@ -47,10 +85,14 @@ public final class CallObservation {
     }
 
     /** An order, a modification or a cancel has ended. */
-    void ended(RestRequest request, Instant begun, RestOutcome outcome, RestCalls.OrderResult order) {
+    void ended(Begun call, RestOutcome outcome, RestCalls.OrderResult order) {
         report(
-                request,
-                begun,
+                call,
+                outcome,
+                // Read a second time: its answer is short, and there are few orders a second.
+                listener.isPresent() && outcome instanceof RestOutcome.Answered(int status, String _, String body)
+                        ? Codes.of(RestReply.parse(status, body))
+                        : Codes.NONE,
                 switch (order.placement()) {
                     case Placement.Accepted _ -> Result.OK;
                     case Placement.Refused _ -> Result.REFUSED;
@@ -65,21 +107,37 @@ public final class CallObservation {
     }
 
     /** A request of a token or an approval key has ended. */
-    void ended(RestRequest request, Instant begun, RestOutcome outcome) {
+    void ended(Begun call, RestOutcome outcome) {
         report(
-                request,
-                begun,
+                call,
+                outcome,
+                Codes.NONE,
                 outcome instanceof RestOutcome.Answered(int status, String _, String _)
                         ? status == 200 ? Result.OK : status < 500 ? Result.REFUSED : Result.FAILED
                         : Result.FAILED);
     }
 
-    private void report(RestRequest request, Instant begun, Result result) {
+    private void report(Begun call, RestOutcome outcome, Codes answered, Result result) {
         listener.ifPresent(it -> {
-            String trId = request.headers().getOrDefault("tr_id", "");
-            long nanos = Duration.between(begun, monotonicClock.instant()).toNanos();
-            it.ended(trId.isEmpty() ? request.path() : trId, result, nanos);
+            RestRequest request = call.request();
+            it.ended(new EndedCall(
+                    request.trId(),
+                    request.method(),
+                    request.path(),
+                    request.account(),
+                    result,
+                    outcome instanceof RestOutcome.Answered(int status, String _, String _)
+                            ? OptionalInt.of(status)
+                            : OptionalInt.empty(),
+                    answered.rtCd(),
+                    answered.msgCd(),
+                    call.traceId(),
+                    nanosSince(call.at())));
         });
+    }
+
+    private long nanosSince(Instant from) {
+        return Duration.between(from, monotonicClock.instant()).toNanos();
     }
 
     private boolean isServerFault(String code) {

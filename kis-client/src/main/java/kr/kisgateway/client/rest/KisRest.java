@@ -238,13 +238,12 @@ public final class KisRest {
             return new Placement.NotSent(
                     KisFailure.Kind.QUEUE_TIMEOUT.name(), "the permit expired: its slot was reassigned");
         }
-        RestRequest complete = request.apply(token.get());
-        Instant begun = observation.begin();
-        RestOutcome outcome = orders.send(complete, permit::markSent, permit.deadline());
+        CallObservation.Begun call = observation.begin(request.apply(token.get()));
+        RestOutcome outcome = orders.send(call.request(), permit::markSent, permit.deadline());
         permit.complete();
         recordOutcome(outcome, admission, permit.deadline());
         RestCalls.OrderResult result = evaluate.apply(outcome);
-        observation.ended(complete, begun, outcome, result);
+        observation.ended(call, outcome, result);
         applyFeedback(result.feedback(), token.get(), tokens);
         return result.placement();
     }
@@ -341,8 +340,10 @@ public final class KisRest {
             return Exchange.failed(tokenFailure(code, message, wait));
         }
         Instant queuedAt = clock.instant();
-        if (!(budget.acquire(context.lane(), context.tenant(), query.ledger(), queueDeadline(context))
-                instanceof Grant.Granted(CallPermit permit))) {
+        Instant waitsFrom = observation.now();
+        Grant grant = budget.acquire(context.lane(), context.tenant(), query.ledger(), queueDeadline(context));
+        observation.waited(context.lane(), grant instanceof Grant.Granted, waitsFrom);
+        if (!(grant instanceof Grant.Granted(CallPermit permit))) {
             Duration wait = Duration.between(clock.instant(), budget.state().nextSlot());
             return Exchange.failed(
                     KisFailure.Kind.QUEUE_TIMEOUT,
@@ -387,13 +388,13 @@ public final class KisRest {
             Duration queued) {
         permit.consume();
         Query query = request.query();
-        RestRequest complete = calls.query(token, query, request.parameters(), request.isContinuation());
-        Instant begun = observation.begin();
-        RestOutcome outcome = queries.send(complete, permit::markSent, context.deadline());
+        CallObservation.Begun call =
+                observation.begin(calls.query(token, query, request.parameters(), request.isContinuation()));
+        RestOutcome outcome = queries.send(call.request(), permit::markSent, context.deadline());
         permit.complete();
         recordOutcome(outcome, admission, context.deadline());
         RestCalls.ReadResult reading = calls.read(query, outcome);
-        observation.ended(complete, begun, reading.reply());
+        observation.ended(call, outcome, reading.reply());
         applyFeedback(reading.feedback(), token, tokens);
         return new Exchange(
                 reading.reply(),
@@ -451,10 +452,10 @@ public final class KisRest {
             return new RestOutcome.NotSent("the call budget has no slot", true);
         }
         permit.consume();
-        Instant begun = observation.begin();
-        RestOutcome outcome = queries.send(request, permit::markSent, deadline);
+        CallObservation.Begun call = observation.begin(request);
+        RestOutcome outcome = queries.send(call.request(), permit::markSent, deadline);
         permit.complete();
-        observation.ended(request, begun, outcome);
+        observation.ended(call, outcome);
         return outcome;
     }
 }

@@ -196,7 +196,8 @@ public final class RestCalls {
                 Secret.of(encodeForm(parameters)),
                 headers(query.trId().orElse(""), isContinuation),
                 secretHeaders(token),
-                Optional.empty());
+                Optional.empty(),
+                accountIn(parameters));
     }
 
     /** The parameters of {@link #price}: the current price of {@code symbol} on {@code venue}. */
@@ -338,7 +339,14 @@ public final class RestCalls {
                 Secret.of(""),
                 headers(trId, false),
                 secretHeaders(token),
-                Optional.of(Secret.of(toJson(body))));
+                Optional.of(Secret.of(toJson(body))),
+                accountIn(body));
+    }
+
+    /** The account that the parameters of a call name. */
+    private static Optional<AccountNumber> accountIn(Map<String, String> parameters) {
+        return Optional.ofNullable(parameters.get("CANO"))
+                .flatMap(cano -> AccountNumber.parse(cano + parameters.getOrDefault("ACNT_PRDT_CD", "")));
     }
 
     private Map<String, String> account() {

@@ -1,6 +1,8 @@
 package kr.kisgateway.client.session;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import kr.kisgateway.client.KisEvent;
 import kr.kisgateway.wire.CodeTable;
 import kr.kisgateway.wire.KisCode;
@@ -18,7 +20,19 @@ final class EventLog {
     private EventLog() {}
 
     static void write(KisEvent event) {
-        LOG.atLevel(level(event)).log("{} {}", event.name(), fields(event));
+        var fields = fields(event);
+        LOG.atLevel(level(event))
+                .log(
+                        ("{} " + fields.template()).strip(),
+                        Stream.concat(Stream.of(event.name()), fields.values().stream())
+                                .toArray());
+    }
+
+    /** Fields as {@code name={}}, and their values. */
+    private record Fields(String template, List<Object> values) {
+        static Fields of(String template, Object... values) {
+            return new Fields(template, List.of(values));
+        }
     }
 
     /** The severity of the KIS code of the event; without a listed code, an error when it is an alert. */
@@ -53,37 +67,49 @@ final class EventLog {
         };
     }
 
-    private static String fields(KisEvent event) {
+    private static Fields fields(KisEvent event) {
         return switch (event) {
-            case KisEvent.RuntimeStarted _ -> "";
-            case KisEvent.TokenIssued it -> "expires_at=" + it.expiresAt() + " from_store=" + it.fromStore();
-            case KisEvent.TokenFailed it -> "code=" + it.code() + " message=\"" + it.message() + "\"";
-            case KisEvent.TokenRejected it -> "code=" + it.code();
-            case KisEvent.ApprovalKeyIssued _ -> "";
-            case KisEvent.Connected it -> "reconnects=" + it.reconnects();
-            case KisEvent.FirstMessage _ -> "";
-            case KisEvent.Subscribed it -> key(it.key()) + " code=" + it.code();
-            case KisEvent.Unsubscribed it -> key(it.key()) + " code=" + it.code();
+            case KisEvent.RuntimeStarted _ -> Fields.of("");
+            case KisEvent.TokenIssued it -> Fields.of("expires_at={} from_store={}", it.expiresAt(), it.fromStore());
+            case KisEvent.TokenFailed it -> Fields.of("code={} message=\"{}\"", it.code(), it.message());
+            case KisEvent.TokenRejected it -> Fields.of("code={}", it.code());
+            case KisEvent.ApprovalKeyIssued _ -> Fields.of("");
+            case KisEvent.Connected it -> Fields.of("reconnects={}", it.reconnects());
+            case KisEvent.FirstMessage _ -> Fields.of("");
+            case KisEvent.Subscribed it ->
+                Fields.of("tr_id={} tr_key={} code={}", it.key().trId(), logged(it.key()), it.code());
+            case KisEvent.Unsubscribed it ->
+                Fields.of("tr_id={} tr_key={} code={}", it.key().trId(), logged(it.key()), it.code());
             case KisEvent.RegistrationRefused it ->
-                key(it.key()) + " code=" + it.code() + " message=\"" + it.message() + "\"";
-            case KisEvent.SessionError it -> "code=" + it.code() + " message=\"" + it.message() + "\"";
-            case KisEvent.AppKeyInUse it -> "wait_ms=" + it.pause().toMillis();
-            case KisEvent.Closed it -> "cause=\"" + it.cause() + "\"";
+                Fields.of(
+                        "tr_id={} tr_key={} code={} message=\"{}\"",
+                        it.key().trId(),
+                        logged(it.key()),
+                        it.code(),
+                        it.message());
+            case KisEvent.SessionError it -> Fields.of("code={} message=\"{}\"", it.code(), it.message());
+            case KisEvent.AppKeyInUse it -> Fields.of("wait_ms={}", it.pause().toMillis());
+            case KisEvent.Closed it -> Fields.of("cause=\"{}\"", it.cause());
             case KisEvent.ReconnectScheduled it ->
-                "failures=" + it.failures() + " delay_ms=" + it.delay().toMillis();
+                Fields.of("failures={} delay_ms={}", it.failures(), it.delay().toMillis());
             case KisEvent.ReconnectExhausted it ->
-                "failures=" + it.failures() + " last_error=\"" + it.lastError() + "\"";
-            case KisEvent.MarketDataDropped it -> "listener=" + it.listener() + " count=" + it.count();
-            case KisEvent.ListenerReset it -> "listener=" + it.listener();
-            case KisEvent.PlanChanged it -> "open=" + it.open();
-            case KisEvent.ClientPingDisabled it -> "code=" + it.code();
-            case KisEvent.BudgetShrunk it -> "ledger=" + it.ledger() + " limit=" + it.limit();
-            case KisEvent.BreakerChanged it -> "calls=" + it.calls() + " state=" + it.state();
+                Fields.of("failures={} last_error=\"{}\"", it.failures(), it.lastError());
+            case KisEvent.MarketDataDropped it -> Fields.of("listener={} count={}", it.listener(), it.count());
+            case KisEvent.ListenerReset it -> Fields.of("listener={}", it.listener());
+            case KisEvent.PlanChanged it -> Fields.of("open={}", it.open());
+            case KisEvent.ClientPingDisabled it -> Fields.of("code={}", it.code());
+            case KisEvent.BudgetShrunk it -> Fields.of("ledger={} limit={}", it.ledger(), it.limit());
+            case KisEvent.BreakerChanged it -> Fields.of("calls={} state={}", it.calls(), it.state());
         };
     }
 
     /** Notices are registered by the customer's login id, which is never logged. */
+    private static String logged(RealtimeKey key) {
+        return SessionCore.isNotice(key) ? "***" : key.trKey();
+    }
+
+    /** A registration as a line has it. */
     static String key(RealtimeKey key) {
-        return "tr_id=" + key.trId() + " tr_key=" + (SessionCore.isNotice(key) ? "***" : key.trKey());
+        return "tr_id=" + key.trId() + " tr_key=" + logged(key);
     }
 }

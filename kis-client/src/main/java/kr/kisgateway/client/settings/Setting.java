@@ -515,6 +515,64 @@ public enum Setting {
             GATEWAY),
     BACKUP_KEEP(
             SettingGroup.FOLDERS, COUNT, "14", "Number of daily backups that are kept.", "남겨 두는 일일 백업의 개수.", GATEWAY),
+    LOG_FORMAT(
+            SettingGroup.OBSERVATION,
+            KEYWORD,
+            "text",
+            "Form of the log files: text for people, or json, one object a line, for programs (docs/LOGS.md).",
+            "로그 파일 형식: 사람이 읽는 text, 프로그램이 읽는 json(한 줄에 객체 하나) (docs/LOGS.md).",
+            GATEWAY),
+    LOG_FILE_SIZE(
+            SettingGroup.OBSERVATION,
+            BYTES,
+            "20MB",
+            "Size at which a log file is closed, compressed and followed by the next; 1MB to 1GB.",
+            "로그 파일이 이 크기가 되면 닫아 압축하고 다음 파일을 엽니다. 1MB 에서 1GB 까지.",
+            GATEWAY),
+    LOG_KEEP_DAYS(
+            SettingGroup.OBSERVATION,
+            COUNT,
+            "14",
+            "Days that files of gateway.log are retained; those of security.log are retained for a year.",
+            "gateway.log 파일을 보관하는 일수. security.log 는 1년 동안 보관합니다.",
+            GATEWAY),
+    LOG_TOTAL_SIZE(
+            SettingGroup.OBSERVATION,
+            BYTES,
+            "200MB",
+            "Size of all files of gateway.log together; the oldest are deleted first. At least twice LOG_FILE_SIZE.",
+            "gateway.log 파일 전체의 크기 한도. 오래된 것부터 지웁니다. LOG_FILE_SIZE 의 두 배 이상이어야 합니다.",
+            GATEWAY),
+    TRACING_ENDPOINT(
+            SettingGroup.OBSERVATION,
+            ADDRESS,
+            "",
+            "Collector of OpenTelemetry traces (OTLP over HTTP), as http://127.0.0.1:4318; without a path /v1/traces is added."
+                    + " Unset: no traces (docs/TRACES.md).",
+            "OpenTelemetry 추적(OTLP/HTTP) 수집기 주소, 예: http://127.0.0.1:4318. 경로가 없으면 /v1/traces 를 붙입니다."
+                    + " 비우면 추적하지 않습니다 (docs/TRACES.md).",
+            GATEWAY),
+    TRACING_SAMPLE(
+            SettingGroup.OBSERVATION,
+            TEXT,
+            "1",
+            "Share of the traces that are recorded, from 0 to 1, where the caller's traceparent does not decide.",
+            "기록할 추적의 비율(0~1). 호출한 쪽의 traceparent 가 정한 것은 그대로 따릅니다.",
+            GATEWAY),
+    TRACING_HEADERS(
+            SettingGroup.OBSERVATION,
+            SECRET,
+            "",
+            "Headers for the collector, as Authorization=Bearer abc,X-Tenant=7. They need https, or a collector on this machine.",
+            "수집기에 보내는 헤더, 예: Authorization=Bearer abc,X-Tenant=7. https 또는 이 컴퓨터의 수집기에만 보냅니다.",
+            GATEWAY),
+    KIS_TRACE_HEADER(
+            SettingGroup.CALLS,
+            FLAG,
+            "true",
+            "Whether calls to KIS carry X-Trace-Id, which KIS does not document and is assumed to ignore.",
+            "KIS 호출에 X-Trace-Id 헤더를 붙일지 여부. KIS 문서에 없는 헤더이며, KIS 가 무시하는 것으로 가정합니다.",
+            GATEWAY),
     DATABASE_URL(SettingGroup.FOLDERS, SECRET_ADDRESS, "", "A PostgreSQL journal.", "PostgreSQL 저널."),
 
     ORDER_WORKER_ENABLED(
@@ -925,7 +983,8 @@ public enum Setting {
             "JDK 를 찾을 폴더. 비우면 일반적인 위치.",
             LAUNCHER);
 
-    private static final Pattern PREFIXED = Pattern.compile("(GATEWAY|KIS|KRX|SIMULATOR|ORDER|RISK|JOURNAL|QUOTE)_");
+    private static final Pattern PREFIXED =
+            Pattern.compile("(GATEWAY|KIS|KRX|SIMULATOR|ORDER|RISK|JOURNAL|QUOTE|TRACING)_");
 
     private final SettingGroup group;
     private final Form form;

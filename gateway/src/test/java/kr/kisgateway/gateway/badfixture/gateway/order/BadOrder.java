@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.badfixture.gateway.order;
 import io.javalin.http.Context;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Metrics;
+import io.opentelemetry.api.trace.Span;
 import java.sql.Connection;
 import java.time.Instant;
 import kr.kisgateway.gateway.badfixture.client.BadClient;
@@ -24,6 +25,7 @@ public final class BadOrder {
     BadSimulator simulator;
     BadRisk risk;
     JsonBuffer answer;
+    Span span;
     Counter meter = Metrics.counter("orders");
     Instant at = Instant.now();
 }
