@@ -118,7 +118,8 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
         this.parents = new ParentCoreDriver(
                 journal, () -> OrderId.create(clock(), random.random()), orders::isAccepted, world.bugs);
         this.kis = world.kisClient(this, random.split());
-        this.repriceRules = new RepriceRules(new PriceOffsets(Map.of(), world.listing(), this::marketFacts));
+        this.repriceRules = new RepriceRules(
+                new PriceOffsets(Map.of(), world.listing(), (instrument, _) -> marketFacts(instrument)));
     }
 
     /** Starts the process: it reads its journal's orders, queries the broker, connects. */

@@ -451,6 +451,7 @@ final class ParentCoreDriver {
                         "cancel-of-" + child + (attempt == 0 ? "" : "-" + attempt)));
             case ParentEffect.ResizeChild resize ->
                 throw new IllegalStateException("no program changes the quantity of what is placed: " + resize);
+            case ParentEffect.AlertSettled _ -> Optional.empty();
             case ParentEffect.Alert alert ->
                 Optional.of(new Action.Alert(alert.kind() + " " + alert.id() + " " + alert.message()));
         };
