@@ -218,7 +218,7 @@ final class SimulationWorld {
         strategist.trade(PARENTS, ROUGH_SPAN.minusSeconds(5));
         strategist.decide();
         if (!evening && sales.chance(DAYS_WITH_SALES)) {
-            for (int i = sales.between(3, 8); i > 0; i--) {
+            for (int i = sales.between(8, 16); i > 0; i--) {
                 loop.in(sales.millis(5_000, (int) ROUGH_SPAN.toMillis()), this::sellElsewhere);
             }
         }
