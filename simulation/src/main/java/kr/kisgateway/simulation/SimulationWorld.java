@@ -134,6 +134,8 @@ final class SimulationWorld {
     /** A generator of its own, so that the other events of a day do not depend on it. */
     private final SeededRandom sales;
 
+    private final boolean sellsElsewhere;
+
     private boolean twoAccounts;
     private boolean asleep;
     private int lives;
@@ -161,6 +163,7 @@ final class SimulationWorld {
         FaultPlan plan = FaultPlan.of(random.split(), OPEN, ROUGH_SPAN);
         this.evening = plan.isShort() && random.split().chance(EVENINGS);
         this.open = evening ? EVENING_OPEN : OPEN;
+        this.sellsElsewhere = !evening && sales.chance(DAYS_WITH_SALES);
         this.faultPlan = plan.calmFrom(open.plus(ROUGH_SPAN));
         this.loop = new Loop(open, ofLoop.random());
         var today =
@@ -170,7 +173,7 @@ final class SimulationWorld {
         this.calendar =
                 new DayCalendar(faultPlan.night() == FaultPlan.Night.NONE ? List.of(today) : List.of(today, tomorrow));
         this.hours = evening ? new KrxCalendar() : calendar;
-        this.records = new TraceRecorder(loop, timeline, disk, this::restingNumbers, this::sellable);
+        this.records = new TraceRecorder(loop, timeline, disk, this::restingNumbers, this::sellable, this::triggered);
         this.bounds = new DayTrace.Bounds(
                 limits.callsPerSecond(),
                 limits.ledgerPerSecond(),
@@ -217,9 +220,11 @@ final class SimulationWorld {
                         .toList());
         strategist.trade(PARENTS, ROUGH_SPAN.minusSeconds(5));
         strategist.decide();
-        if (!evening && sales.chance(DAYS_WITH_SALES)) {
-            for (int i = sales.between(8, 16); i > 0; i--) {
-                loop.in(sales.millis(5_000, (int) ROUGH_SPAN.toMillis()), this::sellElsewhere);
+        if (sellsElsewhere) {
+            for (int i = sales.between(2, 6); i > 0; i--) {
+                loop.in(
+                        sales.millis(5_000, (int) ROUGH_SPAN.toMillis()),
+                        () -> sellElsewhere(sales.pick(ClientProgram.CODES)));
             }
         }
         moveMarket(random.split());
@@ -630,12 +635,21 @@ final class SimulationWorld {
         place(new OrderFingerprint("003490", "BUY", qty, 26_300), () -> {});
     }
 
+    /** The owner sells by telephone when the price falls, as the gateway does. */
+    private void triggered(String parent) {
+        if (sellsElsewhere && sales.chance(0.5)) {
+            gateway.flatMap(process -> process.parentLegs(parent))
+                    .map(legs -> legs.getLast().order().symbol())
+                    .filter(ClientProgram.CODES::contains)
+                    .ifPresent(symbol -> loop.in(sales.millis(0, 40), () -> sellElsewhere(symbol)));
+        }
+    }
+
     /** The owner sells shares by telephone, also those that a parent order is to close. */
-    private void sellElsewhere() {
-        String symbol = sales.pick(ClientProgram.CODES);
+    private void sellElsewhere(String symbol) {
         // What is left is too little for most exits.
         long qty = sellable().getOrDefault("A1 " + symbol, 0L) - sales.between(0, 3);
-        if (qty > 0) {
+        if (qty > 0 && loop.now().isBefore(open.plus(ROUGH_SPAN))) {
             records.salesElsewhere.add(loop.now());
             place(
                     new OrderFingerprint(symbol, "SELL", qty, salePrice(symbol)),

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import kr.kisgateway.client.rest.RestRequest;
 import kr.kisgateway.gateway.journal.JournalEntry;
@@ -61,6 +62,7 @@ final class TraceRecorder {
     private final Map<String, Integer> sends = new HashMap<>();
     private final Supplier<Set<Long>> resting;
     private final Supplier<Map<String, Long>> sellable;
+    private final Consumer<String> triggered;
     final List<Instant> salesElsewhere = new ArrayList<>();
     /** What could be sold at the broker when an order of a parent order was given up, by the position of the entry. */
     final Map<Long, Map<String, Long>> sellableAt = new HashMap<>();
@@ -68,15 +70,18 @@ final class TraceRecorder {
     /**
      * @param resting numbers of the broker's open orders now
      * @param sellable shares that may be sold at the broker now, under {@code A1 005930}
+     * @param triggered receives the id of a parent order of which a price was reached
      */
     TraceRecorder(
             Loop loop,
             Timeline timeline,
             JournalDisk disk,
             Supplier<Set<Long>> resting,
-            Supplier<Map<String, Long>> sellable) {
+            Supplier<Map<String, Long>> sellable,
+            Consumer<String> triggered) {
         this.resting = resting;
         this.sellable = sellable;
+        this.triggered = triggered;
         this.loop = loop;
         this.timeline = timeline;
         this.disk = disk;
@@ -158,6 +163,8 @@ final class TraceRecorder {
                 child(entry).ifPresent(ofParents::add);
                 if (entry.type().equals("Unplaced")) {
                     sellableAt.put(entry.seq(), sellable.get());
+                } else if (entry.type().equals("Triggered")) {
+                    triggered.accept(entry.subject());
                 }
             } else if (entry.type().equals("Accepted")) {
                 acceptedAt.put(entry.subject(), loop.now());
