@@ -107,7 +107,12 @@ final class ParentShow extends GatewayCommand {
         return leg.at()
                 .map(Format::dateTime)
                 .or(() -> leg.afterFillOf().map(order -> "fill of " + order))
-                .or(() -> leg.watched().map(symbol -> symbol + trigger(leg, Format.currencyOf(symbol))))
+                .or(() -> leg.watched()
+                        .map(symbol -> symbol
+                                + leg.watchedVenue()
+                                        .map(venue -> " (" + venue + ")")
+                                        .orElse("")
+                                + trigger(leg, Format.currencyOf(symbol))))
                 .orElse("");
     }
 

@@ -119,8 +119,11 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher, VenueAnswers answer
             Platform platform, BrokerAdapter broker, InstrumentModule instruments, PerMarket<Portfolio> portfolios) {
         var settings = platform.settings();
         var disk = platform.disk();
-        var publisher =
-                new OrderPublisher(market -> portfolios.of(market).invalidate(), platform.alerts(), platform.clock());
+        var publisher = new OrderPublisher(
+                market -> portfolios.of(market).invalidate(),
+                market -> portfolios.of(market).discardForOrders(),
+                platform.alerts(),
+                platform.clock());
         OrderForm form = broker.trading().form();
         var prices = instrumentRule(platform, instruments, form);
         var answers = new VenueAnswers(
@@ -254,7 +257,7 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher, VenueAnswers answer
         var offsets = new PriceOffsets(
                 settings.orders().offsets(),
                 instruments.listing()::find,
-                instrument -> quotes.facts().of(instrument, true, true));
+                (instrument, venue) -> quotes.facts().of(instrument, venue, true, true));
         var prices = instrumentRule(platform, instruments, broker.trading().form());
         var parser = new OrderRequestParser(
                 accounts,

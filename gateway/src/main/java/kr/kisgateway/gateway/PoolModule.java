@@ -11,7 +11,11 @@ import kr.kisgateway.gateway.pool.SessionPool;
 import kr.kisgateway.gateway.quote.QuoteStore;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.stream.StreamHub;
+import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.Phase;
+import kr.kisgateway.market.Venue;
+import kr.kisgateway.market.VenueHours;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,8 +50,6 @@ final class PoolModule {
             StreamHub hub,
             FaceModule face) {
         var settings = platform.settings();
-        var clock = platform.clock();
-        var calendars = platform.calendars();
         var demands = new DemandAnswers(pool, broker.realtime().session(), face::registrations);
         new PoolRoutes(pool, broker.realtime().session(), demands, instruments.listing()::lookup)
                 .register(platform.routes());
@@ -62,10 +64,7 @@ final class PoolModule {
                                 hub,
                                 store,
                                 () -> symbolsWithOpenOrders(desk),
-                                market -> calendars
-                                        .of(market)
-                                        .session(clock.instant())
-                                        .isOpen(),
+                                market -> isOpen(platform, market),
                                 platform.workers()),
                         platform.tasks()));
     }
@@ -79,6 +78,18 @@ final class PoolModule {
                 pool.pin(symbol);
             }
         });
+    }
+
+    /** Whether a venue of the market is open: NXT is before KRX opens. */
+    private static boolean isOpen(Platform platform, Market market) {
+        var now = platform.clock().instant();
+        return platform.calendars().of(market).session(now).isOpen()
+                || market.equals(Market.KOREA)
+                        && VenueHours.of(platform.calendar())
+                                        .bookPhase(Venue.NXT, now)
+                                        .phase()
+                                        .matching()
+                                != Phase.Matching.NONE;
     }
 
     private static Set<MarketSymbol> symbolsWithOpenOrders(OrderDesk desk) {

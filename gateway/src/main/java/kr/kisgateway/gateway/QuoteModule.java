@@ -23,6 +23,8 @@ import kr.kisgateway.gateway.quote.Quotes;
 import kr.kisgateway.gateway.settings.KisEnvironment;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.PriceSeries;
+import kr.kisgateway.market.VenueSymbol;
 
 /**
  * Quotes.
@@ -112,13 +114,16 @@ record QuoteModule(QuoteStore store, QuoteRule rule, Quotes all, QuoteFacts fact
         return new QuoteModule(store, rule, all, facts, nxt);
     }
 
-    /** The last price of a listed symbol of any market, as old as quotes may be; empty when it is unknown. */
+    /** The last price of a listed symbol of any market, or of a stock at a venue, as old as quotes may be; empty when it is unknown. */
     Function<MarketSymbol, OptionalLong> lastPrices(InstrumentModule instruments) {
         return symbol -> instruments
                 .listing()
                 .current()
-                .find(symbol.code())
-                .map(listed -> QuoteFacts.lastPrice(all.services().of(symbol), listed))
+                .find(symbol.listed().code())
+                .map(listed -> QuoteFacts.lastPrice(
+                        all.services().of(symbol),
+                        listed,
+                        symbol instanceof VenueSymbol ofVenue ? ofVenue.series() : PriceSeries.MAIN))
                 .orElseGet(OptionalLong::empty);
     }
 

@@ -354,6 +354,11 @@ class RepricingTest {
         refused.put(body(KOSDAQ, "BUY", 1, ",\"offset\":\"auto\",\"order_type\":\"MARKET\""), "INVALID_ORDER_TYPE");
         refused.put(body(KOSDAQ, "BUY", 1, ",\"offset\":\"auto\",\"time_in_force\":\"IOC\""), "INVALID_ORDER_TYPE");
         refused.put(body(KOSDAQ, "BUY", 1, ",\"reprice\":{}"), "INVALID_ORDER_TYPE");
+        String conditional = ",\"order_type\":\"CONDITIONAL\"";
+        refused.put(body(KOSDAQ, "BUY", 1, conditional + ",\"offset\":\"auto\""), "INVALID_ORDER_TYPE");
+        refused.put(
+                body(KOSDAQ, "BUY", 1, conditional + ",\"price\":100000,\"reprice\":{\"max\":1}"),
+                "INVALID_ORDER_TYPE");
         refused.put(body(KOSDAQ, "BUY", 1, ",\"price\":100000,\"reprice\":{\"max\":0}"), "INVALID_FIELD");
         refused.put(body(KOSDAQ, "BUY", 1, ",\"price\":100000,\"reprice\":{\"max\":11}"), "INVALID_FIELD");
         refused.put(body(KOSDAQ, "BUY", 1, ",\"price\":100000,\"reprice\":{\"after_ms\":999}"), "INVALID_FIELD");
@@ -367,6 +372,21 @@ class RepricingTest {
     }
 
     @Test
+    @Requirement(value = "A-22", clause = "asked")
+    void a_conditional_order_that_rests_is_never_re_priced() {
+        start(Map.of());
+        long low = offset(last(KOSPI), -10, 500);
+        String id = place(body(KOSPI, "BUY", 1, ",\"order_type\":\"CONDITIONAL\",\"price\":" + low));
+        String priced = place(body(KOSPI, "BUY", 5, ",\"offset\":\"auto\",\"reprice\":{\"after_ms\":1000,\"max\":1}"));
+        Await.until(
+                "another order is re-priced meanwhile",
+                () -> order(priced).at("/repricing/done").asInt() == 1);
+        assertThat(order(id).path("price").asLong()).isEqualTo(low);
+        assertThat(order(id).path("repricing").isNull()).isTrue();
+        assertThat(events(id, "ModifyRequested")).isZero();
+    }
+
+    @Test
     @Requirement(value = "A-22", clause = "market")
     @Requirement(value = "A-22", clause = "blind")
     void a_market_order_that_rests_for_two_seconds_is_an_alert_and_is_not_sent_again() {
@@ -375,6 +395,13 @@ class RepricingTest {
         String id = place(body(KOSPI, "BUY", 1, ""));
         Await.until("an alert", () -> gateway.json("/v1/alerts").toString().contains("market_order_rests"));
         assertThat(gateway.json("/v1/alerts").toString()).contains(id);
+        Await.until("an event", () -> events(id, "FoundResting") == 1);
+        JsonNode found = gateway.json("/v1/orders/" + id + "/events")
+                .valueStream()
+                .filter(event -> event.path("type").asString().equals("FoundResting"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(found.at("/data/rested_ms").asLong()).isGreaterThanOrEqualTo(2_000);
         gateway.fault("{\"clear\":true}");
         Await.until("it is filled", () -> order(id).path("status").asString().equals("FILLED"));
         assertThat(gateway.json("/v1/orders").path("orders")).hasSize(1);

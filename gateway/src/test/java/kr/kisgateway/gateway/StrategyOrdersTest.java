@@ -111,6 +111,12 @@ class StrategyOrdersTest {
     }
 
     private void buy(long qty) {
+        buyUnreported(qty);
+        awaitHeld(qty);
+    }
+
+    /** Buys shares, which the balance may not have yet. */
+    private void buyUnreported(long qty) {
         var answer = gateway.send(
                 "POST",
                 "/v1/orders",
@@ -125,7 +131,6 @@ class StrategyOrdersTest {
                         .path("status")
                         .asString("")
                         .equals("FILLED"));
-        awaitHeld(qty);
     }
 
     @Test
@@ -251,6 +256,85 @@ class StrategyOrdersTest {
         JsonNode ended = await(id, "COMPLETED");
         assertThat(ended.at("/legs/0/triggered_at").asLong()).isGreaterThan(first - 4 * STEP);
         awaitHeld(0);
+    }
+
+    @Test
+    void a_take_profit_waits_for_a_balance_that_lags_behind_the_fill_of_its_entry() {
+        gateway.fault("{\"balance_lag_seconds\":3}");
+        String id = created("\"kind\":\"BRACKET\"," + order("BUY", 5, "") + ",\"take_profit\":{\"price\":" + price(8)
+                + "},\"stop\":{\"price\":" + price(-8) + "}");
+
+        JsonNode profit = awaitResting(id, 1);
+
+        assertThat(order(profit).path("qty").asLong()).isEqualTo(5);
+        assertThat(gateway.alert("parent_order_not_placed")).isEmpty();
+    }
+
+    @Test
+    void a_stop_waits_for_a_balance_that_lags_behind_the_fill_of_its_entry() {
+        gateway.fault("{\"balance_lag_seconds\":3}");
+        String id = created("\"kind\":\"BRACKET\"," + order("BUY", 5, "") + ",\"stop\":{\"price\":" + price(-4) + "}");
+        Await.until(
+                "the entry is filled",
+                () -> parent(id).at("/legs/0/status").asString("").equals("FILLED"));
+        move(price(-6));
+
+        JsonNode ended = await(id, "COMPLETED");
+
+        assertThat(ended.at("/legs/1/filled_qty").asLong()).isEqualTo(5);
+        assertThat(gateway.alert("parent_order_not_placed")).isEmpty();
+        awaitHeld(0);
+    }
+
+    @Test
+    void a_stop_waits_for_the_shares_of_its_take_profit_and_that_is_reported_after_five_seconds() {
+        String id = created("\"kind\":\"BRACKET\"," + order("BUY", 5, "") + ",\"take_profit\":{\"price\":" + price(8)
+                + "},\"stop\":{\"price\":" + price(-4) + "}");
+        awaitResting(id, 1);
+        gateway.json("/v1/positions?account_id=A1"); // the balance of which the take-profit reserves all shares
+        gateway.fault("{\"balance_lag_seconds\":60}");
+        buyUnreported(1);
+        move(price(-6));
+
+        Await.until(
+                "an alert",
+                () -> gateway.alert("parent_exit_waits")
+                        .filter(alert -> alert.path("level").asString().equals("P1"))
+                        .isPresent());
+        assertThat(parent(id).at("/legs/2/filled_qty").asLong()).isZero();
+        gateway.fault("{\"clear\":true}");
+        JsonNode ended = await(id, "COMPLETED");
+
+        assertThat(ended.at("/legs/2/filled_qty").asLong()).isEqualTo(5);
+        Await.until(
+                "it is settled",
+                () -> !gateway.alert("parent_exit_waits")
+                        .orElseThrow()
+                        .path("settled_at")
+                        .isNull());
+        assertThat(gateway.alert("parent_order_not_placed")).isEmpty();
+    }
+
+    @Test
+    void an_exit_waits_while_the_orders_of_the_day_are_used_up() {
+        gateway.operate("PUT", "/v1/risk/limits", limits(1));
+        String id = created("\"kind\":\"BRACKET\"," + order("BUY", 5, "") + ",\"take_profit\":{\"price\":" + price(8)
+                + "},\"stop\":{\"price\":" + price(-8) + "}");
+        Await.until(
+                "an alert with the reason",
+                () -> gateway.alert("parent_exit_waits")
+                        .filter(alert -> alert.path("message").asString().contains("DAILY_LIMIT_EXCEEDED"))
+                        .isPresent());
+
+        gateway.operate("PUT", "/v1/risk/limits", limits(100));
+
+        assertThat(order(awaitResting(id, 1)).path("qty").asLong()).isEqualTo(5);
+    }
+
+    /** The limits in force with that many orders a day. */
+    private String limits(int orders) {
+        JsonNode limits = gateway.json("/v1/risk/limits");
+        return limits.toString().replaceFirst("\"daily_orders\":[^,]*", "\"daily_orders\":" + orders);
     }
 
     @Test

@@ -66,5 +66,9 @@ enum Bug {
     /** Sends every order with the number of the first account. */
     SENDS_FROM_ANOTHER_ACCOUNT,
     /** Gives an order another price for ever. */
-    REPRICES_WITHOUT_END
+    REPRICES_WITHOUT_END,
+    /** Gives up an exit whose shares the balance does not have yet. */
+    GIVES_UP_EXITS,
+    /** Sells whatever the balance has. */
+    SELLS_WHAT_IS_NOT_HELD
 }

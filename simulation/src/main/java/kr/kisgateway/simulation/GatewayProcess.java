@@ -20,9 +20,11 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
+import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.client.KisReply;
 import kr.kisgateway.client.Placement;
 import kr.kisgateway.client.budget.BudgetCore;
+import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.gateway.order.AccountDay;
 import kr.kisgateway.gateway.order.Order;
@@ -118,7 +120,8 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
         this.parents = new ParentCoreDriver(
                 journal, () -> OrderId.create(clock(), random.random()), orders::isAccepted, world.bugs);
         this.kis = world.kisClient(this, random.split());
-        this.repriceRules = new RepriceRules(new PriceOffsets(Map.of(), world.listing(), this::marketFacts));
+        this.repriceRules = new RepriceRules(
+                new PriceOffsets(Map.of(), world.listing(), (instrument, _) -> marketFacts(instrument)));
     }
 
     /** Starts the process: it reads its journal's orders, queries the broker, connects. */
@@ -294,8 +297,16 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
             balance(
                     fingerprint.account(),
                     read -> then.accept(new OrderCoreDriver.RequestContext(
-                            read.map(it -> it.of(OrderCoreDriver.symbol(fingerprint.symbol()))), kis.hasToken())));
+                            read.map(it -> withDefect(it.of(OrderCoreDriver.symbol(fingerprint.symbol())))),
+                            kis.hasToken())));
         }
+    }
+
+    /** With the defect every number of shares may be sold. */
+    private OrderCoreDriver.Figures withDefect(OrderCoreDriver.Figures figures) {
+        return world.bugs.contains(Bug.SELLS_WHAT_IS_NOT_HELD)
+                ? new OrderCoreDriver.Figures(figures.cash(), figures.heldQty(), 1_000_000, figures.requestedAt())
+                : figures;
     }
 
     private static Optional<OrderCoreDriver.Figures> figures(
@@ -319,7 +330,8 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
 
     private void decide(List<String> keys, Consumer<Response> client, LongFunction<Supplier<Decided>> input) {
         if (keys.stream().anyMatch(keysInDecision::contains)) {
-            client.accept(new Response.Refused("IDEMPOTENCY_IN_FLIGHT", "a request with this key is being decided"));
+            client.accept(new Response.Refused(
+                    Refusal.of(ErrorCode.IDEMPOTENCY_IN_FLIGHT, "a request with this key is being decided")));
             return;
         }
         keysInDecision.addAll(keys);

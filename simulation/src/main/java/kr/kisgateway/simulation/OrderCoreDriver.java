@@ -141,7 +141,16 @@ final class OrderCoreDriver {
     sealed interface Response {
         record Accepted(String order, boolean replay) implements Response {}
 
-        record Refused(String code, String message) implements Response {}
+        record Refused(Refusal refusal) implements Response {
+            String code() {
+                return refusal.code().name();
+            }
+
+            @Override
+            public String toString() {
+                return "Refused[" + code() + ", " + refusal.message() + "]";
+            }
+        }
 
         /** A request that concerns no order was carried out. */
         record Done() implements Response {}
@@ -489,10 +498,7 @@ final class OrderCoreDriver {
 
     /** The order that was to replace another was refused. */
     Decided refuseReplacement(String original, Response.Refused refused, Instant now) {
-        return decided(core.decide(
-                new OrderInput.ReplacementRefused(
-                        new OrderId(original), Refusal.of(ErrorCode.valueOf(refused.code()), refused.message())),
-                now));
+        return decided(core.decide(new OrderInput.ReplacementRefused(new OrderId(original), refused.refusal()), now));
     }
 
     Decided cancel(long ticket, String order, String key, Instant now) {
@@ -1009,8 +1015,7 @@ final class OrderCoreDriver {
         return switch (answer) {
             case Answer.Accepted accepted ->
                 new Response.Accepted(accepted.order().text(), accepted.replay());
-            case Answer.Refused(Refusal refusal) ->
-                new Response.Refused(refusal.code().name(), refusal.message());
+            case Answer.Refused(Refusal refusal) -> new Response.Refused(refusal);
             case Answer.Batch(List<Answer> answers) ->
                 new Response.Batch(
                         answers.stream().map(OrderCoreDriver::toResponse).toList());
@@ -1022,7 +1027,7 @@ final class OrderCoreDriver {
     }
 
     private static Decided refused(long ticket) {
-        Response no = new Response.Refused(ErrorCode.KILL_SWITCH.name(), "the kill switch is on");
+        Response no = new Response.Refused(Refusal.of(ErrorCode.KILL_SWITCH, "the kill switch is on"));
         return new Decided(List.of(), List.of(new Action.Reply(ticket, no)));
     }
 

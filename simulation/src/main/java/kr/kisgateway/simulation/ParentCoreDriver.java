@@ -40,6 +40,7 @@ import kr.kisgateway.market.Venue;
 import kr.kisgateway.simulation.OrderCoreDriver.Response;
 import kr.kisgateway.simulation.history.HistoryChecker.OrderFingerprint;
 import kr.kisgateway.simulation.history.ParentCall;
+import kr.kisgateway.simulation.history.ParentTrace;
 import kr.kisgateway.simulation.history.ParentTrace.ParentFact;
 import kr.kisgateway.simulation.history.ParentTrace.ReportedParent;
 
@@ -142,10 +143,17 @@ final class ParentCoreDriver {
 
     /** The order desk answered a placing. */
     Decided placed(Action.Place place, Response response, Instant now) {
-        Optional<Refusal> refusal = response instanceof Response.Refused(String code, String message)
-                ? Optional.of(Refusal.of(ErrorCode.valueOf(code), message))
+        Optional<Refusal> refusal = response instanceof Response.Refused refused
+                ? Optional.of(withDefect(refused.refusal()))
                 : Optional.empty();
         return decided(core.decide(new ParentInput.ChildAnswered(place.parent(), place.child(), refusal), now), now);
+    }
+
+    /** With the defect an exit that is refused for shares which the balance does not have yet is refused for good. */
+    private Refusal withDefect(Refusal refusal) {
+        return refusal.code() == ErrorCode.INSUFFICIENT_POSITION_QTY && bugs.contains(Bug.GIVES_UP_EXITS)
+                ? Refusal.of(ErrorCode.MAX_QTY_EXCEEDED, refusal.message())
+                : refusal;
     }
 
     Decided found(OrderId order, Optional<Order> found, Instant now) {
@@ -249,8 +257,10 @@ final class ParentCoreDriver {
      * The parent orders in {@code journal}, as the API would answer them.
      *
      * @param times when each entry was written, by its position
+     * @param sellable what could be sold when an order was given up, by the position of the entry
      */
-    static List<ReportedParent> storedParents(List<JournalEntry> journal, Map<Long, Instant> times) {
+    static List<ReportedParent> storedParents(
+            List<JournalEntry> journal, Map<Long, Instant> times, Map<Long, Map<String, Long>> sellable) {
         var json = new ParentEventJson();
         Map<String, List<ParentFact>> facts = new LinkedHashMap<>();
         Map<String, List<List<ParentCall.Leg>>> versions = new HashMap<>();
@@ -260,7 +270,11 @@ final class ParentCoreDriver {
             }
             ParentEvent event = json.read(entry);
             facts.computeIfAbsent(entry.subject(), _ -> new ArrayList<>())
-                    .add(fact(event, entry, times.getOrDefault(entry.seq(), entry.at())));
+                    .add(fact(
+                            event,
+                            entry,
+                            times.getOrDefault(entry.seq(), entry.at()),
+                            sellable.getOrDefault(entry.seq(), Map.of())));
             switch (event) {
                 case ParentEvent.Accepted e ->
                     versions.computeIfAbsent(entry.subject(), _ -> new ArrayList<>())
@@ -284,7 +298,7 @@ final class ParentCoreDriver {
                 .toList();
     }
 
-    private static ParentFact fact(ParentEvent event, JournalEntry entry, Instant at) {
+    private static ParentFact fact(ParentEvent event, JournalEntry entry, Instant at, Map<String, Long> sellable) {
         OptionalInt leg = event instanceof ParentEvent.OfLeg of ? OptionalInt.of(of.leg()) : OptionalInt.empty();
         Optional<String> child = switch (event) {
             case ParentEvent.ChildStarted e -> Optional.of(e.child().text());
@@ -311,7 +325,10 @@ final class ParentCoreDriver {
                 qty,
                 price,
                 event instanceof ParentEvent.ChildEnded e && e.another(),
-                event instanceof ParentEvent.Triggered t && t.by().isPresent());
+                event instanceof ParentEvent.Triggered t && t.by().isPresent(),
+                event instanceof ParentEvent.Unplaced u
+                        ? Optional.of(new ParentTrace.GivenUp(u.outcome().name(), u.reason(), sellable))
+                        : Optional.empty());
     }
 
     // ---- plans ----
@@ -435,8 +452,7 @@ final class ParentCoreDriver {
             case ParentEffect.Reply(long ticket, ParentEffect.Answer.Accepted(ParentId id, boolean replay)) ->
                 Optional.of(new Action.Reply(ticket, new Response.Accepted(id.text(), replay)));
             case ParentEffect.Reply(long ticket, ParentEffect.Answer.Refused(Refusal refusal)) ->
-                Optional.of(new Action.Reply(
-                        ticket, new Response.Refused(refusal.code().name(), refusal.message())));
+                Optional.of(new Action.Reply(ticket, new Response.Refused(refusal)));
             case ParentEffect.Place(ParentId id, OrderId child, Terms terms, boolean _) -> {
                 Parent parent =
                         Optional.ofNullable(after.get(id)).orElseGet(() -> Objects.requireNonNull(durable.get(id)));
@@ -451,6 +467,7 @@ final class ParentCoreDriver {
                         "cancel-of-" + child + (attempt == 0 ? "" : "-" + attempt)));
             case ParentEffect.ResizeChild resize ->
                 throw new IllegalStateException("no program changes the quantity of what is placed: " + resize);
+            case ParentEffect.AlertSettled _ -> Optional.empty();
             case ParentEffect.Alert alert ->
                 Optional.of(new Action.Alert(alert.kind() + " " + alert.id() + " " + alert.message()));
         };
@@ -488,6 +505,6 @@ final class ParentCoreDriver {
         return new Decided(
                 Optional.empty(),
                 List.of(),
-                List.of(new Action.Reply(ticket, new Response.Refused(ErrorCode.ORDER_NOT_FOUND.name(), why))));
+                List.of(new Action.Reply(ticket, new Response.Refused(Refusal.of(ErrorCode.ORDER_NOT_FOUND, why)))));
     }
 }

@@ -95,6 +95,10 @@ final class SimulationWorld {
     private static final Duration AFTER_CLOSE = Duration.ofSeconds(80);
     private static final int ORDERS = 200;
     private static final int PARENTS = 12;
+    private static final double DAYS_WITH_SALES = 0.3;
+    /** Below the last price: no program of the gateway sells so low. */
+    private static final int SALE_TICKS = 40;
+
     private static final Duration MOVES_EVERY = Duration.ofSeconds(3);
     private static final int MOVE_TICKS = 7;
     private static final int CHECK_ATTEMPTS = 8;
@@ -127,6 +131,11 @@ final class SimulationWorld {
     /** Numbers of outside orders that equal one of the gateway's. */
     private final Set<Long> twins = new HashSet<>();
 
+    /** A generator of its own, so that the other events of a day do not depend on it. */
+    private final SeededRandom sales;
+
+    private final boolean sellsElsewhere;
+
     private boolean twoAccounts;
     private boolean asleep;
     private int lives;
@@ -149,10 +158,12 @@ final class SimulationWorld {
         this.timeline = timeline;
         this.bugs = bugs;
         this.random = new SeededRandom(seed);
+        this.sales = new SeededRandom(~seed);
         SeededRandom ofLoop = random.split();
         FaultPlan plan = FaultPlan.of(random.split(), OPEN, ROUGH_SPAN);
         this.evening = plan.isShort() && random.split().chance(EVENINGS);
         this.open = evening ? EVENING_OPEN : OPEN;
+        this.sellsElsewhere = !evening && sales.chance(DAYS_WITH_SALES);
         this.faultPlan = plan.calmFrom(open.plus(ROUGH_SPAN));
         this.loop = new Loop(open, ofLoop.random());
         var today =
@@ -162,7 +173,7 @@ final class SimulationWorld {
         this.calendar =
                 new DayCalendar(faultPlan.night() == FaultPlan.Night.NONE ? List.of(today) : List.of(today, tomorrow));
         this.hours = evening ? new KrxCalendar() : calendar;
-        this.records = new TraceRecorder(loop, timeline, disk, this::restingNumbers);
+        this.records = new TraceRecorder(loop, timeline, disk, this::restingNumbers, this::sellable, this::triggered);
         this.bounds = new DayTrace.Bounds(
                 limits.callsPerSecond(),
                 limits.ledgerPerSecond(),
@@ -209,6 +220,13 @@ final class SimulationWorld {
                         .toList());
         strategist.trade(PARENTS, ROUGH_SPAN.minusSeconds(5));
         strategist.decide();
+        if (sellsElsewhere) {
+            for (int i = sales.between(2, 6); i > 0; i--) {
+                loop.in(
+                        sales.millis(5_000, (int) ROUGH_SPAN.toMillis()),
+                        () -> sellElsewhere(sales.pick(ClientProgram.CODES)));
+            }
+        }
         moveMarket(random.split());
         faultPlan.plan().forEach(planned -> loop.in(planned.at(), () -> apply(planned.event())));
         if (faultPlan.attended()) {
@@ -275,6 +293,7 @@ final class SimulationWorld {
         figures.put("kill switches", records.killSwitchSpans.size());
         figures.put("of them with a crash", crashesAtSwitches);
         figures.put("parent orders", parentOrders);
+        figures.put("sales elsewhere", records.salesElsewhere.size() / 2);
         figures.put("evenings", evening ? 1 : 0);
         figures.put("days of two accounts", twoAccounts ? 1 : 0);
         figures.put("US orders", (int) records.calls.values().stream()
@@ -616,6 +635,54 @@ final class SimulationWorld {
         place(new OrderFingerprint("003490", "BUY", qty, 26_300), () -> {});
     }
 
+    /** The owner sells by telephone when the price falls, as the gateway does. */
+    private void triggered(String parent) {
+        if (sellsElsewhere && sales.chance(0.5)) {
+            gateway.flatMap(process -> process.parentLegs(parent))
+                    .map(legs -> legs.getLast().order().symbol())
+                    .filter(ClientProgram.CODES::contains)
+                    .ifPresent(symbol -> loop.in(sales.millis(0, 40), () -> sellElsewhere(symbol)));
+        }
+    }
+
+    /** The owner sells shares by telephone, also those that a parent order is to close. */
+    private void sellElsewhere(String symbol) {
+        // What is left is too little for most exits.
+        long qty = sellable().getOrDefault("A1 " + symbol, 0L) - sales.between(0, 3);
+        if (qty > 0 && loop.now().isBefore(open.plus(ROUGH_SPAN))) {
+            records.salesElsewhere.add(loop.now());
+            place(
+                    new OrderFingerprint(symbol, "SELL", qty, salePrice(symbol)),
+                    () -> records.salesElsewhere.add(loop.now()));
+        }
+    }
+
+    private static long salePrice(String symbol) {
+        return ClientProgram.SYMBOLS.getOrDefault(symbol, 0) - (long) ClientProgram.TICK * SALE_TICKS;
+    }
+
+    /** Shares that may be sold at the broker, by account and symbol: those held less those offered. */
+    private Map<String, Long> sellable() {
+        var shares = new HashMap<String, Long>();
+        broker.storedState().changes().forEach(change -> {
+            if (change instanceof Change.Holding holding) {
+                shares.merge(
+                        AccountCalls.alias(holding.account().digits()) + " "
+                                + holding.symbol().code(),
+                        holding.qty(),
+                        Long::sum);
+            }
+        });
+        book().stream()
+                .filter(chain -> chain.rests() && chain.first.side() == Side.SELL)
+                .forEach(chain -> shares.merge(
+                        AccountCalls.alias(chain.first.account().digits()) + " "
+                                + chain.first.symbol().code(),
+                        -chain.remaining,
+                        Long::sum));
+        return shares;
+    }
+
     /** Places an order past the gateway. */
     private void place(OrderFingerprint fingerprint, Runnable then) {
         RestCalls calls = sharedData.outside();
@@ -721,7 +788,7 @@ final class SimulationWorld {
                 List.copyOf(records.parentCalls.values()),
                 List.copyOf(records.parentChanges),
                 List.copyOf(records.parentCancels),
-                ParentCoreDriver.storedParents(journal, records.parentTimes),
+                ParentCoreDriver.storedParents(journal, records.parentTimes, records.sellableAt),
                 List.copyOf(records.prices),
                 Map.copyOf(records.acceptedAt),
                 List.copyOf(records.sentExits),
@@ -730,7 +797,8 @@ final class SimulationWorld {
                 calendar.days().stream()
                         .filter(day -> !evening && !day.open().isAfter(loop.now()))
                         .map(day -> new DayTrace.Span(day.open(), day.close()))
-                        .toList());
+                        .toList(),
+                List.copyOf(records.salesElsewhere));
     }
 
     /** Numbers of the orders that rest at the broker. */
@@ -829,7 +897,11 @@ final class SimulationWorld {
         }
 
         boolean outside() {
-            return first.qty() >= FaultPlan.OUTSIDE_FROM && first.qty() <= FaultPlan.OUTSIDE_TO;
+            boolean bought = first.qty() >= FaultPlan.OUTSIDE_FROM && first.qty() <= FaultPlan.OUTSIDE_TO;
+            return bought
+                    || first.side() == Side.SELL
+                            && ClientProgram.CODES.contains(first.symbol().code())
+                            && priceOf(first) == salePrice(first.symbol().code());
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import kr.kisgateway.client.rest.RestRequest;
 import kr.kisgateway.gateway.journal.JournalEntry;
@@ -60,10 +61,27 @@ final class TraceRecorder {
     private final Map<String, DayTrace.CancelAll> cancelAlls = new LinkedHashMap<>();
     private final Map<String, Integer> sends = new HashMap<>();
     private final Supplier<Set<Long>> resting;
+    private final Supplier<Map<String, Long>> sellable;
+    private final Consumer<String> triggered;
+    final List<Instant> salesElsewhere = new ArrayList<>();
+    /** What could be sold at the broker when an order of a parent order was given up, by the position of the entry. */
+    final Map<Long, Map<String, Long>> sellableAt = new HashMap<>();
 
-    /** @param resting numbers of the broker's open orders now */
-    TraceRecorder(Loop loop, Timeline timeline, JournalDisk disk, Supplier<Set<Long>> resting) {
+    /**
+     * @param resting numbers of the broker's open orders now
+     * @param sellable shares that may be sold at the broker now, under {@code A1 005930}
+     * @param triggered receives the id of a parent order of which a price was reached
+     */
+    TraceRecorder(
+            Loop loop,
+            Timeline timeline,
+            JournalDisk disk,
+            Supplier<Set<Long>> resting,
+            Supplier<Map<String, Long>> sellable,
+            Consumer<String> triggered) {
         this.resting = resting;
+        this.sellable = sellable;
+        this.triggered = triggered;
         this.loop = loop;
         this.timeline = timeline;
         this.disk = disk;
@@ -143,6 +161,11 @@ final class TraceRecorder {
             if (entry.subject().startsWith("par_")) {
                 parentTimes.put(entry.seq(), loop.now());
                 child(entry).ifPresent(ofParents::add);
+                if (entry.type().equals("Unplaced")) {
+                    sellableAt.put(entry.seq(), sellable.get());
+                } else if (entry.type().equals("Triggered")) {
+                    triggered.accept(entry.subject());
+                }
             } else if (entry.type().equals("Accepted")) {
                 acceptedAt.put(entry.subject(), loop.now());
             }
@@ -186,9 +209,8 @@ final class TraceRecorder {
         boolean newPrice = request.body()
                 .filter(body -> body.reveal().contains("\"RVSE_CNCL_DVSN_CD\":\"01\""))
                 .isPresent();
-        placed.flatMap(_ -> order)
-                .filter(ofParents::contains)
-                .ifPresent(it -> sentExits.add(new ParentTrace.SentExit(it, loop.now(), resting.get())));
+        order.filter(it -> placed.isPresent() && ofParents.contains(it))
+                .ifPresent(it -> sentExits.add(sentExit(it, placed.get())));
         sent.add(new DayTrace.SentCall(
                 loop.now(), clock, life, ledger, order, placed, placed.isPresent() || newPrice, durable));
         timeline.log(
@@ -196,6 +218,16 @@ final class TraceRecorder {
                 "wire",
                 () -> request.method() + " " + request.path() + " "
                         + placed.map(OrderFingerprint::toString).orElse(""));
+    }
+
+    private ParentTrace.SentExit sentExit(String order, OrderFingerprint placed) {
+        boolean sells = placed.side().equals("SELL");
+        return new ParentTrace.SentExit(
+                order,
+                loop.now(),
+                resting.get(),
+                sells ? placed.qty() : 0,
+                sells ? sellable.get().getOrDefault(placed.account() + " " + placed.symbol(), 0L) : 0);
     }
 
     private static OrderFingerprint fingerprint(RestRequest request) {

@@ -48,6 +48,8 @@ class PlantedBugTest {
             case REPEATS_A_PARTIAL_CANCEL -> 12;
             case LOSES_THE_KILL_SWITCH_AT_RESTART -> 14;
             case COUNTS_A_NOTICE_TWICE -> 19;
+            case GIVES_UP_EXITS -> 23;
+            case SELLS_WHAT_IS_NOT_HELD -> 4;
             default -> 1;
         };
     }
@@ -84,6 +86,8 @@ class PlantedBugTest {
             case READS_THE_LIST_OF_ANOTHER_ACCOUNT -> "one broker order, two gateway orders";
             case SENDS_FROM_ANOTHER_ACCOUNT -> "transmitted without a request";
             case REPRICES_WITHOUT_END -> "re-priced more often than requested";
+            case GIVES_UP_EXITS -> "an exit was given up although the broker holds";
+            case SELLS_WHAT_IS_NOT_HELD -> "exceeds the position";
             case PLACES_AFTER_AN_ABSENCE -> "placed after an absence without a decision";
         };
     }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import kr.kisgateway.api.instrument.AnySymbol;
 import kr.kisgateway.api.order.OrderType;
 import kr.kisgateway.api.order.Side;
+import kr.kisgateway.api.schema.OmittedWhenEmpty;
 import kr.kisgateway.api.schema.OneOf;
 
 /**
@@ -26,6 +27,8 @@ import kr.kisgateway.api.schema.OneOf;
  * @param filledQty Shares that its orders which have ended filled. | 종료된 주문의 체결수량.
  * @param at When it is placed; null without a time. | 접수 시각. 없으면 null.
  * @param watched Symbol whose price it waits for; null without one. | 가격을 지켜보는 종목. 없으면 null.
+ * @param watchedVenue Venue whose prices of it are watched: NXT, or UNIFIED for KRX and NXT together; left out for the main
+ *     prices. | 가격을 지켜보는 거래소. NXT 넥스트레이드, UNIFIED 통합(KRX+NXT). 기본 시세는 생략.
  * @param direction {@code AT_OR_ABOVE} or {@code AT_OR_BELOW} that price; null without one. | 가격 방향. AT_OR_ABOVE 이상, AT_OR_BELOW 이하.
  *     없으면 null.
  * @param trail How far it follows the best price; null of a fixed one. | 추적 간격. 고정 가격이면 null.
@@ -62,6 +65,7 @@ public record ParentLeg(
         long filledQty,
         Optional<OffsetDateTime> at,
         Optional<String> watched,
+        @OneOf({"NXT", "UNIFIED"}) @OmittedWhenEmpty Optional<String> watchedVenue,
         Optional<@OneOf({"AT_OR_ABOVE", "AT_OR_BELOW"}) String> direction,
         Optional<Trail> trail,
         Optional<BigDecimal> triggerPrice,

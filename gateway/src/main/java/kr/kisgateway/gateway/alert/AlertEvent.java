@@ -73,9 +73,15 @@ public enum AlertEvent {
             "게이트웨이가 꺼진 사이 조건 가격에 닿은 주문이 있어 운영자의 결정이 필요합니다."),
     PARENT_EXIT_WAITS(
             SettlesWhen.REPORTED,
-            "a stop is due for 5 s and cannot be placed before another order of its parent order has ended",
-            "the stop is placed, or the parent order has ended",
-            "손절 주문이 다른 주문의 종료를 기다리느라 5초 넘게 나가지 못했습니다."),
+            "an exit is due for 5 s and not placed: another order of its parent order has not ended, its shares cannot be sold yet, or"
+                    + " a check refuses it for now; or it is placed for a part of its shares",
+            "it is placed for all of its shares, or the parent order has ended",
+            "청산 주문이 5초 넘게 나가지 못했거나 일부 수량만 나갔습니다."),
+    PARENT_PRICES_MISSING(
+            SettlesWhen.REPORTED,
+            "no price that parent orders wait for was received for 30 s while its market is open, and KIS answers none",
+            "a price was received, or none is waited for now",
+            "조건 주문이 기다리는 시세를 30초 넘게 받지 못했습니다."),
     PARENT_ORDER_NOT_CHANGED(
             SettlesWhen.IMMEDIATELY,
             "an order of a parent order was to be made smaller with it, and KIS or a check refused that",

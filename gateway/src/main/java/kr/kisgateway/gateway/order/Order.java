@@ -281,6 +281,13 @@ public record Order(
         return isMissingFills() || isClosedInDoubt() || isExpiredAtBroker();
     }
 
+    /** Whether the broker refused it because fewer shares may be sold than it has. */
+    public boolean isRefusedForShares() {
+        return finalStatus.filter(status -> status == OrderStatus.REJECTED).isPresent()
+                && placing().state() == BrokerRequest.State.REFUSED
+                && reason.filter(SharesRefusal::is).isPresent();
+    }
+
     /** The order that it replaces, if it was placed to replace one. */
     public Optional<OrderId> replaces() {
         return key.key().startsWith(KeyUse.REPLACES)
@@ -382,8 +389,8 @@ public record Order(
                 next.setReason("an operator decided: " + e.decision());
                 next.recordChange(KeyUse.Kind.RESOLVE, e.key().principal());
             }
-            case OrderEvent.Corrected _ -> {
-                // records why the events before it happened
+            case OrderEvent.Corrected _, OrderEvent.FoundResting _ -> {
+                // records what was found: the state is that of the events before it
             }
         }
         return next.build();

@@ -276,6 +276,11 @@ public final class OrderCore {
                                 .filter(Replacement::isPending)
                                 .isPresent())
                         .ifPresent(original -> replacements.refused(original, refused.refusal()));
+            case OrderInput.FoundResting found ->
+                findInMemory(found.order(), input)
+                        .filter(order -> !order.status().isTerminal())
+                        .ifPresent(order -> context.record(
+                                new OrderEvent.FoundResting(order.id(), found.rested(), order.filled())));
             case OrderInput.Cancel cancel -> context.reply(cancel.ticket(), cancelCommands.cancelOrder(cancel));
             case OrderInput.CancelAll all -> context.reply(all.ticket(), cancelCommands.cancelAll(all));
             case OrderInput.Resolve resolve -> context.reply(resolve.ticket(), operatorCommands.resolve(resolve));

@@ -120,6 +120,7 @@ final class OrderCounters {
                     OrderEvent.CancelRequested _,
                     OrderEvent.ModifiedOutside _,
                     OrderEvent.ReplaceEnded _,
+                    OrderEvent.FoundResting _,
                     OrderEvent.Reduced _ -> {
                 // no separate figure
             }

@@ -269,6 +269,11 @@ public final class OrderDesk implements AutoCloseable {
         deliver(new OrderInput.ReplacementRefused(original, refusal));
     }
 
+    /** Records that a market order was found resting for {@code rested}. */
+    void recordResting(OrderId id, Duration rested) {
+        deliver(new OrderInput.FoundResting(id, rested));
+    }
+
     /** Cancels the rest of an order. */
     public Answer cancel(OrderId id, String scope, Optional<String> key) {
         return submit(
@@ -548,6 +553,11 @@ public final class OrderDesk implements AutoCloseable {
     /** Whether an order of {@code terms} is accepted at {@code at}, which may be in the future. */
     public RiskFacts.TradingWindow window(Terms terms, Instant at) {
         return hours.window(terms, at);
+    }
+
+    /** Whether an order of these terms is matched as it arrives at {@code at}. */
+    boolean isContinuous(Terms terms, Instant at) {
+        return hours.isContinuous(terms, at);
     }
 
     /** The terms on the first of KRX and NXT that accepts them at {@code at}, which may be in the future; else on KRX. */

@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway.order;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -159,6 +160,15 @@ public sealed interface OrderEvent {
     record Resolved(
             OrderId order, int request, String decision, Optional<String> note, List<Long> excludedOdnos, KeyUse key)
             implements OrderEvent {}
+
+    /**
+     * A market order was found resting in continuous trading, where it should be filled at once; operators were alerted, and nothing is
+     * sent for it.
+     *
+     * @param rested since it was sent
+     * @param filled shares filled by then
+     */
+    record FoundResting(OrderId order, Duration rested, long filled) implements OrderEvent {}
 
     /** The broker's list corrected the order; the events before it show how. */
     record Corrected(

@@ -38,9 +38,9 @@ public final class OrderEventJson {
      * 2 since modifications, adopted orders and operators' decisions are recorded; 3 since these decisions record the numbers
      * that are not the order, and acceptances the worst price of a market buy; 4 since cancels record who cancelled many; 5 since
      * orders have a session and a time in force; 6 since they may be for US stocks; 7 since they may be on credit; 8 since
-     * the gateway may choose their price, 9 their venue.
+     * the gateway may choose their price, 9 their venue; 10 since market orders that rest are recorded.
      */
-    public static final int VERSION = 9;
+    public static final int VERSION = 10;
 
     private static final Markets MARKETS = Markets.standard();
     private static final String FILLED = OrderEvent.Filled.class.getSimpleName();
@@ -130,6 +130,8 @@ public final class OrderEventJson {
                         .put("corrected_status", e.corrected().name())
                         .put("filled_before", e.filledBefore())
                         .put("filled_after", e.filledAfter());
+            case OrderEvent.FoundResting e ->
+                node.put("rested_ms", e.rested().toMillis()).put("filled", e.filled());
             case OrderEvent.Filled e -> {
                 Fill fill = e.fill();
                 node.put("noticed", e.noticedQty())
@@ -256,6 +258,8 @@ public final class OrderEventJson {
                         OrderStatus.valueOf(text(node, "corrected_status")),
                         number(node, "filled_before"),
                         number(node, "filled_after"));
+            case "FoundResting" ->
+                new OrderEvent.FoundResting(id, Duration.ofMillis(number(node, "rested_ms")), number(node, "filled"));
             case "SendAbandoned" -> new OrderEvent.SendAbandoned(id, integer(node, "request"), text(node, "reason"));
             case "SendNotTaken" ->
                 new OrderEvent.SendNotTaken(id, integer(node, "request"), text(node, "code"), text(node, "message"));

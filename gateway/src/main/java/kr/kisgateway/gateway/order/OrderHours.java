@@ -119,15 +119,32 @@ public final class OrderHours {
         }
         LocalDate day = calendar.tradingDay(now);
         boolean open = books(terms.venue())
-                .anyMatch(venue -> form.acceptance(terms.kind(), venue, day)
-                        .filter(it ->
-                                it.phases().contains(hours.bookPhase(venue, now).phase())
-                                        || venue == Venue.KRX
-                                                && it.phases()
-                                                        .contains(hours.closePricePhase(now)
-                                                                .phase()))
-                        .isPresent());
+                .anyMatch(venue -> isInBook(terms, venue, day, now)
+                        || venue == Venue.KRX
+                                && form.acceptance(terms.kind(), venue, day)
+                                        .filter(it -> it.phases()
+                                                .contains(hours.closePricePhase(now)
+                                                        .phase()))
+                                        .isPresent());
         return new TradingWindow(open, calendar.session(now).name());
+    }
+
+    /** Whether the venue's book accepts such an order now. */
+    private boolean isInBook(Terms terms, Venue venue, LocalDate day, Instant now) {
+        return form.acceptance(terms.kind(), venue, day)
+                .filter(it -> it.phases().contains(hours.bookPhase(venue, now).phase()))
+                .isPresent();
+    }
+
+    /** Whether an order of {@code terms} is matched as it arrives: its book accepts it, and not for an auction. */
+    boolean isContinuous(Terms terms, Instant now) {
+        if (terms.symbol().market().equals(Market.US)) {
+            return window(terms, now).isOpen() && usHours.session(now) == UsSession.REGULAR;
+        }
+        LocalDate day = calendar.tradingDay(now);
+        return books(terms.venue())
+                .anyMatch(venue -> isInBook(terms, venue, day, now)
+                        && hours.bookPhase(venue, now).phase().isContinuous());
     }
 
     private TradingWindow usWindow(Terms terms, Instant now) {

@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway.order;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -77,6 +78,9 @@ public sealed interface OrderInput {
 
     /** The order that was to replace another was refused, with the newest facts. */
     record ReplacementRefused(OrderId original, Refusal refusal) implements OrderInput {}
+
+    /** A market order was found resting in continuous trading. */
+    record FoundResting(OrderId order, Duration rested) implements OrderInput {}
 
     /**
      * A request to cancel every open order that {@code filter} matches.

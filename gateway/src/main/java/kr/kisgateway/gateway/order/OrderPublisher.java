@@ -14,13 +14,19 @@ import kr.kisgateway.market.Market;
 /** Publishes orders on the stream, and invalidates the portfolio's cached answer. */
 public final class OrderPublisher implements OrderListener {
     private final Consumer<Market> holdingsChanged;
+    private final Consumer<Market> holdingsWrong;
     private final OrderAlerts alerts;
     private final List<Consumer<Order>> listeners = new CopyOnWriteArrayList<>();
     private volatile Optional<StreamHub> stream = Optional.empty();
 
-    /** @param holdingsChanged called for every fill and every change of the shares or cash reserved at the broker */
-    public OrderPublisher(Consumer<Market> holdingsChanged, AlertLog alerts, InstantSource clock) {
+    /**
+     * @param holdingsChanged called for every fill and every change of the shares or cash reserved at the broker
+     * @param holdingsWrong called when the broker refused a sale for shares that its last balance has
+     */
+    public OrderPublisher(
+            Consumer<Market> holdingsChanged, Consumer<Market> holdingsWrong, AlertLog alerts, InstantSource clock) {
         this.holdingsChanged = holdingsChanged;
+        this.holdingsWrong = holdingsWrong;
         this.alerts = new OrderAlerts(alerts, clock);
     }
 
@@ -36,6 +42,9 @@ public final class OrderPublisher implements OrderListener {
 
     @Override
     public void orderChanged(Order order) {
+        if (order.isRefusedForShares()) { // before a listener places another one
+            holdingsWrong.accept(order.terms().symbol().market());
+        }
         listeners.forEach(listener -> listener.accept(order));
         if (order.status() != OrderStatus.NEW) {
             holdingsChanged.accept(order.terms().symbol().market());

@@ -196,7 +196,7 @@ public record OrderRequestParser(
         boolean isRouted = isRouted(body);
         String hash = hash(requested, isRouted ? ROUTED : terms.venue().name(), body.has("dispatch_by"));
         Terms priced = policy.filter(PricePolicy::isOffset)
-                .map(it -> terms.withPricing(it, OptionalLong.of(offsetPrice(terms, now))))
+                .map(it -> terms.withPricing(it, OptionalLong.of(offsetPrice(terms, isRouted, now))))
                 .orElse(requested);
         return new ParsedOrder(isRouted ? router.apply(priced) : priced, hash, dryRun);
     }
@@ -206,8 +206,9 @@ public record OrderRequestParser(
         return body.optionalText("venue").filter(ROUTED::equalsIgnoreCase).isPresent();
     }
 
-    private long offsetPrice(Terms terms, Instant now) {
-        return switch (offsets.first(terms.symbol(), terms.side(), now)) {
+    private long offsetPrice(Terms terms, boolean isRouted, Instant now) {
+        Venue venue = isRouted ? Venue.SOR : terms.venue(); // it may trade on either
+        return switch (offsets.first(terms.symbol(), venue, terms.side(), now)) {
             case Result.Success<Long>(Long price) -> price;
             case Result.Refused<Long>(Refusal refusal) -> throw new RefusedException(refusal);
         };

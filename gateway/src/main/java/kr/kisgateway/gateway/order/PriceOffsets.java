@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
@@ -19,6 +20,7 @@ import kr.kisgateway.market.Product;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.Venue;
 
 /**
  * Prices at an offset from the last price: of a buy below it, of a sale above it, on the tick and within the limits of the day. A
@@ -29,16 +31,16 @@ public final class PriceOffsets {
 
     private final Map<Board, Integer> offsets;
     private final Function<Symbol, Optional<Instrument>> listing;
-    private final Function<Instrument, MarketFacts> facts;
+    private final BiFunction<Instrument, Venue, MarketFacts> facts;
 
     /**
      * @param offsets basis points of the last price; stocks of another board have none
-     * @param facts with the last price and the limits of the day
+     * @param facts with the last price at a venue and the limits of the day
      */
     public PriceOffsets(
             Map<Board, Integer> offsets,
             Function<Symbol, Optional<Instrument>> listing,
-            Function<Instrument, MarketFacts> facts) {
+            BiFunction<Instrument, Venue, MarketFacts> facts) {
         this.offsets = Map.copyOf(offsets);
         this.listing = listing;
         this.facts = facts;
@@ -49,7 +51,7 @@ public final class PriceOffsets {
      *
      * @param symbol that is listed
      */
-    Result<Long> first(MarketSymbol symbol, Side side, Instant now) {
+    Result<Long> first(MarketSymbol symbol, Venue venue, Side side, Instant now) {
         Optional<Instrument> instrument = symbol instanceof Symbol korean ? listing.apply(korean) : Optional.empty();
         Optional<Integer> offset = instrument.flatMap(this::offset);
         if (offset.isEmpty()) {
@@ -59,7 +61,7 @@ public final class PriceOffsets {
                                     + "); send a price, or use a stock of " + String.join(", ", boards()))
                     .with("defined", boards()));
         }
-        return price(instrument.get(), side, offset.get(), now);
+        return price(instrument.get(), venue, side, offset.get(), now);
     }
 
     /**
@@ -67,17 +69,17 @@ public final class PriceOffsets {
      *
      * @param step from 1 to {@code policy.max()}
      */
-    Result<Long> next(Symbol symbol, Side side, PricePolicy policy, int step, Instant now) {
+    Result<Long> next(Symbol symbol, Venue venue, Side side, PricePolicy policy, int step, Instant now) {
         Optional<Instrument> instrument = listing.apply(symbol);
         if (instrument.isEmpty()) {
             return Result.refused(Refusal.of(ErrorCode.SYMBOL_NOT_FOUND, symbol + " is not listed"));
         }
         int full = policy.isOffset() ? offset(instrument.get()).orElse(0) : 0;
-        return price(instrument.get(), side, full * (policy.max() - step) / policy.max(), now);
+        return price(instrument.get(), venue, side, full * (policy.max() - step) / policy.max(), now);
     }
 
-    private Result<Long> price(Instrument instrument, Side side, int offset, Instant now) {
-        MarketFacts known = facts.apply(instrument);
+    private Result<Long> price(Instrument instrument, Venue venue, Side side, int offset, Instant now) {
+        MarketFacts known = facts.apply(instrument, venue);
         if (known.last().isEmpty()) {
             return Result.refused(Refusal.of(
                     ErrorCode.QUOTE_UNAVAILABLE,

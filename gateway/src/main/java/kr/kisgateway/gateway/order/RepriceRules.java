@@ -44,6 +44,11 @@ public final class RepriceRules {
                 .isPresent();
     }
 
+    /** For how long an order has rested at its price; zero while that is not certain. */
+    Duration rested(Order order, Instant now) {
+        return restsSince(order).map(since -> Duration.between(since, now)).orElse(Duration.ZERO);
+    }
+
     /** Whether the last change of its price was refused for that price, so that another one is computed at once. */
     static boolean isRefusedForPrice(Order order) {
         BrokerRequest last = order.requests().getLast();
@@ -98,7 +103,7 @@ public final class RepriceRules {
         Terms terms = order.terms();
         int number = order.repriced() + 1;
         int step = number - order.priceRefusals().size(); // that of the refused price again
-        return switch (offsets.next((Symbol) terms.symbol(), terms.side(), policy, step, now)) {
+        return switch (offsets.next((Symbol) terms.symbol(), terms.venue(), terms.side(), policy, step, now)) {
             case Result.Refused<Long>(Refusal refusal) -> new Next.Unknown(refusal);
             case Result.Success<Long>(Long price) -> {
                 long current = terms.price().orElseThrow();

@@ -13,7 +13,6 @@ import java.util.function.Predicate;
 import kr.kisgateway.gateway.alert.AlertSource;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
-import kr.kisgateway.market.Session;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -116,14 +115,15 @@ public final class Repricer {
 
     /** An order rests over an auction, and where nothing is traded: that is no reason for another price. */
     private boolean isContinuous(Order order, Instant now) {
-        var window = desk.window(order.terms(), now);
-        return window.isOpen() && window.session().equals(Session.REGULAR.name());
+        return desk.isContinuous(order.terms(), now);
     }
 
     private void act(Order order, Instant now) {
         Optional<PricePolicy> policy = order.terms().pricing();
         if (policy.isEmpty()) {
             if (reported.add(order.id())) {
+                // On a thread of its own: a desk that is busy must not delay what is due of others.
+                workers.execute(() -> desk.recordResting(order.id(), rules.rested(order, now)));
                 marketRests.raise(
                         order.id().text(),
                         "market order " + order.id() + " of " + order.terms().symbol() + " rests for "

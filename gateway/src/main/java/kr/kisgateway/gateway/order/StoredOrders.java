@@ -69,6 +69,7 @@ final class StoredOrders {
                                 store.cancelAll(connection, all.key().name())));
             case OrderInput.PlaceReplacement _,
                     OrderInput.ReplacementRefused _,
+                    OrderInput.FoundResting _,
                     OrderInput.Reconcile _,
                     OrderInput.Append _,
                     OrderInput.QueryCash _,

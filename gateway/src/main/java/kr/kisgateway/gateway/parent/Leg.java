@@ -2,6 +2,7 @@ package kr.kisgateway.gateway.parent;
 
 import java.time.Instant;
 import kr.kisgateway.gateway.order.Terms;
+import kr.kisgateway.market.Side;
 
 /**
  * One order of a parent order.
@@ -37,6 +38,11 @@ public record Leg(Role role, Terms terms, Start start, Instant until, boolean ro
     /** A leg of {@code terms} with the deadline of {@code until}, on the venue of the terms. */
     public static Leg of(Role role, Terms terms, Start start, Instant until) {
         return new Leg(role, terms.withDispatchBy(until), start, until, false);
+    }
+
+    /** Whether it sells shares of the account at a price, without another order: a trailing stop, or a condition. */
+    boolean isStopByItself() {
+        return role == Role.ORDER && terms.side() == Side.SELL && start instanceof Start.PriceTrigger;
     }
 
     Leg with(Start newStart) {

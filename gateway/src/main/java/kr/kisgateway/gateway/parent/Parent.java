@@ -137,6 +137,35 @@ public record Parent(
                 .sum();
     }
 
+    /** Shares that a leg is still to close or to order: of exits all that the entry has opened and none has closed. */
+    long left(int leg) {
+        Leg planned = plan.legs().get(leg);
+        return planned.role().isExit()
+                ? left(planned)
+                : planned.terms().qty() - legs.get(leg).filled();
+    }
+
+    /** Shares that an exit is still to close. A change may leave shares that are not to be closed. */
+    long left(Leg exit) {
+        OptionalInt entry = plan.leg(Leg.Role.ENTRY);
+        long opened = entry.isPresent()
+                ? Math.min(exit.terms().qty(), legs.get(entry.getAsInt()).filled())
+                : exit.terms().qty();
+        return opened - closed();
+    }
+
+    /** Whether a leg closes a position: an exit, or a sale at a price. */
+    boolean closes(int leg) {
+        Leg planned = plan.legs().get(leg);
+        return planned.role().isExit() || planned.isStopByItself();
+    }
+
+    /** Whether a leg is a stop: a limit order that rests is none. */
+    boolean isStop(int leg) {
+        Leg planned = plan.legs().get(leg);
+        return planned.role() == Leg.Role.STOP || planned.isStopByItself();
+    }
+
     /** The earlier request with this key, if there is one. */
     Optional<KeyUse> changeOf(KeyUse.Name name) {
         return changes.stream().filter(use -> use.name().equals(name)).findFirst();

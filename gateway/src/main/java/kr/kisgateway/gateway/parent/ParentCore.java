@@ -16,7 +16,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import java.util.Set;
-import java.util.function.BiPredicate;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -38,7 +38,8 @@ import kr.kisgateway.market.MarketSymbol;
  * <p><b>The policy.</b> The id of an order is durable before it is handed to the order desk, which places one order for its key,
  * however often it is asked. After a start the order is looked up: an existing one is followed, another is placed as if it had
  * never been tried. No order is placed after its {@code until}; an alert reports one that was due before. An exit is placed only
- * when every other order of its parent order has ended, for what is left then. A price that triggers and is the first one after an
+ * when every other order of its parent order has ended, for what is left then. What refuses an exit now may pass: the broker's balance
+ * lags behind the fills. It is placed again and again until its time, for what may be sold at least, and an alert reports it. A price that triggers and is the first one after an
  * absence places nothing before somebody has decided, unless the settings say otherwise.
  *
  * <p><b>The weak spot.</b> {@code until} is checked by this machine's clock. While the end of a cancelled order is in doubt, the
@@ -64,11 +65,30 @@ public final class ParentCore {
 
     private static final Duration CANCEL_SLOWLY = Duration.ofSeconds(30);
     private static final Duration EXIT_WAITS = Duration.ofSeconds(5);
+    /** A balance that lags for longer is rare: from then on an exit is placed again less often. */
+    private static final Duration EXIT_HURRIES = Duration.ofMinutes(1);
+
+    private static final Duration EXIT_AGAIN = Duration.ofSeconds(5);
+    /** Pauses before an exit that the broker refused for its shares is placed again; so often at most, as it must not become a loop. */
+    private static final List<Duration> SHARE_REFUSAL_PAUSES =
+            List.of(Duration.ZERO, Duration.ofSeconds(5), Duration.ofSeconds(30));
+
+    /** What refuses an order by today's prices, cash, shares or counts: another moment may not. */
+    static final Set<ErrorCode> MAY_PASS = Set.of(
+            ErrorCode.OUT_OF_TRADING_WINDOW,
+            ErrorCode.PRICE_OUT_OF_LIMITS,
+            ErrorCode.PRICE_COLLAR,
+            ErrorCode.INSUFFICIENT_CASH,
+            ErrorCode.INSUFFICIENT_POSITION_QTY,
+            ErrorCode.POSITION_LIMIT_EXCEEDED,
+            ErrorCode.DAILY_LIMIT_EXCEEDED,
+            ErrorCode.SELF_CROSS);
+
     /** By then the broker's list of the day was read at its end: what it does not show is not coming. */
     private static final Duration FILLS_MISSING_MAX = Duration.ofHours(24);
 
     private final Supplier<OrderId> ids;
-    private final BiPredicate<Leg, Instant> isAccepted;
+    private final LegMarket market;
     private final PriceTriggers triggers;
     private final Map<ParentId, Parent> open = new LinkedHashMap<>();
     private final Map<OrderId, ParentId> children = new HashMap<>();
@@ -80,6 +100,12 @@ public final class ParentCore {
     private final PriorityQueue<Timer> timers = new PriorityQueue<>(Comparator.comparing(Timer::at));
     /** The timer of each parent order that has one. */
     private final Map<ParentId, Instant> nextTimers = new HashMap<>();
+
+    /** Parent orders of which an exit is due and not placed. */
+    private final Map<ParentId, WaitingExit> waitingExits = new HashMap<>();
+
+    /** Parent orders of which the broker refused an exit for its shares. */
+    private final Map<ParentId, ShareRefusals> shareRefusals = new HashMap<>();
 
     private List<ParentEvent> events = new ArrayList<>();
     private List<ParentEffect> effects = new ArrayList<>();
@@ -101,6 +127,8 @@ public final class ParentCore {
         private boolean inDoubt;
         /** What ends the leg if the desk does not have the order. */
         private Optional<Refusal> lastRefusal = Optional.empty();
+        /** It was refused for a reason that may pass. */
+        private boolean refused;
 
         private Instant placeNotBefore = Instant.MIN;
         private Instant cancelNotBefore = Instant.MIN;
@@ -116,10 +144,20 @@ public final class ParentCore {
         private Optional<Instant> checkSizeAt = Optional.empty();
         /** It has filled what it was to be made smaller to. */
         private boolean endsRest;
-
-        private Optional<Instant> exitWaitsSince = Optional.empty();
-        private boolean exitWaitReported;
     }
+
+    /** An exit that is due and not placed, or for a part of its shares only. */
+    private static final class WaitingExit {
+        private final Instant since;
+        private boolean reported;
+
+        private WaitingExit(Instant since) {
+            this.since = since;
+        }
+    }
+
+    /** @param notBefore when another exit may be placed */
+    private record ShareRefusals(int count, Instant notBefore) {}
 
     /** How far the request to make an order smaller is. */
     private enum Resize {
@@ -147,17 +185,13 @@ public final class ParentCore {
     /**
      * @param loaded every open parent order of the journal
      * @param ids new ids of orders
-     * @param isAccepted whether the market accepts such an order at a time
+     * @param market of each order
      * @param asksAfterAbsence whether the first price after a start that triggers is left for somebody to decide on
      */
-    public ParentCore(
-            Collection<Parent> loaded,
-            Supplier<OrderId> ids,
-            BiPredicate<Leg, Instant> isAccepted,
-            boolean asksAfterAbsence) {
+    public ParentCore(Collection<Parent> loaded, Supplier<OrderId> ids, LegMarket market, boolean asksAfterAbsence) {
         this.ids = ids;
-        this.isAccepted = isAccepted;
-        this.triggers = new PriceTriggers(isAccepted, asksAfterAbsence);
+        this.market = market;
+        this.triggers = new PriceTriggers(market, asksAfterAbsence);
         loaded.forEach(this::store);
         triggers.restore(open.values());
     }
@@ -225,10 +259,14 @@ public final class ParentCore {
     /** Applies an event of the last step, which is durable now. What follows from it is due at once. */
     public Parent apply(ParentEvent event, long seq, Instant at) {
         Parent after = after(event, seq, at);
-        Optional.ofNullable(open.get(after.id())).ifPresent(this::remove);
+        Optional<Parent> before = Optional.ofNullable(open.get(after.id()));
+        before.ifPresent(this::remove);
         store(after);
         switch (event) {
-            case ParentEvent.ChildStarted started -> progress(started.child()).asked = true;
+            case ParentEvent.ChildStarted started -> {
+                before.flatMap(it -> it.legs().get(started.leg()).child()).ifPresent(progress::remove);
+                progress(started.child()).asked = true;
+            }
             case ParentEvent.ChildEnded ended -> progress.remove(ended.child());
             case ParentEvent.BestMoved _ -> triggers.bestRecorded(after.id(), at);
             default -> {
@@ -240,6 +278,8 @@ public final class ParentCore {
         } else {
             removeTimer(after.id());
             after.children().forEach(progress::remove);
+            waitingExits.remove(after.id());
+            shareRefusals.remove(after.id());
             triggers.forget(after.id());
         }
         return after;
@@ -258,25 +298,22 @@ public final class ParentCore {
                 switch (parent.plan().legs().get(i).start()) {
                     case Start.AfterFill(OrderId order) ->
                         awaited.computeIfAbsent(order, _ -> new HashSet<>()).add(parent.id());
-                    case Start.PriceTrigger trigger -> triggers.watch(trigger.symbol(), parent.id());
-                    case Start.At _, Start.Now _ -> {
-                        // Nothing is observed.
+                    case Start.PriceTrigger _, Start.At _, Start.Now _ -> {
+                        // No order is awaited.
                     }
                 }
             }
         }
+        triggers.watch(parent);
     }
 
     private void remove(Parent parent) {
         open.remove(parent.id());
         parent.children().forEach(children::remove);
+        triggers.unwatch(parent.id());
         for (Leg leg : parent.plan().legs()) {
-            switch (leg.start()) {
-                case Start.AfterFill(OrderId order) -> removeAwaited(order, parent.id());
-                case Start.PriceTrigger trigger -> triggers.unwatch(trigger.symbol(), parent.id());
-                case Start.At _, Start.Now _ -> {
-                    // Nothing was observed.
-                }
+            if (leg.start() instanceof Start.AfterFill(OrderId order)) {
+                removeAwaited(order, parent.id());
             }
         }
     }
@@ -299,9 +336,28 @@ public final class ParentCore {
         return Set.copyOf(followed);
     }
 
-    /** The instruments whose prices are inputs. */
+    /** The series of prices that are inputs. */
     public Set<MarketSymbol> watchedSymbols() {
         return triggers.symbols();
+    }
+
+    /** Chooses these series again: which stocks a venue trades changes from day to day. */
+    void resolveSeries() {
+        open.values().forEach(triggers::watch);
+    }
+
+    /** The watched series of which a price would count now, with the parent orders that wait for it. */
+    Map<MarketSymbol, Set<ParentId>> awaitedPrices(Instant now) {
+        Map<MarketSymbol, Set<ParentId>> awaited = new HashMap<>();
+        triggers.symbols().stream()
+                .flatMap(symbol -> triggers.waitingFor(symbol).stream())
+                .distinct()
+                .flatMap(id -> find(id).stream())
+                .forEach(parent -> triggers.awaited(parent, now)
+                        .forEach(symbol -> awaited.computeIfAbsent(
+                                        symbol, _ -> new TreeSet<>(Comparator.comparing(ParentId::text)))
+                                .add(parent.id())));
+        return awaited;
     }
 
     int size() {
@@ -584,12 +640,23 @@ public final class ParentCore {
         String why = "the API key that created it ended";
         if (parent.isWaiting()) {
             events.add(new ParentEvent.Ended(parent.id(), Parent.Outcome.CANCELED, why, Optional.empty()));
-            alertNotPlaced(parent, why);
+            alertKeyEnded(parent, why);
         } else if (parent.stopped().isEmpty()
                 && parent.legs().stream().anyMatch(leg -> !leg.isEnded() && !leg.isWorking())) {
             events.add(new ParentEvent.Stopped(parent.id(), why));
-            alertNotPlaced(parent, why);
+            alertKeyEnded(parent, why);
         }
+    }
+
+    /** Shares whose stop is not placed any more are urgent; a bracket that waits for its entry has none. */
+    private void alertKeyEnded(Parent parent, String why) {
+        boolean hasShares = parent.plan().leg(Leg.Role.ENTRY).stream()
+                .noneMatch(entry -> parent.legs().get(entry).isWaiting());
+        IntStream.range(0, parent.legs().size())
+                .filter(i ->
+                        hasShares && parent.isStop(i) && !parent.legs().get(i).isEnded())
+                .findFirst()
+                .ifPresentOrElse(stop -> alertNotPlaced(parent, stop, why), () -> alertNotPlaced(parent, why));
     }
 
     // ---- prices ----
@@ -700,7 +767,7 @@ public final class ParentCore {
         }
         Due exit = leg.role().isExit()
                 ? dueExit(parent, leg)
-                : new Due.Yes(leg.terms().qty());
+                : new Due.Yes(leg.terms().qty() - state.filled());
         if (exit instanceof Due.No no) {
             return no;
         }
@@ -719,16 +786,22 @@ public final class ParentCore {
         if (!isStarted || exit instanceof Due.NotYet) {
             return new Due.NotYet(next);
         }
-        if (parent.plan().kind() != Plan.Kind.SCHEDULED && !isAccepted.test(leg, now)) {
+        Optional<Instant> pause = Optional.ofNullable(shareRefusals.get(parent.id()))
+                .map(ShareRefusals::notBefore)
+                .filter(at -> parent.closes(i) && now.isBefore(at));
+        if (pause.isPresent()) {
+            return new Due.NotYet(pause);
+        }
+        if (parent.plan().kind() != Plan.Kind.SCHEDULED && !market.accepts(leg, now)) {
             return new Due.NotYet(Optional.of(now.plus(CLOSED_PAUSE)));
         }
         return exit;
     }
 
     private static Due late(Leg leg, LegState state) {
-        if (state.qty() > 0) {
+        if (state.qty() > 0 && leg.role() != Leg.Role.ORDER) {
             return new Due.No(
-                    Parent.Outcome.EXPIRED, "its order expired, and none could be placed again until " + leg.until());
+                    Parent.Outcome.EXPIRED, "its order ended, and none could be placed again until " + leg.until());
         }
         boolean wasDue =
                 !(leg.start() instanceof Start.Trigger) || state.trigger().isPresent();
@@ -747,25 +820,19 @@ public final class ParentCore {
     /** An exit is for what the entry filled and the other exit did not, and only while no other order works. */
     private static Due dueExit(Parent parent, Leg leg) {
         Plan plan = parent.plan();
-        long held = leg.terms().qty(); // a change may leave shares that are not to be closed
         var entry = plan.leg(Leg.Role.ENTRY);
         boolean isBusy = false;
         if (entry.isPresent()) {
             LegState state = parent.legs().get(entry.getAsInt());
-            held = Math.min(held, state.filled());
             if (!state.isEnded()) {
                 isBusy = true;
-            } else if (held == 0) {
+            } else if (state.filled() == 0) {
                 return new Due.No(Parent.Outcome.CANCELED, "the entry has filled nothing");
             }
         }
-        long left = held;
+        long left = parent.left(leg);
         for (int i = 0; i < plan.legs().size(); i++) {
-            LegState state = parent.legs().get(i);
-            if (plan.legs().get(i).role().isExit()) {
-                left -= state.filled();
-                isBusy |= state.isWorking();
-            }
+            isBusy |= plan.legs().get(i).role().isExit() && parent.legs().get(i).isWorking();
         }
         if (isBusy) {
             return new Due.NotYet(Optional.empty());
@@ -792,20 +859,30 @@ public final class ParentCore {
             awaitSize(parent, child, known, now);
             if (hasToEnd || known.endsRest) {
                 cancelChild(parent, child, known, now);
-                reportWaitingExit(parent, child, known, now);
+                if (parent.waitsWithExit() && parent.cancelBy().isEmpty()) {
+                    exitWaits(parent, EXIT_WAITS, "its stop is due and waits for the end of " + child, now);
+                }
             }
         } else if (!known.asked) {
-            if (now.isBefore(known.placeNotBefore)) {
-                wake(parent, known.placeNotBefore);
-            } else if (hasToEnd && !known.inDoubt) {
+            if (hasToEnd && !known.inDoubt) { // what takes its place does not wait for the pause
                 abandon(parent, i, Parent.Outcome.CANCELED, whyItHasToEnd(parent));
                 return true;
+            } else if (now.isBefore(known.placeNotBefore)) {
+                wake(parent, known.placeNotBefore);
+            } else if (awaitsMarket(parent, i, known, now)) {
+                wake(parent, now.plus(CLOSED_PAUSE));
             } else {
                 known.asked = true;
                 effects.add(place(parent, i, child, parent.legs().get(i).qty()));
             }
         }
         return false;
+    }
+
+    /** Whether an exit that was refused is not placed again because its market is closed. */
+    private boolean awaitsMarket(Parent parent, int i, Progress known, Instant now) {
+        Leg leg = parent.plan().legs().get(i);
+        return known.refused && !known.inDoubt && now.isBefore(leg.until()) && !market.accepts(leg, now);
     }
 
     /** Looks a cancelled order up once more when fills of it have been missing for too long. */
@@ -868,18 +945,27 @@ public final class ParentCore {
         wake(parent, known.cancelNotBefore);
     }
 
-    private void reportWaitingExit(Parent parent, OrderId child, Progress known, Instant now) {
-        if (parent.waitsWithExit() && parent.cancelBy().isEmpty()) {
-            Instant since = known.exitWaitsSince.orElse(now);
-            known.exitWaitsSince = Optional.of(since);
-            if (!known.exitWaitReported && !now.isBefore(since.plus(EXIT_WAITS))) {
-                known.exitWaitReported = true;
-                effects.add(new ParentEffect.Alert(
-                        ParentAlert.EXIT_WAITS,
-                        parent.id(),
-                        "parent order " + parent.id() + ": its stop is due and waits for the end of " + child));
-            }
+    /** Reports an exit that is due and was not placed for {@code patience}, once until it goes on. */
+    private void exitWaits(Parent parent, Duration patience, String why, Instant now) {
+        WaitingExit waiting = waitingExits.computeIfAbsent(parent.id(), _ -> new WaitingExit(now));
+        if (!waiting.reported && !now.isBefore(waiting.since.plus(patience))) {
+            waiting.reported = true;
+            effects.add(new ParentEffect.Alert(
+                    ParentAlert.EXIT_WAITS, parent.id(), "parent order " + parent.id() + ": " + why));
         }
+    }
+
+    /** Settles that. */
+    private void exitGoesOn(Parent parent) {
+        Optional.ofNullable(waitingExits.remove(parent.id()))
+                .filter(waiting -> waiting.reported)
+                .ifPresent(_ -> effects.add(new ParentEffect.AlertSettled(ParentAlert.EXIT_WAITS, parent.id())));
+    }
+
+    private Duration exitWaited(Parent parent, Instant now) {
+        return Optional.ofNullable(waitingExits.get(parent.id()))
+                .map(waiting -> Duration.between(waiting.since, now))
+                .orElse(Duration.ZERO);
     }
 
     // ---- orders ----
@@ -898,17 +984,22 @@ public final class ParentCore {
         known.asked = false;
         if (answered.refusal().isEmpty()) {
             known.placed = true;
+            if (parent.closes(i) && parent.legs().get(i).qty() >= parent.left(i)) {
+                exitGoesOn(parent);
+            }
             findAgain(answered.child(), known);
             wake(parent, now);
             return;
         }
         Refusal refusal = answered.refusal().get();
         boolean isUnknown = refusal.code() == ErrorCode.JOURNAL_UNAVAILABLE;
-        boolean mayPass = refusal.code().retryable()
+        boolean mayPass = mayPass(parent, i, refusal)
                 && !hasToEnd(parent, i)
                 && now.isBefore(parent.plan().legs().get(i).until());
         known.inDoubt |= isUnknown;
-        if (isUnknown || mayPass) {
+        if (mayPass && parent.closes(i)) {
+            retryExit(parent, i, answered.child(), refusal, now);
+        } else if (isUnknown || mayPass) {
             known.placeNotBefore = now.plus(RETRY_PAUSE);
             wake(parent, known.placeNotBefore);
         } else if (known.inDoubt) {
@@ -918,6 +1009,77 @@ public final class ParentCore {
         } else {
             refuse(parent, i, refusal);
         }
+    }
+
+    /** An exit is the only thing that protects its shares: what may be otherwise in a moment does not end it. */
+    private static boolean mayPass(Parent parent, int i, Refusal refusal) {
+        return refusal.code().retryable()
+                || parent.closes(i)
+                        && (MAY_PASS.contains(refusal.code()) || refusal.code() == ErrorCode.SYMBOL_RESTRICTED);
+    }
+
+    /** Places an exit that was refused for now again after a pause, or at once for the part of its shares that may be sold. */
+    private void retryExit(Parent parent, int i, OrderId child, Refusal refusal, Instant now) {
+        Progress known = progress(child);
+        known.refused = true;
+        long part = sellablePart(parent, i, refusal, now);
+        if (part > 0 && known.inDoubt) {
+            known.asked = true;
+            effects.add(new ParentEffect.Find(child));
+            return;
+        }
+        if (part > 0) {
+            startPart(parent, i, part, refusal, now);
+            return;
+        }
+        if (refusal.code() != ErrorCode.OUT_OF_TRADING_WINDOW) {
+            exitWaits(
+                    parent,
+                    EXIT_WAITS,
+                    "its " + parent.plan().legs().get(i).role() + " of "
+                            + parent.legs().get(i).qty() + " shares is due and not placed: " + text(refusal) + "; "
+                            + triedUntil(parent, i),
+                    now);
+        }
+        boolean hurries = exitWaited(parent, now).compareTo(EXIT_HURRIES) < 0;
+        known.placeNotBefore = now.plus(hurries ? RETRY_PAUSE : EXIT_AGAIN);
+        wake(parent, known.placeNotBefore);
+    }
+
+    private static String text(Refusal refusal) {
+        return refusal.code() + " " + refusal.message();
+    }
+
+    private static String triedUntil(Parent parent, int i) {
+        return "it is tried again until " + parent.plan().legs().get(i).until()
+                + "; cancel the parent order if the shares were sold elsewhere";
+    }
+
+    /**
+     * Shares of an exit that may be sold now, where that is a part of them; else 0. A stop does not wait for the others; an order that
+     * rests does, as a balance that lags would make it too small for long.
+     */
+    private long sellablePart(Parent parent, int i, Refusal refusal, Instant now) {
+        boolean isShort = refusal.code() == ErrorCode.INSUFFICIENT_POSITION_QTY
+                && refusal.details().get("sellable") instanceof Long;
+        long sellable = isShort && refusal.details().get("sellable") instanceof Long n ? n : 0;
+        boolean isPart = sellable > 0 && sellable < parent.legs().get(i).qty();
+        boolean isNow = parent.legs().get(i).trigger().isPresent()
+                || exitWaited(parent, now).compareTo(EXIT_WAITS) >= 0;
+        return isPart && isNow ? sellable : 0;
+    }
+
+    private void startPart(Parent parent, int i, long part, Refusal refusal, Instant now) {
+        OrderId child = ids.get();
+        exitGoesOn(parent);
+        exitWaits(
+                parent,
+                Duration.ZERO,
+                "its " + parent.plan().legs().get(i).role() + " is placed for " + part + " of " + parent.left(i)
+                        + " shares: " + text(refusal) + "; for the others " + triedUntil(parent, i),
+                now);
+        events.add(new ParentEvent.ChildStarted(parent.id(), i, child, part));
+        effects.add(place(parent, i, child, part));
     }
 
     private void resizeAnswered(ParentInput.ResizeAnswered answered, Instant now) {
@@ -980,7 +1142,8 @@ public final class ParentCore {
         if (hasToEnd(parent, i)) {
             abandon(parent, i, Parent.Outcome.CANCELED, whyItHasToEnd(parent));
         } else {
-            String why = refusal.code() + " " + refusal.message();
+            String why = text(refusal);
+            exitGoesOn(parent);
             abandon(parent, i, refusal.code().retryable() ? Parent.Outcome.MISSED : Parent.Outcome.REFUSED, why);
             boolean goesOn =
                     parent.legs().stream().filter(leg -> !leg.isEnded()).count() > 1;
@@ -1056,12 +1219,11 @@ public final class ParentCore {
 
     private void childEnded(Parent parent, int i, Order order, Instant now) {
         Leg leg = parent.plan().legs().get(i);
-        // The day of an exit ends before its time: another is placed when the market opens.
-        boolean another = leg.role() == Leg.Role.TAKE_PROFIT
-                && order.status() == OrderStatus.EXPIRED
-                && parent.cancelBy().isEmpty()
+        boolean another = parent.cancelBy().isEmpty()
                 && now.isBefore(leg.until())
-                && order.filled() < parent.legs().get(i).qty();
+                && (isOverForToday(parent, i, order)
+                        || isPartOfMore(parent, i, order)
+                        || isRefusedForItsShares(parent, i, order, now));
         events.add(new ParentEvent.ChildEnded(
                 parent.id(),
                 i,
@@ -1072,13 +1234,46 @@ public final class ParentCore {
                 another,
                 another ? order.terms().price() : OptionalLong.empty()));
         // What becomes of a stop is said at the end, with the shares that it leaves.
-        boolean isRejected = order.status() == OrderStatus.REJECTED && leg.role() != Leg.Role.STOP;
+        boolean isRejected = order.status() == OrderStatus.REJECTED && leg.role() != Leg.Role.STOP && !another;
         if (isRejected && !hasToEnd(parent, i)) {
             alertNotPlaced(
                     parent,
                     i,
                     "it ended REJECTED: " + order.reason().or(order::error).orElse(""));
         }
+    }
+
+    /** The day of an exit ends before its time: another is placed when the market opens. */
+    private static boolean isOverForToday(Parent parent, int i, Order order) {
+        return parent.plan().legs().get(i).role() == Leg.Role.TAKE_PROFIT
+                && order.status() == OrderStatus.EXPIRED
+                && order.filled() < parent.legs().get(i).qty();
+    }
+
+    /** An exit that was placed for the shares which could be sold then is followed by one for the others. */
+    private static boolean isPartOfMore(Parent parent, int i, Order order) {
+        return parent.closes(i) && order.status() == OrderStatus.FILLED && order.filled() < parent.left(i);
+    }
+
+    /** The broker knows that fewer shares are there than its last balance had: what it has now is read before the next order. */
+    private boolean isRefusedForItsShares(Parent parent, int i, Order order, Instant now) {
+        int count = Optional.ofNullable(shareRefusals.get(parent.id()))
+                .map(ShareRefusals::count)
+                .orElse(0);
+        if (!parent.closes(i)
+                || !order.isRefusedForShares()
+                || hasToEnd(parent, i)
+                || count == SHARE_REFUSAL_PAUSES.size()) {
+            return false;
+        }
+        shareRefusals.put(parent.id(), new ShareRefusals(count + 1, now.plus(SHARE_REFUSAL_PAUSES.get(count))));
+        exitWaits(
+                parent,
+                count == 0 ? EXIT_WAITS : Duration.ZERO,
+                "its " + parent.plan().legs().get(i).role() + " was refused by KIS: "
+                        + order.reason().orElse("") + "; " + triedUntil(parent, i),
+                now);
+        return true;
     }
 
     private void awaitedEnded(Parent parent, Order order) {
@@ -1150,10 +1345,12 @@ public final class ParentCore {
                 .findFirst();
         long unclosed = unclosed(parent);
         if (unclosed > 0) {
-            alertNotPlaced(
+            effects.add(notPlaced(
+                    ParentAlert.NO_EXIT,
                     parent,
+                    0,
                     unclosed + " shares have no exit any more"
-                            + problem.map(why -> ": " + why).orElse(""));
+                            + problem.map(why -> ": " + why).orElse("")));
         } else {
             problem.ifPresent(why -> alertNotPlaced(parent, why));
         }
@@ -1231,12 +1428,17 @@ public final class ParentCore {
         }
     }
 
+    /** A stop that is not placed is urgent: its shares are lost to the market. */
     private void alertNotPlaced(Parent parent, int i, String why) {
-        effects.add(new ParentEffect.Alert(
-                ParentAlert.NOT_PLACED,
+        effects.add(notPlaced(parent.isStop(i) ? ParentAlert.NO_EXIT : ParentAlert.NOT_PLACED, parent, i, why));
+    }
+
+    private static ParentEffect.Alert notPlaced(ParentAlert kind, Parent parent, int i, String why) {
+        return new ParentEffect.Alert(
+                kind,
                 parent.id(),
                 "parent order " + parent.id() + ": its order of "
-                        + parent.plan().legs().get(i).terms().symbol() + " was not placed: " + why));
+                        + parent.plan().legs().get(i).terms().symbol() + " was not placed: " + why);
     }
 
     private static String describe(Parent parent, Leg leg) {

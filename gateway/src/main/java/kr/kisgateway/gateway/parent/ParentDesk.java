@@ -44,7 +44,6 @@ import kr.kisgateway.gateway.parent.ParentEffect.Answer;
 import kr.kisgateway.gateway.quote.LastTick;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.TradingCalendar;
-import kr.kisgateway.market.Venue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,6 +60,11 @@ public final class ParentDesk implements AutoCloseable {
     private static final Duration REOPEN_PAUSE = Duration.ofSeconds(1);
     private static final Duration IDLE = Duration.ofSeconds(1);
     private static final Logger LOG = LoggerFactory.getLogger("gateway.order.parent");
+    private static final Duration CHECK_PRICES_EVERY = Duration.ofSeconds(2);
+    private static final Duration RESOLVE_EVERY = Duration.ofMinutes(1);
+    /** Parent orders that an alert about a price names. */
+    private static final int NAMED_MAX = 5;
+
 
     private final OrderDesk orders;
     private final OrderIntake intake;
@@ -68,6 +72,7 @@ public final class ParentDesk implements AutoCloseable {
     private final Map<ParentAlert, AlertSource> alerts;
     private final PriceSupply supply;
     private final UnaryOperator<Terms> router;
+    private final LegMarket market;
     private final boolean asksAfterAbsence;
     private final InstantSource clock;
     private final RandomGenerator random;
@@ -81,6 +86,9 @@ public final class ParentDesk implements AutoCloseable {
 
     private final Set<ParentId> waitingExits = new HashSet<>();
     private final PriceWatch watch = new PriceWatch();
+    private final OverduePrices overdue = new OverduePrices();
+    private Instant pricesCheckedAt = Instant.MIN;
+    private Instant resolvedAt = Instant.MIN;
     private final AtomicBoolean pricesSignalled = new AtomicBoolean();
     private final ExecutorService workers = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("parent-", 0).factory());
@@ -95,7 +103,8 @@ public final class ParentDesk implements AutoCloseable {
      * @param mayTrade whether an API key of this name may place orders now
      * @param alerts the source of each kind of alert
      * @param supply obtains the prices that orders wait for
-     * @param router puts an order that leaves the venue open on one; where one venue alone accepts it, at once
+     * @param router puts an order that leaves the venue open on one
+     * @param market of each order
      * @param asksAfterAbsence whether a price that triggers and is the first after a start is left for somebody to decide on
      */
     public ParentDesk(
@@ -105,6 +114,7 @@ public final class ParentDesk implements AutoCloseable {
             Map<ParentAlert, AlertSource> alerts,
             PriceSupply supply,
             UnaryOperator<Terms> router,
+            LegMarket market,
             boolean asksAfterAbsence,
             InstantSource clock,
             RandomGenerator random) {
@@ -114,6 +124,7 @@ public final class ParentDesk implements AutoCloseable {
         this.alerts = Map.copyOf(alerts);
         this.supply = supply;
         this.router = router;
+        this.market = market;
         this.asksAfterAbsence = asksAfterAbsence;
         this.clock = clock;
         this.random = random;
@@ -218,10 +229,11 @@ public final class ParentDesk implements AutoCloseable {
 
     /** Takes a price; returns at once. */
     public void priceSeen(LastTick last) {
-        // Before the first trade of a day the last price is that of the day before.
-        if (last.trade().price() > 0
-                && last.trade().volume() > 0
-                && watch.add(last.trade().symbol(), last.trade().price())
+        priceSeen(last.trade().symbol(), last.trade().price(), last.trade().volume(), !last.polled());
+    }
+
+    private void priceSeen(MarketSymbol symbol, long price, long volume, boolean isTrade) {
+        if (watch.add(symbol, price, volume, isTrade, clock.instant())
                 && pricesSignalled.compareAndSet(false, true)
                 && !inputs.offer(new ParentInput.PricesSeen(Map.of()))) {
             pricesSignalled.set(false); // a full queue is not waited for: the prices are taken with its next input
@@ -301,7 +313,7 @@ public final class ParentDesk implements AutoCloseable {
 
     private void serve() {
         List<Parent> loaded = orders.read(store::open);
-        var core = new ParentCore(loaded, intake::newId, this::isAccepted, asksAfterAbsence);
+        var core = new ParentCore(loaded, intake::newId, market, asksAfterAbsence);
         // Never empty in between: an order that is being placed would not be wanted then.
         loaded.forEach(this::cache);
         open.keySet().retainAll(loaded.stream().map(Parent::id).collect(Collectors.toSet()));
@@ -317,20 +329,49 @@ public final class ParentDesk implements AutoCloseable {
             if (!untilTimer(core).isPositive()) {
                 step(core, new ParentInput.TimerDue());
             }
+            checkPrices(core);
         }
     }
 
-    /** Whether the market accepts the order of a leg at a time: its venue, or of one whose venue is chosen the one that would be. */
-    private boolean isAccepted(Leg leg, Instant at) {
-        Terms terms = leg.terms();
-        if (orders.window(terms, at).isOpen()) {
-            return true;
+    /** Chooses the watched series again from time to time, and requests and reports prices that do not come. */
+    private void checkPrices(ParentCore core) {
+        Instant now = clock.instant();
+        if (!now.isBefore(resolvedAt.plus(RESOLVE_EVERY))) {
+            resolvedAt = now;
+            core.resolveSeries();
+            observe(core);
         }
-        Terms onNxt = terms.withVenue(Venue.NXT);
-        // NXT trades some stocks only, which the router knows; it asks for no prices then.
-        return leg.routed()
-                && orders.window(onNxt, at).isOpen()
-                && router.apply(terms).venue() == Venue.NXT;
+        if (now.isBefore(pricesCheckedAt.plus(CHECK_PRICES_EVERY))) {
+            return;
+        }
+        pricesCheckedAt = now;
+        Map<MarketSymbol, Set<ParentId>> awaited = core.awaitedPrices(now);
+        OverduePrices.Check check = overdue.check(awaited.keySet(), watch::receivedAt, now);
+        check.request().forEach(symbol -> workers.execute(() -> request(symbol)));
+        check.missing()
+                .forEach(symbol -> source(ParentAlert.PRICES_MISSING)
+                        .raise(
+                                symbol.code(),
+                                "no price of " + symbol.code() + " was received for "
+                                        + OverduePrices.OVERDUE.toSeconds() + " s, and KIS answers none: "
+                                        + textOf(awaited.getOrDefault(symbol, Set.of()))
+                                        + " cannot be triggered"));
+        check.over().forEach(symbol -> source(ParentAlert.PRICES_MISSING).settle(symbol.code()));
+    }
+
+    private static String textOf(Set<ParentId> parents) {
+        return parents.stream().limit(NAMED_MAX).map(ParentId::text).collect(Collectors.joining(", "))
+                + (parents.size() > NAMED_MAX ? " and " + (parents.size() - NAMED_MAX) + " others" : "");
+    }
+
+    private void request(MarketSymbol symbol) {
+        Optional<PriceSupply.Requested> answer = Optional.empty();
+        try {
+            answer = supply.request(symbol);
+        } finally {
+            overdue.answered(symbol, answer.isPresent());
+        }
+        answer.ifPresent(it -> priceSeen(symbol, it.price(), it.volume(), false));
     }
 
     private void step(ParentCore core, ParentInput input) {
@@ -400,7 +441,7 @@ public final class ParentDesk implements AutoCloseable {
         boolean isNew = switch (alert.kind()) {
             case HELD -> held.add(alert.id());
             case EXIT_WAITS -> waitingExits.add(alert.id());
-            case NOT_PLACED, NOT_CHANGED -> true;
+            case NOT_PLACED, NO_EXIT, NOT_CHANGED, PRICES_MISSING -> true;
         };
         if (isNew) {
             source(alert.kind()).raise(alert.id().text(), alert.message());
@@ -412,8 +453,14 @@ public final class ParentDesk implements AutoCloseable {
         if (!parent.isHeld() && held.remove(parent.id())) {
             source(ParentAlert.HELD).settle(parent.id().text());
         }
-        if (!parent.waitsWithExit() && waitingExits.remove(parent.id())) {
-            source(ParentAlert.EXIT_WAITS).settle(parent.id().text());
+        if (!parent.isOpen()) {
+            settleExit(parent.id());
+        }
+    }
+
+    private void settleExit(ParentId id) {
+        if (waitingExits.remove(id)) {
+            source(ParentAlert.EXIT_WAITS).settle(id.text());
         }
     }
 
@@ -459,6 +506,7 @@ public final class ParentDesk implements AutoCloseable {
                     LOG.warn("parent_order_alert kind={} parent={} {}", alert.kind(), alert.id(), alert.message());
                     alert(alert);
                 }
+                case ParentEffect.AlertSettled settled -> settleExit(settled.id());
             }
         }
     }

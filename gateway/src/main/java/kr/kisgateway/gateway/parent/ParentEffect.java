@@ -32,6 +32,9 @@ public sealed interface ParentEffect {
     /** Alert operators about a parent order. */
     record Alert(ParentAlert kind, ParentId id, String message) implements ParentEffect {}
 
+    /** The cause of an alert about a parent order that is open is over. */
+    record AlertSettled(ParentAlert kind, ParentId id) implements ParentEffect {}
+
     /** The answer to a caller. */
     sealed interface Answer {
         /** @param replay whether an earlier use of the key is answered */

@@ -29,6 +29,7 @@ import kr.kisgateway.gateway.parent.ParentEffect.Answer;
 import kr.kisgateway.gateway.risk.RiskFacts;
 import kr.kisgateway.market.Credit;
 import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.OrderSession;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Venue;
 
@@ -46,33 +47,28 @@ public final class ParentIntake {
     /** The same when the request names no end. */
     static final Duration WAIT_DEFAULT = Duration.ofSeconds(60);
 
+    /** Sessions after which KRX accepts no order of the regular session that day. */
+    private static final Set<OrderSession> WITHOUT_EXITS = Set.of(OrderSession.AFTER_HOURS, OrderSession.AFTER_MARKET);
+
     /** A change that an order of the parent order overtook is made again, for what waits then. */
     private static final int CHANGE_ATTEMPTS = 3;
 
     /** Ends the canonical form of an order whose venue the gateway chooses. */
     static final String ROUTED = "|AUTO";
 
-    private static final Set<ErrorCode> MAY_PASS = Set.of(
-            ErrorCode.OUT_OF_TRADING_WINDOW,
-            ErrorCode.PRICE_OUT_OF_LIMITS,
-            ErrorCode.PRICE_COLLAR,
-            ErrorCode.INSUFFICIENT_CASH,
-            ErrorCode.INSUFFICIENT_POSITION_QTY,
-            ErrorCode.POSITION_LIMIT_EXCEEDED,
-            ErrorCode.DAILY_LIMIT_EXCEEDED,
-            ErrorCode.SELF_CROSS);
-
     private final ParentDesk desk;
     private final OrderDesk orders;
     private final OrderIntake intake;
     private final BasketCheck baskets;
+    private final LegMarket market;
     private final Function<MarketSymbol, OptionalLong> lastPrices;
     private final Predicate<MarketSymbol> isListed;
     private final InstantSource clock;
 
     /**
      * @param accounts figures of the account of an order
-     * @param lastPrices last price of a symbol, empty when it is unknown
+     * @param market of each order
+     * @param lastPrices last price of a symbol, or of a stock at a venue, empty when it is unknown
      * @param isListed whether prices of a symbol can be had
      */
     public ParentIntake(
@@ -80,6 +76,7 @@ public final class ParentIntake {
             OrderDesk orders,
             OrderIntake intake,
             OrderIntake.AccountSource accounts,
+            LegMarket market,
             Function<MarketSymbol, OptionalLong> lastPrices,
             Predicate<MarketSymbol> isListed,
             InstantSource clock) {
@@ -87,6 +84,7 @@ public final class ParentIntake {
         this.orders = orders;
         this.intake = intake;
         this.baskets = new BasketCheck(intake, accounts, lastPrices);
+        this.market = market;
         this.lastPrices = lastPrices;
         this.isListed = isListed;
         this.clock = clock;
@@ -314,6 +312,7 @@ public final class ParentIntake {
                         plan.until())
                 : refusalOfTimes(plan)
                         .or(() -> refusalOfLateSlices(plan))
+                        .or(() -> refusalOfEntry(plan))
                         .or(() -> refusalOfStarts(caller, plan.legs()))
                         .or(() -> refusalOfExits(plan))
                         .or(() -> refusalOfOrders(caller, plan.legs()));
@@ -411,7 +410,7 @@ public final class ParentIntake {
 
     private Optional<Refusal> refusalOfOrder(Caller caller, Terms terms) {
         return intake.check(caller, terms)
-                .filter(refusal -> !refusal.code().retryable() && !MAY_PASS.contains(refusal.code()));
+                .filter(refusal -> !refusal.code().retryable() && !ParentCore.MAY_PASS.contains(refusal.code()));
     }
 
     private Optional<Refusal> refusalOfTimes(Plan plan) {
@@ -439,8 +438,14 @@ public final class ParentIntake {
                 .flatMap(leg -> switch (leg.start()) {
                     case Start.AfterFill(OrderId order) -> refusalOfAwaited(caller, order).stream();
                     case Start.AtPrice at ->
-                        refusalOfPrice(caller, at, leg.role() == Leg.Role.STOP ? "stop" : "price").stream();
-                    case Start.Trailing trailing -> refusalOfTrail(trailing).stream();
+                        refusalOfPrice(
+                                caller,
+                                at,
+                                lastPrices.apply(market.series(leg, at)),
+                                leg.role() == Leg.Role.STOP ? "stop" : "price")
+                                .stream();
+                    case Start.Trailing trailing ->
+                        refusalOfTrail(trailing, lastPrices.apply(market.series(leg, trailing))).stream();
                     case Start.At _, Start.Now _ -> Stream.<Refusal>empty();
                 })
                 .findFirst();
@@ -459,13 +464,12 @@ public final class ParentIntake {
                         ErrorCode.ORDER_ALREADY_TERMINAL, "order " + id + " ended " + it.status() + " already"));
     }
 
-    private Optional<Refusal> refusalOfPrice(Caller caller, Start.AtPrice start, String field) {
+    private Optional<Refusal> refusalOfPrice(Caller caller, Start.AtPrice start, OptionalLong last, String field) {
         if (!caller.mayReadSymbol(start.symbol().code()) || !isListed.test(start.symbol())) {
             return Optional.of(Refusal.of(
                     ErrorCode.SYMBOL_NOT_FOUND,
                     "there is no symbol " + start.symbol().code() + " to watch"));
         }
-        OptionalLong last = lastPrices.apply(start.symbol());
         return last.isPresent() && start.direction().reaches(last.getAsLong(), start.price())
                 ? Optional.of(invalid(
                         field,
@@ -477,8 +481,7 @@ public final class ParentIntake {
     }
 
     /** A stop that is as far below the price as the price is high is none. */
-    private Optional<Refusal> refusalOfTrail(Start.Trailing trailing) {
-        OptionalLong last = lastPrices.apply(trailing.symbol());
+    private static Optional<Refusal> refusalOfTrail(Start.Trailing trailing, OptionalLong last) {
         return trailing.side() == Side.SELL
                         && last.isPresent()
                         && trailing.distance().units(last.getAsLong()) >= last.getAsLong()
@@ -488,6 +491,39 @@ public final class ParentIntake {
                                 + ApiValues.amount(trailing.symbol().market().currency(), last.getAsLong())
                                         .toPlainString()))
                 : Optional.empty();
+    }
+
+    /**
+     * Exits are orders of the regular session: an entry that is filled where or when that does not accept them would open a position
+     * which nothing can close.
+     */
+    private Optional<Refusal> refusalOfEntry(Plan plan) {
+        OptionalInt entry = plan.leg(Leg.Role.ENTRY);
+        if (entry.isEmpty()) {
+            return Optional.empty();
+        }
+        Leg opening = plan.legs().get(entry.getAsInt());
+        OrderSession session = opening.terms().kind().session();
+        if (WITHOUT_EXITS.contains(session)) {
+            return Optional.of(Refusal.of(
+                            ErrorCode.INVALID_ORDER_TYPE,
+                            "the exits of a bracket are orders of the session REGULAR, which KRX does not accept when an entry of the"
+                                    + " session " + session
+                                    + " is filled: place the entry in the session REGULAR, which venue"
+                                    + " NXT has until 20:00 (its stop has a limit_price), or as an order of its own, and an OCO in"
+                                    + " the morning")
+                    .with("session", session.name()));
+        }
+        Instant now = clock.instant();
+        return plan.legs().stream()
+                .filter(leg -> leg.role().isExit() && market.accepts(opening, now) && !market.accepts(leg, now))
+                .findFirst()
+                .map(exit -> invalid(
+                        exit.role() == Leg.Role.STOP ? "stop" : "take_profit",
+                        "cannot be placed now, while the entry can: "
+                                + exit.terms().venue() + " does not accept its "
+                                + exit.terms().kind().type() + " order at this hour"
+                                + (exit.terms().isMarket() ? "; give the stop a limit_price" : "")));
     }
 
     /** An exit with a profit is beyond the price of the entry, and the stop on the other side. */

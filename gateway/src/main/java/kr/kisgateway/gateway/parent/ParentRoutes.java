@@ -34,6 +34,7 @@ import kr.kisgateway.gateway.order.OrderRequestParser;
 import kr.kisgateway.gateway.order.OrderRoutes;
 import kr.kisgateway.gateway.order.Terms;
 import kr.kisgateway.market.Currency;
+import kr.kisgateway.market.VenueSymbol;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -46,12 +47,15 @@ public final class ParentRoutes {
 
     private final ParentIntake intake;
     private final PlanParser parser;
+    private final LegMarket market;
     private final InstantSource clock;
     private final JsonMapper json = new JsonMapper();
 
-    public ParentRoutes(ParentIntake intake, OrderRequestParser parser, InstantSource clock) {
+    /** @param market of each order */
+    public ParentRoutes(ParentIntake intake, OrderRequestParser parser, LegMarket market, InstantSource clock) {
         this.intake = intake;
         this.parser = new PlanParser(parser);
+        this.market = market;
         this.clock = clock;
     }
 
@@ -150,7 +154,7 @@ public final class ParentRoutes {
         changed(call, intake.release(call.caller(), known, use));
     }
 
-    private static void changed(Call call, ParentIntake.Result result) {
+    private void changed(Call call, ParentIntake.Result result) {
         ParentIntake.Result.Done done = done(result);
         if (done.replay()) {
             call.answerHeader("Idempotent-Replay", "true");
@@ -186,9 +190,9 @@ public final class ParentRoutes {
         };
     }
 
-    private static ParentPage page(List<Parent> parents, int limit) {
+    private ParentPage page(List<Parent> parents, int limit) {
         return new ParentPage(
-                parents.stream().limit(limit).map(ParentRoutes::answer).toList(),
+                parents.stream().limit(limit).map(this::answer).toList(),
                 parents.size() > limit ? Optional.of(parents.get(limit - 1).id().text()) : Optional.empty());
     }
 
@@ -232,7 +236,7 @@ public final class ParentRoutes {
                         Refusal.of(ErrorCode.ORDER_NOT_FOUND, "there is no parent order \"" + text + "\"")));
     }
 
-    private static kr.kisgateway.api.parent.Parent answer(Parent parent) {
+    private kr.kisgateway.api.parent.Parent answer(Parent parent) {
         Plan plan = parent.plan();
         return new kr.kisgateway.api.parent.Parent(
                 parent.id().text(),
@@ -279,7 +283,7 @@ public final class ParentRoutes {
                 : plan.terms();
     }
 
-    private static ParentLeg leg(Leg leg, LegState state, boolean isOpen) {
+    private ParentLeg leg(Leg leg, LegState state, boolean isOpen) {
         Terms terms = leg.terms();
         Currency currency = terms.symbol().market().currency();
         return new ParentLeg(
@@ -295,6 +299,9 @@ public final class ParentRoutes {
                 leg.start() instanceof Start.At(Instant at) ? Optional.of(ApiValues.timeMillis(at)) : Optional.empty(),
                 leg.start() instanceof Start.PriceTrigger trigger
                         ? Optional.of(trigger.symbol().code())
+                        : Optional.empty(),
+                leg.start() instanceof Start.PriceTrigger trigger
+                        ? VenueSymbol.venueOf(market.series(leg, trigger))
                         : Optional.empty(),
                 switch (leg.start()) {
                     case Start.AtPrice at -> Optional.of(at.direction().name());

@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway.parent;
 
+import java.util.Optional;
 import kr.kisgateway.market.MarketSymbol;
 
 /** Obtains the prices of instruments. */
@@ -9,4 +10,15 @@ public interface PriceSupply {
 
     /** Ends the demand. */
     void unwatch(MarketSymbol symbol);
+
+    /** The last price of {@code symbol}, requested now; empty when there is no answer. May block for seconds. */
+    Optional<Requested> request(MarketSymbol symbol);
+
+    /**
+     * A price that was requested: when it was made is not known.
+     *
+     * @param price in units of the currency
+     * @param volume shares traded today
+     */
+    record Requested(long price, long volume) {}
 }

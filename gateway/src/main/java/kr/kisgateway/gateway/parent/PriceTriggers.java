@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.function.BiPredicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import kr.kisgateway.market.MarketSymbol;
 
 /**
@@ -21,10 +21,12 @@ final class PriceTriggers {
     /** The best price of a trailing leg is recorded no more often than this; a crash forgets that much. */
     static final Duration BEST_EVERY = Duration.ofSeconds(1);
 
-    private final BiPredicate<Leg, Instant> isAccepted;
+    private final LegMarket market;
     private final boolean asksAfterAbsence;
     /** Parent orders that wait for a price. */
     private final Map<MarketSymbol, Set<ParentId>> watched = new HashMap<>();
+    /** The same, by parent order: which series is watched for one may change. */
+    private final Map<ParentId, Set<MarketSymbol>> watchedFor = new HashMap<>();
     /** Parent orders that were read from the journal and have seen no price since. */
     private final Set<ParentId> absent = new HashSet<>();
     /** The best prices since, which are newer than the recorded ones. */
@@ -33,11 +35,11 @@ final class PriceTriggers {
     private final Map<ParentId, Instant> bestRecorded = new HashMap<>();
 
     /**
-     * @param isAccepted whether the market accepts such an order at a time
+     * @param market of each order
      * @param asksAfterAbsence whether the first price after a start that triggers is left for somebody to decide on
      */
-    PriceTriggers(BiPredicate<Leg, Instant> isAccepted, boolean asksAfterAbsence) {
-        this.isAccepted = isAccepted;
+    PriceTriggers(LegMarket market, boolean asksAfterAbsence) {
+        this.market = market;
         this.asksAfterAbsence = asksAfterAbsence;
     }
 
@@ -46,24 +48,47 @@ final class PriceTriggers {
         loaded.stream().filter(PriceTriggers::awaitsPrice).map(Parent::id).forEach(absent::add);
     }
 
-    /** Watches the prices of an instrument for a parent order. */
-    void watch(MarketSymbol symbol, ParentId parent) {
-        watched.computeIfAbsent(symbol, _ -> new HashSet<>()).add(parent);
+    /** Watches the prices that the parent order waits for, and no others for it. */
+    void watch(Parent parent) {
+        unwatch(parent.id());
+        for (int i = 0; i < parent.legs().size(); i++) {
+            if (awaitsPrice(parent, i)) {
+                MarketSymbol series = series(parent.plan().legs().get(i));
+                watched.computeIfAbsent(series, _ -> new HashSet<>()).add(parent.id());
+                watchedFor.computeIfAbsent(parent.id(), _ -> new HashSet<>()).add(series);
+            }
+        }
+    }
+
+    private MarketSymbol series(Leg leg) {
+        return market.series(leg, (Start.PriceTrigger) leg.start());
     }
 
     /** Ends that. */
-    void unwatch(MarketSymbol symbol, ParentId parent) {
-        Optional.ofNullable(watched.get(symbol))
-                .filter(parents -> parents.remove(parent) && parents.isEmpty())
-                .ifPresent(_ -> watched.remove(symbol));
+    void unwatch(ParentId parent) {
+        for (MarketSymbol series : watchedFor.getOrDefault(parent, Set.of())) {
+            Optional.ofNullable(watched.get(series))
+                    .filter(parents -> parents.remove(parent) && parents.isEmpty())
+                    .ifPresent(_ -> watched.remove(series));
+        }
+        watchedFor.remove(parent);
     }
 
-    /** The instruments whose prices are watched. */
+    /** The series of prices that the parent order waits for and that are made now. */
+    Stream<MarketSymbol> awaited(Parent parent, Instant now) {
+        return IntStream.range(0, parent.legs().size())
+                .filter(i -> awaitsPrice(parent, i))
+                .mapToObj(i -> parent.plan().legs().get(i))
+                .filter(leg -> now.isBefore(leg.until()) && market.accepts(leg, now) && market.isPriced(leg, now))
+                .map(this::series);
+    }
+
+    /** The series of prices that are watched. */
     Set<MarketSymbol> symbols() {
         return Set.copyOf(watched.keySet());
     }
 
-    /** The parent orders that wait for prices of the instrument. */
+    /** The parent orders that wait for prices of the series. */
     Set<ParentId> waitingFor(MarketSymbol symbol) {
         return Set.copyOf(watched.getOrDefault(symbol, Set.of()));
     }
@@ -107,7 +132,10 @@ final class PriceTriggers {
         LegState state = parent.legs().get(i);
         // A price of an hour at which nothing could be done about it is none: a stop at the opening is decided by the
         // opening.
-        if (state.heldAt().isPresent() || !now.isBefore(leg.until()) || !isAccepted.test(leg, now)) {
+        if (state.heldAt().isPresent()
+                || !now.isBefore(leg.until())
+                || !market.accepts(leg, now)
+                || !market.isPriced(leg, now)) {
             return Optional.empty();
         }
         boolean wasAbsent = absent.remove(parent.id());

@@ -64,6 +64,9 @@ public final class Portfolio {
     private final AtomicLong publishedGeneration = new AtomicLong();
 
     private final AtomicBoolean publishing = new AtomicBoolean();
+    /** Answers requested before serve no order. */
+    private volatile Instant ordersNotBefore = Instant.MIN;
+
     private final LongAdder calls = new LongAdder();
 
     /** @param edition the valid edition of the shared cache when KIS was queried */
@@ -148,7 +151,9 @@ public final class Portfolio {
         }
         var now = clock.instant();
         var last = cachedByAccount.get(accountId);
-        if (last == null || !within(ORDER_AGE_MAX, last.holdings().requestedAt(), now)) {
+        if (last == null
+                || !within(ORDER_AGE_MAX, last.holdings().requestedAt(), now)
+                || last.holdings().requestedAt().isBefore(ordersNotBefore)) {
             return fetchOrLastCached(accountId, now);
         }
         if (!now.isBefore(last.holdings().requestedAt().plus(ORDER_REFRESH_AGE))) {
@@ -230,6 +235,11 @@ public final class Portfolio {
                 publishInvalidation();
             });
         }
+    }
+
+    /** Answers of before serve no order any more: KIS refused a sale for shares that they have. */
+    public void discardForOrders() {
+        ordersNotBefore = clock.instant();
     }
 
     /** Publishes to other gateways that the shared cache is outdated, unless that is done. */

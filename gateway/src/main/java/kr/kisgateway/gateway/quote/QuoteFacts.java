@@ -105,6 +105,10 @@ public final class QuoteFacts {
      * @param limits whether the day's limits are needed
      */
     public MarketFacts of(Instrument instrument, boolean last, boolean limits) {
+        return of(instrument, PriceSeries.MAIN, last, limits);
+    }
+
+    private MarketFacts of(Instrument instrument, PriceSeries series, boolean last, boolean limits) {
         var symbol = instrument.symbol();
         var now = clock.instant();
         var restQuote = quotes.lastRestQuote(symbol).filter(answer -> isToday(answer.at(), now));
@@ -119,7 +123,7 @@ public final class QuoteFacts {
             restQuote = quotes.requestFresh(symbol, TENANT)
                     .or(() -> quotes.lastRestQuote(symbol).filter(a -> isToday(a.at(), now)));
         }
-        var price = last ? lastPrice(instrument) : OptionalLong.empty();
+        var price = last ? lastPrice(instrument, series) : OptionalLong.empty();
         var reported = restQuote.map(Cached::value);
         return new MarketFacts(
                 price,
@@ -129,11 +133,12 @@ public final class QuoteFacts {
     }
 
     /**
-     * The same for an order on {@code venue}: NXT may trade what KRX has suspended, and is asked then. It does not trade every stock;
-     * with SOR that matters for market orders alone, so others are looked up with KRX.
+     * The same for an order on {@code venue}, with the last price of that venue, or of both together: while KRX is closed its price is
+     * that of another session. NXT may trade what KRX has suspended, and is asked then. It does not trade every stock; with SOR that
+     * matters for market orders alone, so others are looked up with KRX.
      */
     public MarketFacts of(Instrument instrument, Venue venue, boolean last, boolean limits) {
-        MarketFacts facts = of(instrument, last, limits);
+        MarketFacts facts = of(instrument, series(instrument, venue), last, limits);
         if (venue != Venue.KRX
                 && onNxt.apply(instrument.symbol()).filter(it -> !it).isPresent()) {
             return facts.with(Designation.NOT_TRADED);
@@ -221,15 +226,31 @@ public final class QuoteFacts {
         return sharedIssues.complete(instrument.symbol(), cachedFacts(instrument));
     }
 
-    private OptionalLong lastPrice(Instrument instrument) {
+    private PriceSeries series(Instrument instrument, Venue venue) {
+        boolean isOnNxt = listing.apply(instrument.symbol())
+                .filter(listed -> listed instanceof Listed.Korean korean && korean.onNxt())
+                .isPresent();
+        return switch (venue) {
+            case NXT -> isOnNxt ? PriceSeries.NXT : PriceSeries.MAIN;
+            case SOR -> isOnNxt ? PriceSeries.UNIFIED : PriceSeries.MAIN;
+            case KRX, NASD, NYSE, AMEX -> PriceSeries.MAIN;
+        };
+    }
+
+    private OptionalLong lastPrice(Instrument instrument, PriceSeries series) {
         return listing.apply(instrument.symbol())
-                .map(listed -> lastPrice(quotes, listed))
+                .map(listed -> lastPrice(quotes, listed, series))
                 .orElseGet(OptionalLong::empty);
     }
 
     /** The last price, in units of the market's currency, unless only an old one is known. */
     public static OptionalLong lastPrice(QuoteService quotes, Listed listed) {
-        return quotes.quote(listed, TENANT)
+        return lastPrice(quotes, listed, PriceSeries.MAIN);
+    }
+
+    /** The same in a price series of a venue. */
+    public static OptionalLong lastPrice(QuoteService quotes, Listed listed, PriceSeries series) {
+        return quotes.quote(listed, series, TENANT)
                 .toOptional()
                 .filter(quote -> quote.state() == State.HEALTHY && quote.price() > 0)
                 .map(quote -> OptionalLong.of(quote.price()))

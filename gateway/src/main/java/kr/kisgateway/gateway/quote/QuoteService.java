@@ -189,6 +189,17 @@ public final class QuoteService {
         return request(symbol, series, tenant).map(Cached::value);
     }
 
+    /**
+     * The last price of {@code symbol}, of a venue where it names one: one of the last second, or a call; empty when KIS does not answer
+     * or knows none.
+     */
+    public Optional<RestQuote> lastTraded(MarketSymbol symbol, String tenant) {
+        PriceSeries series = symbol instanceof VenueSymbol ofVenue
+                ? ofVenue.series()
+                : rule.session(clock.instant()).series();
+        return restQuote(symbol.listed(), series, tenant).toOptional().filter(quote -> quote.price() > 0);
+    }
+
     private Result<Cached<RestQuote>> request(MarketSymbol symbol, PriceSeries series, String tenant) {
         var key = new QuoteKey(symbol, series);
         var servable = new Servable(Optional.of(at -> isWithin(at, RECENT_MAX)), Optional.empty());

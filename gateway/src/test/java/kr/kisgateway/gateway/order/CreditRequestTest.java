@@ -34,7 +34,7 @@ class CreditRequestTest {
             Set.of("A1"),
             Set.of(Market.KOREA, Market.US),
             new OrderSettings.DispatchWaits(Duration.ofSeconds(2), Duration.ofSeconds(5)),
-            new PriceOffsets(Map.of(), _ -> Optional.empty(), _ -> MarketFacts.none()),
+            new PriceOffsets(Map.of(), _ -> Optional.empty(), (_, _) -> MarketFacts.none()),
             UnaryOperator.identity());
     private static final List<String> TYPES = Stream.concat(
                     Stream.of(CreditType.values()).map(Enum::name),

@@ -166,7 +166,8 @@ class OrderEventJsonTest {
                         ofVersion6(),
                         ofVersion7(),
                         ofVersion8(),
-                        ofVersion9())
+                        ofVersion9(),
+                        ofVersion10())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -198,6 +199,7 @@ class OrderEventJsonTest {
         assertThat(golden(7)).isEqualTo(ofVersion7());
         assertThat(golden(8)).isEqualTo(ofVersion8());
         assertThat(golden(9)).isEqualTo(ofVersion9());
+        assertThat(golden(10)).isEqualTo(ofVersion10());
     }
 
     /** The events added by version 4. */
@@ -251,6 +253,11 @@ class OrderEventJsonTest {
                         KEY),
                 new OrderEvent.ReplaceEnded(ID, Replacement.Outcome.PLACED, "replaced", Optional.empty()),
                 new OrderEvent.ReplaceEnded(ID, Replacement.Outcome.ABANDONED, "a cancel", Optional.of(KEY)));
+    }
+
+    /** The event added by version 10. */
+    private static List<OrderEvent> ofVersion10() {
+        return List.of(new OrderEvent.FoundResting(ID, Duration.ofMillis(2_150), 3));
     }
 
     /** Version 9 has orders whose venue the gateway chooses. */

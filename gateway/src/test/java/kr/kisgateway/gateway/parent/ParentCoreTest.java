@@ -418,7 +418,7 @@ class ParentCoreTest {
                             assertThat(isFirst).as("one alert each").isTrue();
                         }
                     }
-                    case ParentEffect.Reply _ -> {
+                    case ParentEffect.Reply _, ParentEffect.AlertSettled _ -> {
                         // no caller waits in this test
                     }
                 }
@@ -444,6 +444,14 @@ class ParentCoreTest {
             }
             if (luck == 1) {
                 answer(place, Optional.of(Refusal.of(ErrorCode.KILL_SWITCH, "on")));
+                return;
+            }
+            if (luck == 3 && !known) {
+                long sellable = random.nextLong(place.terms().qty() + 1);
+                answer(
+                        place,
+                        Optional.of(Refusal.of(ErrorCode.INSUFFICIENT_POSITION_QTY, "a balance that lags")
+                                .with("sellable", sellable)));
                 return;
             }
             if (late && !known) {

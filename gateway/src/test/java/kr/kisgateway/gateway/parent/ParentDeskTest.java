@@ -130,6 +130,11 @@ class ParentDeskTest {
         public void unwatch(MarketSymbol symbol) {
             // none is obtained
         }
+
+        @Override
+        public Optional<Requested> request(MarketSymbol symbol) {
+            return Optional.empty();
+        }
     }
 
     private static final class Silent implements OrderListener {
@@ -184,6 +189,7 @@ class ParentDeskTest {
                         new AlertSource(new AlertLog(_ -> {}), AlertEvent.PARENT_ORDER_NOT_PLACED, CLOCK)),
                 new Prices(),
                 terms -> terms,
+                (_, _) -> true,
                 true,
                 CLOCK,
                 random);

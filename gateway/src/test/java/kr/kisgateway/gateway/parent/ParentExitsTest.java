@@ -296,12 +296,171 @@ class ParentExitsTest {
         Order entry = rests();
         ends(filled(entry, QTY));
         decide(new ParentInput.ChildAnswered(
-                id,
-                lastPlace().child(),
-                Optional.of(Refusal.of(ErrorCode.PRICE_OUT_OF_LIMITS, "above the day's limit"))));
+                id, lastPlace().child(), Optional.of(Refusal.of(ErrorCode.MAX_QTY_EXCEEDED, "more than allowed"))));
 
         assertThat(parent(id).isOpen()).isTrue();
-        assertThat(alerts()).singleElement().asString().contains("above the day's limit");
+        assertThat(alerts()).singleElement().asString().contains("more than allowed");
+    }
+
+    private void refused(ErrorCode code, long sellable) {
+        decide(new ParentInput.ChildAnswered(
+                lastPlace().id(),
+                lastPlace().child(),
+                Optional.of(Refusal.of(code, "only " + sellable + " shares").with("sellable", sellable))));
+    }
+
+    private List<ParentAlert> alertKinds() {
+        return effects.stream()
+                .filter(ParentEffect.Alert.class::isInstance)
+                .map(it -> ((ParentEffect.Alert) it).kind())
+                .toList();
+    }
+
+    private void assertSettled() {
+        assertThat(effects).anyMatch(ParentEffect.AlertSettled.class::isInstance);
+    }
+
+    @Test
+    void an_exit_whose_shares_are_not_in_the_balance_yet_is_placed_again_and_reported_after_five_seconds() {
+        ParentId id = bracket();
+        ends(filled(rests(), QTY));
+        for (int i = 0; i < 8; i++) {
+            refused(ErrorCode.INSUFFICIENT_POSITION_QTY, 0);
+            pass(Duration.ofMillis(500));
+        }
+        assertThat(alertKinds()).isEmpty();
+        for (int i = 0; i < 4; i++) {
+            refused(ErrorCode.INSUFFICIENT_POSITION_QTY, 0);
+            pass(Duration.ofMillis(500));
+        }
+        assertThat(alertKinds()).containsExactly(ParentAlert.EXIT_WAITS);
+        assertThat(places().stream().skip(1).map(ParentEffect.Place::child).distinct())
+                .as("the same order")
+                .hasSize(1);
+
+        rests();
+
+        assertSettled();
+        assertThat(parent(id).legs().get(1).qty()).isEqualTo(QTY);
+    }
+
+    @Test
+    void an_exit_waits_for_what_may_pass_until_its_time_and_is_then_reported_as_urgent() {
+        for (ErrorCode code : List.of(
+                ErrorCode.INSUFFICIENT_POSITION_QTY, ErrorCode.DAILY_LIMIT_EXCEEDED, ErrorCode.SYMBOL_RESTRICTED)) {
+            effects.clear();
+            now = START;
+            ParentId id = submit(new Plan(
+                    Plan.Kind.TRAILING_STOP,
+                    List.of(Leg.of(
+                            Leg.Role.ORDER,
+                            terms(Side.SELL, OrderType.MARKET, OptionalLong.empty()),
+                            new Start.AtPrice(SYMBOL, Start.Direction.AT_OR_BELOW, STOP_PRICE),
+                            START.plusSeconds(600)))));
+            price(STOP_PRICE);
+            while (now.isBefore(START.plusSeconds(610)) && core.find(id).isPresent()) {
+                refused(code, 0);
+                pass(Duration.ofSeconds(5));
+            }
+            assertThat(core.find(id)).isEmpty();
+            assertThat(alertKinds()).as("%s", code).containsExactly(ParentAlert.EXIT_WAITS, ParentAlert.NO_EXIT);
+        }
+    }
+
+    @Test
+    void a_stop_sells_the_part_that_may_be_sold_at_once_and_the_others_when_they_may() {
+        submit(new Plan(Plan.Kind.OCO, List.of(takeProfit(), stop())));
+        Order profit = rests();
+        price(STOP_PRICE);
+        ends(canceled(profit, QTY));
+        refused(ErrorCode.INSUFFICIENT_POSITION_QTY, 4);
+        assertThat(lastPlace().terms().qty()).isEqualTo(4);
+        assertThat(alertKinds()).containsExactly(ParentAlert.EXIT_WAITS);
+        assertThat(alerts().getFirst()).contains("4 of 10 shares");
+
+        ends(filled(rests(), 4));
+        assertThat(lastPlace().terms().qty()).isEqualTo(6);
+        refused(ErrorCode.INSUFFICIENT_POSITION_QTY, 0);
+        pass(Duration.ofMinutes(10));
+        ends(filled(rests(), 6));
+
+        assertThat(core.size()).isZero();
+        assertSettled();
+        assertThat(alertKinds()).doesNotContain(ParentAlert.NO_EXIT, ParentAlert.NOT_PLACED);
+    }
+
+    @Test
+    void a_part_of_an_exit_survives_a_crash_before_it_is_placed() {
+        ParentId id = submit(new Plan(Plan.Kind.OCO, List.of(takeProfit(), stop())));
+        Order profit = rests();
+        price(STOP_PRICE);
+        ends(canceled(profit, QTY));
+        refused(ErrorCode.INSUFFICIENT_POSITION_QTY, 4);
+        OrderId part = lastPlace().child();
+        Parent before = parent(id);
+        effects.clear();
+        core = new ParentCore(List.of(before), () -> OrderId.create(now, random), (_, _) -> true, true);
+        take(core.start(now));
+        assertThat(places()).isEmpty();
+        decide(new ParentInput.OrderFound(part, Optional.empty()));
+        assertThat(lastPlace().child()).isEqualTo(part);
+        assertThat(lastPlace().terms().qty()).isEqualTo(4);
+        ends(filled(rests(), 4));
+        assertThat(lastPlace().terms().qty()).isEqualTo(6);
+    }
+
+    @Test
+    void a_take_profit_that_waits_gives_way_to_the_stop_at_once() {
+        ParentId id = bracket();
+        ends(filled(rests(), QTY));
+        refused(ErrorCode.INSUFFICIENT_POSITION_QTY, 0);
+        price(STOP_PRICE);
+        assertThat(lastPlace().terms().isMarket()).isTrue();
+        assertThat(lastPlace().terms().qty()).isEqualTo(QTY);
+        assertThat(parent(id).legs().get(1).unplaced()).isPresent();
+    }
+
+    @Test
+    void an_exit_that_kis_refuses_for_its_shares_is_placed_again_three_times_and_no_more() {
+        submit(new Plan(Plan.Kind.OCO, List.of(takeProfit(), stop())));
+        Order profit = rests();
+        price(STOP_PRICE);
+        ends(canceled(profit, QTY));
+        int before = places().size();
+        for (int i = 0; i < 4; i++) {
+            Order stop = rests();
+            ends(stop.apply(new OrderEvent.BrokerRefused(stop.id(), 1, "APBK0400", "주문 가능한 수량을 초과했습니다."), now, ++seq));
+            pass(Duration.ofSeconds(31));
+        }
+        assertThat(places()).hasSize(before + 3);
+        assertThat(core.size()).isZero();
+        assertThat(alertKinds()).endsWith(ParentAlert.NO_EXIT);
+    }
+
+    @Test
+    void what_is_final_ends_a_stop_and_is_urgent() {
+        submit(new Plan(Plan.Kind.OCO, List.of(takeProfit(), stop())));
+        Order profit = rests();
+        price(STOP_PRICE);
+        ends(canceled(profit, QTY));
+        refused(ErrorCode.KILL_SWITCH, 0);
+        assertThat(core.size()).isZero();
+        assertThat(alertKinds()).containsExactly(ParentAlert.NO_EXIT);
+    }
+
+    @Test
+    void the_end_of_a_key_is_urgent_where_shares_lose_their_stop() {
+        submit(new Plan(Plan.Kind.OCO, List.of(takeProfit(), stop())));
+        rests();
+        bracket();
+        decide(new ParentInput.KeyEnded("bot"));
+        assertThat(alertKinds()).containsExactlyInAnyOrder(ParentAlert.NO_EXIT, ParentAlert.NO_EXIT);
+        effects.clear();
+        now = START.plusSeconds(1);
+        core = new ParentCore(List.of(), () -> OrderId.create(now, random), (_, _) -> false, true);
+        bracket();
+        decide(new ParentInput.KeyEnded("bot"));
+        assertThat(alertKinds()).containsExactly(ParentAlert.NOT_PLACED);
     }
 
     @Test

@@ -34,6 +34,9 @@ public final class ParentChecks {
     /** More than the clock of the gateway may be wrong. */
     private static final Duration CLOCK_ERROR = Duration.ofSeconds(4);
 
+    /** A sale elsewhere is in the balance by then, however far that lags. */
+    private static final Duration BALANCE_LAG = Duration.ofSeconds(30);
+
     /** An order may be handed over already while the cancel is acknowledged. */
     private static final Duration HANDED_OVER = Duration.ofMillis(500);
 
@@ -56,12 +59,14 @@ public final class ParentChecks {
         for (ReportedParent parent : day.parents().reported()) {
             checks.placedOnceAndInTime(parent);
             checks.exitsCloseWhatIsHeld(parent);
+            checks.exitsAreNotGivenUp(parent);
             checks.endedWithItsOrders(parent);
             checks.nothingAfterItsEnd(parent);
             checks.cancelledForAReason(parent);
             checks.triggersAreObeyed(parent);
         }
         checks.exitsAreNeverTwoAtOnce();
+        checks.exitsNeverExceedThePosition();
     }
 
     /** The clients' calls and, behind them, one for each order that a parent order placed and that its request permits. */
@@ -77,7 +82,8 @@ public final class ParentChecks {
                     continue; // refused when it was to be placed
                 }
                 OrderFingerprint requested = leg.order();
-                long qty = leg.role().isExit() ? started.qty() : requested.qty();
+                // Of an exit a part may be placed.
+                long qty = leg.role() == Role.ENTRY || started.qty() == 0 ? requested.qty() : started.qty();
                 Instant until = parent.versions().stream()
                         .map(version -> version.get(started.leg().getAsInt()).until())
                         .max(Instant::compareTo)
@@ -174,7 +180,9 @@ public final class ParentChecks {
                     }
                 }
                 case "ChildStarted" -> {
-                    if (!working.add(fact.leg().getAsInt())) {
+                    boolean isAnother = !working.add(fact.leg().getAsInt());
+                    // An exit that was refused may be followed by one for the part that may be sold.
+                    if (isAnother && order(lastStarted(parent, fact)).isPresent()) {
                         findings.add("an order of a parent order was placed twice: " + fact + " of " + parent);
                     }
                     isDue(parent, fact, triggered);
@@ -184,6 +192,15 @@ public final class ParentChecks {
                 }
             }
         }
+    }
+
+    /** The order of the same leg that was started before. */
+    private static ParentFact lastStarted(ReportedParent parent, ParentFact started) {
+        return parent.history().stream()
+                .takeWhile(fact -> fact != started)
+                .filter(fact -> fact.type().equals("ChildStarted") && fact.leg().equals(started.leg()))
+                .reduce((_, last) -> last)
+                .orElseThrow();
     }
 
     private void isDue(ReportedParent parent, ParentFact started, Set<Integer> triggered) {
@@ -241,6 +258,43 @@ public final class ParentChecks {
         }
         if (left < 0) {
             findings.add("closed more than was held: " + parent);
+        }
+    }
+
+    /** What refuses an exit may pass: it is given up at its end alone, or where somebody stopped everything. */
+    private void exitsAreNotGivenUp(ReportedParent parent) {
+        for (ParentFact fact : parent.history()) {
+            if (fact.givenUp().isEmpty() || !closes(leg(parent, fact))) {
+                continue;
+            }
+            Leg leg = leg(parent, fact);
+            var givenUp = fact.givenUp().get();
+            boolean isEarly = fact.at().isBefore(leg.until().minus(CLOCK_ERROR))
+                    && givenUp.outcome().equals("REFUSED")
+                    && !givenUp.reason().startsWith("KILL_SWITCH");
+            long sellable = givenUp.sellable()
+                    .getOrDefault(leg.order().account() + " " + leg.order().symbol(), 0L);
+            if (isEarly && sellable > 0) {
+                findings.add("an exit was given up although the broker holds " + sellable + " shares: " + fact + " of "
+                        + parent);
+            }
+        }
+    }
+
+    private static boolean closes(Leg leg) {
+        boolean waitsForPrice = leg.trigger() instanceof Trigger.Price || leg.trigger() instanceof Trigger.Trail;
+        return leg.role().isExit() || waitsForPrice && leg.order().side().equals("SELL");
+    }
+
+    /** No sale is for more shares than may be sold, except for those that were sold elsewhere a moment ago. */
+    private void exitsNeverExceedThePosition() {
+        for (var sent : trace.sentExits()) {
+            boolean soldElsewhere = trace.salesElsewhere().stream()
+                    .anyMatch(
+                            at -> !at.isAfter(sent.at()) && at.plus(BALANCE_LAG).isAfter(sent.at()));
+            if (sent.sold() > sent.sellable() && !soldElsewhere) {
+                findings.add("a sale of a parent order exceeds the position: " + sent);
+            }
         }
     }
 

@@ -19,6 +19,7 @@ import java.util.Set;
  * @param sentExits placings of exits, with what rested at the broker then
  * @param deaths deaths of the gateway
  * @param sessions when the market trades
+ * @param salesElsewhere sales of the account past the gateway
  */
 public record ParentTrace(
         List<ParentCall> calls,
@@ -29,11 +30,13 @@ public record ParentTrace(
         Map<String, Instant> acceptedAt,
         List<SentExit> sentExits,
         List<Instant> deaths,
-        List<DayTrace.Span> sessions) {
+        List<DayTrace.Span> sessions,
+        List<Instant> salesElsewhere) {
     /** No parent orders. */
     public static ParentTrace none() {
         return new ParentTrace(
-                List.of(), List.of(), List.of(), List.of(), List.of(), Map.of(), List.of(), List.of(), List.of());
+                List.of(), List.of(), List.of(), List.of(), List.of(), Map.of(), List.of(), List.of(), List.of(),
+                List.of());
     }
 
     /** A requested change: its orders as they were to be. */
@@ -77,6 +80,7 @@ public record ParentTrace(
      * @param price of a trigger, or the best one
      * @param another whether another order follows one that ended
      * @param by whether somebody decided it
+     * @param givenUp why an order is not placed any more
      */
     public record ParentFact(
             Instant at,
@@ -87,11 +91,26 @@ public record ParentTrace(
             long qty,
             long price,
             boolean another,
-            boolean by) {}
+            boolean by,
+            Optional<GivenUp> givenUp) {}
+
+    /**
+     * An order that is not placed any more.
+     *
+     * @param outcome of its parent order
+     * @param sellable shares that could be sold at the broker then, under {@code A1 005930}
+     */
+    public record GivenUp(String outcome, String reason, Map<String, Long> sellable) {}
 
     /** Trades of a symbol since the ones before, in true time. */
     public record PriceSeen(Instant at, int life, String symbol, long low, long high, long last) {}
 
-    /** @param resting numbers of the broker's open orders when {@code order} was sent */
-    public record SentExit(String order, Instant at, Set<Long> resting) {}
+    /**
+     * A placing of an order of a parent order.
+     *
+     * @param resting numbers of the broker's open orders when it was sent
+     * @param sold its shares, of a sale; else 0
+     * @param sellable shares that could be sold at the broker then
+     */
+    public record SentExit(String order, Instant at, Set<Long> resting, long sold, long sellable) {}
 }

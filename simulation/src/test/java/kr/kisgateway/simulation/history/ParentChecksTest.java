@@ -42,6 +42,7 @@ class ParentChecksTest {
     private final List<ParentTrace.SentExit> sentExits = new ArrayList<>();
     private final List<PriceSeen> prices =
             new ArrayList<>(List.of(new PriceSeen(NOW.plusSeconds(20), 1, "003490", 89, 91, 90)));
+    private final List<Instant> salesElsewhere = new ArrayList<>();
     private long sold = 10;
     private String key = "parent:p:o2";
 
@@ -110,8 +111,48 @@ class ParentChecksTest {
 
     @Test
     void an_exit_beside_another_order_of_the_bracket_is_found() {
-        sentExits.add(new ParentTrace.SentExit("o2", NOW.plusSeconds(21), Set.of(1L)));
+        sentExits.add(new ParentTrace.SentExit("o2", NOW.plusSeconds(21), Set.of(1L), 10, 10));
         assertThat(findings()).anyMatch(sentence -> sentence.contains("two exits at the exchange"));
+    }
+
+    @Test
+    void a_stop_for_more_shares_than_may_be_sold_is_found_unless_they_were_sold_elsewhere_a_moment_before() {
+        sentExits.add(new ParentTrace.SentExit("o2", NOW.plusSeconds(21), Set.of(), 10, 4));
+        assertThat(findings()).anyMatch(sentence -> sentence.contains("exceeds the position"));
+        salesElsewhere.add(NOW.plusSeconds(15));
+        assertThat(findings()).isEmpty();
+    }
+
+    @Test
+    void a_stop_that_is_given_up_before_its_time_is_found_where_the_broker_holds_its_shares() {
+        history.removeLast();
+        history.removeLast();
+        history.set(4, givenUp(21, "INSUFFICIENT_POSITION_QTY only 0 shares", Map.of("A1 003490", 10L)));
+        assertThat(findings()).anyMatch(sentence -> sentence.contains("an exit was given up"));
+        history.set(4, givenUp(21, "KILL_SWITCH it is on", Map.of("A1 003490", 10L)));
+        assertThat(findings()).noneMatch(sentence -> sentence.contains("an exit was given up"));
+        history.set(4, givenUp(21, "INSUFFICIENT_POSITION_QTY only 0 shares", Map.of()));
+        assertThat(findings()).noneMatch(sentence -> sentence.contains("an exit was given up"));
+    }
+
+    private static ParentFact givenUp(int second, String reason, Map<String, Long> sellable) {
+        return new ParentFact(
+                NOW.plusSeconds(second),
+                1,
+                "Unplaced",
+                OptionalInt.of(1),
+                Optional.empty(),
+                0,
+                90,
+                false,
+                false,
+                Optional.of(new ParentTrace.GivenUp("REFUSED", reason, sellable)));
+    }
+
+    @Test
+    void a_part_of_a_refused_stop_is_no_second_order() {
+        history.add(4, fact(21, "ChildStarted", 1, "o0", 10));
+        assertThat(findings()).isEmpty();
     }
 
     @Test
@@ -137,7 +178,8 @@ class ParentChecksTest {
                 Map.of("o1", NOW, "o2", NOW.plusSeconds(21)),
                 sentExits,
                 List.of(),
-                List.of(new DayTrace.Span(NOW.minusSeconds(60), UNTIL.plusSeconds(60))));
+                List.of(new DayTrace.Span(NOW.minusSeconds(60), UNTIL.plusSeconds(60))),
+                salesElsewhere);
         OrderFingerprint exit = SELL.with(sold, 0);
         List<ReportedOrder> reported = List.of(
                 new ReportedOrder("o1", "parent:p:o1", BUY, "FILLED", 10, Optional.of(1L)),
@@ -182,6 +224,7 @@ class ParentChecksTest {
                 qty,
                 90,
                 false,
-                false);
+                false,
+                Optional.empty());
     }
 }
