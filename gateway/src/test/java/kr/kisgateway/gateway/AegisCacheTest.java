@@ -119,17 +119,17 @@ class AegisCacheTest {
     void periods_that_arrived_in_part_are_in_progress_and_not_kept() {
         data("t1305?shcode=035720&cnt=5");
         gateway.fault("{\"refuse_connections\":{\"on\":\"queries\",\"path\":\"" + DAYS + "\",\"count\":100}}");
-        assertThat(gateway.json("/v1/bars/035720?period=D&limit=300").path("bars").size())
+        assertThat(gateway.json("/v1/bars/035720?period=D&to=2026-11-17&limit=300").path("bars").size())
                 .as("a part")
                 .isBetween(5, 299);
-        var partial = gateway.get("/api/v3.1/tr/t1305?shcode=035720&cnt=300");
+        var partial = gateway.get("/api/v3.1/tr/t1305?shcode=035720&date=20261117&cnt=300");
         assertThat(partial.statusCode()).as(partial.body()).isEqualTo(504);
         assertThat(gateway.tree(partial).path("rsp_cd").asString("")).isEqualTo("9");
 
         gateway.fault("{\"clear\":true}");
         Await.until(
                 "all periods are answered",
-                () -> gateway.tree(gateway.get("/api/v3.1/tr/t1305?shcode=035720&cnt=300"))
+                () -> gateway.tree(gateway.get("/api/v3.1/tr/t1305?shcode=035720&date=20261117&cnt=300"))
                                 .at("/data/list")
                                 .size()
                         == 300);
