@@ -115,8 +115,8 @@ record Platform(
         parts.add(platform.tasks().every("clock-watch", WATCH_INTERVAL, clockWatch::check));
         var secretWatch = new SecretWatch(settings.secrets(), platform.alerts(), clock);
         parts.add(platform.tasks().every("secret-watch", SECRETS_INTERVAL, secretWatch::check));
-        var settingsWatch =
-                new SettingsWatch(settings.reload(), platform.live(), platform.alertSource(AlertEvent.SETTINGS_REFUSED));
+        var settingsWatch = new SettingsWatch(
+                settings.reload(), platform.live(), platform.alertSource(AlertEvent.SETTINGS_REFUSED));
         parts.add(platform.tasks().every("settings-watch", SettingsWatch.INTERVAL, settingsWatch::check));
         return platform;
     }

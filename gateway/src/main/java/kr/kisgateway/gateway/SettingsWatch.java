@@ -38,8 +38,7 @@ final class SettingsWatch {
             case SettingsReload.Reading.Read(var settings, List<String> applied, List<String> needRestart) -> {
                 live.apply(settings);
                 refused.settle(SUBJECT);
-                SECURITY.info(
-                        "settings_reloaded applied={} need_restart={}", names(applied), names(needRestart));
+                SECURITY.info("settings_reloaded applied={} need_restart={}", names(applied), names(needRestart));
             }
             case SettingsReload.Reading.Refused(List<String> problems) -> {
                 SECURITY.warn("settings_refused problems={}", problems.size());
@@ -47,7 +46,9 @@ final class SettingsWatch {
                         SUBJECT,
                         ".env or gateway.yaml is not used, the settings before it stay: "
                                 + String.join(" ", problems.subList(0, Math.min(PROBLEMS_MAX, problems.size())))
-                                + (problems.size() > PROBLEMS_MAX ? " And " + (problems.size() - PROBLEMS_MAX) + " more." : "")
+                                + (problems.size() > PROBLEMS_MAX
+                                        ? " And " + (problems.size() - PROBLEMS_MAX) + " more."
+                                        : "")
                                 + " Correct it; ./kis config shows what it finds.");
             }
         }

@@ -130,7 +130,8 @@ final class Wiring {
         SessionModule.start(platform, broker);
         history.start(platform);
         PoolModule.pin(platform.settings(), pool, instruments);
-        var edge = HttpModule.start(platform, access.start(platform, instruments, hub, face::port), access.keys(), usage);
+        var edge =
+                HttpModule.start(platform, access.start(platform, instruments, hub, face::port), access.keys(), usage);
         platform.parts().add(hub);
         var started = face.start(platform, access);
         // After the start: reading the beans of the Java machine for the first time takes a tenth of a second.

@@ -101,7 +101,8 @@ class AegisCacheTest {
         assertThat(gateway.brokerCalls(path)).isEqualTo(calls);
 
         gateway.jump(Duration.ofSeconds(60));
-        assertThat(data(tr).path("as_of_ms").asLong()).isGreaterThan(first.path("as_of_ms").asLong());
+        assertThat(data(tr).path("as_of_ms").asLong())
+                .isGreaterThan(first.path("as_of_ms").asLong());
         assertThat(gateway.brokerCalls(path)).isGreaterThan(calls);
     }
 
@@ -111,7 +112,8 @@ class AegisCacheTest {
         var before = data("t1305?shcode=035720&cnt=5");
         gateway.jump(Duration.ofMinutes(2));
         var after = data("t1305?shcode=035720&cnt=5");
-        assertThat(after.path("as_of_ms").asLong()).isGreaterThan(before.path("as_of_ms").asLong());
+        assertThat(after.path("as_of_ms").asLong())
+                .isGreaterThan(before.path("as_of_ms").asLong());
     }
 
     @Test
@@ -119,7 +121,9 @@ class AegisCacheTest {
     void periods_that_arrived_in_part_are_in_progress_and_not_kept() {
         data("t1305?shcode=035720&cnt=5");
         gateway.fault("{\"refuse_connections\":{\"on\":\"queries\",\"path\":\"" + DAYS + "\",\"count\":100}}");
-        assertThat(gateway.json("/v1/bars/035720?period=D&to=2026-11-17&limit=300").path("bars").size())
+        assertThat(gateway.json("/v1/bars/035720?period=D&to=2026-11-17&limit=300")
+                        .path("bars")
+                        .size())
                 .as("a part")
                 .isBetween(5, 299);
         var partial = gateway.get("/api/v3.1/tr/t1305?shcode=035720&date=20261117&cnt=300");

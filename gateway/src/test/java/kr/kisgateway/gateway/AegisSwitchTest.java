@@ -83,8 +83,8 @@ class AegisSwitchTest {
 
         long count(String path, int status) {
             return answers.entrySet().stream()
-                    .filter(entry -> entry.getKey().startsWith(path)
-                            && entry.getKey().endsWith(" " + status))
+                    .filter(entry ->
+                            entry.getKey().startsWith(path) && entry.getKey().endsWith(" " + status))
                     .mapToLong(entry -> entry.getValue().get())
                     .sum();
         }
@@ -117,7 +117,8 @@ class AegisSwitchTest {
             long answered = load.count("/api/v3.1", 200);
             Await.until("callers of 3.1 are answered", () -> load.count("/api/v3.1", 200) > answered + 50);
             assertThat(isOn()).isTrue();
-            long calls = load.answers.values().stream().mapToLong(AtomicLong::get).sum();
+            long calls =
+                    load.answers.values().stream().mapToLong(AtomicLong::get).sum();
             System.out.printf(
                     "version 3.1 off after %d ms, on after %d ms, under load (%d calls); required: %s%n",
                     off.toMillis(), on.toMillis(), calls, REQUIRED);
@@ -184,7 +185,10 @@ class AegisSwitchTest {
         write(".env", "AEGIS_API_V31=false\n");
         Await.until(
                 "the file was read",
-                () -> !gateway.alert("settings_refused").orElseThrow().path("settled_at").isNull());
+                () -> !gateway.alert("settings_refused")
+                        .orElseThrow()
+                        .path("settled_at")
+                        .isNull());
         assertThat(status("v3.1")).isEqualTo(200);
     }
 
@@ -194,14 +198,21 @@ class AegisSwitchTest {
         start(Map.of());
         assertThat(status("v3.1")).isEqualTo(404);
         write(".env", "AEGIS_API_V31=true\nQUOTE_COOLDOWN=nonsense\n");
-        Await.until("an alert is raised", () -> gateway.alert("settings_refused").isPresent());
-        assertThat(gateway.alert("settings_refused").orElseThrow().path("message").asString(""))
+        Await.until(
+                "an alert is raised", () -> gateway.alert("settings_refused").isPresent());
+        assertThat(gateway.alert("settings_refused")
+                        .orElseThrow()
+                        .path("message")
+                        .asString(""))
                 .contains("QUOTE_COOLDOWN", "the settings before it stay");
         assertThat(status("v3.1")).isEqualTo(404);
 
         write(".env", "AEGIS_API_V31=true\n");
         Await.until("the settings apply", () -> status("v3.1") == 200);
-        assertThat(gateway.alert("settings_refused").orElseThrow().path("settled_at").isNull())
+        assertThat(gateway.alert("settings_refused")
+                        .orElseThrow()
+                        .path("settled_at")
+                        .isNull())
                 .isFalse();
     }
 }

@@ -125,7 +125,9 @@ class AegisTest {
             }
             return true;
         });
-        assertThat(posted(version, "t1101", "{\"shcode\":\"" + HYNIX + "\"}").path("hname").asString(""))
+        assertThat(posted(version, "t1101", "{\"shcode\":\"" + HYNIX + "\"}")
+                        .path("hname")
+                        .asString(""))
                 .isEqualTo("SK하이닉스");
     }
 
@@ -140,13 +142,15 @@ class AegisTest {
     @Requirement(value = "A-25", clause = "versions")
     void market_capitalization_is_in_3_1_alone_and_there_also_for_a_pushed_price() {
         assertThat(ok("v3.0", "t1101", "shcode=" + HYNIX).has("marketCap")).isFalse();
-        assertThat(ok("v3.1", "t1101", "shcode=" + HYNIX).path("marketCap").asLong(0)).isPositive();
+        assertThat(ok("v3.1", "t1101", "shcode=" + HYNIX).path("marketCap").asLong(0))
+                .isPositive();
         Await.until(() -> {
             var pushed = ok("v3.1", "t1101", "shcode=005930");
             if (!pushed.path("source").asString("").equals("kis-ws")) {
                 return false;
             }
-            long shares = gateway.json("/v1/instruments/005930").path("listed_shares").asLong(0);
+            long shares =
+                    gateway.json("/v1/instruments/005930").path("listed_shares").asLong(0);
             assertThat(pushed.path("marketCap").asLong())
                     .isEqualTo(shares * pushed.path("price").asLong());
             return true;
@@ -202,7 +206,8 @@ class AegisTest {
         for (int i = 0; i < rows.size(); i++) {
             var bar = bars.path(rows.size() - 1 - i);
             var begin = Instant.ofEpochSecond(bar.path("ts").asLong()).atZone(TradingCalendar.SEOUL);
-            assertThat(rows.get(i).path("date").asString("") + rows.get(i).path("time").asString(""))
+            assertThat(rows.get(i).path("date").asString("")
+                            + rows.get(i).path("time").asString(""))
                     .isEqualTo(DateTimeFormatter.ofPattern("uuuuMMddHHmmss").format(begin));
             assertRow(rows.get(i), bar);
         }
@@ -215,7 +220,8 @@ class AegisTest {
         assertThat(code(placed)).as(placed.body()).isEqualTo("1");
         gateway.contract().check("POST", "/api/v3.1/orders", placed);
         String id = gateway.tree(placed).at("/data/order_id").asString("");
-        Await.until(() -> gateway.json("/v1/orders/" + id).path("status").asString("").equals("FILLED"));
+        Await.until(() ->
+                gateway.json("/v1/orders/" + id).path("status").asString("").equals("FILLED"));
 
         var balance = ok("v3.0", "t0424", "account=A1");
         var held = balance.path("list")
@@ -241,8 +247,10 @@ class AegisTest {
                 .valueStream()
                 .filter(it -> it.path("order_id").asString("").equals(id))
                 .toList();
-        assertThat(fills.stream().mapToInt(it -> it.path("cheqty").asInt()).sum()).isEqualTo(3);
-        var fill = gateway.json("/v1/executions?order_id=" + id).path("executions").path(0);
+        assertThat(fills.stream().mapToInt(it -> it.path("cheqty").asInt()).sum())
+                .isEqualTo(3);
+        var fill =
+                gateway.json("/v1/executions?order_id=" + id).path("executions").path(0);
         assertThat(fills.getFirst().path("ordno")).isEqualTo(fill.path("kis_order_no"));
         assertThat(fills.getFirst().path("cheprice")).isEqualTo(fill.path("price"));
         assertThat(fills.getFirst().path("medosu").asString("")).isEqualTo("2");
@@ -419,9 +427,11 @@ class AegisTest {
         assertThat(versions.valueStream().map(it -> it.path("version").asString("")))
                 .containsExactly("1.0.0", "3.0.0", "3.1.0");
         assertThat(LocalDate.parse(versions.path(1).path("sunset_on").asString("")))
-                .isEqualTo(LocalDate.parse(versions.path(1).path("deprecated_on").asString(""))
-                        .plusMonths(6));
-        assertThat(DATE.format(LocalDate.parse(versions.path(1).path("sunset_on").asString(""))))
+                .isEqualTo(
+                        LocalDate.parse(versions.path(1).path("deprecated_on").asString(""))
+                                .plusMonths(6));
+        assertThat(DATE.format(
+                        LocalDate.parse(versions.path(1).path("sunset_on").asString(""))))
                 .hasSize(8);
     }
 
@@ -441,14 +451,18 @@ class AegisTest {
         assertThat(after.get(2) - before.get(2)).isEqualTo(4);
         assertThat(after.get(1) - before.get(1)).isEqualTo(1);
         assertThat(after.get(0) - before.get(0)).isEqualTo(2);
-        double all = versions.valueStream().mapToLong(it -> it.path("calls").asLong()).sum();
+        double all = versions.valueStream()
+                .mapToLong(it -> it.path("calls").asLong())
+                .sum();
         for (var version : versions) {
             assertThat(version.path("share_pct").asDouble(-1))
                     .isCloseTo(version.path("calls").asLong() * 100 / all, org.assertj.core.data.Offset.offset(0.051));
             assertThat(version.path("last_call_ms").asLong(0)).isPositive();
         }
         assertThat(gateway.get("/metrics").body())
-                .contains("kis_gateway_api_calls_total{version=\"v3.0\"}", "kis_gateway_api_calls_total{version=\"v3.1\"}");
+                .contains(
+                        "kis_gateway_api_calls_total{version=\"v3.0\"}",
+                        "kis_gateway_api_calls_total{version=\"v3.1\"}");
     }
 
     private List<Long> calls() {

@@ -139,7 +139,9 @@ class AuditGatewayTest {
                             .isEqualTo(
                                     answer.statusCode() < 400
                                             ? "OK"
-                                            : gateway.json(answer).findPath("code").asString());
+                                            : gateway.json(answer)
+                                                    .findPath("code")
+                                                    .asString());
 
                     // One whose role does not suffice is a row of its key, too.
                     if (answer.statusCode() != 403

@@ -65,7 +65,10 @@ public record T1101Answer(@OneOf({"1", "9"}) String rspCd, String rspMsg, Data d
             OptionalLong open,
             OptionalLong high,
             OptionalLong low,
-            @JsonAnyGetter @JsonAnySetter @Form("^(offerho|offerrem|bidho|bidrem)([1-9]|10)$") Map<String, Long> levels,
+
+            @JsonAnyGetter @JsonAnySetter @Form("^(offerho|offerrem|bidho|bidrem)([1-9]|10)$")
+            Map<String, Long> levels,
+
             long offer,
             long bid,
             Optional<String> hotime,

@@ -20,8 +20,7 @@ import kr.kisgateway.market.TradingCalendar;
  * t0424: cash and holdings, requested from KIS by each call, and the fills of the day from the journal. Nothing of it is cached;
  * simultaneous calls share one request.
  */
-record AccountBalance(
-        Portfolio portfolio, ExecutionRoutes executions, TradingCalendar calendar, InstantSource clock)
+record AccountBalance(Portfolio portfolio, ExecutionRoutes executions, TradingCalendar calendar, InstantSource clock)
         implements TrCall {
     private static final String ACCOUNT = "account";
     private static final int EXECUTIONS_MAX = 100;
@@ -49,8 +48,7 @@ record AccountBalance(
         // After the holdings: a fill in between is then in the executions, and not in the holdings alone.
         return switch (view.holdings()) {
             case Observation.Current<Holdings>(Holdings holdings, var _) ->
-                new T0424Answer(
-                        AegisCode.OK.text(), AegisCode.OK.message(), data(account, caller, holdings, "KNOWN"));
+                new T0424Answer(AegisCode.OK.text(), AegisCode.OK.message(), data(account, caller, holdings, "KNOWN"));
             case Observation.Stale<Holdings>(Holdings holdings, var _, String reason) ->
                 new T0424Answer(
                         AegisCode.DELAYED.text(),
@@ -65,8 +63,7 @@ record AccountBalance(
         var positions = holdings.positions().stream()
                 .filter(it -> caller.mayReadSymbol(it.symbol().code()))
                 .toList();
-        ExecutionPage fills = executions.ofDay(
-                caller, account, calendar.tradingDay(clock.instant()), EXECUTIONS_MAX);
+        ExecutionPage fills = executions.ofDay(caller, account, calendar.tradingDay(clock.instant()), EXECUTIONS_MAX);
         return new T0424Answer.Data(
                 account,
                 holdings.cash().total(),

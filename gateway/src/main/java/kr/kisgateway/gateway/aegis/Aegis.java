@@ -88,8 +88,10 @@ public final class Aegis {
             new AegisOrders(version, orders, failures).register(routes);
         }
         streams.forEach(stream -> stream.register(routes));
-        new VersionRoutes(table, usage, name -> !name.equals(v31.entry().name())
-                        || v31.on().getAsBoolean())
+        new VersionRoutes(
+                        table,
+                        usage,
+                        name -> !name.equals(v31.entry().name()) || v31.on().getAsBoolean())
                 .register(routes);
     }
 

@@ -24,8 +24,7 @@ final class AegisRoutes {
             table.post(
                     tr.role(),
                     path,
-                    call -> call.answer(
-                            tr.answer(TrParameters.ofBody(call, tr.parameters()), call.caller(), version)));
+                    call -> call.answer(tr.answer(TrParameters.ofBody(call, tr.parameters()), call.caller(), version)));
         }
     }
 }

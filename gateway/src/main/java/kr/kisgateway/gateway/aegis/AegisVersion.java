@@ -55,7 +55,8 @@ record AegisVersion(
                 ? Optional.empty()
                 : Optional.of(Refusal.of(
                         ErrorCode.API_VERSION_OFF,
-                        "Version " + entry.name() + " of the API is switched off; /v1/versions lists those that are on."));
+                        "Version " + entry.name()
+                                + " of the API is switched off; /v1/versions lists those that are on."));
     }
 
     @Override

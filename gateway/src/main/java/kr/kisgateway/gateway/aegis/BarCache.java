@@ -87,8 +87,7 @@ final class BarCache {
 
     /** The bars, and when KIS sent them. Blocks for at most ten seconds. */
     Result<Cached<BarPage>> bars(Query query, String tenant) {
-        var servable = new Servable(
-                Optional.of(at -> calendar.isSameSession(at, clock.instant())), Optional.empty());
+        var servable = new Servable(Optional.of(at -> calendar.isSameSession(at, clock.instant())), Optional.empty());
         return answers.find(query, servable)
                 .map(Result::success)
                 .orElseGet(() -> answers.fetch(query, servable, WAIT, () -> request(query, tenant)));
@@ -117,8 +116,8 @@ final class BarCache {
     /** Drops the bars of {@code symbols}. */
     void invalidateAll(Collection<? extends MarketSymbol> symbols) {
         answers.invalidateAll(Symbol.among(symbols).stream()
-                .map(symbol -> new Query(
-                        symbol, BarPeriod.DAY, Optional.empty(), Optional.empty(), Optional.empty(), 1))
+                .map(symbol ->
+                        new Query(symbol, BarPeriod.DAY, Optional.empty(), Optional.empty(), Optional.empty(), 1))
                 .toList());
     }
 

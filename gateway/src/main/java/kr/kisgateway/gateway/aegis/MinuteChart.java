@@ -63,8 +63,7 @@ record MinuteChart(KoreanListing listing, BarCache bars) implements TrCall {
                 before(parameters, today),
                 parameters.number("qrycnt", BarQuery.LIMIT_DEFAULT, BarQuery.LIMIT_MAX));
         var page = bars.bars(query, caller.name()).orElseThrow();
-        return new T8412Answer(
-                AegisCode.OK.text(), AegisCode.OK.message(), data(query, Long.parseLong(ncnt), page));
+        return new T8412Answer(AegisCode.OK.text(), AegisCode.OK.message(), data(query, Long.parseLong(ncnt), page));
     }
 
     private static Optional<LocalDateTime> before(TrParameters parameters, LocalDate today) {

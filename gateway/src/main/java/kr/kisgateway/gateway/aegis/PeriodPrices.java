@@ -54,13 +54,19 @@ record PeriodPrices(KoreanListing listing, BarCache bars) implements TrCall {
     private static T1305Answer.Data data(BarCache.Query query, String dwmcode, Cached<BarPage> page) {
         var rows = page.value().bars().stream().map(PeriodPrices::row).toList();
         return new T1305Answer.Data(
-                query.symbol().code(), dwmcode, rows.size(), date(page.value().next()), page.at().toEpochMilli(), rows);
+                query.symbol().code(),
+                dwmcode,
+                rows.size(),
+                date(page.value().next()),
+                page.at().toEpochMilli(),
+                rows);
     }
 
     private static String date(OptionalLong next) {
         return next.isEmpty()
                 ? ""
-                : TrParameters.DATE.format(Instant.ofEpochSecond(next.getAsLong()).atZone(TradingCalendar.SEOUL));
+                : TrParameters.DATE.format(
+                        Instant.ofEpochSecond(next.getAsLong()).atZone(TradingCalendar.SEOUL));
     }
 
     private static T1305Answer.Row row(Bar bar) {

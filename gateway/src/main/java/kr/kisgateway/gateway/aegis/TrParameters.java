@@ -73,7 +73,8 @@ final class TrParameters {
 
     /** A day from 1900 to {@code today}. */
     Optional<LocalDate> day(String name, LocalDate today) {
-        var day = text(name).map(text -> parse(text, DATE::parse, LocalDate::from, name, "must be a date, as 20261120"));
+        var day =
+                text(name).map(text -> parse(text, DATE::parse, LocalDate::from, name, "must be a date, as 20261120"));
         day.filter(it -> it.isAfter(today)).ifPresent(_ -> {
             throw Call.invalid(name, "is in the future; today is " + DATE.format(today));
         });

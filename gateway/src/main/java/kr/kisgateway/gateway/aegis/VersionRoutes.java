@@ -50,8 +50,6 @@ final class VersionRoutes {
     private static BigDecimal share(long calls, long all) {
         return all == 0
                 ? BigDecimal.ZERO.setScale(1)
-                : BigDecimal.valueOf(calls)
-                        .movePointRight(2)
-                        .divide(BigDecimal.valueOf(all), 1, RoundingMode.HALF_UP);
+                : BigDecimal.valueOf(calls).movePointRight(2).divide(BigDecimal.valueOf(all), 1, RoundingMode.HALF_UP);
     }
 }

@@ -29,7 +29,10 @@ enum Compression {
      * @param offers values of the client's headers
      */
     List<String> acceptable(List<String> offers) {
-        return this == OFFERED && offers.stream().flatMap(line -> Arrays.stream(line.split(","))).anyMatch(Compression::isDeflate)
+        return this == OFFERED
+                        && offers.stream()
+                                .flatMap(line -> Arrays.stream(line.split(",")))
+                                .anyMatch(Compression::isDeflate)
                 ? List.of(ACCEPTABLE)
                 : List.of();
     }

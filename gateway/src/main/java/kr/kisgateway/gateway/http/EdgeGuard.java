@@ -34,8 +34,7 @@ final class EdgeGuard extends Handler.Wrapper {
     private final Function<String, Compression> compression;
 
     /** @param compression of the WebSocket at a path */
-    EdgeGuard(
-            OriginRule rule, TraceIds traceIds, Connections connections, Function<String, Compression> compression) {
+    EdgeGuard(OriginRule rule, TraceIds traceIds, Connections connections, Function<String, Compression> compression) {
         this.compression = compression;
         this.connections = connections;
         this.rule = rule;

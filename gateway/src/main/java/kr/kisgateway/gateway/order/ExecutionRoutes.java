@@ -81,7 +81,9 @@ public final class ExecutionRoutes {
                 Optional.empty(),
                 Optional.empty());
         return page(
-                OrderRoutes.readJournal(() -> desk.fills(filter, Optional.empty(), limit + 1)).orElseThrow(), limit);
+                OrderRoutes.readJournal(() -> desk.fills(filter, Optional.empty(), limit + 1))
+                        .orElseThrow(),
+                limit);
     }
 
     private static OrderStore.FillFilter filter(Call call) {

@@ -67,12 +67,11 @@ class SettingsReloadTest {
         assertThat(setting.form()).as("this test knows flags only").isEqualTo(Form.FLAG);
         String other = setting.fallback(Target.SIM).equals(java.util.Optional.of("true")) ? "false" : "true";
         write(".env", setting + "=" + other + "\n");
-        assertThat(afterChange(settings.reload()))
-                .isInstanceOfSatisfying(Reading.Read.class, read -> {
-                    assertThat(read.live()).isNotEqualTo(settings.live());
-                    assertThat(read.applied()).containsExactly(setting.name());
-                    assertThat(read.needRestart()).isEmpty();
-                });
+        assertThat(afterChange(settings.reload())).isInstanceOfSatisfying(Reading.Read.class, read -> {
+            assertThat(read.live()).isNotEqualTo(settings.live());
+            assertThat(read.applied()).containsExactly(setting.name());
+            assertThat(read.needRestart()).isEmpty();
+        });
     }
 
     @Test
@@ -143,7 +142,10 @@ class SettingsReloadTest {
         assertThat(afterChange(settings.reload()))
                 .isInstanceOfSatisfying(
                         Reading.Refused.class,
-                        refused -> assertThat(refused.problems()).singleElement().asString().contains("AEGIS_API_V31"));
+                        refused -> assertThat(refused.problems())
+                                .singleElement()
+                                .asString()
+                                .contains("AEGIS_API_V31"));
         write("gateway.yaml", "quote: [\n");
         write(".env", "AEGIS_API_V31=false\n");
         assertThat(afterChange(settings.reload())).isInstanceOf(Reading.Refused.class);

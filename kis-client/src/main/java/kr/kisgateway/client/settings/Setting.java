@@ -893,7 +893,8 @@ public enum Setting {
             "JDK 를 찾을 폴더. 비우면 일반적인 위치.",
             LAUNCHER);
 
-    private static final Pattern PREFIXED = Pattern.compile("(GATEWAY|KIS|KRX|SIMULATOR|ORDER|RISK|JOURNAL|QUOTE|AEGIS)_");
+    private static final Pattern PREFIXED =
+            Pattern.compile("(GATEWAY|KIS|KRX|SIMULATOR|ORDER|RISK|JOURNAL|QUOTE|AEGIS)_");
 
     /** The gateway follows them in {@code .env} and {@code gateway.yaml} while it runs. */
     private static final Set<Setting> RELOADABLE = Collections.unmodifiableSet(EnumSet.of(AEGIS_API_V31));
