@@ -2,6 +2,10 @@ package kr.kisgateway.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,13 +26,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /** {@code /api/v3.0} and {@code /api/v3.1} of a whole gateway beside {@code /v1}, which has the same values. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AegisTest {
     private static final String HYNIX = "000660";
-    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("uuuuMMdd");
 
     private GatewayFixture gateway;
 
@@ -277,7 +281,12 @@ class AegisTest {
 
     @Test
     @Requirement(value = "A-28", clause = "codes")
-    void a_failed_order_has_code_2_and_one_alert_until_an_order_is_accepted() {
+    void a_failed_order_has_code_2_a_line_in_the_log_and_one_alert_until_an_order_is_accepted() {
+        var log = (Logger) LoggerFactory.getLogger("gateway.aegis");
+        var lines = new ListAppender<ILoggingEvent>();
+        lines.start();
+        log.setLevel(Level.WARN);
+        log.addAppender(lines);
         for (int i = 0; i < 3; i++) {
             var refused = order("v3.1", buy("005930", 0), "failing-" + i);
             assertThat(refused.statusCode()).isEqualTo(400);
@@ -287,6 +296,12 @@ class AegisTest {
             assertThat(json.path("rsp_msg").asString("")).startsWith("Order failed (주문 실패): INVALID_QTY: ");
             assertThat(json.at("/data/code").asString("")).isEqualTo("INVALID_QTY");
         }
+        log.detachAppender(lines);
+        assertThat(lines.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .hasSize(3)
+                .allMatch(line ->
+                        line.startsWith("order_failed version=v3.1 rsp_cd=2 code=INVALID_QTY by=local trace_id="));
         var open = gateway.alerts("aegis_order_failed").stream()
                 .filter(it -> it.path("settled_at").isNull())
                 .toList();

@@ -48,7 +48,7 @@ record MinuteChart(KoreanListing listing, BarCache bars) implements TrCall {
     @Override
     public T8412Answer answer(TrParameters parameters, Caller caller, AegisVersion version) {
         var listed = listing.require(parameters, caller);
-        var ncnt = parameters.oneOf("ncnt", "1", List.of("1", "3", "5", "10", "30", "60"));
+        var period = parameters.choice("ncnt", "1", PERIODS);
         var today = bars.today();
         var from = parameters.day("sdate", today);
         var to = parameters.day("edate", today);
@@ -57,13 +57,13 @@ record MinuteChart(KoreanListing listing, BarCache bars) implements TrCall {
         }
         var query = new BarCache.Query(
                 (Symbol) listed.symbol(),
-                PERIODS.get(ncnt),
+                period,
                 from,
                 to,
                 before(parameters, today),
                 parameters.number("qrycnt", BarQuery.LIMIT_DEFAULT, BarQuery.LIMIT_MAX));
         var page = bars.bars(query, caller.name()).orElseThrow();
-        return new T8412Answer(AegisCode.OK.text(), AegisCode.OK.message(), data(query, Long.parseLong(ncnt), page));
+        return new T8412Answer(AegisCode.OK.text(), AegisCode.OK.message(), data(query, page));
     }
 
     private static Optional<LocalDateTime> before(TrParameters parameters, LocalDate today) {
@@ -75,12 +75,12 @@ record MinuteChart(KoreanListing listing, BarCache bars) implements TrCall {
         return day.map(it -> it.atTime(time.orElseThrow()));
     }
 
-    private static T8412Answer.Data data(BarCache.Query query, long ncnt, Cached<BarPage> page) {
+    private static T8412Answer.Data data(BarCache.Query query, Cached<BarPage> page) {
         var next = page.value().next();
         Optional<ZonedDateTime> older = next.isEmpty() ? Optional.empty() : Optional.of(begin(next.getAsLong()));
         return new T8412Answer.Data(
                 query.symbol().code(),
-                ncnt,
+                query.period().minutes(),
                 page.value().bars().size(),
                 older.map(TrParameters.DATE::format).orElse(""),
                 older.map(TrParameters.TIME::format).orElse(""),

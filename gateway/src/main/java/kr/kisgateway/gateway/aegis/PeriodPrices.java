@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import kr.kisgateway.api.access.Role;
 import kr.kisgateway.api.aegis.T1305Answer;
@@ -39,16 +40,19 @@ record PeriodPrices(KoreanListing listing, BarCache bars) implements TrCall {
     @Override
     public T1305Answer answer(TrParameters parameters, Caller caller, AegisVersion version) {
         var listed = listing.require(parameters, caller);
-        var dwmcode = parameters.oneOf("dwmcode", "1", List.of("1", "2", "3"));
+        var period = parameters.choice("dwmcode", "1", PERIODS);
         var query = new BarCache.Query(
                 (Symbol) listed.symbol(),
-                PERIODS.get(dwmcode),
-                java.util.Optional.empty(),
+                period,
+                Optional.empty(),
                 parameters.day("date", bars.today()),
                 parameters.day("cts_date", bars.today()).map(LocalDate::atStartOfDay),
                 parameters.number("cnt", BarQuery.LIMIT_DEFAULT, BarQuery.LIMIT_MAX));
         var page = bars.bars(query, caller.name()).orElseThrow();
-        return new T1305Answer(AegisCode.OK.text(), AegisCode.OK.message(), data(query, dwmcode, page));
+        return new T1305Answer(
+                AegisCode.OK.text(),
+                AegisCode.OK.message(),
+                data(query, parameters.text("dwmcode").orElse("1"), page));
     }
 
     private static T1305Answer.Data data(BarCache.Query query, String dwmcode, Cached<BarPage> page) {

@@ -4,7 +4,9 @@ import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -62,13 +64,20 @@ final class TrParameters {
         return Integer.parseInt(text.get());
     }
 
-    /** One of {@code accepted}. */
-    String oneOf(String name, String preset, List<String> accepted) {
+    /**
+     * What one of the numbers in {@code accepted} means.
+     *
+     * @param preset the number where none is given
+     */
+    <T> T choice(String name, String preset, Map<String, T> accepted) {
         var text = text(name).orElse(preset);
-        if (!accepted.contains(text)) {
-            throw Call.notOneOf(name, text, accepted);
-        }
-        return text;
+        return Optional.ofNullable(accepted.get(text))
+                .orElseThrow(() -> Call.notOneOf(
+                        name,
+                        text,
+                        accepted.keySet().stream()
+                                .sorted(Comparator.comparingInt(Integer::parseInt))
+                                .toList()));
     }
 
     /** A day from 1900 to {@code today}. */
