@@ -5,6 +5,7 @@ module kr.kisgateway.api {
     requires transitive com.fasterxml.jackson.annotation;
 
     exports kr.kisgateway.api.access;
+    exports kr.kisgateway.api.aegis;
     exports kr.kisgateway.api.alert;
     exports kr.kisgateway.api.audit;
     exports kr.kisgateway.api.bar;
@@ -27,5 +28,6 @@ module kr.kisgateway.api {
     exports kr.kisgateway.api.schema;
     exports kr.kisgateway.api.session;
     exports kr.kisgateway.api.stream;
+    exports kr.kisgateway.api.version;
     exports kr.kisgateway.api.webhook;
 }

@@ -179,6 +179,11 @@ final class HistoryModule {
                                 market.cacheName("bars"), ports.barPages(), store, calendar, shared.pages(), clock));
     }
 
+    /** The bars of each market. */
+    PerMarket<BarService> bars() {
+        return bars;
+    }
+
     /** Records what the feed publishes. */
     TickRecorder recorder() {
         return recorder;

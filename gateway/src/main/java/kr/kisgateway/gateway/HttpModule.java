@@ -16,6 +16,7 @@ import kr.kisgateway.gateway.http.HttpEdge;
 import kr.kisgateway.gateway.http.OpenApiRoutes;
 import kr.kisgateway.gateway.http.TlsFiles;
 import kr.kisgateway.gateway.http.TlsFiles.TlsFilesException;
+import kr.kisgateway.gateway.meter.ApiUsage;
 import kr.kisgateway.gateway.meter.MetricsRoutes;
 import kr.kisgateway.gateway.meter.RouteMeters;
 import kr.kisgateway.gateway.settings.Settings;
@@ -24,8 +25,12 @@ import kr.kisgateway.gateway.settings.Settings;
 final class HttpModule {
     private HttpModule() {}
 
-    /** Answers calls to the routes of {@code platform} from now on. */
-    static HttpEdge start(Platform platform, Gatekeeper gatekeeper, KeyRing keys) {
+    /**
+     * Answers calls to the routes of {@code platform} from now on.
+     *
+     * @param usage counts the calls of each version
+     */
+    static HttpEdge start(Platform platform, Gatekeeper gatekeeper, KeyRing keys, ApiUsage usage) {
         new OpenApiRoutes().register(platform.routes());
         new MetricsRoutes(platform.meters()).register(platform.routes());
         registerAudit(platform);
@@ -42,6 +47,7 @@ final class HttpModule {
                                 new HttpEdge.Observation(
                                         new RouteMeters(
                                                 platform.meters(),
+                                                usage,
                                                 platform.clock().nanos()),
                                         new HttpAudit(
                                                 platform.audit(),

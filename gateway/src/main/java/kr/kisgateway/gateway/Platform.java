@@ -16,6 +16,7 @@ import kr.kisgateway.gateway.journal.JournalFolder;
 import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.gateway.secret.MasterKey;
 import kr.kisgateway.gateway.secret.SecretException;
+import kr.kisgateway.gateway.settings.LiveSettings;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.task.TaskRunner;
 import kr.kisgateway.gateway.task.ThreadTaskRunner;
@@ -35,6 +36,7 @@ import org.slf4j.LoggerFactory;
 /**
  * What every module builds on, and where it leaves its routes and what has to be closed.
  *
+ * @param live the settings that change while the gateway runs
  * @param calendar of the Korean market
  * @param markets whose instruments the gateway knows
  * @param calendars of all markets
@@ -52,6 +54,7 @@ import org.slf4j.LoggerFactory;
  */
 record Platform(
         Settings settings,
+        LiveSettings live,
         SteadyClock clock,
         TradingCalendar calendar,
         Markets markets,
@@ -94,6 +97,7 @@ record Platform(
         var tracer = TraceModule.open(settings, traceIds, clock, tasks, meters, parts);
         var platform = new Platform(
                 settings,
+                new LiveSettings(settings.live()),
                 clock,
                 calendar,
                 markets,
@@ -118,6 +122,9 @@ record Platform(
         parts.add(platform.tasks().every("clock-watch", WATCH_INTERVAL, clockWatch::check));
         var secretWatch = new SecretWatch(settings.secrets(), platform.alerts(), clock);
         parts.add(platform.tasks().every("secret-watch", SECRETS_INTERVAL, secretWatch::check));
+        var settingsWatch = new SettingsWatch(
+                settings.reload(), platform.live(), platform.alertSource(AlertEvent.SETTINGS_REFUSED));
+        parts.add(platform.tasks().every("settings-watch", SettingsWatch.INTERVAL, settingsWatch::check));
         return platform;
     }
 

@@ -4,6 +4,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import kr.kisgateway.gateway.aegis.VersionTable;
 import kr.kisgateway.gateway.batch.BatchResponder;
 import kr.kisgateway.gateway.batch.BatchRunner;
 import kr.kisgateway.gateway.broker.BrokerAdapter;
@@ -106,6 +107,21 @@ final class Wiring {
         var face = FaceModule.create(
                 platform, broker, access, orders, entry.intake(), parents, instruments, quotes, interruptions, pool);
         WebhookModule.register(platform, access, entry.routes());
+        var versions = VersionTable.load();
+        var usage = AegisModule.usage(platform, versions);
+        AegisModule.register(
+                platform,
+                versions,
+                usage,
+                instruments,
+                quotes,
+                market,
+                history,
+                portfolios,
+                orders,
+                entry.routes(),
+                interruptions,
+                hub);
         SessionModule.register(platform, broker, orders, egress, face.problem()::get);
 
         orders.start(platform, broker, access.keys()::hasName);
@@ -118,7 +134,8 @@ final class Wiring {
         BackupModule.start(platform);
         history.start(platform);
         PoolModule.pin(platform.settings(), pool, instruments);
-        var edge = HttpModule.start(platform, access.start(platform, instruments, hub, face::port), access.keys());
+        var edge =
+                HttpModule.start(platform, access.start(platform, instruments, hub, face::port), access.keys(), usage);
         platform.parts().add(hub);
         var started = face.start(platform, access);
         // After the start: reading the beans of the Java machine for the first time takes a tenth of a second.

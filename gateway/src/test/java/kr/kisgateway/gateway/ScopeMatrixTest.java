@@ -44,6 +44,7 @@ class ScopeMatrixTest {
                 "account",
                 "own"),
         MANY_ORDERS("an account that is not the key's is refused; other symbols' and keys' orders stay", "account"),
+        ACCOUNT("the account must be the key's; other symbols, and fills of other keys, are left out", "account"),
         SYMBOLS("each symbol must be the key's; accounts and `own` change nothing", "symbol"),
         JOB("a job or recording that another key began is refused", "symbol", "account", "own"),
         SENDER(
@@ -114,6 +115,17 @@ class ScopeMatrixTest {
                 "POST /v1/orders/batch",
                 Meaning.ORDER,
                 "{\"orders\":[" + FOREIGN.replace("}", ",\"idempotency_key\":\"b\"}") + "]}");
+        for (var version : List.of("v3.0", "v3.1")) {
+            for (var tr : List.of("t1101", "t1305", "t8412")) {
+                put("POST /api/" + version + "/tr/" + tr, Meaning.SYMBOLS, "{\"shcode\":\"" + OTHER + "\"}");
+            }
+            put("POST /api/" + version + "/tr/t0424", Meaning.ACCOUNT, "{\"account\":\"A1\"}");
+            put("POST /api/" + version + "/orders", Meaning.ORDER, FOREIGN);
+            put(
+                    "POST /api/" + version + "/orders/batch",
+                    Meaning.ORDER,
+                    "{\"orders\":[" + FOREIGN.replace("}", ",\"idempotency_key\":\"b\"}") + "]}");
+        }
         put("POST /v1/risk/check", Meaning.ORDER, FOREIGN);
         put("POST /v1/orders/preview", Meaning.ORDER, FOREIGN);
         String later = "{\"at\":\"" + java.time.Instant.now().plusSeconds(600) + "\",\"order\":" + FOREIGN + "}";

@@ -75,6 +75,15 @@ public enum ErrorCode {
             new Remedy(
                     "use a key whose role, accounts and symbols allow it; ./kis keys list shows them.",
                     "역할, 계좌, 종목이 허용된 키를 쓰세요. ./kis keys list로 확인할 수 있습니다.")),
+    API_VERSION_OFF(
+            404,
+            false,
+            Actor.OPERATOR,
+            "This version of the API is switched off (`AEGIS_API_V31`).",
+            "이 API 버전은 꺼져 있습니다(`AEGIS_API_V31`).",
+            new Remedy(
+                    "use /api/v3.0, or set AEGIS_API_V31=true in .env or gateway.yaml: a running gateway follows it.",
+                    "/api/v3.0을 사용하거나 .env 또는 gateway.yaml에 AEGIS_API_V31=true를 설정하세요. 실행 중에 적용됩니다.")),
     LOCKED_OUT(
             429,
             true,

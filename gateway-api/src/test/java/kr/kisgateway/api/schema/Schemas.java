@@ -1,5 +1,6 @@
 package kr.kisgateway.api.schema;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.io.IOException;
@@ -131,6 +132,10 @@ final class Schemas {
         var required = new ArrayList<String>();
         var properties = new LinkedHashMap<String, Object>();
         for (RecordComponent component : type.getRecordComponents()) {
+            if (isMany(component)) {
+                schema.put("patternProperties", many(component, described.get(component.getName())));
+                continue;
+            }
             String name = jsonName(component);
             boolean omitted = component.isAnnotationPresent(OmittedWhenEmpty.class)
                     || component.isAnnotationPresent(OmittedWhenFalse.class);
@@ -148,12 +153,27 @@ final class Schemas {
             describe(property, text);
             properties.put(name, property);
         }
-        if (described.size() != properties.size()) {
+        long many = Arrays.stream(type.getRecordComponents())
+                .filter(Schemas::isMany)
+                .count();
+        if (described.size() != properties.size() + many) {
             throw new IllegalStateException(type + " describes what it does not have: " + described.keySet());
         }
         schema.put("required", required);
         schema.put("additionalProperties", false);
         schema.put("properties", properties);
+    }
+
+    /** Whether a component is written as fields of the record itself, whose names have the form that it is annotated with. */
+    private static boolean isMany(RecordComponent component) {
+        return component.getAccessor().isAnnotationPresent(JsonAnyGetter.class);
+    }
+
+    private static Map<String, Object> many(RecordComponent component, SourceTexts.Text text) {
+        var values = ((AnnotatedParameterizedType) component.getAnnotatedType()).getAnnotatedActualTypeArguments()[1];
+        var field = property(values, values, false);
+        describe(field, text);
+        return Map.of(component.getAnnotation(Form.class).value(), field);
     }
 
     /** In a request null counts as absent. */

@@ -301,6 +301,16 @@ public enum AlertEvent {
             "`alerts.yaml` has mistakes, the rules before it stay",
             "it is read without",
             "alerts.yaml 에 오류가 있어 이전 규칙을 유지합니다."),
+    SETTINGS_REFUSED(
+            SettlesWhen.REPORTED,
+            "`.env` or `gateway.yaml` was changed and has mistakes, the settings before it stay",
+            "they are read without",
+            ".env 또는 gateway.yaml 에 오류가 있어 이전 설정을 유지합니다."),
+    AEGIS_ORDER_FAILED(
+            SettlesWhen.REPORTED,
+            "orders of an API key by `/api/v3.x` are refused (`rsp_cd` 2 or 901)",
+            "an order of that key is accepted, or a quarter of an hour passed without another refusal",
+            "/api/v3.x 로 낸 API 키의 주문이 거부됩니다(rsp_cd 2 또는 901)."),
     RECORDING_STOPPED(
             SettlesWhen.REPORTED, "ticks are no longer recorded", "a recording was started", "시세 기록이 중단되었습니다.");
 

@@ -4,6 +4,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import kr.kisgateway.api.access.Role;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.access.KeyText;
@@ -21,6 +22,9 @@ public final class HttpAudit implements CallRecorder {
 
     /** Bodies that are sent by POST and only ask for market data. */
     private static final Set<String> QUOTATIONS = Set.of("/v1/quotes/batch", "/v1/bars/batch");
+
+    /** What only reads also with a body. */
+    private static final Pattern TRS = Pattern.compile("/api/v[0-9.]+/tr/.*");
 
     /** Calls that change nothing though they are sent by POST. */
     private static final Set<String> CHECKS = Set.of("/v1/orders/preview", "/v1/risk/check");
@@ -76,7 +80,9 @@ public final class HttpAudit implements CallRecorder {
 
     /** How the calls of {@code route} are recorded. */
     public static Form form(Route route) {
-        if (!route.method().equals("GET") && !QUOTATIONS.contains(route.path())) {
+        if (!route.method().equals("GET")
+                && !QUOTATIONS.contains(route.path())
+                && !TRS.matcher(route.path()).matches()) {
             return CHECKS.contains(route.path()) ? Form.ACCOUNT : Form.CHANGE;
         }
         boolean account = route.role().filter(role -> role.covers(Role.TRADE)).isPresent();

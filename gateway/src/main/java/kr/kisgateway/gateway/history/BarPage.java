@@ -37,7 +37,7 @@ public record BarPage(List<Bar> bars, OptionalLong next, Optional<LocalDate> inc
     }
 
     /** Whether bars of {@code query} are missing because the answer was due. */
-    boolean isCutShort(BarQuery query) {
+    public boolean isCutShort(BarQuery query) {
         return next.isPresent() && bars.size() < query.limit();
     }
 }

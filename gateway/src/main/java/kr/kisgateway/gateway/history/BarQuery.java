@@ -22,9 +22,10 @@ public record BarQuery(
         int limit,
         boolean adjusted) {
     /** Default number of bars. */
-    static final int LIMIT_DEFAULT = 100;
+    public static final int LIMIT_DEFAULT = 100;
 
-    static final int LIMIT_MAX = 1_000;
+    /** Maximum number of bars. */
+    public static final int LIMIT_MAX = 1_000;
 
     /** The period of the broker's bars that answer it: years are merged from months. */
     BarPeriod base() {

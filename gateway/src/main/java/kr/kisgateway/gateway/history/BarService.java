@@ -117,7 +117,7 @@ public final class BarService {
     }
 
     /** Time zone of the market's clock. */
-    ZoneId zone() {
+    public ZoneId zone() {
         return closedDays.zone();
     }
 
@@ -138,7 +138,7 @@ public final class BarService {
     }
 
     /** The latest moment of a query: nothing newer has a bar. */
-    LocalDateTime newest() {
+    public LocalDateTime newest() {
         return newest.apply(clock.instant());
     }
 

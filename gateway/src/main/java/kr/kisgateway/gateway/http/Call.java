@@ -48,6 +48,7 @@ public final class Call {
     private final int bodyBytesMax;
     private final LargeAnswerLimiter answerLimiter;
     private final Exchange exchange;
+    private final Optional<ApiVersion> version;
 
     Call(
             Context context,
@@ -55,7 +56,9 @@ public final class Call {
             Caller caller,
             Function<Role, Caller> admission,
             int bodyBytesMax,
-            LargeAnswerLimiter answerLimiter) {
+            LargeAnswerLimiter answerLimiter,
+            Optional<ApiVersion> version) {
+        this.version = version;
         this.context = context;
         this.exchange = exchange;
         this.caller = caller;
@@ -182,7 +185,12 @@ public final class Call {
 
     /** Answers a record of the API, or a list of them, with this status. */
     public void answer(int status, Object record) {
-        answer(status, ApiJson.bytes(record));
+        answer(status, ApiJson.bytes(inForm(record)));
+    }
+
+    /** The record in the form of the call's version. */
+    private Object inForm(Object record) {
+        return version.map(it -> it.answer(record)).orElse(record);
     }
 
     /**
@@ -192,7 +200,7 @@ public final class Call {
      * @throws RefusedException as {@link AnswerTurns#make}
      */
     public void answerPage(Supplier<Object> page) {
-        answer(200, answerLimiter.make(context, caller, () -> ApiJson.bytes(page.get())));
+        answer(200, answerLimiter.make(context, caller, () -> ApiJson.bytes(inForm(page.get()))));
     }
 
     /** As {@link #answerPage}, for quotes and bars, which are written by hand. */

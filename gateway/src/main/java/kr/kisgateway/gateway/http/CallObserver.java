@@ -1,6 +1,7 @@
 package kr.kisgateway.gateway.http;
 
 import kr.kisgateway.gateway.http.RouteTable.Route;
+import kr.kisgateway.gateway.http.RouteTable.SocketRoute;
 
 /** Observes how long calls take. Called on the threads of the calls, must not block. */
 @FunctionalInterface
@@ -10,6 +11,11 @@ public interface CallObserver {
 
     /** The observer of one route; called once, before the server starts. */
     RouteObserver of(Route route);
+
+    /** What runs for each connection that a WebSocket route opens; called once, before the server starts. */
+    default Runnable ofOpened(SocketRoute route) {
+        return () -> {};
+    }
 
     /** Observes the calls of one route. */
     interface RouteObserver {

@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.http;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.api.json.ApiJson;
 import kr.kisgateway.edge.OriginRule;
@@ -32,8 +33,11 @@ final class EdgeGuard extends Handler.Wrapper {
     private final OriginRule rule;
     private final TraceIds traceIds;
     private final Connections connections;
+    private final Function<String, Compression> compression;
 
-    EdgeGuard(OriginRule rule, TraceIds traceIds, Connections connections) {
+    /** @param compression of the WebSocket at a path */
+    EdgeGuard(OriginRule rule, TraceIds traceIds, Connections connections, Function<String, Compression> compression) {
+        this.compression = compression;
         this.connections = connections;
         this.rule = rule;
         this.traceIds = traceIds;
@@ -58,10 +62,29 @@ final class EdgeGuard extends Handler.Wrapper {
                 .map(EdgeGuard::originRefusal)
                 .or(() -> unreadable(request));
         if (refusal.isEmpty()) {
-            return super.handle(request, response, callback);
+            return super.handle(withAcceptableExtensions(request), response, callback);
         }
         write(response, refusal.get().code().status(), refusal.get(), traceId, callback);
         return true;
+    }
+
+    /** The server library agrees to whatever extension is offered: it sees only those that may be agreed. */
+    private Request withAcceptableExtensions(Request request) {
+        var offers = request.getHeaders().getValuesList(Compression.HEADER);
+        if (offers.isEmpty()) {
+            return request;
+        }
+        var headers = HttpFields.build(request.getHeaders()).remove(Compression.HEADER);
+        compression
+                .apply(Request.getPathInContext(request))
+                .acceptable(offers)
+                .forEach(extension -> headers.add(Compression.HEADER, extension));
+        return new Request.Wrapper(request) {
+            @Override
+            public HttpFields getHeaders() {
+                return headers;
+            }
+        };
     }
 
     /** The refusal of an ambiguous or unreadable request. */

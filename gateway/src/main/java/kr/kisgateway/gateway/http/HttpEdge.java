@@ -266,7 +266,8 @@ public final class HttpEdge implements AutoCloseable {
             var guard = new EdgeGuard(
                     settings.anyHost() ? OriginRule.keyed(settings.bind()) : OriginRule.open(settings.bind()),
                     traceIds,
-                    connections);
+                    connections,
+                    table::compressionAt);
             jetty.setHandler(new GracefulHandler(guard));
             jetty.setErrorHandler(new EdgeErrors(traceIds));
             jetty.setStopTimeout(settings.stopTimeout().toMillis());
@@ -313,32 +314,40 @@ public final class HttpEdge implements AutoCloseable {
     }
 
     private void add(JavalinConfig config, Route route) {
-        var observed = observer.of(route);
-        var recorded = recorder.of(route);
-        serve(config, route, HandlerType.findOrCreate(route.method()), observed, recorded);
+        var served = new ServedRoute(route, table.versionOf(route.path()), observer.of(route), recorder.of(route));
+        serve(config, served, HandlerType.findOrCreate(route.method()));
         if (route.method().equals("GET")) {
             // Without a handler of its own the library answers 200 to HEAD of any path with a route.
-            serve(config, route, HandlerType.HEAD, observed, recorded);
+            serve(config, served, HandlerType.HEAD);
         }
     }
 
-    private void serve(
-            JavalinConfig config,
+    /**
+     * A route with what it is served with.
+     *
+     * @param version of the API that it belongs to
+     */
+    private record ServedRoute(
             Route route,
-            HandlerType method,
+            Optional<ApiVersion> version,
             CallObserver.RouteObserver observed,
-            CallRecorder.RouteRecorder recorded) {
+            CallRecorder.RouteRecorder recorded) {}
+
+    private void serve(JavalinConfig config, ServedRoute served, HandlerType method) {
+        var observed = served.observed();
+        var route = served.route();
         var spanName = route.method() + ' ' + route.path();
         config.routes.addHttpHandler(method, route.path(), context -> {
             long begun = observed.begin();
             var span = tracer.begin(Call.trace(context), spanName);
-            var exchange = new Exchange(context, requestCredentials(context), recorded, nanos);
+            var exchange = new Exchange(context, requestCredentials(context), served.recorded(), nanos);
+            served.version().ifPresent(version -> setHeaders(context, version));
             int status = HttpStatus.INTERNAL_SERVER_ERROR_500;
             Optional<String> code = Optional.of(ErrorCode.INTERNAL_ERROR.name());
             try {
                 span.trace()
                         .run(() -> exchange.cost().run(() -> {
-                            serve(context, route, exchange, recorded);
+                            serve(context, served, exchange);
                             return exchange;
                         }));
                 status = context.res().getStatus();
@@ -382,8 +391,12 @@ public final class HttpEdge implements AutoCloseable {
         return type != null && type.startsWith(Call.EVENTS);
     }
 
-    private void serve(Context context, Route route, Exchange exchange, CallRecorder.RouteRecorder recorded)
-            throws Exception {
+    private static void setHeaders(Context context, ApiVersion version) {
+        version.headers().forEach(context.res()::setHeader);
+    }
+
+    private void serve(Context context, ServedRoute served, Exchange exchange) throws Exception {
+        var route = served.route();
         try {
             var credentials = exchange.credentials();
             var needed =
@@ -393,10 +406,9 @@ public final class HttpEdge implements AutoCloseable {
             if (route.role().isPresent()) {
                 exchange.by(caller);
             }
+            served.version().flatMap(ApiVersion::refusal).ifPresent(HttpEdge::refuse);
             rejectUnknownQueryParameters(route, context);
-            recorded.refusal().ifPresent(refusal -> {
-                throw new RefusedException(refusal);
-            });
+            served.recorded().refusal().ifPresent(HttpEdge::refuse);
             route.handler()
                     .handle(new Call(
                             context,
@@ -404,7 +416,8 @@ public final class HttpEdge implements AutoCloseable {
                             caller,
                             role -> gatekeeper.admit(credentials, Optional.of(role)),
                             settings.bodyBytesMax(),
-                            answerLimiter));
+                            answerLimiter,
+                            served.version()));
             drain(context);
         } catch (RefusedException refused) {
             drain(context);
@@ -470,21 +483,29 @@ public final class HttpEdge implements AutoCloseable {
         }
     }
 
+    private static void refuse(Refusal refusal) {
+        throw new RefusedException(refusal);
+    }
+
     private void add(JavalinConfig config, SocketRoute route) {
+        var version = table.versionOf(route.path());
+        var opened = observer.ofOpened(route);
         for (var method : List.of(HandlerType.GET, HandlerType.HEAD)) {
             config.routes.addHttpHandler(method, route.path(), context -> {
+                version.ifPresent(it -> setHeaders(context, it));
                 gatekeeper.admit(requestCredentials(context), Optional.of(route.role()));
+                version.flatMap(ApiVersion::refusal).ifPresent(HttpEdge::refuse);
                 throw Call.invalid("Upgrade", "must be websocket; this path is a WebSocket");
             });
         }
         config.routes.wsBeforeUpgrade(route.path(), context -> {
+            version.ifPresent(it -> setHeaders(context, it));
             var caller = gatekeeper.admit(requestCredentials(context), Optional.of(route.role()));
             markAuthenticated(context, caller);
-            pinger.refusalFor(caller)
+            version.flatMap(ApiVersion::refusal)
+                    .or(() -> pinger.refusalFor(caller))
                     .or(() -> route.handler().refusalFor(caller))
-                    .ifPresent(refusal -> {
-                        throw new RefusedException(refusal);
-                    });
+                    .ifPresent(HttpEdge::refuse);
             context.attribute(CALLER, caller);
             // The library echoes the first protocol offered, whatever it is: only the gateway's may be accepted.
             var offered = Optional.ofNullable(context.header("Sec-WebSocket-Protocol"))
@@ -496,13 +517,14 @@ public final class HttpEdge implements AutoCloseable {
                     .setHeader(
                             "Sec-WebSocket-Protocol", agreed ? route.handler().subprotocol() : null);
         });
-        config.routes.ws(route.path(), socket -> serve(socket, route.handler()));
+        config.routes.ws(route.path(), socket -> serve(socket, route.handler(), opened));
     }
 
-    private void serve(WsConfig socket, SocketHandler handler) {
+    private void serve(WsConfig socket, SocketHandler handler, Runnable opened) {
         Map<String, SocketListener> open = new ConcurrentHashMap<>();
         socket.onConnect(context -> {
             Caller caller = Objects.requireNonNull(context.attribute(CALLER), "set before the upgrade");
+            opened.run();
             var listener = handler.opened(new JettyConnection(context, caller, pinger), caller);
             open.put(context.sessionId(), listener);
             pinger.add(context.session, listener, caller);
@@ -526,7 +548,7 @@ public final class HttpEdge implements AutoCloseable {
         socket.onError(context -> LOG.debug("socket_error", context.error()));
     }
 
-    private static void refuse(Context context, Refusal refusal) {
+    private void refuse(Context context, Refusal refusal) {
         if (refusal.code().retryable() && refusal.code().status() >= 429
                 || refusal.retryAfter().isPresent()) {
             context.res().setHeader("Retry-After", Long.toString(ErrorAnswer.retryAfterSeconds(refusal)));
@@ -538,14 +560,22 @@ public final class HttpEdge implements AutoCloseable {
             return;
         }
         try {
-            Call.answer(context, refusal.code().status(), ErrorAnswer.of(refusal, Call.traceId(context)));
+            Call.answer(context, refusal.code().status(), refusalRecord(context, refusal));
         } catch (UncheckedIOException e) {
             // If rethrown, the library would log it as a failure of the gateway.
             LOG.debug("client_disconnected path={}", Call.loggedPath(context), e);
         }
     }
 
+    private Object refusalRecord(Context context, Refusal refusal) {
+        String traceId = Call.traceId(context);
+        return table.versionOf(context.path())
+                .map(version -> version.refused(refusal, context.path(), traceId))
+                .orElseGet(() -> ErrorAnswer.of(refusal, traceId));
+    }
+
     private void refuseUnrouted(HttpResponseException refused, Context context) {
+        table.versionOf(context.path()).ifPresent(version -> setHeaders(context, version));
         drain(context);
         var methods = table.methodsAt(context.path());
         switch (refused.getStatus()) {
@@ -575,7 +605,7 @@ public final class HttpEdge implements AutoCloseable {
         }
     }
 
-    private static void fail(Context context, Exception failure) {
+    private void fail(Context context, Exception failure) {
         var unreadable = unreadable(failure);
         if (unreadable.isPresent()) {
             LOG.debug("request_unreadable path={}", Call.loggedPath(context), failure);

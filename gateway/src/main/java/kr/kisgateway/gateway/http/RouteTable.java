@@ -11,6 +11,7 @@ import kr.kisgateway.api.access.Role;
 public final class RouteTable {
     private final List<Route> routes = new ArrayList<>();
     private final List<SocketRoute> sockets = new ArrayList<>();
+    private final List<ApiVersion> versions = new ArrayList<>();
 
     /** Registers a route without authentication, for probes and readers of the contract. */
     public RouteTable getWithoutKey(String path, CallHandler handler) {
@@ -65,7 +66,19 @@ public final class RouteTable {
     }
 
     public RouteTable socket(Role role, String path, SocketHandler handler) {
-        sockets.add(new SocketRoute(path, role, handler));
+        sockets.add(new SocketRoute(path, role, Compression.OFFERED, handler));
+        return this;
+    }
+
+    /** Registers a WebSocket whose messages are never compressed. */
+    public RouteTable uncompressedSocket(Role role, String path, SocketHandler handler) {
+        sockets.add(new SocketRoute(path, role, Compression.NONE, handler));
+        return this;
+    }
+
+    /** Registers a version of the API; its routes are registered as others. */
+    public RouteTable version(ApiVersion version) {
+        versions.add(version);
         return this;
     }
 
@@ -75,6 +88,22 @@ public final class RouteTable {
 
     public List<SocketRoute> sockets() {
         return List.copyOf(sockets);
+    }
+
+    /** The version that {@code path} belongs to; empty for {@code /v1} and paths without a version. */
+    Optional<ApiVersion> versionOf(String path) {
+        return versions.stream()
+                .filter(version -> path.startsWith(version.prefix()))
+                .findFirst();
+    }
+
+    /** The compression of the WebSocket at {@code path}. */
+    Compression compressionAt(String path) {
+        return sockets.stream()
+                .filter(socket -> socket.path().equals(path))
+                .map(SocketRoute::compression)
+                .findFirst()
+                .orElse(Compression.NONE);
     }
 
     /** The methods that exist at {@code path}; empty when the path does not exist. */
@@ -132,6 +161,7 @@ public final class RouteTable {
      * One WebSocket route.
      *
      * @param role the lowest role that may open it
+     * @param compression of its messages
      */
-    public record SocketRoute(String path, Role role, SocketHandler handler) {}
+    public record SocketRoute(String path, Role role, Compression compression, SocketHandler handler) {}
 }

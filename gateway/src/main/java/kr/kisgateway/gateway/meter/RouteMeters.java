@@ -4,14 +4,20 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import kr.kisgateway.gateway.http.CallObserver;
 import kr.kisgateway.gateway.http.RouteTable.Route;
+import kr.kisgateway.gateway.http.RouteTable.SocketRoute;
 
 /** How long the calls of each route take, and how many succeed. */
 public final class RouteMeters implements CallObserver {
     private final Meters meters;
+    private final ApiUsage usage;
     private final LongSupplier nanos;
 
-    /** @param nanos a clock that never goes back, with any origin */
-    public RouteMeters(Meters meters, LongSupplier nanos) {
+    /**
+     * @param usage counts the calls of each version
+     * @param nanos a clock that never goes back, with any origin
+     */
+    public RouteMeters(Meters meters, ApiUsage usage, LongSupplier nanos) {
+        this.usage = usage;
         this.meters = meters;
         this.nanos = nanos;
     }
@@ -26,12 +32,14 @@ public final class RouteMeters implements CallObserver {
                 route.method(),
                 "route",
                 route.path());
+        var called = usage.counterOf(route.path());
         var succeeded = count(route, "2xx");
         var refused = count(route, "4xx");
         var failed = count(route, "5xx");
         return new RouteObserver() {
             @Override
             public long begin() {
+                called.run();
                 return nanos.getAsLong();
             }
 
@@ -47,6 +55,11 @@ public final class RouteMeters implements CallObserver {
                 }
             }
         };
+    }
+
+    @Override
+    public Runnable ofOpened(SocketRoute route) {
+        return usage.counterOf(route.path());
     }
 
     private LongAdder count(Route route, String status) {

@@ -13,6 +13,7 @@ import kr.kisgateway.api.access.Role;
 import kr.kisgateway.api.order.ExecutionPage;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Call;
+import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.order.OrderStore.FillPosition;
 import kr.kisgateway.gateway.order.OrderStore.RecordedFill;
@@ -58,6 +59,31 @@ public final class ExecutionRoutes {
                 OrderRoutes.readJournal(() -> desk.fills(filter, before, limit + 1))
                         .orElseThrow(ExecutionRoutes::unknownCursor),
                 limit));
+    }
+
+    /**
+     * The fills of an account on a trading day that {@code caller} may see, newest first.
+     *
+     * @param limit maximum number of fills
+     * @throws RefusedException when the journal cannot be read
+     */
+    public ExecutionPage ofDay(Caller caller, String account, LocalDate day, int limit) {
+        var filter = new OrderStore.FillFilter(
+                new OrderStore.Filter(
+                        Optional.of(Set.of(account)),
+                        Optional.empty(),
+                        caller.symbols(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        caller.ownOrdersOnly() ? Optional.of(caller.name()) : Optional.empty()),
+                Optional.of(day),
+                Optional.of(day),
+                Optional.empty(),
+                Optional.empty());
+        return page(
+                OrderRoutes.readJournal(() -> desk.fills(filter, Optional.empty(), limit + 1))
+                        .orElseThrow(),
+                limit);
     }
 
     private static OrderStore.FillFilter filter(Call call) {

@@ -78,7 +78,12 @@ public final class OrderRoutes {
                 .post(Role.TRADE, "/v1/orders/{id}/cancel", this::cancel);
     }
 
-    private void place(Call call) {
+    /**
+     * Places the order of a call's body and answers.
+     *
+     * @throws RefusedException when the order is refused
+     */
+    public void place(Call call) {
         place(call, call.caller(), call.body(), key(call));
     }
 
@@ -152,8 +157,10 @@ public final class OrderRoutes {
     /**
      * Places up to {@value #BATCH_MAX} orders of one account. Each is evaluated and answered separately; all accepted ones
      * become durable together. A body that cannot be read is refused as a whole.
+     *
+     * @throws RefusedException when none is accepted
      */
-    private void placeAll(Call call) {
+    public void placeAll(Call call) {
         RequestBody body = call.body().requireOnly(Set.of("orders"));
         Instant now = clock.instant();
         List<RequestBody> requested = body.objects("orders", BATCH_MAX);

@@ -18,7 +18,7 @@ import kr.kisgateway.market.OrderBook;
  * @param tsMs receipt time of the pushed book, in epoch milliseconds; absent for REST, which has no time of its own
  * @param feed feed that pushed it; absent for REST
  */
-record BookAnswer(
+public record BookAnswer(
         Listed listed,
         OrderBook book,
         int depth,

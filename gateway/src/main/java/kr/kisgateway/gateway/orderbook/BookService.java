@@ -89,7 +89,7 @@ public final class BookService {
      * @param tenant whose share of the call budget is used
      * @throws RefusedException when no source has one
      */
-    BookAnswer book(Listed listed, int depth, String tenant) {
+    public BookAnswer book(Listed listed, int depth, String tenant) {
         var now = clock.instant();
         var session = rule.session(now);
         return findPushed(listed, depth, session, now).orElseGet(() -> requestBook(listed, depth, session, tenant));

@@ -125,6 +125,18 @@ public final class Portfolio {
         return findShared(accountId, now).map(HoldingsView::current).orElseGet(() -> fetchOrLastCached(accountId, now));
     }
 
+    /**
+     * The holdings of the account, requested from KIS whatever it answered before; simultaneous callers share one request. May wait
+     * a few seconds; while KIS fails as {@link #currentHoldings}.
+     */
+    public HoldingsView requestHoldings(String accountId) {
+        Optional<Refusal> refusal = sourceRefusal(accountId);
+        if (refusal.isPresent()) {
+            return HoldingsView.unknown(refusal.get());
+        }
+        return fetchOrLastCached(accountId, clock.instant());
+    }
+
     /** Whether no other gateway published a change since; true when the shared cache is unavailable. */
     private boolean isValidForAllGateways(String accountId, String edition) {
         var now = sharedCache.edition(accountId);

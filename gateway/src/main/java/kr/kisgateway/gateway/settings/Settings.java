@@ -51,6 +51,8 @@ import kr.kisgateway.market.MarketSymbol;
  * @param alerts how alerts leave the machine
  * @param logs the log files
  * @param tracing traces of requests
+ * @param live those that change while the gateway runs, as they were at the start
+ * @param reload reads the settings again
  * @param warnings sentences about settings without effect and capped values
  */
 public record Settings(
@@ -77,6 +79,8 @@ public record Settings(
         Optional<Egress> egress,
         Logs logs,
         Tracing tracing,
+        Live live,
+        SettingsReload reload,
         List<String> warnings) {
     public Settings {
         warnings = List.copyOf(warnings);
@@ -482,6 +486,14 @@ public record Settings(
             OptionalInt krxCallsPerDay,
             OptionalInt tickRetentionDays,
             OptionalInt minuteRetentionDays) {}
+
+    /**
+     * The settings that a running gateway follows in {@code .env} and {@code gateway.yaml}: those that {@link
+     * kr.kisgateway.client.settings.Setting#isReloadable} names.
+     *
+     * @param aegisV31 {@code AEGIS_API_V31}: whether {@code /api/v3.1} is answered
+     */
+    public record Live(boolean aegisV31) {}
 
     /** Sessions in which a pushed value answers a quote. */
     public enum WsHours {

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import kr.kisgateway.client.Secret;
@@ -111,11 +112,19 @@ public final class SettingsLoader {
             Path homeDir,
             BrokerDefaults defaults,
             Markets markets) {
-        var loader = new SettingsLoader(workingDir, homeDir, markets);
-        loader.gather(args, environment);
-        loader.gatherSecrets();
-        var settings = loader.read(defaults);
-        return loader.problems.isEmpty() ? new Loaded(settings) : new Problems(loader.problems);
+        Supplier<SettingsLoader> gathered = () -> {
+            var loader = new SettingsLoader(workingDir, homeDir, markets);
+            loader.gather(args, environment);
+            loader.gatherSecrets();
+            return loader;
+        };
+        var reload = new SettingsReload(workingDir, again -> gathered.get().loading(defaults, again));
+        var first = reload.load();
+        return first.problems().isEmpty() ? new Loaded(first.settings()) : new Problems(first.problems());
+    }
+
+    private SettingsReload.Loading loading(BrokerDefaults defaults, SettingsReload reload) {
+        return new SettingsReload.Loading(values, read(defaults, reload), problems);
     }
 
     /** The effective settings and their origins, from the same sources as {@link #load}, valid or not. */
@@ -128,7 +137,7 @@ public final class SettingsLoader {
         var loader = new SettingsLoader(workingDir, homeDir, Markets.standard());
         loader.gather(args, environment);
         loader.gatherSecrets();
-        var settings = loader.read(defaults);
+        var settings = loader.loading(defaults, SettingsReload.none(workingDir)).settings();
         return ConfigReport.of(loader.values, settings, loader.environmentValid, loader.problems, loader.warnings);
     }
 
@@ -222,7 +231,7 @@ public final class SettingsLoader {
     }
 
     /** Validates the settings together; the only method with rules across settings. */
-    private Settings read(BrokerDefaults defaults) {
+    private Settings read(BrokerDefaults defaults, SettingsReload reload) {
         int before = problems.size();
         var environment = environment();
         environmentValid = problems.size() == before;
@@ -302,6 +311,8 @@ public final class SettingsLoader {
                 egress(),
                 observation.logs(),
                 observation.tracing(),
+                new Settings.Live(forms.flag(Setting.AEGIS_API_V31)),
+                reload,
                 warnings);
     }
 

@@ -27,6 +27,12 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * .env}, the environment, the command line. {@link SettingsLoader} validates the values.
  */
 final class SettingsSources {
+    /** File of settings in the working folder. */
+    static final String YAML = "gateway.yaml";
+
+    /** File of variables in the working folder. */
+    static final String DOT_ENV = ".env";
+
     private static final String GATEWAY_PREFIX = "gateway-";
 
     /** The options of the command line as its help has them: settings of the gateway itself have no prefix. */
@@ -65,8 +71,8 @@ final class SettingsSources {
 
     /** Reads all sources. */
     void gather(List<String> args, Map<String, String> environment) {
-        readYaml(workingDir.resolve("gateway.yaml"));
-        readDotEnv(workingDir.resolve(".env"));
+        readYaml(workingDir.resolve(YAML));
+        readDotEnv(workingDir.resolve(DOT_ENV));
         new TreeMap<>(environment).forEach((name, value) -> takeVariable(name, value, Origin.ENVIRONMENT));
         readArguments(args);
         new TreeMap<>(values.all()).forEach(this::warnOfNoEffect);

@@ -1,11 +1,9 @@
 package kr.kisgateway.gateway.webhook;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
-import java.util.Map;
 import kr.kisgateway.gateway.alert.AlertSource;
+import kr.kisgateway.gateway.alert.RepeatedAlert;
 
 /**
  * Reports refused alerts once for each webhook and kind, however many come. Webhooks that do not exist share one subject, so
@@ -16,57 +14,17 @@ public final class WebhookAlerts {
     static final Duration UNKNOWN_QUIET = Duration.ofMinutes(15);
     private static final String NONE = "-";
 
-    private final Condition unknown;
-    private final Condition flood;
-    private final Condition refused;
-
-    /** What is open, with the time at which each was last observed; guarded by itself. */
-    private record Condition(AlertSource source, InstantSource clock, Map<String, Instant> open) {
-        private Condition(AlertSource source, InstantSource clock) {
-            this(source, clock, new HashMap<>());
-        }
-
-        void observe(String subject, String message) {
-            boolean isNew;
-            synchronized (open) {
-                isNew = open.put(subject, clock.instant()) == null;
-            }
-            if (isNew) {
-                source.raise(subject, message);
-            }
-        }
-
-        void settle(String subject) {
-            boolean wasOpen;
-            synchronized (open) {
-                wasOpen = open.remove(subject) != null;
-            }
-            if (wasOpen) {
-                source.settle(subject);
-            }
-        }
-
-        void settleQuiet(Duration quiet) {
-            Instant before = clock.instant().minus(quiet);
-            Map<String, Instant> snapshot;
-            synchronized (open) {
-                snapshot = Map.copyOf(open);
-            }
-            snapshot.forEach((subject, last) -> {
-                if (!last.isAfter(before)) {
-                    settle(subject);
-                }
-            });
-        }
-    }
+    private final RepeatedAlert unknown;
+    private final RepeatedAlert flood;
+    private final RepeatedAlert refused;
 
     /** Which alert reports what. */
     public record Sources(AlertSource unknown, AlertSource flood, AlertSource refused) {}
 
     public WebhookAlerts(Sources sources, InstantSource clock) {
-        this.unknown = new Condition(sources.unknown(), clock);
-        this.flood = new Condition(sources.flood(), clock);
-        this.refused = new Condition(sources.refused(), clock);
+        this.unknown = new RepeatedAlert(sources.unknown(), clock);
+        this.flood = new RepeatedAlert(sources.flood(), clock);
+        this.refused = new RepeatedAlert(sources.refused(), clock);
     }
 
     /** An alert for a webhook that does not exist. */

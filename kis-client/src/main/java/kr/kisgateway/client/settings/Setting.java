@@ -351,6 +351,13 @@ public enum Setting {
             "Whether alerts to webhooks are accepted (docs/WEBHOOKS.md).",
             "웹훅 알림을 받을지 여부 (docs/WEBHOOKS.md).",
             GATEWAY),
+    AEGIS_API_V31(
+            SettingGroup.GATEWAY,
+            FLAG,
+            "true",
+            "Whether /api/v3.1 is answered beside /api/v3.0 (docs/AEGIS.md).",
+            "/api/v3.0 과 함께 /api/v3.1 에 응답할지 여부 (docs/AEGIS.md).",
+            GATEWAY),
     GATEWAY_KEY_RATE(
             SettingGroup.GATEWAY,
             COUNT,
@@ -984,7 +991,10 @@ public enum Setting {
             LAUNCHER);
 
     private static final Pattern PREFIXED =
-            Pattern.compile("(GATEWAY|KIS|KRX|SIMULATOR|ORDER|RISK|JOURNAL|QUOTE|TRACING)_");
+            Pattern.compile("(GATEWAY|KIS|KRX|SIMULATOR|ORDER|RISK|JOURNAL|QUOTE|TRACING|AEGIS)_");
+
+    /** The gateway follows them in {@code .env} and {@code gateway.yaml} while it runs. */
+    private static final Set<Setting> RELOADABLE = Collections.unmodifiableSet(EnumSet.of(AEGIS_API_V31));
 
     private final SettingGroup group;
     private final Form form;
@@ -1031,6 +1041,11 @@ public enum Setting {
     /** The programs that read it; none for one without effect in this version. */
     public Set<Reader> readers() {
         return readers;
+    }
+
+    /** Whether a running gateway applies a change in {@code .env} or {@code gateway.yaml}; a change of any other needs a restart. */
+    public boolean isReloadable() {
+        return RELOADABLE.contains(this);
     }
 
     /** Its name in {@code gateway.yaml}: {@code quote.stale-after}. */

@@ -19,6 +19,12 @@ public final class SettingsPage {
             `export`, in quotes or not, `#` after a blank starts a comment; a byte order mark and Windows line ends are ignored.
             명령줄, 환경 변수, `.env`, `gateway.yaml`, 기본값 순으로 우선합니다.
 
+            A running gateway reads `.env` and `gateway.yaml` again when they change: a setting marked ↻ applies within a second, a
+            change of any other needs a restart, and the log names it. Files with mistakes change nothing and raise an alert. The
+            environment and the command line stay those of the start, and stay stronger.
+            실행 중인 게이트웨이는 `.env` 와 `gateway.yaml` 이 바뀌면 다시 읽습니다. ↻ 로 표시된 설정은 1초 안에 적용되고, 나머지는 다시
+            시작해야 하며 로그에 이름이 남습니다. 오류가 있는 파일은 적용하지 않고 알림을 냅니다.
+
             Only `gateway.yaml` has lists: further app keys (`kis.app-keys`), further accounts (`kis.accounts`, see
             [ORDERS.md](ORDERS.md#several-accounts)) and finer limits (`risk.accounts`, `risk.strategies`, `risk.keys`, see [RISK.md](RISK.md)).
             """;
@@ -44,9 +50,10 @@ public final class SettingsPage {
     }
 
     private static String row(Setting setting) {
-        return "| `%s` | %s | %s | %s | %s | %s |%n"
+        return "| `%s`%s | %s | %s | %s | %s | %s |%n"
                 .formatted(
                         setting,
+                        setting.isReloadable() ? " ↻" : "",
                         fallback(setting),
                         setting.form().english() + " (" + setting.form().korean() + ")",
                         setting.english(),
