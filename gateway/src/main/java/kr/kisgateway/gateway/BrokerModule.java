@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import kr.kisgateway.client.AccountNumber;
+import kr.kisgateway.client.CallListener;
 import kr.kisgateway.client.Credentials;
 import kr.kisgateway.client.Environment;
 import kr.kisgateway.client.KisClient;
@@ -32,6 +33,7 @@ import kr.kisgateway.gateway.kis.rest.KisCallAudit;
 import kr.kisgateway.gateway.kis.rest.KisCallMeter;
 import kr.kisgateway.gateway.kis.rest.KisConnectionMeters;
 import kr.kisgateway.gateway.kis.stream.KisFeed;
+import kr.kisgateway.gateway.kis.stream.KisObservers;
 import kr.kisgateway.gateway.kis.stream.SessionAlerts;
 import kr.kisgateway.gateway.pool.SessionPool;
 import kr.kisgateway.gateway.quote.PushFeed;
@@ -78,10 +80,9 @@ final class BrokerModule {
         feed.bindTo(platform.meters());
         var meter = new KisCallMeter(platform.meters(), face(settings) == Environment.PAPER_FACE);
         var audit = new KisCallAudit(platform.audit(), clock);
-        var unrecorded = config(platform, restBase).withCallListener((trId, result, nanos) -> {
-            meter.ended(trId, result, nanos);
-            audit.ended(trId, result, nanos);
-        });
+        var observers = new KisObservers();
+        feed.onEvent(observers::event);
+        var unrecorded = config(platform, restBase).withCallListener(callListener(List.of(meter, audit), observers));
         var config = settings.kis()
                 .recordTo()
                 .map(file -> SimulatorModule.recorder(file, platform.disk(), clock, platform.parts()))
@@ -98,7 +99,23 @@ final class BrokerModule {
                 config.credentials().htsId(),
                 platform.calendars(),
                 settings.kis().paidUsFeed() ? PushFeed.PAID : PushFeed.FREE,
+                observers,
                 clock);
+    }
+
+    private static CallListener callListener(List<CallListener> withoutCodes, KisObservers observers) {
+        return new CallListener() {
+            @Override
+            public void ended(String trId, Result result, long nanos) {
+                ended(trId, result, "", nanos);
+            }
+
+            @Override
+            public void ended(String trId, Result result, String code, long nanos) {
+                withoutCodes.forEach(listener -> listener.ended(trId, result, nanos));
+                observers.callEnded(trId, result, code, nanos);
+            }
+        };
     }
 
     /** The first account, which is the first app key's, and those of the settings. */

@@ -67,6 +67,7 @@ final class Wiring {
         var pool = PoolModule.create(platform);
         var connected = connector.connect(platform, cache, store, pool, interruptions);
         var broker = connected.adapter();
+        var figures = ChecklistModule.count(platform, broker);
         var shared = cache.sharedCaches(platform, broker.trading().owner());
 
         var quotes = QuoteModule.create(platform, instruments, broker, shared, store, interruptions);
@@ -112,7 +113,8 @@ final class Wiring {
         PoolModule.start(platform, pool, broker, instruments, store, orders.desk(), hub, face);
         UsNotices.follow(orders, broker, pool, platform.workers());
         SessionModule.start(platform, broker);
-        BackupModule.start(platform);
+        var backups = BackupModule.start(platform);
+        ChecklistModule.register(platform, broker, orders, access.keys(), backups, figures);
         history.start(platform);
         PoolModule.pin(platform.settings(), pool, instruments);
         var edge = HttpModule.start(platform, access.start(platform, instruments, hub, face::port), access.keys());

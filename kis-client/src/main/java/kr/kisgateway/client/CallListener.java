@@ -22,4 +22,13 @@ public interface CallListener {
      * @param nanos from the connection's request until the whole answer, without the wait for the call budget
      */
     void ended(String trId, Result result, long nanos);
+
+    /**
+     * As {@link #ended(String, Result, long)}, and why; unless overridden, that is not used.
+     *
+     * @param code KIS's code, or the name of a {@link KisFailure.Kind} where it gave none; empty for {@link Result#OK}
+     */
+    default void ended(String trId, Result result, String code, long nanos) {
+        ended(trId, result, nanos);
+    }
 }

@@ -32,7 +32,7 @@ class CallListenerTest {
     private KisSimulator simulator;
     private KisClient client;
 
-    private record EndedCall(String trId, Result result, long nanos) {}
+    private record EndedCall(String trId, Result result, String code, long nanos) {}
 
     @BeforeEach
     void start(@TempDir Path folder) {
@@ -47,7 +47,17 @@ class CallListenerTest {
         client = KisClient.open(
                 config.withTuning(
                                 config.tuning().withRetry(new RetryRule(0, Duration.ofMillis(1), Duration.ofMillis(1))))
-                        .withCallListener((trId, result, nanos) -> ended.add(new EndedCall(trId, result, nanos))),
+                        .withCallListener(new CallListener() {
+                            @Override
+                            public void ended(String trId, Result result, long nanos) {
+                                throw new AssertionError("the form with the code is called");
+                            }
+
+                            @Override
+                            public void ended(String trId, Result result, String code, long nanos) {
+                                ended.add(new EndedCall(trId, result, code, nanos));
+                            }
+                        }),
                 InstantSource.system(),
                 InstantSource.system(),
                 new Recorder());
@@ -80,6 +90,7 @@ class CallListenerTest {
         simulator.faults().clear();
         price();
         assertThat(results(PRICE)).containsExactly(Result.RATE_LIMITED, Result.FAILED, Result.OK);
+        assertThat(codes(PRICE)).containsExactly("EGW00201", "HTTP_503?", "");
     }
 
     @Test
@@ -92,6 +103,7 @@ class CallListenerTest {
         simulator.faults().next("rate_limit_storm", 1);
         buy(4);
         assertThat(results(BUY)).containsExactly(Result.OK, Result.REFUSED, Result.FAILED, Result.RATE_LIMITED);
+        assertThat(codes(BUY)).containsExactly("", "REFUSE?", "CONNECTION", "EGW00201");
     }
 
     @Test
@@ -109,6 +121,13 @@ class CallListenerTest {
         return ended.stream()
                 .filter(call -> call.trId().equals(trId))
                 .map(EndedCall::result)
+                .toList();
+    }
+
+    private List<String> codes(String trId) {
+        return ended.stream()
+                .filter(call -> call.trId().equals(trId))
+                .map(EndedCall::code)
                 .toList();
     }
 

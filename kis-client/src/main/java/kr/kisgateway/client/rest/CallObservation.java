@@ -43,7 +43,8 @@ public final class CallObservation {
                             case REFUSED, TOKEN -> isServerFault(failure.msgCd()) ? Result.FAILED : Result.REFUSED;
                             default -> Result.FAILED;
                         };
-                });
+                },
+                reply instanceof KisReply.Failed<?>(KisFailure failure) ? failure.code() : "");
     }
 
     /** An order, a modification or a cancel has ended. */
@@ -61,6 +62,12 @@ public final class CallObservation {
                                                 && order.placement() instanceof Placement.NotSent
                                         ? Result.REFUSED
                                         : Result.FAILED;
+                },
+                switch (order.placement()) {
+                    case Placement.Accepted _ -> "";
+                    case Placement.Refused(String code, String _) -> code;
+                    case Placement.NotSent(String code, String _, String _) -> code;
+                    case Placement.Unknown(String code, String _) -> code;
                 });
     }
 
@@ -71,14 +78,23 @@ public final class CallObservation {
                 begun,
                 outcome instanceof RestOutcome.Answered(int status, String _, String _)
                         ? status == 200 ? Result.OK : status < 500 ? Result.REFUSED : Result.FAILED
-                        : Result.FAILED);
+                        : Result.FAILED,
+                switch (outcome) {
+                    case RestOutcome.Answered(int status, String _, String _) -> status == 200 ? "" : "HTTP " + status;
+                    case RestOutcome.NotSent(String _, boolean timeout) -> withoutAnswer(timeout);
+                    case RestOutcome.Lost(String _, boolean timeout) -> withoutAnswer(timeout);
+                });
     }
 
-    private void report(RestRequest request, Instant begun, Result result) {
+    private static String withoutAnswer(boolean timeout) {
+        return (timeout ? KisFailure.Kind.TIMEOUT : KisFailure.Kind.CONNECTION).name();
+    }
+
+    private void report(RestRequest request, Instant begun, Result result, String code) {
         listener.ifPresent(it -> {
             String trId = request.headers().getOrDefault("tr_id", "");
             long nanos = Duration.between(begun, monotonicClock.instant()).toNanos();
-            it.ended(trId.isEmpty() ? request.path() : trId, result, nanos);
+            it.ended(trId.isEmpty() ? request.path() : trId, result, code, nanos);
         });
     }
 
