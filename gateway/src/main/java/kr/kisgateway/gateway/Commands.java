@@ -100,6 +100,7 @@ final class Commands {
         new SecretsCommand(process).addTo(line);
         new AuditCommand(process).addTo(line);
         new BackupCommand(process).addTo(line);
+        new IncidentCommand(process).addTo(line);
         CommandLines.add(line, "doctor", new DoctorCommand(process));
         return CommandLines.attach(line, process.out(), process.err(), process.width());
     }

@@ -56,7 +56,7 @@ final class Wiring {
 
     private static Gateway build(Platform platform, BrokerConnector connector) {
         var clock = platform.clock();
-        NotificationModule.start(platform);
+        var recorder = IncidentModule.record(platform, NotificationModule.start(platform));
         var access = AccessModule.open(platform);
         var instruments = InstrumentModule.open(platform);
         var cache = CacheModule.connect(platform);
@@ -68,6 +68,7 @@ final class Wiring {
         var connected = connector.connect(platform, cache, store, pool, interruptions);
         var broker = connected.adapter();
         var figures = ChecklistModule.count(platform, broker);
+        broker.attach(recorder);
         var shared = cache.sharedCaches(platform, broker.trading().owner());
 
         var quotes = QuoteModule.create(platform, instruments, broker, shared, store, interruptions);
