@@ -23,6 +23,7 @@ final class BackupModule {
                     wanted.keep(),
                     platform.alertSource(AlertEvent.BACKUP_FAILED),
                     platform.clock());
+            schedule.read();
             schedule.bindTo(platform.meters());
             platform.parts().add(platform.tasks().every("backup", BackupSchedule.INTERVAL, schedule::check));
             return schedule;

@@ -81,6 +81,16 @@ public final class BackupSchedule {
         return isRead;
     }
 
+    /** Reads the folder and makes nothing, so that {@link #newest} is known from the start; {@link #check} reports what is wrong. */
+    public void read() {
+        try {
+            newest = newestIn(folder);
+            isRead = true;
+        } catch (BackupException | UncheckedIOException e) {
+            LOG.debug("backups_not_read", e);
+        }
+    }
+
     /** Makes the backup that is due. Of one thread. */
     public void check() {
         Instant now = clock.instant();

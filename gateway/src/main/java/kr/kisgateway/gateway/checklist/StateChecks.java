@@ -35,7 +35,7 @@ public final class StateChecks {
     public static CheckResult backup(boolean isRead, Optional<Instant> newest, Instant now) {
         if (!isRead) {
             return CheckResult.unknown(
-                    CheckItem.BACKUP_AGE, BACKUP_HOURS, "the folder is read a minute after the start", "시작 1분 뒤에 백업 폴더를 확인합니다");
+                    CheckItem.BACKUP_AGE, BACKUP_HOURS, "the folder of backups cannot be read", "백업 폴더를 읽을 수 없습니다");
         }
         return newest.map(at -> CheckResult.of(
                         CheckItem.BACKUP_AGE,
