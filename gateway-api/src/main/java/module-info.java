@@ -19,6 +19,7 @@ module kr.kisgateway.api {
     exports kr.kisgateway.api.log;
     exports kr.kisgateway.api.job;
     exports kr.kisgateway.api.market;
+    exports kr.kisgateway.api.operations;
     exports kr.kisgateway.api.order;
     exports kr.kisgateway.api.orderbook;
     exports kr.kisgateway.api.parent;

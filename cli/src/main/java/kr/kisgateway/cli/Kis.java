@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExit codes%n",
         footer = {
             "  0  done",
-            "  1  refused by the gateway, not confirmed, orders left open by kill-switch on --cancel-open, or warm not complete",
+            "  1  refused by the gateway, not confirmed, orders left open by kill-switch on --cancel-open, warm not complete,"
+                    + " or an item of the checklist fails",
             "  2  usage error",
             "  3  the gateway cannot be reached, or did not answer",
         })
@@ -45,6 +46,8 @@ final class Kis {
             "keys",
             "secrets",
             "audit",
+            "backup",
+            "incident",
             "config",
             "journal",
             "build",
@@ -146,6 +149,7 @@ final class Kis {
         CommandLines.add(line, "pnl", new ProfitAndLoss(kis));
         CommandLines.add(line, "dividends", new Dividends(kis));
         CommandLines.add(line, "buying-power", new BuyingPower(kis));
+        CommandLines.add(line, "checklist", new Checklist(kis));
         CommandLines.add(line, "alerts", new Alerts(kis));
         var log = CommandLines.add(line, "log", new LogList(kis));
         CommandLines.add(log, "set", new LogSet(kis));

@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway;
 
+import java.util.Optional;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.backup.Backup;
 import kr.kisgateway.gateway.backup.BackupSchedule;
@@ -9,9 +10,10 @@ import kr.kisgateway.gateway.settings.Settings;
 final class BackupModule {
     private BackupModule() {}
 
-    static void start(Platform platform) {
+    /** The schedule, where there is one. */
+    static Optional<BackupSchedule> start(Platform platform) {
         Settings settings = platform.settings();
-        settings.backup().ifPresent(wanted -> {
+        return settings.backup().map(wanted -> {
             var environment = settings.environment().wireName();
             var schedule = new BackupSchedule(
                     new Backup(settings.dataDir(), environment, Version.text(), platform.clock()),
@@ -21,8 +23,10 @@ final class BackupModule {
                     wanted.keep(),
                     platform.alertSource(AlertEvent.BACKUP_FAILED),
                     platform.clock());
+            schedule.read();
             schedule.bindTo(platform.meters());
             platform.parts().add(platform.tasks().every("backup", BackupSchedule.INTERVAL, schedule::check));
+            return schedule;
         });
     }
 }

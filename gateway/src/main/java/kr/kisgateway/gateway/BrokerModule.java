@@ -33,6 +33,7 @@ import kr.kisgateway.gateway.kis.rest.KisCallMeter;
 import kr.kisgateway.gateway.kis.rest.KisCallTrace;
 import kr.kisgateway.gateway.kis.rest.KisConnectionMeters;
 import kr.kisgateway.gateway.kis.stream.KisFeed;
+import kr.kisgateway.gateway.kis.stream.KisObservers;
 import kr.kisgateway.gateway.kis.stream.SessionAlerts;
 import kr.kisgateway.gateway.pool.SessionPool;
 import kr.kisgateway.gateway.quote.PushFeed;
@@ -79,11 +80,14 @@ final class BrokerModule {
         feed.bindTo(platform.meters());
         var meter = new KisCallMeter(platform.meters(), face(settings) == Environment.PAPER_FACE);
         var audit = new KisCallAudit(platform.audit(), clock);
+        var observers = new KisObservers();
+        feed.onEvent(observers::event);
         var unrecorded = config(platform, restBase)
                 .withCallListener(new KisCallTrace(
-                        (trId, result, nanos) -> {
-                            meter.ended(trId, result, nanos);
-                            audit.ended(trId, result, nanos);
+                        call -> {
+                            meter.ended(call);
+                            audit.ended(call);
+                            observers.callEnded(call);
                         },
                         platform.tracer(),
                         platform.traceIds(),
@@ -105,6 +109,7 @@ final class BrokerModule {
                 config.credentials().htsId(),
                 platform.calendars(),
                 settings.kis().paidUsFeed() ? PushFeed.PAID : PushFeed.FREE,
+                observers,
                 clock);
     }
 

@@ -101,6 +101,7 @@ final class Commands {
         new AuditCommand(process).addTo(line);
         new BackupCommand(process).addTo(line);
         new TlsCommand(process).addTo(line);
+        new IncidentCommand(process).addTo(line);
         CommandLines.add(line, "doctor", new DoctorCommand(process));
         return CommandLines.attach(line, process.out(), process.err(), process.width());
     }

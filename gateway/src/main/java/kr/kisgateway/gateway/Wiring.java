@@ -57,7 +57,7 @@ final class Wiring {
 
     private static Gateway build(Platform platform, BrokerConnector connector) {
         var clock = platform.clock();
-        NotificationModule.start(platform);
+        var recorder = IncidentModule.record(platform, NotificationModule.start(platform));
         var egress = EgressModule.start(platform);
         LogModule.register(platform);
         var access = AccessModule.open(platform);
@@ -70,6 +70,8 @@ final class Wiring {
         var pool = PoolModule.create(platform);
         var connected = connector.connect(platform, cache, store, pool, interruptions);
         var broker = connected.adapter();
+        var figures = ChecklistModule.count(platform, broker);
+        broker.attach(recorder);
         var shared = cache.sharedCaches(platform, broker.trading().owner());
 
         var quotes = QuoteModule.create(platform, instruments, broker, shared, store, interruptions);
@@ -131,7 +133,8 @@ final class Wiring {
         PoolModule.start(platform, pool, broker, instruments, store, orders.desk(), hub, face);
         UsNotices.follow(orders, broker, pool, platform.workers());
         SessionModule.start(platform, broker);
-        BackupModule.start(platform);
+        var backups = BackupModule.start(platform);
+        ChecklistModule.register(platform, broker, orders, access.keys(), backups, figures);
         history.start(platform);
         PoolModule.pin(platform.settings(), pool, instruments);
         var edge =

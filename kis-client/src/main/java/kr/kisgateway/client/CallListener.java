@@ -17,18 +17,8 @@ public interface CallListener {
         FAILED
     }
 
-    /**
-     * A call has ended; each retry is a call.
-     *
-     * @param trId the TR id, or the path where KIS has none: tokens and approval keys
-     * @param nanos from the connection's request until the whole answer, without the wait for the call budget
-     */
-    void ended(String trId, Result result, long nanos);
-
-    /** As {@link #ended(String, Result, long)}, with all that is known of the call. */
-    default void ended(EndedCall call) {
-        ended(call.trId(), call.result(), call.nanos());
-    }
+    /** A call has ended; each retry is a call. */
+    void ended(EndedCall call);
 
     /**
      * A query has waited for a slot of the call budget; that of an order is requested by its sender and not reported here.

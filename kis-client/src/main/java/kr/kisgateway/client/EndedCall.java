@@ -14,6 +14,8 @@ import java.util.OptionalInt;
  * @param status HTTP status; empty without an answer
  * @param rtCd KIS's {@code rt_cd}; empty without an answer in KIS's form
  * @param msgCd KIS's {@code msg_cd}; empty without an answer in KIS's form
+ * @param error why it is not {@link CallListener.Result#OK}: KIS's code, or the name of a {@link KisFailure.Kind} where it gave none; empty
+ *     for OK
  * @param traceId value of its header {@code X-Trace-Id}; empty when it had none
  * @param nanos from the connection's request until the whole answer, without the wait for the call budget
  */
@@ -26,5 +28,6 @@ public record EndedCall(
         OptionalInt status,
         String rtCd,
         String msgCd,
+        String error,
         Optional<String> traceId,
         long nanos) {}

@@ -71,11 +71,6 @@ class CallListenerTest {
 
     private final class Listener implements CallListener {
         @Override
-        public void ended(String trId, Result result, long nanos) {
-            throw new AssertionError("the call with all that is known is reported instead");
-        }
-
-        @Override
         public void ended(EndedCall call) {
             ended.add(call);
         }
@@ -139,6 +134,7 @@ class CallListenerTest {
         simulator.faults().clear();
         price();
         assertThat(results(PRICE)).containsExactly(Result.RATE_LIMITED, Result.FAILED, Result.OK);
+        assertThat(codes(PRICE)).containsExactly("EGW00201", "UNREADABLE", "");
     }
 
     @Test
@@ -151,6 +147,7 @@ class CallListenerTest {
         simulator.faults().next("rate_limit_storm", 1);
         buy(4);
         assertThat(results(BUY)).containsExactly(Result.OK, Result.REFUSED, Result.FAILED, Result.RATE_LIMITED);
+        assertThat(codes(BUY)).containsExactly("", "80000000", "CONNECTION", "EGW00201");
     }
 
     @Test
@@ -208,6 +205,13 @@ class CallListenerTest {
         return ended.stream()
                 .filter(call -> call.trId().equals(trId))
                 .map(EndedCall::result)
+                .toList();
+    }
+
+    private List<String> codes(String trId) {
+        return ended.stream()
+                .filter(call -> call.trId().equals(trId))
+                .map(EndedCall::error)
                 .toList();
     }
 

@@ -92,6 +92,13 @@ public final class AlertLog {
         return alerts.stream().limit(limit).toList();
     }
 
+    /** How many retained alerts of {@code kind} are not settled. */
+    public synchronized long open(AlertEvent kind) {
+        return alerts.stream()
+                .filter(it -> it.kind() == kind && it.settledAt().isEmpty())
+                .count();
+    }
+
     /** How many were raised since the start, dropped ones included. */
     public synchronized long raised() {
         return raised;

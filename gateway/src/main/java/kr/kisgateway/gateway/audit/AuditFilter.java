@@ -36,6 +36,21 @@ public record AuditFilter(
                 Optional.empty());
     }
 
+    /** The rows from {@code from} until before {@code until}. */
+    public static AuditFilter between(Instant from, Instant until) {
+        return new AuditFilter(
+                Optional.of(from),
+                Optional.of(until),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
     /** The rows of {@code source} whose call or parameters contain {@code part}. */
     public AuditFilter from(AuditSource source, String part) {
         return new AuditFilter(

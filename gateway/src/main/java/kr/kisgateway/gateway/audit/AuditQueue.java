@@ -95,6 +95,15 @@ final class AuditQueue implements AutoCloseable {
         }
     }
 
+    /** Adds a row to the queue and the spool that leaves the reserve alone; without room it is counted as lost. */
+    void addReport(AuditEntry entry) {
+        if (isFull()) {
+            lost.increment();
+        } else {
+            addChange(entry);
+        }
+    }
+
     private long spool(AuditEntry entry) {
         if (spool.isPresent()) {
             try {

@@ -46,7 +46,9 @@ public final class AuditTrail implements AutoCloseable {
         /** The call changes something. */
         CHANGE,
         /** The call reads something. */
-        READ
+        READ,
+        /** The gateway reports one of many events. */
+        REPORT
     }
 
     private AuditTrail(AuditQueue queue, Path folder, AuditWriter.Environment environment) {
@@ -107,12 +109,21 @@ public final class AuditTrail implements AutoCloseable {
         switch (weight) {
             case CHANGE -> queue.addChange(call);
             case READ -> queue.add(call);
+            case REPORT -> queue.addReport(call);
         }
     }
 
     /** Records a report of the gateway about itself, which survives a kill of the process as a change does. */
     public void report(Instant at, String what, String parameters) {
         record(AuditEntry.report(at, what, parameters, 1), Weight.CHANGE);
+    }
+
+    /**
+     * Records {@code count} events of the gateway itself. The row survives a kill of the process, and leaves the places alone that are
+     * for changes.
+     */
+    public void report(Instant at, String what, String parameters, long count) {
+        record(AuditEntry.report(at, what, parameters, count), Weight.REPORT);
     }
 
     /** Adds a call to the row of its minute. */

@@ -240,7 +240,7 @@ final class AuditWriter implements AutoCloseable {
         var last = connected.rowsAfter(head.seq() - 1, 1).stream().findFirst().map(AuditRow::entry);
         var notes = new ArrayList<String>();
         if (last.filter(it -> !it.call().equals(AuditReports.STOPPED)).isPresent()) {
-            notes.add("after=kill");
+            notes.add(AuditReports.AFTER + "=" + AuditReports.KILL);
             notes.add("recovered=" + recovered.size());
         }
         last.map(it -> Duration.between(now, it.at()))

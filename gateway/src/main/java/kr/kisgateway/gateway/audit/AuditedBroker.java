@@ -12,6 +12,15 @@ import kr.kisgateway.gateway.order.Terms;
 
 /** Records each order, modification and cancel that is sent to the broker, with the caller for whom it is sent. */
 public final class AuditedBroker implements Broker {
+    /** {@link AuditEntry#call()} of an order, as opposed to a modification or a cancel. */
+    public static final String PLACE = "place";
+    /** Name of the venue in the parameters. */
+    public static final String VENUE = "venue";
+    /** What the result begins with when the broker did certainly not take it, and it may be sent again. */
+    public static final String NOT_TAKEN = "NOT_TAKEN ";
+    /** What the result begins with when it is unknown whether the broker took it. */
+    public static final String IN_DOUBT = "IN_DOUBT ";
+
     private final Broker broker;
     private final AuditTrail trail;
     private final InstantSource clock;
@@ -44,7 +53,7 @@ public final class AuditedBroker implements Broker {
     @Override
     public Outcome place(Slot slot, Terms terms) {
         return recorded(
-                slot, "place", describe(terms, terms.qty(), terms.price()), inner -> broker.place(inner, terms));
+                slot, PLACE, describe(terms, terms.qty(), terms.price()), inner -> broker.place(inner, terms));
     }
 
     @Override
@@ -84,8 +93,8 @@ public final class AuditedBroker implements Broker {
         String result = switch (outcome) {
             case Outcome.Taken _ -> AuditEntry.OK;
             case Outcome.Refused(String code, String _) -> code;
-            case Outcome.NotTaken(String code, String _) -> "NOT_TAKEN " + code;
-            case Outcome.InDoubt(String code, String _) -> "IN_DOUBT " + code;
+            case Outcome.NotTaken(String code, String _) -> NOT_TAKEN + code;
+            case Outcome.InDoubt(String code, String _) -> IN_DOUBT + code;
         };
         String number = outcome instanceof Outcome.Taken taken ? " taken_as=" + taken.odno() : "";
         trail.record(
@@ -114,7 +123,7 @@ public final class AuditedBroker implements Broker {
                 + " qty="
                 + qty
                 + price.stream().mapToObj(it -> " price=" + it).findFirst().orElse("") + " order_type="
-                + terms.kind().type() + " venue=" + terms.venue();
+                + terms.kind().type() + ' ' + VENUE + '=' + terms.venue();
     }
 
     @Override

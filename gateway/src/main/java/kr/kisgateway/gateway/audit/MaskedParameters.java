@@ -253,7 +253,8 @@ public final class MaskedParameters {
                 && !ACCOUNT_NUMBER.matcher(id).matches();
     }
 
-    private String redact(String text) {
+    /** A text of the gateway itself, without any secret of the configuration. */
+    public String redact(String text) {
         String clean = text;
         for (var secret : secrets) {
             clean = secret.redactIn(clean);

@@ -40,6 +40,7 @@ public final class BackupSchedule {
     private final LongAdder made = new LongAdder();
     private final LongAdder failures = new LongAdder();
     private volatile Instant newest = Instant.EPOCH;
+    private volatile boolean isRead;
     private Instant notBefore = Instant.MIN;
 
     /**
@@ -75,11 +76,27 @@ public final class BackupSchedule {
         return Optional.of(newest).filter(it -> !it.equals(Instant.EPOCH));
     }
 
+    /** Whether the folder was read since the start: before, {@link #newest} is empty. */
+    public boolean isRead() {
+        return isRead;
+    }
+
+    /** Reads the folder and makes nothing, so that {@link #newest} is known from the start; {@link #check} reports what is wrong. */
+    public void read() {
+        try {
+            newest = newestIn(folder);
+            isRead = true;
+        } catch (BackupException | UncheckedIOException e) {
+            LOG.debug("backups_not_read", e);
+        }
+    }
+
     /** Makes the backup that is due. Of one thread. */
     public void check() {
         Instant now = clock.instant();
         try {
             newest = newestIn(folder);
+            isRead = true;
             if (now.isBefore(notBefore) || !newest.isBefore(lastDue(now))) {
                 return;
             }

@@ -37,6 +37,11 @@ public interface BrokerAdapter {
         return Optional.empty();
     }
 
+    /** Adds an observer, before anything is connected; without effect at a broker that reports nothing. */
+    default void attach(BrokerObserver observer) {
+        // reports nothing
+    }
+
     /** The connection that trades the first account. The order desk starts it once the journal is read. */
     Connection primaryConnection();
 

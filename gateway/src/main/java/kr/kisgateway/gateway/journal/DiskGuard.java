@@ -96,7 +96,7 @@ public final class DiskGuard implements DiskRoom, AutoCloseable {
             return;
         }
         freeBytes = now;
-        long recoveryBytes = limit + limit / 8;
+        long recoveryBytes = recoveryBytes();
         reserve.ifPresent(it -> it.update(now, recoveryBytes));
         if (!low && now < limit) {
             low = true;
@@ -143,6 +143,15 @@ public final class DiskGuard implements DiskRoom, AutoCloseable {
     /** Bytes below which no bars and ticks are written. */
     public long historyMinimumBytes() {
         return 2 * limit;
+    }
+
+    /** Bytes that the disk needs now so that orders are accepted: more than the limit until it has recovered. */
+    public long neededBytes() {
+        return low ? recoveryBytes() : limit;
+    }
+
+    private long recoveryBytes() {
+        return limit + limit / 8;
     }
 
     /** Bytes below which no order is accepted. */

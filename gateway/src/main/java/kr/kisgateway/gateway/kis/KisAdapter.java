@@ -8,6 +8,7 @@ import kr.kisgateway.client.Environment;
 import kr.kisgateway.client.KisClient;
 import kr.kisgateway.gateway.account.Accounts;
 import kr.kisgateway.gateway.broker.BrokerAdapter;
+import kr.kisgateway.gateway.broker.BrokerObserver;
 import kr.kisgateway.gateway.face.KisUpstream;
 import kr.kisgateway.gateway.kis.auth.KisAppKeys;
 import kr.kisgateway.gateway.kis.rest.KisAccount;
@@ -26,6 +27,7 @@ import kr.kisgateway.gateway.kis.rest.KisPortfolio;
 import kr.kisgateway.gateway.kis.rest.KisQuotes;
 import kr.kisgateway.gateway.kis.rest.KisUsPortfolio;
 import kr.kisgateway.gateway.kis.stream.KisFeed;
+import kr.kisgateway.gateway.kis.stream.KisObservers;
 import kr.kisgateway.gateway.kis.stream.KisSession;
 import kr.kisgateway.gateway.kis.stream.KisSockets;
 import kr.kisgateway.gateway.kis.wire.KisTr;
@@ -47,6 +49,7 @@ public final class KisAdapter implements BrokerAdapter {
     private final MarketData marketData;
     private final Realtime realtime;
     private final KisUpstream upstream;
+    private final KisObservers observers;
 
     /**
      * @param keys the trading key first
@@ -55,6 +58,7 @@ public final class KisAdapter implements BrokerAdapter {
      * @param htsId login id of the trading key's owner
      * @param calendars of the markets
      * @param usFeed whether US prices are pushed in real time
+     * @param observers of the clients
      */
     public KisAdapter(
             KisAppKeys keys,
@@ -64,8 +68,10 @@ public final class KisAdapter implements BrokerAdapter {
             Optional<String> htsId,
             PerMarket<MarketCalendar> calendars,
             PushFeed usFeed,
+            KisObservers observers,
             InstantSource clock) {
         this.keys = keys;
+        this.observers = observers;
         var primary = keys.primary();
         var broker = new KisBroker(accounts, calendars.of(Market.US), clock);
         accounts.toMap(KisAccount::client)
@@ -157,6 +163,11 @@ public final class KisAdapter implements BrokerAdapter {
     @Override
     public Optional<KisUpstream> upstream() {
         return Optional.of(upstream);
+    }
+
+    @Override
+    public void attach(BrokerObserver observer) {
+        observers.attach(observer);
     }
 
     @Override

@@ -151,6 +151,13 @@ public final class Meters {
                 .sum();
     }
 
+    /** The sum of the meters with a name now; 0 where none is registered yet. */
+    public long total(String name) {
+        return registry.find(name).meters().stream()
+                .mapToLong(meter -> (long) meter.measure().iterator().next().getValue())
+                .sum();
+    }
+
     /** The values that {@code tag} has in the meters {@code name}, in the order of their registration. */
     public List<String> tagValues(String name, String tag) {
         lock.lock();

@@ -7,12 +7,14 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import kr.kisgateway.gateway.alert.Alert;
 import kr.kisgateway.gateway.alert.AlertEvent;
@@ -77,6 +79,9 @@ public final class NotificationDesk implements AutoCloseable {
     /** Whether the file lacks changes, because it could not be written. */
     private boolean isBehind;
 
+    /** Receives each notification that was delivered, with the name of its channel. */
+    private volatile BiConsumer<String, Notification> deliveries = (channel, notification) -> {};
+
     private volatile boolean stopping;
     private volatile int waiting;
     private volatile int incidents;
@@ -135,6 +140,28 @@ public final class NotificationDesk implements AutoCloseable {
     /** Rules that apply from now on. */
     public void use(AlertRules rules) {
         offer(new Input.Use(rules));
+    }
+
+    /** Sets the one receiver of deliveries; it must not block. */
+    public void onDelivered(DeliveryListener listener) {
+        deliveries = (channel, notification) -> listener.delivered(
+                channel,
+                notification.kind().name().toLowerCase(Locale.ROOT),
+                notification.about().event(),
+                notification.about().subject());
+    }
+
+    /** Receives deliveries. */
+    @FunctionalInterface
+    public interface DeliveryListener {
+        /**
+         * A channel accepted a message.
+         *
+         * @param kind {@code raised}, {@code resolved} or {@code resolved_by_restart}
+         * @param event of the alert
+         * @param subject of the alert
+         */
+        void delivered(String channel, String kind, String event, String subject);
     }
 
     /** Registers the meters. */
@@ -290,6 +317,7 @@ public final class NotificationDesk implements AutoCloseable {
             case OutgoingHttp.Result.Delivered() -> {
                 delivered.increment();
                 core.delivered(batch);
+                batch.notifications().forEach(it -> deliveries.accept(channel, it));
                 if (state.failures >= FAILURES_TO_ALERT) {
                     alerts.settle(AlertEvent.CHANNEL_FAILED, channel, now);
                 }

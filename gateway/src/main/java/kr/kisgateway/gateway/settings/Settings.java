@@ -176,6 +176,7 @@ public record Settings(
      * @param htsId {@code KIS_HTS_ID}
      * @param symbols {@code KIS_WS_SYMBOLS}: registered from the start
      * @param callsPerSecond requests per second to KIS, never above the dated limit
+     * @param callsPerDay {@code LIMITS_CALLS_PER_DAY}: what the daily checklist compares the day's calls with; absent, nothing
      * @param calls request settings, shared with the SDK
      * @param furtherKeys {@code kis.app-keys} of {@code gateway.yaml}: app keys beside the first, for prices and pushes
      * @param furtherAccounts {@code kis.accounts} of {@code gateway.yaml}: accounts beside the first
@@ -194,6 +195,7 @@ public record Settings(
             Optional<String> htsId,
             List<MarketSymbol> symbols,
             int callsPerSecond,
+            OptionalInt callsPerDay,
             CallSettings calls,
             List<AppKey> furtherKeys,
             List<FurtherAccount> furtherAccounts,

@@ -52,6 +52,7 @@ public final class SettingsLoader {
     private static final int PERCENT_MAX = 100;
 
     private static final int BACKUPS_MAX = 1_000;
+    private static final int CALLS_PER_DAY_MAX = 1_000_000_000;
     private static final int KEY_RATE_MAX = 100_000;
     private static final int CONNECTIONS_MAX = 1_500;
     private static final int SIMULATOR_RATE_MAX = 100_000;
@@ -273,6 +274,7 @@ public final class SettingsLoader {
                                 forms,
                                 simulator.callsPerSecond().orElse(defaults.callsPerSecond(environment)),
                                 warnings),
+                        callsPerDay(),
                         CallSettings.read(forms),
                         furtherKeys,
                         furtherAccounts,
@@ -314,6 +316,14 @@ public final class SettingsLoader {
                 new Settings.Live(forms.flag(Setting.AEGIS_API_V31)),
                 reload,
                 warnings);
+    }
+
+    private OptionalInt callsPerDay() {
+        var calls = forms.count(Setting.LIMITS_CALLS_PER_DAY, CALLS_PER_DAY_MAX);
+        if (calls.isPresent() && calls.getAsInt() == 0) {
+            problems.add("LIMITS_CALLS_PER_DAY must be at least 1; without it the day's calls are not judged.");
+        }
+        return calls;
     }
 
     private Optional<Settings.Backup> backup() {

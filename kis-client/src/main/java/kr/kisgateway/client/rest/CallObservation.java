@@ -81,7 +81,8 @@ public final class CallObservation {
                             case REFUSED, TOKEN -> isServerFault(failure.msgCd()) ? Result.FAILED : Result.REFUSED;
                             default -> Result.FAILED;
                         };
-                });
+                },
+                reply instanceof KisReply.Failed<?>(KisFailure failure) ? failure.code() : "");
     }
 
     /** An order, a modification or a cancel has ended. */
@@ -103,6 +104,12 @@ public final class CallObservation {
                                                 && order.placement() instanceof Placement.NotSent
                                         ? Result.REFUSED
                                         : Result.FAILED;
+                },
+                switch (order.placement()) {
+                    case Placement.Accepted _ -> "";
+                    case Placement.Refused(String code, String _) -> code;
+                    case Placement.NotSent(String code, String _, String _) -> code;
+                    case Placement.Unknown(String code, String _) -> code;
                 });
     }
 
@@ -114,10 +121,19 @@ public final class CallObservation {
                 Codes.NONE,
                 outcome instanceof RestOutcome.Answered(int status, String _, String _)
                         ? status == 200 ? Result.OK : status < 500 ? Result.REFUSED : Result.FAILED
-                        : Result.FAILED);
+                        : Result.FAILED,
+                switch (outcome) {
+                    case RestOutcome.Answered(int status, String _, String _) -> status == 200 ? "" : "HTTP " + status;
+                    case RestOutcome.NotSent(String _, boolean timeout) -> withoutAnswer(timeout);
+                    case RestOutcome.Lost(String _, boolean timeout) -> withoutAnswer(timeout);
+                });
     }
 
-    private void report(Begun call, RestOutcome outcome, Codes answered, Result result) {
+    private static String withoutAnswer(boolean timeout) {
+        return (timeout ? KisFailure.Kind.TIMEOUT : KisFailure.Kind.CONNECTION).name();
+    }
+
+    private void report(Begun call, RestOutcome outcome, Codes answered, Result result, String error) {
         listener.ifPresent(it -> {
             RestRequest request = call.request();
             it.ended(new EndedCall(
@@ -131,6 +147,7 @@ public final class CallObservation {
                             : OptionalInt.empty(),
                     answered.rtCd(),
                     answered.msgCd(),
+                    error,
                     call.traceId(),
                     nanosSince(call.at())));
         });

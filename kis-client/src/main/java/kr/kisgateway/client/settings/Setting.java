@@ -247,6 +247,14 @@ public enum Setting {
             "차단 후 다시 시도하기까지의 시간. 비우면 30초, pipeline 은 60초.",
             GATEWAY,
             SDK),
+    LIMITS_CALLS_PER_DAY(
+            SettingGroup.CALLS,
+            COUNT,
+            "",
+            "Calls a day to KIS, of all app keys, of which the daily checklist allows 80 %; it refuses no call. Unset:"
+                    + " not judged, KIS publishes no such limit.",
+            "하루 KIS 호출 수(모든 앱키). 일일 점검표가 80 % 를 넘는지 확인하며 호출을 막지는 않습니다. 비우면 판정하지 않습니다(KIS는 하루 한도를 공개하지 않습니다).",
+            GATEWAY),
     KIS_HTTP_PROFILE(
             SettingGroup.CALLS,
             KEYWORD,

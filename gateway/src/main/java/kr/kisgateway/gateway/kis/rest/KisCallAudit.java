@@ -2,6 +2,7 @@ package kr.kisgateway.gateway.kis.rest;
 
 import java.time.InstantSource;
 import kr.kisgateway.client.CallListener;
+import kr.kisgateway.client.EndedCall;
 import kr.kisgateway.gateway.audit.AuditEntry;
 import kr.kisgateway.gateway.audit.AuditSource;
 import kr.kisgateway.gateway.audit.AuditTrail;
@@ -23,12 +24,13 @@ public final class KisCallAudit implements CallListener {
     }
 
     @Override
-    public void ended(String trId, Result result, long nanos) {
+    public void ended(EndedCall call) {
         var cost = CallCost.current();
-        cost.ifPresent(it -> it.add(trId));
+        cost.ifPresent(it -> it.add(call.trId()));
         if (cost.filter(CallCost::isOrder).isPresent()) {
             return;
         }
+        boolean isOk = call.result() == Result.OK;
         trail.sum(new AuditEntry(
                 clock.instant(),
                 AuditSource.KIS,
@@ -37,14 +39,14 @@ public final class KisCallAudit implements CallListener {
                 "",
                 "",
                 "query",
-                trId,
+                call.trId(),
                 "",
                 0,
-                result == Result.OK ? AuditEntry.OK : result.name(),
+                isOk ? AuditEntry.OK : call.result().name(),
                 "",
                 1,
-                result == Result.OK ? 0 : 1,
+                isOk ? 0 : 1,
                 1,
-                nanos / 1_000));
+                call.nanos() / 1_000));
     }
 }

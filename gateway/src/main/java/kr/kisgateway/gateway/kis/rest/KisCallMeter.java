@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import kr.kisgateway.client.CallListener;
+import kr.kisgateway.client.EndedCall;
 import kr.kisgateway.gateway.meter.LatencyMeter;
 import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.wire.Catalog;
@@ -125,9 +126,9 @@ public final class KisCallMeter implements CallListener {
     }
 
     @Override
-    public void ended(String trId, Result result, long nanos) {
-        var ofTr = byTr.getOrDefault(trId, others);
-        ofTr.time().record(nanos);
-        Optional.ofNullable(ofTr.results().get(result)).ifPresent(LongAdder::increment);
+    public void ended(EndedCall call) {
+        var ofTr = byTr.getOrDefault(call.trId(), others);
+        ofTr.time().record(call.nanos());
+        Optional.ofNullable(ofTr.results().get(call.result())).ifPresent(LongAdder::increment);
     }
 }

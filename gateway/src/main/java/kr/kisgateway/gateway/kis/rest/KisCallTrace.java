@@ -60,11 +60,6 @@ public final class KisCallTrace implements CallListener {
     }
 
     @Override
-    public void ended(String trId, Result result, long nanos) {
-        inner.ended(trId, result, nanos);
-    }
-
-    @Override
     public void ended(EndedCall call) {
         inner.ended(call);
         if (tracer == Tracer.OFF) {

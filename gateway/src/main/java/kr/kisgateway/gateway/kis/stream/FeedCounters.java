@@ -17,6 +17,8 @@ final class FeedCounters {
     final LongAdder gaps = new LongAdder();
     final LongAdder missedTrades = new LongAdder();
 
+    final LeastDelay leastDelay = new LeastDelay();
+
     /** Empty until the meters are registered. */
     private volatile Optional<LatencyMeter> delay = Optional.empty();
 
@@ -32,8 +34,12 @@ final class FeedCounters {
         }
         long traded = timeOfDay / 10_000 * 3_600L + timeOfDay / 100 % 100 * 60L + timeOfDay % 100;
         long received = Math.floorMod(receivedAtMs / 1_000 + SEOUL_SECONDS, DAY_SECONDS);
-        if (received - traded < LATE_MAX_SECONDS) {
-            meter.get().record((received - traded) * 1_000_000_000L);
+        long delay = received - traded;
+        if (delay < LATE_MAX_SECONDS) {
+            meter.get().record(delay * 1_000_000_000L);
+            if (delay > -LATE_MAX_SECONDS) {
+                leastDelay.add(delay, receivedAtMs);
+            }
         }
     }
 

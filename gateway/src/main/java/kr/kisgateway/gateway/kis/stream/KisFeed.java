@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
@@ -20,8 +21,8 @@ import kr.kisgateway.gateway.kis.wire.KisTr;
 import kr.kisgateway.gateway.kis.wire.KisUsTicks;
 import kr.kisgateway.gateway.kis.wire.KisVenueTicks;
 import kr.kisgateway.gateway.meter.Meters;
-import kr.kisgateway.gateway.pool.Demand;
 import kr.kisgateway.gateway.pool.Demand.Kind;
+import kr.kisgateway.gateway.pool.Demand;
 import kr.kisgateway.gateway.pool.RegistrationListener;
 import kr.kisgateway.gateway.pool.SymbolDemand;
 import kr.kisgateway.gateway.quote.LastBook;
@@ -69,6 +70,7 @@ public final class KisFeed implements MarketFeed {
     private volatile FeedListener listener = FeedListener.NONE;
     private volatile NoticeListener notices = NoticeListener.NONE;
     private volatile Consumer<CharSequence> frames = text -> {};
+    private volatile BiConsumer<String, KisEvent> events = (appKey, event) -> {};
 
     /** Receives execution notices. Called on the sockets' threads, must not block. */
     public interface NoticeListener {
@@ -126,6 +128,19 @@ public final class KisFeed implements MarketFeed {
     /** Sets the one receiver of data frames as they come; it must not block. */
     public void attach(Consumer<CharSequence> rawFrames) {
         frames = rawFrames;
+    }
+
+    /** Sets the one receiver of the sessions' events, with the name of the app key; it must not block. */
+    public void onEvent(BiConsumer<String, KisEvent> sessionEvents) {
+        events = sessionEvents;
+    }
+
+    /**
+     * The least delay, in whole seconds, of the Korean trades of the last minute, from the exchange's time until they are received;
+     * negative where this clock is behind the exchange's, empty without a trade.
+     */
+    public OptionalInt leastDelaySeconds() {
+        return counters.leastDelay.seconds(clock.millis());
     }
 
     /**
@@ -407,6 +422,7 @@ public final class KisFeed implements MarketFeed {
         public void event(KisEvent event) {
             listener.sessionChanged();
             alerts.event(appKey, event);
+            events.accept(appKey, event);
             switch (event) {
                 case KisEvent.Closed closed -> {
                     onClosed();

@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import kr.kisgateway.client.KisClient;
@@ -43,6 +44,11 @@ public final class KisSession implements BrokerSession {
     @Override
     public boolean isBookLive(MarketSymbol symbol) {
         return feed.isBookLive(symbol);
+    }
+
+    @Override
+    public OptionalInt leastDelaySeconds() {
+        return feed.leastDelaySeconds();
     }
 
     @Override

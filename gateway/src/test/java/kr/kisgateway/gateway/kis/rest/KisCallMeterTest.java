@@ -6,10 +6,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import kr.kisgateway.client.CallListener.Result;
+import kr.kisgateway.client.EndedCall;
 import kr.kisgateway.gateway.meter.Meters;
 import org.junit.jupiter.api.Test;
 
@@ -36,10 +39,10 @@ class KisCallMeterTest {
     @Test
     void a_call_is_counted_under_its_tr_and_result_and_an_unknown_tr_with_the_others() {
         var meter = new KisCallMeter(meters, false);
-        meter.ended("TTTC0012U", Result.OK, 5_000_000);
-        meter.ended("TTTC0012U", Result.REFUSED, 5_000_000);
-        meter.ended("/oauth2/tokenP", Result.FAILED, 5_000_000);
-        meter.ended("NAMEDBYACALLER", Result.OK, 5_000_000);
+        meter.ended(call("TTTC0012U", Result.OK));
+        meter.ended(call("TTTC0012U", Result.REFUSED));
+        meter.ended(call("/oauth2/tokenP", Result.FAILED));
+        meter.ended(call("NAMEDBYACALLER", Result.OK));
         assertThat(count("TTTC0012U", "ok")).isEqualTo(1);
         assertThat(count("TTTC0012U", "refused")).isEqualTo(1);
         assertThat(count("token", "failed")).isEqualTo(1);
@@ -50,11 +53,16 @@ class KisCallMeterTest {
     @Test
     void calls_of_paper_trading_are_counted_under_the_live_id() {
         var meter = new KisCallMeter(meters, true);
-        meter.ended("VTTC0012U", Result.OK, 1);
-        meter.ended("VTTC8434R", Result.OK, 1);
+        meter.ended(call("VTTC0012U", Result.OK));
+        meter.ended(call("VTTC8434R", Result.OK));
         assertThat(count("TTTC0012U", "ok")).isEqualTo(1);
         assertThat(count("TTTC8434R", "ok")).isEqualTo(1);
         assertThat(count("other", "ok")).isZero();
+    }
+
+    private static EndedCall call(String trId, Result result) {
+        return new EndedCall(
+                trId, "GET", "/path", Optional.empty(), result, OptionalInt.empty(), "", "", "", Optional.empty(), 5_000_000);
     }
 
     private long count(String tr, String result) {

@@ -1,0 +1,149 @@
+package kr.kisgateway.gateway;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import kr.kisgateway.gateway.audit.AuditException;
+import kr.kisgateway.gateway.audit.AuditSearch;
+import kr.kisgateway.gateway.audit.AuditTimes;
+import kr.kisgateway.gateway.incident.IncidentReport;
+import kr.kisgateway.gateway.journal.JournalException;
+import kr.kisgateway.gateway.settings.DataSettings;
+import kr.kisgateway.gateway.settings.SettingsLoader;
+import kr.kisgateway.terminal.CommandLines;
+import kr.kisgateway.terminal.UsageException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/**
+ * {@code incident report}: reads the audit and the journal of a data folder, whether its gateway runs or not. Exit code 0 done, 1 one of
+ * them cannot be read, 2 usage error.
+ */
+@Command(
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Reports of incidents.%n" + "장애 보고서를 만듭니다.",
+        footer = {"", "It reads the data folder, whether the gateway runs or not. docs/RUNBOOKS.md"})
+final class IncidentCommand {
+    private static final int FAILED = 1;
+    private static final Duration LONGEST = Duration.ofDays(7);
+
+    private final CommandEnvironment process;
+
+    @Option(
+            names = "--data-dir",
+            paramLabel = "DIR",
+            scope = ScopeType.INHERIT,
+            description = "the gateway's folder (GATEWAY_DATA_DIR, ./data)")
+    private Optional<String> dataDir = Optional.empty();
+
+    @Option(
+            names = "--env",
+            paramLabel = "ENV",
+            scope = ScopeType.INHERIT,
+            description = "sim, mock or live (KIS_ENV, sim)")
+    private Optional<String> env = Optional.empty();
+
+    IncidentCommand(CommandEnvironment process) {
+        this.process = process;
+    }
+
+    /** Adds {@code incident} and its commands. */
+    void addTo(CommandLine root) {
+        var line = CommandLines.add(root, "incident", this);
+        CommandLines.add(line, "report", new Report());
+    }
+
+    @Command(
+            description = "A page in Markdown: timetable, timeline, orders in doubt, callers, errors of KIS.%n"
+                    + "대응 시간표, 경과, 결과 불명 주문, 영향받은 호출자, KIS 오류를 Markdown 으로 작성합니다.")
+    private final class Report implements Callable<Integer> {
+        @Option(
+                names = "--from",
+                paramLabel = "TIME",
+                description = "first day in Seoul, 2026-11-20, or time with offset")
+        private Optional<String> from = Optional.empty();
+
+        @Option(
+                names = "--to",
+                paramLabel = "TIME",
+                description = "last day, or time with offset that is not meant (now)")
+        private Optional<String> to = Optional.empty();
+
+        @Option(names = "--out", paramLabel = "FILE", description = "the file to write (standard output)")
+        private Optional<String> out = Optional.empty();
+
+        @Override
+        public Integer call() {
+            var now = process.clock().instant();
+            var first = time("--from", from.orElseThrow(() -> new UsageException("--from names the first time.")), 0);
+            var last = to.map(it -> time("--to", it, 1)).filter(now::isAfter).orElse(now);
+            if (!first.isBefore(last)) {
+                throw new UsageException("--from must be before --to, and in the past.");
+            }
+            if (Duration.between(first, last).compareTo(LONGEST) > 0) {
+                throw new UsageException("A report covers at most " + LONGEST.toDays() + " days.");
+            }
+            return write(first, last, now);
+        }
+
+        private int write(Instant first, Instant last, Instant now) {
+            var settings = settings();
+            Path folder = settings.folder();
+            if (!AuditSearch.existsIn(folder)) {
+                throw new UsageException(
+                        "There is no audit in " + folder + "; name the folder by --data-dir and --env.");
+            }
+            try {
+                var page = IncidentReport.of(
+                        folder,
+                        folder.resolve(OrderModule.JOURNAL),
+                        String.valueOf(folder.getFileName()),
+                        first,
+                        last,
+                        now);
+                if (out.isEmpty()) {
+                    process.out().print(page);
+                    return 0;
+                }
+                Path target = process.workingDir().resolve(out.get());
+                Files.writeString(target, page, StandardCharsets.UTF_8, StandardOpenOption.CREATE_NEW);
+                process.screen().page("written to " + target);
+                return 0;
+            } catch (FileAlreadyExistsException e) {
+                throw new UsageException(e.getFile() + " exists already; name another file.");
+            } catch (AuditException | JournalException | IOException | UncheckedIOException e) {
+                process.notes().page(String.valueOf(e.getMessage()));
+                return FAILED;
+            }
+        }
+    }
+
+    private static Instant time(String option, String text, int daysAfter) {
+        return AuditTimes.parse(text, daysAfter)
+                .orElseThrow(() -> new UsageException(
+                        option + " must be a day as 2026-11-20, or a time as 2026-11-20T09:00:00+09:00."));
+    }
+
+    private DataSettings settings() {
+        var arguments = new ArrayList<String>();
+        dataDir.ifPresent(dir -> arguments.add("--data-dir=" + dir));
+        env.ifPresent(it -> arguments.add("--kis-env=" + it));
+        var settings =
+                SettingsLoader.dataFolder(arguments, process.variables(), process.workingDir(), process.homeDir());
+        if (!settings.problems().isEmpty()) {
+            throw new UsageException(String.join("\n", settings.problems()));
+        }
+        return settings;
+    }
+}
