@@ -18,6 +18,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import kr.kisgateway.client.Secret;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import tools.jackson.core.JacksonException;
@@ -31,6 +32,10 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 final class AlertRulesReader {
     private static final int CHANNELS_MAX = 20;
     private static final int ROUTES_MAX = 50;
+    /** Of words that a problem names. */
+    private static final int LIST_MAX = 20;
+
+    private static final int PORT_MAX = 65_535;
     private static final int PROBLEMS_MAX = 10;
     private static final Duration DEDUPE_MAX = Duration.ofDays(1);
     private static final String REFERENCE = "secret:";
@@ -78,7 +83,9 @@ final class AlertRulesReader {
         return Optional.of(new AlertRules(
                 AlertRules.Language.valueOf(language.toUpperCase(Locale.ROOT)),
                 channels,
-                routes(root.path("routes"), channelNames(root.path("channels"))),
+                root.has("routes")
+                        ? routes(root.path("routes"), channelNames(root.path("channels")))
+                        : usualRoutes(channelNames(root.path("channels"))),
                 quietHours(root.path("quiet-hours")),
                 duration(root, "dedupe").orElse(AlertRules.DEDUPE_DEFAULT)));
     }
@@ -183,11 +190,17 @@ final class AlertRulesReader {
             var scheme = Optional.ofNullable(uri.getScheme()).orElse("");
             return (scheme.equals("https") || scheme.equals("http"))
                     && uri.getHost() != null
+                    && isPort(uri.getPort())
                     && uri.getRawUserInfo() == null
                     && uri.getRawFragment() == null;
         } catch (URISyntaxException _) {
             return false;
         }
+    }
+
+    /** @param port below zero where the address has none */
+    private static boolean isPort(int port) {
+        return port < 0 || port > 0 && port <= PORT_MAX;
     }
 
     private Optional<Secret> secret(JsonNode node, String where, String name) {
@@ -230,16 +243,32 @@ final class AlertRulesReader {
             }
             routes.add(new AlertRules.Route(
                     levels.isEmpty() ? LEVELS : Set.copyOf(levels),
-                    Set.copyOf(texts(route, where, "events", events())),
+                    Set.copyOf(texts(route, where, "events", AlertEvent.names())),
                     to));
         }
         return routes;
     }
 
-    private static Set<String> events() {
-        var names = new TreeSet<String>();
-        Arrays.stream(AlertEvent.values()).map(AlertEvent::publicName).forEach(names::add);
-        return names;
+    /** A file without routes sends each category to the channel of its name. */
+    private List<AlertRules.Route> usualRoutes(Set<String> channels) {
+        var routes = new ArrayList<AlertRules.Route>();
+        for (AlertEvent.Category category : AlertEvent.Category.values()) {
+            if (channels.contains(category.channel())) {
+                Set<String> events = Arrays.stream(AlertEvent.values())
+                        .filter(event -> event.category() == category)
+                        .map(AlertEvent::publicName)
+                        .collect(Collectors.toSet());
+                routes.add(new AlertRules.Route(LEVELS, events, List.of(category.channel())));
+            }
+        }
+        if (routes.isEmpty() && !channels.isEmpty()) {
+            problems.add("routes: are missing, and no channel is named "
+                    + Arrays.stream(AlertEvent.Category.values())
+                            .map(AlertEvent.Category::channel)
+                            .collect(Collectors.joining(", "))
+                    + ", so nothing would be sent");
+        }
+        return routes;
     }
 
     private Optional<AlertRules.QuietHours> quietHours(JsonNode node) {
@@ -338,6 +367,4 @@ final class AlertRulesReader {
         }
         return List.copyOf(texts);
     }
-
-    private static final int LIST_MAX = 20;
 }

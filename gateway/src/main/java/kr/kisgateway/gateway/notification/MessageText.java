@@ -49,20 +49,13 @@ final class MessageText {
                     " · 그 사이 " + notification.repeats() + "번 더", " · " + notification.repeats() + " more since"));
         }
         if (language == Language.KO) {
-            meaning(about.event()).ifPresent(meaning -> text.append("\n").append(meaning));
+            AlertEvent.of(about.event()).ifPresent(event -> text.append("\n").append(event.meaningKo()));
         }
         return text.append("\n").append(oneLine(about.message())).toString();
     }
 
     boolean isLate(Notification notification, Instant now) {
         return notification.about().at().plus(LATE).isBefore(now) && notification.kind() == Notification.Kind.RAISED;
-    }
-
-    private static java.util.Optional<String> meaning(String event) {
-        return java.util.Arrays.stream(AlertEvent.values())
-                .filter(it -> it.publicName().equals(event))
-                .map(AlertEvent::meaningKo)
-                .findFirst();
     }
 
     private String label(Notification.Kind kind) {

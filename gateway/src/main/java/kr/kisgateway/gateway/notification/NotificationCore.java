@@ -186,13 +186,10 @@ final class NotificationCore {
     }
 
     private boolean endsByItself(String key) {
-        Incident incident = incidents.get(key);
-        if (incident == null) {
-            return false;
-        }
-        String event = incident.about().event();
-        return List.of(AlertEvent.values()).stream()
-                .anyMatch(it -> it.publicName().equals(event) && it.settlesWhen() != SettlesWhen.BY_OPERATOR);
+        return Optional.ofNullable(incidents.get(key))
+                .flatMap(it -> AlertEvent.of(it.about().event()))
+                .filter(event -> event.settlesWhen() != SettlesWhen.BY_OPERATOR)
+                .isPresent();
     }
 
     /** The notifications of the next message to a channel; none when nothing is due. The oldest that is due comes first. */

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalTime;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import kr.kisgateway.client.Secret;
+import kr.kisgateway.gateway.alert.Alert;
+import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.notification.AlertRules.Language;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,6 +66,37 @@ class AlertRulesReaderTest {
         assertThat(read("").rules().orElseThrow().channels()).isEmpty();
     }
 
+    @Test
+    void without_routes_each_event_goes_to_the_channel_of_its_category() {
+        var rules = read("""
+                channels:
+                  trading-alerts: {type: slack, url: "https://hooks.example/a"}
+                  system-health: {type: discord, url: "https://hooks.example/b"}
+                """).rules().orElseThrow();
+        assertThat(channels(rules, AlertEvent.REQUEST_IN_DOUBT)).containsExactly("trading-alerts");
+        assertThat(channels(rules, AlertEvent.FEED_DOWN)).containsExactly("system-health");
+        assertThat(channels(rules, AlertEvent.KILL_SWITCH_ON))
+                .as("there is no channel risk-notification")
+                .isEmpty();
+    }
+
+    private static Set<String> channels(AlertRules rules, AlertEvent event) {
+        return rules.channelsFor(Alert.of(Instant.parse("2026-11-20T01:00:00Z"), "P2", event, "K1", "text"));
+    }
+
+    @Test
+    void without_routes_and_without_a_channel_of_a_category_nothing_would_be_sent_which_is_a_mistake() {
+        assertThat(read("channels: {team: {type: slack, url: \"https://hooks.example/a\"}}")
+                        .problems())
+                .singleElement()
+                .asString()
+                .startsWith("routes: are missing, and no channel is named trading-alerts");
+        assertThat(read("channels: {team: {type: slack, url: \"https://hooks.example/a\"}}\nroutes: []")
+                        .problems())
+                .as("routes that are meant to be none")
+                .isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -73,6 +107,8 @@ class AlertRulesReaderTest {
                 "type: slack | type: pigeon | channels.team.type: must be",
                 "secret:SLACK | secret:OTHER | channels.team.url: refers to a secret that is not stored",
                 "secret:SLACK | ftp://hooks.example/T0 | channels.team.url: must be an address",
+                "secret:SLACK | https://hooks.example:99999/T0 | channels.team.url: must be an address",
+                "secret:SLACK | https://hooks.example:0/T0 | channels.team.url: must be an address",
                 "secret:SLACK | https://user:pw@hooks.example/T0 | channels.team.url: must be an address",
                 "chat: \"-1001\" | chat: \"my chat\" | channels.phone.chat: must be the number",
                 "secret:BOT | secret:PD | channels.phone.token: must be a bot's token",
