@@ -10,10 +10,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import kr.kisgateway.client.AccountNumber;
+import kr.kisgateway.client.CallListener;
 import kr.kisgateway.client.Credentials;
 import kr.kisgateway.client.Environment;
 import kr.kisgateway.client.KisClient;
 import kr.kisgateway.client.KisConfig;
+import kr.kisgateway.client.Lane;
 import kr.kisgateway.client.LimitTable;
 import kr.kisgateway.client.Limits;
 import kr.kisgateway.client.RealtimeOptions;
@@ -22,11 +24,16 @@ import kr.kisgateway.client.SessionPlan;
 import kr.kisgateway.client.TokenStore;
 import kr.kisgateway.client.setup.CallTuning;
 import kr.kisgateway.gateway.account.Accounts;
+import kr.kisgateway.gateway.alert.AlertEvaluator;
+import kr.kisgateway.gateway.alert.AlertEvaluator.Window;
+import kr.kisgateway.gateway.alert.AlertEvent;
+import kr.kisgateway.gateway.alert.RuleFigure;
 import kr.kisgateway.gateway.broker.BrokerAdapter;
 import kr.kisgateway.gateway.interruption.StockStatusMonitor;
 import kr.kisgateway.gateway.kis.KisAdapter;
 import kr.kisgateway.gateway.kis.auth.KisAppKeys;
 import kr.kisgateway.gateway.kis.auth.KisAppKeys.AppKey;
+import kr.kisgateway.gateway.kis.rest.BudgetWaits;
 import kr.kisgateway.gateway.kis.rest.KisAccount;
 import kr.kisgateway.gateway.kis.rest.KisCallAudit;
 import kr.kisgateway.gateway.kis.rest.KisCallMeter;
@@ -78,9 +85,28 @@ final class BrokerModule {
         feed.bindTo(platform.meters());
         var meter = new KisCallMeter(platform.meters(), face(settings) == Environment.PAPER_FACE);
         var audit = new KisCallAudit(platform.audit(), clock);
-        var unrecorded = config(platform, restBase).withCallListener((trId, result, nanos) -> {
-            meter.ended(trId, result, nanos);
-            audit.ended(trId, result, nanos);
+        var waits = new BudgetWaits(() -> platform.alerts().policy().duration(RuleFigure.BUDGET_WAITS_LONGER));
+        platform.evaluator()
+                .add(AlertEvaluator.count(
+                        platform.alertSource(AlertEvent.BUDGET_WAITS),
+                        "calls",
+                        waits::count,
+                        new Window(RuleFigure.BUDGET_WAITS_WINDOW, RuleFigure.BUDGET_WAITS_LEAST),
+                        (count, window) -> count + " calls to KIS waited long for the call budget in the last "
+                                + OrderAlertRules.text(window)
+                                + ", or got no slot: GET /v1/session/pool shows what uses it. Fewer requests, or another app"
+                                + " key, help."));
+        var unrecorded = config(platform, restBase).withCallListener(new CallListener() {
+            @Override
+            public void ended(String trId, Result result, long nanos) {
+                meter.ended(trId, result, nanos);
+                audit.ended(trId, result, nanos);
+            }
+
+            @Override
+            public void waited(Lane lane, long nanos, boolean granted) {
+                waits.waited(lane, nanos, granted);
+            }
         });
         var config = settings.kis()
                 .recordTo()

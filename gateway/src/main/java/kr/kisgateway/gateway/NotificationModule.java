@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import kr.kisgateway.client.Secret;
 import kr.kisgateway.gateway.alert.AlertEvent;
+import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.alert.AlertSource;
 import kr.kisgateway.gateway.notification.AlertRules;
 import kr.kisgateway.gateway.notification.AlertRulesFile;
@@ -32,6 +33,7 @@ final class NotificationModule {
             case AlertRulesFile.Reading.Refused(String problems) -> throw new StartException(problems);
             case AlertRulesFile.Reading.Unchanged() -> AlertRules.none();
         };
+        platform.alerts().use(rules.policy());
         try {
             var desk = platform.parts()
                     .add(NotificationDesk.start(
@@ -46,17 +48,21 @@ final class NotificationModule {
             var refused = platform.alertSource(AlertEvent.ALERT_RULES_REFUSED);
             platform.parts()
                     .add(platform.tasks()
-                            .every("alert-rules", Platform.WATCH_INTERVAL, () -> reload(file, desk, refused)));
+                            .every(
+                                    "alert-rules",
+                                    Platform.WATCH_INTERVAL,
+                                    () -> reload(file, desk, platform.alerts(), refused)));
             return desk;
         } catch (NotificationException e) {
             throw new StartException(String.valueOf(e.getMessage()));
         }
     }
 
-    private static void reload(AlertRulesFile file, NotificationDesk desk, AlertSource refused) {
+    private static void reload(AlertRulesFile file, NotificationDesk desk, AlertLog alerts, AlertSource refused) {
         switch (file.read()) {
             case AlertRulesFile.Reading.Read(AlertRules rules) -> {
                 desk.use(rules);
+                alerts.use(rules.policy());
                 refused.settle("alerts.yaml");
             }
             case AlertRulesFile.Reading.Refused(String problems) ->

@@ -166,6 +166,7 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher, VenueAnswers answer
         desk.requireAccountsOf(new ParentStore()::openAccounts);
         broker.trading().executions().attach(noticesOf(desk));
         desk.bindTo(platform.meters());
+        OrderAlertRules.add(platform, desk);
         answers.bindTo(platform.meters());
         JournalRoutes.bind(platform.meters(), platform.data().file(JOURNAL), disk);
         return new OrderModule(desk, publisher, answers);
@@ -267,6 +268,7 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher, VenueAnswers answer
                 name -> name.equals(Caller.LOCAL_NAME) || isValidKey.test(name),
                 platform.alertSource(AlertEvent.ORDER_NOT_REPRICED),
                 platform.alertSource(AlertEvent.MARKET_ORDER_RESTS),
+                platform.informingAlertSource(AlertEvent.ORDER_REPRICED),
                 platform.clock(),
                 platform.workers());
         publisher.attach(repricer::follow);

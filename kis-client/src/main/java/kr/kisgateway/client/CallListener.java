@@ -22,4 +22,12 @@ public interface CallListener {
      * @param nanos from the connection's request until the whole answer, without the wait for the call budget
      */
     void ended(String trId, Result result, long nanos);
+
+    /**
+     * A call has waited for its slot of the call budget.
+     *
+     * @param nanos how long; zero where a slot was free
+     * @param granted whether it got a slot; otherwise it is not made
+     */
+    default void waited(Lane lane, long nanos, boolean granted) {}
 }

@@ -155,6 +155,36 @@ public enum AlertEvent {
             "an answer arrived for an order that is not in memory",
             "",
             "메모리에 없는 주문의 응답이 도착했습니다."),
+    ORDER_FAILURES(
+            Category.TRADING,
+            SettlesWhen.REPORTED,
+            "more than a tenth of the orders of five minutes failed: KIS refused them, they could not be sent, or their result is unknown",
+            "they were fewer for a minute",
+            "최근 5분 주문의 10% 넘게 실패했습니다(거부, 전송 못 함, 결과 불명)."),
+    ORDERS_CORRECTED(
+            Category.TRADING,
+            SettlesWhen.REPORTED,
+            "the broker's list corrected orders: an execution notice or an answer was missing",
+            "six minutes passed without another",
+            "KIS의 주문 목록으로 주문 상태를 바로잡았습니다. 체결 통보나 응답이 빠졌습니다."),
+    ORDERS_ADOPTED(
+            Category.TRADING,
+            SettlesWhen.REPORTED,
+            "orders were placed on the account by another program or by hand",
+            "six minutes passed without another",
+            "다른 프로그램이나 사람이 계좌에 낸 주문을 찾았습니다."),
+    ORDER_REPRICED(
+            Category.TRADING,
+            SettlesWhen.IMMEDIATELY,
+            "an order that rested got another price by its `reprice`",
+            "at once",
+            "남아 있던 주문의 가격을 reprice 설정에 따라 바꿨습니다."),
+    PARENT_ORDER_TRIGGERED(
+            Category.TRADING,
+            SettlesWhen.IMMEDIATELY,
+            "a price triggered an order of a parent order, as a stop",
+            "at once",
+            "손절 등 조건 주문의 가격 조건이 충족되었습니다."),
     ORDERS_SUSPENDED(
             Category.TRADING,
             SettlesWhen.REPORTED,
@@ -167,6 +197,12 @@ public enum AlertEvent {
             "the broker's list of a day could not be read",
             "the list of that day was read",
             "하루치 주문 목록을 읽지 못했습니다."),
+    DAILY_ORDERS_USED(
+            Category.RISK,
+            SettlesWhen.REPORTED,
+            "four fifths of the orders that a limit allows a day are used",
+            "the day is over, or the limit is higher",
+            "하루 주문 한도의 80%를 썼습니다."),
     KILL_SWITCH_ON(Category.RISK, SettlesWhen.REPORTED, "the kill switch was set", "it was lifted", "긴급 정지가 켜졌습니다."),
     KILL_SWITCH_OFF(Category.RISK, SettlesWhen.IMMEDIATELY, "the kill switch was lifted", "at once", "긴급 정지가 꺼졌습니다."),
     LIMITS_CHANGED(Category.RISK, SettlesWhen.IMMEDIATELY, "a call set the risk limits", "at once", "위험 한도가 변경되었습니다."),
@@ -224,6 +260,18 @@ public enum AlertEvent {
             "missed ticks or minutes were not repaired",
             "KIS pushes or answers the symbol again",
             "놓친 체결이나 분봉을 복구하지 못했습니다."),
+    BUDGET_WAITS(
+            Category.SYSTEM,
+            SettlesWhen.REPORTED,
+            "calls to KIS wait long for the call budget, or are refused for lack of a slot (`QUEUE_TIMEOUT`)",
+            "they were fewer for a minute",
+            "KIS 호출이 호출 한도를 오래 기다리거나 자리가 없어 거부됩니다(QUEUE_TIMEOUT)."),
+    REGISTRATIONS_FULL(
+            Category.SYSTEM,
+            SettlesWhen.REPORTED,
+            "KIS has no room for the registrations of all symbols that are subscribed; the rest is polled",
+            "there is room for all",
+            "구독한 종목이 KIS 실시간 등록 한도보다 많아 나머지는 조회로 제공합니다."),
     BREAKER_OPEN(
             Category.SYSTEM,
             SettlesWhen.REPORTED,
@@ -260,6 +308,18 @@ public enum AlertEvent {
             "a circuit breaker was on and no stock reports it any more",
             "KIS reports it on or off",
             "서킷브레이커의 상태를 더는 확인할 수 없습니다."),
+    LOGIN_FAILURES(
+            Category.SYSTEM,
+            SettlesWhen.REPORTED,
+            "an address sent many keys or operator tokens that were refused; the subject is the address",
+            "none was refused for that time",
+            "한 주소에서 거부된 API 키나 운영자 토큰이 많습니다."),
+    KEY_EXPIRES(
+            Category.SYSTEM,
+            SettlesWhen.REPORTED,
+            "an API key expires within 14 days, or within three; the subject is its name",
+            "it has expired or was revoked",
+            "API 키가 곧 만료됩니다."),
     WEBHOOK_UNKNOWN(
             Category.SYSTEM,
             SettlesWhen.REPORTED,
@@ -338,6 +398,12 @@ public enum AlertEvent {
             "the file of background jobs was damaged and set aside",
             "",
             "백그라운드 작업 파일이 손상되어 따로 보관했습니다."),
+    BACKFILL_FAILED(
+            Category.SYSTEM,
+            SettlesWhen.REPORTED,
+            "a backfill failed, or some of its symbols did",
+            "one ended without failures",
+            "과거 데이터 수집이 실패했거나 일부 종목을 받지 못했습니다."),
     JOB_WAITS_FOR_ROOM(
             Category.SYSTEM,
             SettlesWhen.REPORTED,

@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,6 +23,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import kr.kisgateway.client.Secret;
 import kr.kisgateway.gateway.alert.AlertEvent;
+import kr.kisgateway.gateway.alert.AlertPolicy;
+import kr.kisgateway.gateway.alert.DailyHours;
+import kr.kisgateway.gateway.alert.RuleFigure;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -38,11 +43,12 @@ final class AlertRulesReader {
     private static final int PORT_MAX = 65_535;
     private static final int PROBLEMS_MAX = 10;
     private static final Duration DEDUPE_MAX = Duration.ofDays(1);
+    private static final Duration ESCALATION_MIN = Duration.ofSeconds(10);
     private static final String REFERENCE = "secret:";
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,39}");
     private static final Pattern CHAT = Pattern.compile("-?[0-9]{1,20}|@[A-Za-z0-9_]{5,32}");
     private static final Pattern TOKEN = Pattern.compile("[0-9]{1,20}:[A-Za-z0-9_-]{10,100}");
-    private static final Pattern DURATION = Pattern.compile("([0-9]{1,5})(s|m|h)");
+    private static final Pattern DURATION = Pattern.compile("([0-9]{1,5})(s|m|h|d)");
     private static final Set<String> LEVELS = Set.of("P1", "P2", "P3");
     private static final URI PAGERDUTY = URI.create("https://events.pagerduty.com");
     private static final URI TELEGRAM = URI.create("https://api.telegram.org");
@@ -77,7 +83,7 @@ final class AlertRulesReader {
         if (root.isMissingNode() || root.isNull()) {
             return Optional.of(AlertRules.none());
         }
-        members(root, "the file", Set.of("language", "channels", "routes", "quiet-hours", "dedupe"));
+        members(root, "the file", Set.of("language", "channels", "routes", "rules", "quiet-hours", "dedupe"));
         var language = choice(root, "language", List.of("ko", "en")).orElse("ko");
         Map<String, Channel> channels = channels(root.path("channels"));
         return Optional.of(new AlertRules(
@@ -87,7 +93,8 @@ final class AlertRulesReader {
                         ? routes(root.path("routes"), channelNames(root.path("channels")))
                         : usualRoutes(channelNames(root.path("channels"))),
                 quietHours(root.path("quiet-hours")),
-                duration(root, "dedupe").orElse(AlertRules.DEDUPE_DEFAULT)));
+                duration(root, "dedupe").orElse(AlertRules.DEDUPE_DEFAULT),
+                policy(root.path("rules"))));
     }
 
     // ---- channels ----
@@ -235,7 +242,7 @@ final class AlertRulesReader {
         for (int i = 0; i < node.size(); i++) {
             var where = "routes[" + i + "]";
             var route = node.get(i);
-            members(route, where, Set.of("levels", "events", "to"));
+            members(route, where, Set.of("levels", "events", "to", "escalate"));
             var levels = texts(route, where, "levels", LEVELS);
             var to = texts(route, where, "to", channels);
             if (to.isEmpty()) {
@@ -244,9 +251,31 @@ final class AlertRulesReader {
             routes.add(new AlertRules.Route(
                     levels.isEmpty() ? LEVELS : Set.copyOf(levels),
                     Set.copyOf(texts(route, where, "events", AlertEvent.names())),
-                    to));
+                    to,
+                    escalation(route.path("escalate"), where + ".escalate", channels, to)));
         }
         return routes;
+    }
+
+    private Optional<AlertRules.Escalation> escalation(
+            JsonNode node, String where, Set<String> channels, List<String> before) {
+        if (node.isMissingNode()) {
+            return Optional.empty();
+        }
+        members(node, where, Set.of("after", "to"));
+        var after = duration(node.path("after").asString(""))
+                .filter(it -> it.compareTo(ESCALATION_MIN) >= 0 && it.compareTo(DEDUPE_MAX) <= 0);
+        if (after.isEmpty()) {
+            problems.add(where + ".after: must be a duration from 10s to 24h, as 10m");
+        }
+        var to = texts(node, where, "to", channels);
+        if (to.isEmpty()) {
+            problems.add(where + ".to: names no channel");
+        }
+        if (to.stream().anyMatch(before::contains)) {
+            problems.add(where + ".to: names a channel that the route itself names");
+        }
+        return after.map(it -> new AlertRules.Escalation(it, to));
     }
 
     /** A file without routes sends each category to the channel of its name. */
@@ -276,27 +305,104 @@ final class AlertRulesReader {
             return Optional.empty();
         }
         members(node, "quiet-hours", Set.of("from", "to", "levels"));
-        var from = time(node, "from");
-        var to = time(node, "to");
         var levels = texts(node, "quiet-hours", "levels", LEVELS);
+        return hours(node, "quiet-hours")
+                .map(hours -> new AlertRules.QuietHours(hours, levels.isEmpty() ? Set.of("P3") : Set.copyOf(levels)));
+    }
+
+    private Optional<DailyHours> hours(JsonNode node, String where) {
+        var from = time(node, where, "from");
+        var to = time(node, where, "to");
         if (from.isEmpty() || to.isEmpty()) {
             return Optional.empty();
         }
         if (from.equals(to)) {
-            problems.add("quiet-hours: from and to are equal");
+            problems.add(where + ": from and to are equal");
             return Optional.empty();
         }
-        return Optional.of(
-                new AlertRules.QuietHours(from.get(), to.get(), levels.isEmpty() ? Set.of("P3") : Set.copyOf(levels)));
+        return Optional.of(new DailyHours(from.get(), to.get()));
     }
 
-    private Optional<LocalTime> time(JsonNode node, String name) {
+    private Optional<LocalTime> time(JsonNode node, String where, String name) {
         try {
             return Optional.of(LocalTime.parse(node.path(name).asString("")));
         } catch (DateTimeException _) {
-            problems.add("quiet-hours." + name + ": must be a time of Korea, as \"22:00\", in quotes");
+            problems.add(where + '.' + name + ": must be a time of Korea, as \"22:00\", in quotes");
             return Optional.empty();
         }
+    }
+
+    // ---- rules ----
+
+    private AlertPolicy policy(JsonNode node) {
+        var off = EnumSet.noneOf(AlertEvent.class);
+        var levels = new EnumMap<AlertEvent, String>(AlertEvent.class);
+        var hours = new EnumMap<AlertEvent, DailyHours>(AlertEvent.class);
+        var figures = new EnumMap<RuleFigure, Long>(RuleFigure.class);
+        if (!node.isMissingNode() && !node.isObject()) {
+            problems.add("rules: must be events with their members");
+        }
+        node.properties().forEach(entry -> {
+            var where = "rules." + entry.getKey();
+            var event = AlertEvent.of(entry.getKey());
+            if (event.isEmpty()) {
+                problems.add("rules: has no event " + entry.getKey() + "; docs/ALERTS.md lists them");
+            } else if (isOff(entry.getValue())) {
+                off.add(event.get());
+            } else {
+                var rule = entry.getValue();
+                var names = new TreeSet<>(Set.of("level", "hours"));
+                RuleFigure.of(event.get()).forEach(figure -> names.add(figure.member()));
+                members(rule, where, names);
+                one(rule, where, "level", LEVELS).ifPresent(level -> levels.put(event.get(), level));
+                if (rule.has("hours")) {
+                    members(rule.path("hours"), where + ".hours", Set.of("from", "to"));
+                    hours(rule.path("hours"), where + ".hours").ifPresent(it -> hours.put(event.get(), it));
+                }
+                RuleFigure.of(event.get()).stream()
+                        .filter(figure -> rule.has(figure.member()))
+                        .forEach(figure -> figure(rule.path(figure.member()), where, figure)
+                                .ifPresent(value -> figures.put(figure, value)));
+            }
+        });
+        return new AlertPolicy(off, levels, hours, figures);
+    }
+
+    /** {@code off}, which YAML also reads as false. */
+    private static boolean isOff(JsonNode node) {
+        return node.isBoolean()
+                ? !node.booleanValue()
+                : node.isString() && node.asString().equals("off");
+    }
+
+    private Optional<String> one(JsonNode node, String where, String name, Set<String> known) {
+        if (!node.has(name)) {
+            return Optional.empty();
+        }
+        var text = node.path(name).asString("");
+        if (!known.contains(text)) {
+            problems.add(where + '.' + name + ": must be one of " + String.join(", ", new TreeSet<>(known)));
+            return Optional.empty();
+        }
+        return Optional.of(text);
+    }
+
+    private Optional<Long> figure(JsonNode node, String where, RuleFigure figure) {
+        Optional<Long> value = switch (figure.unit()) {
+            case SECONDS -> duration(node.asString("")).map(Duration::toSeconds);
+            case DAYS ->
+                duration(node.asString(""))
+                        .filter(it -> it.equals(Duration.ofDays(it.toDays())))
+                        .map(Duration::toDays);
+            case PERCENT, COUNT ->
+                node.isIntegralNumber() && node.canConvertToLong() ? Optional.of(node.longValue()) : Optional.empty();
+        };
+        var within = value.filter(it -> it >= figure.min() && it <= figure.max());
+        if (within.isEmpty()) {
+            problems.add(where + '.' + figure.member() + ": must be " + figure.range()
+                    + (figure.unit() == RuleFigure.Unit.SECONDS ? ", as 30s, 5m or 1h" : ""));
+        }
+        return within;
     }
 
     // ---- values ----
@@ -329,20 +435,26 @@ final class AlertRulesReader {
         if (!node.has(name)) {
             return Optional.empty();
         }
-        Matcher matcher = DURATION.matcher(node.path(name).asString(""));
-        if (matcher.matches()) {
-            long count = Long.parseLong(matcher.group(1));
-            var duration = switch (matcher.group(2)) {
-                case "s" -> Duration.ofSeconds(count);
-                case "m" -> Duration.ofMinutes(count);
-                default -> Duration.ofHours(count);
-            };
-            if (duration.compareTo(DEDUPE_MAX) <= 0) {
-                return Optional.of(duration);
-            }
+        var duration = duration(node.path(name).asString("")).filter(it -> it.compareTo(DEDUPE_MAX) <= 0);
+        if (duration.isEmpty()) {
+            problems.add(name + ": must be a duration up to 24h, as 30s, 5m or 1h");
         }
-        problems.add(name + ": must be a duration up to 24h, as 30s, 5m or 1h");
-        return Optional.empty();
+        return duration;
+    }
+
+    private static Optional<Duration> duration(String text) {
+        Matcher matcher = DURATION.matcher(text);
+        if (!matcher.matches()) {
+            return Optional.empty();
+        }
+        long count = Long.parseLong(matcher.group(1));
+        return Optional.of(
+                switch (matcher.group(2)) {
+                    case "s" -> Duration.ofSeconds(count);
+                    case "m" -> Duration.ofMinutes(count);
+                    case "h" -> Duration.ofHours(count);
+                    default -> Duration.ofDays(count);
+                });
     }
 
     /** The texts of a list, each one of {@code known}; none when there is no list. */

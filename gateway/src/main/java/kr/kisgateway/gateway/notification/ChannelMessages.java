@@ -71,10 +71,11 @@ final class ChannelMessages {
 
     private Message pagerDuty(Channel.PagerDuty channel, Notification notification, Instant now) {
         var about = notification.about();
-        boolean triggers = notification.kind() == Notification.Kind.RAISED;
+        boolean triggers =
+                notification.kind() == Notification.Kind.RAISED || notification.kind() == Notification.Kind.ESCALATED;
         var body = JSON.createObjectNode()
                 .put("routing_key", channel.routingKey().reveal())
-                .put("event_action", triggers ? "trigger" : "resolve")
+                .put("event_action", action(notification.kind()))
                 .put("dedup_key", source + ':' + about.key());
         if (triggers) {
             var payload = body.putObject("payload")
@@ -86,6 +87,14 @@ final class ChannelMessages {
             payload.putObject("custom_details").put("subject", about.subject()).put("message", about.message());
         }
         return json(channel.base() + "/v2/enqueue", body);
+    }
+
+    private static String action(Notification.Kind kind) {
+        return switch (kind) {
+            case RAISED, ESCALATED -> "trigger";
+            case ACKNOWLEDGED -> "acknowledge";
+            case RESOLVED, RESOLVED_BY_RESTART -> "resolve";
+        };
     }
 
     private static String severity(String level) {

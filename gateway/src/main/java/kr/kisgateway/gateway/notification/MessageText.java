@@ -61,6 +61,8 @@ final class MessageText {
     private String label(Notification.Kind kind) {
         return switch (kind) {
             case RAISED -> choose("발생", "RAISED");
+            case ESCALATED -> choose("미확인 경보", "ESCALATED, not acknowledged");
+            case ACKNOWLEDGED -> choose("확인됨", "ACKNOWLEDGED");
             case RESOLVED -> choose("해소", "RESOLVED");
             case RESOLVED_BY_RESTART -> choose("해소(재시작 뒤 다시 나타나지 않음)", "RESOLVED (not found after the restart)");
         };

@@ -117,7 +117,7 @@ public final class NotificationDesk implements AutoCloseable {
             Executor workers) {
         try {
             var store = NotificationStore.open(file);
-            var core = new NotificationCore(store.notifications(), store.incidents(), store.lastId(), clock.instant());
+            var core = new NotificationCore(store.stored(), clock.instant());
             core.use(rules);
             var desk = new NotificationDesk(
                     store, core, () -> new OutgoingHttp(allowsInner, workers), source, alerts, clock, workers);
@@ -215,7 +215,7 @@ public final class NotificationDesk implements AutoCloseable {
         var changes = core.takeChanges();
         try {
             if (isBehind) {
-                store.replaceAll(core.waitingNotifications(), core.knownIncidents());
+                store.replaceAll(core.waitingNotifications(), core.knownIncidents(), core.silences());
                 isBehind = false;
                 LOG.info("notifications_written");
             } else if (!changes.isEmpty()) {

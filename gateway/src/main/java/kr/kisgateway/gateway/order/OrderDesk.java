@@ -38,6 +38,7 @@ import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.gateway.order.OrderCore.RecordedEvent;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.gateway.portfolio.Holdings;
+import kr.kisgateway.gateway.risk.DailyOrders;
 import kr.kisgateway.gateway.risk.RiskFacts;
 import kr.kisgateway.gateway.risk.RiskLayers;
 import kr.kisgateway.gateway.risk.RiskPolicy;
@@ -131,6 +132,7 @@ public final class OrderDesk implements AutoCloseable {
     private volatile Optional<ControlEvent.LimitsSet> limitsSet = Optional.empty();
     private volatile Map<OrderId, List<Long>> candidates = Map.of();
     private volatile Set<String> reconciled = Set.of();
+    private volatile Supplier<List<DailyOrders>> dailyOrders = List::of;
     private volatile int queueDepth;
     private volatile int unknown;
     private volatile int unmatchedNotices;
@@ -594,6 +596,19 @@ public final class OrderDesk implements AutoCloseable {
         counters.bindTo(meters);
     }
 
+    /** What happened to orders since the start. */
+    public OrderFigures figures() {
+        return counters.figures();
+    }
+
+    /** How much of the daily limits of orders is used today. */
+    public List<DailyOrders> dailyOrders() {
+        Instant now = clock.instant();
+        return dailyOrders.get().stream()
+                .filter(it -> it.day().equals(hours.today(it.day().market(), now)))
+                .toList();
+    }
+
     /** The ended orders in memory, unsorted; after the start those of the last days, from the journal. */
     public List<Order> recentlyEnded() {
         return List.copyOf(recent.asMap().values());
@@ -797,6 +812,7 @@ public final class OrderDesk implements AutoCloseable {
         OrderCore core = new OrderCore(settings, risk, policy, hours, loaded, control, opened.lastSeq(), readLayers);
         var statements = opened.onWriter(OrderStore.Statements::on);
         var ownership = new Ownership(opened, statements, core, new StoredOrders(store, opened, statements, core));
+        dailyOrders = () -> currentPolicy.dailyOrders(core.exposure());
         open.clear();
         loaded.forEach(this::cacheOrder);
         // Slots whose grant was in the failed commit: retained, they would block those requested now.
@@ -1000,6 +1016,12 @@ public final class OrderDesk implements AutoCloseable {
             case OrderEffect.Reply reply -> {
                 if (reply.answer() instanceof Answer.Accepted accepted && accepted.replay()) {
                     counters.deduplicated.increment();
+                }
+                if (reply.answer()
+                        .reason()
+                        .filter(it -> it.code() == ErrorCode.QUEUE_TIMEOUT)
+                        .isPresent()) {
+                    counters.queueTimeouts.increment();
                 }
                 if (reply.answer() instanceof Answer.KillSwitchStatus) {
                     unrecordedKill.updateAndGet(kill -> kill.filter(k -> k.ticket() != reply.ticket()));

@@ -8,6 +8,8 @@ public enum ParentAlert {
     HELD,
     /** An exit waits for the end of another order. */
     EXIT_WAITS,
+    /** A price has triggered an order. */
+    TRIGGERED,
     /** An order at the exchange is larger than it was changed to be. */
     NOT_CHANGED
 }

@@ -400,7 +400,7 @@ public final class ParentDesk implements AutoCloseable {
         boolean isNew = switch (alert.kind()) {
             case HELD -> held.add(alert.id());
             case EXIT_WAITS -> waitingExits.add(alert.id());
-            case NOT_PLACED, NOT_CHANGED -> true;
+            case NOT_PLACED, NOT_CHANGED, TRIGGERED -> true;
         };
         if (isNew) {
             source(alert.kind()).raise(alert.id().text(), alert.message());

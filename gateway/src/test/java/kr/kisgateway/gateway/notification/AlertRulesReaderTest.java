@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import kr.kisgateway.client.Secret;
-import kr.kisgateway.gateway.alert.Alert;
 import kr.kisgateway.gateway.alert.AlertEvent;
+import kr.kisgateway.gateway.alert.RuleFigure;
 import kr.kisgateway.gateway.notification.AlertRules.Language;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +31,12 @@ class AlertRulesReaderTest {
             routes:
               - {levels: [P1], to: [page, phone]}
               - {events: [feed_down, disk_low], to: [team]}
+              - {levels: [P2], to: [team], escalate: {after: 10m, to: [phone, page]}}
+            rules:
+              order_failures: {percent: 20, window: 10m, least: 30, level: P1, hours: {from: "09:00", to: "15:30"}}
+              key_expires: {before: 30d}
+              orders_adopted: off
+              order_repriced: false
             quiet-hours: {from: "22:00", to: "07:00", levels: [P3, P2]}
             """;
     private static final Map<String, Secret> SECRETS = Map.of(
@@ -55,9 +61,24 @@ class AlertRulesReaderTest {
         assertThat(((Channel.Slack) rules.channels().get("team")).url().reveal())
                 .isEqualTo("https://hooks.example/T0/B0");
         assertThat(rules.routes().getFirst().levels()).containsExactly("P1");
-        assertThat(rules.routes().getLast().levels()).containsExactlyInAnyOrder("P1", "P2", "P3");
-        assertThat(rules.routes().getLast().events()).containsExactlyInAnyOrder("feed_down", "disk_low");
-        assertThat(rules.quietHours().orElseThrow().from()).isEqualTo(LocalTime.of(22, 0));
+        assertThat(rules.routes().get(1).levels()).containsExactlyInAnyOrder("P1", "P2", "P3");
+        assertThat(rules.routes().get(1).events()).containsExactlyInAnyOrder("feed_down", "disk_low");
+        assertThat(rules.escalatedTo("feed_down", "P2", Duration.ofMinutes(10))).containsExactly("phone", "page");
+        assertThat(rules.escalatedTo("feed_down", "P2", Duration.ofSeconds(599)))
+                .isEmpty();
+        var policy = rules.policy();
+        assertThat(policy.figure(RuleFigure.ORDER_FAILURES_PERCENT)).isEqualTo(20);
+        assertThat(policy.duration(RuleFigure.ORDER_FAILURES_WINDOW)).isEqualTo(Duration.ofMinutes(10));
+        assertThat(policy.figure(RuleFigure.ORDER_FAILURES_LEAST)).isEqualTo(30);
+        assertThat(policy.duration(RuleFigure.KEY_EXPIRES_BEFORE)).isEqualTo(Duration.ofDays(30));
+        assertThat(policy.duration(RuleFigure.FEED_DOWN_AFTER)).isEqualTo(Duration.ofSeconds(30));
+        assertThat(policy.levels()).isEqualTo(Map.of(AlertEvent.ORDER_FAILURES, "P1"));
+        assertThat(policy.off()).containsExactlyInAnyOrder(AlertEvent.ORDERS_ADOPTED, AlertEvent.ORDER_REPRICED);
+        assertThat(policy.isInHours(AlertEvent.ORDER_FAILURES, Instant.parse("2026-11-20T00:00:00Z")))
+                .isTrue();
+        assertThat(policy.isInHours(AlertEvent.ORDER_FAILURES, Instant.parse("2026-11-20T06:30:00Z")))
+                .isFalse();
+        assertThat(rules.quietHours().orElseThrow().hours().from()).isEqualTo(LocalTime.of(22, 0));
         assertThat(rules.quietHours().orElseThrow().levels()).isEqualTo(Set.of("P2", "P3"));
     }
 
@@ -81,7 +102,7 @@ class AlertRulesReaderTest {
     }
 
     private static Set<String> channels(AlertRules rules, AlertEvent event) {
-        return rules.channelsFor(Alert.of(Instant.parse("2026-11-20T01:00:00Z"), "P2", event, "K1", "text"));
+        return rules.channelsFor(event.publicName(), "P2");
     }
 
     @Test
@@ -121,6 +142,20 @@ class AlertRulesReaderTest {
                 "levels: [P1] | level: [P1] | routes[0]: has no member level",
                 "from: \"22:00\" | from: ten | quiet-hours.from: must be a time",
                 "from: \"22:00\" | from: \"07:00\" | quiet-hours: from and to are equal",
+                "percent: 20 | percent: 100 | rules.order_failures.percent: must be 1 % to 99 %",
+                "percent: 20 | percent: many | rules.order_failures.percent: must be",
+                "window: 10m | window: 2h | rules.order_failures.window: must be 10s to 1h",
+                "least: 30 | least: 0 | rules.order_failures.least: must be 1 to 10000",
+                "level: P1, hours | level: P4, hours | rules.order_failures.level: must be one of P1, P2, P3",
+                "hours: {from: \"09:00\" | hours: {from: \"9\" | rules.order_failures.hours.from: must be a time",
+                "hours: {from: \"09:00\" | hours: {begin: \"09:00\" | rules.order_failures.hours: has no member begin",
+                "before: 30d | before: 36h | rules.key_expires.before: must be 1d to 90d",
+                "before: 30d | percent: 3 | rules.key_expires: has no member percent",
+                "orders_adopted: off | orders_adopted: on | rules.orders_adopted: must have members",
+                "orders_adopted: off | orders_gone: off | rules: has no event orders_gone",
+                "after: 10m | after: 1s | routes[2].escalate.after: must be a duration",
+                "to: [phone, page] | to: [phone, team] | routes[2].escalate.to: names a channel that the route",
+                "to: [phone, page] | to: [] | routes[2].escalate.to: names no channel",
                 "quiet-hours: | silence: | the file: has no member silence",
                 "team: | Team!: | channels: a name has",
                 "channels: | channels: [ | it is no YAML (line"

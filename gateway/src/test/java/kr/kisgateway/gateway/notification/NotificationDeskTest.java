@@ -14,6 +14,7 @@ import kr.kisgateway.gateway.Await;
 import kr.kisgateway.gateway.alert.Alert;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.alert.AlertLog;
+import kr.kisgateway.gateway.alert.AlertPolicy;
 import kr.kisgateway.gateway.notification.AlertRules.Language;
 import kr.kisgateway.gateway.notification.AlertRules.Route;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,8 @@ class NotificationDeskTest {
                     Map.of("desk", broken, "team", team),
                     List.of(new Route(Set.of("P1", "P2"), Set.of(), List.of("desk", "team"))),
                     Optional.empty(),
-                    Duration.ZERO);
+                    Duration.ZERO,
+                    AlertPolicy.standard());
             try (var _ = NotificationDesk.start(
                     folder.resolve("notifications.db"), rules, "test", true, alerts, clock, workers)) {
                 alerts.raise(Alert.of(clock.instant(), "P1", AlertEvent.FEED_DOWN, "K1", "text"));
