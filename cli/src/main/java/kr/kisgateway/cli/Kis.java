@@ -146,7 +146,11 @@ final class Kis {
         CommandLines.add(line, "pnl", new ProfitAndLoss(kis));
         CommandLines.add(line, "dividends", new Dividends(kis));
         CommandLines.add(line, "buying-power", new BuyingPower(kis));
-        CommandLines.add(line, "alerts", new Alerts(kis));
+        var alerts = CommandLines.add(line, "alerts", new Alerts(kis));
+        CommandLines.add(alerts, "list", new Alerts(kis));
+        CommandLines.add(alerts, "ack", new AlertAck(kis));
+        CommandLines.add(alerts, "silence", new AlertSilence(kis));
+        CommandLines.add(alerts, "test", new AlertTry(kis));
         CommandLines.add(line, "why", new Why(kis));
         CommandLines.add(line, "trace", new Trace(kis));
         CommandLines.add(line, "search", new Search(kis));

@@ -62,7 +62,9 @@ class PrintedTextTest {
             "jobs cancel",
             "webhook create",
             "webhook delete",
-            "webhook test");
+            "webhook test",
+            "alerts ack",
+            "alerts test");
 
     private RunningGateway gateway;
     private Path folder;
@@ -155,6 +157,8 @@ class PrintedTextTest {
                 "buying-power " + SYMBOL,
                 "webhook list",
                 "alerts",
+                "alerts list",
+                "alerts silence",
                 "why " + SYMBOL,
                 "trace",
                 "search 삼성",

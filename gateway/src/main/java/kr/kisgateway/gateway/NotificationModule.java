@@ -5,11 +5,13 @@ import java.util.Optional;
 import kr.kisgateway.client.Secret;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.alert.AlertLog;
+import kr.kisgateway.gateway.alert.AlertRoutes;
 import kr.kisgateway.gateway.alert.AlertSource;
 import kr.kisgateway.gateway.notification.AlertRules;
 import kr.kisgateway.gateway.notification.AlertRulesFile;
 import kr.kisgateway.gateway.notification.NotificationDesk;
 import kr.kisgateway.gateway.notification.NotificationException;
+import kr.kisgateway.gateway.notification.NotificationRoutes;
 import kr.kisgateway.gateway.secret.SecretException;
 import kr.kisgateway.gateway.secret.SecretFile;
 import kr.kisgateway.gateway.secret.StoredSecret;
@@ -45,6 +47,8 @@ final class NotificationModule {
                             platform.clock(),
                             platform.workers()));
             desk.bindTo(platform.meters());
+            new AlertRoutes(platform.alerts(), desk, platform.clock()).register(platform.routes());
+            new NotificationRoutes(desk, platform.clock()).register(platform.routes());
             var refused = platform.alertSource(AlertEvent.ALERT_RULES_REFUSED);
             platform.parts()
                     .add(platform.tasks()

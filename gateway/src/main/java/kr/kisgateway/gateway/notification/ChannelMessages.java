@@ -9,6 +9,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import tools.jackson.databind.ObjectMapper;
@@ -25,6 +26,8 @@ final class ChannelMessages {
     /** Telegram refuses longer texts; Slack cuts them. */
     private static final int TEXT_MAX = 4_000;
 
+    private static final String TEST = "test";
+    private static final String TRIGGER = "trigger";
     private static final int SUMMARY_MAX = 1_000;
 
     /** A POST of JSON. */
@@ -61,6 +64,21 @@ final class ChannelMessages {
         };
     }
 
+    /**
+     * What tests a channel: one message, and for a service that opens incidents the end of it, too.
+     *
+     * @param by name of the API key of the operator
+     */
+    List<Message> test(String name, Channel channel, String by, Instant now) {
+        var about = new Notification.About(
+                TEST, name, "P3", "a test of the channel " + name + ", requested by " + by, now, Optional.empty());
+        var begin = new Notification(0, name, Notification.Kind.TEST, about, now, 0, false);
+        var end = new Notification(0, name, Notification.Kind.RESOLVED, about, now, 0, false);
+        return channel instanceof Channel.PagerDuty
+                ? List.of(of(channel, List.of(begin), now), of(channel, List.of(end), now))
+                : List.of(of(channel, List.of(begin), now));
+    }
+
     /** Slack reads {@code <…>} as links and mentions. */
     private String slackText(List<Notification> notifications, Instant now) {
         return cut(text.of(notifications, now), TEXT_MAX)
@@ -71,8 +89,7 @@ final class ChannelMessages {
 
     private Message pagerDuty(Channel.PagerDuty channel, Notification notification, Instant now) {
         var about = notification.about();
-        boolean triggers =
-                notification.kind() == Notification.Kind.RAISED || notification.kind() == Notification.Kind.ESCALATED;
+        boolean triggers = action(notification.kind()).equals(TRIGGER);
         var body = JSON.createObjectNode()
                 .put("routing_key", channel.routingKey().reveal())
                 .put("event_action", action(notification.kind()))
@@ -91,7 +108,7 @@ final class ChannelMessages {
 
     private static String action(Notification.Kind kind) {
         return switch (kind) {
-            case RAISED, ESCALATED -> "trigger";
+            case RAISED, ESCALATED, TEST -> TRIGGER;
             case ACKNOWLEDGED -> "acknowledge";
             case RESOLVED, RESOLVED_BY_RESTART -> "resolve";
         };

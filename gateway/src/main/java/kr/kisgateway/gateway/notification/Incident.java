@@ -53,11 +53,6 @@ record Incident(
         return new Incident(about, open, since, sentAt, repeats, channels, held, Optional.of(by));
     }
 
-    /** As before its acknowledgement. */
-    Incident withAcknowledgement(Optional<Acknowledgement> former) {
-        return new Incident(about, open, since, sentAt, repeats, channels, held, former);
-    }
-
     Incident alsoTo(Set<String> further) {
         var all = new HashSet<>(channels);
         all.addAll(further);

@@ -63,6 +63,7 @@ final class MessageText {
             case RAISED -> choose("발생", "RAISED");
             case ESCALATED -> choose("미확인 경보", "ESCALATED, not acknowledged");
             case ACKNOWLEDGED -> choose("확인됨", "ACKNOWLEDGED");
+            case TEST -> choose("시험", "TEST");
             case RESOLVED -> choose("해소", "RESOLVED");
             case RESOLVED_BY_RESTART -> choose("해소(재시작 뒤 다시 나타나지 않음)", "RESOLVED (not found after the restart)");
         };

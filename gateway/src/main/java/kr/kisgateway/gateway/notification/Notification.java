@@ -21,6 +21,8 @@ record Notification(long id, String channel, Kind kind, About about, Instant due
         ESCALATED,
         /** An operator has taken note of the condition. */
         ACKNOWLEDGED,
+        /** An operator tests a channel. */
+        TEST,
         /** The condition is over. */
         RESOLVED,
         /** The condition was not found any more after a restart. */

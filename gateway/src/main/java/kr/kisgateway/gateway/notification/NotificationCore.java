@@ -143,10 +143,13 @@ final class NotificationCore {
 
     private void raise(Alert alert, Instant now) {
         About about = about(alert);
-        ofBefore.remove(about.key());
+        boolean wasBefore = ofBefore.remove(about.key());
         boolean persists = alert.kind().settlesWhen() != SettlesWhen.IMMEDIATELY;
         Optional<Incident> known = Optional.ofNullable(incidents.get(about.key()));
         if (known.filter(Incident::open).isPresent() && !isWorse(about, known.get())) {
+            if (wasBefore) {
+                return; // the restart raises what persists once more
+            }
             if (!isSentAgain(known.get(), now)) {
                 put(known.get().repeated());
                 return;
@@ -420,6 +423,13 @@ final class NotificationCore {
 
     List<Incident> knownIncidents() {
         return List.copyOf(incidents.values());
+    }
+
+    /** Acknowledgements of the conditions that persist, by the keys of these. */
+    Map<String, Acknowledgement> acknowledgements() {
+        var found = new HashMap<String, Acknowledgement>();
+        incidents.forEach((key, incident) -> incident.acknowledgement().ifPresent(it -> found.put(key, it)));
+        return found;
     }
 
     /** Silences in force, by their numbers. */

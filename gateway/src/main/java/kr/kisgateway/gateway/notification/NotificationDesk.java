@@ -10,14 +10,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import kr.kisgateway.gateway.alert.Acknowledgement;
 import kr.kisgateway.gateway.alert.Alert;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.alert.AlertLog;
+import kr.kisgateway.gateway.alert.AlertMarks;
+import kr.kisgateway.gateway.alert.Silence;
 import kr.kisgateway.gateway.meter.Meters;
+import kr.kisgateway.gateway.notification.Notification.About;
 import kr.kisgateway.gateway.notification.NotificationCore.Batch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * arrive in order, and a channel that fails delays no other. An alert is durable within milliseconds after it was raised. A message
  * that was under way when the process ended is sent again and marked as one that may have arrived.
  */
-public final class NotificationDesk implements AutoCloseable {
+public final class NotificationDesk implements AlertMarks, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.alert");
     /** Alerts and results that the thread has not taken yet; further alerts are counted as lost. */
     private static final int QUEUE_MAX = 10_000;
@@ -41,6 +50,8 @@ public final class NotificationDesk implements AutoCloseable {
 
     private static final Duration LOSS_ALERTS_EVERY = Duration.ofMinutes(1);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(3);
+    /** How long an operator's call waits. */
+    private static final Duration DECISION_LIMIT = Duration.ofSeconds(5);
 
     private sealed interface Input {
         record Taken(Alert alert) implements Input {}
@@ -48,6 +59,54 @@ public final class NotificationDesk implements AutoCloseable {
         record Use(AlertRules rules) implements Input {}
 
         record Ended(Batch batch, OutgoingHttp.Result result) implements Input {}
+
+        /** Answered when it is durable. */
+        record Decide(Decision<?> decision) implements Input {}
+
+        record Test(String channel, String by, CompletableFuture<Tested> answer) implements Input {}
+    }
+
+    /** A change by an operator; {@code change} returns empty when it is refused. */
+    private record Decision<T>(Function<NotificationCore, Optional<T>> change, CompletableFuture<Decided<T>> answer) {
+        /** What to answer once the changes are written, or are not. */
+        Consumer<Boolean> apply(NotificationCore core) {
+            Optional<T> result = change.apply(core);
+            return isWritten -> answer.complete(
+                    result.isEmpty()
+                            ? new Decided.Refused<>()
+                            : isWritten ? new Decided.Done<>(result.get()) : new Decided.NotStored<>());
+        }
+    }
+
+    /** How a change by an operator ended. */
+    sealed interface Decided<T> {
+        /** It is in force and durable. */
+        record Done<T>(T value) implements Decided<T> {}
+
+        /** What it is about does not exist, or there are too many. */
+        record Refused<T>() implements Decided<T> {}
+
+        /** It may be in force, and a restart forgets it. */
+        record NotStored<T>() implements Decided<T> {}
+    }
+
+    /** How the test of a channel ended. */
+    sealed interface Tested {
+        record Sent(String type, OutgoingHttp.Result result) implements Tested {}
+
+        /** @param channels that exist */
+        record NoChannel(List<String> channels) implements Tested {}
+
+        /** There was no answer in time. */
+        record NoAnswer() implements Tested {}
+    }
+
+    /** What others may read; replaced when it has changed. */
+    private record Marks(Map<String, Acknowledgement> acknowledgements, List<Silence> silences) {
+        Marks {
+            acknowledgements = Map.copyOf(acknowledgements);
+            silences = List.copyOf(silences);
+        }
     }
 
     private static final class ChannelState {
@@ -77,6 +136,7 @@ public final class NotificationDesk implements AutoCloseable {
     /** Whether the file lacks changes, because it could not be written. */
     private boolean isBehind;
 
+    private volatile Marks marks = new Marks(Map.of(), List.of());
     private volatile boolean stopping;
     private volatile int waiting;
     private volatile int incidents;
@@ -137,6 +197,69 @@ public final class NotificationDesk implements AutoCloseable {
         offer(new Input.Use(rules));
     }
 
+    // ---- operators ----
+
+    @Override
+    public Optional<Acknowledgement> acknowledgement(AlertEvent event, String subject) {
+        return Optional.ofNullable(marks.acknowledgements().get(About.key(event.publicName(), subject)));
+    }
+
+    @Override
+    public boolean isSilenced(AlertEvent event, String subject, Instant now) {
+        return marks.silences().stream().anyMatch(it -> it.covers(event, subject, now));
+    }
+
+    /** The silences that are in force. */
+    List<Silence> silences() {
+        Instant now = clock.instant();
+        return marks.silences().stream().filter(it -> now.isBefore(it.until())).toList();
+    }
+
+    /** Records that an operator has taken note of an alert that persists; refused when it does not. */
+    Decided<Acknowledgement> acknowledge(AlertEvent event, String subject, Acknowledgement by) {
+        return decide(it -> it.acknowledge(event, subject, by));
+    }
+
+    /** Adds or replaces a silence; refused when there are too many. */
+    Decided<Silence> silence(Silence requested) {
+        return decide(it -> it.silence(requested));
+    }
+
+    /** Ends a silence; refused when there is none of this number. */
+    Decided<Silence> endSilence(long id) {
+        return decide(it -> it.endSilence(id));
+    }
+
+    private <T> Decided<T> decide(Function<NotificationCore, Optional<T>> change) {
+        var answer = new CompletableFuture<Decided<T>>();
+        return queue.offer(new Input.Decide(new Decision<>(change, answer)))
+                ? await(answer, DECISION_LIMIT, new Decided.NotStored<>())
+                : new Decided.NotStored<>();
+    }
+
+    /**
+     * Sends a message to a channel that says that it is a test, and waits for its delivery.
+     *
+     * @param by name of the API key
+     */
+    Tested test(String channel, String by) {
+        var answer = new CompletableFuture<Tested>();
+        return queue.offer(new Input.Test(channel, by, answer))
+                ? await(answer, OutgoingHttp.LIMIT.multipliedBy(3), new Tested.NoAnswer())
+                : new Tested.NoAnswer();
+    }
+
+    private static <T> T await(CompletableFuture<T> answer, Duration limit, T otherwise) {
+        try {
+            return answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return otherwise;
+        } catch (TimeoutException | ExecutionException _) {
+            return otherwise;
+        }
+    }
+
     /** Registers the meters. */
     public void bindTo(Meters meters) {
         meters.queue("alerts_to_send", queue::size, QUEUE_MAX);
@@ -190,9 +313,12 @@ public final class NotificationDesk implements AutoCloseable {
             queue.drainTo(inputs, TAKEN_MAX);
         }
         Instant now = clock.instant();
-        inputs.forEach(input -> take(input, now));
+        var answers = new ArrayList<Consumer<Boolean>>();
+        inputs.forEach(input -> take(input, answers, now));
         core.tick(now);
         write();
+        marks = new Marks(core.acknowledgements(), core.silences());
+        answers.forEach(answer -> answer.accept(!isBehind));
         reportLosses(now);
         if (!stopping) {
             List.copyOf(core.rules().channels().keySet()).forEach(channel -> sendNext(channel, now));
@@ -202,11 +328,14 @@ public final class NotificationDesk implements AutoCloseable {
         dropped = core.dropped();
     }
 
-    private void take(Input input, Instant now) {
+    private void take(Input input, List<Consumer<Boolean>> answers, Instant now) {
         switch (input) {
             case Input.Taken(Alert alert) -> core.take(alert, now);
             case Input.Use(AlertRules rules) -> core.use(rules);
             case Input.Ended(Batch batch, OutgoingHttp.Result result) -> ended(batch, result, now);
+            case Input.Decide(Decision<?> decision) -> answers.add(decision.apply(core));
+            case Input.Test(String channel, String by, CompletableFuture<Tested> answer) ->
+                test(channel, by, answer, now);
         }
     }
 
@@ -247,6 +376,26 @@ public final class NotificationDesk implements AutoCloseable {
                 ended(batch, defect(e, false), now);
             }
         });
+    }
+
+    /** Beside the messages of the channel: the caller waits for it. */
+    private void test(String name, String by, CompletableFuture<Tested> answer, Instant now) {
+        Channel channel = core.rules().channels().get(name);
+        if (channel == null) {
+            answer.complete(new Tested.NoChannel(
+                    core.rules().channels().keySet().stream().sorted().toList()));
+            return;
+        }
+        var messages = new ChannelMessages(new MessageText(core.rules().language()), source);
+        var client = http.orElseGet(newHttp);
+        http = Optional.of(client);
+        workers.execute(() -> answer.complete(new Tested.Sent(
+                channel.type(),
+                messages.test(name, channel, by, now).stream()
+                        .map(message -> deliver(client, message))
+                        .filter(OutgoingHttp.Result.Failed.class::isInstance)
+                        .findFirst()
+                        .orElseGet(OutgoingHttp.Result.Delivered::new))));
     }
 
     /** A defect is a failed delivery: the channel would wait forever for the end of its message. */

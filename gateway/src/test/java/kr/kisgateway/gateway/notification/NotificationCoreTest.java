@@ -219,6 +219,20 @@ class NotificationCoreTest {
     }
 
     @Test
+    void a_condition_of_before_a_restart_that_is_raised_again_is_not_sent_again() {
+        raise(AlertEvent.KILL_SWITCH_ON, "P1", NOW);
+        deliver("team", NOW);
+        Instant later = NOW.plusSeconds(3_600);
+        restart(later);
+        rules();
+        raise(AlertEvent.KILL_SWITCH_ON, "P1", later);
+        core.tick(later.plus(NotificationCore.RESTART_GRACE));
+        assertThat(deliver("team", later.plus(NotificationCore.RESTART_GRACE))).isEmpty();
+        settle(AlertEvent.KILL_SWITCH_ON, "P1", later.plusSeconds(300));
+        assertThat(deliver("team", later.plusSeconds(300))).containsExactly(Kind.RESOLVED);
+    }
+
+    @Test
     void what_waits_is_bounded_and_what_is_dropped_is_counted() {
         for (int i = 0; i < NotificationCore.WAITING_MAX + 7; i++) {
             core.take(raised(AlertEvent.REQUEST_IN_DOUBT, "P2", "order" + i, NOW), NOW);
