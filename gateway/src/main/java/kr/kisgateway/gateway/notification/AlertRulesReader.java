@@ -2,6 +2,9 @@ package kr.kisgateway.gateway.notification;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.LocalTime;
@@ -48,6 +51,18 @@ final class AlertRulesReader {
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,39}");
     private static final Pattern CHAT = Pattern.compile("-?[0-9]{1,20}|@[A-Za-z0-9_]{5,32}");
     private static final Pattern TOKEN = Pattern.compile("[0-9]{1,20}:[A-Za-z0-9_-]{10,100}");
+    private static final Pattern HOST =
+            Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?|[0-9A-Fa-f:.]{2,45}");
+    /** The usual form without quotes, comments and display names. */
+    private static final Pattern MAIL_ADDRESS = Pattern.compile(
+            "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]{1,64}(?:\\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]{1,64}){0,10}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?");
+
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+    private static final int RECIPIENTS_MAX = 20;
+    private static final Map<String, Channel.Email.Security> SECURITIES = Map.of(
+            "tls", Channel.Email.Security.TLS,
+            "starttls", Channel.Email.Security.STARTTLS,
+            "none", Channel.Email.Security.NONE);
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,5})(s|m|h|d)");
     private static final Set<String> LEVELS = Set.of("P1", "P2", "P3");
     private static final URI PAGERDUTY = URI.create("https://events.pagerduty.com");
@@ -56,16 +71,21 @@ final class AlertRulesReader {
     /** What was read: rules, or what is wrong. */
     record Reading(Optional<AlertRules> rules, List<String> problems) {}
 
+    private final Path folder;
     private final Function<String, Optional<Secret>> secrets;
     private final List<String> problems = new ArrayList<>();
 
-    private AlertRulesReader(Function<String, Optional<Secret>> secrets) {
+    private AlertRulesReader(Path folder, Function<String, Optional<Secret>> secrets) {
+        this.folder = folder;
         this.secrets = secrets;
     }
 
-    /** @param secrets the stored secret of a name */
-    static Reading read(byte[] text, Function<String, Optional<Secret>> secrets) {
-        var reader = new AlertRulesReader(secrets);
+    /**
+     * @param folder base of the names of files
+     * @param secrets the stored secret of a name
+     */
+    static Reading read(byte[] text, Path folder, Function<String, Optional<Secret>> secrets) {
+        var reader = new AlertRulesReader(folder, secrets);
         var rules = reader.rules(text);
         var problems = reader.problems.stream().limit(PROBLEMS_MAX).toList();
         return new Reading(problems.isEmpty() ? rules : Optional.empty(), problems);
@@ -120,13 +140,14 @@ final class AlertRulesReader {
             if (!NAME.matcher(entry.getKey()).matches()) {
                 problems.add("channels: a name has small letters, digits and hyphens, at most 40");
             } else {
-                channel(entry.getValue(), where).ifPresent(channel -> channels.put(entry.getKey(), channel));
+                channel(entry.getKey(), entry.getValue(), where)
+                        .ifPresent(channel -> channels.put(entry.getKey(), channel));
             }
         });
         return channels;
     }
 
-    private Optional<Channel> channel(JsonNode node, String where) {
+    private Optional<Channel> channel(String name, JsonNode node, String where) {
         var type = node.path("type").asString("");
         return switch (type) {
             case "slack" -> {
@@ -141,6 +162,13 @@ final class AlertRulesReader {
                 members(node, where, Set.of("type", "token", "chat", "url"));
                 yield telegram(node, where);
             }
+            case "email" -> {
+                members(
+                        node,
+                        where,
+                        Set.of("type", "host", "port", "security", "user", "password", "from", "to", "ca"));
+                yield email(name, node, where);
+            }
             case "pagerduty" -> {
                 members(node, where, Set.of("type", "routing-key", "url"));
                 var base = base(node, where, PAGERDUTY);
@@ -154,7 +182,7 @@ final class AlertRulesReader {
                 yield url.flatMap(address -> key.map(it -> new Channel.Webhook(address, it)));
             }
             default -> {
-                problems.add(where + ".type: must be slack, discord, telegram, pagerduty or webhook");
+                problems.add(where + ".type: must be slack, discord, telegram, email, pagerduty or webhook");
                 yield Optional.empty();
             }
         };
@@ -173,6 +201,65 @@ final class AlertRulesReader {
             return Optional.empty();
         }
         return base.flatMap(address -> token.map(it -> new Channel.Telegram(address, it, chat)));
+    }
+
+    private Optional<Channel> email(String name, JsonNode node, String where) {
+        int before = problems.size();
+        var host = node.path("host").asString("");
+        if (!HOST.matcher(host).matches()) {
+            problems.add(where + ".host: must be the name or address of a server");
+        }
+        var security = one(node, where, "security", SECURITIES.keySet()).orElse("starttls");
+        int usual = security.equals("tls") ? 465 : security.equals("none") ? 25 : 587;
+        int port = node.has("port") ? node.path("port").asInt(0) : usual;
+        if (!isPort(port)) {
+            problems.add(where + ".port: must be a port");
+        }
+        Optional<Channel.Email.Login> login = Optional.empty();
+        if (node.has("user") || node.has("password")) {
+            var user = node.path("user").asString("");
+            if (user.isEmpty() || CONTROL.matcher(user).find()) {
+                problems.add(where + ".user: must be the name at the server");
+            }
+            login = secret(node, where, "password").map(password -> new Channel.Email.Login(user, password));
+            if (security.equals("none")) {
+                problems.add(where + ".security: must not be none with a password");
+            }
+        }
+        var from = node.path("from").asString("");
+        if (!MAIL_ADDRESS.matcher(from).matches()) {
+            problems.add(where + ".from: must be an e-mail address");
+        }
+        var to = new ArrayList<String>();
+        node.path("to").forEach(item -> to.add(item.asString("")));
+        if (to.isEmpty()
+                || to.size() > RECIPIENTS_MAX
+                || !to.stream().allMatch(it -> MAIL_ADDRESS.matcher(it).matches())) {
+            problems.add(where + ".to: must be a list of up to " + RECIPIENTS_MAX + " e-mail addresses");
+        }
+        Optional<Path> ca = node.has("ca") ? file(node.path("ca").asString("")) : Optional.empty();
+        if (node.has("ca") && ca.isEmpty()) {
+            problems.add(where + ".ca: must be a file of certificates in PEM that can be read");
+        }
+        return problems.size() > before
+                ? Optional.empty()
+                : Optional.of(new Channel.Email(
+                        name,
+                        host,
+                        port,
+                        Optional.ofNullable(SECURITIES.get(security)).orElseThrow(),
+                        login,
+                        from,
+                        to,
+                        ca));
+    }
+
+    private Optional<Path> file(String name) {
+        try {
+            return Optional.of(folder.resolve(name)).filter(it -> Files.isRegularFile(it) && Files.isReadable(it));
+        } catch (InvalidPathException _) {
+            return Optional.empty();
+        }
     }
 
     private Optional<URI> base(JsonNode node, String where, URI usual) {

@@ -1,6 +1,9 @@
 package kr.kisgateway.gateway.notification;
 
 import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import kr.kisgateway.client.Secret;
 
 /** Where notifications are sent. Addresses that grant access by themselves are secrets. */
@@ -38,6 +41,48 @@ public sealed interface Channel {
         @Override
         public String type() {
             return "telegram";
+        }
+    }
+
+    /**
+     * Addresses that get e-mail.
+     *
+     * @param name of the channel
+     * @param login empty for a server that needs none
+     * @param from address of the sender
+     * @param to addresses of the receivers
+     * @param ca file of certificates in PEM that are trusted instead of the usual ones
+     */
+    record Email(
+            String name,
+            String host,
+            int port,
+            Security security,
+            Optional<Login> login,
+            String from,
+            List<String> to,
+            Optional<Path> ca)
+            implements Channel {
+        /** How the connection is encrypted. */
+        enum Security {
+            /** From its beginning. */
+            TLS,
+            /** By a command, before anything is sent. */
+            STARTTLS,
+            /** Not at all, for a server on this machine or inside the network. */
+            NONE
+        }
+
+        /** Name and password at the server. */
+        record Login(String user, Secret password) {}
+
+        public Email {
+            to = List.copyOf(to);
+        }
+
+        @Override
+        public String type() {
+            return "email";
         }
     }
 

@@ -15,7 +15,7 @@ import javax.crypto.spec.SecretKeySpec;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The request that delivers notifications to a channel, in the protocol of its receiver. */
+/** The message that delivers notifications to a channel, in the protocol of its receiver. */
 final class ChannelMessages {
     /** Header of a webhook: {@code t=} seconds since 1970 and {@code v1=} the HMAC-SHA256 of {@code t.body}, in hex. */
     static final String SIGNATURE = "X-KIS-Gateway-Signature";
@@ -29,9 +29,7 @@ final class ChannelMessages {
     private static final String TEST = "test";
     private static final String TRIGGER = "trigger";
     private static final int SUMMARY_MAX = 1_000;
-
-    /** A POST of JSON. */
-    record Message(URI uri, Map<String, String> headers, byte[] body) {}
+    private static final int SUBJECT_MAX = 200;
 
     private final MessageText text;
     private final String source;
@@ -59,6 +57,7 @@ final class ChannelMessages {
                                 .put("chat_id", telegram.chat())
                                 .put("text", cut(text.of(notifications, now), TEXT_MAX))
                                 .put("disable_web_page_preview", true));
+            case Channel.Email email -> mail(email, notifications, now);
             case Channel.PagerDuty pagerDuty -> pagerDuty(pagerDuty, notifications.getFirst(), now);
             case Channel.Webhook webhook -> webhook(webhook, notifications.getFirst(), now);
         };
@@ -85,6 +84,21 @@ final class ChannelMessages {
                 .replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace(">", "&gt;");
+    }
+
+    /** The subject is that of the first notification, and how many there are besides. */
+    private Message mail(Channel.Email channel, List<Notification> notifications, Instant now) {
+        String first =
+                text.of(notifications.getFirst(), now).lines().findFirst().orElse("");
+        String more = notifications.size() > 1 ? " +" + (notifications.size() - 1) : "";
+        String id = "alert." + source.replaceAll("[^A-Za-z0-9]", "-") + '.' + channel.name() + '.'
+                + notifications.getFirst().id() + '.' + notifications.getLast().id();
+        return new Message.Mail(
+                channel,
+                id,
+                cut(MessageText.oneLine(first), SUBJECT_MAX) + more + " · " + source,
+                text.of(notifications, now),
+                now);
     }
 
     private Message pagerDuty(Channel.PagerDuty channel, Notification notification, Instant now) {
@@ -140,7 +154,7 @@ final class ChannelMessages {
         about.orderId().ifPresent(id -> body.put("order_id", id));
         byte[] bytes = JSON.writeValueAsBytes(body);
         long seconds = now.getEpochSecond();
-        return new Message(
+        return new Message.Http(
                 URI.create(channel.url().reveal()),
                 Map.of(SIGNATURE, "t=" + seconds + ",v1=" + hmac(channel.key().reveal(), seconds, bytes)),
                 bytes);
@@ -158,7 +172,7 @@ final class ChannelMessages {
     }
 
     private static Message json(String uri, ObjectNode body) {
-        return new Message(URI.create(uri), Map.of(), JSON.writeValueAsBytes(body));
+        return new Message.Http(URI.create(uri), Map.of(), JSON.writeValueAsBytes(body));
     }
 
     private static String cut(String text, int max) {

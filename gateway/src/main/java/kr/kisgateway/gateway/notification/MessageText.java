@@ -73,7 +73,7 @@ final class MessageText {
         return language == Language.KO ? korean : english;
     }
 
-    private static String oneLine(String text) {
+    static String oneLine(String text) {
         return text.replaceAll("\\p{Cntrl}", " ");
     }
 }

@@ -58,7 +58,7 @@ public final class NotificationDesk implements AlertMarks, AutoCloseable {
 
         record Use(AlertRules rules) implements Input {}
 
-        record Ended(Batch batch, OutgoingHttp.Result result) implements Input {}
+        record Ended(Batch batch, Delivery result) implements Input {}
 
         /** Answered when it is durable. */
         record Decide(Decision<?> decision) implements Input {}
@@ -92,7 +92,7 @@ public final class NotificationDesk implements AlertMarks, AutoCloseable {
 
     /** How the test of a channel ended. */
     sealed interface Tested {
-        record Sent(String type, OutgoingHttp.Result result) implements Tested {}
+        record Sent(String type, Delivery result) implements Tested {}
 
         /** @param channels that exist */
         record NoChannel(List<String> channels) implements Tested {}
@@ -117,9 +117,9 @@ public final class NotificationDesk implements AlertMarks, AutoCloseable {
 
     private final NotificationStore store;
     private final NotificationCore core;
-    private final Supplier<OutgoingHttp> newHttp;
+    private final Supplier<Outgoing> newOutgoing;
     /** Made for the first message, so that a start does not load it. Changed by the thread alone. */
-    private Optional<OutgoingHttp> http = Optional.empty();
+    private Optional<Outgoing> outgoing = Optional.empty();
 
     private final String source;
     private final AlertLog alerts;
@@ -145,14 +145,14 @@ public final class NotificationDesk implements AlertMarks, AutoCloseable {
     private NotificationDesk(
             NotificationStore store,
             NotificationCore core,
-            Supplier<OutgoingHttp> newHttp,
+            Supplier<Outgoing> newOutgoing,
             String source,
             AlertLog alerts,
             InstantSource clock,
             Executor workers) {
         this.store = store;
         this.core = core;
-        this.newHttp = newHttp;
+        this.newOutgoing = newOutgoing;
         this.source = source;
         this.alerts = alerts;
         this.clock = clock;
@@ -180,7 +180,7 @@ public final class NotificationDesk implements AlertMarks, AutoCloseable {
             var core = new NotificationCore(store.stored(), clock.instant());
             core.use(rules);
             var desk = new NotificationDesk(
-                    store, core, () -> new OutgoingHttp(allowsInner, workers), source, alerts, clock, workers);
+                    store, core, () -> new Outgoing(allowsInner, workers), source, alerts, clock, workers);
             alerts.attach(alert -> desk.offer(new Input.Taken(alert)));
             desk.thread.start();
             return desk;
@@ -245,7 +245,7 @@ public final class NotificationDesk implements AlertMarks, AutoCloseable {
     Tested test(String channel, String by) {
         var answer = new CompletableFuture<Tested>();
         return queue.offer(new Input.Test(channel, by, answer))
-                ? await(answer, OutgoingHttp.LIMIT.multipliedBy(3), new Tested.NoAnswer())
+                ? await(answer, Delivery.LIMIT.multipliedBy(3), new Tested.NoAnswer())
                 : new Tested.NoAnswer();
     }
 
@@ -332,7 +332,7 @@ public final class NotificationDesk implements AlertMarks, AutoCloseable {
         switch (input) {
             case Input.Taken(Alert alert) -> core.take(alert, now);
             case Input.Use(AlertRules rules) -> core.use(rules);
-            case Input.Ended(Batch batch, OutgoingHttp.Result result) -> ended(batch, result, now);
+            case Input.Ended(Batch batch, Delivery result) -> ended(batch, result, now);
             case Input.Decide(Decision<?> decision) -> answers.add(decision.apply(core));
             case Input.Test(String channel, String by, CompletableFuture<Tested> answer) ->
                 test(channel, by, answer, now);
@@ -369,8 +369,8 @@ public final class NotificationDesk implements AlertMarks, AutoCloseable {
             try {
                 var message = new ChannelMessages(new MessageText(core.rules().language()), source)
                         .of(batch.to(), batch.notifications(), now);
-                var client = http.orElseGet(newHttp);
-                http = Optional.of(client);
+                var client = outgoing.orElseGet(newOutgoing);
+                outgoing = Optional.of(client);
                 workers.execute(() -> report(batch, deliver(client, message)));
             } catch (RuntimeException e) {
                 ended(batch, defect(e, false), now);
@@ -387,19 +387,19 @@ public final class NotificationDesk implements AlertMarks, AutoCloseable {
             return;
         }
         var messages = new ChannelMessages(new MessageText(core.rules().language()), source);
-        var client = http.orElseGet(newHttp);
-        http = Optional.of(client);
+        var client = outgoing.orElseGet(newOutgoing);
+        outgoing = Optional.of(client);
         workers.execute(() -> answer.complete(new Tested.Sent(
                 channel.type(),
                 messages.test(name, channel, by, now).stream()
                         .map(message -> deliver(client, message))
-                        .filter(OutgoingHttp.Result.Failed.class::isInstance)
+                        .filter(Delivery.Failed.class::isInstance)
                         .findFirst()
-                        .orElseGet(OutgoingHttp.Result.Delivered::new))));
+                        .orElseGet(Delivery.Delivered::new))));
     }
 
     /** A defect is a failed delivery: the channel would wait forever for the end of its message. */
-    private static OutgoingHttp.Result deliver(OutgoingHttp client, ChannelMessages.Message message) {
+    private static Delivery deliver(Outgoing client, Message message) {
         try {
             return client.send(message);
         } catch (RuntimeException e) {
@@ -407,9 +407,9 @@ public final class NotificationDesk implements AlertMarks, AutoCloseable {
         }
     }
 
-    private static OutgoingHttp.Result defect(RuntimeException e, boolean maybeDelivered) {
+    private static Delivery defect(RuntimeException e, boolean maybeDelivered) {
         LOG.error("notification_defect", e);
-        return new OutgoingHttp.Result.Failed(
+        return new Delivery.Failed(
                 "the message could not be sent: " + e.getClass().getSimpleName(), maybeDelivered, Optional.empty());
     }
 
@@ -423,7 +423,7 @@ public final class NotificationDesk implements AlertMarks, AutoCloseable {
         }
     }
 
-    private void report(Batch batch, OutgoingHttp.Result result) {
+    private void report(Batch batch, Delivery result) {
         try {
             queue.put(new Input.Ended(batch, result));
         } catch (InterruptedException _) {
@@ -431,12 +431,12 @@ public final class NotificationDesk implements AlertMarks, AutoCloseable {
         }
     }
 
-    private void ended(Batch batch, OutgoingHttp.Result result, Instant now) {
+    private void ended(Batch batch, Delivery result, Instant now) {
         var channel = batch.channel();
         var state = states.computeIfAbsent(channel, _ -> new ChannelState());
         state.sending = false;
         switch (result) {
-            case OutgoingHttp.Result.Delivered() -> {
+            case Delivery.Delivered() -> {
                 delivered.increment();
                 core.delivered(batch);
                 if (state.failures >= FAILURES_TO_ALERT) {
@@ -445,7 +445,7 @@ public final class NotificationDesk implements AlertMarks, AutoCloseable {
                 state.failures = 0;
                 state.notBefore = Instant.MIN;
             }
-            case OutgoingHttp.Result.Failed(String reason, boolean maybe, Optional<Duration> retryAfter) -> {
+            case Delivery.Failed(String reason, boolean maybe, Optional<Duration> retryAfter) -> {
                 failed.increment();
                 core.failed(batch, maybe);
                 state.failures++;
@@ -494,7 +494,7 @@ public final class NotificationDesk implements AlertMarks, AutoCloseable {
         stopping = true;
         try {
             thread.join(STOP_LIMIT.plus(STOP_LIMIT));
-            http.ifPresent(OutgoingHttp::close);
+            outgoing.ifPresent(Outgoing::close);
             store.close();
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();

@@ -148,9 +148,9 @@ public final class NotificationRoutes {
         call.caller().requireUnrestricted(SCOPE);
         String channel = call.body().requireOnly(Set.of("channel")).text("channel");
         switch (desk.test(channel, call.caller().name())) {
-            case Tested.Sent(String type, OutgoingHttp.Result.Delivered()) ->
+            case Tested.Sent(String type, Delivery.Delivered()) ->
                 call.answer(new ChannelTest(channel, type, true, Optional.empty()));
-            case Tested.Sent(String type, OutgoingHttp.Result.Failed failed) ->
+            case Tested.Sent(String type, Delivery.Failed failed) ->
                 call.answer(new ChannelTest(channel, type, false, Optional.of(failed.reason())));
             case Tested.NoChannel(var channels) ->
                 throw refused(

@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.notification;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
@@ -27,6 +28,7 @@ class AlertRulesReaderTest {
               chat: {type: discord, url: "https://discord.example/hook"}
               phone: {type: telegram, token: secret:BOT, chat: "-1001"}
               page: {type: pagerduty, routing-key: secret:PD}
+              mail: {type: email, host: smtp.example.com, user: ops, password: secret:KEY, from: gw@example.com, to: [a@example.com, b@example.com]}
               desk: {type: webhook, url: "https://example.com/in", key: secret:KEY}
             routes:
               - {levels: [P1], to: [page, phone]}
@@ -47,7 +49,7 @@ class AlertRulesReaderTest {
 
     private static AlertRulesReader.Reading read(String text) {
         return AlertRulesReader.read(
-                text.getBytes(StandardCharsets.UTF_8), name -> Optional.ofNullable(SECRETS.get(name)));
+                text.getBytes(StandardCharsets.UTF_8), Path.of("."), name -> Optional.ofNullable(SECRETS.get(name)));
     }
 
     @Test
@@ -57,7 +59,12 @@ class AlertRulesReaderTest {
         var rules = reading.rules().orElseThrow();
         assertThat(rules.language()).isEqualTo(Language.EN);
         assertThat(rules.dedupe()).isEqualTo(Duration.ofMinutes(10));
-        assertThat(rules.channels()).hasSize(5);
+        assertThat(rules.channels()).hasSize(6);
+        assertThat(rules.channels().get("mail")).isInstanceOfSatisfying(Channel.Email.class, mail -> {
+            assertThat(mail.port()).isEqualTo(587);
+            assertThat(mail.security()).isEqualTo(Channel.Email.Security.STARTTLS);
+            assertThat(mail.to()).containsExactly("a@example.com", "b@example.com");
+        });
         assertThat(((Channel.Slack) rules.channels().get("team")).url().reveal())
                 .isEqualTo("https://hooks.example/T0/B0");
         assertThat(rules.routes().getFirst().levels()).containsExactly("P1");
@@ -133,6 +140,17 @@ class AlertRulesReaderTest {
                 "secret:SLACK | https://user:pw@hooks.example/T0 | channels.team.url: must be an address",
                 "chat: \"-1001\" | chat: \"my chat\" | channels.phone.chat: must be the number",
                 "secret:BOT | secret:PD | channels.phone.token: must be a bot's token",
+                "host: smtp.example.com | host: \"smtp example\" | channels.mail.host: must be the name",
+                "host: smtp.example.com | port: 0 | channels.mail.host: must be the name",
+                "host: smtp.example.com | host: smtp.example.com, port: 65536 | channels.mail.port: must be a port",
+                "host: smtp.example.com | host: smtp.example.com, security: ssl | channels.mail.security: must be one of",
+                "host: smtp.example.com | host: smtp.example.com, security: none | channels.mail.security: must not be none",
+                "user: ops, | '' | channels.mail.user: must be the name",
+                "password: secret:KEY, from | from | channels.mail.password: is missing",
+                "from: gw@example.com | from: \"gw@example.com\\r\\nBcc: x@example.com\" | channels.mail.from: must be",
+                "to: [a@example.com, b@example.com] | to: [\"a@example.com\\nBcc: x@y\"] | channels.mail.to: must be",
+                "to: [a@example.com, b@example.com] | to: [] | channels.mail.to: must be",
+                "to: [a@example.com, b@example.com] | to: [a@example.com], ca: none.pem | channels.mail.ca: must be",
                 "routing-key: secret:PD | routing: x | channels.page: has no member routing",
                 ", key: secret:KEY | '' | channels.desk.key: is missing",
                 "to: [page, phone] | to: [page, fax] | routes[0].to: knows",

@@ -34,12 +34,12 @@ class ChannelMessagesTest {
         return new Notification(7, "any", kind, about, AT, 0, maybeSent);
     }
 
-    private static ChannelMessages.Message message(Channel channel, Instant now, Notification... notifications) {
-        return new ChannelMessages(new MessageText(Language.EN), "kis-gateway/sim")
+    private static Message.Http message(Channel channel, Instant now, Notification... notifications) {
+        return (Message.Http) new ChannelMessages(new MessageText(Language.EN), "kis-gateway/sim")
                 .of(channel, List.of(notifications), now);
     }
 
-    private static JsonNode body(ChannelMessages.Message message) {
+    private static JsonNode body(Message.Http message) {
         return JSON.readTree(message.body());
     }
 
@@ -137,22 +137,22 @@ class ChannelMessagesTest {
                 "64:ff9b::a00:1"
             })
     void an_address_inside_the_network_is_recognized(String address) throws UnknownHostException {
-        assertThat(OutgoingHttp.isInner(InetAddress.getByName(address))).isTrue();
+        assertThat(OuterAddresses.isInner(InetAddress.getByName(address))).isTrue();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"8.8.8.8", "172.32.0.1", "100.128.0.1", "192.1.0.1", "2606:4700::1111"})
     void an_address_outside_is_not(String address) throws UnknownHostException {
-        assertThat(OutgoingHttp.isInner(InetAddress.getByName(address))).isFalse();
+        assertThat(OuterAddresses.isInner(InetAddress.getByName(address))).isFalse();
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {"https://127.0.0.1:1/x", "https://localhost:1/x", "https://[::1]:1/x", "https://2130706433:1/x"})
     void nothing_is_sent_to_an_address_inside_the_network_unless_that_is_allowed(String uri) {
-        var message = new ChannelMessages.Message(URI.create(uri), java.util.Map.of(), new byte[0]);
+        var message = new Message.Http(URI.create(uri), java.util.Map.of(), new byte[0]);
         try (var http = new OutgoingHttp(false, Runnable::run)) {
-            assertThat(http.send(message)).isInstanceOfSatisfying(OutgoingHttp.Result.Failed.class, failed -> {
+            assertThat(http.send(message)).isInstanceOfSatisfying(Delivery.Failed.class, failed -> {
                 assertThat(failed.reason()).contains("inside the network");
                 assertThat(failed.maybeDelivered()).isFalse();
                 assertThat(failed.retryAfter()).isEqualTo(Optional.<Duration>empty());
@@ -162,11 +162,11 @@ class ChannelMessagesTest {
 
     @Test
     void plain_http_is_refused_unless_it_is_allowed() {
-        var message = new ChannelMessages.Message(URI.create("http://example.com/x"), java.util.Map.of(), new byte[0]);
+        var message = new Message.Http(URI.create("http://example.com/x"), java.util.Map.of(), new byte[0]);
         try (var http = new OutgoingHttp(false, Runnable::run)) {
             assertThat(http.send(message))
                     .isInstanceOfSatisfying(
-                            OutgoingHttp.Result.Failed.class,
+                            Delivery.Failed.class,
                             failed -> assertThat(failed.reason()).contains("https://"));
         }
     }
