@@ -3,6 +3,7 @@ package kr.kisgateway.gateway;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -44,6 +45,12 @@ final class SessionModule {
                         account -> readiness(platform, broker, orders, Set.of(account))
                                 .blockers())
                 .register(platform.routes());
+    }
+
+    /** What keeps the gateway from trading; none when it can. */
+    static List<String> blockers(Platform platform, BrokerAdapter broker, OrderModule orders) {
+        return readiness(platform, broker, orders, platform.settings().accounts())
+                .blockers();
     }
 
     /** What keeps {@code accounts} from trading. */

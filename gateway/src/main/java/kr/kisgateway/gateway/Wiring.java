@@ -56,7 +56,7 @@ final class Wiring {
 
     private static Gateway build(Platform platform, BrokerConnector connector) {
         var clock = platform.clock();
-        NotificationModule.start(platform);
+        var notifications = NotificationModule.start(platform);
         var access = AccessModule.open(platform);
         var instruments = InstrumentModule.open(platform);
         var cache = CacheModule.connect(platform);
@@ -112,6 +112,8 @@ final class Wiring {
         PoolModule.start(platform, pool, broker, instruments, store, orders.desk(), hub, face);
         UsNotices.follow(orders, broker, pool, platform.workers());
         SessionModule.start(platform, broker);
+        ChatModule.start(
+                platform, notifications, orders, portfolios, () -> SessionModule.blockers(platform, broker, orders));
         history.start(platform);
         PoolModule.pin(platform.settings(), pool, instruments);
         var edge = HttpModule.start(platform, access.start(platform, instruments, hub, face::port), access.keys());

@@ -129,8 +129,8 @@ class AlertOperationsTest {
         gateway.jump(Duration.ofMinutes(30));
         killSwitch(OFF);
         Await.until("its end", () -> actions("resolve") == 1);
+        Await.until("its end at the team", () -> receiver.of("/team").size() == 2);
         assertThat(receiver.of("/boss")).isEmpty();
-        assertThat(receiver.of("/team")).hasSize(2);
         assertThat(gateway.alert("kill_switch_on")
                         .orElseThrow()
                         .path("acknowledged")

@@ -314,6 +314,18 @@ public enum AlertEvent {
             "an address sent many keys or operator tokens that were refused; the subject is the address",
             "none was refused for that time",
             "한 주소에서 거부된 API 키나 운영자 토큰이 많습니다."),
+    CHAT_SENDER_REFUSED(
+            Category.SYSTEM,
+            SettlesWhen.REPORTED,
+            "a bot got messages from a chat or user that may not send commands; the subject is the channel",
+            "a quarter of an hour passed without another",
+            "허용되지 않은 대화방이나 사용자가 봇에 메시지를 보냈습니다."),
+    CHAT_COMMANDS_FAILED(
+            Category.SYSTEM,
+            SettlesWhen.REPORTED,
+            "commands to a bot could not be received three times in a row; the subject is the channel",
+            "they are received again",
+            "봇 명령을 세 번 연속 받지 못했습니다."),
     KEY_EXPIRES(
             Category.SYSTEM,
             SettlesWhen.REPORTED,

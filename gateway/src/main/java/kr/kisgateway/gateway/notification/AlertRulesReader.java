@@ -59,6 +59,7 @@ final class AlertRulesReader {
 
     private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
     private static final int RECIPIENTS_MAX = 20;
+    private static final int SENDERS_MAX = 20;
     private static final Map<String, Channel.Email.Security> SECURITIES = Map.of(
             "tls", Channel.Email.Security.TLS,
             "starttls", Channel.Email.Security.STARTTLS,
@@ -106,6 +107,7 @@ final class AlertRulesReader {
         members(root, "the file", Set.of("language", "channels", "routes", "rules", "quiet-hours", "dedupe"));
         var language = choice(root, "language", List.of("ko", "en")).orElse("ko");
         Map<String, Channel> channels = channels(root.path("channels"));
+        requireOneReader(channels);
         return Optional.of(new AlertRules(
                 AlertRules.Language.valueOf(language.toUpperCase(Locale.ROOT)),
                 channels,
@@ -147,6 +149,18 @@ final class AlertRulesReader {
         return channels;
     }
 
+    /** Telegram passes the messages to a bot to one reader. */
+    private void requireOneReader(Map<String, Channel> channels) {
+        var bots = new TreeSet<String>();
+        channels.forEach((name, channel) -> {
+            if (channel instanceof Channel.Telegram telegram
+                    && telegram.commands().isPresent()
+                    && !bots.add(telegram.bot())) {
+                problems.add("channels." + name + ".commands: another channel of the same bot has some");
+            }
+        });
+    }
+
     private Optional<Channel> channel(String name, JsonNode node, String where) {
         var type = node.path("type").asString("");
         return switch (type) {
@@ -159,7 +173,7 @@ final class AlertRulesReader {
                 yield url(node, where, "url").map(Channel.Discord::new);
             }
             case "telegram" -> {
-                members(node, where, Set.of("type", "token", "chat", "url"));
+                members(node, where, Set.of("type", "token", "chat", "url", "commands"));
                 yield telegram(node, where);
             }
             case "email" -> {
@@ -200,7 +214,42 @@ final class AlertRulesReader {
             problems.add(where + ".chat: must be the number of a chat, in quotes, or @name");
             return Optional.empty();
         }
-        return base.flatMap(address -> token.map(it -> new Channel.Telegram(address, it, chat)));
+        int before = problems.size();
+        var commands = commands(node.path("commands"), where + ".commands");
+        return problems.size() > before
+                ? Optional.empty()
+                : base.flatMap(address -> token.map(it -> new Channel.Telegram(address, it, chat, commands)));
+    }
+
+    private Optional<Channel.Telegram.Commands> commands(JsonNode node, String where) {
+        if (node.isMissingNode()) {
+            return Optional.empty();
+        }
+        members(node, where, Set.of("chats", "users", "changes"));
+        var changes = node.path("changes");
+        if (!changes.isMissingNode() && !changes.isBoolean()) {
+            problems.add(where + ".changes: must be true or false");
+        }
+        return Optional.of(new Channel.Telegram.Commands(
+                numbers(node, where, "chats", Long.MIN_VALUE),
+                numbers(node, where, "users", 1),
+                changes.isBoolean() && changes.booleanValue()));
+    }
+
+    private Set<Long> numbers(JsonNode node, String where, String name, long min) {
+        var list = node.path(name);
+        var numbers = new LinkedHashSet<Long>();
+        for (JsonNode item : list) {
+            var text = item.asString("");
+            if (text.matches("-?[0-9]{1,18}") && Long.parseLong(text) >= min && Long.parseLong(text) != 0) {
+                numbers.add(Long.parseLong(text));
+            }
+        }
+        if (!list.isArray() || list.isEmpty() || numbers.size() != list.size() || list.size() > SENDERS_MAX) {
+            problems.add(where + '.' + name + ": must be a list of different numbers, up to " + SENDERS_MAX
+                    + ", as Telegram has them");
+        }
+        return numbers;
     }
 
     private Optional<Channel> email(String name, JsonNode node, String where) {

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import kr.kisgateway.client.Secret;
 
 /** Where notifications are sent. Addresses that grant access by themselves are secrets. */
@@ -36,8 +37,29 @@ public sealed interface Channel {
      * A chat of a Telegram bot.
      *
      * @param base address of the bot API
+     * @param commands which commands the bot accepts; empty for none
      */
-    record Telegram(URI base, Secret token, String chat) implements Channel {
+    record Telegram(URI base, Secret token, String chat, Optional<Commands> commands) implements Channel {
+        /**
+         * Commands that a bot accepts.
+         *
+         * @param chats numbers of the chats from which they are accepted
+         * @param users numbers of the users of whom they are accepted
+         * @param changes whether the kill switch may be set
+         */
+        public record Commands(Set<Long> chats, Set<Long> users, boolean changes) {
+            public Commands {
+                chats = Set.copyOf(chats);
+                users = Set.copyOf(users);
+            }
+        }
+
+        /** The public number of the bot. */
+        public String bot() {
+            String text = token.reveal();
+            return text.substring(0, text.indexOf(':'));
+        }
+
         @Override
         public String type() {
             return "telegram";

@@ -59,6 +59,8 @@ final class NotificationCore {
         record PutSilence(Silence silence) implements Change {}
 
         record RemoveSilence(long id) implements Change {}
+
+        record PutMark(String name, long value) implements Change {}
     }
 
     /**
@@ -76,6 +78,7 @@ final class NotificationCore {
     private final Map<String, Incident> incidents = new HashMap<>();
     private final Set<String> ofBefore = new HashSet<>();
     private final Map<Long, Silence> silences = new TreeMap<>();
+    private final Map<String, Long> marks = new HashMap<>();
     private final Instant graceEnds;
     private final List<Change> changes = new ArrayList<>();
     private long lastId;
@@ -87,6 +90,7 @@ final class NotificationCore {
      * What an earlier process left.
      *
      * @param notifications marked where they may have been sent
+     * @param marks how far others have come, by their names
      * @param lastId the highest number that a notification ever had
      * @param lastSilence the same of silences
      */
@@ -94,17 +98,19 @@ final class NotificationCore {
             List<Notification> notifications,
             List<Incident> incidents,
             List<Silence> silences,
+            Map<String, Long> marks,
             long lastId,
             long lastSilence) {
         Stored {
             notifications = List.copyOf(notifications);
             incidents = List.copyOf(incidents);
             silences = List.copyOf(silences);
+            marks = Map.copyOf(marks);
         }
 
         /** Nothing. */
         static Stored none() {
-            return new Stored(List.of(), List.of(), List.of(), 0, 0);
+            return new Stored(List.of(), List.of(), List.of(), Map.of(), 0, 0);
         }
     }
 
@@ -112,6 +118,7 @@ final class NotificationCore {
         stored.notifications().forEach(notification -> waiting.put(notification.id(), notification));
         lastId = stored.lastId();
         lastSilence = stored.lastSilence();
+        marks.putAll(stored.marks());
         stored.silences().forEach(silence -> silences.put(silence.id(), silence));
         stored.incidents().forEach(incident -> {
             incidents.put(incident.about().key(), incident);
@@ -257,6 +264,28 @@ final class NotificationCore {
         var notification = new Notification(++lastId, channel, kind, about, due, repeats, false);
         waiting.put(notification.id(), notification);
         changes.add(new Change.Put(notification));
+    }
+
+    // ---- marks ----
+
+    /** Moves a mark forward to {@code value}; empty when it is there or beyond. */
+    Optional<Long> advance(String name, long value) {
+        if (mark(name) >= value) {
+            return Optional.empty();
+        }
+        marks.put(name, value);
+        changes.add(new Change.PutMark(name, value));
+        return Optional.of(value);
+    }
+
+    /** Where a mark is; the lowest number before it was moved first. */
+    long mark(String name) {
+        return marks.getOrDefault(name, Long.MIN_VALUE);
+    }
+
+    /** All marks. */
+    Map<String, Long> marks() {
+        return Map.copyOf(marks);
     }
 
     // ---- operators ----

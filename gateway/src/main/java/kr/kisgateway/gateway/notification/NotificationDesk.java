@@ -230,6 +230,15 @@ public final class NotificationDesk implements AlertMarks, AutoCloseable {
         return decide(it -> it.endSilence(id));
     }
 
+    /**
+     * Records that a message to a bot is taken.
+     *
+     * @return false when it was taken before, also by an earlier process
+     */
+    public boolean takeUpdate(String bot, long id) {
+        return !(decide(it -> it.advance("telegram:" + bot, id)) instanceof Decided.Refused<Long>);
+    }
+
     private <T> Decided<T> decide(Function<NotificationCore, Optional<T>> change) {
         var answer = new CompletableFuture<Decided<T>>();
         return queue.offer(new Input.Decide(new Decision<>(change, answer)))
@@ -344,7 +353,7 @@ public final class NotificationDesk implements AlertMarks, AutoCloseable {
         var changes = core.takeChanges();
         try {
             if (isBehind) {
-                store.replaceAll(core.waitingNotifications(), core.knownIncidents(), core.silences());
+                store.replaceAll(core);
                 isBehind = false;
                 LOG.info("notifications_written");
             } else if (!changes.isEmpty()) {

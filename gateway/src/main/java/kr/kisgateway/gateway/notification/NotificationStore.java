@@ -8,7 +8,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import kr.kisgateway.gateway.alert.Acknowledgement;
@@ -46,7 +48,8 @@ final class NotificationStore implements AutoCloseable {
                     """
                 CREATE TABLE silence (
                   id INTEGER PRIMARY KEY AUTOINCREMENT, event TEXT NOT NULL, subject TEXT, from_at INTEGER NOT NULL,
-                  until INTEGER NOT NULL, reason TEXT NOT NULL, by TEXT NOT NULL)"""));
+                  until INTEGER NOT NULL, reason TEXT NOT NULL, by TEXT NOT NULL)""",
+                    "CREATE TABLE mark (name TEXT PRIMARY KEY, value INTEGER NOT NULL)"));
 
     private final Connection connection;
 
@@ -100,7 +103,7 @@ final class NotificationStore implements AutoCloseable {
     /** Everything that an earlier process left. */
     NotificationCore.Stored stored() {
         return new NotificationCore.Stored(
-                notifications(), incidents(), silences(), lastId("notification"), lastId("silence"));
+                notifications(), incidents(), silences(), marks(), lastId("notification"), lastId("silence"));
     }
 
     /** What an earlier process left; what it was sending may have been delivered. */
@@ -203,6 +206,19 @@ final class NotificationStore implements AutoCloseable {
                 Optional.of(row.getString("order_id")).filter(id -> !id.isEmpty()));
     }
 
+    private Map<String, Long> marks() {
+        var loaded = new HashMap<String, Long>();
+        try (var statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT * FROM mark")) {
+            while (row.next()) {
+                loaded.put(row.getString("name"), row.getLong("value"));
+            }
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+        return loaded;
+    }
+
     private interface Work {
         void run() throws SQLException;
     }
@@ -231,6 +247,7 @@ final class NotificationStore implements AutoCloseable {
                     case Change.PutIncident(Incident incident) -> put(incident);
                     case Change.RemoveIncident(String key) -> execute("DELETE FROM incident WHERE key = ?", key);
                     case Change.PutSilence(Silence silence) -> put(silence);
+                    case Change.PutMark(String name, long value) -> put(name, value);
                     case Change.RemoveSilence(long id) -> execute("DELETE FROM silence WHERE id = ?", id);
                 }
             }
@@ -238,19 +255,23 @@ final class NotificationStore implements AutoCloseable {
     }
 
     /** Replaces everything, after changes could not be written. */
-    void replaceAll(List<Notification> notifications, List<Incident> incidents, List<Silence> silences) {
+    void replaceAll(NotificationCore core) {
         commit(() -> {
             execute("DELETE FROM notification");
             execute("DELETE FROM incident");
             execute("DELETE FROM silence");
-            for (Notification notification : notifications) {
+            execute("DELETE FROM mark");
+            for (Notification notification : core.waitingNotifications()) {
                 put(notification);
             }
-            for (Incident incident : incidents) {
+            for (Incident incident : core.knownIncidents()) {
                 put(incident);
             }
-            for (Silence silence : silences) {
+            for (Silence silence : core.silences()) {
                 put(silence);
+            }
+            for (var mark : core.marks().entrySet()) {
+                put(mark.getKey(), mark.getValue());
             }
         });
     }
@@ -303,6 +324,10 @@ final class NotificationStore implements AutoCloseable {
                 it.acknowledgement().map(Acknowledgement::by).orElse(""),
                 it.acknowledgement().map(ack -> ack.at().toEpochMilli()).orElse(0L),
                 it.acknowledgement().map(Acknowledgement::note).orElse(""));
+    }
+
+    private void put(String mark, long value) throws SQLException {
+        execute("INSERT OR REPLACE INTO mark (name, value) VALUES (?,?)", mark, value);
     }
 
     private void put(Silence it) throws SQLException {

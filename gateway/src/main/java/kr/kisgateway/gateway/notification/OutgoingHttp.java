@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.notification;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -21,12 +22,14 @@ import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.io.HttpClientResponseHandler;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.Timeout;
 
 /** Sends messages by HTTP. Redirects are not followed, and nothing is repeated. */
-final class OutgoingHttp implements AutoCloseable {
+public final class OutgoingHttp implements AutoCloseable {
     private static final int TOO_MANY = 429;
     private static final int OK_FROM = 200;
     private static final int OK_BELOW = 300;
@@ -36,7 +39,7 @@ final class OutgoingHttp implements AutoCloseable {
     private final Executor workers;
 
     /** @param allowsInner whether addresses inside the network, and plain HTTP, are allowed */
-    OutgoingHttp(boolean allowsInner, Executor workers) {
+    public OutgoingHttp(boolean allowsInner, Executor workers) {
         this.allowsInner = allowsInner;
         this.workers = workers;
         var timeout = Timeout.of(Delivery.LIMIT);
@@ -48,8 +51,6 @@ final class OutgoingHttp implements AutoCloseable {
                                 .setSocketTimeout(timeout)
                                 .build())
                         .build())
-                .setDefaultRequestConfig(
-                        RequestConfig.custom().setResponseTimeout(timeout).build())
                 .disableAutomaticRetries()
                 .disableRedirectHandling()
                 .disableCookieManagement()
@@ -59,38 +60,92 @@ final class OutgoingHttp implements AutoCloseable {
     }
 
     Delivery send(Message.Http message) {
-        if (!allowsInner && !"https".equals(message.uri().getScheme())) {
-            return Delivery.notSent("the address does not begin with https://");
-        }
-        var post = new HttpPost(message.uri());
+        var post = post(message.uri(), message.body(), Delivery.LIMIT);
         message.headers().forEach(post::setHeader);
-        post.setEntity(new ByteArrayEntity(message.body(), ContentType.APPLICATION_JSON));
+        return execute(
+                post,
+                Delivery.LIMIT,
+                answer -> {
+                    int status = answer.getCode();
+                    if (status >= OK_FROM && status < OK_BELOW) {
+                        return new Delivery.Delivered();
+                    }
+                    return new Delivery.Failed(
+                            "the receiver answered " + status,
+                            false,
+                            status == TOO_MANY
+                                    ? Optional.ofNullable(answer.getFirstHeader("Retry-After"))
+                                            .flatMap(header -> seconds(header.getValue()))
+                                    : Optional.empty());
+                },
+                (reason, maybeDelivered) -> new Delivery.Failed(reason, maybeDelivered, Optional.empty()));
+    }
+
+    /** An answer, or why there is none. */
+    public sealed interface Exchange {
+        record Answered(int status, byte[] body) implements Exchange {}
+
+        /** @param reason without address or content, which may be secret */
+        record Failed(String reason) implements Exchange {}
+    }
+
+    /**
+     * Sends JSON and reads the answer.
+     *
+     * @param limit until the answer begins, and between its parts
+     * @param bytesMax of an answer; a longer one is a failure
+     */
+    public Exchange exchange(URI uri, byte[] json, Duration limit, int bytesMax) {
+        return execute(
+                post(uri, json, limit),
+                limit,
+                answer -> {
+                    HttpEntity entity = answer.getEntity();
+                    byte[] body =
+                            entity == null ? new byte[0] : entity.getContent().readNBytes(bytesMax + 1);
+                    return body.length > bytesMax
+                            ? new Exchange.Failed("the answer is longer than " + bytesMax + " bytes")
+                            : new Exchange.Answered(answer.getCode(), body);
+                },
+                (reason, _) -> new Exchange.Failed(reason));
+    }
+
+    private static HttpPost post(URI uri, byte[] json, Duration limit) {
+        var post = new HttpPost(uri);
+        post.setEntity(new ByteArrayEntity(json, ContentType.APPLICATION_JSON));
+        post.setConfig(
+                RequestConfig.custom().setResponseTimeout(Timeout.of(limit)).build());
+        return post;
+    }
+
+    /** Builds the result without an answer. */
+    @FunctionalInterface
+    private interface Failure<T> {
+        /** @param maybeDelivered whether the receiver may have the request */
+        T of(String reason, boolean maybeDelivered);
+    }
+
+    private <T> T execute(
+            HttpPost post,
+            Duration limit,
+            HttpClientResponseHandler<? extends T> handler,
+            Failure<? extends T> failed) {
+        if (!allowsInner && !"https".equals(post.getScheme())) {
+            return failed.of("the address does not begin with https://", false);
+        }
         // The other limits begin again with each byte of an answer.
-        CompletableFuture.delayedExecutor(Delivery.LIMIT.toMillis() * 2, TimeUnit.MILLISECONDS, workers)
+        CompletableFuture.delayedExecutor(limit.plus(Delivery.LIMIT).toMillis(), TimeUnit.MILLISECONDS, workers)
                 .execute(post::cancel);
         try {
-            return client.execute(post, answer -> {
-                int status = answer.getCode();
-                if (status >= OK_FROM && status < OK_BELOW) {
-                    return new Delivery.Delivered();
-                }
-                return new Delivery.Failed(
-                        "the receiver answered " + status,
-                        false,
-                        status == TOO_MANY
-                                ? Optional.ofNullable(answer.getFirstHeader("Retry-After"))
-                                        .flatMap(header -> seconds(header.getValue()))
-                                : Optional.empty());
-            });
+            return client.execute(post, handler);
         } catch (OuterAddresses.InnerAddressException e) {
-            return Delivery.notSent(String.valueOf(e.getMessage()));
+            return failed.of(String.valueOf(e.getMessage()), false);
         } catch (UnknownHostException _) {
-            return Delivery.notSent("the name of the host is unknown");
+            return failed.of("the name of the host is unknown", false);
         } catch (HttpHostConnectException _) {
-            return Delivery.notSent("the host does not accept the connection");
+            return failed.of("the host does not accept the connection", false);
         } catch (IOException e) {
-            return new Delivery.Failed(
-                    "the connection failed: " + e.getClass().getSimpleName(), true, Optional.empty());
+            return failed.of("the connection failed: " + e.getClass().getSimpleName(), true);
         }
     }
 

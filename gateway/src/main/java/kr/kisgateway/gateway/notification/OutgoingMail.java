@@ -176,7 +176,7 @@ final class OutgoingMail {
         properties.setProperty(SMTP + "socketFactory.fallback", "false");
         properties.setProperty(SMTP + "timeout", String.valueOf(Delivery.LIMIT.toMillis()));
         properties.setProperty(SMTP + "sendpartial", "true");
-        // Instead of the machine's name, which would be looked up and is nobody's business.
+        // Instead of the machine's name, which would be looked up and published.
         properties.setProperty(
                 SMTP + "localhost", "[" + socket.getLocalAddress().getHostAddress() + "]");
         return properties;

@@ -26,7 +26,7 @@ class AlertRulesReaderTest {
             channels:
               team: {type: slack, url: secret:SLACK}
               chat: {type: discord, url: "https://discord.example/hook"}
-              phone: {type: telegram, token: secret:BOT, chat: "-1001"}
+              phone: {type: telegram, token: secret:BOT, chat: "-1001", commands: {chats: [-1001, "42"], users: [42], changes: true}}
               page: {type: pagerduty, routing-key: secret:PD}
               mail: {type: email, host: smtp.example.com, user: ops, password: secret:KEY, from: gw@example.com, to: [a@example.com, b@example.com]}
               desk: {type: webhook, url: "https://example.com/in", key: secret:KEY}
@@ -67,6 +67,11 @@ class AlertRulesReaderTest {
         });
         assertThat(((Channel.Slack) rules.channels().get("team")).url().reveal())
                 .isEqualTo("https://hooks.example/T0/B0");
+        assertThat(rules.channels().get("phone")).isInstanceOfSatisfying(Channel.Telegram.class, phone -> {
+            assertThat(phone.commands())
+                    .contains(new Channel.Telegram.Commands(Set.of(-1001L, 42L), Set.of(42L), true));
+            assertThat(phone.bot()).isEqualTo("12345");
+        });
         assertThat(rules.routes().getFirst().levels()).containsExactly("P1");
         assertThat(rules.routes().get(1).levels()).containsExactlyInAnyOrder("P1", "P2", "P3");
         assertThat(rules.routes().get(1).events()).containsExactlyInAnyOrder("feed_down", "disk_low");
@@ -139,6 +144,13 @@ class AlertRulesReaderTest {
                 "secret:SLACK | https://hooks.example:0/T0 | channels.team.url: must be an address",
                 "secret:SLACK | https://user:pw@hooks.example/T0 | channels.team.url: must be an address",
                 "chat: \"-1001\" | chat: \"my chat\" | channels.phone.chat: must be the number",
+                "chats: [-1001, \"42\"] | chats: [] | channels.phone.commands.chats: must be a list",
+                "users: [42] | users: [ops] | channels.phone.commands.users: must be a list",
+                "users: [42] | users: [-42] | channels.phone.commands.users: must be a list",
+                "users: [42] | users: 42 | channels.phone.commands.users: must be a list",
+                "changes: true | changes: maybe | channels.phone.commands.changes: must be true or false",
+                "changes: true | change: true | channels.phone.commands: has no member change",
+                "page: {type: pagerduty, routing-key: secret:PD} | page: {type: telegram, token: secret:BOT, chat: \"1\", commands: {chats: [1], users: [1]}} | channels.page.commands: another channel of the same bot",
                 "secret:BOT | secret:PD | channels.phone.token: must be a bot's token",
                 "host: smtp.example.com | host: \"smtp example\" | channels.mail.host: must be the name",
                 "host: smtp.example.com | port: 0 | channels.mail.host: must be the name",

@@ -69,7 +69,8 @@ class ChannelMessagesTest {
 
     @Test
     void a_bot_sends_to_its_chat() {
-        var telegram = new Channel.Telegram(URI.create("https://api.example"), Secret.of("1:abc"), "-100");
+        var telegram =
+                new Channel.Telegram(URI.create("https://api.example"), Secret.of("1:abc"), "-100", Optional.empty());
         var message = message(telegram, AT, notification(Kind.RESOLVED, "text", false));
         assertThat(message.uri()).hasToString("https://api.example/bot1:abc/sendMessage");
         assertThat(body(message).path("chat_id").asString()).isEqualTo("-100");

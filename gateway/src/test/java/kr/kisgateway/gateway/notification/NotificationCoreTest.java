@@ -59,7 +59,9 @@ class NotificationCoreTest {
 
     private void restart(Instant at) {
         core = new NotificationCore(
-                new Stored(core.waitingNotifications(), core.knownIncidents(), core.silences(), 1_000, 10), at);
+                new Stored(
+                        core.waitingNotifications(), core.knownIncidents(), core.silences(), core.marks(), 1_000, 10),
+                at);
     }
 
     private static Alert raised(AlertEvent event, String level, String subject, Instant at) {
@@ -432,6 +434,16 @@ class NotificationCoreTest {
         acknowledge(AlertEvent.FEED_DOWN, NOW.plusSeconds(1));
         assertThat(deliver("page", NOW.plusSeconds(1))).containsExactly(Kind.ACKNOWLEDGED);
         assertThat(deliver("team", NOW.plusSeconds(1))).isEmpty();
+    }
+
+    @Test
+    void a_mark_moves_forward_only_also_after_a_restart() {
+        assertThat(core.advance("bot", 5)).contains(5L);
+        assertThat(core.advance("bot", 5)).isEmpty();
+        assertThat(core.advance("other", 1)).contains(1L);
+        restart(NOW);
+        assertThat(core.advance("bot", 4)).isEmpty();
+        assertThat(core.advance("bot", 6)).contains(6L);
     }
 
     @Test
