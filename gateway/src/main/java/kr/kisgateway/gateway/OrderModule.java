@@ -52,6 +52,7 @@ import kr.kisgateway.gateway.order.VenueRouter;
 import kr.kisgateway.gateway.parent.ParentStore;
 import kr.kisgateway.gateway.portfolio.Portfolio;
 import kr.kisgateway.gateway.profit.ProfitRoutes;
+import kr.kisgateway.gateway.profit.RealisedProfit;
 import kr.kisgateway.gateway.risk.AccountFigures;
 import kr.kisgateway.gateway.risk.InstrumentChecks;
 import kr.kisgateway.gateway.risk.InstrumentRule;
@@ -281,7 +282,7 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher, VenueAnswers answer
         new ProfitRoutes(
                         desk,
                         portfolios,
-                        symbol -> instruments.listing().current().find(symbol.code()),
+                        realisedProfit(instruments),
                         accounts)
                 .addTo(platform.routes());
         new BuyingPowerRoutes(
@@ -311,6 +312,12 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher, VenueAnswers answer
         new OrderMetricsRoutes(platform.meters()).register(platform.routes());
         new JournalRoutes(platform.meters()).register(platform.routes());
         return new Entry(intake, orders, parser, previews, facts.account(), repricer);
+    }
+
+    /** What the fills of the journal realised. */
+    RealisedProfit realisedProfit(InstrumentModule instruments) {
+        return new RealisedProfit(
+                desk, symbol -> instruments.listing().current().find(symbol.code()));
     }
 
     /** Whether the venue of {@code terms} trades the stock. */

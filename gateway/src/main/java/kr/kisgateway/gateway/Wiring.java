@@ -103,11 +103,13 @@ final class Wiring {
         var face = FaceModule.create(
                 platform, broker, access, orders, entry.intake(), parents, instruments, quotes, interruptions, pool);
         WebhookModule.register(platform, access, entry.routes());
+        var reports = ReportModule.create(platform, notifications, orders, instruments);
         SessionModule.register(platform, broker, orders, face.problem()::get);
 
         orders.start(platform, broker, access.keys()::hasName);
         entry.start(platform);
         parents.start(platform);
+        reports.start(platform, notifications);
         face.skipPast(orders);
         PoolModule.start(platform, pool, broker, instruments, store, orders.desk(), hub, face);
         UsNotices.follow(orders, broker, pool, platform.workers());

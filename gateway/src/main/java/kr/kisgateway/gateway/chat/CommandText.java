@@ -1,15 +1,12 @@
 package kr.kisgateway.gateway.chat;
 
-import java.math.BigDecimal;
-import java.text.DecimalFormat;
-import java.text.DecimalFormatSymbols;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import kr.kisgateway.gateway.chat.CommandActions.KillResult;
 import kr.kisgateway.gateway.chat.CommandCore.Refusal;
 import kr.kisgateway.gateway.notification.AlertRules.Language;
+import kr.kisgateway.gateway.report.Numbers;
 
 /** Answers to commands, in Korean or English. */
 final class CommandText {
@@ -76,8 +73,8 @@ final class CommandText {
 
     private String position(CommandActions.Position position) {
         return position.account() + " " + position.symbol() + " " + position.name() + " "
-                + number(BigDecimal.valueOf(position.qty())) + choose("주 · ", " · ") + number(position.price())
-                + " · " + (position.profit().signum() > 0 ? "+" : "") + number(position.profit()) + " "
+                + Numbers.text(position.qty()) + choose("주 · ", " · ") + Numbers.text(position.price())
+                + " · " + (position.profit().signum() > 0 ? "+" : "") + Numbers.text(position.profit()) + " "
                 + position.currency();
     }
 
@@ -87,7 +84,7 @@ final class CommandText {
 
     private String order(CommandActions.OpenOrder order) {
         return order.account() + " " + order.symbol() + " " + order.side() + " " + order.filled() + "/" + order.qty()
-                + order.price().map(price -> " @" + number(price)).orElse(choose(" 시장가", " at the market")) + " "
+                + order.price().map(price -> " @" + Numbers.text(price)).orElse(choose(" 시장가", " at the market")) + " "
                 + order.status() + "\n  " + order.id();
     }
 
@@ -128,7 +125,4 @@ final class CommandText {
         return more > 0 ? shown + "\n" + choose("… 외 " + more + "건", "… and " + more + " more") : shown;
     }
 
-    private static String number(BigDecimal value) {
-        return new DecimalFormat("#,##0.####", DecimalFormatSymbols.getInstance(Locale.ROOT)).format(value);
-    }
 }

@@ -2,6 +2,7 @@ package kr.kisgateway.gateway.notification;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalTime;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import kr.kisgateway.gateway.alert.DailyHours;
  * @param quietHours in which some levels wait
  * @param dedupe an alert about the same subject is not sent again within this time
  * @param policy which kinds are raised, and by which figures
+ * @param messages besides alerts
  */
 public record AlertRules(
         Language language,
@@ -26,7 +28,8 @@ public record AlertRules(
         List<Route> routes,
         Optional<QuietHours> quietHours,
         Duration dedupe,
-        AlertPolicy policy) {
+        AlertPolicy policy,
+        Messages messages) {
     /** Unless the file has another one. */
     public static final Duration DEDUPE_DEFAULT = Duration.ofMinutes(5);
 
@@ -85,6 +88,35 @@ public record AlertRules(
         }
     }
 
+    /**
+     * Messages that are no alerts.
+     *
+     * @param fills names of channels that get the fills of all orders
+     * @param summary of each trading day
+     */
+    public record Messages(List<String> fills, Optional<DailySummary> summary) {
+        public Messages {
+            fills = List.copyOf(fills);
+        }
+
+        /** No messages. */
+        public static Messages none() {
+            return new Messages(List.of(), Optional.empty());
+        }
+    }
+
+    /**
+     * A message about each trading day.
+     *
+     * @param at time in Korea
+     * @param to names of channels
+     */
+    public record DailySummary(LocalTime at, List<String> to) {
+        public DailySummary {
+            to = List.copyOf(to);
+        }
+    }
+
     public AlertRules {
         channels = Map.copyOf(channels);
         routes = List.copyOf(routes);
@@ -93,7 +125,7 @@ public record AlertRules(
     /** Rules that send nothing. */
     public static AlertRules none() {
         return new AlertRules(
-                Language.KO, Map.of(), List.of(), Optional.empty(), DEDUPE_DEFAULT, AlertPolicy.standard());
+                Language.KO, Map.of(), List.of(), Optional.empty(), DEDUPE_DEFAULT, AlertPolicy.standard(), Messages.none());
     }
 
     /** Names of the channels for an alert, each once. */

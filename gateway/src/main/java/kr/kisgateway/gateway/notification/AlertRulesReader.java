@@ -104,7 +104,7 @@ final class AlertRulesReader {
         if (root.isMissingNode() || root.isNull()) {
             return Optional.of(AlertRules.none());
         }
-        members(root, "the file", Set.of("language", "channels", "routes", "rules", "quiet-hours", "dedupe"));
+        members(root, "the file", Set.of("language", "channels", "routes", "rules", "messages", "quiet-hours", "dedupe"));
         var language = choice(root, "language", List.of("ko", "en")).orElse("ko");
         Map<String, Channel> channels = channels(root.path("channels"));
         requireOneReader(channels);
@@ -113,10 +113,11 @@ final class AlertRulesReader {
                 channels,
                 root.has("routes")
                         ? routes(root.path("routes"), channelNames(root.path("channels")))
-                        : usualRoutes(channelNames(root.path("channels"))),
+                        : usualRoutes(channelNames(root.path("channels")), root.has("messages")),
                 quietHours(root.path("quiet-hours")),
                 duration(root, "dedupe").orElse(AlertRules.DEDUPE_DEFAULT),
-                policy(root.path("rules"))));
+                policy(root.path("rules")),
+                messages(root.path("messages"), channels, channelNames(root.path("channels")))));
     }
 
     // ---- channels ----
@@ -415,7 +416,7 @@ final class AlertRulesReader {
     }
 
     /** A file without routes sends each category to the channel of its name. */
-    private List<AlertRules.Route> usualRoutes(Set<String> channels) {
+    private List<AlertRules.Route> usualRoutes(Set<String> channels, boolean hasMessages) {
         var routes = new ArrayList<AlertRules.Route>();
         for (AlertEvent.Category category : AlertEvent.Category.values()) {
             if (channels.contains(category.channel())) {
@@ -426,7 +427,7 @@ final class AlertRulesReader {
                 routes.add(new AlertRules.Route(LEVELS, events, List.of(category.channel())));
             }
         }
-        if (routes.isEmpty() && !channels.isEmpty()) {
+        if (routes.isEmpty() && !channels.isEmpty() && !hasMessages) {
             problems.add("routes: are missing, and no channel is named "
                     + Arrays.stream(AlertEvent.Category.values())
                             .map(AlertEvent.Category::channel)
@@ -465,6 +466,40 @@ final class AlertRulesReader {
         } catch (DateTimeException _) {
             problems.add(where + '.' + name + ": must be a time of Korea, as \"22:00\", in quotes");
             return Optional.empty();
+        }
+    }
+
+    // ---- messages ----
+
+    private AlertRules.Messages messages(JsonNode node, Map<String, Channel> channels, Set<String> names) {
+        if (node.isMissingNode()) {
+            return AlertRules.Messages.none();
+        }
+        members(node, "messages", Set.of("fills", "daily-summary"));
+        var fills = texts(node, "messages", "fills", names);
+        requireReaders("messages.fills", fills, channels);
+        return new AlertRules.Messages(fills, summary(node.path("daily-summary"), channels, names));
+    }
+
+    private Optional<AlertRules.DailySummary> summary(
+            JsonNode node, Map<String, Channel> channels, Set<String> names) {
+        if (node.isMissingNode()) {
+            return Optional.empty();
+        }
+        String where = "messages.daily-summary";
+        members(node, where, Set.of("at", "to"));
+        var to = texts(node, where, "to", names);
+        if (to.isEmpty()) {
+            problems.add(where + ".to: names no channel");
+        }
+        requireReaders(where + ".to", to, channels);
+        return time(node, where, "at").map(at -> new AlertRules.DailySummary(at, to));
+    }
+
+    /** A service that opens incidents has no place for what needs no action. */
+    private void requireReaders(String where, List<String> to, Map<String, Channel> channels) {
+        if (to.stream().anyMatch(name -> channels.get(name) instanceof Channel.PagerDuty)) {
+            problems.add(where + ": must not name a channel of the type pagerduty, which opens incidents");
         }
     }
 

@@ -17,6 +17,11 @@ public sealed interface Channel {
         return true;
     }
 
+    /** Characters that a message has at most; its receiver cuts or refuses longer ones. */
+    default int textMax() {
+        return 4_000;
+    }
+
     /** An incoming webhook of Slack. */
     record Slack(Secret url) implements Channel {
         @Override
@@ -30,6 +35,11 @@ public sealed interface Channel {
         @Override
         public String type() {
             return "discord";
+        }
+
+        @Override
+        public int textMax() {
+            return 2_000;
         }
     }
 

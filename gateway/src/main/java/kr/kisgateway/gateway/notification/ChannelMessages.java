@@ -21,11 +21,6 @@ final class ChannelMessages {
     static final String SIGNATURE = "X-KIS-Gateway-Signature";
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    /** Discord refuses longer texts. */
-    private static final int DISCORD_MAX = 2_000;
-    /** Telegram refuses longer texts; Slack cuts them. */
-    private static final int TEXT_MAX = 4_000;
-
     private static final String TEST = "test";
     private static final String TRIGGER = "trigger";
     private static final int SUMMARY_MAX = 1_000;
@@ -44,9 +39,9 @@ final class ChannelMessages {
     Message of(Channel channel, List<Notification> notifications, Instant now) {
         return switch (channel) {
             case Channel.Slack slack ->
-                json(slack.url().reveal(), JSON.createObjectNode().put("text", slackText(notifications, now)));
+                json(slack.url().reveal(), JSON.createObjectNode().put("text", slackText(slack, notifications, now)));
             case Channel.Discord discord -> {
-                var body = JSON.createObjectNode().put("content", cut(text.of(notifications, now), DISCORD_MAX));
+                var body = JSON.createObjectNode().put("content", cut(text.of(notifications, now), discord.textMax()));
                 body.putObject("allowed_mentions").putArray("parse");
                 yield json(discord.url().reveal(), body);
             }
@@ -55,7 +50,7 @@ final class ChannelMessages {
                         telegram.base() + "/bot" + telegram.token().reveal() + "/sendMessage",
                         JSON.createObjectNode()
                                 .put("chat_id", telegram.chat())
-                                .put("text", cut(text.of(notifications, now), TEXT_MAX))
+                                .put("text", cut(text.of(notifications, now), telegram.textMax()))
                                 .put("disable_web_page_preview", true));
             case Channel.Email email -> mail(email, notifications, now);
             case Channel.PagerDuty pagerDuty -> pagerDuty(pagerDuty, notifications.getFirst(), now);
@@ -79,8 +74,8 @@ final class ChannelMessages {
     }
 
     /** Slack reads {@code <…>} as links and mentions. */
-    private String slackText(List<Notification> notifications, Instant now) {
-        return cut(text.of(notifications, now), TEXT_MAX)
+    private String slackText(Channel.Slack slack, List<Notification> notifications, Instant now) {
+        return cut(text.of(notifications, now), slack.textMax())
                 .replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace(">", "&gt;");
@@ -122,7 +117,7 @@ final class ChannelMessages {
 
     private static String action(Notification.Kind kind) {
         return switch (kind) {
-            case RAISED, ESCALATED, TEST -> TRIGGER;
+            case RAISED, ESCALATED, TEST, FILL, DAILY_SUMMARY -> TRIGGER;
             case ACKNOWLEDGED -> "acknowledge";
             case RESOLVED, RESOLVED_BY_RESTART -> "resolve";
         };

@@ -21,6 +21,10 @@ record Notification(long id, String channel, Kind kind, About about, Instant due
         ESCALATED,
         /** An operator has taken note of the condition. */
         ACKNOWLEDGED,
+        /** Orders were filled. */
+        FILL,
+        /** How a trading day was. */
+        DAILY_SUMMARY,
         /** An operator tests a channel. */
         TEST,
         /** The condition is over. */

@@ -18,6 +18,7 @@ import kr.kisgateway.gateway.alert.AlertEvent.SettlesWhen;
 import kr.kisgateway.gateway.alert.Silence;
 import kr.kisgateway.gateway.notification.Notification.About;
 import kr.kisgateway.gateway.notification.Notification.Kind;
+import kr.kisgateway.market.TradingCalendar;
 
 /**
  * Decides what each channel is sent, and when. Pure and owned by one thread; what it changes is durable before anything is sent.
@@ -45,6 +46,15 @@ final class NotificationCore {
     static final Duration RESTART_GRACE = Duration.ofMinutes(2);
 
     private static final int TEXT_MAX = 500;
+    /** Of a message that is no alert; every channel has room for it. */
+    private static final int MESSAGE_MAX = 1_500;
+    /** What the text of a message has at most besides what it says: its level, event and time, and the meaning of the event. */
+    private static final int TEXT_BESIDE = 400;
+
+    /** Marks of the day and the number of alerts of a level; {@link #ALERTS_A_DAY} times the day, and the number. */
+    static final String ALERTS_OF = "alerts:";
+
+    static final long ALERTS_A_DAY = 1_000_000;
 
     /** What is to be made durable. */
     sealed interface Change {
@@ -151,6 +161,9 @@ final class NotificationCore {
     private void raise(Alert alert, Instant now) {
         About about = about(alert);
         boolean wasBefore = ofBefore.remove(about.key());
+        if (!wasBefore) {
+            countAlert(about.level(), now);
+        }
         boolean persists = alert.kind().settlesWhen() != SettlesWhen.IMMEDIATELY;
         Optional<Incident> known = Optional.ofNullable(incidents.get(about.key()));
         if (known.filter(Incident::open).isPresent() && !isWorse(about, known.get())) {
@@ -288,6 +301,53 @@ final class NotificationCore {
         return Map.copyOf(marks);
     }
 
+    // ---- messages ----
+
+    /**
+     * Sends messages that are no alerts, and moves the mark of what they are about; empty when it is there already, so that nothing is
+     * sent twice.
+     *
+     * @param to names of channels
+     */
+    Optional<Long> send(Kind kind, List<About> messages, List<String> to, String mark, long value, Instant now) {
+        return advance(mark, value).map(moved -> {
+            to.stream()
+                    .filter(channel -> rules.channels().containsKey(channel))
+                    .forEach(channel -> messages.forEach(about -> add(channel, kind, bounded(about), now, 0)));
+            return moved;
+        });
+    }
+
+    /** Moves a mark, also back. */
+    Optional<Long> set(String name, long value) {
+        marks.put(name, value);
+        changes.add(new Change.PutMark(name, value));
+        return Optional.of(value);
+    }
+
+    private static About bounded(About about) {
+        return about.message().length() <= MESSAGE_MAX
+                ? about
+                : new About(
+                        about.event(),
+                        about.subject(),
+                        about.level(),
+                        about.message().substring(0, MESSAGE_MAX - 1) + "…",
+                        about.at(),
+                        about.orderId());
+    }
+
+    /** Counts an alert for the summary of its day in Korea. */
+    private void countAlert(String level, Instant now) {
+        long day = now.atZone(TradingCalendar.SEOUL).toLocalDate().toEpochDay();
+        set(ALERTS_OF + level, day * ALERTS_A_DAY + Math.min(alertsOn(day, level) + 1, ALERTS_A_DAY - 1));
+    }
+
+    private long alertsOn(long epochDay, String level) {
+        long counted = mark(ALERTS_OF + level);
+        return Math.floorDiv(counted, ALERTS_A_DAY) == epochDay ? Math.floorMod(counted, ALERTS_A_DAY) : 0;
+    }
+
     // ---- operators ----
 
     /** Records that an operator has taken note of a condition; the first acknowledgement stays. Empty when it does not persist. */
@@ -407,10 +467,17 @@ final class NotificationCore {
         if (known == null) {
             return Optional.empty();
         }
-        List<Notification> due = waiting.values().stream()
-                .filter(it -> it.channel().equals(channel) && !it.due().isAfter(now))
-                .limit(known.groups() ? GROUP_MAX : 1)
-                .toList();
+        var due = new ArrayList<Notification>();
+        int length = 0;
+        for (Notification it : waiting.values()) {
+            if (it.channel().equals(channel) && !it.due().isAfter(now)) {
+                length += it.about().message().length() + TEXT_BESIDE;
+                if (due.size() == (known.groups() ? GROUP_MAX : 1) || !due.isEmpty() && length > known.textMax()) {
+                    break;
+                }
+                due.add(it);
+            }
+        }
         return due.isEmpty() ? Optional.empty() : Optional.of(new Batch(channel, known, due));
     }
 

@@ -4,9 +4,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -50,6 +52,8 @@ public final class NotificationDesk implements AlertMarks, AutoCloseable {
 
     private static final Duration LOSS_ALERTS_EVERY = Duration.ofMinutes(1);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(3);
+    /** Mark of the last day that was summarised. */
+    private static final String SUMMARY = "summary";
     /** How long an operator's call waits. */
     private static final Duration DECISION_LIMIT = Duration.ofSeconds(5);
 
@@ -102,10 +106,12 @@ public final class NotificationDesk implements AlertMarks, AutoCloseable {
     }
 
     /** What others may read; replaced when it has changed. */
-    private record Marks(Map<String, Acknowledgement> acknowledgements, List<Silence> silences) {
+    private record Marks(
+            Map<String, Acknowledgement> acknowledgements, List<Silence> silences, Map<String, Long> positions) {
         Marks {
             acknowledgements = Map.copyOf(acknowledgements);
             silences = List.copyOf(silences);
+            positions = Map.copyOf(positions);
         }
     }
 
@@ -136,7 +142,7 @@ public final class NotificationDesk implements AlertMarks, AutoCloseable {
     /** Whether the file lacks changes, because it could not be written. */
     private boolean isBehind;
 
-    private volatile Marks marks = new Marks(Map.of(), List.of());
+    private volatile Marks marks = new Marks(Map.of(), List.of(), Map.of());
     private volatile boolean stopping;
     private volatile int waiting;
     private volatile int incidents;
@@ -239,6 +245,58 @@ public final class NotificationDesk implements AlertMarks, AutoCloseable {
         return !(decide(it -> it.advance("telegram:" + bot, id)) instanceof Decided.Refused<Long>);
     }
 
+    // ---- messages that are no alerts ----
+
+    /** A message that is no alert. */
+    public record Text(String subject, String text, Instant at, Optional<String> orderId) {}
+
+    /** Where a mark is; empty before it was set first. */
+    public Optional<Long> position(String mark) {
+        return Optional.ofNullable(marks.positions().get(mark));
+    }
+
+    /** Sets a mark, also back. */
+    public void setPosition(String mark, long value) {
+        decide(it -> it.set(mark, value));
+    }
+
+    /**
+     * Sends fills, and moves the mark up to which they were read; both become durable together. False when that is not certain: the
+     * mark then says which fills were sent.
+     *
+     * @param to names of channels
+     */
+    public boolean sendFills(List<Text> fills, List<String> to, String mark, long value) {
+        return send(Notification.Kind.FILL, fills, to, mark, value);
+    }
+
+    /** Sends the summary of a day, unless it was sent before. */
+    public void sendSummary(List<Text> accounts, List<String> to, LocalDate day) {
+        send(Notification.Kind.DAILY_SUMMARY, accounts, to, SUMMARY, day.toEpochDay());
+    }
+
+    /** Whether the summary of a day was sent, or of a later one. */
+    public boolean isSummarised(LocalDate day) {
+        return position(SUMMARY).filter(it -> it >= day.toEpochDay()).isPresent();
+    }
+
+    /** How many alerts of a level were raised on a day in Korea. */
+    public long alertsOn(LocalDate day, String level) {
+        return position(NotificationCore.ALERTS_OF + level)
+                .filter(it -> Math.floorDiv(it, NotificationCore.ALERTS_A_DAY) == day.toEpochDay())
+                .map(it -> Math.floorMod(it, NotificationCore.ALERTS_A_DAY))
+                .orElse(0L);
+    }
+
+    private boolean send(Notification.Kind kind, List<Text> texts, List<String> to, String mark, long value) {
+        Instant now = clock.instant();
+        String event = kind.name().toLowerCase(Locale.ROOT);
+        List<About> messages = texts.stream()
+                .map(it -> new About(event, it.subject(), "", it.text(), it.at(), it.orderId()))
+                .toList();
+        return !(decide(it -> it.send(kind, messages, to, mark, value, now)) instanceof Decided.NotStored<Long>);
+    }
+
     private <T> Decided<T> decide(Function<NotificationCore, Optional<T>> change) {
         var answer = new CompletableFuture<Decided<T>>();
         return queue.offer(new Input.Decide(new Decision<>(change, answer)))
@@ -326,7 +384,7 @@ public final class NotificationDesk implements AlertMarks, AutoCloseable {
         inputs.forEach(input -> take(input, answers, now));
         core.tick(now);
         write();
-        marks = new Marks(core.acknowledgements(), core.silences());
+        marks = new Marks(core.acknowledgements(), core.silences(), core.marks());
         answers.forEach(answer -> answer.accept(!isBehind));
         reportLosses(now);
         if (!stopping) {

@@ -512,6 +512,51 @@ public final class OrderDesk implements AutoCloseable {
         return journal().read(connection -> store.eventsFrom(connection, stream, from, limit));
     }
 
+    /**
+     * A fill as it was recorded.
+     *
+     * @param seq its position in the events of the account
+     * @param order after it
+     */
+    public record NewFill(long seq, Instant at, Order order, Fill fill) {}
+
+    /**
+     * Fills of an account that were recorded after a position.
+     *
+     * @param last position of the last event that was read
+     */
+    public record NewFills(List<NewFill> fills, long last) {
+        public NewFills {
+            fills = List.copyOf(fills);
+        }
+    }
+
+    /**
+     * The fills of an account that were recorded after {@code position}, oldest first; those of the next events, at most.
+     *
+     * @throws JournalException when the journal cannot be read now
+     */
+    public NewFills fillsAfter(String account, long position) {
+        var fills = new ArrayList<NewFill>();
+        long last = position;
+        for (RecordedEvent event : eventsFrom(account, position + 1, FILLS_READ)) {
+            last = Math.max(last, event.seq());
+            if (event.event() instanceof OrderEvent.Filled filled && filled.fill().qty() > 0) {
+                fills.add(new NewFill(event.seq(), event.at(), event.after(), filled.fill()));
+            }
+        }
+        return new NewFills(fills, last);
+    }
+
+    /**
+     * The position of the last event of an account.
+     *
+     * @throws JournalException when the journal cannot be read now
+     */
+    public long lastPosition(String account) {
+        return streamBounds(account).last();
+    }
+
     /** Every open order, oldest first. */
     public List<Order> open() {
         return open.values().stream()

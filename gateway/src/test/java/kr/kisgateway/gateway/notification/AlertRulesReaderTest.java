@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -39,6 +40,7 @@ class AlertRulesReaderTest {
               key_expires: {before: 30d}
               orders_adopted: off
               order_repriced: false
+            messages: {fills: [team], daily-summary: {at: "15:40", to: [team, mail]}}
             quiet-hours: {from: "22:00", to: "07:00", levels: [P3, P2]}
             """;
     private static final Map<String, Secret> SECRETS = Map.of(
@@ -92,6 +94,19 @@ class AlertRulesReaderTest {
                 .isFalse();
         assertThat(rules.quietHours().orElseThrow().hours().from()).isEqualTo(LocalTime.of(22, 0));
         assertThat(rules.quietHours().orElseThrow().levels()).isEqualTo(Set.of("P2", "P3"));
+    }
+
+    @Test
+    void messages_besides_alerts_need_no_routes() {
+        var rules = read("""
+                channels: {team: {type: slack, url: "https://hooks.example/a"}}
+                messages: {fills: [team], daily-summary: {at: "15:40", to: [team]}}
+                """).rules().orElseThrow();
+        assertThat(rules.routes()).isEmpty();
+        assertThat(rules.messages())
+                .isEqualTo(new AlertRules.Messages(
+                        List.of("team"),
+                        Optional.of(new AlertRules.DailySummary(LocalTime.of(15, 40), List.of("team")))));
     }
 
     @Test
@@ -186,6 +201,13 @@ class AlertRulesReaderTest {
                 "after: 10m | after: 1s | routes[2].escalate.after: must be a duration",
                 "to: [phone, page] | to: [phone, team] | routes[2].escalate.to: names a channel that the route",
                 "to: [phone, page] | to: [] | routes[2].escalate.to: names no channel",
+                "fills: [team] | fills: [fax] | messages.fills: knows",
+                "fills: [team] | fills: [page] | messages.fills: must not name a channel of the type pagerduty",
+                "fills: [team] | fill: [team] | messages: has no member fill",
+                "to: [team, mail] | to: [] | messages.daily-summary.to: names no channel",
+                "to: [team, mail] | to: [team, page] | messages.daily-summary.to: must not name",
+                "at: \"15:40\" | at: noon | messages.daily-summary.at: must be a time",
+                "at: \"15:40\", | '' | messages.daily-summary.at: ",
                 "quiet-hours: | silence: | the file: has no member silence",
                 "team: | Team!: | channels: a name has",
                 "channels: | channels: [ | it is no YAML (line"

@@ -108,6 +108,15 @@ class ChannelMessagesTest {
     }
 
     @Test
+    void what_is_no_alert_has_a_title_and_its_own_lines() {
+        var about = new About("daily_summary", "A1", "", "orders 3\nfills 2\u0007", AT, Optional.empty());
+        var summary = new Notification(7, "any", Kind.DAILY_SUMMARY, about, AT, 0, false);
+        assertThat(new MessageText(Language.EN).of(summary, AT.plusSeconds(90)).lines())
+                .containsExactly("DAILY SUMMARY (11-20 10:02:03 KST) · sent late", "orders 3", "fills 2 ");
+        assertThat(new MessageText(Language.KO).of(summary, AT)).startsWith("일일 요약 (");
+    }
+
+    @Test
     void korean_text_has_the_meaning_in_korean() {
         var text = new MessageText(Language.KO).of(notification(Kind.RAISED, "text", true), AT.plusSeconds(61));
         assertThat(text)

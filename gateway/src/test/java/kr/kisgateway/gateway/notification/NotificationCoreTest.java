@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.notification;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
@@ -20,8 +21,10 @@ import kr.kisgateway.gateway.alert.DailyHours;
 import kr.kisgateway.gateway.alert.Silence;
 import kr.kisgateway.gateway.notification.AlertRules.Escalation;
 import kr.kisgateway.gateway.notification.AlertRules.Language;
+import kr.kisgateway.gateway.notification.AlertRules.Messages;
 import kr.kisgateway.gateway.notification.AlertRules.QuietHours;
 import kr.kisgateway.gateway.notification.AlertRules.Route;
+import kr.kisgateway.gateway.notification.Notification.About;
 import kr.kisgateway.gateway.notification.Notification.Kind;
 import kr.kisgateway.gateway.notification.NotificationCore.Batch;
 import kr.kisgateway.gateway.notification.NotificationCore.Stored;
@@ -54,7 +57,7 @@ class NotificationCoreTest {
     }
 
     private static AlertRules rules(List<Route> routes, Optional<QuietHours> quietHours, AlertPolicy policy) {
-        return new AlertRules(Language.EN, CHANNELS, routes, quietHours, Duration.ofMinutes(5), policy);
+        return new AlertRules(Language.EN, CHANNELS, routes, quietHours, Duration.ofMinutes(5), policy, Messages.none());
     }
 
     private void restart(Instant at) {
@@ -258,7 +261,8 @@ class NotificationCoreTest {
                 ROUTES,
                 Optional.empty(),
                 Duration.ofMinutes(5),
-                AlertPolicy.standard()));
+                AlertPolicy.standard(),
+                Messages.none()));
         assertThat(core.waiting()).isEqualTo(1);
         assertThat(core.dropped()).isEqualTo(1);
     }
@@ -366,7 +370,7 @@ class NotificationCoreTest {
     }
 
     @Test
-    void what_nobody_acknowledges_goes_to_the_next_channel_once_and_its_end_too() {
+    void what_is_not_acknowledged_goes_to_the_next_channel_once_and_its_end_too() {
         core.use(rules(ESCALATING, Optional.empty(), AlertPolicy.standard()));
         raise(AlertEvent.FEED_DOWN, "P2", NOW);
         raise(AlertEvent.TOKEN_FAILED, "P2", NOW);
@@ -457,5 +461,35 @@ class NotificationCoreTest {
         assertThat(core.next("team", NOW.plusSeconds(300)).orElseThrow().notifications())
                 .singleElement()
                 .satisfies(it -> assertThat(it.repeats()).isEqualTo(3));
+    }
+
+    @Test
+    void what_the_text_of_a_channel_has_no_room_for_goes_in_the_next_message() {
+        for (int i = 0; i < 10; i++) {
+            core.take(Alert.of(NOW, "P2", AlertEvent.REQUEST_IN_DOUBT, "order" + i, "x".repeat(450)), NOW);
+        }
+        var text = new ChannelMessages(new MessageText(Language.KO), "kis-gateway/sim");
+        var sent = new ArrayList<String>();
+        for (Optional<Batch> next = core.next("team", NOW); next.isPresent(); next = core.next("team", NOW)) {
+            var message = (Message.Http) text.of(next.get().to(), next.get().notifications(), NOW);
+            sent.add(new String(message.body(), StandardCharsets.UTF_8));
+            core.delivered(next.get());
+        }
+        assertThat(sent).hasSizeBetween(2, 4);
+        assertThat(String.join("", sent).split("x{450}", -1)).as("all of each").hasSize(11);
+    }
+
+    @Test
+    void messages_that_are_no_alerts_are_sent_once_by_their_mark() {
+        var fill = List.of(new About("fill", "ord_1", "", "3 shares", NOW, Optional.of("ord_1")));
+        assertThat(core.send(Kind.FILL, fill, List.of("team", "gone"), "fills:A1", 5, NOW))
+                .contains(5L);
+        assertThat(core.send(Kind.FILL, fill, List.of("team"), "fills:A1", 5, NOW))
+                .isEmpty();
+        restart(NOW);
+        core.use(rules(Optional.empty()));
+        assertThat(core.send(Kind.FILL, fill, List.of("team"), "fills:A1", 4, NOW))
+                .isEmpty();
+        assertThat(deliver("team", NOW)).containsExactly(Kind.FILL);
     }
 }

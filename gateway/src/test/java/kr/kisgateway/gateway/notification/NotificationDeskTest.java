@@ -40,7 +40,8 @@ class NotificationDeskTest {
                     List.of(new Route(Set.of("P1", "P2"), Set.of(), List.of("desk", "team"))),
                     Optional.empty(),
                     Duration.ZERO,
-                    AlertPolicy.standard());
+                    AlertPolicy.standard(),
+                    AlertRules.Messages.none());
             try (var _ = NotificationDesk.start(
                     folder.resolve("notifications.db"), rules, "test", true, alerts, clock, workers)) {
                 alerts.raise(Alert.of(clock.instant(), "P1", AlertEvent.FEED_DOWN, "K1", "text"));
