@@ -8,7 +8,9 @@ import kr.kisgateway.terminal.Screen.Column;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-@Command(description = "Alerts, newest first. P1: money may be at risk, act now.%n" + "확인이 필요한 경보를 최신순으로 보여 줍니다.")
+@Command(
+        description = "Alerts, newest first. P1: money may be at risk, act now.%n" + "확인이 필요한 경보를 최신순으로 보여 줍니다.",
+        synopsisSubcommandLabel = "[COMMAND]")
 final class Alerts extends GatewayCommand {
     @Option(names = "--limit", paramLabel = "N", description = "at most so many, 1 to 1000 (100)")
     private Optional<Integer> limit = Optional.empty();
@@ -33,9 +35,10 @@ final class Alerts extends GatewayCommand {
                     Format.dateTime(alert.at()),
                     alert.level(),
                     alert.event(),
-                    alert.orderId().orElse(""),
+                    alert.subject(),
                     alert.by().orElse(""),
                     Format.dateTime(alert.settledAt()),
+                    state(alert),
                     alert.message()));
         }
         screen().table(
@@ -43,11 +46,16 @@ final class Alerts extends GatewayCommand {
                                 Column.left("TIME"),
                                 Column.left("LEVEL"),
                                 Column.left("EVENT"),
-                                Column.left("ORDER"),
+                                Column.left("SUBJECT"),
                                 Column.left("BY"),
                                 Column.left("SETTLED"),
+                                Column.left("NOTED"),
                                 Column.left("MESSAGE")),
                         rows);
         screen().line(Format.value(answer.raised()) + " raised since the gateway started.");
+    }
+
+    private static String state(kr.kisgateway.api.alert.Alerts.Alert alert) {
+        return alert.acknowledged().map(it -> "by " + it.by()).orElse(alert.silenced() ? "silenced" : "");
     }
 }

@@ -7,10 +7,11 @@ import kr.kisgateway.terminal.Screen.Column;
 import picocli.CommandLine.Command;
 
 @Command(
-        description = "The daily checklist: expiry, quotas, disconnects, success and time of calls, backup, disk, clock,"
-                + " journal, orders in doubt. Exit code 1 when an item fails.%n"
-                + "일일 점검표: 만료, 호출 한도, 연결 끊김, 호출 성공률과 시간, 백업, 디스크, 시계, 저널, 결과 불명 주문. 기준을 벗어난 항목이 있으면 종료"
-                + " 코드는 1입니다.")
+        description =
+                "The daily checklist: expiry, quotas, disconnects, success and time of calls, backup, disk, clock,"
+                        + " journal, orders in doubt. Exit code 1 when an item fails.%n"
+                        + "일일 점검표: 만료, 호출 한도, 연결 끊김, 호출 성공률과 시간, 백업, 디스크, 시계, 저널, 결과 불명 주문. 기준을 벗어난 항목이 있으면 종료"
+                        + " 코드는 1입니다.")
 final class Checklist extends GatewayCommand {
     Checklist(Kis kis) {
         super(kis);
@@ -56,13 +57,14 @@ final class Checklist extends GatewayCommand {
                                 Column.left("설명")),
                         rows);
         screen().line(summary(checklist));
-        screen().line(
-                        "오늘 수치는 " + Format.dateTime(checklist.countedSince()) + " 이후 집계입니다. 기준 이탈 " + checklist.failed()
-                                + "건, 판정 없음 " + checklist.notEvaluated() + "건.");
+        screen().line("오늘 수치는 " + Format.dateTime(checklist.countedSince()) + " 이후 집계입니다. 기준 이탈 " + checklist.failed()
+                + "건, 판정 없음 " + checklist.notEvaluated() + "건.");
     }
 
     private static String summary(kr.kisgateway.api.operations.Checklist checklist) {
-        return (checklist.failed() == 0 ? "No item fails" : checklist.failed() + " of " + checklist.items().size() + " items fail")
+        return (checklist.failed() == 0
+                        ? "No item fails"
+                        : checklist.failed() + " of " + checklist.items().size() + " items fail")
                 + ", " + checklist.notEvaluated() + " without a verdict. The day's figures are counted since "
                 + Format.dateTime(checklist.countedSince()) + ".";
     }

@@ -150,10 +150,14 @@ final class Kis {
         CommandLines.add(line, "dividends", new Dividends(kis));
         CommandLines.add(line, "buying-power", new BuyingPower(kis));
         CommandLines.add(line, "checklist", new Checklist(kis));
-        CommandLines.add(line, "alerts", new Alerts(kis));
         var log = CommandLines.add(line, "log", new LogList(kis));
         CommandLines.add(log, "set", new LogSet(kis));
         CommandLines.add(log, "reset", new LogReset(kis));
+        var alerts = CommandLines.add(line, "alerts", new Alerts(kis));
+        CommandLines.add(alerts, "list", new Alerts(kis));
+        CommandLines.add(alerts, "ack", new AlertAck(kis));
+        CommandLines.add(alerts, "silence", new AlertSilence(kis));
+        CommandLines.add(alerts, "test", new AlertTry(kis));
         CommandLines.add(line, "why", new Why(kis));
         CommandLines.add(line, "trace", new Trace(kis));
         CommandLines.add(line, "search", new Search(kis));

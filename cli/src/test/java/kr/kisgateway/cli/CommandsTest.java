@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -597,6 +598,49 @@ class CommandsTest {
         assertThat(lines.get(2)).contains("kill_switch_on").contains("one");
         assertThat(shell.run("alerts", "--limit", "0").code()).isEqualTo(Kis.REFUSED);
         assertThat(shell.run("alerts", "--json").json().path("alerts").size()).isGreaterThan(1);
+    }
+
+    @Test
+    void an_alert_is_acknowledged_and_silenced() {
+        shell.run("kill-switch", "on", "--reason", "noted");
+        var noted = shell.run("alerts", "ack", "kill_switch_on", "gateway", "--note", "the feed is checked");
+        assertThat(noted.code()).as(noted.toString()).isZero();
+        assertThat(noted.out()).contains("kill_switch_on about gateway is noted by local since 20");
+        assertThat(shell.run("alerts", "list", "--limit", "1").out())
+                .contains("SUBJECT", "NOTED", "gateway", "by local");
+        shell.run("kill-switch", "off");
+        var settled = shell.run("alerts", "ack", "kill_switch_on", "gateway");
+        assertThat(settled.code()).isEqualTo(Kis.REFUSED);
+        assertThat(settled.err()).contains("ALERT_NOT_FOUND", "./kis alerts");
+
+        assertThat(shell.run("alerts", "silence").out()).contains("No silence");
+        var silence = shell.run(
+                "alerts", "silence", "feed_down", "--subject", "K1", "--for", "8h", "--reason", "a new server");
+        assertThat(silence.code()).as(silence.toString()).isZero();
+        assertThat(silence.out()).contains("feed_down about K1 is not sent until 20");
+        var listed = shell.run("alerts", "silence", "--json").json().path("silences");
+        assertThat(listed).hasSize(1);
+        assertThat(shell.run("alerts", "silence").out()).contains("feed_down", "K1", "a new server");
+        String id = listed.get(0).path("id").asString();
+        assertThat(shell.run("alerts", "silence", "--end", id).out()).contains("has ended");
+        assertThat(shell.run("alerts", "silence", "--end", id).err()).contains("SILENCE_NOT_FOUND");
+
+        for (var wrong : List.of(
+                List.of("feed_down", "--reason", "x"),
+                List.of("feed_down", "--for", "8h"),
+                List.of("feed_down", "--for", "8", "--reason", "x"),
+                List.of("feed_down", "--for", "8h", "--until", "2026-11-23T08:30:00+09:00", "--reason", "x"),
+                List.of("feed_down", "--until", "tomorrow", "--reason", "x"),
+                List.of("feed_down", "--end", "1"))) {
+            var arguments = new ArrayList<>(List.of("alerts", "silence"));
+            arguments.addAll(wrong);
+            assertThat(shell.run(arguments.toArray(String[]::new)).code())
+                    .as(wrong.toString())
+                    .isEqualTo(Kis.USAGE);
+        }
+        var noChannel = shell.run("alerts", "test", "team");
+        assertThat(noChannel.code()).isEqualTo(Kis.REFUSED);
+        assertThat(noChannel.err()).contains("CHANNEL_NOT_FOUND", "alerts.yaml");
     }
 
     // ---- connection ----

@@ -39,8 +39,7 @@ class LogCommandTest {
         var order = LoggerFactory.getLogger("gateway.order");
         var listed = shell.run("log");
         assertThat(listed.code()).as(listed.toString()).isZero();
-        assertThat(listed.out())
-                .contains("STREAM", "LEVEL", "gateway.http", "gateway.order", "kis", "simulator");
+        assertThat(listed.out()).contains("STREAM", "LEVEL", "gateway.http", "gateway.order", "kis", "simulator");
 
         var set = shell.run("log", "set", "gateway.order", "debug", "--for", "2h");
         assertThat(set.code()).as(set.toString()).isZero();

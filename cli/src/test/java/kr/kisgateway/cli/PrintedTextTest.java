@@ -64,7 +64,9 @@ class PrintedTextTest {
             "jobs cancel",
             "webhook create",
             "webhook delete",
-            "webhook test");
+            "webhook test",
+            "alerts ack",
+            "alerts test");
 
     private RunningGateway gateway;
     private Path folder;
@@ -158,6 +160,8 @@ class PrintedTextTest {
                 "webhook list",
                 "alerts",
                 "log",
+                "alerts list",
+                "alerts silence",
                 "why " + SYMBOL,
                 "trace",
                 "search 삼성",

@@ -9,26 +9,37 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import kr.kisgateway.gateway.access.ApiKeyGatekeeper;
+import kr.kisgateway.gateway.access.KeyExpiryRule;
 import kr.kisgateway.gateway.access.KeyRing;
 import kr.kisgateway.gateway.access.KeyRoutes;
 import kr.kisgateway.gateway.access.KeyStore;
 import kr.kisgateway.gateway.access.KeyStore.KeyStoreException;
+import kr.kisgateway.gateway.access.RefusedKeys;
+import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.stream.StreamHub;
 
 /**
  * API keys and what they allow.
  *
+ * @param refusedKeys counts refused keys by address
  * @param keyEndListeners receive the name of each key whose secret is no longer valid
  */
-record AccessModule(KeyRing keys, List<Consumer<String>> keyEndListeners) {
+record AccessModule(KeyRing keys, RefusedKeys refusedKeys, List<Consumer<String>> keyEndListeners) {
     /** File name of the API keys in the data folder. */
     static final String FILE = "access.db";
 
     /** Opens the keys and follows the changes that commands make. */
     static AccessModule open(Platform platform) {
         var ring = ring(platform.data().file(FILE), platform.clock(), platform.random());
+        var refusedKeys = new RefusedKeys(platform.alertSource(AlertEvent.LOGIN_FAILURES));
+        platform.evaluator().add(refusedKeys);
+        platform.evaluator()
+                .add(new KeyExpiryRule(
+                        ring::valid,
+                        platform.informingAlertSource(AlertEvent.KEY_EXPIRES),
+                        platform.alertSource(AlertEvent.KEY_EXPIRES)));
         return new AccessModule(
-                platform.parts().add(ring.startWatching(platform.tasks())), new CopyOnWriteArrayList<>());
+                platform.parts().add(ring.startWatching(platform.tasks())), refusedKeys, new CopyOnWriteArrayList<>());
     }
 
     /** @param listener receives the name of a key whose secret is no longer valid */
@@ -57,6 +68,7 @@ record AccessModule(KeyRing keys, List<Consumer<String>> keyEndListeners) {
                 platform.clock(),
                 platform.clock().monotonicClock());
         gatekeeper.bindTo(platform.meters());
+        gatekeeper.reportTo(refusedKeys);
         keys.bindTo(platform.meters());
         keys.onPassInvalidated(pass -> {
             gatekeeper.releaseKey(pass.name());

@@ -119,7 +119,7 @@ final class AuditCommand {
         @Option(names = "--trace", paramLabel = "ID", description = "trace id of a request")
         private Optional<String> trace = Optional.empty();
 
-        @Option(names = "--source", paramLabel = "WHERE", description = "api, face, kis or gateway")
+        @Option(names = "--source", paramLabel = "WHERE", description = "api, face, chat, kis or gateway")
         private Optional<String> source = Optional.empty();
 
         @Option(names = "--kind", paramLabel = "KIND", description = "call, minute or report")
@@ -130,7 +130,8 @@ final class AuditCommand {
                     from.map(it -> time("--from", it, 0)),
                     to.map(it -> time("--to", it, 1)),
                     source.map(it -> AuditSource.of(it)
-                            .orElseThrow(() -> new UsageException("--source must be api, face, kis or gateway."))),
+                            .orElseThrow(
+                                    () -> new UsageException("--source must be api, face, chat, kis or gateway."))),
                     kind.map(it -> AuditEntry.Kind.of(it)
                             .orElseThrow(() -> new UsageException("--kind must be call, minute or report."))),
                     who,

@@ -22,11 +22,16 @@ import kr.kisgateway.client.SessionPlan;
 import kr.kisgateway.client.TokenStore;
 import kr.kisgateway.client.setup.CallTuning;
 import kr.kisgateway.gateway.account.Accounts;
+import kr.kisgateway.gateway.alert.AlertEvaluator;
+import kr.kisgateway.gateway.alert.AlertEvaluator.Window;
+import kr.kisgateway.gateway.alert.AlertEvent;
+import kr.kisgateway.gateway.alert.RuleFigure;
 import kr.kisgateway.gateway.broker.BrokerAdapter;
 import kr.kisgateway.gateway.interruption.StockStatusMonitor;
 import kr.kisgateway.gateway.kis.KisAdapter;
 import kr.kisgateway.gateway.kis.auth.KisAppKeys;
 import kr.kisgateway.gateway.kis.auth.KisAppKeys.AppKey;
+import kr.kisgateway.gateway.kis.rest.BudgetWaits;
 import kr.kisgateway.gateway.kis.rest.KisAccount;
 import kr.kisgateway.gateway.kis.rest.KisCallAudit;
 import kr.kisgateway.gateway.kis.rest.KisCallMeter;
@@ -82,13 +87,20 @@ final class BrokerModule {
         var audit = new KisCallAudit(platform.audit(), clock);
         var observers = new KisObservers();
         feed.onEvent(observers::event);
+        var waits = new BudgetWaits(() -> platform.alerts().policy().duration(RuleFigure.BUDGET_WAITS_LONGER));
+        platform.evaluator()
+                .add(AlertEvaluator.count(
+                        platform.alertSource(AlertEvent.BUDGET_WAITS),
+                        "calls",
+                        waits::count,
+                        new Window(RuleFigure.BUDGET_WAITS_WINDOW, RuleFigure.BUDGET_WAITS_LEAST),
+                        (count, window) -> count + " calls to KIS waited long for the call budget in the last "
+                                + OrderAlertRules.text(window)
+                                + ", or got no slot: GET /v1/session/pool shows what uses it. Fewer requests, or another app"
+                                + " key, help."));
         var unrecorded = config(platform, restBase)
                 .withCallListener(new KisCallTrace(
-                        call -> {
-                            meter.ended(call);
-                            audit.ended(call);
-                            observers.callEnded(call);
-                        },
+                        List.of(meter, audit, observers, waits),
                         platform.tracer(),
                         platform.traceIds(),
                         settings.tracing().kisHeader(),

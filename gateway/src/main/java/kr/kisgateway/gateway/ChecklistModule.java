@@ -88,7 +88,9 @@ final class ChecklistModule {
         checks.put(
                 CheckItem.CLOCK_OFFSET,
                 _ -> StateChecks.clock(platform.clock().aheadOfWall(), session.leastDelaySeconds()));
-        checks.put(CheckItem.JOURNAL, _ -> StateChecks.journal(isWritable(orders.desk().state())));
+        checks.put(
+                CheckItem.JOURNAL,
+                _ -> StateChecks.journal(isWritable(orders.desk().state())));
         checks.put(
                 CheckItem.UNKNOWN_ORDERS,
                 _ -> StateChecks.unknownOrders(platform.meters().value("order.unknown")));

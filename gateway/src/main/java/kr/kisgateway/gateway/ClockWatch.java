@@ -1,32 +1,36 @@
 package kr.kisgateway.gateway;
 
 import java.time.Duration;
+import java.util.function.Supplier;
 import kr.kisgateway.gateway.alert.AlertSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Raises an alert when the machine's clock was set; {@link #check} is to be called every second. */
 final class ClockWatch {
-    /** Smaller steps are what time services correct by themselves. */
-    static final Duration ALERT_THRESHOLD = Duration.ofSeconds(2);
-
     private static final String CLOCK = "clock";
     private static final Logger LOG = LoggerFactory.getLogger("gateway");
 
     private final SteadyClock clock;
     private final AlertSource alerts;
+    private final Supplier<Duration> threshold;
     private boolean alertOpen;
 
-    /** @param alerts receives one alert per step; settled at the first check after both clocks agree */
-    ClockWatch(SteadyClock clock, AlertSource alerts) {
+    /**
+     * @param alerts receives one alert per step; settled at the first check after both clocks agree
+     * @param threshold smaller steps are what time services correct by themselves
+     */
+    ClockWatch(SteadyClock clock, AlertSource alerts, Supplier<Duration> threshold) {
         this.clock = clock;
         this.alerts = alerts;
+        this.threshold = threshold;
     }
 
     void check() {
         Duration step = clock.measureStep();
-        if (step.abs().compareTo(ALERT_THRESHOLD) < 0) {
-            if (alertOpen && clock.aheadOfWall().compareTo(ALERT_THRESHOLD) < 0) {
+        Duration least = threshold.get();
+        if (step.abs().compareTo(least) < 0) {
+            if (alertOpen && clock.aheadOfWall().compareTo(least) < 0) {
                 alertOpen = false;
                 alerts.settle(CLOCK);
             }

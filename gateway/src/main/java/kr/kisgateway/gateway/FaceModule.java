@@ -95,6 +95,7 @@ record FaceModule(Optional<Face> face, AtomicInteger boundPort, AtomicReference<
                 platform.settings().access().callsPerSecond(),
                 platform.clock(),
                 platform.clock().monotonicClock());
+        gatekeeper.reportTo(access.refusedKeys());
         var face = Face.create(
                 broker.upstream().get(),
                 new Face.Access(access.keys(), gatekeeper, platform.master().derive(SECRET_PURPOSE, SECRET_LENGTH)),

@@ -23,6 +23,7 @@ import kr.kisgateway.gateway.history.ChartCaches;
 import kr.kisgateway.gateway.history.HistoryMaintenance;
 import kr.kisgateway.gateway.history.HistoryRoutes;
 import kr.kisgateway.gateway.history.HistoryStore;
+import kr.kisgateway.gateway.job.Job;
 import kr.kisgateway.gateway.job.JobDiskSpace;
 import kr.kisgateway.gateway.job.JobRoutes;
 import kr.kisgateway.gateway.job.JobRunner;
@@ -118,6 +119,7 @@ final class HistoryModule {
                                         + " bytes free, which orders need. It resumes when there is more space."),
                         waitsForRoom::settle),
                 clock);
+        jobs.onEnded(job -> reportBackfill(job, platform.alertSource(AlertEvent.BACKFILL_FAILED)));
         var ticks =
                 TickStore.open(data.file("history"), data.file("history-work").resolve("ticks"), platform.calendars());
         var recorder = new TickRecorder(
@@ -154,6 +156,22 @@ final class HistoryModule {
         upkeep.bindTo(platform.meters());
         new HistoryMetricsRoutes(platform.meters()).register(table);
         return new HistoryModule(jobStore, store, jobs, bars, warmup, krxDailyLists, recorder, upkeep);
+    }
+
+    private static void reportBackfill(Job job, AlertSource failed) {
+        if (!job.kind().equals(Backfill.NAME)) {
+            return;
+        }
+        if (job.state() == Job.State.FAILED) {
+            failed.raise(Backfill.NAME, "backfill " + job.id() + " failed: " + job.message());
+        } else if (job.failed() > 0) {
+            failed.raise(
+                    Backfill.NAME,
+                    "backfill " + job.id() + " has no data for " + job.failed() + " of " + job.total()
+                            + " units: ./kis jobs show " + job.id() + " has the reasons");
+        } else {
+            failed.settle(Backfill.NAME);
+        }
     }
 
     /** The service of each market: KIS has ranges of Korean bars, and pages of others. */

@@ -1,27 +1,44 @@
 package kr.kisgateway.gateway;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import kr.kisgateway.client.Secret;
 import kr.kisgateway.gateway.alert.AlertEvent;
+import kr.kisgateway.gateway.alert.AlertLog;
+import kr.kisgateway.gateway.alert.AlertRoutes;
 import kr.kisgateway.gateway.alert.AlertSource;
 import kr.kisgateway.gateway.notification.AlertRules;
 import kr.kisgateway.gateway.notification.AlertRulesFile;
 import kr.kisgateway.gateway.notification.NotificationDesk;
 import kr.kisgateway.gateway.notification.NotificationException;
+import kr.kisgateway.gateway.notification.NotificationRoutes;
 import kr.kisgateway.gateway.secret.SecretException;
 import kr.kisgateway.gateway.secret.SecretFile;
 import kr.kisgateway.gateway.secret.StoredSecret;
 
-/** Alerts that are sent to people, by the rules of {@code alerts.yaml}, which is read again when it changes. */
-final class NotificationModule {
+/**
+ * Alerts that are sent to people, by the rules of {@code alerts.yaml}, which is read again when it changes.
+ *
+ * @param rules the present ones
+ * @param ruleListeners receive rules that replace them
+ */
+record NotificationModule(
+        NotificationDesk desk, AtomicReference<AlertRules> rules, List<Consumer<AlertRules>> ruleListeners) {
     /** File name of what is not sent yet, in the data folder. */
     static final String FILE = "notifications.db";
 
-    private NotificationModule() {}
+    /** Passes the present rules to {@code listener}, and those that replace them; called by one thread at a time. */
+    void follow(Consumer<AlertRules> listener) {
+        listener.accept(rules.get());
+        ruleListeners.add(listener);
+    }
 
     /** Alerts that are raised from now on are sent. Mistakes in the file stop the start. */
-    static NotificationDesk start(Platform platform) {
+    static NotificationModule start(Platform platform) {
         var settings = platform.settings();
         Path folder = Optional.ofNullable(settings.dataDir().toAbsolutePath().getParent())
                 .orElseThrow(() -> new StartException("The data folder cannot be the root of a disk."));
@@ -32,6 +49,7 @@ final class NotificationModule {
             case AlertRulesFile.Reading.Refused(String problems) -> throw new StartException(problems);
             case AlertRulesFile.Reading.Unchanged() -> AlertRules.none();
         };
+        platform.alerts().use(rules.policy());
         try {
             var desk = platform.parts()
                     .add(NotificationDesk.start(
@@ -43,20 +61,29 @@ final class NotificationModule {
                             platform.clock(),
                             platform.workers()));
             desk.bindTo(platform.meters());
+            new AlertRoutes(platform.alerts(), desk, platform.clock()).register(platform.routes());
+            new NotificationRoutes(desk, platform.clock()).register(platform.routes());
+            var module = new NotificationModule(desk, new AtomicReference<>(rules), new CopyOnWriteArrayList<>());
             var refused = platform.alertSource(AlertEvent.ALERT_RULES_REFUSED);
             platform.parts()
                     .add(platform.tasks()
-                            .every("alert-rules", Platform.WATCH_INTERVAL, () -> reload(file, desk, refused)));
-            return desk;
+                            .every(
+                                    "alert-rules",
+                                    Platform.WATCH_INTERVAL,
+                                    () -> module.reload(file, platform.alerts(), refused)));
+            return module;
         } catch (NotificationException e) {
             throw new StartException(String.valueOf(e.getMessage()));
         }
     }
 
-    private static void reload(AlertRulesFile file, NotificationDesk desk, AlertSource refused) {
+    private void reload(AlertRulesFile file, AlertLog alerts, AlertSource refused) {
         switch (file.read()) {
-            case AlertRulesFile.Reading.Read(AlertRules rules) -> {
-                desk.use(rules);
+            case AlertRulesFile.Reading.Read(AlertRules read) -> {
+                alerts.use(read.policy());
+                desk.use(read);
+                rules.set(read);
+                ruleListeners.forEach(listener -> listener.accept(read));
                 refused.settle("alerts.yaml");
             }
             case AlertRulesFile.Reading.Refused(String problems) ->

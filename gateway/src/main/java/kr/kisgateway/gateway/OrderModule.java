@@ -53,6 +53,7 @@ import kr.kisgateway.gateway.order.VenueRouter;
 import kr.kisgateway.gateway.parent.ParentStore;
 import kr.kisgateway.gateway.portfolio.Portfolio;
 import kr.kisgateway.gateway.profit.ProfitRoutes;
+import kr.kisgateway.gateway.profit.RealisedProfit;
 import kr.kisgateway.gateway.risk.AccountFigures;
 import kr.kisgateway.gateway.risk.InstrumentChecks;
 import kr.kisgateway.gateway.risk.InstrumentRule;
@@ -164,6 +165,7 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher, VenueAnswers answer
         desk.requireAccountsOf(new ParentStore()::openAccounts);
         broker.trading().executions().attach(noticesOf(desk));
         desk.bindTo(platform.meters());
+        OrderAlertRules.add(platform, desk);
         answers.bindTo(platform.meters());
         JournalRoutes.bind(platform.meters(), platform.data().file(JOURNAL), disk);
         return new OrderModule(desk, publisher, answers);
@@ -282,6 +284,7 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher, VenueAnswers answer
                 name -> name.equals(Caller.LOCAL_NAME) || isValidKey.test(name),
                 platform.alertSource(AlertEvent.ORDER_NOT_REPRICED),
                 platform.alertSource(AlertEvent.MARKET_ORDER_RESTS),
+                platform.informingAlertSource(AlertEvent.ORDER_REPRICED),
                 platform.clock(),
                 platform.workers());
         publisher.attach(repricer::follow);
@@ -291,12 +294,7 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher, VenueAnswers answer
         var previews = new OrderPreviewRoutes(
                 parser, intake, platform.clock(), settings.environment().wireName(), facts);
         new ExecutionRoutes(desk).addTo(platform.routes());
-        new ProfitRoutes(
-                        desk,
-                        portfolios,
-                        symbol -> instruments.listing().current().find(symbol.code()),
-                        accounts)
-                .addTo(platform.routes());
+        new ProfitRoutes(desk, portfolios, realisedProfit(instruments), accounts).addTo(platform.routes());
         new BuyingPowerRoutes(
                         desk,
                         portfolios,
@@ -319,6 +317,12 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher, VenueAnswers answer
         new OrderMetricsRoutes(platform.meters()).register(platform.routes());
         new JournalRoutes(platform.meters()).register(platform.routes());
         return new Entry(intake, orders, parser, previews, facts.account(), repricer);
+    }
+
+    /** What the fills of the journal realised. */
+    RealisedProfit realisedProfit(InstrumentModule instruments) {
+        return new RealisedProfit(
+                desk, symbol -> instruments.listing().current().find(symbol.code()));
     }
 
     /** Whether the venue of {@code terms} trades the stock. */

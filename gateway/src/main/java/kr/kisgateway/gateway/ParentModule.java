@@ -66,6 +66,8 @@ record ParentModule(ParentDesk desk, ParentIntake intake) {
                         platform.urgentAlertSource(AlertEvent.PARENT_ORDER_HELD),
                         ParentAlert.EXIT_WAITS,
                         platform.urgentAlertSource(AlertEvent.PARENT_EXIT_WAITS),
+                        ParentAlert.TRIGGERED,
+                        platform.informingAlertSource(AlertEvent.PARENT_ORDER_TRIGGERED),
                         ParentAlert.NOT_CHANGED,
                         platform.alertSource(AlertEvent.PARENT_ORDER_NOT_CHANGED),
                         ParentAlert.PRICES_MISSING,

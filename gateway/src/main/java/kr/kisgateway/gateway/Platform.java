@@ -5,9 +5,11 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import kr.kisgateway.gateway.alert.AlertEvaluator;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.alert.AlertSource;
+import kr.kisgateway.gateway.alert.RuleFigure;
 import kr.kisgateway.gateway.audit.AuditTrail;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.journal.DiskGuard;
@@ -47,6 +49,7 @@ import org.slf4j.LoggerFactory;
  * @param workers threads for requests to the broker, one for each task
  * @param tasks runs periodic work
  * @param alerts receives the modules' alerts
+ * @param evaluator receives the modules' rules about counters
  * @param meters receives the modules' meters
  * @param audit records calls
  * @param routes receives the modules' routes; complete before the listener starts
@@ -68,6 +71,7 @@ record Platform(
         ExecutorService workers,
         TaskRunner tasks,
         AlertLog alerts,
+        AlertEvaluator evaluator,
         Meters meters,
         AuditTrail audit,
         RouteTable routes,
@@ -92,6 +96,7 @@ record Platform(
         var master = masterKey(settings, random);
         var alerts = new AlertLog();
         var meters = Meters.forPrometheus();
+        var evaluator = new AlertEvaluator(alerts, clock);
         var audit = parts.add(AuditModule.open(data, master, clock, random, alerts, meters));
         var traceIds = TraceModule.ids(settings, random.nextLong());
         var tracer = TraceModule.open(settings, traceIds, clock, tasks, meters, parts);
@@ -112,13 +117,18 @@ record Platform(
                         Trace.carrying(Thread.ofVirtual().name("quote-", 0).factory()))),
                 tasks,
                 alerts,
+                evaluator,
                 meters,
                 audit,
                 new RouteTable(),
                 parts);
         platform.alerts().bindTo(platform.meters());
         watch(disk, platform.alertSource(AlertEvent.DISK_LOW));
-        var clockWatch = new ClockWatch(clock, platform.alertSource(AlertEvent.CLOCK_STEPPED));
+        parts.add(platform.tasks().every("alert-evaluation", WATCH_INTERVAL, evaluator::check));
+        var clockWatch = new ClockWatch(
+                clock,
+                platform.alertSource(AlertEvent.CLOCK_STEPPED),
+                () -> alerts.policy().duration(RuleFigure.CLOCK_STEPPED_BY));
         parts.add(platform.tasks().every("clock-watch", WATCH_INTERVAL, clockWatch::check));
         var secretWatch = new SecretWatch(settings.secrets(), platform.alerts(), clock);
         parts.add(platform.tasks().every("secret-watch", SECRETS_INTERVAL, secretWatch::check));
@@ -131,6 +141,11 @@ record Platform(
     /** Raises and settles the alerts of one kind. */
     AlertSource alertSource(AlertEvent kind) {
         return new AlertSource(alerts, kind, clock);
+    }
+
+    /** The same of level P3: for information. */
+    AlertSource informingAlertSource(AlertEvent kind) {
+        return new AlertSource(alerts, kind, "P3", clock);
     }
 
     /** The same of level P1: somebody has to act at once. */

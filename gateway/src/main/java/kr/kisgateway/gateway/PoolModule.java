@@ -2,6 +2,9 @@ package kr.kisgateway.gateway;
 
 import java.util.Set;
 import java.util.stream.Collectors;
+import kr.kisgateway.gateway.alert.AlertEvaluator;
+import kr.kisgateway.gateway.alert.AlertEvent;
+import kr.kisgateway.gateway.alert.RuleFigure;
 import kr.kisgateway.gateway.broker.BrokerAdapter;
 import kr.kisgateway.gateway.order.OrderDesk;
 import kr.kisgateway.gateway.pool.DemandAnswers;
@@ -36,6 +39,16 @@ final class PoolModule {
                 settings.kis().koreanHours().isPresent(),
                 platform.clock());
         pool.bindTo(platform.meters());
+        platform.evaluator()
+                .add(AlertEvaluator.lasting(
+                        platform.informingAlertSource(AlertEvent.REGISTRATIONS_FULL),
+                        "registrations",
+                        pool::polled,
+                        RuleFigure.REGISTRATIONS_FULL_LEAST,
+                        RuleFigure.REGISTRATIONS_FULL_AFTER,
+                        count -> count + " symbols are polled, because KIS has no registration left for them: their"
+                                + " prices are some seconds old. GET /v1/session/pool shows which; another app key has 41"
+                                + " more."));
         return pool;
     }
 

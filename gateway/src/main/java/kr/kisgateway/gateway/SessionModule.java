@@ -55,6 +55,13 @@ final class SessionModule {
                 .register(platform.routes());
     }
 
+    /** What keeps the gateway from trading; none when it can. */
+    static List<String> blockers(
+            Platform platform, BrokerAdapter broker, OrderModule orders, Supplier<List<String>> egress) {
+        return readiness(platform, broker, orders, egress, platform.settings().accounts())
+                .blockers();
+    }
+
     /** What keeps {@code accounts} from trading. */
     private static Readiness readiness(
             Platform platform,

@@ -3,7 +3,6 @@ package kr.kisgateway.gateway;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.access.KeyRing;
 import kr.kisgateway.gateway.alert.AlertEvent;
-import kr.kisgateway.gateway.alert.AlertRoutes;
 import kr.kisgateway.gateway.bar.AlertingMinuteSource;
 import kr.kisgateway.gateway.broker.BrokerAdapter;
 import kr.kisgateway.gateway.error.Refusal;
@@ -60,7 +59,6 @@ final class StreamModule {
                 platform, interruptions, quotes.all().services().of(Market.KOREA), hub);
         hub.bindTo(platform.meters(), platform.clock().nanos());
         hub.register(platform.routes(), platform.tasks());
-        new AlertRoutes(platform.alerts()).register(platform.routes());
         return hub;
     }
 

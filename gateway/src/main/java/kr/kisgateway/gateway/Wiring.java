@@ -57,7 +57,8 @@ final class Wiring {
 
     private static Gateway build(Platform platform, BrokerConnector connector) {
         var clock = platform.clock();
-        var recorder = IncidentModule.record(platform, NotificationModule.start(platform));
+        var notifications = NotificationModule.start(platform);
+        var recorder = IncidentModule.record(platform, notifications.desk());
         var egress = EgressModule.start(platform);
         LogModule.register(platform);
         var access = AccessModule.open(platform);
@@ -124,15 +125,23 @@ final class Wiring {
                 entry.routes(),
                 interruptions,
                 hub);
+        var reports = ReportModule.create(platform, notifications, orders, instruments);
         SessionModule.register(platform, broker, orders, egress, face.problem()::get);
 
         orders.start(platform, broker, access.keys()::hasName);
         entry.start(platform);
         parents.start(platform);
+        reports.start(platform, notifications);
         face.skipPast(orders);
         PoolModule.start(platform, pool, broker, instruments, store, orders.desk(), hub, face);
         UsNotices.follow(orders, broker, pool, platform.workers());
         SessionModule.start(platform, broker);
+        ChatModule.start(
+                platform,
+                notifications,
+                orders,
+                portfolios,
+                () -> SessionModule.blockers(platform, broker, orders, egress));
         var backups = BackupModule.start(platform);
         ChecklistModule.register(platform, broker, orders, access.keys(), backups, figures);
         history.start(platform);

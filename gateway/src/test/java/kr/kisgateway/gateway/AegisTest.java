@@ -445,9 +445,6 @@ class AegisTest {
                 .isEqualTo(
                         LocalDate.parse(versions.path(1).path("deprecated_on").asString(""))
                                 .plusMonths(6));
-        assertThat(DATE.format(
-                        LocalDate.parse(versions.path(1).path("sunset_on").asString(""))))
-                .hasSize(8);
     }
 
     @Test

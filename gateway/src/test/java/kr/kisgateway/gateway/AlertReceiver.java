@@ -16,9 +16,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The receivers of alerts on this machine: one server, a path for each. It can refuse, and hold its answers back. */
-final class AlertReceiver implements AutoCloseable {
+public final class AlertReceiver implements AutoCloseable {
     /** What was received, and whether it was answered by 200. */
-    record Received(String path, JsonNode body, String signature, boolean accepted) {}
+    public record Received(String path, JsonNode body, String signature, boolean accepted) {}
 
     private final JsonMapper mapper = new JsonMapper();
     private final HttpServer server;
@@ -26,7 +26,7 @@ final class AlertReceiver implements AutoCloseable {
     private final AtomicInteger status = new AtomicInteger(200);
     private final AtomicReference<CountDownLatch> held = new AtomicReference<>(new CountDownLatch(0));
 
-    AlertReceiver() throws IOException {
+    public AlertReceiver() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/", this::take);
@@ -49,7 +49,7 @@ final class AlertReceiver implements AutoCloseable {
         exchange.close();
     }
 
-    URI base() {
+    public URI base() {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }
 
@@ -68,7 +68,7 @@ final class AlertReceiver implements AutoCloseable {
     }
 
     /** What came to a path. */
-    List<Received> of(String path) {
+    public List<Received> of(String path) {
         return received.stream().filter(it -> it.path().equals(path)).toList();
     }
 

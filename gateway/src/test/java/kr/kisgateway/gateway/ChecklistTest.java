@@ -24,8 +24,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import kr.kisgateway.requirement.Requirement;
 import kr.kisgateway.simulator.KisSimulator;
-import kr.kisgateway.simulator.Scenario;
 import kr.kisgateway.simulator.SimulatorConfig;
+import kr.kisgateway.simulator.broker.Scenario;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -124,10 +124,14 @@ class ChecklistTest {
             command("", "backup", "create", "--to", elsewhere.toString());
             first.close();
             try (var gateway = start(Map.of(
-                    "LIMITS_CALLS_PER_DAY", "100000",
-                    "BACKUP_FOLDER", elsewhere.toString(),
-                    "KRX_AUTH_KEY", "PLANTEDKRXKEY0123456789",
-                    "KRX_API_BASE_URL", exchange.base()))) {
+                    "LIMITS_CALLS_PER_DAY",
+                    "100000",
+                    "BACKUP_FOLDER",
+                    elsewhere.toString(),
+                    "KRX_AUTH_KEY",
+                    "PLANTEDKRXKEY0123456789",
+                    "KRX_API_BASE_URL",
+                    exchange.base()))) {
                 gateway.awaitReady();
                 assertThat(gateway.get("/v1/quotes/000660").statusCode()).isEqualTo(200);
                 Await.until(
@@ -139,17 +143,15 @@ class ChecklistTest {
                 var answer = gateway.operate("GET", CHECKLIST, "");
                 gateway.contract().check("GET", CHECKLIST, answer);
                 var checklist = gateway.tree(answer);
-                assertThat(checklist.path("items").valueStream())
-                        .hasSize(14)
-                        .allSatisfy(item -> {
-                            assertThat(item.path("status").asString(""))
-                                    .as(item.toString())
-                                    .isEqualTo("pass");
-                            assertThat(item.path("figure").isNumber()).isTrue();
-                            assertThat(item.path("limit").isNumber()).isTrue();
-                            assertThat(item.path("title_ko").asString("")).containsPattern("[가-힣]");
-                            assertThat(item.path("detail_ko").asString("")).isNotEmpty();
-                        });
+                assertThat(checklist.path("items").valueStream()).hasSize(14).allSatisfy(item -> {
+                    assertThat(item.path("status").asString(""))
+                            .as(item.toString())
+                            .isEqualTo("pass");
+                    assertThat(item.path("figure").isNumber()).isTrue();
+                    assertThat(item.path("limit").isNumber()).isTrue();
+                    assertThat(item.path("title_ko").asString("")).containsPattern("[가-힣]");
+                    assertThat(item.path("detail_ko").asString("")).isNotEmpty();
+                });
                 assertThat(checklist.path("failed").asInt()).isZero();
                 assertThat(checklist.path("not_evaluated").asInt()).isZero();
                 assertThat(checklist.path("counted_since").asString(""))
@@ -232,11 +234,13 @@ class ChecklistTest {
         try (var gateway = start(Map.of("LIMITS_CALLS_PER_DAY", "60"))) {
             gateway.awaitReady();
             assertThat(status(gateway, "kis_quota")).isEqualTo("pass");
-            Await.until("more calls than 80 % of 60", () -> {
-                gateway.get("/v1/bars/005930?period=D&limit=100&to="
-                        + inDays(-30 - (int) (System.nanoTime() % 300)));
-                return status(gateway, "kis_quota").equals("fail");
-            });
+            Await.until(
+                    "more calls than 80 % of 60",
+                    () -> {
+                        gateway.get("/v1/bars/005930?period=D&limit=100&to="
+                                + inDays(-30 - (int) (System.nanoTime() % 300)));
+                        return status(gateway, "kis_quota").equals("fail");
+                    });
             long atBroker = gateway.brokerState()
                     .path("calls")
                     .propertyStream()
@@ -287,9 +291,9 @@ class ChecklistTest {
                 } else {
                     gateway.fault("{\"drop_sockets\":true}");
                 }
-                Await.until("disconnect " + i + " is counted", () -> figure(gateway, "disconnects")
-                                .compareTo(expected)
-                        == 0);
+                Await.until(
+                        "disconnect " + i + " is counted",
+                        () -> figure(gateway, "disconnects").compareTo(expected) == 0);
                 assertThat(status(gateway, "disconnects")).isEqualTo(i < 5 ? "pass" : "fail");
                 Await.until("the socket is open again", () -> {
                     gateway.jump(Duration.ofSeconds(1));
@@ -373,8 +377,7 @@ class ChecklistTest {
             gateway.awaitReady();
             gateway.fault("{\"clock_skew_seconds\":30}");
             awaitStatus(gateway, "clock_offset", "fail");
-            assertThat(figure(gateway, "clock_offset"))
-                    .isBetween(BigDecimal.valueOf(25), BigDecimal.valueOf(31));
+            assertThat(figure(gateway, "clock_offset")).isBetween(BigDecimal.valueOf(25), BigDecimal.valueOf(31));
         }
         try (var gateway = GatewayFixture.start(elsewhere)) {
             gateway.awaitReady();

@@ -110,24 +110,30 @@ class NotificationsTest {
     }
 
     @Test
-    void a_channel_whose_address_cannot_be_used_is_reported_and_the_others_go_on() throws Exception {
+    @Requirement(value = "A-13", clause = "rules")
+    void without_routes_an_alert_goes_to_the_channel_of_its_category() throws Exception {
         rules("""
-            language: en
-            dedupe: 0s
             channels:
-              desk: {type: webhook, url: "http://127.0.0.1:99999/desk", key: shared}
-              team: {type: slack, url: BASE/slack}
-            routes:
-              - {events: [kill_switch_on], to: [desk, team]}
-              - {events: [channel_failed], to: [team]}
+              trading-alerts: {type: slack, url: BASE/trading}
+              system-health: {type: slack, url: BASE/system}
+              risk-notification: {type: slack, url: BASE/risk}
             """);
         start();
+        rules("channels: {team: {type: pigeon}}");
+        Await.until(
+                "a system alert",
+                () -> receiver.of("/system").stream().anyMatch(it -> text(it).contains("alert_rules_refused")));
         killSwitch(true);
         Await.until(
-                "the channel is reported by the other one",
-                () -> receiver.of("/slack").stream().anyMatch(it -> text(it).contains("channel_failed")));
-        assertThat(gateway.alert("channel_failed").orElseThrow().path("message").asString())
-                .contains("The alert channel desk does not deliver");
+                "a risk alert",
+                () -> receiver.of("/risk").stream().anyMatch(it -> text(it).contains("kill_switch_on")));
+        gateway.fault("{\"server_errors_after\":{\"on\":\"orders\",\"count\":1}}");
+        killSwitch(false);
+        gateway.buy("k1");
+        Await.until(
+                "a trading alert",
+                () -> receiver.of("/trading").stream().anyMatch(it -> text(it).contains("request_in_doubt")));
+        assertThat(receiver.of("/system")).noneMatch(it -> text(it).contains("kill_switch_on"));
     }
 
     @Test

@@ -183,6 +183,11 @@ class RepricingTest {
                 .containsExactly("reprice:" + id + ":1", "reprice:" + id + ":2");
         assertThat(order(plain).path("price").asLong()).isEqualTo(low);
         assertThat(order(plain).path("repricing").isNull()).isTrue();
+        assertThat(gateway.alerts("order_repriced"))
+                .as("each price is reported")
+                .hasSize(2)
+                .allSatisfy(alert ->
+                        assertThat(alert.path("message").asString()).contains(id, "rested and is given the price"));
         assertThat(order(plain).path("last_change").isNull()).isTrue();
     }
 

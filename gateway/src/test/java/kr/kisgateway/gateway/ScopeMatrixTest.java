@@ -157,6 +157,14 @@ class ScopeMatrixTest {
         put("POST /v1/webhooks/{name}/test", Meaning.WHOLE_GATEWAY, "tv", "{}");
         put("POST /v1/webhooks/{name}", Meaning.SENDER, "tv", "{}");
         put("POST /v1/webhooks/{name}/{secret}", Meaning.SENDER, "tv", "{}");
+        put("POST /v1/alerts/ack", Meaning.WHOLE_GATEWAY, "{\"event\":\"kill_switch_on\",\"subject\":\"gateway\"}");
+        put(
+                "POST /v1/alerts/silences",
+                Meaning.WHOLE_GATEWAY,
+                "{\"event\":\"feed_down\",\"reason\":\"x\",\"until\":\""
+                        + java.time.Instant.now().plusSeconds(600) + "\"}");
+        put("DELETE /v1/alerts/silences/{id}", Meaning.WHOLE_GATEWAY, "1", "");
+        put("POST /v1/alerts/test", Meaning.WHOLE_GATEWAY, "{\"channel\":\"team\"}");
         put("POST /v1/keys", Meaning.KEYS, "{\"name\":\"more\",\"role\":\"admin\"}");
         put("DELETE /v1/keys/{key}", Meaning.KEYS, "root", "");
         put("POST /v1/keys/{key}/rotate", Meaning.KEYS, "root", "{}");

@@ -45,7 +45,8 @@ class SteadyClockTest {
     void each_step_is_reported_once_with_its_size_and_a_time_service_correction_is_not() {
         var alertMessages = new ArrayList<String>();
         var log = new AlertLog(alert -> alertMessages.add(alert.message()));
-        var watch = new ClockWatch(clock, new AlertSource(log, AlertEvent.CLOCK_STEPPED, clock));
+        var watch = new ClockWatch(
+                clock, new AlertSource(log, AlertEvent.CLOCK_STEPPED, clock), () -> Duration.ofSeconds(2));
         wall = wall.plusMillis(1_900);
         watch.check();
         assertThat(alertMessages).isEmpty();

@@ -170,6 +170,14 @@ class StrategyOrdersTest {
         assertThat(sale.path("qty").asLong())
                 .isEqualTo(5 - profit.path("filled_qty").asLong());
         assertThat(ended.at("/legs/2/triggered_at").asLong()).isLessThanOrEqualTo(stop);
+        assertThat(gateway.alerts("parent_order_triggered"))
+                .as("what a price triggers is reported")
+                .singleElement()
+                .satisfies(alert -> assertThat(alert.path("message").asString())
+                        .contains(
+                                id,
+                                "was reached at "
+                                        + ended.at("/legs/2/triggered_at").asLong()));
         assertThat(OffsetDateTime.parse(sale.path("created_at").asString()))
                 .as("placed when the take-profit had ended")
                 .isAfterOrEqualTo(ended(profit));

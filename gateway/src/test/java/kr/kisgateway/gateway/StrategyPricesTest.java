@@ -112,8 +112,7 @@ class StrategyPricesTest {
             long before = gateway.brokerCalls("inquire-price");
             gateway.jump(OVERDUE);
             Await.until(
-                    "the price is requested",
-                    () -> isTriggered(id) || gateway.brokerCalls("inquire-price") > before);
+                    "the price is requested", () -> isTriggered(id) || gateway.brokerCalls("inquire-price") > before);
         }
         Await.until("it is triggered", () -> isTriggered(id));
         assertThat(gateway.alert("parent_prices_missing")).isEmpty();

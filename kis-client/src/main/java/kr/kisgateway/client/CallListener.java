@@ -21,9 +21,10 @@ public interface CallListener {
     void ended(EndedCall call);
 
     /**
-     * A query has waited for a slot of the call budget; that of an order is requested by its sender and not reported here.
+     * A call has waited for its slot of the call budget; that of an order on the thread that requests it.
      *
-     * @param granted whether it got one
+     * @param granted whether it got a slot; otherwise it is not made
+     * @param nanos how long; zero where a slot was free
      */
     default void waited(Lane lane, boolean granted, long nanos) {}
 

@@ -110,7 +110,8 @@ public final class KisClient implements AutoCloseable {
                 clock,
                 monotonicClock,
                 monotonicTimer,
-                this::publishEvent);
+                this::publishEvent,
+                config.calls());
         this.calls = new RestCalls(config.environment(), config.credentials());
         Catalog catalog = Catalog.load();
         this.catalogCalls = new CatalogCalls(

@@ -33,7 +33,7 @@ import kr.kisgateway.api.schema.OneOf;
 public record AuditRow(
         long seq,
         OffsetDateTime at,
-        @OneOf({"api", "face", "kis", "gateway"}) String source,
+        @OneOf({"api", "face", "chat", "kis", "gateway"}) String source,
         @OneOf({"call", "minute", "report"}) String kind,
         Optional<String> principal,
         Optional<String> key,

@@ -125,6 +125,38 @@ public enum ErrorCode {
             new Remedy(
                     "check the disk of the gateway's data folder and its log, then try again; cancels and the kill switch pass.",
                     "게이트웨이 데이터 폴더의 디스크와 로그를 확인한 뒤 다시 시도하세요. 취소와 킬 스위치는 처리됩니다.")),
+    ALERT_NOT_FOUND(
+            404,
+            false,
+            Actor.CALLER,
+            "No alert of this event about this subject persists.",
+            "이 event와 subject의 진행 중인 알림이 없습니다.",
+            new Remedy(
+                    "./kis alerts shows event and subject of each alert; one that is settled needs no acknowledgement.",
+                    "./kis alerts로 알림의 event와 subject를 확인하세요. 해소된 알림은 확인할 필요가 없습니다.")),
+    SILENCE_NOT_FOUND(
+            404,
+            false,
+            Actor.CALLER,
+            "There is no silence of this number, or it has ended.",
+            "이 번호의 알림 중지가 없거나 이미 끝났습니다.",
+            new Remedy("./kis alerts silence lists them.", "./kis alerts silence로 목록을 확인하세요.")),
+    CHANNEL_NOT_FOUND(
+            404,
+            false,
+            Actor.CALLER,
+            "No channel of alerts.yaml has this name.",
+            "alerts.yaml에 이 이름의 채널이 없습니다.",
+            new Remedy("the message names the channels of the file that is in force.", "메시지에 현재 파일의 채널 이름이 있습니다.")),
+    ALERTS_UNAVAILABLE(
+            503,
+            true,
+            Actor.OPERATOR,
+            "The file of alerts cannot be written, or answers too slowly; what was requested may be in force until a restart.",
+            "알림 파일에 쓸 수 없거나 응답이 늦습니다. 요청한 내용은 재시작 전까지만 유효할 수 있습니다.",
+            new Remedy(
+                    "check the disk of the gateway's data folder and its log, then repeat the request.",
+                    "게이트웨이 데이터 폴더의 디스크와 로그를 확인한 뒤 다시 요청하세요.")),
     WEBHOOK_NOT_FOUND(
             404,
             false,

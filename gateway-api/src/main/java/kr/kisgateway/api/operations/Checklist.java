@@ -43,9 +43,15 @@ public record Checklist(
      */
     public record Item(
             String item,
-            @OneOf({"pass", "fail", "unknown", "not_configured"}) String status,
+
+            @OneOf({"pass", "fail", "unknown", "not_configured"})
+            String status,
+
             Optional<BigDecimal> figure,
-            @OneOf({"below", "above", "at_most", "at_least"}) String rule,
+
+            @OneOf({"below", "above", "at_most", "at_least"})
+            String rule,
+
             Optional<BigDecimal> limit,
             String unit,
             String title,

@@ -47,6 +47,7 @@ public final class ApiKeyGatekeeper implements Gatekeeper {
     private final Lockout lockout;
     private final CallRates rates = new CallRates();
     private final Set<FirstUse> firstUses = ConcurrentHashMap.newKeySet();
+    private volatile Optional<RefusedKeys> refusedKeys = Optional.empty();
     private final LongAdder unauthenticated = new LongAdder();
     private final LongAdder forbidden = new LongAdder();
     private final LongAdder lockedOut = new LongAdder();
@@ -97,6 +98,11 @@ public final class ApiKeyGatekeeper implements Gatekeeper {
         return !keysRequired
                 && presentedKey(credentials).isEmpty()
                 && ClientNetwork.of(credentials.address()).isLoopbackAddress();
+    }
+
+    /** Sets what counts refused keys by address. */
+    public void reportTo(RefusedKeys refused) {
+        refusedKeys = Optional.of(refused);
     }
 
     /** Registers the meters of refused calls. */
@@ -155,10 +161,14 @@ public final class ApiKeyGatekeeper implements Gatekeeper {
                 key.flatMap(it -> it.matchingSecret(parsed.orElseThrow().hash(), now));
         if (key.isEmpty() || matchedSecret.isEmpty()) {
             lockout.recordFailure(attempt, now);
+            countRefused(credentials.address(), now);
             LOG.warn("key_wrong address={} id={}", credentials.address(), claimedId);
             throw turnedAway("The API key is invalid. " + KEY_HELP);
         }
         lockout.recordSuccess(attempt);
+        if (key.get().state(now) != ApiKey.State.VALID || !key.get().allowsAddress(credentials.address())) {
+            countRefused(credentials.address(), now);
+        }
         switch (key.get().state(now)) {
             case EXPIRED -> throw turnedAway("The API key has expired. " + KEY_HELP);
             case REVOKED -> throw turnedAway("The API key was revoked. " + KEY_HELP);
@@ -228,6 +238,7 @@ public final class ApiKeyGatekeeper implements Gatekeeper {
             return;
         }
         lockout.recordFailure(attempt, now);
+        countRefused(credentials.address(), now);
         LOG.warn("operator_token_wrong address={} key={}", credentials.address(), holder);
         unauthenticated.increment();
         throw new RefusedException(Refusal.of(
@@ -242,6 +253,7 @@ public final class ApiKeyGatekeeper implements Gatekeeper {
     private void refuseIfLocked(Lockout.Attempt attempt, String address, String key, Instant now) {
         lockout.remainingWait(attempt, now).ifPresent(wait -> {
             lockedOut.increment();
+            countRefused(address, now);
             LOG.warn(
                     "locked_out address={} key={} secret={} wait={}",
                     address,
@@ -253,6 +265,10 @@ public final class ApiKeyGatekeeper implements Gatekeeper {
                             "Too many wrong ones were shown for this key or token; wait and use the right one.")
                     .retryAfter(wait));
         });
+    }
+
+    private void countRefused(String address, Instant now) {
+        refusedKeys.ifPresent(it -> it.refused(address, now));
     }
 
     private RefusedException turnedAway(String message) {

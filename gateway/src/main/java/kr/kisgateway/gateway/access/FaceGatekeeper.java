@@ -19,6 +19,7 @@ public final class FaceGatekeeper {
     private final InstantSource clock;
     private final InstantSource monotonicClock;
     private final CallRates rates = new CallRates();
+    private volatile Optional<RefusedKeys> refusedKeys = Optional.empty();
 
     /** Why a caller is refused. */
     public enum Reason {
@@ -62,6 +63,16 @@ public final class FaceGatekeeper {
         this.monotonicClock = monotonicClock;
     }
 
+    /** Sets what counts refused keys by address. */
+    public void reportTo(RefusedKeys refused) {
+        refusedKeys = Optional.of(refused);
+    }
+
+    private Admission refused(Reason reason, String address) {
+        refusedKeys.ifPresent(it -> it.refused(address, clock.instant()));
+        return new Admission.Refused(reason);
+    }
+
     /**
      * The caller with these credentials.
      *
@@ -81,7 +92,7 @@ public final class FaceGatekeeper {
                 .filter(permitted);
         if (key.isEmpty()) {
             LOG.warn("app_key_wrong address={}", address);
-            return new Admission.Refused(Reason.APP_KEY_INVALID);
+            return refused(Reason.APP_KEY_INVALID, address);
         }
         String id = key.get().id();
         if (appSecret.isEmpty()) {
@@ -90,11 +101,11 @@ public final class FaceGatekeeper {
         var secret = key.get().matchingAppSecret(SecretHash.of(appSecret), now);
         if (secret.isEmpty()) {
             LOG.warn("app_secret_wrong address={} id={}", address, id);
-            return new Admission.Refused(Reason.APP_SECRET_WRONG);
+            return refused(Reason.APP_SECRET_WRONG, address);
         }
         if (!key.get().allowsAddress(address)) {
             LOG.warn("key_network_refused address={} id={}", address, id);
-            return new Admission.Refused(Reason.ADDRESS);
+            return refused(Reason.ADDRESS, address);
         }
         return new Admission.Admitted(
                 key.get(), key.get().toCaller(secret.get()), secret.get().fingerprint());

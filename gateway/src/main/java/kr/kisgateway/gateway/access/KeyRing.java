@@ -116,6 +116,14 @@ public final class KeyRing implements AutoCloseable {
         return runOnKeyThread(store::all);
     }
 
+    /** The keys that are valid now. */
+    public List<ApiKey> valid() {
+        Instant now = clock.instant();
+        return byId.values().stream()
+                .filter(key -> key.state(now) == ApiKey.State.VALID)
+                .toList();
+    }
+
     /** The keys with a virtual app key, revoked and expired ones included. */
     public List<ApiKey> withFace() {
         return byId.values().stream().filter(key -> key.face().isPresent()).toList();

@@ -47,6 +47,10 @@ public record Alert(
         return settledAt.isEmpty() && kind == of && subject.equals(about);
     }
 
+    Alert withLevel(String other) {
+        return new Alert(at, other, kind, subject, message, orderId, by, settledAt);
+    }
+
     /** The alert settled at {@code when}. */
     Alert settled(Instant when) {
         return new Alert(at, level, kind, subject, message, orderId, by, Optional.of(when));

@@ -17,6 +17,7 @@ public final class AlertLog {
 
     private final Deque<Alert> alerts = new ArrayDeque<>();
     private final List<Consumer<Alert>> listeners = new CopyOnWriteArrayList<>();
+    private volatile AlertPolicy policy = AlertPolicy.standard();
     private long raised;
 
     /** A log that no part listens to yet. */
@@ -32,10 +33,26 @@ public final class AlertLog {
         listeners.add(listener);
     }
 
-    /** Adds an alert; one that reports something complete is settled at once. */
+    /** Kinds that are off, levels and figures from now on. */
+    public void use(AlertPolicy changed) {
+        policy = changed;
+    }
+
+    /** The present one. */
+    public AlertPolicy policy() {
+        return policy;
+    }
+
+    /** Adds an alert, unless its kind is off; one that reports something complete is settled at once. */
     public void raise(Alert alert) {
-        var taken =
-                alert.kind().settlesWhen() == AlertEvent.SettlesWhen.IMMEDIATELY ? alert.settled(alert.at()) : alert;
+        var used = policy;
+        if (!used.isOn(alert.kind())) {
+            return;
+        }
+        var levelled = used.level(alert.kind()).map(alert::withLevel).orElse(alert);
+        var taken = alert.kind().settlesWhen() == AlertEvent.SettlesWhen.IMMEDIATELY
+                ? levelled.settled(levelled.at())
+                : levelled;
         store(taken);
         publish(taken);
     }

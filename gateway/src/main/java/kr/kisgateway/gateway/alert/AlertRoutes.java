@@ -1,6 +1,8 @@
 package kr.kisgateway.gateway.alert;
 
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import kr.kisgateway.api.access.Role;
 import kr.kisgateway.api.alert.Alerts;
 import kr.kisgateway.gateway.http.Call;
@@ -12,9 +14,13 @@ public final class AlertRoutes {
     private static final int LIMIT_DEFAULT = 100;
 
     private final AlertLog log;
+    private final AlertMarks marks;
+    private final InstantSource clock;
 
-    public AlertRoutes(AlertLog log) {
+    public AlertRoutes(AlertLog log, AlertMarks marks, InstantSource clock) {
         this.log = log;
+        this.marks = marks;
+        this.clock = clock;
     }
 
     public void register(RouteTable table) {
@@ -25,18 +31,24 @@ public final class AlertRoutes {
         call.caller().requireUnrestricted("Alerts are about");
         int limit = call.limit(LIMIT_DEFAULT, AlertLog.CAPACITY);
         call.answerPage(() -> new Alerts(
-                log.raised(),
-                log.newest(limit).stream().map(AlertRoutes::answer).toList()));
+                log.raised(), log.newest(limit).stream().map(this::answer).toList()));
     }
 
-    private static Alerts.Alert answer(Alert alert) {
+    private Alerts.Alert answer(Alert alert) {
+        boolean persists = alert.settledAt().isEmpty();
         return new Alerts.Alert(
                 ApiValues.time(alert.at()),
                 alert.level(),
                 alert.event(),
+                alert.subject(),
                 alert.orderId(),
                 alert.by(),
                 alert.message(),
-                alert.settledAt().map(ApiValues::time));
+                alert.settledAt().map(ApiValues::time),
+                persists
+                        ? marks.acknowledgement(alert.kind(), alert.subject())
+                                .map(it -> new Alerts.Acknowledged(it.by(), ApiValues.time(it.at()), it.note()))
+                        : Optional.empty(),
+                persists && marks.isSilenced(alert.kind(), alert.subject(), clock.instant()));
     }
 }

@@ -14,12 +14,17 @@ public final class AlertSource {
         this(log, kind, "P2", clock);
     }
 
-    /** @param level {@code P1} or {@code P2} */
+    /** @param level {@code P1}, {@code P2} or {@code P3} */
     public AlertSource(AlertLog log, AlertEvent kind, String level, InstantSource clock) {
         this.log = log;
         this.kind = kind;
         this.level = level;
         this.clock = clock;
+    }
+
+    /** The kind of its alerts. */
+    public AlertEvent kind() {
+        return kind;
     }
 
     /** @param subject what it is about, the key of {@link #settle} */

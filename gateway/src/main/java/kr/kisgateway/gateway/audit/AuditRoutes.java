@@ -111,8 +111,8 @@ public final class AuditRoutes implements AutoCloseable {
                 until,
                 call.query("source")
                         .map(text -> AuditSource.of(text)
-                                .orElseThrow(
-                                        () -> Call.notOneOf("source", text, List.of("api", "face", "kis", "gateway")))),
+                                .orElseThrow(() -> Call.notOneOf(
+                                        "source", text, List.of("api", "face", "chat", "kis", "gateway")))),
                 call.query("kind")
                         .map(text -> AuditEntry.Kind.of(text)
                                 .orElseThrow(() -> Call.notOneOf("kind", text, List.of("call", "minute", "report")))),

@@ -10,6 +10,8 @@ public enum AuditSource {
     API,
     /** At the KIS-compatible port. */
     FACE,
+    /** By a messenger. */
+    CHAT,
     /** At KIS, by the gateway. */
     KIS,
     /** Nowhere: the gateway reports something about itself. */

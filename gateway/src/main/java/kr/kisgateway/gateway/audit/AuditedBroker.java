@@ -52,8 +52,7 @@ public final class AuditedBroker implements Broker {
 
     @Override
     public Outcome place(Slot slot, Terms terms) {
-        return recorded(
-                slot, PLACE, describe(terms, terms.qty(), terms.price()), inner -> broker.place(inner, terms));
+        return recorded(slot, PLACE, describe(terms, terms.qty(), terms.price()), inner -> broker.place(inner, terms));
     }
 
     @Override

@@ -46,7 +46,9 @@ public final class CallChecks {
     public static CheckResult krxQuota(long calls, long allowed) {
         return allowed == 0
                 ? CheckResult.notConfigured(
-                        CheckItem.KRX_QUOTA, "KRX_AUTH_KEY is not set: nothing is requested", "KRX_AUTH_KEY 가 설정되지 않아 호출하지 않습니다")
+                        CheckItem.KRX_QUOTA,
+                        "KRX_AUTH_KEY is not set: nothing is requested",
+                        "KRX_AUTH_KEY 가 설정되지 않아 호출하지 않습니다")
                 : CheckResult.of(
                         CheckItem.KRX_QUOTA,
                         percent(calls, allowed, RoundingMode.UP),
@@ -91,10 +93,7 @@ public final class CallChecks {
         return CheckResult.of(
                 CheckItem.CALL_AVERAGE,
                 BigDecimal.valueOf(today.time().toNanos())
-                        .divide(
-                                NANOS_PER_MILLI.multiply(BigDecimal.valueOf(today.calls())),
-                                1,
-                                RoundingMode.UP),
+                        .divide(NANOS_PER_MILLI.multiply(BigDecimal.valueOf(today.calls())), 1, RoundingMode.UP),
                 AVERAGE_MILLIS,
                 today.calls() + " calls, without their waits for the call budget" + since(today),
                 today.calls() + "회, 호출 한도 대기 시간 제외" + sinceKo(today));

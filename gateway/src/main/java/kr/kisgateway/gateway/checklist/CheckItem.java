@@ -5,15 +5,18 @@ import java.util.Locale;
 
 /** Every item of the checklist, in its order. */
 public enum CheckItem {
-    SECRET_EXPIRY(
-            Rule.ABOVE, "days", "Days until the first stored secret expires", "가장 먼저 만료되는 저장된 비밀 정보까지 남은 일수"),
+    SECRET_EXPIRY(Rule.ABOVE, "days", "Days until the first stored secret expires", "가장 먼저 만료되는 저장된 비밀 정보까지 남은 일수"),
     API_KEY_EXPIRY(Rule.ABOVE, "days", "Days until the first API key expires", "가장 먼저 만료되는 API 키까지 남은 일수"),
     TOKEN_EXPIRY(
             Rule.ABOVE,
             "minutes",
             "Minutes until the first access token of KIS expires; one is valid for a day and renewed 5 minutes before its end",
             "가장 먼저 만료되는 KIS 접근 토큰까지 남은 분(24시간 유효, 만료 5분 전 자동 갱신)"),
-    KIS_QUOTA(Rule.BELOW, "percent", "Calls to KIS today, of LIMITS_CALLS_PER_DAY", "오늘 KIS 호출 수의 LIMITS_CALLS_PER_DAY 대비 비율"),
+    KIS_QUOTA(
+            Rule.BELOW,
+            "percent",
+            "Calls to KIS today, of LIMITS_CALLS_PER_DAY",
+            "오늘 KIS 호출 수의 LIMITS_CALLS_PER_DAY 대비 비율"),
     KRX_QUOTA(
             Rule.BELOW,
             "percent",
@@ -32,7 +35,10 @@ public enum CheckItem {
     JOURNAL(Rule.AT_MOST, "journals", "Journals that cannot be written", "쓸 수 없는 저널"),
     UNKNOWN_ORDERS(Rule.AT_MOST, "orders", "Orders that are UNKNOWN", "결과를 알 수 없는 주문"),
     REGISTRATIONS(
-            Rule.AT_MOST, "registrations", "Registrations that KIS refuses and that are not confirmed since", "KIS가 거부하고 그 뒤 확인하지 않은 실시간 등록");
+            Rule.AT_MOST,
+            "registrations",
+            "Registrations that KIS refuses and that are not confirmed since",
+            "KIS가 거부하고 그 뒤 확인하지 않은 실시간 등록");
 
     /** How a figure that passes compares with the limit. */
     public enum Rule {

@@ -62,7 +62,8 @@ public final class ExpiryChecks {
             CheckItem item, List<Expiring> dated, Instant now, String others, String othersKo) {
         var first = dated.stream().min(Comparator.comparing(Expiring::day));
         if (first.isEmpty()) {
-            return CheckResult.notConfigured(item, "none has an expiry date; " + others, "만료일이 있는 항목이 없습니다. " + othersKo);
+            return CheckResult.notConfigured(
+                    item, "none has an expiry date; " + others, "만료일이 있는 항목이 없습니다. " + othersKo);
         }
         var today = LocalDate.ofInstant(now, TradingCalendar.SEOUL);
         var soon = dated.stream()

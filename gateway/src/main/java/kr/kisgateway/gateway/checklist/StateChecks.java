@@ -25,7 +25,9 @@ public final class StateChecks {
     /** There is no daily backup. */
     public static CheckResult noBackup() {
         return CheckResult.notConfigured(
-                CheckItem.BACKUP_AGE, "BACKUP_FOLDER is not set: no daily backup is made", "BACKUP_FOLDER 가 설정되지 않아 매일 백업을 만들지 않습니다");
+                CheckItem.BACKUP_AGE,
+                "BACKUP_FOLDER is not set: no daily backup is made",
+                "BACKUP_FOLDER 가 설정되지 않아 매일 백업을 만들지 않습니다");
     }
 
     /**
@@ -57,7 +59,9 @@ public final class StateChecks {
     public static CheckResult disk(long freeBytes, long limitBytes) {
         return limitBytes == 0
                 ? CheckResult.notConfigured(
-                        CheckItem.DISK_FREE, freeBytes + " bytes; JOURNAL_DISK_LOW is 0", freeBytes + "바이트. JOURNAL_DISK_LOW 가 0 입니다")
+                        CheckItem.DISK_FREE,
+                        freeBytes + " bytes; JOURNAL_DISK_LOW is 0",
+                        freeBytes + "바이트. JOURNAL_DISK_LOW 가 0 입니다")
                 : CheckResult.of(
                         CheckItem.DISK_FREE,
                         freeBytes,
@@ -79,8 +83,7 @@ public final class StateChecks {
                         : "no trade in the last minute to compare with");
         var detailKo = "컴퓨터 시계 " + machine.toPlainString() + "초 느림; "
                 + (leastDelay.isPresent() ? "체결이 거래소 시각보다 최소 " + exchange + "초 뒤에 도착" : "최근 1분간 비교할 체결 없음");
-        return CheckResult.of(
-                CheckItem.CLOCK_OFFSET, machine.max(exchange.abs()), CLOCK_SECONDS, detail, detailKo);
+        return CheckResult.of(CheckItem.CLOCK_OFFSET, machine.max(exchange.abs()), CLOCK_SECONDS, detail, detailKo);
     }
 
     public static CheckResult journal(boolean isWritable) {
@@ -104,7 +107,8 @@ public final class StateChecks {
     /** @param refused that the broker refuses now */
     public static CheckResult registrations(long refused, List<SessionView.AppKey> appKeys) {
         var used = appKeys.stream()
-                .map(key -> key.id() + " " + key.status().registrations() + "/" + key.status().registrationsMax())
+                .map(key -> key.id() + " " + key.status().registrations() + "/"
+                        + key.status().registrationsMax())
                 .collect(Collectors.joining(", "));
         return CheckResult.of(CheckItem.REGISTRATIONS, refused, 0, "in use: " + used, "사용 중: " + used);
     }

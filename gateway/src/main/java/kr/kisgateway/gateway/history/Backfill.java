@@ -39,7 +39,8 @@ import kr.kisgateway.market.PerMarket;
  * retried for minutes; trading days of the exchange's calendar without an answer are listed in its note.
  */
 public final class Backfill implements JobKind {
-    static final String NAME = "backfill";
+    /** Its name in the API. */
+    public static final String NAME = "backfill";
 
     /** Missing trading days listed for each unit; the others are counted. */
     private static final int MISSING_LISTED = 20;

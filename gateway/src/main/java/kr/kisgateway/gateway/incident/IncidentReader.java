@@ -75,8 +75,7 @@ final class IncidentReader {
             }
             case API, FACE -> {
                 if (row.failed() > 0 && row.status() >= SERVER_FAILURES) {
-                    facts.add(new Fact.CallerFailed(
-                            row.at(), row.principal(), row.call(), row.result(), row.failed()));
+                    facts.add(new Fact.CallerFailed(row.at(), row.principal(), row.call(), row.result(), row.failed()));
                 }
             }
         }
@@ -104,8 +103,7 @@ final class IncidentReader {
                     case IncidentRows.BROKER_ERRORS ->
                         new Fact.BrokerErrors(
                                 at, fields.text(IncidentRows.RESULT), fields.text(IncidentRows.CODE), row.calls());
-                    case IncidentRows.SESSION_OPEN ->
-                        new Fact.SessionOpen(at, fields.text(IncidentRows.APP_KEY));
+                    case IncidentRows.SESSION_OPEN -> new Fact.SessionOpen(at, fields.text(IncidentRows.APP_KEY));
                     case IncidentRows.SESSION_LOST ->
                         new Fact.SessionLost(at, fields.text(IncidentRows.APP_KEY), fields.text(IncidentRows.CAUSE));
                     case IncidentRows.BREAKER ->
@@ -137,8 +135,7 @@ final class IncidentReader {
                     ? Optional.of(new Fact.OrderTaken(row.at(), venue))
                     : Optional.empty();
         }
-        return row.result().startsWith(AuditedBroker.IN_DOUBT)
-                        || row.result().startsWith(AuditedBroker.NOT_TAKEN)
+        return row.result().startsWith(AuditedBroker.IN_DOUBT) || row.result().startsWith(AuditedBroker.NOT_TAKEN)
                 ? Optional.of(new Fact.OrderNotTaken(row.at(), row.principal(), row.call(), row.result(), venue))
                 : Optional.empty();
     }

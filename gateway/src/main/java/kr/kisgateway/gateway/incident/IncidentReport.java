@@ -96,7 +96,9 @@ public final class IncidentReport {
             return;
         }
         table("time (시각)", "event (사건)");
-        shown.stream().limit(TIMELINE_MAX).forEach(fact -> row(time(fact.at()), what(fact).orElse("")));
+        shown.stream()
+                .limit(TIMELINE_MAX)
+                .forEach(fact -> row(time(fact.at()), what(fact).orElse("")));
         if (shown.size() > TIMELINE_MAX) {
             line("");
             line((shown.size() - TIMELINE_MAX) + " further events: choose a shorter time (이하 생략).");
@@ -127,11 +129,11 @@ public final class IncidentReport {
                                 it.killed()
                                         ? "gateway last seen before a kill or crash (비정상 종료 전 마지막 기록)"
                                         : "gateway stopped (게이트웨이 정지)";
-                            case Fact.OrderInDoubt it ->
-                                "order in doubt (결과 불명 주문) " + it.order() + ": " + it.code();
+                            case Fact.OrderInDoubt it -> "order in doubt (결과 불명 주문) " + it.order() + ": " + it.code();
                             case Fact.OrderSettled it -> "order certain again (결과 확정) " + it.order() + ": " + it.how();
                             case Fact.RecordsLost it -> it.count() + " records lost (유실된 기록)";
-                            case Fact.BrokerErrors _, Fact.CallerFailed _, Fact.OrderTaken _, Fact.OrderNotTaken _ -> "";
+                            case Fact.BrokerErrors _, Fact.CallerFailed _, Fact.OrderTaken _, Fact.OrderNotTaken _ ->
+                                "";
                         })
                 .filter(text -> !text.isEmpty());
     }
@@ -172,7 +174,10 @@ public final class IncidentReport {
                         doubt.since().account(),
                         time(doubt.since().at()),
                         doubt.since().code(),
-                        doubt.until().map(Fact.OrderSettled::at).map(IncidentReport::time).orElse("–"),
+                        doubt.until()
+                                .map(Fact.OrderSettled::at)
+                                .map(IncidentReport::time)
+                                .orElse("–"),
                         doubt.until().map(Fact.OrderSettled::how).orElse("still in doubt (미확정)")));
         omitted(doubts.size());
     }
@@ -236,8 +241,7 @@ public final class IncidentReport {
         sorted.sort(Map.Entry.<Code, Long>comparingByValue(Comparator.reverseOrder()));
         sorted.stream()
                 .limit(ROWS_MAX)
-                .forEach(entry ->
-                        row(entry.getKey().code(), entry.getKey().result(), Long.toString(entry.getValue())));
+                .forEach(entry -> row(entry.getKey().code(), entry.getKey().result(), Long.toString(entry.getValue())));
         omitted(sorted.size());
     }
 

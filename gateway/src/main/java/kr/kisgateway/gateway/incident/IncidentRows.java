@@ -8,11 +8,13 @@ final class IncidentRows {
     static final String BROKER_FAILING = "broker failing";
     /** Calls of a minute that were not done, by code. */
     static final String BROKER_ERRORS = "broker errors";
+
     static final String SESSION_OPEN = "session open";
     static final String SESSION_LOST = "session lost";
     static final String BREAKER = "breaker";
     /** Prices were not the pushed ones; the first of a minute by itself, the others summed. */
     static final String FALLBACK_USED = "fallback used";
+
     static final String NOTICE_DELIVERED = "notice delivered";
     /** What found no room on its way to the audit. */
     static final String RECORDS_LOST = "incident records lost";

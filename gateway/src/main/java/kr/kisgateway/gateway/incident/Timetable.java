@@ -24,7 +24,10 @@ final class Timetable {
         BREAKER(Duration.ofMinutes(1), "Circuit breaker opens", "차단기 작동"),
         FALLBACK(Duration.ofMinutes(1), "Fallback prices are in use", "대체 시세 사용"),
         CAUSE(Duration.ofMinutes(5), "Cause is named", "원인 표시"),
-        CONTINUITY(Duration.ofMinutes(15), "Orders are possible again, or another venue takes them", "주문 재개 또는 다른 거래소로 주문"),
+        CONTINUITY(
+                Duration.ofMinutes(15),
+                "Orders are possible again, or another venue takes them",
+                "주문 재개 또는 다른 거래소로 주문"),
         NOTICE(Duration.ofMinutes(30), "A person is notified", "담당자에게 알림 전달");
 
         private final Duration limit;
@@ -137,8 +140,8 @@ final class Timetable {
         return switch (fact) {
             case Fact.FallbackUsed(Instant at, long answers) ->
                 Optional.of(new Stamp(at, answers + " answers with other than pushed prices"));
-            case Fact.AlertRaised alert when alert.event().equals("quote_fallback") ->
-                Optional.of(new Stamp(alert.at(), alert.subject()));
+            case Fact.AlertRaised alert
+            when alert.event().equals("quote_fallback") -> Optional.of(new Stamp(alert.at(), alert.subject()));
             default -> Optional.empty();
         };
     }
@@ -235,10 +238,10 @@ final class Timetable {
 
     private static Optional<String> starts(Fact fact) {
         return switch (fact) {
-            case Fact.BreakerChanged breaker when breaker.isOfOrders() && breaker.state().equals("OPEN") ->
-                Optional.of(breakerName(breaker));
-            case Fact.AlertRaised alert when STOPPING_ALERTS.contains(alert.event()) ->
-                Optional.of(alertName(alert.event(), alert.subject()));
+            case Fact.BreakerChanged breaker
+            when breaker.isOfOrders() && breaker.state().equals("OPEN") -> Optional.of(breakerName(breaker));
+            case Fact.AlertRaised alert
+            when STOPPING_ALERTS.contains(alert.event()) -> Optional.of(alertName(alert.event(), alert.subject()));
             case Fact.SessionLost lost -> Optional.of(sessionName(lost.appKey()));
             case Fact.OrderInDoubt _ -> Optional.of(ORDERS);
             case Fact.GatewayStopped _ -> Optional.of(GATEWAY);
@@ -248,8 +251,8 @@ final class Timetable {
 
     private static List<String> ends(Fact fact, Set<String> open) {
         return switch (fact) {
-            case Fact.BreakerChanged breaker when breaker.isOfOrders() && breaker.state().equals("CLOSED") ->
-                List.of(breakerName(breaker), ORDERS);
+            case Fact.BreakerChanged breaker
+            when breaker.isOfOrders() && breaker.state().equals("CLOSED") -> List.of(breakerName(breaker), ORDERS);
             case Fact.AlertSettled settled -> List.of(alertName(settled.event(), settled.subject()));
             case Fact.SessionOpen session -> List.of(sessionName(session.appKey()));
             case Fact.OrderTaken _ -> List.of(ORDERS);

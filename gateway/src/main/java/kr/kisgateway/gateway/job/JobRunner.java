@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -71,6 +72,7 @@ public final class JobRunner implements AutoCloseable {
     private final ReentrantLock transitionLock = new ReentrantLock();
 
     private final CountDownLatch closing = new CountDownLatch(1);
+    private volatile Consumer<Job> endListener = _ -> {};
 
     /** @param ids supplies a new id per call */
     public JobRunner(JobStore store, List<JobKind> kinds, Supplier<String> ids, InstantSource clock) {
@@ -102,6 +104,11 @@ public final class JobRunner implements AutoCloseable {
         this.clock = clock;
         this.threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("job-", 0).factory());
+    }
+
+    /** Sets what receives each job when it has ended; before the start. Not those that a call or a stop ended. */
+    public void onEnded(Consumer<Job> listener) {
+        endListener = listener;
     }
 
     /** Registers the meters of running jobs. */
@@ -428,6 +435,7 @@ public final class JobRunner implements AutoCloseable {
                     try {
                         store.recordEnded(job.id(), state, clock.instant(), message);
                         LOG.info("job_ended id={} kind={} state={}", job.id(), job.kind(), state);
+                        reportEnd(state);
                         return;
                     } catch (RuntimeException e) {
                         LOG.error("job_end_not_recorded id={} state={} cause=\"{}\"", job.id(), state, e.getMessage());
@@ -435,6 +443,16 @@ public final class JobRunner implements AutoCloseable {
                 } while (!closing.await(END_RETRY_INTERVAL.toMillis(), TimeUnit.MILLISECONDS));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
+            }
+        }
+
+        private void reportEnd(Job.State state) {
+            try {
+                if (state != Job.State.CANCELED) {
+                    store.find(job.id()).ifPresent(endListener);
+                }
+            } catch (RuntimeException e) {
+                LOG.error("job_end_not_reported id={}", job.id(), e);
             }
         }
 

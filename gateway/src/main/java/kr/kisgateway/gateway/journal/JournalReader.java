@@ -21,8 +21,7 @@ public final class JournalReader {
      * @param until first instant that is not meant any more
      * @throws JournalException when the journal cannot be read, or an event is damaged
      */
-    public static void read(
-            Path file, Instant from, Instant until, List<String> types, Consumer<JournalEntry> reader) {
+    public static void read(Path file, Instant from, Instant until, List<String> types, Consumer<JournalEntry> reader) {
         String sql = "SELECT " + Journal.COLUMNS + " FROM journal WHERE at_us >= ? AND at_us < ? AND type IN ("
                 + String.join(",", Collections.nCopies(types.size(), "?")) + ") ORDER BY at_us, stream, seq";
         try (Connection connection = Journal.connect(file)) {

@@ -3,14 +3,13 @@ package kr.kisgateway.gateway.notification;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
-import java.time.ZonedDateTime;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import kr.kisgateway.gateway.alert.Alert;
-import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.gateway.alert.AlertPolicy;
+import kr.kisgateway.gateway.alert.DailyHours;
 
 /**
  * The rules of {@code alerts.yaml}: which alerts go to which channels, and when.
@@ -20,13 +19,17 @@ import kr.kisgateway.market.TradingCalendar;
  * @param routes each that applies to an alert adds its channels
  * @param quietHours in which some levels wait
  * @param dedupe an alert about the same subject is not sent again within this time
+ * @param policy which kinds are raised, and by which figures
+ * @param messages besides alerts
  */
 public record AlertRules(
         Language language,
         Map<String, Channel> channels,
         List<Route> routes,
         Optional<QuietHours> quietHours,
-        Duration dedupe) {
+        Duration dedupe,
+        AlertPolicy policy,
+        Messages messages) {
     /** Unless the file has another one. */
     public static final Duration DEDUPE_DEFAULT = Duration.ofMinutes(5);
 
@@ -42,41 +45,75 @@ public record AlertRules(
      * @param levels of the alerts
      * @param events of the alerts; empty for all
      * @param to names of channels
+     * @param escalation further channels
      */
-    public record Route(Set<String> levels, Set<String> events, List<String> to) {
+    public record Route(Set<String> levels, Set<String> events, List<String> to, Optional<Escalation> escalation) {
         public Route {
             levels = Set.copyOf(levels);
             events = Set.copyOf(events);
             to = List.copyOf(to);
         }
 
-        boolean appliesTo(Alert alert) {
-            return levels.contains(alert.level()) && (events.isEmpty() || events.contains(alert.event()));
+        /** A route without an escalation. */
+        public Route(Set<String> levels, Set<String> events, List<String> to) {
+            this(levels, events, to, Optional.empty());
+        }
+
+        boolean appliesTo(String event, String level) {
+            return levels.contains(level) && (events.isEmpty() || events.contains(event));
         }
     }
 
     /**
-     * Hours of Korean time in which alerts of some levels wait.
+     * Where an alert goes that is neither acknowledged nor over in time.
      *
-     * @param to before {@code from} for a night
+     * @param after the time since its condition began
+     * @param to names of channels
      */
-    public record QuietHours(LocalTime from, LocalTime to, Set<String> levels) {
+    public record Escalation(Duration after, List<String> to) {
+        public Escalation {
+            to = List.copyOf(to);
+        }
+    }
+
+    /** Hours in which alerts of some levels wait. */
+    public record QuietHours(DailyHours hours, Set<String> levels) {
         public QuietHours {
             levels = Set.copyOf(levels);
         }
 
         /** When an alert of {@code now} may be sent. */
         Instant opensAt(Instant now) {
-            ZonedDateTime local = now.atZone(TradingCalendar.SEOUL);
-            LocalTime time = local.toLocalTime();
-            boolean isNight = to.isBefore(from);
-            boolean isQuiet =
-                    isNight ? !time.isBefore(from) || time.isBefore(to) : !time.isBefore(from) && time.isBefore(to);
-            if (!isQuiet) {
-                return now;
-            }
-            var day = isNight && !time.isBefore(from) ? local.toLocalDate().plusDays(1) : local.toLocalDate();
-            return day.atTime(to).atZone(TradingCalendar.SEOUL).toInstant();
+            return hours.contains(now) ? hours.endAfter(now) : now;
+        }
+    }
+
+    /**
+     * Messages that are no alerts.
+     *
+     * @param fills names of channels that get the fills of all orders
+     * @param summary of each trading day
+     */
+    public record Messages(List<String> fills, Optional<DailySummary> summary) {
+        public Messages {
+            fills = List.copyOf(fills);
+        }
+
+        /** No messages. */
+        public static Messages none() {
+            return new Messages(List.of(), Optional.empty());
+        }
+    }
+
+    /**
+     * A message about each trading day.
+     *
+     * @param at time in Korea
+     * @param to names of channels
+     */
+    public record DailySummary(LocalTime at, List<String> to) {
+        public DailySummary {
+            to = List.copyOf(to);
         }
     }
 
@@ -87,13 +124,31 @@ public record AlertRules(
 
     /** Rules that send nothing. */
     public static AlertRules none() {
-        return new AlertRules(Language.KO, Map.of(), List.of(), Optional.empty(), DEDUPE_DEFAULT);
+        return new AlertRules(
+                Language.KO,
+                Map.of(),
+                List.of(),
+                Optional.empty(),
+                DEDUPE_DEFAULT,
+                AlertPolicy.standard(),
+                Messages.none());
     }
 
     /** Names of the channels for an alert, each once. */
-    Set<String> channelsFor(Alert alert) {
+    Set<String> channelsFor(String event, String level) {
         var names = new LinkedHashSet<String>();
-        routes.stream().filter(route -> route.appliesTo(alert)).forEach(route -> names.addAll(route.to()));
+        routes.stream().filter(route -> route.appliesTo(event, level)).forEach(route -> names.addAll(route.to()));
+        return names;
+    }
+
+    /** Names of the channels for an alert that has been neither acknowledged nor over for {@code since}. */
+    Set<String> escalatedTo(String event, String level, Duration since) {
+        var names = new LinkedHashSet<String>();
+        for (Route route : routes) {
+            route.escalation()
+                    .filter(it -> route.appliesTo(event, level) && since.compareTo(it.after()) >= 0)
+                    .ifPresent(it -> names.addAll(it.to()));
+        }
         return names;
     }
 

@@ -54,7 +54,8 @@ public final class AlertRulesFile {
             if (Files.size(file) > BYTES_MAX) {
                 return refused(List.of("it is larger than 256 KB"));
             }
-            var reading = AlertRulesReader.read(Files.readAllBytes(file), secrets);
+            var reading = AlertRulesReader.read(
+                    Files.readAllBytes(file), file.toAbsolutePath().resolveSibling(""), secrets);
             return reading.rules().<Reading>map(Reading.Read::new).orElseGet(() -> refused(reading.problems()));
         } catch (IOException e) {
             return refused(List.of("it cannot be read (" + e.getClass().getSimpleName() + ")"));

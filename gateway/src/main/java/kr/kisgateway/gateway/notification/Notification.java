@@ -17,6 +17,16 @@ record Notification(long id, String channel, Kind kind, About about, Instant due
     enum Kind {
         /** The condition began, or something happened. */
         RAISED,
+        /** The condition was not acknowledged in time. */
+        ESCALATED,
+        /** An operator has taken note of the condition. */
+        ACKNOWLEDGED,
+        /** Orders were filled. */
+        FILL,
+        /** How a trading day was. */
+        DAILY_SUMMARY,
+        /** An operator tests a channel. */
+        TEST,
         /** The condition is over. */
         RESOLVED,
         /** The condition was not found any more after a restart. */
@@ -34,8 +44,17 @@ record Notification(long id, String channel, Kind kind, About about, Instant due
     record About(String event, String subject, String level, String message, Instant at, Optional<String> orderId) {
         /** Identifies the condition, for receivers that join its messages. */
         String key() {
+            return key(event, subject);
+        }
+
+        static String key(String event, String subject) {
             return event + ':' + subject;
         }
+    }
+
+    /** The same with a further alert of the condition. */
+    Notification replacedBy(About further) {
+        return new Notification(id, channel, kind, further, due, repeats + 1, maybeSent);
     }
 
     Notification markedMaybeSent() {

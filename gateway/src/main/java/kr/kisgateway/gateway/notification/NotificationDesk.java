@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -11,15 +12,24 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import kr.kisgateway.gateway.alert.Acknowledgement;
 import kr.kisgateway.gateway.alert.Alert;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.alert.AlertLog;
+import kr.kisgateway.gateway.alert.AlertMarks;
+import kr.kisgateway.gateway.alert.Silence;
 import kr.kisgateway.gateway.meter.Meters;
+import kr.kisgateway.gateway.notification.Notification.About;
 import kr.kisgateway.gateway.notification.NotificationCore.Batch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * arrive in order, and a channel that fails delays no other. An alert is durable within milliseconds after it was raised. A message
  * that was under way when the process ended is sent again and marked as one that may have arrived.
  */
-public final class NotificationDesk implements AutoCloseable {
+public final class NotificationDesk implements AlertMarks, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.alert");
     /** Alerts and results that the thread has not taken yet; further alerts are counted as lost. */
     private static final int QUEUE_MAX = 10_000;
@@ -43,13 +53,67 @@ public final class NotificationDesk implements AutoCloseable {
 
     private static final Duration LOSS_ALERTS_EVERY = Duration.ofMinutes(1);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(3);
+    /** Mark of the last day that was summarised. */
+    private static final String SUMMARY = "summary";
+    /** How long an operator's call waits. */
+    private static final Duration DECISION_LIMIT = Duration.ofSeconds(5);
 
     private sealed interface Input {
         record Taken(Alert alert) implements Input {}
 
         record Use(AlertRules rules) implements Input {}
 
-        record Ended(Batch batch, OutgoingHttp.Result result) implements Input {}
+        record Ended(Batch batch, Delivery result) implements Input {}
+
+        /** Answered when it is durable. */
+        record Decide(Decision<?> decision) implements Input {}
+
+        record Test(String channel, String by, CompletableFuture<Tested> answer) implements Input {}
+    }
+
+    /** A change by an operator; {@code change} returns empty when it is refused. */
+    private record Decision<T>(Function<NotificationCore, Optional<T>> change, CompletableFuture<Decided<T>> answer) {
+        /** What to answer once the changes are written, or are not. */
+        Consumer<Boolean> apply(NotificationCore core) {
+            Optional<T> result = change.apply(core);
+            return isWritten -> answer.complete(
+                    result.isEmpty()
+                            ? new Decided.Refused<>()
+                            : isWritten ? new Decided.Done<>(result.get()) : new Decided.NotStored<>());
+        }
+    }
+
+    /** How a change by an operator ended. */
+    sealed interface Decided<T> {
+        /** It is in force and durable. */
+        record Done<T>(T value) implements Decided<T> {}
+
+        /** What it is about does not exist, or there are too many. */
+        record Refused<T>() implements Decided<T> {}
+
+        /** It may be in force, and a restart forgets it. */
+        record NotStored<T>() implements Decided<T> {}
+    }
+
+    /** How the test of a channel ended. */
+    sealed interface Tested {
+        record Sent(String type, Delivery result) implements Tested {}
+
+        /** @param channels that exist */
+        record NoChannel(List<String> channels) implements Tested {}
+
+        /** There was no answer in time. */
+        record NoAnswer() implements Tested {}
+    }
+
+    /** What others may read; replaced when it has changed. */
+    private record Marks(
+            Map<String, Acknowledgement> acknowledgements, List<Silence> silences, Map<String, Long> positions) {
+        Marks {
+            acknowledgements = Map.copyOf(acknowledgements);
+            silences = List.copyOf(silences);
+            positions = Map.copyOf(positions);
+        }
     }
 
     private static final class ChannelState {
@@ -60,9 +124,9 @@ public final class NotificationDesk implements AutoCloseable {
 
     private final NotificationStore store;
     private final NotificationCore core;
-    private final Supplier<OutgoingHttp> newHttp;
+    private final Supplier<Outgoing> newOutgoing;
     /** Made for the first message, so that a start does not load it. Changed by the thread alone. */
-    private Optional<OutgoingHttp> http = Optional.empty();
+    private Optional<Outgoing> outgoing = Optional.empty();
 
     private final String source;
     private final AlertLog alerts;
@@ -82,6 +146,7 @@ public final class NotificationDesk implements AutoCloseable {
     /** Receives each notification that was delivered, with the name of its channel. */
     private volatile BiConsumer<String, Notification> deliveries = (channel, notification) -> {};
 
+    private volatile Marks marks = new Marks(Map.of(), List.of(), Map.of());
     private volatile boolean stopping;
     private volatile int waiting;
     private volatile int incidents;
@@ -90,14 +155,14 @@ public final class NotificationDesk implements AutoCloseable {
     private NotificationDesk(
             NotificationStore store,
             NotificationCore core,
-            Supplier<OutgoingHttp> newHttp,
+            Supplier<Outgoing> newOutgoing,
             String source,
             AlertLog alerts,
             InstantSource clock,
             Executor workers) {
         this.store = store;
         this.core = core;
-        this.newHttp = newHttp;
+        this.newOutgoing = newOutgoing;
         this.source = source;
         this.alerts = alerts;
         this.clock = clock;
@@ -122,10 +187,10 @@ public final class NotificationDesk implements AutoCloseable {
             Executor workers) {
         try {
             var store = NotificationStore.open(file);
-            var core = new NotificationCore(store.notifications(), store.incidents(), store.lastId(), clock.instant());
+            var core = new NotificationCore(store.stored(), clock.instant());
             core.use(rules);
             var desk = new NotificationDesk(
-                    store, core, () -> new OutgoingHttp(allowsInner, workers), source, alerts, clock, workers);
+                    store, core, () -> new Outgoing(allowsInner, workers), source, alerts, clock, workers);
             alerts.attach(alert -> desk.offer(new Input.Taken(alert)));
             desk.thread.start();
             return desk;
@@ -162,6 +227,130 @@ public final class NotificationDesk implements AutoCloseable {
          * @param subject of the alert
          */
         void delivered(String channel, String kind, String event, String subject);
+    }
+
+    // ---- operators ----
+
+    @Override
+    public Optional<Acknowledgement> acknowledgement(AlertEvent event, String subject) {
+        return Optional.ofNullable(marks.acknowledgements().get(About.key(event.publicName(), subject)));
+    }
+
+    @Override
+    public boolean isSilenced(AlertEvent event, String subject, Instant now) {
+        return marks.silences().stream().anyMatch(it -> it.covers(event, subject, now));
+    }
+
+    /** The silences that are in force. */
+    List<Silence> silences() {
+        Instant now = clock.instant();
+        return marks.silences().stream().filter(it -> now.isBefore(it.until())).toList();
+    }
+
+    /** Records that an operator has taken note of an alert that persists; refused when it does not. */
+    Decided<Acknowledgement> acknowledge(AlertEvent event, String subject, Acknowledgement by) {
+        return decide(it -> it.acknowledge(event, subject, by));
+    }
+
+    /** Adds or replaces a silence; refused when there are too many. */
+    Decided<Silence> silence(Silence requested) {
+        return decide(it -> it.silence(requested));
+    }
+
+    /** Ends a silence; refused when there is none of this number. */
+    Decided<Silence> endSilence(long id) {
+        return decide(it -> it.endSilence(id));
+    }
+
+    /**
+     * Records that a message to a bot is taken.
+     *
+     * @return false when it was taken before, also by an earlier process
+     */
+    public boolean takeUpdate(String bot, long id) {
+        return !(decide(it -> it.advance("telegram:" + bot, id)) instanceof Decided.Refused<Long>);
+    }
+
+    // ---- messages that are no alerts ----
+
+    /** A message that is no alert. */
+    public record Text(String subject, String text, Instant at, Optional<String> orderId) {}
+
+    /** Where a mark is; empty before it was set first. */
+    public Optional<Long> position(String mark) {
+        return Optional.ofNullable(marks.positions().get(mark));
+    }
+
+    /** Sets a mark, also back. */
+    public void setPosition(String mark, long value) {
+        decide(it -> it.set(mark, value));
+    }
+
+    /**
+     * Sends fills, and moves the mark up to which they were read; both become durable together. False when that is not certain: the
+     * mark then says which fills were sent.
+     *
+     * @param to names of channels
+     */
+    public boolean sendFills(List<Text> fills, List<String> to, String mark, long value) {
+        return send(Notification.Kind.FILL, fills, to, mark, value);
+    }
+
+    /** Sends the summary of a day, unless it was sent before. */
+    public void sendSummary(List<Text> accounts, List<String> to, LocalDate day) {
+        send(Notification.Kind.DAILY_SUMMARY, accounts, to, SUMMARY, day.toEpochDay());
+    }
+
+    /** Whether the summary of a day was sent, or of a later one. */
+    public boolean isSummarised(LocalDate day) {
+        return position(SUMMARY).filter(it -> it >= day.toEpochDay()).isPresent();
+    }
+
+    /** How many alerts of a level were raised on a day in Korea. */
+    public long alertsOn(LocalDate day, String level) {
+        return position(NotificationCore.ALERTS_OF + level)
+                .filter(it -> Math.floorDiv(it, NotificationCore.ALERTS_A_DAY) == day.toEpochDay())
+                .map(it -> Math.floorMod(it, NotificationCore.ALERTS_A_DAY))
+                .orElse(0L);
+    }
+
+    private boolean send(Notification.Kind kind, List<Text> texts, List<String> to, String mark, long value) {
+        Instant now = clock.instant();
+        String event = kind.name().toLowerCase(Locale.ROOT);
+        List<About> messages = texts.stream()
+                .map(it -> new About(event, it.subject(), "", it.text(), it.at(), it.orderId()))
+                .toList();
+        return !(decide(it -> it.send(kind, messages, to, mark, value, now)) instanceof Decided.NotStored<Long>);
+    }
+
+    private <T> Decided<T> decide(Function<NotificationCore, Optional<T>> change) {
+        var answer = new CompletableFuture<Decided<T>>();
+        return queue.offer(new Input.Decide(new Decision<>(change, answer)))
+                ? await(answer, DECISION_LIMIT, new Decided.NotStored<>())
+                : new Decided.NotStored<>();
+    }
+
+    /**
+     * Sends a message to a channel that says that it is a test, and waits for its delivery.
+     *
+     * @param by name of the API key
+     */
+    Tested test(String channel, String by) {
+        var answer = new CompletableFuture<Tested>();
+        return queue.offer(new Input.Test(channel, by, answer))
+                ? await(answer, Delivery.LIMIT.multipliedBy(3), new Tested.NoAnswer())
+                : new Tested.NoAnswer();
+    }
+
+    private static <T> T await(CompletableFuture<T> answer, Duration limit, T otherwise) {
+        try {
+            return answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return otherwise;
+        } catch (TimeoutException | ExecutionException _) {
+            return otherwise;
+        }
     }
 
     /** Registers the meters. */
@@ -217,9 +406,12 @@ public final class NotificationDesk implements AutoCloseable {
             queue.drainTo(inputs, TAKEN_MAX);
         }
         Instant now = clock.instant();
-        inputs.forEach(input -> take(input, now));
+        var answers = new ArrayList<Consumer<Boolean>>();
+        inputs.forEach(input -> take(input, answers, now));
         core.tick(now);
         write();
+        marks = new Marks(core.acknowledgements(), core.silences(), core.marks());
+        answers.forEach(answer -> answer.accept(!isBehind));
         reportLosses(now);
         if (!stopping) {
             List.copyOf(core.rules().channels().keySet()).forEach(channel -> sendNext(channel, now));
@@ -229,11 +421,14 @@ public final class NotificationDesk implements AutoCloseable {
         dropped = core.dropped();
     }
 
-    private void take(Input input, Instant now) {
+    private void take(Input input, List<Consumer<Boolean>> answers, Instant now) {
         switch (input) {
             case Input.Taken(Alert alert) -> core.take(alert, now);
             case Input.Use(AlertRules rules) -> core.use(rules);
-            case Input.Ended(Batch batch, OutgoingHttp.Result result) -> ended(batch, result, now);
+            case Input.Ended(Batch batch, Delivery result) -> ended(batch, result, now);
+            case Input.Decide(Decision<?> decision) -> answers.add(decision.apply(core));
+            case Input.Test(String channel, String by, CompletableFuture<Tested> answer) ->
+                test(channel, by, answer, now);
         }
     }
 
@@ -242,7 +437,7 @@ public final class NotificationDesk implements AutoCloseable {
         var changes = core.takeChanges();
         try {
             if (isBehind) {
-                store.replaceAll(core.waitingNotifications(), core.knownIncidents());
+                store.replaceAll(core);
                 isBehind = false;
                 LOG.info("notifications_written");
             } else if (!changes.isEmpty()) {
@@ -267,8 +462,8 @@ public final class NotificationDesk implements AutoCloseable {
             try {
                 var message = new ChannelMessages(new MessageText(core.rules().language()), source)
                         .of(batch.to(), batch.notifications(), now);
-                var client = http.orElseGet(newHttp);
-                http = Optional.of(client);
+                var client = outgoing.orElseGet(newOutgoing);
+                outgoing = Optional.of(client);
                 workers.execute(() -> report(batch, deliver(client, message)));
             } catch (RuntimeException e) {
                 ended(batch, defect(e, false), now);
@@ -276,8 +471,28 @@ public final class NotificationDesk implements AutoCloseable {
         });
     }
 
+    /** Beside the messages of the channel: the caller waits for it. */
+    private void test(String name, String by, CompletableFuture<Tested> answer, Instant now) {
+        Channel channel = core.rules().channels().get(name);
+        if (channel == null) {
+            answer.complete(new Tested.NoChannel(
+                    core.rules().channels().keySet().stream().sorted().toList()));
+            return;
+        }
+        var messages = new ChannelMessages(new MessageText(core.rules().language()), source);
+        var client = outgoing.orElseGet(newOutgoing);
+        outgoing = Optional.of(client);
+        workers.execute(() -> answer.complete(new Tested.Sent(
+                channel.type(),
+                messages.test(name, channel, by, now).stream()
+                        .map(message -> deliver(client, message))
+                        .filter(Delivery.Failed.class::isInstance)
+                        .findFirst()
+                        .orElseGet(Delivery.Delivered::new))));
+    }
+
     /** A defect is a failed delivery: the channel would wait forever for the end of its message. */
-    private static OutgoingHttp.Result deliver(OutgoingHttp client, ChannelMessages.Message message) {
+    private static Delivery deliver(Outgoing client, Message message) {
         try {
             return client.send(message);
         } catch (RuntimeException e) {
@@ -285,9 +500,9 @@ public final class NotificationDesk implements AutoCloseable {
         }
     }
 
-    private static OutgoingHttp.Result defect(RuntimeException e, boolean maybeDelivered) {
+    private static Delivery defect(RuntimeException e, boolean maybeDelivered) {
         LOG.error("notification_defect", e);
-        return new OutgoingHttp.Result.Failed(
+        return new Delivery.Failed(
                 "the message could not be sent: " + e.getClass().getSimpleName(), maybeDelivered, Optional.empty());
     }
 
@@ -301,7 +516,7 @@ public final class NotificationDesk implements AutoCloseable {
         }
     }
 
-    private void report(Batch batch, OutgoingHttp.Result result) {
+    private void report(Batch batch, Delivery result) {
         try {
             queue.put(new Input.Ended(batch, result));
         } catch (InterruptedException _) {
@@ -309,12 +524,12 @@ public final class NotificationDesk implements AutoCloseable {
         }
     }
 
-    private void ended(Batch batch, OutgoingHttp.Result result, Instant now) {
+    private void ended(Batch batch, Delivery result, Instant now) {
         var channel = batch.channel();
         var state = states.computeIfAbsent(channel, _ -> new ChannelState());
         state.sending = false;
         switch (result) {
-            case OutgoingHttp.Result.Delivered() -> {
+            case Delivery.Delivered() -> {
                 delivered.increment();
                 core.delivered(batch);
                 batch.notifications().forEach(it -> deliveries.accept(channel, it));
@@ -324,7 +539,7 @@ public final class NotificationDesk implements AutoCloseable {
                 state.failures = 0;
                 state.notBefore = Instant.MIN;
             }
-            case OutgoingHttp.Result.Failed(String reason, boolean maybe, Optional<Duration> retryAfter) -> {
+            case Delivery.Failed(String reason, boolean maybe, Optional<Duration> retryAfter) -> {
                 failed.increment();
                 core.failed(batch, maybe);
                 state.failures++;
@@ -373,7 +588,7 @@ public final class NotificationDesk implements AutoCloseable {
         stopping = true;
         try {
             thread.join(STOP_LIMIT.plus(STOP_LIMIT));
-            http.ifPresent(OutgoingHttp::close);
+            outgoing.ifPresent(Outgoing::close);
             store.close();
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();

@@ -5,27 +5,51 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import kr.kisgateway.gateway.alert.Acknowledgement;
+import kr.kisgateway.gateway.alert.AlertEvent;
+import kr.kisgateway.gateway.alert.Silence;
 import kr.kisgateway.gateway.notification.Notification.About;
 import kr.kisgateway.gateway.notification.Notification.Kind;
 import kr.kisgateway.gateway.notification.NotificationCore.Batch;
 import kr.kisgateway.gateway.notification.NotificationCore.Change;
+import org.jspecify.annotations.Nullable;
 
-/** What is not delivered yet, and the conditions that were sent, in {@code notifications.db}. Owned by one platform thread. */
+/**
+ * What is not delivered yet, the conditions that were sent, and what operators decided about them, in {@code notifications.db}. Owned by
+ * one platform thread.
+ */
 final class NotificationStore implements AutoCloseable {
-    private static final String[] SCHEMA = {"""
-        CREATE TABLE IF NOT EXISTS notification (
-          id INTEGER PRIMARY KEY AUTOINCREMENT, channel TEXT NOT NULL, kind TEXT NOT NULL, event TEXT NOT NULL, subject TEXT NOT NULL,
-          level TEXT NOT NULL, message TEXT NOT NULL, at INTEGER NOT NULL, order_id TEXT NOT NULL, due INTEGER NOT NULL,
-          repeats INTEGER NOT NULL, sending INTEGER NOT NULL)""", """
-        CREATE TABLE IF NOT EXISTS incident (
-          key TEXT PRIMARY KEY, event TEXT NOT NULL, subject TEXT NOT NULL, level TEXT NOT NULL, message TEXT NOT NULL,
-          at INTEGER NOT NULL, order_id TEXT NOT NULL, open INTEGER NOT NULL, sent_at INTEGER NOT NULL,
-          repeats INTEGER NOT NULL, channels TEXT NOT NULL)"""};
+    /** Statements of each version of the file, beginning with the first. */
+    private static final List<List<String>> VERSIONS = List.of(
+            List.of("""
+                CREATE TABLE IF NOT EXISTS notification (
+                  id INTEGER PRIMARY KEY AUTOINCREMENT, channel TEXT NOT NULL, kind TEXT NOT NULL, event TEXT NOT NULL,
+                  subject TEXT NOT NULL, level TEXT NOT NULL, message TEXT NOT NULL, at INTEGER NOT NULL, order_id TEXT NOT NULL,
+                  due INTEGER NOT NULL, repeats INTEGER NOT NULL, sending INTEGER NOT NULL)""", """
+                CREATE TABLE IF NOT EXISTS incident (
+                  key TEXT PRIMARY KEY, event TEXT NOT NULL, subject TEXT NOT NULL, level TEXT NOT NULL, message TEXT NOT NULL,
+                  at INTEGER NOT NULL, order_id TEXT NOT NULL, open INTEGER NOT NULL, sent_at INTEGER NOT NULL,
+                  repeats INTEGER NOT NULL, channels TEXT NOT NULL)"""),
+            List.of(
+                    "ALTER TABLE incident ADD COLUMN since INTEGER NOT NULL DEFAULT 0",
+                    "ALTER TABLE incident ADD COLUMN held INTEGER NOT NULL DEFAULT 0",
+                    "ALTER TABLE incident ADD COLUMN ack_by TEXT NOT NULL DEFAULT ''",
+                    "ALTER TABLE incident ADD COLUMN ack_at INTEGER NOT NULL DEFAULT 0",
+                    "ALTER TABLE incident ADD COLUMN ack_note TEXT NOT NULL DEFAULT ''",
+                    "UPDATE incident SET since = at",
+                    """
+                CREATE TABLE silence (
+                  id INTEGER PRIMARY KEY AUTOINCREMENT, event TEXT NOT NULL, subject TEXT, from_at INTEGER NOT NULL,
+                  until INTEGER NOT NULL, reason TEXT NOT NULL, by TEXT NOT NULL)""",
+                    "CREATE TABLE mark (name TEXT PRIMARY KEY, value INTEGER NOT NULL)"));
 
     private final Connection connection;
 
@@ -51,10 +75,18 @@ final class NotificationStore implements AutoCloseable {
         try (var statement = connection.createStatement()) {
             statement.execute("PRAGMA journal_mode=WAL");
             statement.execute("PRAGMA synchronous=FULL");
-            for (String sql : SCHEMA) {
-                statement.execute(sql);
+            int version = version(statement);
+            if (version > VERSIONS.size()) {
+                throw new SQLException("it was written by a later release");
             }
             connection.setAutoCommit(false);
+            for (String sql : VERSIONS.subList(version, VERSIONS.size()).stream()
+                    .flatMap(List::stream)
+                    .toList()) {
+                statement.execute(sql);
+            }
+            statement.execute("PRAGMA user_version=" + VERSIONS.size());
+            connection.commit();
             return new NotificationStore(connection);
         } catch (SQLException e) {
             connection.close();
@@ -62,8 +94,20 @@ final class NotificationStore implements AutoCloseable {
         }
     }
 
+    private static int version(Statement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery("PRAGMA user_version")) {
+            return row.next() ? row.getInt(1) : 0;
+        }
+    }
+
+    /** Everything that an earlier process left. */
+    NotificationCore.Stored stored() {
+        return new NotificationCore.Stored(
+                notifications(), incidents(), silences(), marks(), lastId("notification"), lastId("silence"));
+    }
+
     /** What an earlier process left; what it was sending may have been delivered. */
-    List<Notification> notifications() {
+    private List<Notification> notifications() {
         var loaded = new ArrayList<Notification>();
         try (var statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT * FROM notification ORDER BY id")) {
@@ -83,17 +127,19 @@ final class NotificationStore implements AutoCloseable {
         return loaded;
     }
 
-    /** The highest number that a notification ever had. */
-    long lastId() {
-        try (var statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT seq FROM sqlite_sequence WHERE name = 'notification'")) {
-            return row.next() ? row.getLong(1) : 0;
+    /** The highest number that a row of a table ever had. */
+    private long lastId(String table) {
+        try (var statement = connection.prepareStatement("SELECT seq FROM sqlite_sequence WHERE name = ?")) {
+            statement.setString(1, table);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? row.getLong(1) : 0;
+            }
         } catch (SQLException e) {
             throw failed(e);
         }
     }
 
-    List<Incident> incidents() {
+    private List<Incident> incidents() {
         var loaded = new ArrayList<Incident>();
         try (var statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT * FROM incident")) {
@@ -101,9 +147,48 @@ final class NotificationStore implements AutoCloseable {
                 loaded.add(new Incident(
                         about(row),
                         row.getBoolean("open"),
+                        Instant.ofEpochMilli(row.getLong("since")),
                         Instant.ofEpochMilli(row.getLong("sent_at")),
                         row.getInt("repeats"),
-                        Set.of(row.getString("channels").split(","))));
+                        names(row.getString("channels")),
+                        row.getBoolean("held"),
+                        acknowledgement(row)));
+            }
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+        return loaded;
+    }
+
+    private static Set<String> names(String list) {
+        return list.isEmpty() ? Set.of() : Set.of(list.split(","));
+    }
+
+    private static Optional<Acknowledgement> acknowledgement(ResultSet row) throws SQLException {
+        var by = row.getString("ack_by");
+        return by.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Acknowledgement(
+                        by, Instant.ofEpochMilli(row.getLong("ack_at")), row.getString("ack_note")));
+    }
+
+    /** Silences of events that this release does not have are of no use. */
+    private List<Silence> silences() {
+        var loaded = new ArrayList<Silence>();
+        try (var statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT * FROM silence ORDER BY id")) {
+            while (row.next()) {
+                var event = AlertEvent.of(row.getString("event"));
+                if (event.isPresent()) {
+                    loaded.add(new Silence(
+                            row.getLong("id"),
+                            event.get(),
+                            Optional.ofNullable(row.getString("subject")),
+                            Instant.ofEpochMilli(row.getLong("from_at")),
+                            Instant.ofEpochMilli(row.getLong("until")),
+                            row.getString("reason"),
+                            row.getString("by")));
+                }
             }
         } catch (SQLException e) {
             throw failed(e);
@@ -119,6 +204,19 @@ final class NotificationStore implements AutoCloseable {
                 row.getString("message"),
                 Instant.ofEpochMilli(row.getLong("at")),
                 Optional.of(row.getString("order_id")).filter(id -> !id.isEmpty()));
+    }
+
+    private Map<String, Long> marks() {
+        var loaded = new HashMap<String, Long>();
+        try (var statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT * FROM mark")) {
+            while (row.next()) {
+                loaded.put(row.getString("name"), row.getLong("value"));
+            }
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+        return loaded;
     }
 
     private interface Work {
@@ -148,21 +246,32 @@ final class NotificationStore implements AutoCloseable {
                     case Change.Remove(long id) -> execute("DELETE FROM notification WHERE id = ?", id);
                     case Change.PutIncident(Incident incident) -> put(incident);
                     case Change.RemoveIncident(String key) -> execute("DELETE FROM incident WHERE key = ?", key);
+                    case Change.PutSilence(Silence silence) -> put(silence);
+                    case Change.PutMark(String name, long value) -> put(name, value);
+                    case Change.RemoveSilence(long id) -> execute("DELETE FROM silence WHERE id = ?", id);
                 }
             }
         });
     }
 
     /** Replaces everything, after changes could not be written. */
-    void replaceAll(List<Notification> notifications, List<Incident> incidents) {
+    void replaceAll(NotificationCore core) {
         commit(() -> {
             execute("DELETE FROM notification");
             execute("DELETE FROM incident");
-            for (Notification notification : notifications) {
+            execute("DELETE FROM silence");
+            execute("DELETE FROM mark");
+            for (Notification notification : core.waitingNotifications()) {
                 put(notification);
             }
-            for (Incident incident : incidents) {
+            for (Incident incident : core.knownIncidents()) {
                 put(incident);
+            }
+            for (Silence silence : core.silences()) {
+                put(silence);
+            }
+            for (var mark : core.marks().entrySet()) {
+                put(mark.getKey(), mark.getValue());
             }
         });
     }
@@ -197,7 +306,8 @@ final class NotificationStore implements AutoCloseable {
     private void put(Incident it) throws SQLException {
         About about = it.about();
         execute(
-                "INSERT OR REPLACE INTO incident VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+                "INSERT OR REPLACE INTO incident (key, event, subject, level, message, at, order_id, open, since, sent_at, repeats,"
+                        + " channels, held, ack_by, ack_at, ack_note) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
                 about.key(),
                 about.event(),
                 about.subject(),
@@ -206,12 +316,33 @@ final class NotificationStore implements AutoCloseable {
                 about.at().toEpochMilli(),
                 about.orderId().orElse(""),
                 it.open() ? 1 : 0,
+                it.since().toEpochMilli(),
                 it.sentAt().toEpochMilli(),
                 it.repeats(),
-                String.join(",", it.channels()));
+                String.join(",", it.channels()),
+                it.held() ? 1 : 0,
+                it.acknowledgement().map(Acknowledgement::by).orElse(""),
+                it.acknowledgement().map(ack -> ack.at().toEpochMilli()).orElse(0L),
+                it.acknowledgement().map(Acknowledgement::note).orElse(""));
     }
 
-    private void execute(String sql, Object... values) throws SQLException {
+    private void put(String mark, long value) throws SQLException {
+        execute("INSERT OR REPLACE INTO mark (name, value) VALUES (?,?)", mark, value);
+    }
+
+    private void put(Silence it) throws SQLException {
+        execute(
+                "INSERT OR REPLACE INTO silence (id, event, subject, from_at, until, reason, by) VALUES (?,?,?,?,?,?,?)",
+                it.id(),
+                it.event().publicName(),
+                it.subject().orElse(null),
+                it.from().toEpochMilli(),
+                it.until().toEpochMilli(),
+                it.reason(),
+                it.by());
+    }
+
+    private void execute(String sql, @Nullable Object... values) throws SQLException {
         try (var statement = connection.prepareStatement(sql)) {
             for (int i = 0; i < values.length; i++) {
                 statement.setObject(i + 1, values[i]);

@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.notification;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -11,7 +12,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import kr.kisgateway.gateway.notification.ChannelMessages.Message;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.HttpHostConnectException;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
@@ -22,63 +22,35 @@ import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.io.HttpClientResponseHandler;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.Timeout;
 
-/**
- * Sends messages to other hosts. An address inside the network of the gateway is refused where its name is resolved, for every
- * connection, so that a name which resolves differently the second time is refused, too. Redirects are not followed, and
- * nothing is repeated.
- */
-final class OutgoingHttp implements AutoCloseable {
-    /** Time for a message from the connect to the end of the answer. */
-    static final Duration LIMIT = Duration.ofSeconds(10);
-
+/** Sends messages by HTTP. Redirects are not followed, and nothing is repeated. */
+public final class OutgoingHttp implements AutoCloseable {
     private static final int TOO_MANY = 429;
     private static final int OK_FROM = 200;
     private static final int OK_BELOW = 300;
-
-    /** How the delivery of a message ended. */
-    sealed interface Result {
-        record Delivered() implements Result {}
-
-        /**
-         * It was not delivered, or may not have been.
-         *
-         * @param reason without address or content, which may be secret
-         * @param maybeDelivered whether the receiver may have it
-         * @param retryAfter what the receiver asked for
-         */
-        record Failed(String reason, boolean maybeDelivered, Optional<Duration> retryAfter) implements Result {}
-    }
-
-    /** The name resolves to an address inside the network. */
-    static final class InnerAddressException extends UnknownHostException {
-        InnerAddressException() {
-            super("the name resolves to an address inside the network");
-        }
-    }
 
     private final CloseableHttpClient client;
     private final boolean allowsInner;
     private final Executor workers;
 
     /** @param allowsInner whether addresses inside the network, and plain HTTP, are allowed */
-    OutgoingHttp(boolean allowsInner, Executor workers) {
+    public OutgoingHttp(boolean allowsInner, Executor workers) {
         this.allowsInner = allowsInner;
         this.workers = workers;
-        var timeout = Timeout.of(LIMIT);
+        var timeout = Timeout.of(Delivery.LIMIT);
         this.client = HttpClients.custom()
                 .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
-                        .setDnsResolver(allowsInner ? SystemDefaultDnsResolver.INSTANCE : new OuterAddresses())
+                        .setDnsResolver(new Resolver(allowsInner))
                         .setDefaultConnectionConfig(ConnectionConfig.custom()
                                 .setConnectTimeout(timeout)
                                 .setSocketTimeout(timeout)
                                 .build())
                         .build())
-                .setDefaultRequestConfig(
-                        RequestConfig.custom().setResponseTimeout(timeout).build())
                 .disableAutomaticRetries()
                 .disableRedirectHandling()
                 .disableCookieManagement()
@@ -87,44 +59,94 @@ final class OutgoingHttp implements AutoCloseable {
                 .build();
     }
 
-    Result send(Message message) {
-        if (!allowsInner && !"https".equals(message.uri().getScheme())) {
-            return notSent("the address does not begin with https://");
-        }
-        var post = new HttpPost(message.uri());
+    Delivery send(Message.Http message) {
+        var post = post(message.uri(), message.body(), Delivery.LIMIT);
         message.headers().forEach(post::setHeader);
-        post.setEntity(new ByteArrayEntity(message.body(), ContentType.APPLICATION_JSON));
-        // The other limits begin again with each byte of an answer.
-        CompletableFuture.delayedExecutor(LIMIT.toMillis() * 2, TimeUnit.MILLISECONDS, workers)
-                .execute(post::cancel);
-        try {
-            return client.execute(post, answer -> {
-                int status = answer.getCode();
-                if (status >= OK_FROM && status < OK_BELOW) {
-                    return new Result.Delivered();
-                }
-                return new Result.Failed(
-                        "the receiver answered " + status,
-                        false,
-                        status == TOO_MANY
-                                ? Optional.ofNullable(answer.getFirstHeader("Retry-After"))
-                                        .flatMap(header -> seconds(header.getValue()))
-                                : Optional.empty());
-            });
-        } catch (InnerAddressException e) {
-            return notSent(
-                    String.valueOf(e.getMessage()) + "; ALERTS_INNER_ADDRESSES=true allows that, if it is meant");
-        } catch (UnknownHostException _) {
-            return notSent("the name of the host is unknown");
-        } catch (HttpHostConnectException _) {
-            return notSent("the host does not accept the connection");
-        } catch (IOException e) {
-            return new Result.Failed("the connection failed: " + e.getClass().getSimpleName(), true, Optional.empty());
-        }
+        return execute(
+                post,
+                Delivery.LIMIT,
+                answer -> {
+                    int status = answer.getCode();
+                    if (status >= OK_FROM && status < OK_BELOW) {
+                        return new Delivery.Delivered();
+                    }
+                    return new Delivery.Failed(
+                            "the receiver answered " + status,
+                            false,
+                            status == TOO_MANY
+                                    ? Optional.ofNullable(answer.getFirstHeader("Retry-After"))
+                                            .flatMap(header -> seconds(header.getValue()))
+                                    : Optional.empty());
+                },
+                (reason, maybeDelivered) -> new Delivery.Failed(reason, maybeDelivered, Optional.empty()));
     }
 
-    private static Result notSent(String reason) {
-        return new Result.Failed(reason, false, Optional.empty());
+    /** An answer, or why there is none. */
+    public sealed interface Exchange {
+        record Answered(int status, byte[] body) implements Exchange {}
+
+        /** @param reason without address or content, which may be secret */
+        record Failed(String reason) implements Exchange {}
+    }
+
+    /**
+     * Sends JSON and reads the answer.
+     *
+     * @param limit until the answer begins, and between its parts
+     * @param bytesMax of an answer; a longer one is a failure
+     */
+    public Exchange exchange(URI uri, byte[] json, Duration limit, int bytesMax) {
+        return execute(
+                post(uri, json, limit),
+                limit,
+                answer -> {
+                    HttpEntity entity = answer.getEntity();
+                    byte[] body =
+                            entity == null ? new byte[0] : entity.getContent().readNBytes(bytesMax + 1);
+                    return body.length > bytesMax
+                            ? new Exchange.Failed("the answer is longer than " + bytesMax + " bytes")
+                            : new Exchange.Answered(answer.getCode(), body);
+                },
+                (reason, _) -> new Exchange.Failed(reason));
+    }
+
+    private static HttpPost post(URI uri, byte[] json, Duration limit) {
+        var post = new HttpPost(uri);
+        post.setEntity(new ByteArrayEntity(json, ContentType.APPLICATION_JSON));
+        post.setConfig(
+                RequestConfig.custom().setResponseTimeout(Timeout.of(limit)).build());
+        return post;
+    }
+
+    /** Builds the result without an answer. */
+    @FunctionalInterface
+    private interface Failure<T> {
+        /** @param maybeDelivered whether the receiver may have the request */
+        T of(String reason, boolean maybeDelivered);
+    }
+
+    private <T> T execute(
+            HttpPost post,
+            Duration limit,
+            HttpClientResponseHandler<? extends T> handler,
+            Failure<? extends T> failed) {
+        if (!allowsInner && !"https".equals(post.getScheme())) {
+            return failed.of("the address does not begin with https://", false);
+        }
+        // The other limits begin again with each byte of an answer.
+        CompletableFuture.delayedExecutor(limit.plus(Delivery.LIMIT).toMillis(), TimeUnit.MILLISECONDS, workers)
+                .execute(post::cancel);
+        try {
+            return client.execute(post, handler);
+        } catch (OuterAddresses.InnerAddressException e) {
+            return failed.of(String.valueOf(e.getMessage()), false);
+        } catch (UnknownHostException _) {
+            return failed.of("the name of the host is unknown", false);
+        } catch (HttpHostConnectException _) {
+            return failed.of("the host does not accept the connection", false);
+        } catch (IOException e) {
+            return failed.of("the connection failed: " + e.getClass().getSimpleName(), true);
+        }
     }
 
     private static Optional<Duration> seconds(String text) {
@@ -140,15 +162,11 @@ final class OutgoingHttp implements AutoCloseable {
         client.close(CloseMode.IMMEDIATE);
     }
 
-    /** Resolves names, but not to addresses inside the network. */
-    private static final class OuterAddresses implements DnsResolver {
+    /** Names are resolved by the rule for addresses inside the network. */
+    private record Resolver(boolean allowsInner) implements DnsResolver {
         @Override
         public InetAddress[] resolve(String host) throws UnknownHostException {
-            InetAddress[] addresses = SystemDefaultDnsResolver.INSTANCE.resolve(host);
-            if (Arrays.stream(addresses).anyMatch(OutgoingHttp::isInner)) {
-                throw new InnerAddressException();
-            }
-            return addresses;
+            return OuterAddresses.resolve(host, allowsInner);
         }
 
         @Override
@@ -162,24 +180,5 @@ final class OutgoingHttp implements AutoCloseable {
         public String resolveCanonicalHostname(String host) throws UnknownHostException {
             return SystemDefaultDnsResolver.INSTANCE.resolveCanonicalHostname(host);
         }
-    }
-
-    /** Whether an address is of this machine, of a private network or of no single host. */
-    static boolean isInner(InetAddress address) {
-        byte[] bytes = address.getAddress();
-        int first = bytes[0] & 0xff;
-        int second = bytes[1] & 0xff;
-        boolean isShared = bytes.length == 4
-                && (first == 0 || first == 100 && (second & 0xc0) == 64 || first == 192 && second == 0 || first >= 240);
-        boolean isUniqueLocal = bytes.length == 16 && (first & 0xfe) == 0xfc;
-        boolean isTranslated = bytes.length == 16 && first == 0 && second == 0x64;
-        return address.isLoopbackAddress()
-                || address.isAnyLocalAddress()
-                || address.isLinkLocalAddress()
-                || address.isSiteLocalAddress()
-                || address.isMulticastAddress()
-                || isShared
-                || isUniqueLocal
-                || isTranslated;
     }
 }

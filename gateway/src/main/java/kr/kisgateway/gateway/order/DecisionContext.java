@@ -19,7 +19,7 @@ final class DecisionContext {
             .thenComparing(notification -> notification instanceof OrderEffect.OrderChanged);
 
     /** The subject of an alert about the gateway as a whole. */
-    static final String GATEWAY_WIDE = "";
+    static final String GATEWAY_WIDE = "gateway";
 
     private final OrderRegistry registry;
     private List<RecordedControlEvent> controlEvents = new ArrayList<>();

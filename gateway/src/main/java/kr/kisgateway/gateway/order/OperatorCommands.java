@@ -89,8 +89,12 @@ final class OperatorCommands {
         return killSwitch.map(ControlEvent.KillSwitchSet::reason);
     }
 
-    /** At start: sets a switch that the settings require, and lifts one that only they required and no longer do. */
+    /**
+     * At start: reports a switch that is on since before, sets one that the settings require, and lifts one that only they
+     * required and no longer do.
+     */
     void applyEnvironment() {
+        killSwitch.ifPresent(it -> context.alert(Level.P1, AlertEvent.KILL_SWITCH_ON, it.by(), it.reason()));
         boolean setByEnvironment = killSwitch
                 .filter(k -> k.source() == ControlEvent.Source.ENVIRONMENT)
                 .isPresent();

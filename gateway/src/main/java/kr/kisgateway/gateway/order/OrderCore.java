@@ -21,6 +21,7 @@ import kr.kisgateway.gateway.order.Broker.Outcome;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.gateway.order.OrderEffect.Level;
 import kr.kisgateway.gateway.order.OrderEvent.MatchedBy;
+import kr.kisgateway.gateway.risk.Exposure;
 import kr.kisgateway.gateway.risk.LimitsChange;
 import kr.kisgateway.gateway.risk.RiskLayers;
 import kr.kisgateway.gateway.risk.RiskPolicy;
@@ -55,7 +56,11 @@ public final class OrderCore {
     /** Attempts to send a request that the broker definitely did not accept. */
     static final int MAX_ATTEMPTS = 3;
 
-    private static final String NOT_SENT = "NOT_SENT";
+    /** The reason of an order that ends because it was not sent in time; more may follow. */
+    static final String NOT_SENT = "NOT_SENT";
+    /** The code of an order in doubt that turned out not to be at the broker. */
+    static final String NOT_FOUND = "NOT_FOUND_AT_BROKER";
+
     private static final String NOT_SENT_SUSPENDED =
             "NOT_SENT: KIS gave no usable answers to orders (circuit breaker open)";
     private static final Duration CANCEL_DEADLINE = Duration.ofSeconds(30);
@@ -428,6 +433,11 @@ public final class OrderCore {
     /** The limits that a call set last. */
     Optional<ControlEvent.LimitsSet> limitsSet() {
         return operatorCommands.limitsSet();
+    }
+
+    /** What orders bind of the limits. */
+    Exposure exposure() {
+        return exposure.all();
     }
 
     /** The limits in force. */

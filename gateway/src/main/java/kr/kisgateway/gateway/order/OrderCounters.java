@@ -29,17 +29,28 @@ final class OrderCounters {
     final LongAdder checked = new LongAdder();
     final LongAdder corrected = new LongAdder();
     final LongAdder processed = new LongAdder();
+    final LongAdder queueTimeouts = new LongAdder();
+    private final LongAdder failed = new LongAdder();
+    /** Accepted by an answer: an order whose answer was lost has failed, and counts once. */
+    private final LongAdder answered = new LongAdder();
+
     private final LongAdder journaled = new LongAdder();
     /** Empty until the meters are registered, which is before the desk starts. */
     private volatile Optional<LatencyMeter> commits = Optional.empty();
 
-    /** Registers the meters of orders, and of the comparisons with the broker's lists. */
     /** Records a commit of {@code events} events that took {@code time}. */
     void committed(int events, Duration time) {
         journaled.add(events);
         commits.ifPresent(meter -> meter.record(time.toNanos()));
     }
 
+    /** What the rules of alerts evaluate. */
+    OrderFigures figures() {
+        return new OrderFigures(
+                answered.sum() + failed.sum(), failed.sum(), corrected.sum(), adopted.sum(), queueTimeouts.sum());
+    }
+
+    /** Registers the meters of orders, and of the comparisons with the broker's lists. */
     void bindTo(Meters meters) {
         commits = Optional.of(meters.latency(
                 "journal.commits",
@@ -81,19 +92,31 @@ final class OrderCounters {
                 }
             }
             case OrderEvent.SendNotTaken _ -> retried.increment();
-            case OrderEvent.SendInDoubt _ -> inDoubt.increment();
+            case OrderEvent.SendInDoubt e -> {
+                inDoubt.increment();
+                if (e.request() == 1) {
+                    failed.increment();
+                }
+            }
             case OrderEvent.BrokerAccepted e -> {
                 if (e.request() == 1) {
                     sent.increment();
+                    if (e.matchedBy() == OrderEvent.MatchedBy.ANSWER) {
+                        answered.increment();
+                    }
                 }
             }
             case OrderEvent.BrokerRefused e -> {
                 if (e.request() == 1) {
                     rejected.increment();
+                    failed.increment();
                 }
             }
             case OrderEvent.Rejected e -> {
                 rejected.increment();
+                if (!e.code().equals(OrderCore.NOT_FOUND)) {
+                    failed.increment();
+                }
                 if (e.code().equals("RETRY_EXHAUSTED")) {
                     retryExhausted.increment();
                 }
@@ -106,7 +129,12 @@ final class OrderCounters {
                 }
             }
             case OrderEvent.Canceled _ -> canceled.increment();
-            case OrderEvent.Expired _ -> expired.increment();
+            case OrderEvent.Expired e -> {
+                expired.increment();
+                if (e.reason().startsWith(OrderCore.NOT_SENT)) {
+                    failed.increment();
+                }
+            }
             case OrderEvent.Adopted _ -> adopted.increment();
             case OrderEvent.LateAcceptance _ -> lateAcceptances.increment();
             case OrderEvent.ModifyRequested _, OrderEvent.ReplaceRequested _ -> modified.increment();

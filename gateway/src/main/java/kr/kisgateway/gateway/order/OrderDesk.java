@@ -38,6 +38,7 @@ import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.gateway.order.OrderCore.RecordedEvent;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.gateway.portfolio.Holdings;
+import kr.kisgateway.gateway.risk.DailyOrders;
 import kr.kisgateway.gateway.risk.RiskFacts;
 import kr.kisgateway.gateway.risk.RiskLayers;
 import kr.kisgateway.gateway.risk.RiskPolicy;
@@ -133,6 +134,7 @@ public final class OrderDesk implements AutoCloseable {
     private volatile Optional<ControlEvent.LimitsSet> limitsSet = Optional.empty();
     private volatile Map<OrderId, List<Long>> candidates = Map.of();
     private volatile Set<String> reconciled = Set.of();
+    private volatile Supplier<List<DailyOrders>> dailyOrders = List::of;
     private volatile int queueDepth;
     private volatile int unknown;
     private volatile int unmatchedNotices;
@@ -523,6 +525,52 @@ public final class OrderDesk implements AutoCloseable {
         return journal().read(connection -> store.eventsFrom(connection, stream, from, limit));
     }
 
+    /**
+     * A fill as it was recorded.
+     *
+     * @param seq its position in the events of the account
+     * @param order after it
+     */
+    public record NewFill(long seq, Instant at, Order order, Fill fill) {}
+
+    /**
+     * Fills of an account that were recorded after a position.
+     *
+     * @param last position of the last event that was read
+     */
+    public record NewFills(List<NewFill> fills, long last) {
+        public NewFills {
+            fills = List.copyOf(fills);
+        }
+    }
+
+    /**
+     * The fills of an account that were recorded after {@code position}, oldest first; those of the next events, at most.
+     *
+     * @throws JournalException when the journal cannot be read now
+     */
+    public NewFills fillsAfter(String account, long position) {
+        var fills = new ArrayList<NewFill>();
+        long last = position;
+        for (RecordedEvent event : eventsFrom(account, position + 1, FILLS_READ)) {
+            last = Math.max(last, event.seq());
+            if (event.event() instanceof OrderEvent.Filled filled
+                    && filled.fill().qty() > 0) {
+                fills.add(new NewFill(event.seq(), event.at(), event.after(), filled.fill()));
+            }
+        }
+        return new NewFills(fills, last);
+    }
+
+    /**
+     * The position of the last event of an account.
+     *
+     * @throws JournalException when the journal cannot be read now
+     */
+    public long lastPosition(String account) {
+        return streamBounds(account).last();
+    }
+
     /** Every open order, oldest first. */
     public List<Order> open() {
         return open.values().stream()
@@ -611,6 +659,19 @@ public final class OrderDesk implements AutoCloseable {
         traces.bindTo(meters);
         meters.cacheLimit("orders_ended", recent::estimatedSize, RECENT_CAPACITY);
         counters.bindTo(meters);
+    }
+
+    /** What happened to orders since the start. */
+    public OrderFigures figures() {
+        return counters.figures();
+    }
+
+    /** How much of the daily limits of orders is used today. */
+    public List<DailyOrders> dailyOrders() {
+        Instant now = clock.instant();
+        return dailyOrders.get().stream()
+                .filter(it -> it.day().equals(hours.today(it.day().market(), now)))
+                .toList();
     }
 
     /** The ended orders in memory, unsorted; after the start those of the last days, from the journal. */
@@ -818,6 +879,7 @@ public final class OrderDesk implements AutoCloseable {
         OrderCore core = new OrderCore(settings, risk, policy, hours, loaded, control, opened.lastSeq(), readLayers);
         var statements = opened.onWriter(OrderStore.Statements::on);
         var ownership = new Ownership(opened, statements, core, new StoredOrders(store, opened, statements, core));
+        dailyOrders = () -> currentPolicy.dailyOrders(core.exposure());
         open.clear();
         loaded.forEach(this::cacheOrder);
         // Slots whose grant was in the failed commit: retained, they would block those requested now.
@@ -1027,6 +1089,12 @@ public final class OrderDesk implements AutoCloseable {
             case OrderEffect.Reply reply -> {
                 if (reply.answer() instanceof Answer.Accepted accepted && accepted.replay()) {
                     counters.deduplicated.increment();
+                }
+                if (reply.answer()
+                        .reason()
+                        .filter(it -> it.code() == ErrorCode.QUEUE_TIMEOUT)
+                        .isPresent()) {
+                    counters.queueTimeouts.increment();
                 }
                 if (reply.answer() instanceof Answer.KillSwitchStatus) {
                     unrecordedKill.updateAndGet(kill -> kill.filter(k -> k.ticket() != reply.ticket()));

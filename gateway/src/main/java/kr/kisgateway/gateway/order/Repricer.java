@@ -12,6 +12,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import kr.kisgateway.gateway.alert.AlertSource;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.json.ApiValues;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +39,7 @@ public final class Repricer {
     private final Predicate<String> mayTrade;
     private final AlertSource notRepriced;
     private final AlertSource marketRests;
+    private final AlertSource repriced;
     private final InstantSource clock;
     private final Executor workers;
     /** Open orders that rest or will; as many as are open. */
@@ -52,6 +54,7 @@ public final class Repricer {
      * @param mayTrade whether an API key of this name may place orders now
      * @param notRepriced reports that an order got no other price
      * @param marketRests reports that a market order rests
+     * @param repriced reports that an order got another price
      * @param workers load prices and wait for the order desk
      */
     public Repricer(
@@ -61,6 +64,7 @@ public final class Repricer {
             Predicate<String> mayTrade,
             AlertSource notRepriced,
             AlertSource marketRests,
+            AlertSource repriced,
             InstantSource clock,
             Executor workers) {
         this.desk = desk;
@@ -69,6 +73,7 @@ public final class Repricer {
         this.mayTrade = mayTrade;
         this.notRepriced = notRepriced;
         this.marketRests = marketRests;
+        this.repriced = repriced;
         this.clock = clock;
         this.workers = workers;
     }
@@ -147,7 +152,10 @@ public final class Repricer {
             switch (rules.next(order, policy, clock.instant())) {
                 case RepriceRules.Next.Price(long price, int number) -> {
                     Answer answer = intake.reprice(order, OptionalLong.of(price), number);
-                    answer.reason().ifPresent(refusal -> failed(order, refusal));
+                    answer.reason()
+                            .ifPresentOrElse(
+                                    refusal -> failed(order, refusal),
+                                    () -> repriced.raise(order.id().text(), text(order, price, number)));
                 }
                 case RepriceRules.Next.Unknown(Refusal refusal) -> failed(order, refusal);
                 case RepriceRules.Next.RefusedBefore() ->
@@ -162,6 +170,12 @@ public final class Repricer {
         } finally {
             busy.remove(order.id());
         }
+    }
+
+    private static String text(Order order, long price, int number) {
+        var currency = order.terms().symbol().market().currency();
+        return "order " + order.id() + " of " + order.terms().symbol() + " rested and is given the price "
+                + ApiValues.amount(currency, price).toPlainString() + " (number " + number + ")";
     }
 
     /** What may pass is tried again soon; what does not, when it is due again. */

@@ -10,6 +10,8 @@ public enum ParentAlert {
     HELD,
     /** An exit is due and not placed, or for a part of its shares. */
     EXIT_WAITS,
+    /** A price has triggered an order. */
+    TRIGGERED,
     /** An order at the exchange is larger than it was changed to be. */
     NOT_CHANGED,
     /** A price that orders wait for is not received. */

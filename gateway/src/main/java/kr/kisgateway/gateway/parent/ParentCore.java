@@ -23,6 +23,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.json.ApiValues;
 import kr.kisgateway.gateway.order.KeyUse;
 import kr.kisgateway.gateway.order.Order;
 import kr.kisgateway.gateway.order.OrderId;
@@ -669,8 +670,20 @@ public final class ParentCore {
                     events.add(event);
                     if (event instanceof ParentEvent.Held held) {
                         alertHeld(find(held.parent()).orElseThrow(), held.leg());
+                    } else if (event instanceof ParentEvent.Triggered triggered) {
+                        alertTriggered(find(triggered.parent()).orElseThrow(), triggered);
                     }
                 }));
+    }
+
+    private void alertTriggered(Parent parent, ParentEvent.Triggered triggered) {
+        Leg leg = parent.plan().legs().get(triggered.leg());
+        effects.add(new ParentEffect.Alert(
+                ParentAlert.TRIGGERED,
+                parent.id(),
+                describe(parent, leg) + " was reached at "
+                        + ApiValues.amount(leg.terms().symbol().market().currency(), triggered.price())
+                                .toPlainString()));
     }
 
     /** Also after a start: it is not decided yet. */

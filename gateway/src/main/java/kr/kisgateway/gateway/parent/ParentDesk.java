@@ -65,7 +65,6 @@ public final class ParentDesk implements AutoCloseable {
     /** Parent orders that an alert about a price names. */
     private static final int NAMED_MAX = 5;
 
-
     private final OrderDesk orders;
     private final OrderIntake intake;
     private final Predicate<String> mayTrade;
@@ -441,7 +440,7 @@ public final class ParentDesk implements AutoCloseable {
         boolean isNew = switch (alert.kind()) {
             case HELD -> held.add(alert.id());
             case EXIT_WAITS -> waitingExits.add(alert.id());
-            case NOT_PLACED, NO_EXIT, NOT_CHANGED, PRICES_MISSING -> true;
+            case NOT_PLACED, NO_EXIT, NOT_CHANGED, PRICES_MISSING, TRIGGERED -> true;
         };
         if (isNew) {
             source(alert.kind()).raise(alert.id().text(), alert.message());

@@ -336,7 +336,8 @@ public final class SessionPool implements MarketDataSupply, RawSupply, Registrat
         }
     }
 
-    private long polled() {
+    /** Demands that are polled because no registration is left. */
+    public long polled() {
         lock.lock();
         try {
             return cores.keySet().stream()

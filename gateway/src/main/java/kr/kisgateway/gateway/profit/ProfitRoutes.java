@@ -14,7 +14,6 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import kr.kisgateway.api.access.Role;
@@ -24,27 +23,21 @@ import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Call;
 import kr.kisgateway.gateway.http.RouteTable;
-import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.instrument.SymbolRefusal;
 import kr.kisgateway.gateway.json.ApiValues;
 import kr.kisgateway.gateway.order.OrderDesk;
 import kr.kisgateway.gateway.order.OrderRoutes;
 import kr.kisgateway.gateway.order.OrderStore;
-import kr.kisgateway.gateway.order.OrderStore.RecordedFill;
 import kr.kisgateway.gateway.portfolio.Holdings;
 import kr.kisgateway.gateway.portfolio.Observation;
 import kr.kisgateway.gateway.portfolio.Portfolio;
 import kr.kisgateway.gateway.profit.ProfitLedger.Grouping;
 import kr.kisgateway.gateway.profit.ProfitLedger.RowKey;
 import kr.kisgateway.gateway.profit.ProfitLedger.Sums;
-import kr.kisgateway.gateway.profit.ProfitLedger.Trade;
-import kr.kisgateway.market.Costs;
 import kr.kisgateway.market.Currency;
-import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.PerMarket;
-import kr.kisgateway.market.Side;
 
 /**
  * {@code GET /v1/pnl}: profit and loss of an account. The fills of the journal are read from its beginning, because a sale is
@@ -55,7 +48,7 @@ public final class ProfitRoutes {
 
     private final OrderDesk desk;
     private final PerMarket<Portfolio> portfolios;
-    private final Function<MarketSymbol, Optional<Listed>> listing;
+    private final RealisedProfit realised;
     private final Set<String> accounts;
 
     /** A reason for which the result is not complete. */
@@ -97,18 +90,15 @@ public final class ProfitRoutes {
     }
 
     /**
-     * @param listing finds the instrument of a symbol, which its tax depends on
+     * @param realised reads the fills
      * @param accounts aliases of the accounts
      */
     public ProfitRoutes(
-            OrderDesk desk,
-            PerMarket<Portfolio> portfolios,
-            Function<MarketSymbol, Optional<Listed>> listing,
-            Set<String> accounts) {
+            OrderDesk desk, PerMarket<Portfolio> portfolios, RealisedProfit realised, Set<String> accounts) {
         this.accounts = Set.copyOf(accounts);
         this.desk = desk;
         this.portfolios = portfolios;
-        this.listing = listing;
+        this.realised = realised;
     }
 
     /** Adds the call. */
@@ -182,11 +172,7 @@ public final class ProfitRoutes {
     }
 
     private ProfitAndLoss report(Request request) {
-        var ledger = new ProfitLedger(request.method(), request.grouping(), request.from());
-        OrderRoutes.readJournal(() -> {
-            desk.forEachFill(request.selected(), fill -> ledger.add(trade(fill)));
-            return true;
-        });
+        var ledger = realised.ledger(request.method(), request.grouping(), request.from(), request.selected());
         var missing = new TreeSet<Missing>();
         Map<Currency, Sums> totals = new TreeMap<>();
         ledger.rows().forEach((key, sums) -> totals.merge(key.currency(), sums, Sums::plus));
@@ -217,30 +203,6 @@ public final class ProfitRoutes {
                         .map(it -> row(request.grouping(), it.getKey(), it.getValue()))
                         .toList(),
                 unrealised);
-    }
-
-    private Trade trade(RecordedFill fill) {
-        var terms = fill.terms();
-        long amount = fill.fill().value();
-        return new Trade(
-                fill.tradingDay(),
-                terms.symbol(),
-                terms.strategyId(),
-                terms.side(),
-                fill.fill().qty(),
-                amount,
-                Costs.usual(terms.symbol().market().currency()).commission(amount),
-                terms.side() == Side.BUY ? OptionalLong.of(0) : tax(terms.symbol(), amount, fill.tradingDay()));
-    }
-
-    private OptionalLong tax(MarketSymbol symbol, long amount, LocalDate day) {
-        Optional<Instrument> instrument = listing.apply(symbol)
-                .flatMap(
-                        it -> it instanceof Listed.Korean korean ? Optional.of(korean.instrument()) : Optional.empty());
-        return instrument.isPresent()
-                ? OptionalLong.of(Costs.usual()
-                        .sellTax(instrument.get().board(), instrument.get().product(), amount, day))
-                : OptionalLong.empty();
     }
 
     private boolean isUntilToday(Request request) {

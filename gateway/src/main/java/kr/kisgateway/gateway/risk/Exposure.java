@@ -7,12 +7,14 @@ import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import kr.kisgateway.gateway.risk.RiskPolicy.CountScope;
 import kr.kisgateway.market.Costs;
 import kr.kisgateway.market.Currency;
@@ -22,7 +24,7 @@ import kr.kisgateway.market.TradingDay;
 
 /**
  * What the gateway's own orders reserve and how many there were: sums kept up to date with every change, so that a query
- * costs the same with ten open orders and with ten thousand. Owned by one thread.
+ * costs the same with ten open orders and with ten thousand. Owned by one thread, except {@link #dailyCounts}.
  *
  * <p><b>The problem.</b> The broker's answer about an account reflects the time of the request. It does not include
  * orders that are unsent, in doubt or younger than it, and a new request before each order would use up the whole call
@@ -51,7 +53,7 @@ public final class Exposure {
     private final Map<PositionKey, SymbolExposure> symbolExposures = new HashMap<>();
     private final Map<LotKey, LotExposure> lotExposures = new HashMap<>();
     private final Map<CashKey, CashExposure> cashExposures = new HashMap<>();
-    private final Map<DailyCountKey, Integer> dailyCounts = new HashMap<>();
+    private final Map<DailyCountKey, Integer> dailyCounts = new ConcurrentHashMap<>();
     private final Map<RateKey, Deque<Instant>> recentRequests = new HashMap<>();
 
     /** @param acknowledgedAt when the broker certainly had it: its own answer, or the first fill */
@@ -164,6 +166,21 @@ public final class Exposure {
     }
 
     // ---- queries of the rules ----
+
+    /** @param name of the strategy or the key; empty for an account */
+    record DailyCount(String account, TradingDay day, CountScope countScope, String name, int orders) {}
+
+    /** How many orders there were on each day that is counted. Safe for any thread. */
+    List<DailyCount> dailyCounts() {
+        return dailyCounts.entrySet().stream()
+                .map(count -> new DailyCount(
+                        count.getKey().account(),
+                        count.getKey().day(),
+                        count.getKey().countScope(),
+                        count.getKey().name(),
+                        count.getValue()))
+                .toList();
+    }
 
     /** Orders accepted on the day of {@code scope} within {@code countScope}. */
     int ordersToday(RiskScope scope, CountScope countScope) {

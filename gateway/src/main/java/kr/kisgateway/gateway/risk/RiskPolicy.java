@@ -56,6 +56,43 @@ public record RiskPolicy(RiskLayers layers, LiveGuards guards) {
         return applicable;
     }
 
+    /** How much of each daily limit of orders is used, on each day that is counted. Safe for any thread. */
+    public List<DailyOrders> dailyOrders(Exposure exposure) {
+        var used = new ArrayList<DailyOrders>();
+        for (Exposure.DailyCount count : exposure.dailyCounts()) {
+            switch (count.countScope()) {
+                case ACCOUNT -> {
+                    add(used, count, "gateway", Optional.of(layers.gateway()));
+                    add(
+                            used,
+                            count,
+                            "account",
+                            Optional.ofNullable(layers.accounts().get(count.account())));
+                }
+                case STRATEGY ->
+                    add(
+                            used,
+                            count,
+                            "strategy " + count.name(),
+                            Optional.ofNullable(layers.strategies().get(count.name())));
+                case KEY ->
+                    add(
+                            used,
+                            count,
+                            "key " + count.name(),
+                            Optional.ofNullable(layers.keys().get(count.name())));
+            }
+        }
+        return used;
+    }
+
+    private static void add(
+            List<DailyOrders> used, Exposure.DailyCount count, String layer, Optional<RiskLimits> limits) {
+        OptionalLong limit = limits.map(it -> it.get(RiskLimit.DAILY_ORDERS)).orElseGet(OptionalLong::empty);
+        limit.ifPresent(
+                orders -> used.add(new DailyOrders(layer, count.account(), count.day(), count.orders(), orders)));
+    }
+
     /** The smallest value that any applicable layer sets for {@code limit}. */
     Optional<Bound> strictest(RiskLimit limit, List<Layer> applicable) {
         Optional<Bound> strictest = Optional.empty();

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import kr.kisgateway.gateway.alert.Alert;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.alert.AlertLog;
+import kr.kisgateway.gateway.alert.RuleFigure;
 import kr.kisgateway.market.MarketCalendar;
 import kr.kisgateway.market.PerMarket;
 
@@ -17,9 +18,6 @@ import kr.kisgateway.market.PerMarket;
  * second.
  */
 public final class SessionWatch {
-    /** How long a socket may be disconnected while a market is in session. */
-    private static final Duration DOWN_AFTER = Duration.ofSeconds(30);
-
     private final SessionView session;
     private final PerMarket<MarketCalendar> calendars;
     private final InstantSource clock;
@@ -42,24 +40,25 @@ public final class SessionWatch {
         var now = clock.instant();
         boolean inSession = calendars.all().stream()
                 .anyMatch(calendar -> calendar.session(now).isOpen());
-        session.appKeys().forEach(key -> check(key.id(), key.status().connected(), inSession, now));
+        var after = alerts.policy().duration(RuleFigure.FEED_DOWN_AFTER);
+        session.appKeys().forEach(key -> check(key.id(), key.status().connected(), inSession, after, now));
     }
 
-    private void check(String key, boolean connected, boolean inSession, Instant now) {
+    private void check(String key, boolean connected, boolean inSession, Duration after, Instant now) {
         if (connected || !inSession) {
             disconnectedSince.remove(key);
             if (connected && down.remove(key)) {
                 alerts.settle(AlertEvent.FEED_DOWN, key, now);
             }
         } else if (!now.isBefore(
-                        disconnectedSince.computeIfAbsent(key, _ -> now).plus(DOWN_AFTER))
+                        disconnectedSince.computeIfAbsent(key, _ -> now).plus(after))
                 && down.add(key)) {
             alerts.raise(Alert.of(
                     now,
                     "P1",
                     AlertEvent.FEED_DOWN,
                     key,
-                    "the WebSocket of app key " + key + " has been disconnected for " + DOWN_AFTER.toSeconds()
+                    "the WebSocket of app key " + key + " has been disconnected for " + after.toSeconds()
                             + " s while the market is in session: prices are polled, orders are refused"));
         }
     }

@@ -9,6 +9,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The page of alerts lists every alert that can be raised, and the log settles by it. */
@@ -20,12 +22,23 @@ class AlertPageTest {
 
     @Test
     void the_page_has_exactly_one_row_for_each_alert() throws IOException {
-        var rows = Files.readAllLines(Path.of("../docs/ALERTS.md")).stream()
+        assertThat(rows())
+                .startsWith(
+                        Arrays.stream(AlertEvent.values()).map(AlertEvent::row).toArray(String[]::new));
+    }
+
+    @Test
+    void and_after_them_one_for_each_figure() throws IOException {
+        assertThat(rows())
+                .hasSize(AlertEvent.values().length + RuleFigure.values().length)
+                .endsWith(
+                        Arrays.stream(RuleFigure.values()).map(RuleFigure::row).toArray(String[]::new));
+    }
+
+    private static List<String> rows() throws IOException {
+        return Files.readAllLines(Path.of("../docs/ALERTS.md")).stream()
                 .filter(line -> line.startsWith("| `"))
                 .toList();
-        assertThat(rows)
-                .containsExactlyElementsOf(
-                        Arrays.stream(AlertEvent.values()).map(AlertEvent::row).toList());
     }
 
     @Test
@@ -50,5 +63,20 @@ class AlertPageTest {
         log.raise(Alert.of(NOW, "P3", AlertEvent.LIMITS_CHANGED, "", "the limits were set"));
         assertThat(log.newest(1).getFirst().settledAt()).contains(NOW);
         assertThat(published).hasSize(1);
+    }
+
+    @Test
+    void a_kind_that_is_off_is_not_raised_and_another_level_replaces_its_own() {
+        log.use(new AlertPolicy(
+                Set.of(AlertEvent.LIMITS_CHANGED), Map.of(AlertEvent.LIST_FAILED, "P1"), Map.of(), Map.of()));
+        log.raise(Alert.of(NOW, "P3", AlertEvent.LIMITS_CHANGED, "", "off"));
+        log.raise(Alert.of(NOW, "P2", AlertEvent.LIST_FAILED, "2026-11-20", "of another level"));
+        assertThat(published).singleElement().satisfies(alert -> {
+            assertThat(alert.level()).isEqualTo("P1");
+            assertThat(alert.message()).isEqualTo("of another level");
+        });
+        log.use(AlertPolicy.standard());
+        log.raise(Alert.of(NOW, "P3", AlertEvent.LIMITS_CHANGED, "", "on again"));
+        assertThat(published).hasSize(2);
     }
 }

@@ -34,12 +34,12 @@ class ChannelMessagesTest {
         return new Notification(7, "any", kind, about, AT, 0, maybeSent);
     }
 
-    private static ChannelMessages.Message message(Channel channel, Instant now, Notification... notifications) {
-        return new ChannelMessages(new MessageText(Language.EN), "kis-gateway/sim")
+    private static Message.Http message(Channel channel, Instant now, Notification... notifications) {
+        return (Message.Http) new ChannelMessages(new MessageText(Language.EN), "kis-gateway/sim")
                 .of(channel, List.of(notifications), now);
     }
 
-    private static JsonNode body(ChannelMessages.Message message) {
+    private static JsonNode body(Message.Http message) {
         return JSON.readTree(message.body());
     }
 
@@ -69,7 +69,8 @@ class ChannelMessagesTest {
 
     @Test
     void a_bot_sends_to_its_chat() {
-        var telegram = new Channel.Telegram(URI.create("https://api.example"), Secret.of("1:abc"), "-100");
+        var telegram =
+                new Channel.Telegram(URI.create("https://api.example"), Secret.of("1:abc"), "-100", Optional.empty());
         var message = message(telegram, AT, notification(Kind.RESOLVED, "text", false));
         assertThat(message.uri()).hasToString("https://api.example/bot1:abc/sendMessage");
         assertThat(body(message).path("chat_id").asString()).isEqualTo("-100");
@@ -107,6 +108,15 @@ class ChannelMessagesTest {
     }
 
     @Test
+    void what_is_no_alert_has_a_title_and_its_own_lines() {
+        var about = new About("daily_summary", "A1", "", "orders 3\nfills 2\u0007", AT, Optional.empty());
+        var summary = new Notification(7, "any", Kind.DAILY_SUMMARY, about, AT, 0, false);
+        assertThat(new MessageText(Language.EN).of(summary, AT.plusSeconds(90)).lines())
+                .containsExactly("DAILY SUMMARY (11-20 10:02:03 KST) · sent late", "orders 3", "fills 2 ");
+        assertThat(new MessageText(Language.KO).of(summary, AT)).startsWith("일일 요약 (");
+    }
+
+    @Test
     void korean_text_has_the_meaning_in_korean() {
         var text = new MessageText(Language.KO).of(notification(Kind.RAISED, "text", true), AT.plusSeconds(61));
         assertThat(text)
@@ -137,22 +147,22 @@ class ChannelMessagesTest {
                 "64:ff9b::a00:1"
             })
     void an_address_inside_the_network_is_recognized(String address) throws UnknownHostException {
-        assertThat(OutgoingHttp.isInner(InetAddress.getByName(address))).isTrue();
+        assertThat(OuterAddresses.isInner(InetAddress.getByName(address))).isTrue();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"8.8.8.8", "172.32.0.1", "100.128.0.1", "192.1.0.1", "2606:4700::1111"})
     void an_address_outside_is_not(String address) throws UnknownHostException {
-        assertThat(OutgoingHttp.isInner(InetAddress.getByName(address))).isFalse();
+        assertThat(OuterAddresses.isInner(InetAddress.getByName(address))).isFalse();
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {"https://127.0.0.1:1/x", "https://localhost:1/x", "https://[::1]:1/x", "https://2130706433:1/x"})
     void nothing_is_sent_to_an_address_inside_the_network_unless_that_is_allowed(String uri) {
-        var message = new ChannelMessages.Message(URI.create(uri), java.util.Map.of(), new byte[0]);
+        var message = new Message.Http(URI.create(uri), java.util.Map.of(), new byte[0]);
         try (var http = new OutgoingHttp(false, Runnable::run)) {
-            assertThat(http.send(message)).isInstanceOfSatisfying(OutgoingHttp.Result.Failed.class, failed -> {
+            assertThat(http.send(message)).isInstanceOfSatisfying(Delivery.Failed.class, failed -> {
                 assertThat(failed.reason()).contains("inside the network");
                 assertThat(failed.maybeDelivered()).isFalse();
                 assertThat(failed.retryAfter()).isEqualTo(Optional.<Duration>empty());
@@ -162,11 +172,11 @@ class ChannelMessagesTest {
 
     @Test
     void plain_http_is_refused_unless_it_is_allowed() {
-        var message = new ChannelMessages.Message(URI.create("http://example.com/x"), java.util.Map.of(), new byte[0]);
+        var message = new Message.Http(URI.create("http://example.com/x"), java.util.Map.of(), new byte[0]);
         try (var http = new OutgoingHttp(false, Runnable::run)) {
             assertThat(http.send(message))
                     .isInstanceOfSatisfying(
-                            OutgoingHttp.Result.Failed.class,
+                            Delivery.Failed.class,
                             failed -> assertThat(failed.reason()).contains("https://"));
         }
     }

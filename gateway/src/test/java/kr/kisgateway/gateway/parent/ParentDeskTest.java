@@ -186,7 +186,9 @@ class ParentDeskTest {
                 _ -> true,
                 Map.of(
                         ParentAlert.NOT_PLACED,
-                        new AlertSource(new AlertLog(_ -> {}), AlertEvent.PARENT_ORDER_NOT_PLACED, CLOCK)),
+                        new AlertSource(new AlertLog(_ -> {}), AlertEvent.PARENT_ORDER_NOT_PLACED, CLOCK),
+                        ParentAlert.TRIGGERED,
+                        new AlertSource(new AlertLog(_ -> {}), AlertEvent.PARENT_ORDER_TRIGGERED, CLOCK)),
                 new Prices(),
                 terms -> terms,
                 (_, _) -> true,

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +16,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import kr.kisgateway.client.Budget;
 import kr.kisgateway.client.BudgetState;
+import kr.kisgateway.client.CallListener;
 import kr.kisgateway.client.KisEvent;
 import kr.kisgateway.client.Lane;
 import kr.kisgateway.client.core.Timer;
@@ -30,6 +32,7 @@ public final class CallBudget implements Budget {
     private final InstantSource monotonicClock;
     private final Timer timer;
     private final Consumer<KisEvent> events;
+    private final Optional<CallListener> waits;
     private final Map<Long, Waiter> waiting = new HashMap<>();
     private boolean closed;
     private long lastId;
@@ -40,18 +43,21 @@ public final class CallBudget implements Budget {
      * @param clock clock of the callers' deadlines
      * @param monotonicClock clock of the core; never adjusted
      * @param timer runs on {@code monotonicClock}
+     * @param waits receives how long each call waited
      */
     public CallBudget(
             BudgetCore core,
             InstantSource clock,
             InstantSource monotonicClock,
             Timer timer,
-            Consumer<KisEvent> events) {
+            Consumer<KisEvent> events,
+            Optional<CallListener> waits) {
         this.core = core;
         this.clock = clock;
         this.monotonicClock = monotonicClock;
         this.timer = timer;
         this.events = events;
+        this.waits = waits;
     }
 
     /**
@@ -65,6 +71,16 @@ public final class CallBudget implements Budget {
      *     and when the client is closed
      */
     public Grant acquire(Lane lane, String tenant, boolean ledger, Instant deadline) {
+        Instant begun = monotonicClock.instant();
+        var grant = await(lane, tenant, ledger, deadline);
+        waits.ifPresent(it -> it.waited(
+                lane,
+                grant instanceof Grant.Granted,
+                Duration.between(begun, monotonicClock.instant()).toNanos()));
+        return grant;
+    }
+
+    private Grant await(Lane lane, String tenant, boolean ledger, Instant deadline) {
         var answer = new CompletableFuture<Grant>();
         Instant due = toMonotonic(deadline);
         long id;

@@ -10,7 +10,6 @@ import kr.kisgateway.client.CallListener.Result;
 import kr.kisgateway.client.EndedCall;
 import kr.kisgateway.client.KisFailure;
 import kr.kisgateway.client.KisReply;
-import kr.kisgateway.client.Lane;
 import kr.kisgateway.client.Placement;
 import kr.kisgateway.wire.CodeTable;
 import kr.kisgateway.wire.KisCode;
@@ -47,14 +46,8 @@ public final class CallObservation {
         }
     }
 
-    /** The time now, for {@link #waited}. */
-    Instant now() {
+    private Instant now() {
         return listener.isPresent() ? monotonicClock.instant() : Instant.EPOCH;
-    }
-
-    /** A query has waited for the call budget since {@code from}. */
-    void waited(Lane lane, boolean granted, Instant from) {
-        listener.ifPresent(it -> it.waited(lane, granted, nanosSince(from)));
     }
 
     /** A call begins. */

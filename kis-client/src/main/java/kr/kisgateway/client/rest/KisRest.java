@@ -340,9 +340,7 @@ public final class KisRest {
             return Exchange.failed(tokenFailure(code, message, wait));
         }
         Instant queuedAt = clock.instant();
-        Instant waitsFrom = observation.now();
         Grant grant = budget.acquire(context.lane(), context.tenant(), query.ledger(), queueDeadline(context));
-        observation.waited(context.lane(), grant instanceof Grant.Granted, waitsFrom);
         if (!(grant instanceof Grant.Granted(CallPermit permit))) {
             Duration wait = Duration.between(clock.instant(), budget.state().nextSlot());
             return Exchange.failed(

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import kr.kisgateway.client.CallListener;
+import kr.kisgateway.client.EndedCall;
 import kr.kisgateway.client.Fixtures;
 import kr.kisgateway.client.Lane;
 import kr.kisgateway.client.core.Timer;
@@ -23,7 +27,12 @@ class CallBudgetTest {
         InstantSource steady = monotonicTime::get;
         try (var timer = new Timer(steady)) {
             var budget = new CallBudget(
-                    new BudgetCore(Fixtures.LIMITS, Duration.ofMillis(5)), wall::get, steady, timer, _ -> {});
+                    new BudgetCore(Fixtures.LIMITS, Duration.ofMillis(5)),
+                    wall::get,
+                    steady,
+                    timer,
+                    _ -> {},
+                    Optional.empty());
             budget.expectOrders();
             int first = useAll(budget);
             assertThat(first).isPositive();
@@ -40,11 +49,46 @@ class CallBudgetTest {
     }
 
     @Test
+    void the_time_that_a_call_waited_for_its_slot_is_reported_and_that_it_got_none() throws Exception {
+        InstantSource steady = monotonicTime::get;
+        var waits = new LinkedBlockingQueue<String>();
+        var listener = new CallListener() {
+            @Override
+            public void ended(EndedCall call) {
+                throw new AssertionError("no call was made");
+            }
+
+            @Override
+            public void waited(Lane lane, boolean granted, long nanos) {
+                waits.add(lane + " " + nanos / 1_000_000 + " " + granted);
+            }
+        };
+        try (var timer = new Timer(steady)) {
+            var budget = new CallBudget(
+                    new BudgetCore(Fixtures.LIMITS, Duration.ofMillis(5)),
+                    wall::get,
+                    steady,
+                    timer,
+                    _ -> {},
+                    Optional.of(listener));
+            budget.acquire(Lane.QUOTE, "t", false, wall.get().plusSeconds(60));
+            assertThat(waits.poll(10, TimeUnit.SECONDS)).isEqualTo("QUOTE 0 true");
+            budget.acquire(Lane.ACCOUNT, "t", false, Instant.MIN);
+            assertThat(waits.poll(10, TimeUnit.SECONDS)).isEqualTo("ACCOUNT 0 false");
+        }
+    }
+
+    @Test
     void any_deadline_is_accepted_and_closing_the_client_times_out_waiting_callers() throws Exception {
         InstantSource steady = monotonicTime::get;
         try (var timer = new Timer(steady)) {
             var budget = new CallBudget(
-                    new BudgetCore(Fixtures.LIMITS, Duration.ofMillis(5)), wall::get, steady, timer, _ -> {});
+                    new BudgetCore(Fixtures.LIMITS, Duration.ofMillis(5)),
+                    wall::get,
+                    steady,
+                    timer,
+                    _ -> {},
+                    Optional.empty());
             assertThat(budget.acquire(Lane.QUOTE, "t", false, Instant.MIN)).isInstanceOf(Grant.TimedOut.class);
             assertThat(useAll(budget)).isEqualTo(18);
             var waiting = new CompletableFuture<Grant>();

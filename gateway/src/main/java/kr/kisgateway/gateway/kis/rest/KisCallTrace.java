@@ -2,6 +2,7 @@ package kr.kisgateway.gateway.kis.rest;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import kr.kisgateway.client.AccountNumber;
@@ -17,22 +18,23 @@ import kr.kisgateway.gateway.trace.TraceIds;
 import kr.kisgateway.gateway.trace.Tracer;
 
 /**
- * Records each call to KIS, and each query's wait for the call budget, as spans of the request on whose thread they are made, and
+ * Records each call to KIS, and each query's wait for the call budget (an order's is recorded with its sending), as spans of the request on whose thread they are made, and
  * names the header by which KIS receives the trace id. A call that no request caused is a trace of its own.
  */
 public final class KisCallTrace implements CallListener {
-    private final CallListener inner;
+    private final List<CallListener> inner;
     private final Tracer tracer;
     private final TraceIds ids;
     private final boolean sendsHeader;
     private final InstantSource clock;
 
     /**
-     * @param inner receives the calls, too
+     * @param inner receive the calls, too
      * @param sendsHeader whether calls carry the trace id; [assumed] KIS ignores the header, which it does not document
      */
-    public KisCallTrace(CallListener inner, Tracer tracer, TraceIds ids, boolean sendsHeader, InstantSource clock) {
-        this.inner = inner;
+    public KisCallTrace(
+            List<CallListener> inner, Tracer tracer, TraceIds ids, boolean sendsHeader, InstantSource clock) {
+        this.inner = List.copyOf(inner);
         this.tracer = tracer;
         this.ids = ids;
         this.sendsHeader = sendsHeader;
@@ -46,6 +48,7 @@ public final class KisCallTrace implements CallListener {
 
     @Override
     public void waited(Lane lane, boolean granted, long nanos) {
+        inner.forEach(it -> it.waited(lane, granted, nanos));
         Trace trace = Trace.currentOrNone();
         if (trace.isRecorded()) {
             Instant now = clock.instant();
@@ -61,7 +64,7 @@ public final class KisCallTrace implements CallListener {
 
     @Override
     public void ended(EndedCall call) {
-        inner.ended(call);
+        inner.forEach(it -> it.ended(call));
         if (tracer == Tracer.OFF) {
             return;
         }

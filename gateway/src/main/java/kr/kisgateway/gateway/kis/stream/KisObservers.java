@@ -6,13 +6,14 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import kr.kisgateway.client.CallListener;
 import kr.kisgateway.client.EndedCall;
 import kr.kisgateway.client.KisEvent;
 import kr.kisgateway.gateway.broker.BrokerObserver;
 import kr.kisgateway.gateway.broker.BrokerObserver.CallResult;
 
 /** Passes what KIS's client reports to the observers of the broker. */
-public final class KisObservers {
+public final class KisObservers implements CallListener {
     private final List<BrokerObserver> observers = new CopyOnWriteArrayList<>();
     /** App keys whose sockets are open: a failed attempt to connect is no disconnect. */
     private final Set<String> open = ConcurrentHashMap.newKeySet();
@@ -22,8 +23,8 @@ public final class KisObservers {
         observers.add(observer);
     }
 
-    /** A call to KIS has ended. */
-    public void callEnded(EndedCall call) {
+    @Override
+    public void ended(EndedCall call) {
         var mapped = switch (call.result()) {
             case OK -> CallResult.DONE;
             case REFUSED -> CallResult.REFUSED;

@@ -62,7 +62,17 @@ class KisCallMeterTest {
 
     private static EndedCall call(String trId, Result result) {
         return new EndedCall(
-                trId, "GET", "/path", Optional.empty(), result, OptionalInt.empty(), "", "", "", Optional.empty(), 5_000_000);
+                trId,
+                "GET",
+                "/path",
+                Optional.empty(),
+                result,
+                OptionalInt.empty(),
+                "",
+                "",
+                "",
+                Optional.empty(),
+                5_000_000);
     }
 
     private long count(String tr, String result) {
