@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
@@ -21,13 +22,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipInputStream;
 import kr.kisgateway.acceptance.Programs.Running;
 import kr.kisgateway.gatewayclient.GatewayClient;
 import kr.kisgateway.programs.Launch;
@@ -47,6 +52,9 @@ class SecretsTest {
     private static final String SECRET_OF_K2 = "PlantedK2Secret" + "a1B2c3D4e5F6g7H8".repeat(10);
     private static final String KRX_KEY = "PLANTEDKRXKEY0123456789ABCDEF0123456789";
     private static final String REDIS_PASSWORD = "planted-redis-password-1138";
+    private static final String COLLECTOR_TOKEN = "planted-collector-token-2187";
+    private static final String BOT_TOKEN = "7654321:planted-bot-token-4242";
+    private static final String ALERT_KEY = "planted-alert-key-8675309";
 
     /** As shipped, but with everything in the file, including what libraries log about the bytes they send. */
     private static final String EVERYTHING = """
@@ -89,10 +97,25 @@ class SecretsTest {
                 .build();
         redis.start();
         var exchange = exchange();
+        var traces = new Receiver();
+        var alerts = new Receiver();
+        Files.writeString(folder.resolve("alerts.yaml"), """
+                dedupe: 0s
+                channels:
+                  bot: {type: telegram, url: %1$s, token: "%2$s", chat: "-100"}
+                  desk: {type: webhook, url: %1$s/desk, key: %3$s}
+                routes: [{to: [bot, desk]}]
+                messages: {fills: [bot, desk]}
+                """.formatted(alerts.url(), BOT_TOKEN, ALERT_KEY));
         try (var broker = Programs.simulator(folder);
                 var relay = BrokerProxy.to(broker.program().simulatorPort())) {
             var launch = launch(logging, redisPort)
                     .withEnvironment("SIMULATOR_URL", relay.url())
+                    .withEnvironment("TRACING_ENDPOINT", traces.url())
+                    .withEnvironment("TRACING_HEADERS", "Authorization=Bearer " + COLLECTOR_TOKEN)
+                    .withEnvironment("ALERTS_INNER_ADDRESSES", "true")
+                    .withEnvironment("BACKUP_FOLDER", folder.resolve("backups").toString())
+                    .withEnvironment("BACKUP_AT", "00:00")
                     .withEnvironment(
                             "KRX_API_BASE_URL",
                             "http://127.0.0.1:" + exchange.getAddress().getPort());
@@ -106,7 +129,22 @@ class SecretsTest {
         } finally {
             exchange.stop(0);
             redis.stop();
+            traces.close();
+            alerts.close();
         }
+        out.put("traces", traces.received());
+        out.put("alerts", alerts.received());
+        assertThat(traces.authorizations()).containsOnly("Bearer " + COLLECTOR_TOKEN);
+        assertThat(out.get("traces"))
+                .as("spans of calls to KIS")
+                .contains("kis.call")
+                .contains("TTTC0012U");
+        assertThat(out.get("alerts"))
+                .as("an alert and a fill")
+                .contains("request_in_doubt")
+                .contains("005930");
+        out.put("backup", unpackedBackup());
+        assertThat(out.get("backup")).contains("journal.db").contains("audit.db");
         planted.put(
                 "master key",
                 ascii(Programs.read(folder.resolve("config/master.key")).strip()));
@@ -119,6 +157,65 @@ class SecretsTest {
         var log = Programs.read(folder.resolve("data/sim/log/gateway.log"));
         assertThat(log).as("all is logged").contains("token_issued").contains("DEBUG");
         assertThat(search(planted, out)).isEmpty();
+    }
+
+    /** Takes what is sent to it, and answers 200. */
+    private static final class Receiver implements AutoCloseable {
+        private final HttpServer server =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        private final StringBuffer bodies = new StringBuffer();
+        private final Set<String> authorizations = ConcurrentHashMap.newKeySet();
+
+        Receiver() throws IOException {
+            server.createContext("/", call -> {
+                byte[] body = call.getRequestBody().readAllBytes();
+                if ("gzip".equals(call.getRequestHeaders().getFirst("Content-Encoding"))) {
+                    try (var unpacked = new GZIPInputStream(new ByteArrayInputStream(body))) {
+                        body = unpacked.readAllBytes();
+                    }
+                }
+                bodies.append(new String(body, StandardCharsets.ISO_8859_1)).append('\n');
+                authorizations.add(
+                        Objects.requireNonNullElse(call.getRequestHeaders().getFirst("Authorization"), "none"));
+                call.sendResponseHeaders(200, -1);
+                call.close();
+            });
+            server.start();
+        }
+
+        String url() {
+            return "http://127.0.0.1:" + server.getAddress().getPort();
+        }
+
+        String received() {
+            return bodies.toString();
+        }
+
+        Set<String> authorizations() {
+            return authorizations;
+        }
+
+        @Override
+        public void close() {
+            server.stop(0);
+        }
+    }
+
+    /** The names and bytes of what the newest daily backup packs. */
+    private String unpackedBackup() throws IOException {
+        var text = new StringBuilder();
+        try (var files = Files.list(folder.resolve("backups"))) {
+            var newest = files.filter(file -> file.toString().endsWith(".zip"))
+                    .max(Comparator.naturalOrder())
+                    .orElseThrow();
+            try (var zip = new ZipInputStream(Files.newInputStream(newest))) {
+                for (var entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                    text.append(entry.getName()).append('\n');
+                    text.append(new String(zip.readAllBytes(), StandardCharsets.ISO_8859_1));
+                }
+            }
+        }
+        return text.toString();
     }
 
     /** The exchange's published days; every request is refused. */
@@ -204,6 +301,7 @@ class SecretsTest {
             answers.append(
                     gateway.client().post("/v1/orders", "{\"account_id\":", "x").text());
             out.put(name + " stream", stream.unclaimed().toString());
+            answers.append(gateway.client().get("/metrics").text());
             gateway.program().stop(SHORT_TIMEOUT);
             out.put(name + " output", String.join("\n", gateway.program().output()));
         }
@@ -286,6 +384,9 @@ class SecretsTest {
         planted.put("app secret of K2", ascii(SECRET_OF_K2));
         planted.put("KRX key", ascii(KRX_KEY));
         planted.put("Redis password", ascii(REDIS_PASSWORD));
+        planted.put("token for the collector", ascii(COLLECTOR_TOKEN));
+        planted.put("token of a bot", ascii(BOT_TOKEN));
+        planted.put("key of alerts", ascii(ALERT_KEY));
         planted.put("app key in base64", Base64.getEncoder().encode(ascii(KEY.substring(0, 30))));
         planted.put("app secret in base64", Base64.getEncoder().encode(ascii(SECRET.substring(0, 30))));
         return planted;
@@ -298,7 +399,8 @@ class SecretsTest {
         }));
         try (var files = Files.walk(folder)) {
             // The files in which the user stores the secrets.
-            var secretFiles = List.of(folder.resolve("gateway.yaml"), folder.resolve("config/master.key"));
+            var secretFiles = List.of(
+                    folder.resolve("gateway.yaml"), folder.resolve("alerts.yaml"), folder.resolve("config/master.key"));
             for (var file : files.filter(Files::isRegularFile)
                     .filter(f -> !secretFiles.contains(f))
                     .toList()) {
