@@ -84,7 +84,7 @@ class AlertOperationsTest {
     }
 
     @Test
-    void what_nobody_acknowledges_goes_to_the_next_channel_and_so_does_its_end() {
+    void what_is_not_acknowledged_goes_to_the_next_channel_and_so_does_its_end() {
         killSwitch(ON);
         Await.until("the team has it", () -> receiver.of("/team").size() == 1);
         assertThat(receiver.of("/boss")).isEmpty();

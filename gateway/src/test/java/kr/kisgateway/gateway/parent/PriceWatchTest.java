@@ -82,7 +82,7 @@ class PriceWatchTest {
     }
 
     @Test
-    void a_report_is_over_when_the_market_closes_and_the_next_day_begins_anew() {
+    void a_report_is_over_when_the_market_closes_and_the_next_day_begins_again() {
         check(Set.of(SYMBOL), 0);
         check(Set.of(SYMBOL), 30);
         overdue.answered(SYMBOL, false);
