@@ -84,6 +84,9 @@ class CountedAlertsTest {
         for (int i = 0; i < 18; i++) {
             buy();
         }
+        Await.until(
+                "all are filled",
+                () -> gateway.json("/v1/metrics/order").path("filled").asInt() == 18);
         gateway.fault("{\"refuse_orders\":{\"on\":\"orders\",\"count\":2}}");
         buy();
         buy();

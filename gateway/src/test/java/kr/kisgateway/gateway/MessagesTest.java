@@ -106,12 +106,12 @@ class MessagesTest {
     void fills_are_sent_once_each_with_the_sum_of_an_order_and_after_a_restart_only_the_new_ones() throws Exception {
         rules("messages: {fills: [desk]}");
         startAtNoon();
-        String large = place("large", "BUY", 1_500);
-        System.out.println(gateway.json("/v1/fills"));
-        Await.until("all shares are reported", () -> {
-            System.out.println(received("fill"));
-            return reported(large) == 1_500;
+        Await.until("fills are sent from now on", () -> {
+            place("k" + System.nanoTime(), "BUY", 1);
+            return !received("fill").isEmpty();
         });
+        String large = place("large", "BUY", 1_500);
+        Await.until("all shares are reported", () -> reported(large) == 1_500);
         var last = received("fill").getLast();
         assertThat(text(last)).startsWith("A1 005930 삼성전자 BUY ").contains(" KRW (1,500/1,500)");
         assertThat(last.path("text").asString()).startsWith("FILL (");

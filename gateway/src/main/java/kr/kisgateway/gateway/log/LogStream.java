@@ -15,7 +15,13 @@ public enum LogStream {
             "시작과 종료, 설정, 디스크, 시계. 아래 스트림 중 따로 정하지 않은 것도 이 수준을 따릅니다.",
             "gateway",
             "gateway.task"),
-    HTTP("gateway.http", "Requests and connections of the API.", "API 요청과 연결.", "gateway.http", "gateway.webhook"),
+    HTTP(
+            "gateway.http",
+            "Requests and connections of the API.",
+            "API 요청과 연결.",
+            "gateway.http",
+            "gateway.webhook",
+            "gateway.aegis"),
     ACCESS("gateway.access", "API keys, quotas and lockouts.", "API 키, 호출 한도, 잠금.", "gateway.access"),
     ORDER(
             "gateway.order",
@@ -53,10 +59,14 @@ public enum LogStream {
     FACE("gateway.face", "The port for programs written for KIS.", "KIS 호환 포트.", "gateway.face"),
     OPERATION(
             "gateway.operation",
-            "Alerts and how they leave the machine, the audit, and traces.",
-            "알림과 그 전송, 감사 기록, 추적.",
+            "Alerts, reports and how they leave the machine, commands by chat, the audit, backups, the address, and traces.",
+            "알림과 보고, 그 전송, 채팅 명령, 감사 기록, 백업, 외부 주소, 추적.",
             "gateway.alert",
+            "gateway.report",
+            "gateway.chat",
             "gateway.audit",
+            "gateway.backup",
+            "gateway.egress",
             "gateway.trace",
             "gateway.log"),
     KIS(

@@ -49,7 +49,7 @@ final class NotificationCore {
     /** Of a message that is no alert; every channel has room for it. */
     private static final int MESSAGE_MAX = 1_500;
     /** What the text of a message has at most besides what it says: its level, event and time, and the meaning of the event. */
-    private static final int TEXT_BESIDE = 400;
+    private static final int TEXT_BESIDE = 300;
 
     /** Marks of the day and the number of alerts of a level; {@link #ALERTS_A_DAY} times the day, and the number. */
     static final String ALERTS_OF = "alerts:";
