@@ -22,6 +22,7 @@ public final class Gateway implements AutoCloseable {
     private final Meters meters;
     private final Supplier<Optional<KillSwitchSet>> killSwitch;
     private final BooleanSupplier hasKeys;
+    private final ServiceModule.Watched watched;
     private final AutoCloseable parts;
 
     Gateway(
@@ -33,9 +34,11 @@ public final class Gateway implements AutoCloseable {
             Meters meters,
             Supplier<Optional<KillSwitchSet>> killSwitch,
             BooleanSupplier hasKeys,
+            ServiceModule.Watched watched,
             AutoCloseable parts) {
         this.face = face;
         this.hasKeys = hasKeys;
+        this.watched = watched;
         this.killSwitch = killSwitch;
         this.table = table;
         this.meters = meters;
@@ -91,6 +94,11 @@ public final class Gateway implements AutoCloseable {
     /** Whether calls require an API key and none exists yet. */
     boolean needsFirstKey() {
         return settings.access().keysRequired() && !hasKeys.getAsBoolean();
+    }
+
+    /** What a watchdog watches. */
+    ServiceModule.Watched watched() {
+        return watched;
     }
 
     /** What the gateway counts. */

@@ -17,6 +17,7 @@ import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.gateway.kis.KisDefaults;
 import kr.kisgateway.gateway.log.LibraryLevels;
 import kr.kisgateway.gateway.order.ControlEvent;
+import kr.kisgateway.gateway.service.SystemdService;
 import kr.kisgateway.gateway.session.SessionRoutes;
 import kr.kisgateway.gateway.settings.KisEnvironment;
 import kr.kisgateway.gateway.settings.Settings;
@@ -98,15 +99,21 @@ public final class Main {
         settings.warnings().forEach(warning -> process.notes().line("Warning: " + warning));
         var stop = new CountDownLatch(1);
         stopOnSignals(stop);
+        var service =
+                SystemdService.of(process.variables(), ProcessHandle.current().pid());
         try (var gateway = Gateway.start(settings)) {
             printStartup(gateway, settings);
+            service.ifPresent(it -> gateway.watched().begin(it));
             stop.await();
+            service.ifPresent(SystemdService::stopping);
             err.println("Stopping.");
         } catch (StartException e) {
             process.notes().page(String.valueOf(e.getMessage()));
             return CommandEnvironment.USAGE;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            service.ifPresent(SystemdService::close);
         }
         return 0;
     }

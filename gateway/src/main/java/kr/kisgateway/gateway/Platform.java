@@ -156,16 +156,19 @@ record Platform(
     /** Before anything is written: afterwards the folder would not show whether it was used. */
     private static void requireJournal(DataFolder data) {
         try {
-            JournalFolder.require(
-                    data.file(OrderModule.JOURNAL),
-                    name -> DataFolder.PRISTINE_FILES.contains(name)
-                            || name.startsWith(AccessModule.FILE)
-                            || name.startsWith(AuditModule.FILES));
+            JournalFolder.require(data.file(OrderModule.JOURNAL), Platform::precedesJournal);
         } catch (JournalException e) {
             throw new StartException(String.valueOf(e.getMessage()));
         } catch (UncheckedIOException e) {
             throw new StartException("The data folder cannot be read or written: " + e.getMessage());
         }
+    }
+
+    /** Whether a data folder may have the file {@code name} before a gateway ever ran in it. */
+    static boolean precedesJournal(String name) {
+        return DataFolder.PRISTINE_FILES.contains(name)
+                || name.startsWith(AccessModule.FILE)
+                || name.startsWith(AuditModule.FILES);
     }
 
     private static MasterKey masterKey(Settings settings, SecureRandom random) {

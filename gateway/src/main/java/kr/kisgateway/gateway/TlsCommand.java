@@ -248,7 +248,8 @@ final class TlsCommand {
                 .toList();
     }
 
-    private static List<X509Certificate> certificates(Path file, Optional<Secret> password)
+    /** The certificates of a file in PEM or PKCS#12, the own one first. */
+    static List<X509Certificate> certificates(Path file, Optional<Secret> password)
             throws IOException, GeneralSecurityException {
         var chain = new ArrayList<Certificate>();
         try (var in = Files.newInputStream(file)) {

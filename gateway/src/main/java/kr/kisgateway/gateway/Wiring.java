@@ -162,6 +162,7 @@ final class Wiring {
                 platform.meters(),
                 orders.desk()::killSwitch,
                 access.keys()::hasValid,
+                ServiceModule.watched(platform, orders.desk(), parents.desk(), edge),
                 platform.parts());
     }
 

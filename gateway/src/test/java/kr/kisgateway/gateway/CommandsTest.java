@@ -48,7 +48,7 @@ class CommandsTest {
             keys revoke                              | ./kis keys revoke needs KEY: its name or id.
             keys rotate bot --grace soon             | --grace must be a time as 30m, 1h or 2d.
             journal                                  | ./kis journal needs one of its commands: verify, rebuild, export, init,
-            doctor                                   | doctor currently checks real keys only: ./kis doctor --live
+            doctor --force                           | --force needs --live.
             doctor --lve                             | ./kis doctor has no option --lve; did you mean "--live"?
             """)
     void a_usage_error_ends_with_2_and_names_what_is_wrong_and_where_the_help_is(String line, String sentence) {

@@ -191,6 +191,11 @@ final class GatewayFixture implements AutoCloseable {
         return gateway;
     }
 
+    /** Port of the API. */
+    int port() {
+        return gateway.port();
+    }
+
     HttpResponse<String> get(String path) {
         return send("GET", path, "");
     }

@@ -60,6 +60,7 @@ class TerminalWidthTest {
                 "journal init --help",
                 "journal verify",
                 "journal export --format csv",
+                "doctor",
                 "doctor --help",
                 "doctor --live",
                 "run --no-such-setting=1",

@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
+import kr.kisgateway.gateway.task.Heartbeat;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,11 +35,17 @@ public final class AlertEvaluator {
 
     private final AlertLog log;
     private final InstantSource clock;
+    private final Heartbeat heartbeat = new Heartbeat();
     private final List<Rule> rules = new CopyOnWriteArrayList<>();
 
     public AlertEvaluator(AlertLog log, InstantSource clock) {
         this.log = log;
         this.clock = clock;
+    }
+
+    /** Turns of {@link #check}. */
+    public Heartbeat heartbeat() {
+        return heartbeat;
     }
 
     public void add(Rule rule) {
@@ -47,6 +54,7 @@ public final class AlertEvaluator {
 
     /** Checks every rule; a defect of one does not stop the others. */
     public void check() {
+        heartbeat.beat();
         Instant now = clock.instant();
         var policy = log.policy();
         for (Rule rule : rules) {

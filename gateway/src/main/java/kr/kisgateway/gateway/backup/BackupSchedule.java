@@ -58,7 +58,7 @@ public final class BackupSchedule {
             InstantSource clock) {
         this.backup = backup;
         this.folder = folder;
-        this.prefix = Backup.PREFIX + environment + "-";
+        this.prefix = prefix(environment);
         this.at = at;
         this.keep = keep;
         this.failed = failed;
@@ -146,6 +146,10 @@ public final class BackupSchedule {
 
     /** The backups of the environment, the oldest first: their names have the time. */
     private List<Path> files() {
+        return files(folder, prefix);
+    }
+
+    private static List<Path> files(Path folder, String prefix) {
         if (!Files.isDirectory(folder)) {
             return List.of();
         }
@@ -162,12 +166,29 @@ public final class BackupSchedule {
     }
 
     private Instant newestIn(Path place) {
-        var files = files();
+        return newest(place, prefix).orElse(Instant.EPOCH);
+    }
+
+    /**
+     * When the newest backup of an environment in a folder was made; empty where there is none.
+     *
+     * @throws BackupException when a file has the name of a backup without its time
+     */
+    public static Optional<Instant> newestOf(Path folder, String environment) {
+        return newest(folder, prefix(environment));
+    }
+
+    private static String prefix(String environment) {
+        return Backup.PREFIX + environment + "-";
+    }
+
+    private static Optional<Instant> newest(Path place, String prefix) {
+        var files = files(place, prefix);
         if (files.isEmpty()) {
-            return Instant.EPOCH;
+            return Optional.empty();
         }
         try {
-            return Backup.timeOf(String.valueOf(files.getLast().getFileName()), prefix);
+            return Optional.of(Backup.timeOf(String.valueOf(files.getLast().getFileName()), prefix));
         } catch (java.time.DateTimeException e) {
             throw new BackupException(
                     place + " has " + files.getLast().getFileName() + ", which is no backup: move it elsewhere.");

@@ -1,6 +1,7 @@
 /**
- * {@code doctor}: checks that an operator runs before trusting the gateway. It may use settings, the market's calendars
- * and the client of KIS; a new check is a class here and an option of {@code DoctorCommand}.
+ * {@code doctor}: checks that an operator runs before trusting the gateway. They read settings, calendars, files and addresses, and
+ * change nothing; a new check is a constant of {@link kr.kisgateway.gateway.doctor.DoctorItem}, a method here and a line in {@code
+ * DoctorModule}.
  */
 @NullMarked
 package kr.kisgateway.gateway.doctor;

@@ -47,21 +47,12 @@ public final class JournalFile implements AutoCloseable {
         this.tables = tables;
         this.connection = Journal.connect(file);
         try {
-            int schema =
-                    Schema.header(connection, "schema").map(Integer::parseInt).orElse(0);
-            if (schema > Schema.VERSION) {
-                throw new JournalException("the journal was written by a newer release (schema " + schema
-                        + ", this one supports " + Schema.VERSION + "): use that release");
-            }
+            int schema = Schema.requireNotNewer(connection);
             if (schema < Schema.VERSION) {
                 throw new JournalException("the journal has schema " + schema + " and this release " + Schema.VERSION
                         + ": start the gateway once, it backs the journal up and migrates it");
             }
-            String owner = Schema.header(connection, "environment").orElse("");
-            if (!owner.equals(environment)) {
-                throw new JournalException(
-                        "the journal belongs to environment '" + owner + "', not '" + environment + "'");
-            }
+            Schema.requireEnvironment(connection, environment);
             Journal.makeDurable(connection);
         } catch (SQLException | JournalException e) {
             connection.close();

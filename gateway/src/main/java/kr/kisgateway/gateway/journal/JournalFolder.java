@@ -31,13 +31,25 @@ public final class JournalFolder {
         Optional<JournalPosition> recorded = JournalPosition.read(JournalPosition.fileBeside(file));
         if (recorded.isPresent()) {
             requireSame(file, recorded.get());
-        } else if (isEmpty(file)) {
-            List<String> others = others(file, unrelated);
-            if (!others.isEmpty()) {
-                throw new JournalException(missing(file, others));
-            }
+        } else if (isFirst(file, unrelated)) {
             JournalPosition.none().write(JournalPosition.fileBeside(file));
         }
+    }
+
+    /**
+     * Whether the folder has no journal, and expects none.
+     *
+     * @throws JournalException when other files show that there was one
+     */
+    static boolean isFirst(Path file, Predicate<String> unrelated) {
+        if (!isEmpty(file)) {
+            return false;
+        }
+        List<String> others = others(file, unrelated);
+        if (!others.isEmpty()) {
+            throw new JournalException(missing(file, others));
+        }
+        return true;
     }
 
     /** Checks by the sizes of the files alone, without cost or changes; {@link Journal} checks the rest. */
@@ -49,7 +61,15 @@ public final class JournalFolder {
 
     /** @throws JournalException when the journal that {@code connection} reads ends before the recorded position */
     static void requireUpToDate(Path file, Connection connection, JournalPosition recorded) throws SQLException {
-        Optional<String> missing = missing(file, recorded, JournalPosition.of(connection));
+        requireComplete(file, missing(file, recorded, JournalPosition.of(connection)));
+    }
+
+    /** The same by the recorded position alone: a running gateway records each commit elsewhere, before others can read it. */
+    static void requireRecorded(Path file, Connection connection, JournalPosition recorded) throws SQLException {
+        requireComplete(file, recorded.missingIn(JournalPosition.of(connection)));
+    }
+
+    private static void requireComplete(Path file, Optional<String> missing) {
         if (missing.isPresent()) {
             throw new JournalException("The journal " + file + " is older than the files beside it: " + missing.get()
                     + ". With it the gateway would lose orders, the kill switch, limits and used idempotency keys since,"

@@ -204,6 +204,28 @@ final class Schema {
         }
     }
 
+    /**
+     * The schema of a journal; 0 without one.
+     *
+     * @throws JournalException when a newer release wrote it
+     */
+    static int requireNotNewer(Connection connection) throws SQLException {
+        int schema = header(connection, "schema").map(Integer::parseInt).orElse(0);
+        if (schema > VERSION) {
+            throw new JournalException("the journal was written by a newer release (schema " + schema
+                    + ", this one supports " + VERSION + "): use that release");
+        }
+        return schema;
+    }
+
+    /** @throws JournalException when the journal belongs to another environment */
+    static void requireEnvironment(Connection connection, String environment) throws SQLException {
+        String owner = header(connection, "environment").orElse("");
+        if (!owner.equals(environment)) {
+            throw new JournalException("the journal belongs to environment '" + owner + "', not '" + environment + "'");
+        }
+    }
+
     /** A value of the header; empty when it, or the whole table, is not there. */
     static Optional<String> header(Connection connection, String name) throws SQLException {
         try (var tables = connection.prepareStatement(

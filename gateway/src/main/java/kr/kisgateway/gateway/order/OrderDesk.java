@@ -43,6 +43,7 @@ import kr.kisgateway.gateway.risk.RiskFacts;
 import kr.kisgateway.gateway.risk.RiskLayers;
 import kr.kisgateway.gateway.risk.RiskPolicy;
 import kr.kisgateway.gateway.risk.RiskRules;
+import kr.kisgateway.gateway.task.Heartbeat;
 import kr.kisgateway.gateway.trace.Trace;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.TradingDay;
@@ -122,6 +123,7 @@ public final class OrderDesk implements AutoCloseable {
     private final Map<OrderId, Order> open = new ConcurrentHashMap<>();
     private final Cache<OrderId, Order> recent =
             Caffeine.newBuilder().maximumSize(RECENT_CAPACITY).build();
+    private final Heartbeat heartbeat = new Heartbeat();
     private final Thread thread;
 
     /** The cause of an outage that lasts, or ended too recently to be reported as over; owned by the loop. */
@@ -198,6 +200,11 @@ public final class OrderDesk implements AutoCloseable {
         } catch (java.util.concurrent.CompletionException e) {
             throw e.getCause() instanceof JournalException cause ? cause : e;
         }
+    }
+
+    /** Turns of the loop: at least one a second, also while the journal is not available. */
+    public Heartbeat heartbeat() {
+        return heartbeat;
     }
 
     // ---- calls ----
@@ -822,6 +829,7 @@ public final class OrderDesk implements AutoCloseable {
 
     private void run() {
         while (!stopping) {
+            heartbeat.beat();
             try (Journal opened = journalOpener.get()) {
                 journal = Optional.of(opened);
                 serve(opened);
@@ -899,6 +907,7 @@ public final class OrderDesk implements AutoCloseable {
         LOG.info("journal_read orders={} fence={}", loaded.size(), opened.fence());
         Instant startedAt = clock.instant();
         while (!finishing) {
+            heartbeat.beat();
             OrderInput first = nextInput(core);
             processGroup(ownership, first);
             if (outage.isPresent() && !clock.instant().isBefore(startedAt.plus(RECOVERY_PERIOD))) {

@@ -42,6 +42,7 @@ import kr.kisgateway.gateway.order.OrderIntake;
 import kr.kisgateway.gateway.order.Terms;
 import kr.kisgateway.gateway.parent.ParentEffect.Answer;
 import kr.kisgateway.gateway.quote.LastTick;
+import kr.kisgateway.gateway.task.Heartbeat;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.TradingCalendar;
 import org.slf4j.Logger;
@@ -92,6 +93,7 @@ public final class ParentDesk implements AutoCloseable {
     private final ExecutorService workers = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("parent-", 0).factory());
     private final CountDownLatch stopped = new CountDownLatch(1);
+    private final Heartbeat heartbeat = new Heartbeat();
     private final Thread thread;
     private volatile Set<OrderId> followed = Set.of();
     private volatile boolean endsMissed;
@@ -286,8 +288,14 @@ public final class ParentDesk implements AutoCloseable {
 
     // ---- the loop ----
 
+    /** Turns of the loop: at least one a second, also while the journal is not available. */
+    public Heartbeat heartbeat() {
+        return heartbeat;
+    }
+
     private void run() {
         while (!stopping) {
+            heartbeat.beat();
             try {
                 serve();
             } catch (JournalException e) {
@@ -387,6 +395,7 @@ public final class ParentDesk implements AutoCloseable {
     }
 
     private ParentInput next(ParentCore core) {
+        heartbeat.beat();
         if (endsMissed) {
             endsMissed = false;
             return new ParentInput.EndsMissed();
@@ -586,6 +595,7 @@ public final class ParentDesk implements AutoCloseable {
     }
 
     private void awaitStop(Duration longest) {
+        heartbeat.beat();
         try {
             stopped.await(longest.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {

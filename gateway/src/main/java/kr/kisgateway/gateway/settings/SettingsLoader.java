@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
 import kr.kisgateway.client.Secret;
 import kr.kisgateway.client.settings.BrokerSettings;
 import kr.kisgateway.client.settings.CallSettings;
+import kr.kisgateway.client.settings.Origin;
 import kr.kisgateway.client.settings.Setting;
 import kr.kisgateway.client.settings.SettingForms;
 import kr.kisgateway.client.settings.SettingValues;
@@ -135,9 +136,7 @@ public final class SettingsLoader {
             Path workingDir,
             Path homeDir,
             BrokerDefaults defaults) {
-        var loader = new SettingsLoader(workingDir, homeDir, Markets.standard());
-        loader.gather(args, environment);
-        loader.gatherSecrets();
+        var loader = gathered(args, environment, workingDir, homeDir);
         var settings = loader.loading(defaults, SettingsReload.none(workingDir)).settings();
         return ConfigReport.of(loader.values, settings, loader.environmentValid, loader.problems, loader.warnings);
     }
@@ -168,9 +167,7 @@ public final class SettingsLoader {
 
     /** The certificate of the configured gateway, from the same sources as {@link #load}. */
     public static TlsSettings tls(Map<String, String> environment, Path workingDir, Path homeDir) {
-        var loader = new SettingsLoader(workingDir, homeDir, Markets.standard());
-        loader.gather(List.of(), environment);
-        loader.gatherSecrets();
+        var loader = gathered(List.of(), environment, workingDir, homeDir);
         var tls = loader.tls(loader.forms.effective(Setting.GATEWAY_BIND).orElseThrow());
         return new TlsSettings(tls, loader.problems);
     }
@@ -178,9 +175,7 @@ public final class SettingsLoader {
     /** The real app key and secret from the same sources as {@link #load}, in any environment. */
     public static LiveKeys liveKeys(
             Map<String, String> environment, Path workingDir, Path homeDir, BrokerDefaults defaults) {
-        var loader = new SettingsLoader(workingDir, homeDir, Markets.standard());
-        loader.gather(List.of(), environment);
-        loader.gatherSecrets();
+        var loader = gathered(List.of(), environment, workingDir, homeDir);
         var broker = new BrokerSettings(loader.forms);
         var appKey = broker.appKey(Target.LIVE).map(Secret::of);
         var appSecret = broker.appSecret(Target.LIVE).map(Secret::of);
@@ -192,6 +187,57 @@ public final class SettingsLoader {
                     "KIS_APP_KEY and KIS_APP_SECRET must be set, by ./kis secrets set, in the environment or in .env.");
         }
         return new LiveKeys(appKey, appSecret, rest, loader.problems);
+    }
+
+    /** The settings that {@code doctor} checks, from the same sources as {@link #load}. */
+    public static DoctorSettings doctor(
+            List<String> args,
+            Map<String, String> environment,
+            Path workingDir,
+            Path homeDir,
+            BrokerDefaults defaults) {
+        var loader = gathered(args, environment, workingDir, homeDir);
+        var settings = loader.loading(defaults, SettingsReload.none(workingDir)).settings();
+        return new DoctorSettings(
+                Optional.of(settings.environment()).filter(_ -> loader.environmentValid),
+                settings,
+                loader.credentials(),
+                loader.addressService(),
+                loader.filesWithSecrets(),
+                loader.problems.stream().distinct().toList());
+    }
+
+    private DoctorSettings.Credentials credentials() {
+        var paperKey = forms.text(Setting.KIS_MOCK_APP_KEY);
+        var paperAccount = forms.text(Setting.KIS_MOCK_CANO);
+        var liveAccount = new BrokerSettings(new SettingForms(values, Target.LIVE, new ArrayList<>()))
+                .account(Target.LIVE)
+                .map(BrokerSettings.Account::cano);
+        return new DoctorSettings.Credentials(
+                paperKey.isPresent() && paperKey.equals(forms.text(Setting.KIS_APP_KEY)),
+                paperAccount.isPresent() && paperAccount.equals(liveAccount),
+                paperKey.isPresent(),
+                paperAccount.isPresent());
+    }
+
+    private List<String> filesWithSecrets() {
+        return Map.of(Origin.DOT_ENV, SettingsSources.DOT_ENV, Origin.FILE, SettingsSources.YAML).entrySet().stream()
+                .filter(file -> values.all().entrySet().stream()
+                                .anyMatch(it -> it.getKey().form().isSecret()
+                                        && it.getValue().origin() == file.getKey())
+                        || file.getKey() == Origin.FILE && appKeys.hasCredentials())
+                .map(Map.Entry::getValue)
+                .sorted()
+                .toList();
+    }
+
+    /** A loader that has read all sources. */
+    private static SettingsLoader gathered(
+            List<String> args, Map<String, String> environment, Path workingDir, Path homeDir) {
+        var loader = new SettingsLoader(workingDir, homeDir, Markets.standard());
+        loader.gather(args, environment);
+        loader.gatherSecrets();
+        return loader;
     }
 
     private void gather(List<String> args, Map<String, String> environment) {
@@ -346,12 +392,16 @@ public final class SettingsLoader {
                 .filter(text -> Network.parse(text).isEmpty())
                 .forEach(text -> problems.add("NETWORK_EGRESS_ALLOW: \"" + text
                         + "\" is no address and no network, as 203.0.113.7 or 203.0.113.0/24."));
-        var service = forms.base(Setting.NETWORK_ADDRESS_URL, Set.of("https", "http"), "https://ip.example.com");
+        var service = addressService();
         if (!allowed.isEmpty() && service.isEmpty()) {
             problems.add(
                     "NETWORK_EGRESS_ALLOW needs NETWORK_ADDRESS_URL: KIS does not report the address that it sees.");
         }
         return allowed.isEmpty() ? Optional.empty() : service.map(it -> new Settings.Egress(allowed, it));
+    }
+
+    private Optional<URI> addressService() {
+        return forms.base(Setting.NETWORK_ADDRESS_URL, Set.of("https", "http"), "https://ip.example.com");
     }
 
     /** The configured account numbers by alias. */
