@@ -14,7 +14,8 @@ public enum LogStream {
             "Start and stop, settings, the disk and the clock; and every stream below without a level of its own.",
             "시작과 종료, 설정, 디스크, 시계. 아래 스트림 중 따로 정하지 않은 것도 이 수준을 따릅니다.",
             "gateway",
-            "gateway.task"),
+            "gateway.task",
+            "gateway.service"),
     HTTP(
             "gateway.http",
             "Requests and connections of the API.",

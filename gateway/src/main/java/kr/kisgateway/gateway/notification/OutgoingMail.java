@@ -16,7 +16,9 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
-import java.util.Date;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
@@ -39,6 +41,11 @@ import org.slf4j.LoggerFactory;
  * addresses are checked where the name is resolved, and the certificate has to be that of the name.
  */
 final class OutgoingMail {
+    /** As RFC 5322 writes it. */
+    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
+                    "EEE, d MMM uuuu HH:mm:ss Z", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
+
     private static final Logger LOG = LoggerFactory.getLogger("gateway.alert");
     private static final String SMTP = "mail.smtp.";
 
@@ -232,7 +239,7 @@ final class OutgoingMail {
         }
         message.setSubject(mail.subject(), StandardCharsets.UTF_8.name());
         message.setText(mail.text(), StandardCharsets.UTF_8.name());
-        message.setSentDate(Date.from(mail.at()));
+        message.setHeader("Date", DATE.format(mail.at()));
         // No automatic answers.
         message.setHeader("Auto-Submitted", "auto-generated");
         message.saveChanges();
