@@ -40,8 +40,7 @@ class RunbooksTest {
     private static final String SYMBOL = "005930";
     private static final long LOW = 150_000;
     /** Ids on the page, in the order of the orders that they stand for. */
-    private static final List<String> IDS =
-            List.of("ord_01M7WF6Q10DF2A87JPKVTRWQP2", "ord_01M7WF6Q20DF2A87JPKVTRWQP2");
+    private static final List<String> IDS = List.of("ord_01M7WF6Q10DF2A87JPKVTRWQP2", "ord_01M7WF6Q20DF2A87JPKVTRWQP2");
 
     private static final String NUMBER = "100013";
     private static final String TIME = "2026-11-20T09:00:00+09:00";
@@ -111,9 +110,12 @@ class RunbooksTest {
                         + " -XX:TieredStopAtLevel=1 --enable-native-access=ALL-UNNAMED -cp '"
                         + System.getProperty("java.class.path") + "' kr.kisgateway.gateway.Main \"$@\"\n");
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
-        Files.writeString(folder.resolve(".env"), "NETWORK_EGRESS_ALLOW=203.0.113.7\nNETWORK_ADDRESS_URL=" + base()
-                + "/ip\nALERTS_INNER_ADDRESSES=true\n");
-        assertThat(shell("echo '" + base() + "/old' | ./kis secrets set DESK_URL").code())
+        Files.writeString(
+                folder.resolve(".env"),
+                "NETWORK_EGRESS_ALLOW=203.0.113.7\nNETWORK_ADDRESS_URL=" + base()
+                        + "/ip\nALERTS_INNER_ADDRESSES=true\n");
+        assertThat(shell("echo '" + base() + "/old' | ./kis secrets set DESK_URL")
+                        .code())
                 .isZero();
         assertThat(shell("./kis keys create bot --role trade --new-folder").code())
                 .isZero();
@@ -177,8 +179,10 @@ class RunbooksTest {
     private void prepare(String block) throws Exception {
         switch (block) {
             case "KIS does not answer 1" -> {
-                gateway().setFaults("{\"server_errors_after\":{\"on\":\"orders\",\"for\":\"1h\"},"
-                        + "\"unavailable_before\":{\"on\":\"queries\",\"path\":\"inquire-daily-ccld\",\"for\":\"1h\"}}");
+                gateway()
+                        .setFaults(
+                                "{\"server_errors_after\":{\"on\":\"orders\",\"for\":\"1h\"},"
+                                        + "\"unavailable_before\":{\"on\":\"queries\",\"path\":\"inquire-daily-ccld\",\"for\":\"1h\"}}");
                 for (int i = 1; i <= 3; i++) {
                     gateway().awaitStatus(buy(i, Optional.empty()), "UNKNOWN");
                 }
@@ -195,8 +199,9 @@ class RunbooksTest {
             case "Orders are UNKNOWN 1" -> {
                 gateway().setFaults("{\"clear\":true}");
                 awaitSuccess("reconcile");
-                gateway().setFaults("{\"lose_answers\":{\"on\":\"orders\",\"count\":2},\"hide_orders_seconds\":600,"
-                        + "\"lose_notices\":{\"on\":[\"receipts\",\"confirmations\"],\"for\":\"1h\"}}");
+                gateway()
+                        .setFaults("{\"lose_answers\":{\"on\":\"orders\",\"count\":2},\"hide_orders_seconds\":600,"
+                                + "\"lose_notices\":{\"on\":[\"receipts\",\"confirmations\"],\"for\":\"1h\"}}");
                 var first = buy(5, Optional.of(LOW));
                 var second = buy(6, Optional.of(LOW));
                 gateway().awaitStatus(first, "UNKNOWN");
@@ -220,8 +225,9 @@ class RunbooksTest {
                 gateway().placeRestingBuy(SYMBOL, LOW);
             }
             case "KIS issues no token 1" -> {
-                gateway().setFaults("{\"dead_tokens_before\":{\"on\":\"queries\",\"count\":1},"
-                        + "\"unavailable_before\":{\"on\":\"tokens\",\"for\":\"1h\"}}");
+                gateway()
+                        .setFaults(
+                                "{\"revoke_tokens\":true,\"unavailable_before\":{\"on\":\"tokens\",\"for\":\"1h\"}}");
                 RunningGateway.awaitValue(
                         () -> {
                             cli("buying-power", SYMBOL);
@@ -310,7 +316,12 @@ class RunbooksTest {
             command = command.replace(IDS.get(i), orders.get(i));
         }
         command = command.replace("--kis-order-no " + NUMBER, "--kis-order-no " + number)
-                .replace(TIME, InstantSource.system().instant().minus(Duration.ofHours(1)).toString())
+                .replace(
+                        TIME,
+                        InstantSource.system()
+                                .instant()
+                                .minus(Duration.ofHours(1))
+                                .toString())
                 .replace(BACKUP, backup())
                 .replace(NEW_ADDRESS, base() + "/new");
         if (command.startsWith("kill ")) {
@@ -338,7 +349,8 @@ class RunbooksTest {
         if (step.section().equals("The journal is damaged")) {
             try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("data/sim/journal.db"));
                     var statement = connection.createStatement()) {
-                assertThat(statement.executeUpdate("DELETE FROM orders WHERE rowid IN (SELECT rowid FROM orders LIMIT 1)"))
+                assertThat(statement.executeUpdate(
+                                "DELETE FROM orders WHERE rowid IN (SELECT rowid FROM orders LIMIT 1)"))
                         .isEqualTo(1);
             }
         }
@@ -352,7 +364,10 @@ class RunbooksTest {
         }
         try (var files = Files.list(backups)) {
             return "backups/"
-                    + files.map(file -> file.getFileName().toString()).sorted().reduce((_, later) -> later).orElseThrow();
+                    + files.map(file -> file.getFileName().toString())
+                            .sorted()
+                            .reduce((_, later) -> later)
+                            .orElseThrow();
         }
     }
 
@@ -383,15 +398,21 @@ class RunbooksTest {
         var builder = new ProcessBuilder("bash", "-o", "pipefail", "-c", command)
                 .directory(folder.toFile())
                 .redirectErrorStream(true);
-        builder.environment().keySet().removeIf(name -> name.matches("(KIS|GATEWAY|SIMULATOR|JOURNAL|RISK|NETWORK)_.*"));
+        builder.environment()
+                .keySet()
+                .removeIf(name -> name.matches("(KIS|GATEWAY|SIMULATOR|JOURNAL|RISK|NETWORK)_.*"));
         builder.environment()
                 .putAll(Map.of(
-                        "HOME", folder.resolve("home").toString(),
-                        "KIS_APP_KEY", "PSfirst-program-of-the-account-00001",
-                        "KIS_APP_SECRET", "f".repeat(180),
-                        "NETWORK_ADDRESS_URL", base() + "/ip"));
-        gateway.ifPresent(it -> builder.environment()
-                .put("KIS_API_BASE_URL_REAL", "http://127.0.0.1:" + it.simulatorPort()));
+                        "HOME",
+                        folder.resolve("home").toString(),
+                        "KIS_APP_KEY",
+                        "PSfirst-program-of-the-account-00001",
+                        "KIS_APP_SECRET",
+                        "f".repeat(180),
+                        "NETWORK_ADDRESS_URL",
+                        base() + "/ip"));
+        gateway.ifPresent(
+                it -> builder.environment().put("KIS_API_BASE_URL_REAL", "http://127.0.0.1:" + it.simulatorPort()));
         var process = builder.start();
         try {
             var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

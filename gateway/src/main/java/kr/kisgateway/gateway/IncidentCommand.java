@@ -129,7 +129,7 @@ final class IncidentCommand {
             if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
                 throw new UsageException(target + " exists already; name another file.");
             }
-            if (!Files.isDirectory(target.toAbsolutePath().normalize().getParent())) {
+            if (!Files.isDirectory(target.resolveSibling("."))) {
                 throw new UsageException("There is no folder for " + target + "; create it or name another file.");
             }
         }

@@ -12,6 +12,7 @@ import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.time.Duration;
@@ -182,6 +183,21 @@ class ChecklistTest {
                             .path("failed")
                             .asInt())
                     .isZero();
+        }
+    }
+
+    @Test
+    @Requirement(value = "A-26", clause = "checklist")
+    void the_dashboard_shows_each_item_that_fails() throws Exception {
+        var dashboard = Files.readString(Path.of("..", "ops", "grafana", "trading.json"));
+        assertThat(dashboard).contains("\"expr\": \"kis_gateway_checklist_failing\"");
+        try (var gateway = start(Map.of("JOURNAL_DISK_LOW", "900000GB"))) {
+            Await.until(
+                    "the disk fails",
+                    () -> gateway.get("/metrics")
+                            .body()
+                            .contains("kis_gateway_checklist_failing{item=\"disk_free\"} 1"));
+            assertThat(gateway.get("/metrics").body()).contains("kis_gateway_checklist_failing{item=\"journal\"} 0");
         }
     }
 

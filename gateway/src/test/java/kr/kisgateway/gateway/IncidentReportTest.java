@@ -66,7 +66,8 @@ class IncidentReportTest {
                 dedupe: 0s
                 channels: {desk: {type: webhook, url: BASE/desk, key: planted-channel-key}}
                 routes: [{levels: [P1, P2], to: [desk]}]
-                """.replace("BASE", receiver.base().toString()));
+                """.replace(
+                        "BASE", receiver.base().toString()));
     }
 
     @AfterEach
@@ -131,13 +132,20 @@ class IncidentReportTest {
                 .withSynchronous("OFF"));
         simulator = Optional.of(broker);
         var settings = new HashMap<>(Map.of(
-                "SIMULATOR_URL", broker.restBase().toString(),
-                "SIMULATOR_CLOCK", "open",
-                "SIMULATOR_RATE_LIMIT", "1000",
-                "KIS_API_CIRCUIT_BREAKER_THRESHOLD", "" + THRESHOLD,
-                "KIS_API_CIRCUIT_BREAKER_TIMEOUT", breakerOpen,
-                "ALERTS_INNER_ADDRESSES", "true",
-                "KIS_ACCOUNT_NO", CANO + "-01"));
+                "SIMULATOR_URL",
+                broker.restBase().toString(),
+                "SIMULATOR_CLOCK",
+                "open",
+                "SIMULATOR_RATE_LIMIT",
+                "1000",
+                "KIS_API_CIRCUIT_BREAKER_THRESHOLD",
+                "" + THRESHOLD,
+                "KIS_API_CIRCUIT_BREAKER_TIMEOUT",
+                breakerOpen,
+                "ALERTS_INNER_ADDRESSES",
+                "true",
+                "KIS_ACCOUNT_NO",
+                CANO + "-01"));
         var gateway = GatewayFixture.startInTime(folder, broker.restBase(), ahead, settings);
         started = Optional.of(gateway);
         gateway.awaitReady();
@@ -227,8 +235,8 @@ class IncidentReportTest {
                 .doesNotContain("still in doubt");
         lost.forEach(order -> assertThat(page)
                 .as("when it was in doubt and how it became certain")
-                .containsPattern("\\| " + order + " #1 \\| A1 \\| \\S+ \\S+ \\| \\S+ \\| \\S+ \\S+ \\| at the broker under"
-                        + " number \\d+"));
+                .containsPattern("\\| " + order
+                        + " #1 \\| A1 \\| \\S+ \\S+ \\| \\S+ \\| \\S+ \\S+ \\| at the broker under" + " number \\d+"));
         assertThat(section(page, "Callers affected")).contains("| local |");
         assertThat(section(page, "KIS's errors by code")).contains("| FAILED |");
         assertThat(page).doesNotContain(CANO, "planted-channel-key", "open-sesame");
@@ -270,7 +278,9 @@ class IncidentReportTest {
         await(gateway, place(gateway), "FILLED");
         for (var step : List.of(BREAKER, FALLBACK, CAUSE, CONTINUITY, NOTICE)) {
             awaitVerdict(from, step, FAIL);
-            assertThat(row(report(from), step).get(3)).as("time since the first failure").contains(" min ");
+            assertThat(row(report(from), step).get(3))
+                    .as("time since the first failure")
+                    .contains(" min ");
         }
     }
 
@@ -319,8 +329,7 @@ class IncidentReportTest {
         var gateway = start("2s");
         var from = now();
         var reason = "open-sesame " + CANO + " | x | [here](http://example.com) <b>\\n## Heading";
-        var answer = gateway.operate(
-                "POST", "/v1/risk/kill-switch", "{\"on\":true,\"reason\":\"" + reason + "\"}");
+        var answer = gateway.operate("POST", "/v1/risk/kill-switch", "{\"on\":true,\"reason\":\"" + reason + "\"}");
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         Await.until("the alert", () -> report(from).contains("kill_switch_on"));
         var page = report(from);
@@ -342,17 +351,18 @@ class IncidentReportTest {
                 .withSynchronous("OFF"));
         simulator = Optional.of(broker);
         try (var http = HttpClient.newHttpClient()) {
-            var process = new GatewayProcess(
-                    http, folder, broker.restBase(), Map.of("ALERTS_INNER_ADDRESSES", "true"));
+            var process = new GatewayProcess(http, folder, broker.restBase(), Map.of("ALERTS_INNER_ADDRESSES", "true"));
             try {
                 var from = now();
-                broker.faults()
-                        .add(Scenario.Fault.byChance("unanswered_after", 1, "orders"));
+                broker.faults().add(Scenario.Fault.byChance("unanswered_after", 1, "orders"));
                 var request = process.post(
                         "/v1/orders", "{\"account_id\":\"A1\",\"symbol\":\"005930\",\"side\":\"BUY\",\"qty\":1}");
                 var answer = http.send(request, BodyHandlers.ofString());
                 assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-                var order = new JsonMapper().readTree(answer.body()).path("order_id").asString();
+                var order = new JsonMapper()
+                        .readTree(answer.body())
+                        .path("order_id")
+                        .asString();
                 Await.until(
                         "it is sent",
                         () -> process.get("/v1/orders/" + order + "/state")
@@ -370,7 +380,8 @@ class IncidentReportTest {
                                 .asString()
                                 .equals("FILLED"));
                 Await.until(
-                        "its report", () -> section(report(from), "Orders in doubt").contains("at the broker"));
+                        "its report",
+                        () -> section(report(from), "Orders in doubt").contains("at the broker"));
                 var page = report(from);
                 assertThat(page)
                         .contains("gateway last seen before a kill or crash", "gateway started (게이트웨이 시작)")

@@ -71,8 +71,7 @@ class TimetableTest {
     }
 
     private static Line line(Step step, List<Fact> facts, Instant end) {
-        var sorted =
-                facts.stream().sorted(Comparator.comparing(Fact::at)).toList();
+        var sorted = facts.stream().sorted(Comparator.comparing(Fact::at)).toList();
         return new Timetable(sorted, end)
                 .lines().stream().filter(it -> it.step() == step).findFirst().orElseThrow();
     }
@@ -141,9 +140,8 @@ class TimetableTest {
 
     @Test
     void a_notice_of_an_end_notifies_of_nothing() {
-        var facts = List.of(
-                failure(START),
-                (Fact) new Fact.NoticeDelivered(at(TICK), "desk", "resolved", "request_in_doubt", "gateway"));
+        var facts = List.of(failure(START), (Fact)
+                new Fact.NoticeDelivered(at(TICK), "desk", "resolved", "request_in_doubt", "gateway"));
         assertThat(verdict(Step.NOTICE, facts)).isEqualTo(Verdict.NOT_OBSERVED);
     }
 
@@ -184,7 +182,10 @@ class TimetableTest {
         var lasting = line(Step.CONTINUITY, facts.subList(0, 2), at(Duration.ofMinutes(15)));
         assertThat(lasting.verdict()).as("it may still be in time").isEqualTo(Verdict.NOT_OBSERVED);
         assertThat(lasting.evidence()).startsWith("still stopped by ");
-        assertThat(line(Step.CONTINUITY, facts.subList(0, 2), at(Duration.ofMinutes(15).plus(TICK)))
+        assertThat(line(
+                                Step.CONTINUITY,
+                                facts.subList(0, 2),
+                                at(Duration.ofMinutes(15).plus(TICK)))
                         .verdict())
                 .isEqualTo(Verdict.FAIL);
     }
