@@ -253,8 +253,7 @@ class ChecklistTest {
             Await.until(
                     "more calls than 80 % of 60",
                     () -> {
-                        gateway.get("/v1/bars/005930?period=D&limit=100&to="
-                                + inDays(-30 - (int) (System.nanoTime() % 300)));
+                        gateway.get("/v1/buying-power?account_id=A1&symbol=005930&price=100000");
                         return status(gateway, "kis_quota").equals("fail");
                     });
             long atBroker = gateway.brokerState()

@@ -84,7 +84,7 @@ class IncidentPageTest {
 
     @Test
     @Requirement(value = "A-27", clause = "report")
-    void a_day_without_anything_is_said_to_be_one() {
+    void a_day_without_a_record_is_reported_as_one() {
         assertThat(page(List.of()))
                 .startsWith("# Incident report 2026-11-20 10:00:00 – 2026-11-20 11:00:00 (장애 보고서)\n")
                 .contains("First failure (최초 장애): none was recorded (기록 없음)")
