@@ -202,6 +202,14 @@ class IncidentReportTest {
         });
     }
 
+    /** Lets the pauses between attempts to connect pass. */
+    private static void awaitReconnect(GatewayFixture gateway) {
+        Await.until("the gateway can trade", () -> {
+            gateway.jump(Duration.ofSeconds(1));
+            return gateway.blockers().isEmpty();
+        });
+    }
+
     @Test
     @Requirement(value = "A-27", clause = "report")
     @Requirement(value = "A-27", clause = "times")
@@ -215,6 +223,7 @@ class IncidentReportTest {
         awaitFallback(gateway);
         Await.until("a person is notified", () -> !receiver.accepted("/desk").isEmpty());
         gateway.fault("{\"clear\":true}");
+        awaitReconnect(gateway);
         lost.forEach(order -> await(gateway, order, "FILLED"));
         await(gateway, place(gateway), "FILLED");
         awaitVerdict(from, CONTINUITY, PASS);
@@ -277,7 +286,7 @@ class IncidentReportTest {
             gateway.jump(Duration.ofSeconds(1));
             return !receiver.accepted("/desk").isEmpty();
         });
-        gateway.awaitReady();
+        awaitReconnect(gateway);
         lost.forEach(order -> await(gateway, order, "FILLED"));
         await(gateway, place(gateway), "FILLED");
         for (var step : List.of(BREAKER, FALLBACK, CAUSE, CONTINUITY, NOTICE)) {
