@@ -105,14 +105,14 @@ class RunbooksTest {
         Files.writeString(
                 program,
                 "#!/bin/bash\nexec " + Path.of(System.getProperty("java.home"), "bin", "java")
-                        + " -XX:TieredStopAtLevel=1 --enable-native-access=ALL-UNNAMED -Duser.home='" + folder.resolve("home")
+                        + " -XX:TieredStopAtLevel=1 --enable-native-access=ALL-UNNAMED -Duser.home='"
+                        + folder.resolve("home")
                         + "' -cp '"
                         + System.getProperty("java.class.path") + "' kr.kisgateway.gateway.Main \"$@\"\n");
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
         Files.writeString(
                 folder.resolve(".env"),
-                "NETWORK_EGRESS_ALLOW=203.0.113.7\nNETWORK_ADDRESS_URL=" + base()
-                        + "\nALERTS_INNER_ADDRESSES=true\n");
+                "NETWORK_EGRESS_ALLOW=203.0.113.7\nNETWORK_ADDRESS_URL=" + base() + "\nALERTS_INNER_ADDRESSES=true\n");
         runSuccessfully("echo '" + base() + "/old' | ./kis secrets set DESK_URL");
         runSuccessfully("./kis keys create bot --role trade --new-folder");
         Files.writeString(
@@ -411,7 +411,8 @@ class RunbooksTest {
                 .putAll(Map.of(
                         "HOME",
                         folder.resolve("home").toString(),
-                        "KIS_ENV", "sim",
+                        "KIS_ENV",
+                        "sim",
                         "KIS_APP_KEY",
                         "PSfirst-program-of-the-account-00001",
                         "KIS_APP_SECRET",

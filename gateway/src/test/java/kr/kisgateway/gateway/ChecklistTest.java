@@ -64,6 +64,14 @@ class ChecklistTest {
         Await.until(name + " is " + status, () -> status(gateway, name).equals(status));
     }
 
+    /** The first calls of a process on a busy machine are slow; the average falls with further ones. */
+    private static void awaitUsualAverage(GatewayFixture gateway) {
+        Await.until("the average of further calls passes", () -> {
+            gateway.get("/v1/buying-power?account_id=A1&symbol=005930&price=100000");
+            return status(gateway, "call_average").equals("pass");
+        });
+    }
+
     private static LocalDate inDays(int days) {
         return LocalDate.now(ZoneId.of("Asia/Seoul")).plusDays(days);
     }
@@ -141,6 +149,7 @@ class ChecklistTest {
                                 .path("detail")
                                 .asString("")
                                 .contains("trades arrive"));
+                awaitUsualAverage(gateway);
                 var answer = gateway.operate("GET", CHECKLIST, "");
                 gateway.contract().check("GET", CHECKLIST, answer);
                 var checklist = gateway.tree(answer);
@@ -356,7 +365,7 @@ class ChecklistTest {
     void slow_answers_of_kis_fail_the_day() {
         try (var gateway = start(Map.of())) {
             gateway.awaitReady();
-            assertThat(status(gateway, "call_average")).isEqualTo("pass");
+            awaitUsualAverage(gateway);
             gateway.fault("{\"latency_ms\":{\"value\":\"3s\",\"on\":\"queries\",\"for\":\"10m\"}}");
             var symbols = List.of(
                     "000660", "035420", "051910", "005380", "068270", "207940", "005490", "035720", "105560", "055550");

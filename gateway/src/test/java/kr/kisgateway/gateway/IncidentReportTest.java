@@ -133,7 +133,8 @@ class IncidentReportTest {
                 .withSynchronous("OFF"));
         simulator = Optional.of(broker);
         var settings = Map.of(
-                "KIS_ENV", "sim",
+                "KIS_ENV",
+                "sim",
                 "SIMULATOR_URL",
                 broker.restBase().toString(),
                 "SIMULATOR_CLOCK",
@@ -146,7 +147,8 @@ class IncidentReportTest {
                 breakerOpen,
                 "ALERTS_INNER_ADDRESSES",
                 "true",
-                "KIS_ACCOUNT_NO", CANO + "-01");
+                "KIS_ACCOUNT_NO",
+                CANO + "-01");
         var gateway = GatewayFixture.startInTime(folder, broker.restBase(), ahead, settings);
         started = Optional.of(gateway);
         gateway.awaitReady();
@@ -320,9 +322,9 @@ class IncidentReportTest {
         var gateway = start("2s");
         var from = now();
         gateway.fault(DISCONNECT);
-        Await.until("the lost session", () -> row(report(from), CONTINUITY)
-                .get(5)
-                .contains("still stopped by session of K1"));
+        Await.until(
+                "the lost session",
+                () -> row(report(from), CONTINUITY).get(5).contains("still stopped by session of K1"));
         assertThat(verdict(report(from), CONTINUITY)).isEqualTo(NOT_OBSERVED);
         gateway.jump(Duration.ofMinutes(16));
         awaitVerdict(from, CONTINUITY, FAIL);
