@@ -30,8 +30,9 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /**
- * Every command of docs/RUNBOOKS.md, from the first to the last, on one gateway that has the trouble of each section. Commands for a
- * running gateway run in this process, the others as programs and in a shell.
+ * Every command of docs/RUNBOOKS.md, from the first to the last, on one data folder whose gateway has the trouble of each section as far
+ * as a test can cause it: the machine's clock is not set, the exchange's is. Commands for a running gateway run in this process, and so do
+ * {@code ./kis run} and {@code kill}; the others are programs and a shell.
  */
 class RunbooksTest {
     private static final Path PAGE = Path.of("..", "docs", "RUNBOOKS.md");
