@@ -75,7 +75,7 @@ class RunbooksTest {
             Map.entry("Stop everything (kill switch) 1", List.of("bot")),
             Map.entry("KIS issues no token 1", List.of("TOKEN_UNAVAILABLE")),
             Map.entry("The disk is full 1", List.of("data")),
-            Map.entry("The journal is damaged 1", List.of("damaged", "no findings")),
+            Map.entry("The journal is damaged 1", List.of("problems found", "differences repaired", "all is well")),
             Map.entry("The clock was stepped 1", List.of("FAIL", "clock_offset")),
             Map.entry("An alert channel fails 1", List.of("channel_failed", "Silence")),
             Map.entry("The app key expires 1", List.of("KIS_APP_SECRET", "2027-11-20")),
