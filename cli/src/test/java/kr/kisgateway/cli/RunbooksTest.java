@@ -185,6 +185,7 @@ class RunbooksTest {
                 gateway()
                         .setFaults(
                                 "{\"server_errors_after\":{\"on\":\"orders\",\"for\":\"1h\"},"
+                                        + "\"lose_notices\":{\"on\":[\"receipts\",\"fills\"],\"for\":\"1h\"},"
                                         + "\"unavailable_before\":{\"on\":\"queries\",\"path\":\"inquire-daily-ccld\",\"for\":\"1h\"}}");
                 for (int i = 1; i <= 3; i++) {
                     gateway().awaitStatus(buy(i, Optional.empty()), "UNKNOWN");

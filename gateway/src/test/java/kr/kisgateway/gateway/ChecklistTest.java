@@ -419,6 +419,7 @@ class ChecklistTest {
             assertThat(status(gateway, "unknown_orders")).isEqualTo("pass");
             assertThat(status(gateway, "journal")).isEqualTo("pass");
             gateway.fault("{\"server_errors_after\":{\"on\":\"orders\",\"count\":1},"
+                    + "\"lose_notices\":{\"on\":[\"receipts\",\"fills\"],\"for\":\"1h\"},"
                     + "\"unavailable_before\":{\"on\":\"queries\",\"path\":\"inquire-daily-ccld\",\"for\":\"10m\"}}");
             assertThat(gateway.buy("k1").statusCode()).isEqualTo(200);
             awaitStatus(gateway, "unknown_orders", "fail");

@@ -219,7 +219,8 @@ class IncidentReportTest {
         var gateway = start("2s");
         awaitPushed(gateway);
         var from = now();
-        gateway.fault("{\"server_errors_after\":{\"on\":\"orders\",\"for\":\"10m\"}}");
+        gateway.fault("{\"lose_notices\":{\"on\":[\"receipts\",\"fills\"],\"for\":\"1h\"},"
+                + "\"server_errors_after\":{\"on\":\"orders\",\"for\":\"10m\"}}");
         var lost = loseOrders(gateway);
         gateway.fault(DISCONNECT);
         awaitFallback(gateway);
@@ -230,6 +231,10 @@ class IncidentReportTest {
         await(gateway, place(gateway), "FILLED");
         awaitVerdict(from, CONTINUITY, PASS);
         awaitVerdict(from, NOTICE, PASS);
+        gateway.jump(Duration.ofMinutes(1));
+        Await.until(
+                "the sums of the minute", () -> section(report(from), "KIS's errors by code")
+                        .contains("| FAILED |"));
 
         var result = command("--from", from.toString(), "--out", "outage.md");
         assertThat(result.code()).as(result.err()).isZero();
@@ -277,7 +282,8 @@ class IncidentReportTest {
         gateway.jump(Duration.ofMinutes(6));
         gateway.awaitReady();
         awaitPushed(gateway);
-        gateway.fault("{\"server_errors_after\":{\"on\":\"orders\",\"for\":\"60m\"}}");
+        gateway.fault("{\"lose_notices\":{\"on\":[\"receipts\",\"fills\"],\"for\":\"1h\"},"
+                + "\"server_errors_after\":{\"on\":\"orders\",\"for\":\"60m\"}}");
         var lost = loseOrders(gateway);
         gateway.fault(DISCONNECT);
         awaitFallback(gateway);

@@ -255,6 +255,8 @@ public final class IncidentReport {
         line("- Of each kind, the first " + RowLimiter.SINGLE_MAX
                 + " events of a minute are listed and the further ones counted (종류별로 1분에 " + RowLimiter.SINGLE_MAX
                 + "건까지 나열하고 이후는 합산합니다).");
+        line("- Errors of KIS and other sums of the present minute, which are recorded when it is over"
+                + " (이번 1분의 합계는 1분이 지나야 기록됩니다).");
         line("- A process that was killed lost the last quarter of a second, and the sums of its last minute"
                 + " (강제 종료 직전 0.25초의 기록과 마지막 1분의 합계는 없습니다).");
         line("- Orders that were in doubt before it begins (시작 전부터 결과를 모르던 주문은 없습니다).");
