@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -49,6 +49,8 @@ final class RunningGateway implements AutoCloseable {
     private final GatewayClient client;
     private final GatewayClient simulator;
     private Optional<String> secondToken = Optional.empty();
+
+    private final AtomicInteger placed = new AtomicInteger();
 
     private RunningGateway(Gateway gateway, int simulatorPort) {
         this.gateway = gateway;
@@ -196,7 +198,7 @@ final class RunningGateway implements AutoCloseable {
     String buy(String symbol, long qty, Optional<Long> price, String more) {
         var body = "{\"account_id\":\"A1\",\"symbol\":\"" + symbol + "\",\"side\":\"BUY\",\"qty\":" + qty
                 + price.map(p -> ",\"price\":" + p).orElse("") + more + "}";
-        var answer = client.post("/v1/orders", body, "place-" + UUID.randomUUID());
+        var answer = client.post("/v1/orders", body, "p" + gateway.port() + "-" + placed.incrementAndGet());
         if (!answer.ok()) {
             throw new AssertionError("the order was answered " + answer);
         }
