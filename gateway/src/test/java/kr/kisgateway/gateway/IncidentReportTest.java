@@ -233,8 +233,8 @@ class IncidentReportTest {
         awaitVerdict(from, NOTICE, PASS);
         gateway.jump(Duration.ofMinutes(1));
         Await.until(
-                "the sums of the minute", () -> section(report(from), "KIS's errors by code")
-                        .contains("| FAILED |"));
+                "the sums of the minute",
+                () -> section(report(from), "KIS's errors by code").contains("| FAILED |"));
 
         var result = command("--from", from.toString(), "--out", "outage.md");
         assertThat(result.code()).as(result.err()).isZero();

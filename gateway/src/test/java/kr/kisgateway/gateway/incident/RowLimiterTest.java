@@ -16,7 +16,8 @@ class RowLimiterTest {
     private final RowLimiter limiter = new RowLimiter();
 
     private static Row row(int i, String group) {
-        return Row.of(START.plusMillis(i), IncidentRows.SESSION_LOST, "app_key=" + group, "app_key=" + group + " n=" + i);
+        return Row.of(
+                START.plusMillis(i), IncidentRows.SESSION_LOST, "app_key=" + group, "app_key=" + group + " n=" + i);
     }
 
     @Test
