@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import kr.kisgateway.requirement.Requirement;
+import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,7 +66,7 @@ class RunbooksTest {
 
     /** What the commands of a code block have to show of the trouble. */
     private static final Map<String, List<String>> SHOWN = Map.ofEntries(
-            Map.entry("First minutes 1", List.of("It can trade", "KILL_SWITCH", "kill_switch_on")),
+            Map.entry("First minutes 1", List.of("It can trade", "The kill switch is ON", "kill_switch_on")),
             Map.entry("Afterwards 1", List.of("Nothing is in doubt", "written to", "all is well")),
             Map.entry("KIS does not answer 1", List.of("UNKNOWN", "orders_suspended")),
             Map.entry("KIS does not answer 2", List.of("Nothing is in doubt")),
@@ -165,8 +166,10 @@ class RunbooksTest {
                     .contains(ended.code());
             blocks.computeIfAbsent(block, _ -> new StringBuilder()).append(ended.output());
         }
+        var shown = new SoftAssertions();
         SHOWN.forEach((block, texts) ->
-                assertThat(blocks.get(block)).as(block).isNotNull().contains(texts.toArray(CharSequence[]::new)));
+                shown.assertThat(blocks.get(block)).as(block).isNotNull().contains(texts.toArray(CharSequence[]::new)));
+        shown.assertAll();
     }
 
     @Test
