@@ -158,6 +158,7 @@ class PrintedTextTest {
                 "dividends",
                 "buying-power " + SYMBOL,
                 "webhook list",
+                "checklist",
                 "alerts",
                 "log",
                 "alerts list",

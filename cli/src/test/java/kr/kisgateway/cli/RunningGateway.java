@@ -49,6 +49,7 @@ final class RunningGateway implements AutoCloseable {
     private final GatewayClient client;
     private final GatewayClient simulator;
     private Optional<String> secondToken = Optional.empty();
+
     private final AtomicInteger placed = new AtomicInteger();
 
     private RunningGateway(Gateway gateway, int simulatorPort) {
@@ -63,18 +64,20 @@ final class RunningGateway implements AutoCloseable {
 
     /** @param more settings, as {@code --name=value} */
     static RunningGateway start(Path folder, List<String> more) {
-        var settings = new ArrayList<>(
-                List.of("--port=0", "--simulator-port=0", "--simulator-clock=open-fixed", "--simulator-seed=7"));
-        settings.addAll(more);
-        return start(folder, settings, KisDefaults.on(LocalDate.of(2026, 11, 20)));
-    }
-
-    private static RunningGateway start(Path folder, List<String> arguments, BrokerDefaults defaults) {
-        var settings = settings(folder, arguments, Map.of("KIS_ENV", "sim"), defaults);
-        var started = Gateway.start(settings);
-        var running = new RunningGateway(started, started.simulatorPort().orElseThrow());
+        var running = startUnready(folder, more);
         awaitValue(() -> running.client.get("/health/ready"), Answer::ok);
         return running;
+    }
+
+    /** Starts one that need not be able to trade. */
+    static RunningGateway startUnready(Path folder, List<String> more) {
+        var arguments = new ArrayList<>(
+                List.of("--port=0", "--simulator-port=0", "--simulator-clock=open-fixed", "--simulator-seed=7"));
+        arguments.addAll(more);
+        var settings =
+                settings(folder, arguments, Map.of("KIS_ENV", "sim"), KisDefaults.on(LocalDate.of(2026, 11, 20)));
+        var started = Gateway.start(settings);
+        return new RunningGateway(started, started.simulatorPort().orElseThrow());
     }
 
     /** A gateway in the environment {@code live} whose broker is the simulator of {@code broker}. */
@@ -195,7 +198,7 @@ final class RunningGateway implements AutoCloseable {
     String buy(String symbol, long qty, Optional<Long> price, String more) {
         var body = "{\"account_id\":\"A1\",\"symbol\":\"" + symbol + "\",\"side\":\"BUY\",\"qty\":" + qty
                 + price.map(p -> ",\"price\":" + p).orElse("") + more + "}";
-        var answer = client.post("/v1/orders", body, "place-" + placed.incrementAndGet());
+        var answer = client.post("/v1/orders", body, "p" + gateway.port() + "-" + placed.incrementAndGet());
         if (!answer.ok()) {
             throw new AssertionError("the order was answered " + answer);
         }

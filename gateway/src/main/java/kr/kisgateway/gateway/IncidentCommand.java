@@ -3,10 +3,9 @@ package kr.kisgateway.gateway;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,6 +14,7 @@ import java.util.concurrent.Callable;
 import kr.kisgateway.gateway.audit.AuditException;
 import kr.kisgateway.gateway.audit.AuditSearch;
 import kr.kisgateway.gateway.audit.AuditTimes;
+import kr.kisgateway.gateway.file.AtomicFile;
 import kr.kisgateway.gateway.incident.IncidentReport;
 import kr.kisgateway.gateway.journal.JournalException;
 import kr.kisgateway.gateway.settings.DataSettings;
@@ -98,34 +98,54 @@ final class IncidentCommand {
         }
 
         private int write(Instant first, Instant last, Instant now) {
+            var target = out.map(process.workingDir()::resolve);
+            target.ifPresent(Report::requireFree);
             var settings = settings();
             Path folder = settings.folder();
             if (!AuditSearch.existsIn(folder)) {
-                throw new UsageException(
-                        "There is no audit in " + folder + "; name the folder by --data-dir and --env.");
+                throw new UsageException("There is no audit in " + folder
+                        + ", or this user may not read it; name the folder by --data-dir and --env.");
             }
+            String page;
             try {
-                var page = IncidentReport.of(
+                page = IncidentReport.of(
                         folder,
                         folder.resolve(OrderModule.JOURNAL),
                         String.valueOf(folder.getFileName()),
                         first,
                         last,
                         now);
-                if (out.isEmpty()) {
-                    process.out().print(page);
-                    return 0;
-                }
-                Path target = process.workingDir().resolve(out.get());
-                Files.writeString(target, page, StandardCharsets.UTF_8, StandardOpenOption.CREATE_NEW);
-                process.screen().page("written to " + target);
-                return 0;
-            } catch (FileAlreadyExistsException e) {
-                throw new UsageException(e.getFile() + " exists already; name another file.");
-            } catch (AuditException | JournalException | IOException | UncheckedIOException e) {
-                process.notes().page(String.valueOf(e.getMessage()));
+            } catch (AuditException | JournalException | UncheckedIOException e) {
+                process.notes().page("No report was made: " + e.getMessage());
                 return FAILED;
             }
+            return target.map(file -> save(page, file)).orElseGet(() -> {
+                process.out().print(page);
+                return 0;
+            });
+        }
+
+        private static void requireFree(Path target) {
+            if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+                throw new UsageException(target + " exists already; name another file.");
+            }
+            if (!Files.isDirectory(target.resolveSibling("."))) {
+                throw new UsageException("There is no folder for " + target + "; create it or name another file.");
+            }
+        }
+
+        /** For its owner alone: it names orders, callers and addresses. */
+        private int save(String page, Path target) {
+            try {
+                if (!AtomicFile.createForOwner(target, page.getBytes(StandardCharsets.UTF_8))) {
+                    throw new UsageException(target + " exists already; name another file.");
+                }
+            } catch (IOException e) {
+                process.notes().page("The report cannot be written to " + target + ": " + e.getMessage());
+                return FAILED;
+            }
+            process.screen().page("written to " + target);
+            return 0;
         }
     }
 

@@ -12,6 +12,7 @@ import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.time.Duration;
@@ -61,6 +62,14 @@ class ChecklistTest {
 
     private static void awaitStatus(GatewayFixture gateway, String name, String status) {
         Await.until(name + " is " + status, () -> status(gateway, name).equals(status));
+    }
+
+    /** The first calls of a process on a busy machine are slow; the average falls with further ones. */
+    private static void awaitUsualAverage(GatewayFixture gateway) {
+        Await.until("the average of further calls passes", () -> {
+            gateway.get("/v1/buying-power?account_id=A1&symbol=005930&price=100000");
+            return status(gateway, "call_average").equals("pass");
+        });
     }
 
     private static LocalDate inDays(int days) {
@@ -140,6 +149,7 @@ class ChecklistTest {
                                 .path("detail")
                                 .asString("")
                                 .contains("trades arrive"));
+                awaitUsualAverage(gateway);
                 var answer = gateway.operate("GET", CHECKLIST, "");
                 gateway.contract().check("GET", CHECKLIST, answer);
                 var checklist = gateway.tree(answer);
@@ -182,6 +192,21 @@ class ChecklistTest {
                             .path("failed")
                             .asInt())
                     .isZero();
+        }
+    }
+
+    @Test
+    @Requirement(value = "A-26", clause = "checklist")
+    void the_dashboard_shows_each_item_that_fails() throws Exception {
+        var dashboard = Files.readString(Path.of("..", "ops", "grafana", "trading.json"));
+        assertThat(dashboard).contains("\"expr\": \"kis_gateway_checklist_failing\"");
+        try (var gateway = start(Map.of("JOURNAL_DISK_LOW", "900000GB"))) {
+            Await.until(
+                    "the disk fails",
+                    () -> gateway.get("/metrics")
+                            .body()
+                            .contains("kis_gateway_checklist_failing{item=\"disk_free\"} 1"));
+            assertThat(gateway.get("/metrics").body()).contains("kis_gateway_checklist_failing{item=\"journal\"} 0");
         }
     }
 
@@ -237,8 +262,7 @@ class ChecklistTest {
             Await.until(
                     "more calls than 80 % of 60",
                     () -> {
-                        gateway.get("/v1/bars/005930?period=D&limit=100&to="
-                                + inDays(-30 - (int) (System.nanoTime() % 300)));
+                        gateway.get("/v1/buying-power?account_id=A1&symbol=005930&price=100000");
                         return status(gateway, "kis_quota").equals("fail");
                     });
             long atBroker = gateway.brokerState()
@@ -341,7 +365,7 @@ class ChecklistTest {
     void slow_answers_of_kis_fail_the_day() {
         try (var gateway = start(Map.of())) {
             gateway.awaitReady();
-            assertThat(status(gateway, "call_average")).isEqualTo("pass");
+            awaitUsualAverage(gateway);
             gateway.fault("{\"latency_ms\":{\"value\":\"3s\",\"on\":\"queries\",\"for\":\"10m\"}}");
             var symbols = List.of(
                     "000660", "035420", "051910", "005380", "068270", "207940", "005490", "035720", "105560", "055550");
@@ -395,6 +419,7 @@ class ChecklistTest {
             assertThat(status(gateway, "unknown_orders")).isEqualTo("pass");
             assertThat(status(gateway, "journal")).isEqualTo("pass");
             gateway.fault("{\"server_errors_after\":{\"on\":\"orders\",\"count\":1},"
+                    + "\"lose_notices\":{\"on\":[\"receipts\",\"fills\"],\"for\":\"1h\"},"
                     + "\"unavailable_before\":{\"on\":\"queries\",\"path\":\"inquire-daily-ccld\",\"for\":\"10m\"}}");
             assertThat(gateway.buy("k1").statusCode()).isEqualTo(200);
             awaitStatus(gateway, "unknown_orders", "fail");

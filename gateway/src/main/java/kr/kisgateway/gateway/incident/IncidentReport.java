@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import kr.kisgateway.gateway.incident.Timetable.Line;
 import kr.kisgateway.gateway.incident.Timetable.Verdict;
 import kr.kisgateway.market.TradingCalendar;
@@ -26,6 +27,10 @@ public final class IncidentReport {
 
     private static final DateTimeFormatter AT = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss");
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("MM-dd HH:mm:ss.SSS");
+
+    private static final String MARKDOWN = "|<>&`*~[]\\";
+    /** What Markdown makes a link without brackets. */
+    private static final Pattern ADDRESS = Pattern.compile("(?i)(https?|ftp|mailto|xmpp|www)([:.])");
 
     private final StringBuilder page = new StringBuilder();
 
@@ -250,8 +255,11 @@ public final class IncidentReport {
         line("- Of each kind, the first " + RowLimiter.SINGLE_MAX
                 + " events of a minute are listed and the further ones counted (종류별로 1분에 " + RowLimiter.SINGLE_MAX
                 + "건까지 나열하고 이후는 합산합니다).");
+        line("- Errors of KIS and other sums of the present minute, which are recorded when it is over"
+                + " (이번 1분의 합계는 1분이 지나야 기록됩니다).");
         line("- A process that was killed lost the last quarter of a second, and the sums of its last minute"
                 + " (강제 종료 직전 0.25초의 기록과 마지막 1분의 합계는 없습니다).");
+        line("- Orders that were in doubt before it begins (시작 전부터 결과를 모르던 주문은 없습니다).");
         line("- Whether a person read a notice; its delivery is what is known (담당자가 알림을 읽었는지는 알 수 없습니다).");
         long lost = facts.stream()
                 .mapToLong(fact -> fact instanceof Fact.RecordsLost it ? it.count() : 0)
@@ -287,16 +295,27 @@ public final class IncidentReport {
         page.append('\n');
     }
 
-    /** A text of others neither ends a cell nor becomes a link or a tag. */
+    /** A text of others neither ends a cell or line nor becomes a link, an image or a tag, and turns no writing direction. */
     private static String text(String cell) {
         var safe = new StringBuilder();
-        cell.chars().forEach(c -> {
-            if ("|<`[\\".indexOf(c) >= 0) {
+        cell.codePoints().forEach(c -> {
+            if (MARKDOWN.indexOf(c) >= 0) {
                 safe.append('\\');
             }
-            safe.append(Character.isISOControl(c) ? ' ' : (char) c);
+            safe.appendCodePoint(isInvisible(c) ? ' ' : c);
         });
-        return safe.toString();
+        return ADDRESS.matcher(safe).replaceAll("$1\\\\$2");
+    }
+
+    private static boolean isInvisible(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.SURROGATE -> true;
+            default -> false;
+        };
     }
 
     private void line(String text) {
