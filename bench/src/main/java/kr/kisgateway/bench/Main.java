@@ -95,7 +95,8 @@ public final class Main {
         benches.put("face", FaceBench::new);
         benches.put("preview", PreviewBench::new);
         benches.put("parents", ParentsBench::new);
-        benches.put("traces", TracesBench::new);
+        benches.put("traces", SettingsBench::traces);
+        benches.put("overhead", SettingsBench::overhead);
         return benches;
     }
 }

@@ -97,9 +97,9 @@ class CacheLifetimeTest {
     @Test
     @Requirement(value = "P-07", clause = "stock-info")
     void issue_facts_from_kis_are_cached_between_order_checks() {
+        long from = System.nanoTime();
         checkOrder();
         long calls = calls("inquire-price");
-        long from = System.nanoTime();
         until(() -> {
             checkOrder();
             return calls("inquire-price") > calls;

@@ -31,7 +31,11 @@ public sealed interface KisEvent {
         }
     }
 
-    /** No token was issued. */
+    /**
+     * No token was issued.
+     *
+     * @param alert whether a person is needed: KIS refuses the app key, or it failed for the third time in a row
+     */
     record TokenFailed(String code, String message, boolean alert) implements KisEvent {
         @Override
         public String name() {

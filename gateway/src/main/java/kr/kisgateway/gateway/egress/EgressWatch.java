@@ -62,14 +62,15 @@ public final class EgressWatch {
 
     private void seen(String address) {
         boolean isAllowed = allowed.stream().anyMatch(network -> network.contains(address));
-        if (isAllowed != allows || !last.equals(Optional.of(address))) {
+        boolean isNew = !last.equals(Optional.of(address));
+        if (isAllowed != allows || isNew) {
             LOG.info("egress_address address={} allowed={}", address, isAllowed);
         }
         last = Optional.of(address);
         allows = isAllowed;
         if (isAllowed) {
             differs.settle(SUBJECT);
-        } else {
+        } else if (isNew) {
             differs.raise(
                     SUBJECT,
                     "The gateway reaches the internet from " + address

@@ -56,6 +56,7 @@ class EgressWatchTest {
         assertThat(watch.blockers()).isEmpty();
         see(new Answer.Seen("203.0.114.1"));
         assertThat(watch.blockers()).containsExactly("EGRESS_ADDRESS");
+        see(new Answer.Seen("203.0.114.1"));
         see(new Answer.Unknown("away"));
         assertThat(watch.blockers()).containsExactly("EGRESS_ADDRESS");
         assertThat(alerts.newest(10)).singleElement().satisfies(alert -> {

@@ -80,6 +80,8 @@ public final class TokenCore {
     private static final Duration REPLACEMENT_SPACING_MAX = Duration.ofHours(1);
     private static final Duration HEALTHY_AGE = Duration.ofMinutes(10);
     private static final Duration CREDENTIALS_WAIT = Duration.ofMinutes(10);
+    /** Failures in a row that need a person, though retries go on. */
+    private static final int ALERT_AFTER = 3;
     /** Codes of wrong credentials: a retry soon cannot help. */
     public static final Set<String> CREDENTIALS = Set.of(
             "EGW00002",
@@ -149,13 +151,14 @@ public final class TokenCore {
     private void obtained(Token fresh, boolean fromStore, Instant now, List<Effect> effects) {
         boolean same =
                 token.filter(cached -> cached.value().equals(fresh.value())).isPresent();
+        boolean isRecovery = failures >= ALERT_AFTER;
         fetching = false;
         failures = 0;
         token = Optional.of(fresh);
         obtainedAt = now;
         nextIssueAt = (fromStore ? fresh.issuedAt() : now).plus(issueSpacing());
         renewAt = renewal(fresh, same, now);
-        if (!same) {
+        if (!same || isRecovery) {
             effects.add(new Effect.PublishEvent(new KisEvent.TokenIssued(fresh.expiresAt(), fromStore)));
         }
     }
@@ -190,7 +193,8 @@ public final class TokenCore {
         lastMessage = failed.message();
         String next = "; the next token request is in " + wait.toSeconds() + " s"
                 + (mayHaveCounted ? ", because KIS issues one a minute" : "");
-        effects.add(new Effect.PublishEvent(new KisEvent.TokenFailed(lastCode, lastMessage + next, credentials)));
+        effects.add(new Effect.PublishEvent(
+                new KisEvent.TokenFailed(lastCode, lastMessage + next, credentials || failures == ALERT_AFTER)));
     }
 
     private void rejected(Secret value, String code, Instant now, List<Effect> effects) {

@@ -177,6 +177,22 @@ class TokenCoreTest {
     }
 
     @Test
+    void the_third_failure_in_a_row_needs_a_person_once_until_a_token_is_issued() {
+        var run = new Run(1);
+        run.feed(new TokenCore.Input.Start());
+        for (int i = 0; i < 5; i++) {
+            run.fail(TokenCore.Failure.NOT_SENT, "CONNECTION");
+            run.advance(Duration.ofMinutes(2));
+        }
+        assertThat(run.events)
+                .filteredOn(KisEvent.TokenFailed.class::isInstance)
+                .extracting(event -> ((KisEvent.TokenFailed) event).alert())
+                .containsExactly(false, false, true, false, false);
+        run.issue("a", DAY);
+        assertThat(run.events.getLast()).isInstanceOf(KisEvent.TokenIssued.class);
+    }
+
+    @Test
     void an_unreachable_kis_is_retried_with_backoff() {
         var run = new Run(1);
         run.feed(new TokenCore.Input.Start());

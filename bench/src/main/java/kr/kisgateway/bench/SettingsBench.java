@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,13 +21,24 @@ import kr.kisgateway.bench.result.BenchException;
 import kr.kisgateway.bench.result.Result;
 import kr.kisgateway.bench.result.Target;
 import kr.kisgateway.gatewayclient.GatewayClient;
+import kr.kisgateway.programs.Launch;
 import kr.kisgateway.programs.LocalProgram;
 
 /**
- * {@code traces}: processor time of the gateway for a quote and for an order, of two gateways that are measured in turns: one sends every
- * trace to a collector in this program, the other records none. Processor time, because it hardly changes on a busy machine.
+ * Processor time of the gateway for a quote and for an order, of two gateways that are measured in turns: one with settings that may cost
+ * something, one without. Processor time, because it hardly changes on a busy machine.
  */
-final class TracesBench implements Bench {
+final class SettingsBench implements Bench {
+    /** The settings that are measured, and the files that they need. */
+    @FunctionalInterface
+    private interface Variant {
+        /**
+         * @param folder for its files
+         * @param receiver port of a server in this program that takes whatever is sent
+         */
+        Launch applyTo(Launch launch, Path folder, int receiver) throws IOException;
+    }
+
     private static final String QUOTE = "quote";
     private static final String ORDER = "order";
     private static final int CONNECTIONS = 16;
@@ -33,7 +46,6 @@ final class TracesBench implements Bench {
     private static final int ORDERS_PER_SECOND = 200;
     private static final int ROUNDS = 4;
     private static final int WARMUP_SECONDS = 20;
-    private static final double MAX_RATIO = 1.5;
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     /** A gateway, and its processor time a request in each round. */
@@ -44,7 +56,44 @@ final class TracesBench implements Bench {
         }
     }
 
+    private final String name;
+    private final double maxRatio;
+    private final Variant variant;
     private int orders;
+
+    private SettingsBench(String name, double maxRatio, Variant variant) {
+        this.name = name;
+        this.maxRatio = maxRatio;
+        this.variant = variant;
+    }
+
+    /** {@code traces}: every trace goes to a collector in this program, or none is recorded. */
+    static SettingsBench traces() {
+        return new SettingsBench(
+                "traces",
+                1.5,
+                (launch, _, receiver) -> launch.withEnvironment("TRACING_ENDPOINT", "http://127.0.0.1:" + receiver));
+    }
+
+    /**
+     * {@code overhead}: all that operators switch on, as a production would: one of a hundred traces, log files as JSON, alerts and fills to
+     * a webhook, a daily backup; or none of it.
+     */
+    static SettingsBench overhead() {
+        return new SettingsBench("overhead", 1.05, (launch, folder, receiver) -> {
+            var rules = Files.writeString(folder.resolve("alerts.yaml"), """
+                    channels: {desk: {type: webhook, url: "http://127.0.0.1:%d/desk", key: bench}}
+                    routes: [{to: [desk]}]
+                    messages: {fills: [desk], daily-summary: {at: "15:40", to: [desk]}}
+                    """.formatted(receiver));
+            return launch.withEnvironment("TRACING_ENDPOINT", "http://127.0.0.1:" + receiver)
+                    .withEnvironment("TRACING_SAMPLE", "0.01")
+                    .withEnvironment("LOG_FORMAT", "json")
+                    .withEnvironment("ALERTS_FILE", rules.toString())
+                    .withEnvironment("ALERTS_INNER_ADDRESSES", "true")
+                    .withEnvironment("BACKUP_FOLDER", folder.resolve("backups").toString());
+        });
+    }
 
     @Override
     public List<String> profiles() {
@@ -54,23 +103,23 @@ final class TracesBench implements Bench {
     @Override
     public List<Result> run(BenchEnvironment environment) throws IOException, InterruptedException {
         var received = new AtomicLong();
-        var collector = collector(received);
+        var receiver = receiver(received);
         try {
             var results = new ArrayList<Result>();
             for (var profile : profiles()) {
                 if (environment.isSelected(profile)) {
-                    results.addAll(measure(environment, collector.getAddress().getPort(), profile));
+                    results.addAll(measure(environment, receiver.getAddress().getPort(), profile));
                 }
             }
-            if (received.get() == 0) throw new BenchException("The collector received nothing.");
+            if (received.get() == 0) throw new BenchException("Nothing was sent to the receiver.");
             return results;
         } finally {
-            collector.stop(0);
+            receiver.stop(0);
         }
     }
 
     /** Takes whatever is sent. */
-    private static HttpServer collector(AtomicLong received) throws IOException {
+    private static HttpServer receiver(AtomicLong received) throws IOException {
         var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/", exchange -> {
@@ -82,10 +131,11 @@ final class TracesBench implements Bench {
         return server;
     }
 
-    private List<Result> measure(BenchEnvironment environment, int collector, String profile)
+    private List<Result> measure(BenchEnvironment environment, int receiver, String profile)
             throws IOException, InterruptedException {
-        var off = start(environment, "");
-        var on = start(environment, "http://127.0.0.1:" + collector);
+        var folder = environment.folder(name);
+        var off = start(environment, launch -> launch);
+        var on = start(environment, launch -> variant.applyTo(launch, folder, receiver));
         int seconds = environment.seconds(5);
         environment.progress("warming up " + profile);
         for (var each : List.of(off, on)) {
@@ -97,23 +147,28 @@ final class TracesBench implements Bench {
             }
             environment.progress(String.format(
                     Locale.ROOT,
-                    "round %d: %.0f µs a request with traces, %.0f without",
+                    "round %d: %.0f µs a request with it, %.0f without",
                     round,
                     on.micros().getLast(),
                     off.micros().getLast()));
         }
         return List.of(
-                Result.of("traces." + profile + ".processor_us", on.median(), "µs")
+                Result.of(name + "." + profile + ".processor_us", on.median(), "µs")
                         .with("rounds", on.micros().size() + " × " + seconds + " s each, alternately; the median")
-                        .with(Target.below(MAX_RATIO, on.median() / off.median(), "of the time without traces")),
-                Result.of("traces." + profile + ".processor_us.floor", off.median(), "µs"));
+                        .with(Target.below(maxRatio, on.median() / off.median(), "of the time without")),
+                Result.of(name + "." + profile + ".processor_us.floor", off.median(), "µs"));
     }
 
-    private static Measured start(BenchEnvironment environment, String collector)
+    @FunctionalInterface
+    private interface Change {
+        Launch of(Launch launch) throws IOException;
+    }
+
+    private static Measured start(BenchEnvironment environment, Change settings)
             throws IOException, InterruptedException {
         var simulator = Orders.simulator(environment);
-        var gateway = environment.start(Orders.gatewayWithSimulator(environment, simulator.simulatorPort())
-                .withEnvironment("TRACING_ENDPOINT", collector));
+        var gateway =
+                environment.start(settings.of(Orders.gatewayWithSimulator(environment, simulator.simulatorPort())));
         try (var client = GatewayClient.onPort(gateway.gatewayPort())) {
             Orders.awaitReady(client);
         }
