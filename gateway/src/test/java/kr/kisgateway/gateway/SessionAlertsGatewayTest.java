@@ -49,25 +49,32 @@ class SessionAlertsGatewayTest {
                             URI.create(gateway.gateway().baseUri().toString().replace("http:", "ws:") + "/v1/stream"),
                             new Texts(frames))
                     .get(30, TimeUnit.SECONDS);
-            socket.sendText("{\"op\":\"subscribe\",\"channels\":[\"alerts\"],\"id\":\"1\"}", true)
-                    .get(30, TimeUnit.SECONDS);
-            gateway.fault("{\"half_open_sockets\":true,\"drop_sockets\":true}");
-            Await.until("the socket is closed", () -> gateway.blockers().contains("WS_DISCONNECTED"));
-            Await.until("the feed is down", () -> {
-                gateway.jump(Duration.ofSeconds(1));
-                return gateway.alert("feed_down").isPresent();
-            });
-            assertThat(gateway.alert("feed_down").orElseThrow().path("level").asString(""))
-                    .isEqualTo("P1");
-            await(frames, "\"feed_down\"", "\"settled_at\":null");
-            gateway.fault("{\"clear\":true}");
-            Await.until("the gateway can trade", () -> {
-                gateway.jump(Duration.ofSeconds(1));
-                return gateway.blockers().isEmpty();
-            });
-            awaitSettled(gateway, "feed_down");
-            await(frames, "\"feed_down\"", "\"settled_at\":\"20");
-            socket.abort();
+            try {
+                socket.sendText("{\"op\":\"subscribe\",\"channels\":[\"alerts\"],\"id\":\"1\"}", true)
+                        .get(30, TimeUnit.SECONDS);
+                gateway.fault("{\"forget_approvals\":true,\"unavailable_before\":{\"on\":\"tokens\",\"for\":\"10m\"},"
+                        + "\"drop_sockets\":true}");
+                Await.until("the socket is closed", () -> gateway.blockers().contains("WS_DISCONNECTED"));
+                Await.until("the feed is down", () -> {
+                    gateway.jump(Duration.ofSeconds(1));
+                    return gateway.alert("feed_down").isPresent();
+                });
+                assertThat(gateway.alert("feed_down")
+                                .orElseThrow()
+                                .path("level")
+                                .asString(""))
+                        .isEqualTo("P1");
+                await(frames, "\"feed_down\"", "\"settled_at\":null");
+                gateway.fault("{\"clear\":true}");
+                Await.until("the gateway can trade", () -> {
+                    gateway.jump(Duration.ofSeconds(1));
+                    return gateway.blockers().isEmpty();
+                });
+                awaitSettled(gateway, "feed_down");
+                await(frames, "\"feed_down\"", "\"settled_at\":\"20");
+            } finally {
+                socket.abort(); // the client waits for it when it closes
+            }
         }
     }
 
