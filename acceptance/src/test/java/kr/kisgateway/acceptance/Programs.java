@@ -76,6 +76,17 @@ final class Programs {
         }
     }
 
+    /** Runs a command of the gateway's program on its data, to its end. */
+    static void command(Path folder, String... arguments) {
+        var launch = StartCache.with(Launch.of(Launch.projectHome(), "gateway", "kr.kisgateway.gateway.Main", folder))
+                .withEnvironment("GATEWAY_DATA_DIR", folder.resolve("data").toString())
+                .withArguments(arguments);
+        try (var command = LocalProgram.startWithoutWaiting(launch)) {
+            var code = command.awaitExit(START_TIMEOUT);
+            if (code.orElse(-1) != 0) throw new AssertionError("exit " + code + ": " + command.output());
+        }
+    }
+
     /** Generous: on a busy machine a correct program can take its time. */
     private static GatewayClient clientOf(int port) {
         return GatewayClient.at(URI.create("http://127.0.0.1:" + port), CALL_TIMEOUT);

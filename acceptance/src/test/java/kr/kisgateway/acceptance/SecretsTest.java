@@ -114,8 +114,6 @@ class SecretsTest {
                     .withEnvironment("TRACING_ENDPOINT", traces.url())
                     .withEnvironment("TRACING_HEADERS", "Authorization=Bearer " + COLLECTOR_TOKEN)
                     .withEnvironment("ALERTS_INNER_ADDRESSES", "true")
-                    .withEnvironment("BACKUP_FOLDER", folder.resolve("backups").toString())
-                    .withEnvironment("BACKUP_AT", "00:00")
                     .withEnvironment(
                             "KRX_API_BASE_URL",
                             "http://127.0.0.1:" + exchange.getAddress().getPort());
@@ -143,6 +141,14 @@ class SecretsTest {
                 .as("an alert and a fill")
                 .contains("request_in_doubt")
                 .contains("005930");
+        Programs.command(
+                folder,
+                "backup",
+                "create",
+                "--env",
+                "sim",
+                "--to",
+                folder.resolve("backups").toString());
         out.put("backup", unpackedBackup());
         assertThat(out.get("backup")).contains("journal.db").contains("audit.db");
         planted.put(
@@ -201,7 +207,7 @@ class SecretsTest {
         }
     }
 
-    /** The names and bytes of what the newest daily backup packs. */
+    /** The names and bytes of what a backup packs. */
     private String unpackedBackup() throws IOException {
         var text = new StringBuilder();
         try (var files = Files.list(folder.resolve("backups"))) {

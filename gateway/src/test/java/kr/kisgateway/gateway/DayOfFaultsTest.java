@@ -15,6 +15,7 @@ import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -245,7 +246,9 @@ class DayOfFaultsTest {
     }
 
     private void awaitEverywhere(String alert) {
+        // Alerts about counters end a minute after their window.
         Await.until(
+                Duration.ofMinutes(3),
                 alert + " at every channel",
                 () -> received().values().stream().allMatch(it -> it.contains(alert) || it.contains(alert + " again")));
     }
