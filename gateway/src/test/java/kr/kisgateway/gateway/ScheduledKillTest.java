@@ -159,10 +159,14 @@ class ScheduledKillTest {
                         .equals("UNKNOWN");
     }
 
-    /** Due within a second; until up to eight seconds later, which is sometimes less than a start takes, every fourth for longer. */
+    /**
+     * Due within a second; until up to eight seconds later, which is sometimes less than a start takes. Every fourth is due later, so that
+     * some are placed however slow the machine is.
+     */
     private static String body(Random random, int qty) {
-        Instant at = Instant.now().plusMillis(400 + random.nextInt(900));
-        Instant until = qty % 4 == 0 ? at.plusSeconds(120) : at.plusMillis(200 + random.nextInt(8_000));
+        boolean isLate = qty % 4 == 0;
+        Instant at = Instant.now().plusMillis(isLate ? 40_000 : 400 + random.nextInt(900));
+        Instant until = isLate ? at.plusSeconds(120) : at.plusMillis(200 + random.nextInt(8_000));
         return "{\"at\":\"" + at + "\",\"until\":\"" + until
                 + "\",\"order\":{\"account_id\":\"A1\",\"symbol\":\"005930\",\"side\":\"BUY\",\"qty\":" + qty + "}}";
     }
