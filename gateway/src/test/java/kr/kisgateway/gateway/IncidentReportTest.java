@@ -391,12 +391,18 @@ class IncidentReportTest {
                         .readTree(answer.body())
                         .path("order_id")
                         .asString();
+                // Killed before the first byte, it would never have reached KIS.
+                var state = HttpRequest.newBuilder(broker.restBase().resolve("/simulator/state"))
+                        .build();
                 Await.until(
-                        "it is sent",
-                        () -> process.get("/v1/orders/" + order + "/state")
-                                        .path("attempts")
-                                        .asInt()
-                                > 0);
+                        "KIS has it",
+                        () -> new JsonMapper()
+                                        .readTree(http.send(state, BodyHandlers.ofString())
+                                                .body())
+                                        .path("calls")
+                                        .properties()
+                                        .stream()
+                                        .anyMatch(call -> call.getKey().endsWith("order-cash")));
                 process.kill();
                 assertThat(report(from)).as("made while nothing runs").contains("Timetable");
                 broker.faults().clear();
