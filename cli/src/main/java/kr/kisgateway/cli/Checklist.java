@@ -10,8 +10,7 @@ import picocli.CommandLine.Command;
         description =
                 "The daily checklist: expiry, quotas, disconnects, success and time of calls, backup, disk, clock,"
                         + " journal, orders in doubt. Exit code 1 when an item fails.%n"
-                        + "일일 점검표: 만료, 호출 한도, 연결 끊김, 호출 성공률과 시간, 백업, 디스크, 시계, 저널, 결과 불명 주문. 기준을 벗어난 항목이 있으면 종료"
-                        + " 코드는 1입니다.")
+                        + "일일 점검표를 보여 줍니다. 기준을 벗어난 항목이 있으면 종료 코드는 1입니다.")
 final class Checklist extends GatewayCommand {
     Checklist(Kis kis) {
         super(kis);

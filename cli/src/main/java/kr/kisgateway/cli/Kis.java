@@ -48,6 +48,8 @@ final class Kis {
             "audit",
             "backup",
             "incident",
+            "tls",
+            "release",
             "config",
             "journal",
             "build",
