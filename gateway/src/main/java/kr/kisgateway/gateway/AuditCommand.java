@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +32,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ScopeType;
 
 /**
  * {@code audit search|verify|export}: reads the audit of a data folder, whether its gateway runs or not. Exit code 0 done, 1 the audit
@@ -64,19 +62,8 @@ final class AuditCommand {
 
     private final CommandEnvironment process;
 
-    @Option(
-            names = "--data-dir",
-            paramLabel = "DIR",
-            scope = ScopeType.INHERIT,
-            description = "the gateway's folder (GATEWAY_DATA_DIR, ./data)")
-    private Optional<String> dataDir = Optional.empty();
-
-    @Option(
-            names = "--env",
-            paramLabel = "ENV",
-            scope = ScopeType.INHERIT,
-            description = "sim, mock or live (KIS_ENV, sim)")
-    private Optional<String> env = Optional.empty();
+    @Mixin
+    private DataFolderOptions folderOptions = new DataFolderOptions();
 
     AuditCommand(CommandEnvironment process) {
         this.process = process;
@@ -200,7 +187,7 @@ final class AuditCommand {
         @Override
         public Integer call() {
             return inFolder(folder -> {
-                var trusted = TrustedKey.of(folder, process, arguments());
+                var trusted = TrustedKey.of(folder, process, folderOptions.arguments());
                 var report =
                         AuditVerifier.verify(folder, trusted, process.clock().instant());
                 report.findings().forEach(process.screen()::page);
@@ -290,17 +277,9 @@ final class AuditCommand {
         return safe.matches("[^\",\r\n]*") ? safe : '"' + safe.replace("\"", "\"\"") + '"';
     }
 
-    private List<String> arguments() {
-        var arguments = new ArrayList<String>();
-        dataDir.ifPresent(dir -> arguments.add("--data-dir=" + dir));
-        return arguments;
-    }
-
     private int inFolder(ToIntFunction<Path> work) {
-        var arguments = arguments();
-        env.ifPresent(it -> arguments.add("--kis-env=" + it));
-        DataSettings settings =
-                SettingsLoader.dataFolder(arguments, process.variables(), process.workingDir(), process.homeDir());
+        DataSettings settings = SettingsLoader.dataFolder(
+                folderOptions.arguments(), process.variables(), process.workingDir(), process.homeDir());
         if (!settings.problems().isEmpty()) {
             throw new UsageException(String.join("\n", settings.problems()));
         }

@@ -26,9 +26,9 @@ import kr.kisgateway.terminal.CommandLines;
 import kr.kisgateway.terminal.UsageException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ScopeType;
 
 /** {@code backup create|verify|restore}: a backup of a data folder in one file. A gateway may run while it is made. */
 @Command(
@@ -52,12 +52,8 @@ final class BackupCommand {
 
     private final CommandEnvironment process;
 
-    @Option(
-            names = "--data-dir",
-            paramLabel = "DIR",
-            scope = ScopeType.INHERIT,
-            description = "the gateway's folder (GATEWAY_DATA_DIR, ./data)")
-    private Optional<String> dataDir = Optional.empty();
+    @Mixin
+    private DataDirOption folderOption = new DataDirOption();
 
     BackupCommand(CommandEnvironment process) {
         this.process = process;
@@ -139,7 +135,7 @@ final class BackupCommand {
     }
 
     private DataSettings settings(Optional<String> env) {
-        var arguments = arguments();
+        var arguments = folderOption.arguments();
         env.ifPresent(it -> arguments.add("--kis-env=" + it));
         var settings =
                 SettingsLoader.dataFolder(arguments, process.variables(), process.workingDir(), process.homeDir());
@@ -147,12 +143,6 @@ final class BackupCommand {
             throw new UsageException(String.join("\n", settings.problems()));
         }
         return settings;
-    }
-
-    private List<String> arguments() {
-        var arguments = new ArrayList<String>();
-        dataDir.ifPresent(dir -> arguments.add("--data-dir=" + dir));
-        return arguments;
     }
 
     private int reported(IntSupplier command) {
@@ -200,7 +190,7 @@ final class BackupCommand {
         if (AuditSearch.existsIn(folder)) {
             var report = AuditVerifier.verify(
                     folder,
-                    TrustedKey.of(folder, process, arguments()),
+                    TrustedKey.of(folder, process, folderOption.arguments()),
                     process.clock().instant());
             process.screen().line(report.rows() + " rows of the audit read");
             findings.addAll(report.findings());

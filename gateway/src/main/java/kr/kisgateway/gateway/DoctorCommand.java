@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +28,7 @@ import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.terminal.Screen;
 import kr.kisgateway.terminal.UsageException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -86,11 +86,8 @@ final class DoctorCommand implements Callable<Integer> {
     @Option(names = "--json", description = "print the findings as JSON")
     private boolean json;
 
-    @Option(names = "--data-dir", paramLabel = "DIR", description = "the gateway's folder (GATEWAY_DATA_DIR, ./data)")
-    private Optional<String> dataDir = Optional.empty();
-
-    @Option(names = "--env", paramLabel = "ENV", description = "sim, mock or live (KIS_ENV, sim)")
-    private Optional<String> env = Optional.empty();
+    @Mixin
+    private DataFolderOptions folderOptions = new DataFolderOptions();
 
     DoctorCommand(CommandEnvironment process) {
         this.out = process.out();
@@ -112,7 +109,7 @@ final class DoctorCommand implements Callable<Integer> {
             }
             return examine(defaults);
         }
-        if (json || dataDir.isPresent() || env.isPresent()) {
+        if (json || !folderOptions.arguments().isEmpty()) {
             throw new UsageException("--live takes --force only.");
         }
         var keys = SettingsLoader.liveKeys(variables, workingDir, homeDir, defaults);
@@ -124,10 +121,7 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private int examine(BrokerDefaults defaults) {
-        var arguments = new ArrayList<String>();
-        dataDir.ifPresent(dir -> arguments.add("--data-dir=" + dir));
-        env.ifPresent(it -> arguments.add("--kis-env=" + it));
-        var settings = SettingsLoader.doctor(arguments, variables, workingDir, homeDir, defaults);
+        var settings = SettingsLoader.doctor(folderOptions.arguments(), variables, workingDir, homeDir, defaults);
         String environment =
                 settings.environment().map(KisEnvironment::wireName).orElse("unclear");
         if (!json) {

@@ -8,7 +8,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import kr.kisgateway.gateway.audit.AuditException;
@@ -23,8 +22,8 @@ import kr.kisgateway.terminal.CommandLines;
 import kr.kisgateway.terminal.UsageException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ScopeType;
 
 /**
  * {@code incident report}: reads the audit and the journal of a data folder, whether its gateway runs or not. Exit code 0 done, 1 one of
@@ -40,19 +39,8 @@ final class IncidentCommand {
 
     private final CommandEnvironment process;
 
-    @Option(
-            names = "--data-dir",
-            paramLabel = "DIR",
-            scope = ScopeType.INHERIT,
-            description = "the gateway's folder (GATEWAY_DATA_DIR, ./data)")
-    private Optional<String> dataDir = Optional.empty();
-
-    @Option(
-            names = "--env",
-            paramLabel = "ENV",
-            scope = ScopeType.INHERIT,
-            description = "sim, mock or live (KIS_ENV, sim)")
-    private Optional<String> env = Optional.empty();
+    @Mixin
+    private DataFolderOptions folderOptions = new DataFolderOptions();
 
     IncidentCommand(CommandEnvironment process) {
         this.process = process;
@@ -156,11 +144,8 @@ final class IncidentCommand {
     }
 
     private DataSettings settings() {
-        var arguments = new ArrayList<String>();
-        dataDir.ifPresent(dir -> arguments.add("--data-dir=" + dir));
-        env.ifPresent(it -> arguments.add("--kis-env=" + it));
-        var settings =
-                SettingsLoader.dataFolder(arguments, process.variables(), process.workingDir(), process.homeDir());
+        var settings = SettingsLoader.dataFolder(
+                folderOptions.arguments(), process.variables(), process.workingDir(), process.homeDir());
         if (!settings.problems().isEmpty()) {
             throw new UsageException(String.join("\n", settings.problems()));
         }

@@ -4,7 +4,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -31,6 +30,7 @@ import kr.kisgateway.terminal.Screen;
 import kr.kisgateway.terminal.UsageException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
@@ -71,12 +71,8 @@ final class JournalCommand {
     private final Path homeDir;
     private final Map<String, String> variables;
 
-    @Option(
-            names = "--data-dir",
-            paramLabel = "DIR",
-            scope = ScopeType.INHERIT,
-            description = "the gateway's folder (GATEWAY_DATA_DIR, ./data)")
-    private Optional<String> dataDir = Optional.empty();
+    @Mixin
+    private DataDirOption folderOption = new DataDirOption();
 
     @Option(names = "--env", paramLabel = "ENV", scope = ScopeType.INHERIT, description = "sim, mock or live (sim)")
     private String env = "sim";
@@ -219,8 +215,7 @@ final class JournalCommand {
     }
 
     private JournalSettings settings(Optional<String> keepDays) {
-        List<String> arguments = new ArrayList<>();
-        dataDir.ifPresent(dir -> arguments.add("--data-dir=" + dir));
+        List<String> arguments = folderOption.arguments();
         keepDays.ifPresent(days -> arguments.add("--journal-keep-days=" + days));
         JournalSettings settings = SettingsLoader.journal(arguments, variables, workingDir, homeDir);
         if (!settings.problems().isEmpty()) {

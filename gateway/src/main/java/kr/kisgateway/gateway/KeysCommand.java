@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -40,9 +39,9 @@ import kr.kisgateway.terminal.Screen.Column;
 import kr.kisgateway.terminal.UsageException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ScopeType;
 
 /**
  * {@code keys create|list|revoke|rotate}: any user who may write the data folder can manage keys, whether the gateway
@@ -88,19 +87,8 @@ final class KeysCommand {
     private final Path workingDir;
     private final Path homeDir;
 
-    @Option(
-            names = "--data-dir",
-            paramLabel = "DIR",
-            scope = ScopeType.INHERIT,
-            description = "the gateway's folder (GATEWAY_DATA_DIR, ./data)")
-    private Optional<String> dataDir = Optional.empty();
-
-    @Option(
-            names = "--env",
-            paramLabel = "ENV",
-            scope = ScopeType.INHERIT,
-            description = "sim, mock or live (KIS_ENV, sim)")
-    private Optional<String> env = Optional.empty();
+    @Mixin
+    private DataFolderOptions folderOptions = new DataFolderOptions();
 
     KeysCommand(CommandEnvironment process) {
         this.out = process.out();
@@ -357,10 +345,7 @@ final class KeysCommand {
      * was meant for would refuse it.
      */
     private Path folder(boolean newFolder) {
-        var arguments = new ArrayList<String>();
-        dataDir.ifPresent(dir -> arguments.add("--data-dir=" + dir));
-        env.ifPresent(name -> arguments.add("--kis-env=" + name));
-        DataSettings settings = SettingsLoader.dataFolder(arguments, variables, workingDir, homeDir);
+        DataSettings settings = SettingsLoader.dataFolder(folderOptions.arguments(), variables, workingDir, homeDir);
         if (!settings.problems().isEmpty()) {
             throw new UsageException(String.join("\n", settings.problems()));
         }

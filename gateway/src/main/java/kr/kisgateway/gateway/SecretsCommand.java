@@ -8,7 +8,6 @@ import java.security.SecureRandom;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -27,9 +26,9 @@ import kr.kisgateway.terminal.Screen.Column;
 import kr.kisgateway.terminal.UsageException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ScopeType;
 
 /**
  * {@code secrets set|list|remove|rotate|move-master-key}: secrets that the gateway stores encrypted, instead of in clear in
@@ -50,12 +49,8 @@ final class SecretsCommand {
 
     private final CommandEnvironment process;
 
-    @Option(
-            names = "--data-dir",
-            paramLabel = "DIR",
-            scope = ScopeType.INHERIT,
-            description = "the gateway's folder (GATEWAY_DATA_DIR, ./data)")
-    private Optional<String> dataDir = Optional.empty();
+    @Mixin
+    private DataDirOption folderOption = new DataDirOption();
 
     SecretsCommand(CommandEnvironment process) {
         this.process = process;
@@ -207,10 +202,8 @@ final class SecretsCommand {
     }
 
     private int inFolder(Action action) {
-        var arguments = new ArrayList<String>();
-        dataDir.ifPresent(dir -> arguments.add("--data-dir=" + dir));
-        SecretsPlace place =
-                SettingsLoader.secretsPlace(arguments, process.variables(), process.workingDir(), process.homeDir());
+        SecretsPlace place = SettingsLoader.secretsPlace(
+                folderOption.arguments(), process.variables(), process.workingDir(), process.homeDir());
         if (!place.problems().isEmpty()) {
             throw new UsageException(String.join("\n", place.problems()));
         }
