@@ -25,6 +25,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import kr.kisgateway.client.Secret;
 import kr.kisgateway.gateway.access.Network;
+import kr.kisgateway.gateway.doctor.CertificateEnd;
 import kr.kisgateway.gateway.file.AtomicFile;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.gateway.settings.TlsSettings;
@@ -49,7 +50,6 @@ import picocli.CommandLine.Option;
 final class TlsCommand {
     private static final int UNUSABLE = 1;
     private static final int DAYS_MAX = 825;
-    private static final Duration EXPIRES_SOON = Duration.ofDays(14);
     private static final int TOOL_SECONDS = 60;
     private static final int PASSWORD_BYTES = 24;
     private static final int LINE = 64;
@@ -238,7 +238,7 @@ final class TlsCommand {
                         .withUpperCase()
                         .formatHex(MessageDigest.getInstance("SHA-256").digest(own.getEncoded())));
         screen.line("chain        " + chain.size() + (chain.size() == 1 ? " certificate" : " certificates"));
-        return until.isBefore(now.plus(EXPIRES_SOON)) ? UNUSABLE : 0;
+        return new CertificateEnd(own, now).isSoon() ? UNUSABLE : 0;
     }
 
     private static List<String> names(X509Certificate certificate) throws GeneralSecurityException {

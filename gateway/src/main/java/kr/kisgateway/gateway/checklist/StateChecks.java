@@ -12,11 +12,13 @@ import kr.kisgateway.gateway.session.SessionView;
 
 /** What is true now: backup, disk, clock, journal, orders, registrations. */
 public final class StateChecks {
-    /** A daily backup and two hours. */
-    private static final BigDecimal BACKUP_HOURS = BigDecimal.valueOf(26);
-    /** Times of trades have whole seconds, and a trade needs some time to arrive. */
-    private static final BigDecimal CLOCK_SECONDS = BigDecimal.valueOf(2);
+    /** The oldest that the newest backup may be: a day and two hours. */
+    public static final Duration BACKUP_AGE = Duration.ofHours(26);
+    /** Difference from which a clock fails: times of trades have whole seconds, and a trade needs some time to arrive. */
+    public static final Duration CLOCK_LIMIT = Duration.ofSeconds(2);
 
+    private static final BigDecimal BACKUP_HOURS = BigDecimal.valueOf(BACKUP_AGE.toHours());
+    private static final BigDecimal CLOCK_SECONDS = BigDecimal.valueOf(CLOCK_LIMIT.toSeconds());
     private static final BigDecimal MINUTES_PER_HOUR = BigDecimal.valueOf(60);
     private static final BigDecimal MILLIS_PER_SECOND = BigDecimal.valueOf(1_000);
 

@@ -6,14 +6,15 @@ import java.time.Instant;
 import kr.kisgateway.market.TradingCalendar;
 
 /** How long a certificate is valid. */
-final class CertificateEnd {
+public final class CertificateEnd {
     /** Days before its end from which a certificate is to be renewed. */
-    static final int SOON_DAYS = 14;
+    private static final int SOON_DAYS = 14;
 
     private final Instant end;
     private final Instant now;
 
-    CertificateEnd(X509Certificate certificate, Instant now) {
+    /** @param now when it is judged */
+    public CertificateEnd(X509Certificate certificate, Instant now) {
         this.end = certificate.getNotAfter().toInstant();
         this.now = now;
     }
@@ -22,7 +23,8 @@ final class CertificateEnd {
         return !end.isAfter(now);
     }
 
-    boolean isSoon() {
+    /** Whether it is to be renewed now, or has ended. */
+    public boolean isSoon() {
         return Duration.between(now, end).compareTo(Duration.ofDays(SOON_DAYS)) < 0;
     }
 

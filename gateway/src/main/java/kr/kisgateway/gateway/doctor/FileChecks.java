@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import kr.kisgateway.gateway.backup.BackupException;
 import kr.kisgateway.gateway.backup.BackupSchedule;
+import kr.kisgateway.gateway.checklist.StateChecks;
 import kr.kisgateway.gateway.journal.DiskGuard;
 import kr.kisgateway.gateway.journal.JournalException;
 import kr.kisgateway.gateway.journal.JournalProbe;
@@ -27,9 +28,6 @@ import kr.kisgateway.market.TradingCalendar;
 /** The gateway's files. Every check reads, and creates nothing. */
 public final class FileChecks {
     private static final Set<PosixFilePermission> OTHERS = PosixFilePermissions.fromString("---rwxrwx");
-    /** A daily backup and two hours, as in the daily checklist. */
-    private static final Duration BACKUP_AGE = Duration.ofHours(26);
-
     /** The place of a master key that no start creates. */
     private static final String BY_VARIABLE = "env";
 
@@ -244,10 +242,11 @@ public final class FileChecks {
     private static Finding backup(Instant newest, Instant now) {
         Duration age = Duration.between(newest, now);
         String made = newest.atZone(TradingCalendar.SEOUL).toLocalDateTime().toString();
-        String measured =
-                "the newest is of " + made + ", " + age.toHours() + " h old, limit " + BACKUP_AGE.toHours() + " h";
-        String measuredKo = "가장 최근 백업은 " + made + ", " + age.toHours() + "시간 전, 기준 " + BACKUP_AGE.toHours() + "시간";
-        return age.compareTo(BACKUP_AGE) <= 0
+        String measured = "the newest is of " + made + ", " + age.toHours() + " h old, limit "
+                + StateChecks.BACKUP_AGE.toHours() + " h";
+        String measuredKo =
+                "가장 최근 백업은 " + made + ", " + age.toHours() + "시간 전, 기준 " + StateChecks.BACKUP_AGE.toHours() + "시간";
+        return age.compareTo(StateChecks.BACKUP_AGE) <= 0
                 ? Finding.ok(DoctorItem.BACKUP, measured, measuredKo)
                 : late(measured, measuredKo);
     }

@@ -26,13 +26,12 @@ import java.util.stream.Collectors;
 import javax.net.ssl.X509ExtendedTrustManager;
 import kr.kisgateway.client.settings.SettingForms;
 import kr.kisgateway.gateway.access.Network;
+import kr.kisgateway.gateway.checklist.StateChecks;
 import kr.kisgateway.gateway.egress.OwnAddress;
 import kr.kisgateway.gateway.http.TlsProbe;
 
 /** What lies between this machine and KIS. No check sends credentials; each waits some seconds at most. */
 public final class NetworkChecks {
-    /** Difference from which the machine's clock fails, as in the daily checklist. */
-    private static final Duration CLOCK_LIMIT = Duration.ofSeconds(2);
     /** The header has whole seconds. */
     private static final Duration HALF_SECOND = Duration.ofMillis(500);
 
@@ -115,10 +114,10 @@ public final class NetworkChecks {
         Duration ahead = Duration.between(date.plus(HALF_SECOND), sent.plus(round.dividedBy(2)));
         Duration uncertain = HALF_SECOND.plus(round.dividedBy(2));
         String measured = seconds(ahead.abs()) + " s " + (ahead.isNegative() ? "behind " : "ahead of ") + host + " (±"
-                + seconds(uncertain) + " s), limit " + CLOCK_LIMIT.toSeconds() + " s";
+                + seconds(uncertain) + " s), limit " + StateChecks.CLOCK_LIMIT.toSeconds() + " s";
         String measuredKo = host + " 보다 " + seconds(ahead.abs()) + "초 " + (ahead.isNegative() ? "느립니다" : "빠릅니다") + "(±"
-                + seconds(uncertain) + "초), 기준 " + CLOCK_LIMIT.toSeconds() + "초";
-        return ahead.abs().minus(uncertain).compareTo(CLOCK_LIMIT) <= 0
+                + seconds(uncertain) + "초), 기준 " + StateChecks.CLOCK_LIMIT.toSeconds() + "초";
+        return ahead.abs().minus(uncertain).compareTo(StateChecks.CLOCK_LIMIT) <= 0
                 ? Finding.ok(DoctorItem.CLOCK, measured, measuredKo)
                 : Finding.fail(
                         DoctorItem.CLOCK,
