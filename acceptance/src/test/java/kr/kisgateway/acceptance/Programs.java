@@ -62,11 +62,8 @@ final class Programs {
     }
 
     private static String printed(Path folder, Predicate<String> wanted, String... arguments) {
-        var launch = StartCache.with(Launch.of(Launch.projectHome(), "gateway", "kr.kisgateway.gateway.Main", folder))
-                .withEnvironment("GATEWAY_DATA_DIR", folder.resolve("data").toString())
-                .withArguments("keys")
-                .withArguments(arguments)
-                .withArguments("--new-folder");
+        var launch =
+                commandOn(folder).withArguments("keys").withArguments(arguments).withArguments("--new-folder");
         try (var command = LocalProgram.startWithoutWaiting(launch)) {
             var code = command.awaitExit(START_TIMEOUT);
             return command.output().stream()
@@ -78,13 +75,15 @@ final class Programs {
 
     /** Runs a command of the gateway's program on its data, to its end. */
     static void command(Path folder, String... arguments) {
-        var launch = StartCache.with(Launch.of(Launch.projectHome(), "gateway", "kr.kisgateway.gateway.Main", folder))
-                .withEnvironment("GATEWAY_DATA_DIR", folder.resolve("data").toString())
-                .withArguments(arguments);
-        try (var command = LocalProgram.startWithoutWaiting(launch)) {
+        try (var command = LocalProgram.startWithoutWaiting(commandOn(folder).withArguments(arguments))) {
             var code = command.awaitExit(START_TIMEOUT);
             if (code.orElse(-1) != 0) throw new AssertionError("exit " + code + ": " + command.output());
         }
+    }
+
+    private static Launch commandOn(Path folder) {
+        return StartCache.with(Launch.of(Launch.projectHome(), "gateway", "kr.kisgateway.gateway.Main", folder))
+                .withEnvironment("GATEWAY_DATA_DIR", folder.resolve("data").toString());
     }
 
     /** Generous: on a busy machine a correct program can take its time. */

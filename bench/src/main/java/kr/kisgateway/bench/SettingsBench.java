@@ -133,9 +133,8 @@ final class SettingsBench implements Bench {
 
     private List<Result> measure(BenchEnvironment environment, int receiver, String profile)
             throws IOException, InterruptedException {
-        var folder = environment.folder(name);
-        var off = start(environment, launch -> launch);
-        var on = start(environment, launch -> variant.applyTo(launch, folder, receiver));
+        var off = start(environment, (launch, _, _) -> launch, receiver);
+        var on = start(environment, variant, receiver);
         int seconds = environment.seconds(5);
         environment.progress("warming up " + profile);
         for (var each : List.of(off, on)) {
@@ -159,16 +158,13 @@ final class SettingsBench implements Bench {
                 Result.of(name + "." + profile + ".processor_us.floor", off.median(), "µs"));
     }
 
-    @FunctionalInterface
-    private interface Change {
-        Launch of(Launch launch) throws IOException;
-    }
-
-    private static Measured start(BenchEnvironment environment, Change settings)
+    private Measured start(BenchEnvironment environment, Variant settings, int receiver)
             throws IOException, InterruptedException {
         var simulator = Orders.simulator(environment);
-        var gateway =
-                environment.start(settings.of(Orders.gatewayWithSimulator(environment, simulator.simulatorPort())));
+        var gateway = environment.start(settings.applyTo(
+                Orders.gatewayWithSimulator(environment, simulator.simulatorPort()),
+                environment.folder(name),
+                receiver));
         try (var client = GatewayClient.onPort(gateway.gatewayPort())) {
             Orders.awaitReady(client);
         }

@@ -4,16 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
-import kr.kisgateway.market.KrxCalendar;
-import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.requirement.Requirement;
-import kr.kisgateway.simulator.KisSimulator;
-import kr.kisgateway.simulator.SimulatorConfig;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,38 +18,18 @@ class AegisCacheTest {
     private static final String DAYS = "inquire-daily-itemchartprice";
     private static final String MINUTES = "chartprice";
 
-    private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
-    private KisSimulator simulator;
+    private MarketDay day;
     private GatewayFixture gateway;
 
     @BeforeEach
     void start(@TempDir Path folder) {
-        ahead.set(Duration.between(Instant.now(), at("2026-11-18T10:00:00")));
-        InstantSource clock = () -> Instant.now().plus(ahead.get());
-        simulator = KisSimulator.start(SimulatorConfig.defaults(folder.resolve("kis.db"))
-                .withTime(new KrxCalendar(), clock)
-                .withRates(1_000, 1_000)
-                .withSynchronous("OFF"));
-        gateway = GatewayFixture.startInTime(
-                folder,
-                simulator.restBase(),
-                ahead,
-                Map.of(
-                        "SIMULATOR_URL", simulator.restBase().toString(),
-                        "SIMULATOR_CLOCK", "real",
-                        "SIMULATOR_RATE_LIMIT", "1000",
-                        "KIS_ENV", "sim"));
-        gateway.awaitReady();
+        day = MarketDay.at(folder, "2026-11-18T10:00:00", Map.of());
+        gateway = day.gateway();
     }
 
     @AfterEach
     void stop() {
-        gateway.close();
-        simulator.close();
-    }
-
-    private static Instant at(String korean) {
-        return LocalDateTime.parse(korean).atZone(TradingCalendar.SEOUL).toInstant();
+        day.close();
     }
 
     private JsonNode data(String tr) {
@@ -108,7 +81,7 @@ class AegisCacheTest {
 
     @Test
     void a_period_is_requested_again_when_the_market_has_closed() {
-        gateway.jump(Duration.between(at("2026-11-18T10:00:00"), at("2026-11-18T15:29:00")));
+        gateway.jump(Duration.between(LocalTime.of(10, 0), LocalTime.of(15, 29)));
         var before = data("t1305?shcode=035720&cnt=5");
         gateway.jump(Duration.ofMinutes(2));
         var after = data("t1305?shcode=035720&cnt=5");

@@ -5,17 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
-import java.time.ZoneId;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
-import kr.kisgateway.market.KrxCalendar;
-import kr.kisgateway.simulator.KisSimulator;
-import kr.kisgateway.simulator.SimulatorConfig;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,38 +20,18 @@ class BasketHoursTest {
     @TempDir
     private Path folder;
 
-    private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
-    private KisSimulator simulator;
+    private MarketDay day;
     private GatewayFixture gateway;
 
     @BeforeEach
     void start() {
-        ahead.set(Duration.between(Instant.now(), at("2026-11-19T23:40:00")));
-        InstantSource clock = () -> Instant.now().plus(ahead.get());
-        simulator = KisSimulator.start(SimulatorConfig.defaults(folder.resolve("kis.db"))
-                .withTime(new KrxCalendar(), clock)
-                .withRates(1_000, 1_000)
-                .withSynchronous("OFF"));
-        gateway = GatewayFixture.startInTime(
-                folder,
-                simulator.restBase(),
-                ahead,
-                Map.of(
-                        "SIMULATOR_URL", simulator.restBase().toString(),
-                        "SIMULATOR_CLOCK", "real",
-                        "SIMULATOR_RATE_LIMIT", "1000",
-                        "KIS_ENV", "sim"));
-        gateway.awaitReady();
+        day = MarketDay.at(folder, "2026-11-19T23:40:00", Map.of());
+        gateway = day.gateway();
     }
 
     @AfterEach
     void stop() {
-        gateway.close();
-        simulator.close();
-    }
-
-    private static Instant at(String korean) {
-        return LocalDateTime.parse(korean).atZone(ZoneId.of("Asia/Seoul")).toInstant();
+        day.close();
     }
 
     private String price(String symbol, int percent, int decimals) {
@@ -115,14 +86,14 @@ class BasketHoursTest {
         var later = gateway.send("POST", PARENTS + "/" + id + "/modify", "{\"until\":\"2026-11-20T09:20:00+09:00\"}");
         assertThat(later.statusCode()).as(later.body()).isEqualTo(200);
         assertThat(OffsetDateTime.parse(parent(id).path("until").asString()).toInstant())
-                .isEqualTo(at("2026-11-20T09:20:00"));
+                .isEqualTo(MarketDay.instant("2026-11-20T09:20:00"));
 
         var placed0 = gateway.send("POST", PARENTS + "/" + id + "/modify", "{\"drop\":[0]}");
         assertThat(placed0.statusCode()).isEqualTo(400);
         var noLine = gateway.send("POST", PARENTS + "/" + id + "/modify", "{\"drop\":[2]}");
         assertThat(noLine.body()).contains("INVALID_FIELD").contains("drop").contains("from 0 to 1");
 
-        gateway.jump(Duration.between(Instant.now().plus(ahead.get()), at("2026-11-20T09:01:00")));
+        day.jumpTo("2026-11-20T09:01:00");
         gateway.awaitReady();
         Await.until(
                 "the Korean order is placed",
@@ -150,7 +121,7 @@ class BasketHoursTest {
         assertThat(gateway.tree(dropped).at("/legs/0/status").asString()).isEqualTo("CANCELED");
         assertThat(gateway.tree(dropped).at("/legs/1/status").asString()).isEqualTo("WAITING");
 
-        gateway.jump(Duration.between(Instant.now().plus(ahead.get()), at("2026-11-20T09:01:00")));
+        day.jumpTo("2026-11-20T09:01:00");
         gateway.awaitReady();
         Await.until(
                 "the other line is placed",

@@ -2,14 +2,10 @@ package kr.kisgateway.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -298,27 +294,14 @@ class CountedAlertsTest {
 
     @Test
     void a_backfill_that_fails_is_an_alert_until_one_succeeds() throws Exception {
-        var exchange = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        exchange.createContext("/", call -> {
-            byte[] body = "{\"respMsg\":\"Unauthorized Key\",\"respCode\":\"401\"}".getBytes(StandardCharsets.UTF_8);
-            call.sendResponseHeaders(401, body.length);
-            call.getResponseBody().write(body);
-            call.close();
-        });
-        exchange.start();
-        try {
-            start(
-                    "--krx-auth-key=PLANTEDWRONGKEY",
-                    "--krx-api-base-url=http://127.0.0.1:"
-                            + exchange.getAddress().getPort());
+        try (var exchange = new RefusingExchange()) {
+            start("--krx-auth-key=PLANTEDWRONGKEY", "--krx-api-base-url=" + exchange.url());
             backfill(",\"source\":\"krx\"");
             assertThat(awaitRaised("backfill_failed", "P2").path("message").asString())
                     .contains("has no data for", "./kis jobs show job-")
                     .doesNotContain("PLANTED");
             backfill("");
             awaitSettled("backfill_failed");
-        } finally {
-            exchange.stop(0);
         }
     }
 

@@ -2,17 +2,13 @@ package kr.kisgateway.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -85,9 +81,7 @@ class DayOfFaultsTest {
     private final HttpClient http = HttpClient.newHttpClient();
     private AlertReceiver receiver;
     private MailReceiver mail;
-    /** Refuses every key. */
-    private HttpServer exchange;
-
+    private RefusingExchange exchange;
     private KisSimulator simulator;
     private GatewayProcess gateway;
     private int orders;
@@ -100,14 +94,7 @@ class DayOfFaultsTest {
                 .withTime(new OpenCalendar(), InstantSource.system())
                 .withRates(5_000, 5_000)
                 .withSynchronous("OFF"));
-        exchange = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        exchange.createContext("/", call -> {
-            byte[] body = "{\"respMsg\":\"Unauthorized Key\",\"respCode\":\"401\"}".getBytes(StandardCharsets.UTF_8);
-            call.sendResponseHeaders(401, body.length);
-            call.getResponseBody().write(body);
-            call.close();
-        });
-        exchange.start();
+        exchange = new RefusingExchange();
         Files.writeString(
                 folder.resolve("alerts.yaml"),
                 RULES.replace("BASE", receiver.base().toString())
@@ -129,7 +116,7 @@ class DayOfFaultsTest {
                         "KRX_AUTH_KEY",
                         "KEYOFTHETEST",
                         "KRX_API_BASE_URL",
-                        "http://127.0.0.1:" + exchange.getAddress().getPort(),
+                        exchange.url(),
                         "RISK_DAILY_ORDERS",
                         "1000"));
     }
@@ -140,7 +127,7 @@ class DayOfFaultsTest {
             gateway.kill();
         }
         simulator.close();
-        exchange.stop(0);
+        exchange.close();
         mail.close();
         receiver.close();
         http.close();
@@ -232,7 +219,8 @@ class DayOfFaultsTest {
                         .map(it -> (it.body().path("event_action").asString("").equals("resolve")
                                         ? "RESOLVED "
                                         : "RAISED ")
-                                + it.body().path("dedup_key").asString("").split(":", 3)[1])
+                                + it.body().path("dedup_key").asString("").split(":", 3)[1]
+                                + again(it.body().at("/payload/summary").asString("")))
                         .toList());
         return channels;
     }
@@ -241,8 +229,13 @@ class DayOfFaultsTest {
     private static Stream<String> alerts(String text) {
         return text.lines()
                 .filter(line -> line.startsWith("[P"))
-                .map(line -> line.replaceFirst("^\\[P\\d] (RAISED|RESOLVED)[^_]*? (\\w+_\\w+) .*", "$1 $2")
-                        + (line.contains("you may have it already") ? " again" : ""));
+                .map(line ->
+                        line.replaceFirst("^\\[P\\d] (RAISED|RESOLVED)[^_]*? (\\w+_\\w+) .*", "$1 $2") + again(line));
+    }
+
+    /** Whether a text says that an earlier attempt may have arrived. */
+    private static String again(String text) {
+        return text.contains("you may have it already") ? " again" : "";
     }
 
     private void awaitEverywhere(String alert) {

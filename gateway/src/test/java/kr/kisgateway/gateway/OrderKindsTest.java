@@ -5,18 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.time.LocalDateTime;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
-import kr.kisgateway.market.KrxCalendar;
-import kr.kisgateway.simulator.KisSimulator;
-import kr.kisgateway.simulator.SimulatorConfig;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,51 +18,29 @@ import tools.jackson.databind.json.JsonMapper;
 /** Orders of every type, session, time in force and venue on a day by the exchanges' hours, from the API to the simulator. */
 class OrderKindsTest {
     private static final String SAMSUNG = "005930";
+    private static final String DATE = "2026-11-20T";
     private static final JsonMapper JSON = new JsonMapper();
 
     @TempDir
     private Path folder;
 
-    private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
-    private KisSimulator simulator;
+    private MarketDay day;
     private GatewayFixture gateway;
     private long keys;
 
     @BeforeEach
     void start() {
-        ahead.set(Duration.between(Instant.now(), korean("10:00:00")));
-        InstantSource clock = () -> Instant.now().plus(ahead.get());
-        simulator = KisSimulator.start(SimulatorConfig.defaults(folder.resolve("kis.db"))
-                .withTime(new KrxCalendar(), clock)
-                .withRates(1_000, 1_000)
-                .withSynchronous("OFF"));
-        gateway = GatewayFixture.startInTime(
-                folder,
-                simulator.restBase(),
-                ahead,
-                Map.of(
-                        "SIMULATOR_URL", simulator.restBase().toString(),
-                        "SIMULATOR_CLOCK", "real",
-                        "SIMULATOR_RATE_LIMIT", "1000",
-                        "KIS_ENV", "sim",
-                        "RISK_REFUSE_SELF_CROSS", "false"));
-        gateway.awaitReady();
+        day = MarketDay.at(folder, DATE + "10:00:00", Map.of("RISK_REFUSE_SELF_CROSS", "false"));
+        gateway = day.gateway();
     }
 
     @AfterEach
     void stop() {
-        gateway.close();
-        simulator.close();
-    }
-
-    private static Instant korean(String time) {
-        return LocalDateTime.parse("2026-11-20T" + time)
-                .atZone(ZoneId.of("Asia/Seoul"))
-                .toInstant();
+        day.close();
     }
 
     private void until(String time) {
-        gateway.jump(Duration.between(Instant.now().plus(ahead.get()), korean(time)));
+        day.jumpTo(DATE + time);
         gateway.awaitReady();
     }
 

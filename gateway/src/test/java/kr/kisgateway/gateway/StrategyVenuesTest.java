@@ -4,16 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.time.LocalDateTime;
-import java.time.ZoneId;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
-import kr.kisgateway.market.KrxCalendar;
-import kr.kisgateway.simulator.KisSimulator;
-import kr.kisgateway.simulator.SimulatorConfig;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,35 +22,18 @@ class StrategyVenuesTest {
     @TempDir
     private Path folder;
 
-    private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
-    private KisSimulator simulator;
+    private MarketDay day;
     private GatewayFixture gateway;
     private int keys;
 
     private void startAt(String korean) {
-        Instant at = LocalDateTime.parse(korean).atZone(ZoneId.of("Asia/Seoul")).toInstant();
-        ahead.set(Duration.between(Instant.now(), at));
-        InstantSource clock = () -> Instant.now().plus(ahead.get());
-        simulator = KisSimulator.start(SimulatorConfig.defaults(folder.resolve("kis.db"))
-                .withTime(new KrxCalendar(), clock)
-                .withRates(1_000, 1_000)
-                .withSynchronous("OFF"));
-        gateway = GatewayFixture.startInTime(
-                folder,
-                simulator.restBase(),
-                ahead,
-                Map.of(
-                        "SIMULATOR_URL", simulator.restBase().toString(),
-                        "SIMULATOR_CLOCK", "real",
-                        "SIMULATOR_RATE_LIMIT", "1000",
-                        "KIS_ENV", "sim"));
-        gateway.awaitReady();
+        day = MarketDay.at(folder, korean, Map.of());
+        gateway = day.gateway();
     }
 
     @AfterEach
     void stop() {
-        gateway.close();
-        simulator.close();
+        day.close();
     }
 
     private long price(String venue, long steps) {
