@@ -146,7 +146,7 @@ class TelegramCommandsTest {
                         .asString())
                 .isEqualTo("phone");
         assertThat(command("/help")).as("the allowed user is answered").contains("/status");
-        assertThat(bot.sent()).as("nobody else is").hasSize(1);
+        assertThat(bot.sent()).as("no other is").hasSize(1);
         assertThat(gateway.alerts("chat_sender_refused")).hasSize(1);
         assertThat(audit("telegram:phone:43")).isEmpty();
     }

@@ -2,7 +2,7 @@ package kr.kisgateway.gateway.journal;
 
 import java.util.Map;
 
-/** Records elsewhere, in a signed place, where the chains of a journal stand: whoever rewrites the journal contradicts it. */
+/** Records elsewhere, in a signed place, where the chains of a journal stand: a journal that was rewritten contradicts it. */
 @FunctionalInterface
 public interface JournalWitness {
     /** Called once a minute while the journal grows, and when it closes; must not block for long. */

@@ -389,7 +389,7 @@ final class NotificationCore {
     }
 
     /**
-     * What time alone decides: conditions of before a restart, silences and hours that end, what nobody acknowledged, what is too
+     * What time alone decides: conditions of before a restart, silences and hours that end, what was not acknowledged, what is too
      * old, what is remembered too long.
      */
     void tick(Instant now) {

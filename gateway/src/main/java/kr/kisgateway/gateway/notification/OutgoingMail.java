@@ -189,7 +189,7 @@ final class OutgoingMail {
         return properties;
     }
 
-    /** With the login: the library connects anew, by itself, where it has to ask for one. */
+    /** With the login: the library opens another connection by itself where it has to request one. */
     private static URLName address(Channel.Email channel) {
         return channel.login()
                 .map(login -> new URLName(

@@ -16,7 +16,7 @@ import kr.kisgateway.market.MarketSymbol;
 
 /**
  * Finds watched prices that do not come while their market is open. A stock may not have traded for a while, and a feed may be
- * silent: an overdue price is requested from the broker, which tells the two apart, and reported when that has no answer either.
+ * silent: an overdue price is requested from the broker, which distinguishes the two, and reported when that has no answer either.
  * Checked by one thread; {@link #answered} may be called from any.
  */
 final class OverduePrices {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A journal that somebody with write access and knowledge of its form has changed. */
+/** A journal that a person with write access and knowledge of its form has changed. */
 class JournalChainTest {
     private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-11-20T01:00:00Z"));
     private static final LocalDate DAY = LocalDate.of(2026, 11, 20);

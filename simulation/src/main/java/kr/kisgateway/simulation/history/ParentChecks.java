@@ -261,7 +261,7 @@ public final class ParentChecks {
         }
     }
 
-    /** What refuses an exit may pass: it is given up at its end alone, or where somebody stopped everything. */
+    /** What refuses an exit may pass: it is given up at its end alone, or where an operator stopped everything. */
     private void exitsAreNotGivenUp(ReportedParent parent) {
         for (ParentFact fact : parent.history()) {
             if (fact.givenUp().isEmpty() || !closes(leg(parent, fact))) {
