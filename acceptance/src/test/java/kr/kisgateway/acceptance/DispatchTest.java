@@ -165,7 +165,7 @@ class DispatchTest {
         var orders = new ArrayList<String>();
         var codes = new ArrayList<String>();
         var ids = new ArrayList<String>();
-        var by = OffsetDateTime.now(ZoneOffset.UTC).plusSeconds(1);
+        var by = OffsetDateTime.now(ZoneOffset.UTC).plusSeconds(4);
         for (var round = 0; round < 6; round++) {
             orders.clear();
             for (var n = 0; n < 100; n++) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +49,18 @@ class OperatorTest {
     // ---- batch ----
 
     private static String entry(String key, String symbol, long qty, long price) {
-        return TradingFixture.body(symbol, "BUY", qty, Optional.of(price), "\"idempotency_key\":\"" + key + "\"");
+        return entry(key, symbol, qty, price, "");
+    }
+
+    /** An order with time for a hundred before it, also on a slow machine. */
+    private static String patientEntry(String key, String symbol, long qty, long price) {
+        var dispatchBy = OffsetDateTime.now(ZoneOffset.UTC).plusSeconds(30);
+        return entry(key, symbol, qty, price, "\"dispatch_by\":\"" + dispatchBy + "\",");
+    }
+
+    private static String entry(String key, String symbol, long qty, long price, String more) {
+        return TradingFixture.body(
+                symbol, "BUY", qty, Optional.of(price), more + "\"idempotency_key\":\"" + key + "\"");
     }
 
     private static Answer batch(List<String> orders) {
@@ -75,7 +88,7 @@ class OperatorTest {
         var symbol = "005930";
         long price = trading.low(symbol);
         var orders = IntStream.rangeClosed(1, 100)
-                .mapToObj(n -> entry("hundred-" + n, symbol, n, price))
+                .mapToObj(n -> patientEntry("hundred-" + n, symbol, n, price))
                 .toList();
         var answer = batch(orders);
         var ids = ids(answer);
@@ -381,7 +394,7 @@ class OperatorTest {
         var symbol = "066570";
         long price = trading.low(symbol);
         var ids = ids(batch(IntStream.rangeClosed(1, 100)
-                .mapToObj(n -> entry("middle-" + n, symbol, n, price))
+                .mapToObj(n -> patientEntry("middle-" + n, symbol, n, price))
                 .toList()));
         var answer = kill("{\"on\":true,\"cancel_open\":true}");
         assertThat(answer.body().path("open").intValue()).as(answer.toString()).isZero();

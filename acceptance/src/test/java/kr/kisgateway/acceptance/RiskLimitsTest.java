@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import kr.kisgateway.gatewayclient.Answer;
+import kr.kisgateway.gatewayclient.GatewayException;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -311,6 +312,17 @@ class RiskLimitsTest {
         trading.operate("POST", "/v1/orders/cancel-all", "{\"symbol\":\"" + symbol + "\"}", "quick-away");
     }
 
+    /** As a careful program: with the same key until there is an answer; a crowded port may close a new connection. */
+    private static Answer postUntilAnswered(String body, String key) {
+        for (var left = 3; ; left--) {
+            try {
+                return trading.gateway().client().post("/v1/orders", body, key);
+            } catch (GatewayException e) {
+                if (left == 0) throw e;
+            }
+        }
+    }
+
     @Test
     @Order(6)
     @Requirement(value = "G-15", clause = "daily")
@@ -324,7 +336,7 @@ class RiskLimitsTest {
             for (var n = 1; n <= 1_000; n++) {
                 var key = "ten-" + n;
                 var body = TradingFixture.body(symbol, "BUY", n, Optional.of(price), "\"strategy_id\":\"ten\"");
-                calls.add(() -> trading.gateway().client().post("/v1/orders", body, key));
+                calls.add(() -> postUntilAnswered(body, key));
             }
             for (Future<Answer> call : callers.invokeAll(calls)) {
                 var answer = call.get();
