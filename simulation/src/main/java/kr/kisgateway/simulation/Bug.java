@@ -70,5 +70,13 @@ enum Bug {
     /** Gives up an exit whose shares the balance does not have yet. */
     GIVES_UP_EXITS,
     /** Sells whatever the balance has. */
-    SELLS_WHAT_IS_NOT_HELD
+    SELLS_WHAT_IS_NOT_HELD,
+    /** Sends orders of NXT to KRX. */
+    SENDS_TO_ANOTHER_VENUE,
+    /** Chooses the venue again when an order that KIS did not take is sent once more. */
+    CHOOSES_THE_VENUE_AGAIN,
+    /** Sends what is to be cancelled unless it trades at once as an order of the day. */
+    SENDS_IOC_AS_DAY,
+    /** Sends a stop limit as a limit order. */
+    FORGETS_THE_STOP_PRICE
 }

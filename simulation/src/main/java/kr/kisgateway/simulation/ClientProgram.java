@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import kr.kisgateway.gateway.order.PricePolicy;
+import kr.kisgateway.market.Market;
 import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.OrderSession;
 import kr.kisgateway.market.OrderType;
@@ -23,6 +25,7 @@ import kr.kisgateway.simulation.OrderCoreDriver.PlaceRequest;
 import kr.kisgateway.simulation.OrderCoreDriver.Response;
 import kr.kisgateway.simulation.history.DayTrace;
 import kr.kisgateway.simulation.history.HistoryChecker.OrderFingerprint;
+import kr.kisgateway.simulation.history.WireForm;
 import kr.kisgateway.wire.OrderDivisions;
 
 /**
@@ -53,28 +56,50 @@ final class ClientProgram {
     static final int TICK = 50;
     private static final OrderFingerprint NOTHING = new OrderFingerprint("", "BUY", 1, 0);
 
-    /** A kind of order and where it goes. */
-    private record Request(OrderKind kind, Venue venue) {}
+    /**
+     * A kind of order and where it goes.
+     *
+     * @param auto whether the gateway chooses KRX or NXT
+     */
+    private record Request(OrderKind kind, Venue venue, boolean auto) {
+        Request(OrderKind kind, Venue venue) {
+            this(kind, venue, false);
+        }
+    }
 
     private static final Request LIMIT = new Request(OrderKind.LIMIT, Venue.KRX);
     private static final Request MARKET = new Request(OrderKind.MARKET, Venue.KRX);
 
     /** Every other kind that a continuous session takes, on each venue. */
-    private static final List<Request> OTHER_KINDS = OrderDivisions.load().all().stream()
-            .filter(it -> it.kind().session() == OrderSession.REGULAR)
-            .map(it -> new Request(it.kind(), it.venue()))
-            .filter(it -> !it.equals(LIMIT) && !it.equals(MARKET))
+    private static final List<Request> OTHER_KINDS = Stream.concat(
+                    OrderDivisions.load().all().stream()
+                            .filter(it -> it.kind().session() == OrderSession.REGULAR)
+                            .map(it -> new Request(it.kind(), it.venue()))
+                            .filter(it -> !it.equals(LIMIT) && !it.equals(MARKET)),
+                    Collections.nCopies(6, new Request(OrderKind.LIMIT, Venue.KRX, true)).stream())
             .toList();
 
-    /** What the after-markets of both venues take, limit orders as often as all others. */
-    private static final List<Request> EVENING_KINDS = eveningKinds();
+    /** What the sessions of a real day take, limit orders that are valid for the day as often as all others. */
+    private static final List<Request> REAL_KINDS = realKinds();
+
+    /** What the sessions of US stocks take. */
+    private static final List<OrderKind> US_KINDS = List.of(
+            OrderKind.LIMIT,
+            OrderKind.DAY_MARKET,
+            OrderKind.regular(OrderType.LOO),
+            OrderKind.regular(OrderType.LOC),
+            OrderKind.regular(OrderType.MOO),
+            OrderKind.regular(OrderType.MOC));
+
+    /** How many requests of a real day may be of a kind that no market takes then. */
+    private static final double ANY_KIND = 0.05;
 
     private final SimulationWorld world;
     private final SeededRandom random;
     private final String name;
     private final String account;
     private final double usShare;
-    private final boolean evening;
+    private final boolean realHours;
     private final List<PlaceRequest> requests = new ArrayList<>();
     private final List<String> accepted = new ArrayList<>();
     private final Map<String, OrderFingerprint> fingerprintOf = new HashMap<>();
@@ -85,11 +110,16 @@ final class ClientProgram {
     /**
      * @param account whose orders it requests
      * @param usShare how many of its orders are for US stocks
-     * @param evening whether KRX has its after-market, and NXT its own
+     * @param realHours whether the markets have their real hours, so that each kind is taken at some times only
      */
     ClientProgram(
-            SimulationWorld world, SeededRandom random, String name, String account, double usShare, boolean evening) {
-        this.evening = evening;
+            SimulationWorld world,
+            SeededRandom random,
+            String name,
+            String account,
+            double usShare,
+            boolean realHours) {
+        this.realHours = realHours;
         this.world = world;
         this.account = account;
         this.usShare = usShare;
@@ -97,20 +127,20 @@ final class ClientProgram {
         this.name = name;
     }
 
-    private static List<Request> eveningKinds() {
+    private static List<Request> realKinds() {
         List<Request> all = OrderDivisions.load().all().stream()
                 .filter(it -> it.isValidOn(SimulationWorld.DAY))
-                .filter(it -> it.kind().session() == OrderSession.AFTER_MARKET
-                        || it.kind().session() == OrderSession.NXT_AFTER
-                        || it.kind().session() == OrderSession.REGULAR && it.venue() == Venue.NXT)
                 .map(it -> new Request(it.kind(), it.venue()))
                 .distinct()
                 .toList();
-        List<Request> limits = all.stream()
-                .filter(it -> it.kind().type() == OrderType.LIMIT && it.kind().timeInForce() == TimeInForce.DAY)
+        List<Request> limits = Stream.concat(
+                        all.stream()
+                                .filter(it -> it.kind().type() == OrderType.LIMIT
+                                        && it.kind().timeInForce() == TimeInForce.DAY),
+                        Stream.of(new Request(OrderKind.LIMIT, Venue.KRX, true)))
                 .toList();
         var kinds = new ArrayList<>(all);
-        for (int i = 0; !limits.isEmpty() && i < all.size(); i++) {
+        for (int i = 0; i < all.size(); i++) {
             kinds.add(limits.get(i % limits.size()));
         }
         return List.copyOf(kinds);
@@ -123,6 +153,13 @@ final class ClientProgram {
                 .collect(Collectors.toMap(
                         symbol -> symbol,
                         symbol -> listing.find(symbol).orElseThrow().close() / CENT * CENT));
+    }
+
+    /** Above the last close of a US stock by a few cents, in units of the currency. */
+    static long usPrice(String symbol) {
+        return UsSymbol.parse(symbol)
+                .map(it -> US_PRICES.getOrDefault(it, 0L) + 5 * CENT)
+                .orElseThrow();
     }
 
     /** Requests {@code count} orders, one by one, over {@code span}. */
@@ -159,8 +196,17 @@ final class ClientProgram {
         PlaceRequest request = newRequest();
         submit(request);
         if (random.chance(0.08)) {
-            submit(request.withKey(key())); // an equal order, another key
+            submit(random.chance(0.3) ? elsewhere(request) : request.withKey(key())); // an equal order, another key
         }
+    }
+
+    /** The same order on the other venue of Korea, as far as that takes it. */
+    private PlaceRequest elsewhere(PlaceRequest request) {
+        boolean limit = request.kind().equals(OrderKind.LIMIT);
+        boolean korean = request.venue() == Venue.KRX || request.venue() == Venue.NXT;
+        return limit && korean && !request.fingerprint().form().exchange().equals(WireForm.AUTO)
+                ? request.at(key(), request.venue() == Venue.KRX ? Venue.NXT : Venue.KRX)
+                : request.withKey(key());
     }
 
     private String key() {
@@ -168,35 +214,52 @@ final class ClientProgram {
     }
 
     private PlaceRequest newRequest() {
-        return usShare > 0 && random.chance(usShare) ? newUsRequest() : newKoreanRequest();
+        if (!realHours) {
+            return usShare > 0 && random.chance(usShare)
+                    ? newUsRequest(OrderKind.LIMIT)
+                    : newKoreanRequest(usualKind());
+        }
+        boolean any = random.chance(ANY_KIND);
+        List<Request> korean = REAL_KINDS.stream()
+                .filter(it -> any || world.isAccepted(it.kind(), it.venue(), Market.KOREA))
+                .toList();
+        List<OrderKind> us = US_KINDS.stream()
+                .filter(it -> any || world.isAccepted(it, Venue.NASD, Market.US))
+                .toList();
+        if (!us.isEmpty() && usShare > 0 && (korean.isEmpty() || random.chance(usShare))) {
+            return newUsRequest(random.pick(us));
+        }
+        return newKoreanRequest(korean.isEmpty() ? LIMIT : random.pick(korean));
     }
 
-    /** A limit order, the only kind that the regular session takes. */
-    private PlaceRequest newUsRequest() {
+    private Request usualKind() {
+        return random.chance(0.7) ? random.chance(0.14) ? MARKET : LIMIT : random.pick(OTHER_KINDS);
+    }
+
+    private PlaceRequest newUsRequest(OrderKind kind) {
         UsSymbol symbol = random.pick(US_SYMBOLS);
-        boolean sell = random.chance(0.25);
+        boolean sell = random.chance(0.25) || !kind.type().isPriced();
         long last = US_PRICES.getOrDefault(symbol, 0L);
+        Venue venue = Venue.usual(symbol);
         return new PlaceRequest(
                 key(),
                 new OrderFingerprint(
                         symbol.code(),
                         sell ? "SELL" : "BUY",
                         sell ? random.between(1, 4) : random.between(1, 60),
-                        last + CENT * random.between(-30, 30),
-                        account),
-                OrderKind.LIMIT,
+                        kind.type().isPriced() ? last + CENT * random.between(-30, 30) : 0,
+                        account,
+                        WireForm.of(kind, venue, OptionalLong.empty())),
+                kind,
                 OptionalLong.empty(),
-                Venue.usual(symbol),
+                venue,
                 world.gatewayClock().plus(random.millis(300, 5_000)).truncatedTo(ChronoUnit.MILLIS));
     }
 
-    private PlaceRequest newKoreanRequest() {
+    private PlaceRequest newKoreanRequest(Request kind) {
         String symbol = random.pick(CODES);
         int last = SYMBOLS.getOrDefault(symbol, 0);
         boolean sell = random.chance(0.2);
-        Request kind = evening
-                ? random.pick(EVENING_KINDS)
-                : random.chance(0.7) ? random.chance(0.14) ? MARKET : LIMIT : random.pick(OTHER_KINDS);
         long qty = sell ? random.between(1, 4) : buyQuantity();
         OrderType type = kind.kind().type();
         long price = type.isPriced() ? last + (long) TICK * random.between(-8, 8) : 0;
@@ -204,13 +267,20 @@ final class ClientProgram {
         Instant by = world.gatewayClock()
                 .plus(random.millis(300, type == OrderType.MARKET ? 2_000 : 5_000))
                 .truncatedTo(ChronoUnit.MILLIS);
+        OptionalLong stopPrice = type == OrderType.STOP_LIMIT
+                ? OptionalLong.of(last + (long) TICK * random.between(-8, 8))
+                : OptionalLong.empty();
         var request = new PlaceRequest(
                 key(),
-                new OrderFingerprint(symbol, sell ? "SELL" : "BUY", qty, price, account),
+                new OrderFingerprint(
+                        symbol,
+                        sell ? "SELL" : "BUY",
+                        qty,
+                        price,
+                        account,
+                        kind.auto() ? WireForm.ofAuto(kind.kind()) : WireForm.of(kind.kind(), kind.venue(), stopPrice)),
                 kind.kind(),
-                type == OrderType.STOP_LIMIT
-                        ? OptionalLong.of(last + (long) TICK * random.between(-8, 8))
-                        : OptionalLong.empty(),
+                stopPrice,
                 kind.venue(),
                 by);
         return repriced

@@ -47,6 +47,7 @@ import kr.kisgateway.simulation.OrderCoreDriver.Response;
 import kr.kisgateway.simulation.history.HistoryChecker.OrderFingerprint;
 import kr.kisgateway.simulation.history.ParentCall;
 import kr.kisgateway.simulation.history.ParentTrace;
+import kr.kisgateway.simulation.history.WireForm;
 import kr.kisgateway.wire.ExecutionNotice;
 import kr.kisgateway.wire.parse.BalanceAnswer;
 import kr.kisgateway.wire.parse.OverseasHolding;
@@ -285,7 +286,7 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
     /** Loads the context of a request: for a sell the account is refreshed first. */
     private void withContext(OrderFingerprint fingerprint, Consumer<OrderCoreDriver.RequestContext> then) {
         if (fingerprint.side().equals("BUY")) {
-            then.accept(new OrderCoreDriver.RequestContext(Optional.empty(), kis.hasToken()));
+            then.accept(new OrderCoreDriver.RequestContext(Optional.empty(), kis.hasToken(), nxtPrice(fingerprint)));
         } else if (OrderCoreDriver.symbol(fingerprint.symbol()) instanceof UsSymbol symbol) {
             Instant requestedAt = clock();
             kis.usHoldings(
@@ -298,8 +299,16 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
                     fingerprint.account(),
                     read -> then.accept(new OrderCoreDriver.RequestContext(
                             read.map(it -> withDefect(it.of(OrderCoreDriver.symbol(fingerprint.symbol())))),
-                            kis.hasToken())));
+                            kis.hasToken(),
+                            nxtPrice(fingerprint))));
         }
+    }
+
+    /** The price on NXT, for an order whose venue is to be chosen: better or worse than its own. */
+    private OptionalLong nxtPrice(OrderFingerprint fingerprint) {
+        return fingerprint.form().exchange().equals(WireForm.AUTO)
+                ? OptionalLong.of(fingerprint.price() + (long) ClientProgram.TICK * random.between(-2, 2))
+                : OptionalLong.empty();
     }
 
     /** With the defect every number of shares may be sold. */
@@ -735,7 +744,7 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
             return List.of();
         }
         List<JournalEntry> journal = world.disk.read();
-        var differences = new ArrayList<>(orders.differencesTo(journal, world.tradingDay()));
+        var differences = new ArrayList<>(orders.differencesTo(journal, clock()));
         if (!parentsCommitting) {
             differences.addAll(parents.differencesTo(journal));
         }

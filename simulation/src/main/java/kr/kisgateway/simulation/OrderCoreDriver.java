@@ -64,12 +64,16 @@ import kr.kisgateway.gateway.risk.RiskLimit;
 import kr.kisgateway.gateway.risk.RiskLimits;
 import kr.kisgateway.gateway.risk.RiskPolicy;
 import kr.kisgateway.gateway.risk.RiskRules;
+import kr.kisgateway.gateway.venue.VenueFigures;
+import kr.kisgateway.gateway.venue.VenueRule;
+import kr.kisgateway.gateway.venue.VenueRules;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Session;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.TimeInForce;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.UsHours;
 import kr.kisgateway.market.UsSymbol;
@@ -77,6 +81,7 @@ import kr.kisgateway.market.Venue;
 import kr.kisgateway.simulation.history.DayTrace;
 import kr.kisgateway.simulation.history.HistoryChecker.OrderFingerprint;
 import kr.kisgateway.simulation.history.HistoryChecker.ReportedOrder;
+import kr.kisgateway.simulation.history.WireForm;
 import kr.kisgateway.wire.ExecutionNotice;
 import kr.kisgateway.wire.OrderDivisions;
 import kr.kisgateway.wire.parse.DailyOrderRow;
@@ -93,6 +98,10 @@ final class OrderCoreDriver {
     private static final String SCOPE = PRINCIPAL + "A1";
     /** Units of the currency. */
     private static final long DOLLAR = 10_000;
+
+    /** A better price decides, whatever else is known. */
+    private static final VenueRules AUTO_RULES =
+            new VenueRules(List.of(new VenueRule.Price(0)), Duration.ofMinutes(1), Map.of());
 
     private static final Duration MODIFY_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration PACE = Duration.ofSeconds(5);
@@ -193,6 +202,12 @@ final class OrderCoreDriver {
             return new PlaceRequest(other, fingerprint, kind, stopPrice, venue, dispatchBy, pricing);
         }
 
+        /** The same order under another key on another venue, at one price. */
+        PlaceRequest at(String other, Venue elsewhere) {
+            OrderFingerprint there = fingerprint.as(WireForm.of(kind, elsewhere, stopPrice));
+            return new PlaceRequest(other, there, kind, stopPrice, elsewhere, dispatchBy);
+        }
+
         /** The same order with other prices later. */
         PlaceRequest withPricing(PricePolicy policy) {
             return new PlaceRequest(key, fingerprint, kind, stopPrice, venue, dispatchBy, Optional.of(policy));
@@ -227,8 +242,16 @@ final class OrderCoreDriver {
     /** Figures of the account and a symbol, as the broker last reported them. */
     record Figures(long cash, long heldQty, long sellable, Instant requestedAt) {}
 
-    /** Context of a request. */
-    record RequestContext(Optional<Figures> figures, boolean token) {}
+    /**
+     * Context of a request.
+     *
+     * @param nxtPrice best price on NXT in won, for orders whose venue the gateway chooses; KRX has the last price
+     */
+    record RequestContext(Optional<Figures> figures, boolean token, OptionalLong nxtPrice) {
+        RequestContext(Optional<Figures> figures, boolean token) {
+            this(figures, token, OptionalLong.empty());
+        }
+    }
 
     /** The entries first, durably, then the actions. */
     record Decided(List<JournalEntry> entries, List<Action> afterDurable) {}
@@ -332,7 +355,7 @@ final class OrderCoreDriver {
         if (refusesNewOrders) {
             return refused(ticket);
         }
-        return decided(core.decide(placing(ticket, order, request.key(), request, context), now));
+        return decided(core.decide(placing(ticket, order, request.key(), request, context, now), now));
     }
 
     /** Several at once, each with the id that it gets if it is accepted. */
@@ -345,13 +368,13 @@ final class OrderCoreDriver {
         for (int i = 0; i < requests.size(); i++) {
             PlaceRequest request = requests.get(i);
             String key = bugs.contains(Bug.LOSES_BATCH_KEYS) ? request.key() + "#" + ticket : request.key();
-            orders.add(placing(0, ids.get(i), key, request, context.get(i)));
+            orders.add(placing(0, ids.get(i), key, request, context.get(i), now));
         }
         return decided(core.decide(new OrderInput.PlaceBatch(ticket, orders), now));
     }
 
     private OrderInput.Place placing(
-            long ticket, String order, String name, PlaceRequest request, RequestContext context) {
+            long ticket, String order, String name, PlaceRequest request, RequestContext context, Instant now) {
         OrderFingerprint fingerprint = request.fingerprint();
         boolean unpriced = fingerprint.price() == 0;
         Terms requested = new Terms(
@@ -367,9 +390,11 @@ final class OrderCoreDriver {
                 bugs.contains(Bug.IGNORES_THE_DEADLINE)
                         ? request.dispatchBy().plus(Duration.ofMinutes(1))
                         : request.dispatchBy());
+        Terms routed =
+                fingerprint.form().exchange().equals(WireForm.AUTO) ? routed(requested, context, now) : requested;
         Terms terms = request.pricing()
-                .map(policy -> requested.withPricing(policy, requested.price()))
-                .orElse(requested);
+                .map(policy -> routed.withPricing(policy, routed.price()))
+                .orElse(routed);
         var key = new KeyUse(PRINCIPAL + fingerprint.account(), name, hash(request));
         return new OrderInput.Place(
                 ticket,
@@ -379,6 +404,21 @@ final class OrderCoreDriver {
                 orderContext(context),
                 Optional.ofNullable(priorUses.get(key.name())),
                 OrderInput.Mode.PLACE);
+    }
+
+    /** On the venue that the rules choose by the figures of this moment: another attempt may find others. */
+    private Terms routed(Terms terms, RequestContext context, Instant now) {
+        VenueRules.Choice choice = AUTO_RULES.choose(
+                terms.side(),
+                terms.price(),
+                venueFigures(terms.withVenue(Venue.KRX), terms.price(), now),
+                venueFigures(terms.withVenue(Venue.NXT), context.nxtPrice(), now));
+        return terms.routed(choice.venue(), choice.routing());
+    }
+
+    private VenueFigures venueFigures(Terms terms, OptionalLong best, Instant now) {
+        return new VenueFigures(
+                isAccepted(terms, now), false, OptionalLong.empty(), best, OptionalLong.empty(), Optional.empty());
     }
 
     /**
@@ -631,14 +671,11 @@ final class OrderCoreDriver {
     }
 
     private Decided listArrived(AccountDay of, Broker.DailyOrders received, Instant requestedAt, Instant now) {
-        Broker.DailyOrders listing =
-                bugs.contains(Bug.IGNORES_LOST_NOTICES) && received instanceof Broker.DailyOrders.Complete complete
-                        ? new Broker.DailyOrders.Complete(
-                                requestedAt,
-                                complete.orders().stream()
-                                        .map(OrderCoreDriver::withoutFills)
-                                        .toList())
-                        : received;
+        Broker.DailyOrders listing = received instanceof Broker.DailyOrders.Complete complete
+                ? new Broker.DailyOrders.Complete(
+                        requestedAt,
+                        complete.orders().stream().map(this::asRead).toList())
+                : received;
         Optional<DailyOrdersSnapshot> reading = listRequest
                 .filter(q -> q.effect().day().equals(of))
                 .flatMap(q -> listing instanceof Broker.DailyOrders.Complete complete
@@ -687,7 +724,7 @@ final class OrderCoreDriver {
      * Orders that differ between the core and {@code journal}, that the core is missing, or that it retains although
      * they ended.
      */
-    List<String> differencesTo(List<JournalEntry> journal, LocalDate today) {
+    List<String> differencesTo(List<JournalEntry> journal, Instant now) {
         var differences = new ArrayList<String>();
         var stored = fold(journal, json, UnaryOperator.identity()).values();
         // If an order of a day was open when the next began, all orders of that day are retained for one more.
@@ -696,12 +733,12 @@ final class OrderCoreDriver {
                         || !order.updatedAt()
                                 .atZone(TradingCalendar.SEOUL)
                                 .toLocalDate()
-                                .isBefore(today))
+                                .isBefore(todayOf(order, now)))
                 .map(Order::tradingDay)
                 .collect(Collectors.toSet());
         for (Order order : stored) {
             Optional<Order> inMemory = core.order(order.id());
-            boolean over = order.status().isTerminal() && order.tradingDay().isBefore(today);
+            boolean over = order.status().isTerminal() && order.tradingDay().isBefore(todayOf(order, now));
             if (inMemory.filter(it -> !it.equals(order)).isPresent()) {
                 differences.add("memory and journal differ: " + inMemory + " and " + order);
             } else if (inMemory.isEmpty() && !over) {
@@ -714,6 +751,10 @@ final class OrderCoreDriver {
             }
         }
         return differences;
+    }
+
+    private LocalDate todayOf(Order order, Instant now) {
+        return hours.today(order.terms().symbol().market(), now).date();
     }
 
     /** Placings in doubt, oldest first. */
@@ -736,8 +777,9 @@ final class OrderCoreDriver {
                 order.status().name(),
                 order.filled(),
                 number.isPresent()
-                        ? Optional.of(
-                                SimulationWorld.number(order.tradingDay(), BrokerNumbers.plain(number.getAsLong())))
+                        ? Optional.of(SimulationWorld.number(
+                                BrokerNumbers.date(number.getAsLong()).orElse(order.tradingDay()),
+                                BrokerNumbers.plain(number.getAsLong())))
                         : Optional.empty());
     }
 
@@ -907,7 +949,8 @@ final class OrderCoreDriver {
                 terms.side().name(),
                 terms.qty(),
                 terms.price().orElse(0),
-                terms.accountId());
+                terms.accountId(),
+                WireForm.of(terms.kind(), terms.venue(), terms.stopPrice()));
     }
 
     private Action send(OrderEffect.Send send) {
@@ -920,7 +963,7 @@ final class OrderCoreDriver {
                         Optional.of(terms.dispatchBy()),
                         false,
                         "place " + terms,
-                        token -> place(token, asRequested(terms)));
+                        token -> place(token, asRequested(order, terms)));
             case OrderEffect.SendModify(
                     long slot,
                     OrderId order,
@@ -954,7 +997,7 @@ final class OrderCoreDriver {
                                         .modify(
                                                 token,
                                                 KisOrders.modify(
-                                                        asRequested(terms),
+                                                        asRequested(order, terms),
                                                         korean(terms),
                                                         day(terms),
                                                         orgNo,
@@ -992,7 +1035,7 @@ final class OrderCoreDriver {
                                         .cancel(
                                                 token,
                                                 KisOrders.cancel(
-                                                        asRequested(terms),
+                                                        asRequested(order, terms),
                                                         korean(terms),
                                                         day(terms),
                                                         orgNo,
@@ -1145,20 +1188,41 @@ final class OrderCoreDriver {
     }
 
     /** Undoes the disguise. */
-    private Terms asRequested(Terms terms) {
-        boolean disguised = bugs.contains(Bug.HAS_NO_FINGERPRINT_RULE)
-                && terms.kind().equals(OrderKind.regular(OrderType.CONDITIONAL));
+    private Terms asRequested(OrderId order, Terms terms) {
         return new Terms(
                 terms.accountId(),
                 terms.symbol(),
                 terms.side(),
                 terms.qty(),
-                disguised ? OrderKind.LIMIT : terms.kind(),
+                sentKind(terms.kind()),
                 terms.price(),
-                terms.stopPrice(),
-                terms.venue(),
+                bugs.contains(Bug.FORGETS_THE_STOP_PRICE) ? OptionalLong.empty() : terms.stopPrice(),
+                sentVenue(order, terms),
                 terms.strategyId(),
                 terms.dispatchBy());
+    }
+
+    private OrderKind sentKind(OrderKind kind) {
+        boolean disguised =
+                bugs.contains(Bug.HAS_NO_FINGERPRINT_RULE) && kind.equals(OrderKind.regular(OrderType.CONDITIONAL));
+        boolean stop = bugs.contains(Bug.FORGETS_THE_STOP_PRICE) && kind.type() == OrderType.STOP_LIMIT;
+        if (disguised || stop) {
+            return OrderKind.LIMIT;
+        }
+        return bugs.contains(Bug.SENDS_IOC_AS_DAY) && kind.timeInForce() == TimeInForce.IOC
+                ? new OrderKind(kind.type(), kind.session(), TimeInForce.DAY)
+                : kind;
+    }
+
+    private Venue sentVenue(OrderId order, Terms terms) {
+        if (bugs.contains(Bug.SENDS_TO_ANOTHER_VENUE) && terms.venue() == Venue.NXT) {
+            return Venue.KRX;
+        }
+        boolean again = terms.routing().isPresent()
+                && core.order(order).filter(it -> it.placing().attempts() > 1).isPresent();
+        return bugs.contains(Bug.CHOOSES_THE_VENUE_AGAIN) && again
+                ? terms.venue() == Venue.KRX ? Venue.NXT : Venue.KRX
+                : terms.venue();
     }
 
     private List<OrderId> unresolvedIds() {
@@ -1172,7 +1236,8 @@ final class OrderCoreDriver {
                 .toList();
     }
 
-    private static Broker.BrokerOrder withoutFills(Broker.BrokerOrder row) {
+    private Broker.BrokerOrder asRead(Broker.BrokerOrder row) {
+        boolean fills = !bugs.contains(Bug.IGNORES_LOST_NOTICES);
         return new Broker.BrokerOrder(
                 row.kind(),
                 row.odno(),
@@ -1185,8 +1250,8 @@ final class OrderCoreDriver {
                 row.orderKind(),
                 row.venue(),
                 row.time(),
-                0,
-                0,
+                fills ? row.filled() : 0,
+                fills ? row.value() : 0,
                 row.canceled(),
                 row.remaining(),
                 row.rejected());

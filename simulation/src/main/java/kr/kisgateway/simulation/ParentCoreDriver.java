@@ -348,7 +348,7 @@ final class ParentCoreDriver {
                 order.qty(),
                 order.price() == 0 ? OrderKind.MARKET : OrderKind.LIMIT,
                 order.price() == 0 ? OptionalLong.empty() : OptionalLong.of(order.price()),
-                Venue.KRX,
+                Venue.valueOf(order.form().exchange()),
                 Optional.empty(),
                 leg.until());
         return Leg.of(Leg.Role.valueOf(leg.role().name()), terms, start(leg), leg.until());

@@ -6,7 +6,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
+import kr.kisgateway.market.OrderKind;
+import kr.kisgateway.market.Venue;
 import kr.kisgateway.simulation.OrderCoreDriver.Response;
 import kr.kisgateway.simulation.history.HistoryChecker.OrderFingerprint;
 import kr.kisgateway.simulation.history.ParentCall;
@@ -14,6 +17,7 @@ import kr.kisgateway.simulation.history.ParentCall.Leg;
 import kr.kisgateway.simulation.history.ParentCall.Role;
 import kr.kisgateway.simulation.history.ParentCall.Trigger;
 import kr.kisgateway.simulation.history.ParentTrace;
+import kr.kisgateway.simulation.history.WireForm;
 
 /**
  * A program that trades by parent orders of every kind, changes and cancels some, and decides about those that are held. A request
@@ -22,6 +26,7 @@ import kr.kisgateway.simulation.history.ParentTrace;
 final class ParentProgram {
     private static final Duration TIMEOUT = Duration.ofSeconds(6);
     private static final int ATTEMPTS = 8;
+    private static final String US_SYMBOL = "KO.NYSE";
     private static final Duration DECIDES_EVERY = Duration.ofSeconds(2);
     private static final List<String> KINDS = List.of(
             "BRACKET", "BRACKET", "BRACKET", "OCO", "TRAILING_STOP", "CONDITIONAL", "SCHEDULED", "TWAP", "BASKET");
@@ -130,16 +135,16 @@ final class ParentProgram {
             case "SCHEDULED" ->
                 List.of(leg(
                         Role.ORDER,
-                        buy(symbol, random.between(1, 30), price(last, random.between(-4, 4))),
+                        anywhere(buy(symbol, random.between(1, 30), price(last, random.between(-4, 4)))),
                         new Trigger.At(later(now, 500, 15_000)),
                         later(now, 15_500, 40_000)));
             case "TWAP" -> {
                 var legs = new ArrayList<Leg>();
                 Duration step = random.millis(1_000, 6_000).truncatedTo(ChronoUnit.MILLIS);
-                long qty = random.between(1, 12);
+                OrderFingerprint slice = anywhere(buy(symbol, random.between(1, 12), price(last, 2)));
                 for (int i = random.between(3, 5); i > 0; i--) {
                     Instant at = now.plus(step.multipliedBy(legs.size()));
-                    legs.add(leg(Role.ORDER, buy(symbol, qty, price(last, 2)), new Trigger.At(at), at.plus(step)));
+                    legs.add(leg(Role.ORDER, slice, new Trigger.At(at), at.plus(step)));
                 }
                 yield legs;
             }
@@ -149,7 +154,8 @@ final class ParentProgram {
                     String each = random.pick(ClientProgram.CODES);
                     legs.add(leg(
                             Role.ORDER,
-                            buy(each, random.between(1, 20), price(world.lastPrice(each), random.between(-2, 2))),
+                            anywhere(buy(
+                                    each, random.between(1, 20), price(world.lastPrice(each), random.between(-2, 2)))),
                             new Trigger.Now(),
                             until));
                 }
@@ -168,6 +174,16 @@ final class ParentProgram {
 
     private OrderFingerprint buy(String symbol, long qty, long price) {
         return new OrderFingerprint(symbol, "BUY", qty, price, account);
+    }
+
+    /** The same order, at times on NXT, and one of a US stock in its place on days that have them. */
+    private OrderFingerprint anywhere(OrderFingerprint order) {
+        if (random.chance(0.3)) {
+            return order.as(WireForm.of(OrderKind.LIMIT, Venue.NXT, OptionalLong.empty()));
+        }
+        return world.hasUsOrders() && random.chance(0.4)
+                ? new OrderFingerprint(US_SYMBOL, "BUY", order.qty(), ClientProgram.usPrice(US_SYMBOL), account)
+                : order;
     }
 
     private OrderFingerprint sell(String symbol, long qty, long price) {

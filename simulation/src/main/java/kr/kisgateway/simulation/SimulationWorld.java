@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import kr.kisgateway.client.Environment;
 import kr.kisgateway.client.LimitTable;
@@ -30,32 +31,41 @@ import kr.kisgateway.client.budget.BudgetCore;
 import kr.kisgateway.client.rest.RestCalls;
 import kr.kisgateway.client.token.TokenCore;
 import kr.kisgateway.gateway.journal.JournalEntry;
+import kr.kisgateway.gateway.kis.rest.KisOrderForm;
+import kr.kisgateway.gateway.order.OrderHours;
+import kr.kisgateway.gateway.order.Terms;
 import kr.kisgateway.market.Currency;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.KrxCalendar;
+import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.OrderSession;
 import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.market.Venue;
 import kr.kisgateway.simulation.history.DayTrace;
 import kr.kisgateway.simulation.history.DayTrace.AccountTotals;
 import kr.kisgateway.simulation.history.HistoryChecker;
 import kr.kisgateway.simulation.history.HistoryChecker.BookedOrder;
+import kr.kisgateway.simulation.history.HistoryChecker.ClientCall;
 import kr.kisgateway.simulation.history.HistoryChecker.OrderFingerprint;
 import kr.kisgateway.simulation.history.HistoryChecker.ReportedOrder;
 import kr.kisgateway.simulation.history.ParentChecks;
 import kr.kisgateway.simulation.history.ParentTrace;
 import kr.kisgateway.simulation.history.ReplacementCalls;
 import kr.kisgateway.simulation.history.RepriceChecks;
+import kr.kisgateway.simulation.history.WireForm;
 import kr.kisgateway.simulator.broker.BrokerRules;
 import kr.kisgateway.simulator.broker.Input;
 import kr.kisgateway.simulator.broker.Scenario;
 import kr.kisgateway.simulator.entity.Change;
 import kr.kisgateway.simulator.entity.OrderKind;
 import kr.kisgateway.wire.Catalog;
+import kr.kisgateway.wire.OrderDivisions;
 
 /** One day: its parts, its outside events, and its final state. */
 final class SimulationWorld {
@@ -71,18 +81,16 @@ final class SimulationWorld {
         }
     }
 
+    private static final Symbol KOREAN = Symbol.of("003490");
+    private static final UsSymbol AMERICAN = UsSymbol.parse("AAPL.NASD").orElseThrow();
+
     static final LocalDate DAY = LocalDate.of(2026, 11, 20);
 
-    /** Late enough that a second session soon follows the first, on the next date. */
-    private static final Instant OPEN =
-            DAY.atTime(23, 47).atZone(TradingCalendar.SEOUL).toInstant();
+    /** How many of the days that end with their session are by the exchanges' real hours. */
+    private static final double DAYS_OF_REAL_HOURS = 0.4;
 
-    /** Late enough that KRX's after-market and NXT close when it has settled. */
-    private static final Instant EVENING_OPEN =
-            DAY.atTime(19, 57, 55).atZone(TradingCalendar.SEOUL).toInstant();
-
-    /** How many of the days that may be an evening are one. */
-    private static final double EVENINGS = 0.15;
+    /** How many of those whose orders may rest for hours are simulated until they have ended. */
+    private static final double LONG_DAYS = 0.05;
 
     private static final LocalDate NEXT_DAY = DAY.plusDays(1);
     private static final Instant MIDNIGHT =
@@ -110,11 +118,13 @@ final class SimulationWorld {
     private final SharedData sharedData;
     private final SeededRandom random;
     private final DayCalendar calendar;
-    /** The exchanges' hours of the day: in the evening their own, else continuous trading. */
+    /** The exchanges' hours of the day: their own, or continuous trading. */
     private final TradingCalendar hours;
 
     private final Instant open;
-    private final boolean evening;
+    private final DayTime dayTime;
+    private final OrderHours orderHours;
+    private final boolean untilItsEnd;
     private final Limits limits = LimitTable.load().on(Environment.LIVE_FACE, DAY);
     private final DayTrace.Bounds bounds;
     private final SimulatedKisClient.TokenFile tokenFile = new SimulatedKisClient.TokenFile();
@@ -137,6 +147,7 @@ final class SimulationWorld {
     private final boolean sellsElsewhere;
 
     private boolean twoAccounts;
+    private boolean hasUsOrders;
     private boolean asleep;
     private int lives;
     private int deaths;
@@ -160,10 +171,14 @@ final class SimulationWorld {
         this.random = new SeededRandom(seed);
         this.sales = new SeededRandom(~seed);
         SeededRandom ofLoop = random.split();
-        FaultPlan plan = FaultPlan.of(random.split(), OPEN, ROUGH_SPAN);
-        this.evening = plan.isShort() && random.split().chance(EVENINGS);
-        this.open = evening ? EVENING_OPEN : OPEN;
-        this.sellsElsewhere = !evening && sales.chance(DAYS_WITH_SALES);
+        FaultPlan plan = FaultPlan.of(random.split(), DayTime.CONTINUOUS.open(DAY), ROUGH_SPAN);
+        SeededRandom ofTime = random.split();
+        this.dayTime = plan.isShort() && ofTime.chance(DAYS_OF_REAL_HOURS)
+                ? ofTime.pick(DayTime.byRealHours())
+                : DayTime.CONTINUOUS;
+        this.open = dayTime.open(DAY);
+        this.untilItsEnd = !dayTime.hasRealHours() || dayTime.endsSoon() || ofTime.chance(LONG_DAYS);
+        this.sellsElsewhere = !dayTime.hasRealHours() && sales.chance(DAYS_WITH_SALES);
         this.faultPlan = plan.calmFrom(open.plus(ROUGH_SPAN));
         this.loop = new Loop(open, ofLoop.random());
         var today =
@@ -172,7 +187,8 @@ final class SimulationWorld {
                 NEXT_DAY, MIDNIGHT, NEXT_OPEN, NEXT_OPEN.plus(NEXT_SPAN).plusSeconds(50));
         this.calendar =
                 new DayCalendar(faultPlan.night() == FaultPlan.Night.NONE ? List.of(today) : List.of(today, tomorrow));
-        this.hours = evening ? new KrxCalendar() : calendar;
+        this.hours = dayTime.hasRealHours() ? new KrxCalendar() : calendar;
+        this.orderHours = new OrderHours(new KisOrderForm(OrderDivisions.load(), false), hours);
         this.records = new TraceRecorder(loop, timeline, disk, this::restingNumbers, this::sellable, this::triggered);
         this.bounds = new DayTrace.Bounds(
                 limits.callsPerSecond(),
@@ -196,11 +212,13 @@ final class SimulationWorld {
 
     /** Runs the day. Verified twice: when it has settled, and after the session. */
     List<String> run() {
+        timeline.log(loop.now(), "world", () -> "the time of day is " + dayTime);
         startGateway(Duration.ZERO);
         var programs = new ArrayList<ClientProgram>();
         int count = random.between(3, 6);
         twoAccounts = random.chance(0.5);
-        double usShare = random.chance(0.4) && !evening ? 0.3 : 0;
+        hasUsOrders = random.chance(dayTime.usDays());
+        double usShare = hasUsOrders ? 0.3 : 0;
         for (int i = 0; i < count; i++) {
             programs.add(new ClientProgram(
                     this,
@@ -208,7 +226,7 @@ final class SimulationWorld {
                     "program" + (char) ('A' + i),
                     twoAccounts && i % 2 == 1 ? "A2" : "A1",
                     usShare,
-                    evening));
+                    dayTime.hasRealHours()));
         }
         programs.forEach(program -> program.trade(ORDERS / count, ROUGH_SPAN.minusSeconds(5)));
         var strategist = new ParentProgram(
@@ -245,8 +263,8 @@ final class SimulationWorld {
         if (faultPlan.night() == FaultPlan.Night.ASLEEP) {
             asleep = true;
             gateway.ifPresent(this::gatewayDied);
-        } else {
-            loop.runUntil(close.plus(AFTER_CLOSE));
+        } else if (untilItsEnd) {
+            loop.runUntil((dayTime.hasRealHours() ? dayTime.end(open) : close).plus(AFTER_CLOSE));
             checkUntilClean("after the close", true);
         }
         if (faultPlan.night() != FaultPlan.Night.NONE) {
@@ -294,16 +312,23 @@ final class SimulationWorld {
         figures.put("of them with a crash", crashesAtSwitches);
         figures.put("parent orders", parentOrders);
         figures.put("sales elsewhere", records.salesElsewhere.size() / 2);
-        figures.put("evenings", evening ? 1 : 0);
+        figures.put("days by real hours", dayTime.hasRealHours() ? 1 : 0);
+        figures.put("orders of other sessions", accepted(call -> call.kind().session() != OrderSession.REGULAR));
+        figures.put(
+                "orders whose venue the gateway chose",
+                accepted(call -> call.fingerprint().form().exchange().equals(WireForm.AUTO)));
         figures.put("days of two accounts", twoAccounts ? 1 : 0);
-        figures.put("US orders", (int) records.calls.values().stream()
-                .filter(call -> call.orderId().isPresent()
-                        && call.fingerprint().symbol().contains("."))
-                .count());
+        figures.put("US orders", accepted(call -> call.fingerprint().symbol().contains(".")));
         figures.put("prices of the gateway", reprices);
         figures.put("nights", faultPlan.night() == FaultPlan.Night.NONE ? 0 : 1);
         figures.put("orders after a night", ordersNextDay);
         return figures;
+    }
+
+    private int accepted(Predicate<ClientCall> which) {
+        return (int) records.calls.values().stream()
+                .filter(call -> call.orderId().isPresent() && which.test(call))
+                .count();
     }
 
     /** A number that is unique over days: the broker's own restart on each. */
@@ -345,6 +370,11 @@ final class SimulationWorld {
         return gateway;
     }
 
+    /** Whether programs trade US stocks today. */
+    boolean hasUsOrders() {
+        return hasUsOrders;
+    }
+
     /** The price that a symbol moved to last. */
     long lastPrice(String symbol) {
         return prices.getOrDefault(
@@ -367,6 +397,20 @@ final class SimulationWorld {
                 moveMarket(own);
             }
         });
+    }
+
+    /** Whether a market takes an order of a kind now. */
+    boolean isAccepted(kr.kisgateway.market.OrderKind kind, Venue venue, Market market) {
+        return isAccepted(kind, venue, market, gatewayClock());
+    }
+
+    private boolean isAccepted(kr.kisgateway.market.OrderKind kind, Venue venue, Market market, Instant at) {
+        MarketSymbol symbol = market.equals(Market.US) ? AMERICAN : KOREAN;
+        return orderHours
+                .window(
+                        new Terms("A1", symbol, Side.BUY, 1, kind, OptionalLong.empty(), venue, Optional.empty(), at),
+                        at)
+                .isOpen();
     }
 
     // ---- the gateway's environment ----
@@ -595,8 +639,7 @@ final class SimulationWorld {
                         .map(OrderCoreDriver.UnresolvedOrder::fingerprint)
                         .filter(it -> it.price() > 0
                                 && OrderCoreDriver.symbol(it.symbol()) instanceof Symbol
-                                && it.account().equals("A1")
-                                && it.side().equals("BUY")
+                                && it.equals(new OrderFingerprint(it.symbol(), "BUY", it.qty(), it.price()))
                                 && unownedOrders.getOrDefault(it, List.of()).size() == 1)
                         .findFirst();
         fingerprint.ifPresentOrElse(
@@ -793,12 +836,34 @@ final class SimulationWorld {
                 Map.copyOf(records.acceptedAt),
                 List.copyOf(records.sentExits),
                 List.copyOf(records.deaths),
-                // In the evening the market takes none of their orders.
-                calendar.days().stream()
-                        .filter(day -> !evening && !day.open().isAfter(loop.now()))
-                        .map(day -> new DayTrace.Span(day.open(), day.close()))
-                        .toList(),
+                spansOfParents(),
                 List.copyOf(records.salesElsewhere));
+    }
+
+    /** When the market takes the orders of parent orders. */
+    private List<DayTrace.Span> spansOfParents() {
+        List<DayTrace.Span> days = calendar.days().stream()
+                .filter(day -> !day.open().isAfter(loop.now()))
+                .map(day -> new DayTrace.Span(day.open(), day.close()))
+                .toList();
+        if (!dayTime.hasRealHours()) {
+            return days;
+        }
+        List<DayTrace.Span> spans = new ArrayList<>();
+        for (DayTrace.Span day : days) {
+            Optional<Instant> from = Optional.empty();
+            for (Instant at = day.from(); at.isBefore(day.to()); at = at.plusSeconds(1)) {
+                boolean accepted = isAccepted(kr.kisgateway.market.OrderKind.MARKET, Venue.KRX, Market.KOREA, at);
+                if (accepted && from.isEmpty()) {
+                    from = Optional.of(at);
+                } else if (!accepted && from.isPresent()) {
+                    spans.add(new DayTrace.Span(from.get(), at));
+                    from = Optional.empty();
+                }
+            }
+            from.ifPresent(start -> spans.add(new DayTrace.Span(start, day.to())));
+        }
+        return spans;
     }
 
     /** Numbers of the orders that rest at the broker. */
@@ -870,6 +935,18 @@ final class SimulationWorld {
             return market ? 0 : order.price();
         }
 
+        private static WireForm formOf(Change.Order order) {
+            return switch (order.terms()) {
+                case Change.KoreanTerms korean ->
+                    new WireForm(korean.exchange(), order.division(), korean.conditionPrice());
+                case Change.UsTerms us -> {
+                    String code = order.symbol().code();
+                    String exchange = code.substring(code.indexOf('.') + 1);
+                    yield new WireForm(us.dayMarket() ? exchange + WireForm.DAY_MARKET : exchange, order.division(), 0);
+                }
+            };
+        }
+
         long number() {
             return SimulationWorld.number(first.day(), first.odno());
         }
@@ -882,7 +959,8 @@ final class SimulationWorld {
                             first.side().name(),
                             first.qty(),
                             priceOf(first),
-                            AccountCalls.alias(first.account().digits())),
+                            AccountCalls.alias(first.account().digits()),
+                            formOf(first)),
                     Instant.ofEpochMilli(first.acceptedAtMillis()),
                     filled,
                     first.qty() - filled - remaining);

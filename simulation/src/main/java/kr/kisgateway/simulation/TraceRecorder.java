@@ -20,12 +20,18 @@ import kr.kisgateway.simulation.history.HistoryChecker.ClientCall;
 import kr.kisgateway.simulation.history.HistoryChecker.OrderFingerprint;
 import kr.kisgateway.simulation.history.ParentCall;
 import kr.kisgateway.simulation.history.ParentTrace;
+import kr.kisgateway.simulation.history.WireForm;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Records a day from outside the gateway: clients' calls and answers, and what was sent when. */
 final class TraceRecorder {
     private static final int DOLLAR_DECIMALS = 4;
+    private static final String US_ORDER = "/overseas-stock/v1/trading/order";
+    private static final String US_DAY_ORDER = "/overseas-stock/v1/trading/daytime-order";
+    /** Sales of US stocks, and those of the day market. */
+    private static final Set<String> US_SALES = Set.of("TTTT1006U", "TTTS6037U");
+
     private static final JsonMapper JSON = new JsonMapper();
 
     private final Loop loop;
@@ -201,7 +207,7 @@ final class TraceRecorder {
     void sent(Instant clock, int life, boolean ledger, RestRequest request, Optional<String> order) {
         Optional<OrderFingerprint> placed = request.path().endsWith("/order-cash")
                 ? Optional.of(fingerprint(request))
-                : request.path().endsWith("/overseas-stock/v1/trading/order")
+                : request.path().endsWith(US_ORDER) || request.path().endsWith(US_DAY_ORDER)
                         ? Optional.of(usFingerprint(request))
                         : Optional.empty();
         boolean durable = order.map(it -> sends.merge(it, 1, Integer::sum) <= disk.count("SendStarted", it))
@@ -237,19 +243,28 @@ final class TraceRecorder {
                 request.headers().getOrDefault("tr_id", "").equals("TTTC0011U") ? "SELL" : "BUY",
                 Long.parseLong(body.path("ORD_QTY").asString()),
                 Long.parseLong(body.path("ORD_UNPR").asString()),
-                AccountCalls.alias(body.path("CANO").asString()));
+                AccountCalls.alias(body.path("CANO").asString()),
+                new WireForm(
+                        body.path("EXCG_ID_DVSN_CD").asString(),
+                        body.path("ORD_DVSN").asString(),
+                        Long.parseLong(body.path("CNDT_PRIC").asString("0"))));
     }
 
     private static OrderFingerprint usFingerprint(RestRequest request) {
         JsonNode body = JSON.readTree(request.body().orElseThrow().reveal());
+        String exchange = body.path("OVRS_EXCG_CD").asString();
         return new OrderFingerprint(
-                body.path("PDNO").asString() + "." + body.path("OVRS_EXCG_CD").asString(),
-                request.headers().getOrDefault("tr_id", "").equals("TTTT1006U") ? "SELL" : "BUY",
+                body.path("PDNO").asString() + "." + exchange,
+                US_SALES.contains(request.headers().getOrDefault("tr_id", "")) ? "SELL" : "BUY",
                 Long.parseLong(body.path("ORD_QTY").asString()),
                 new BigDecimal(body.path("OVRS_ORD_UNPR").asString())
                         .movePointRight(DOLLAR_DECIMALS)
                         .longValueExact(),
-                AccountCalls.alias(body.path("CANO").asString()));
+                AccountCalls.alias(body.path("CANO").asString()),
+                new WireForm(
+                        request.path().endsWith(US_DAY_ORDER) ? exchange + WireForm.DAY_MARKET : exchange,
+                        body.path("ORD_DVSN").asString(),
+                        0));
     }
 
     /** The order of a key, as far as its client has been answered. */

@@ -128,7 +128,7 @@ public record Terms(
     }
 
     /** The same terms on the venue that the gateway chose. */
-    Terms routed(Venue chosen, Routing why) {
+    public Terms routed(Venue chosen, Routing why) {
         return with(draft -> {
             draft.venue = chosen;
             draft.routing = Optional.of(why);

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import kr.kisgateway.market.OrderSession;
 import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.TimeInForce;
 import kr.kisgateway.simulation.history.HistoryChecker.ClientCall;
@@ -108,11 +109,19 @@ final class BulkActionChecks {
         }
     }
 
-    /** The exchange itself cancels what IOC and FOK leave, and an order at the best price of a side on which there is none by then. */
+    /**
+     * The exchange itself cancels what IOC and FOK leave, what an auction that an order is for leaves, what NXT's pre-market leaves, and
+     * an order at the best price of a side on which there is none by then.
+     */
     private static boolean isLeftToRest(ClientCall call, ReportedOrder order) {
+        boolean forOneAuction = Set.of(OrderType.LOO, OrderType.LOC, OrderType.MOO, OrderType.MOC)
+                .contains(call.kind().type());
         boolean hasNoPriceOfItsOwn =
                 call.kind().type() == OrderType.BEST || call.kind().type() == OrderType.TOP;
-        return call.kind().timeInForce() == TimeInForce.DAY && !(hasNoPriceOfItsOwn && order.filled() == 0);
+        return call.kind().timeInForce() == TimeInForce.DAY
+                && call.kind().session() != OrderSession.NXT_PRE
+                && !forOneAuction
+                && !(hasNoPriceOfItsOwn && order.filled() == 0);
     }
 
     /** What an IOC or FOK order leaves is cancelled at once, and a FOK order is filled as a whole or not at all. */

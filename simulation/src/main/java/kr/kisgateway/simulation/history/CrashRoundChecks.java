@@ -142,8 +142,9 @@ public final class CrashRoundChecks {
         // Equal orders cannot be distinguished, so the latest deadline applies to all.
         Map<OrderFingerprint, Instant> latest = new HashMap<>();
         for (ClientCall call : day.calls()) {
-            for (OrderFingerprint fingerprint :
-                    call.orderId().map(fingerprints::get).orElseGet(() -> Set.of(call.fingerprint()))) {
+            for (OrderFingerprint fingerprint : call.orderId()
+                    .map(fingerprints::get)
+                    .orElseGet(() -> call.fingerprint().choices())) {
                 latest.merge(fingerprint, call.dispatchBy(), (a, b) -> a.isAfter(b) ? a : b);
             }
         }

@@ -302,7 +302,7 @@ public record DayTrace(
             var all = new HashSet<OrderFingerprint>();
             for (long qty : quantities.getOrDefault(id, Set.of())) {
                 for (long price : prices.getOrDefault(id, Set.of())) {
-                    all.add(fingerprint.with(qty, price));
+                    all.addAll(fingerprint.with(qty, price).choices());
                 }
             }
             fingerprints.put(id, all);

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import kr.kisgateway.market.OrderKind;
 
 /**
@@ -29,16 +30,32 @@ public final class HistoryChecker {
      *
      * @param price in units of the market's currency
      * @param account its alias
+     * @param form as what it goes where
      */
-    public record OrderFingerprint(String symbol, String side, long qty, long price, String account) {
-        /** That of an order of the first account. */
+    public record OrderFingerprint(String symbol, String side, long qty, long price, String account, WireForm form) {
+        /** That of a limit or market order of the first account at the usual venue. */
         public OrderFingerprint(String symbol, String side, long qty, long price) {
             this(symbol, side, qty, price, FIRST_ACCOUNT);
         }
 
+        /** That of a limit or market order at the usual venue. */
+        public OrderFingerprint(String symbol, String side, long qty, long price, String account) {
+            this(symbol, side, qty, price, account, WireForm.usual(symbol, price));
+        }
+
         /** The same for another quantity and price. */
         public OrderFingerprint with(long newQty, long newPrice) {
-            return new OrderFingerprint(symbol, side, newQty, newPrice, account);
+            return new OrderFingerprint(symbol, side, newQty, newPrice, account, form);
+        }
+
+        /** The same as something else. */
+        public OrderFingerprint as(WireForm other) {
+            return new OrderFingerprint(symbol, side, qty, price, account, other);
+        }
+
+        /** The same at each venue to which the gateway may send it. */
+        Set<OrderFingerprint> choices() {
+            return form.choices().stream().map(this::as).collect(Collectors.toUnmodifiableSet());
         }
     }
 
@@ -133,7 +150,9 @@ public final class HistoryChecker {
         }
 
         private Set<OrderFingerprint> possible(ClientCall call) {
-            return call.orderId().map(possible::get).orElseGet(() -> Set.of(call.fingerprint()));
+            return call.orderId()
+                    .map(possible::get)
+                    .orElseGet(() -> call.fingerprint().choices());
         }
 
         private void everyAcknowledgedOrderExists(List<String> findings) {
@@ -213,7 +232,10 @@ public final class HistoryChecker {
                     continue;
                 }
                 if (!possible.getOrDefault(order.id(), Set.of(order.fingerprint()))
-                        .contains(booked.fingerprint())) {
+                                .contains(booked.fingerprint())
+                        || !order.fingerprint()
+                                .form()
+                                .equals(booked.fingerprint().form())) {
                     findings.add("matched with a different order: " + order + " is " + booked);
                 }
                 if (order.status().equals("UNKNOWN")) continue;
@@ -241,7 +263,11 @@ public final class HistoryChecker {
     private static void noOrderSentLate(List<ClientCall> calls, List<BookedOrder> book, List<String> findings) {
         // Equal orders cannot be distinguished, so the latest deadline applies to all.
         Map<OrderFingerprint, Instant> latest = new HashMap<>();
-        calls.forEach(call -> latest.merge(call.fingerprint(), call.dispatchBy(), (a, b) -> a.isAfter(b) ? a : b));
+        for (ClientCall call : calls) {
+            for (OrderFingerprint choice : call.fingerprint().choices()) {
+                latest.merge(choice, call.dispatchBy(), (a, b) -> a.isAfter(b) ? a : b);
+            }
+        }
         for (var booked : book) {
             var by = latest.get(booked.fingerprint());
             if (by != null && booked.at().isAfter(by.plus(STAMP_SLACK))) {

@@ -226,6 +226,7 @@ public final class ParentChecks {
                     && placed.side().equals(asked.side())
                     && placed.account().equals(asked.account())
                     && placed.price() == asked.price()
+                    && asked.form().choices().contains(placed.form())
                     && placed.qty() <= started.qty();
             if (!same) {
                 findings.add("placed differently than its parent order says: " + order + " of " + parent);

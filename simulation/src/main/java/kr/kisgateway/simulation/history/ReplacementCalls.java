@@ -113,7 +113,7 @@ public final class ReplacementCalls {
             }
             long qty = change.qty().getAsLong() - replaced.filled();
             for (long price : change.price().isPresent() ? Set.of(change.price().getAsLong()) : prices) {
-                fingerprints.add(original.fingerprint().with(qty, price));
+                fingerprints.add(replaced.fingerprint().with(qty, price));
             }
             Instant by = change.replace().orElseThrow().until();
             until = by.isAfter(until) ? by : until;

@@ -71,8 +71,9 @@ final class TraceChecks {
         Map<String, Set<OrderFingerprint>> fingerprints = day.possibleFingerprints();
         Map<OrderFingerprint, Instant> latest = new HashMap<>();
         for (ClientCall call : day.calls()) {
-            for (OrderFingerprint fingerprint :
-                    call.orderId().map(fingerprints::get).orElseGet(() -> Set.of(call.fingerprint()))) {
+            for (OrderFingerprint fingerprint : call.orderId()
+                    .map(fingerprints::get)
+                    .orElseGet(() -> call.fingerprint().choices())) {
                 latest.merge(fingerprint, call.dispatchBy(), (a, b) -> a.isAfter(b) ? a : b);
             }
         }
