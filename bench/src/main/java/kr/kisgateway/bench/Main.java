@@ -95,6 +95,7 @@ public final class Main {
         benches.put("face", FaceBench::new);
         benches.put("preview", PreviewBench::new);
         benches.put("parents", ParentsBench::new);
+        benches.put("venue", VenueBench::new);
         benches.put("traces", SettingsBench::traces);
         benches.put("overhead", SettingsBench::overhead);
         return benches;
