@@ -182,6 +182,33 @@ class VenueRoutingTest {
     }
 
     @Test
+    void the_fill_of_an_order_sent_to_both_venues_names_the_one_that_its_notice_names() {
+        start("none");
+        JsonNode noticed = await(buyAtBoth(), "FILLED");
+        assertThat(noticed.path("venue").asString()).isEqualTo("SOR");
+        String venue = noticed.at("/fills/0/venue").asString("");
+        assertThat(venue).isIn("KRX", "NXT");
+
+        gateway.fault("{\"lose_notices\":{\"count\":9}}");
+        JsonNode listed = await(buyAtBoth(), "FILLED");
+        assertThat(listed.at("/fills/0/source").asString()).isEqualTo("QUERY");
+        assertThat(listed.at("/fills/0/venue").isNull())
+                .as("the list has no venue of a fill")
+                .isTrue();
+        assertThat(gateway.json("/v1/executions")
+                        .path("executions")
+                        .valueStream()
+                        .map(fill -> fill.path("venue").asString("")))
+                .containsExactlyInAnyOrder(venue, "");
+    }
+
+    private JsonNode buyAtBoth() {
+        var placed = send("k" + ++keys, body(SYMBOL, price(SYMBOL, 110)).replace("\"auto\"", "\"SOR\""));
+        assertThat(placed.statusCode()).as(placed.body()).isEqualTo(200);
+        return gateway.tree(placed);
+    }
+
+    @Test
     void an_order_of_a_stock_that_krx_has_suspended_trades_on_nxt() {
         start("halted");
         gateway.setMarket("{\"halt\":\"" + SYMBOL + "\",\"venue\":\"KRX\"}");

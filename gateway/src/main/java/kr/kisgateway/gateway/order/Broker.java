@@ -148,6 +148,7 @@ public interface Broker {
      * @param orderKind what kind of order it is about, where the broker's code is known
      * @param venue where it was sent, where the notice has it
      * @param credit the loan, where the notice has its date
+     * @param tradedAt where a fill happened, where the notice has it: KRX or NXT also of an order sent to SOR
      */
     record Notice(
             String account,
@@ -162,7 +163,8 @@ public interface Broker {
             String orgNo,
             Optional<OrderKind> orderKind,
             Optional<Venue> venue,
-            Optional<Credit> credit) {
+            Optional<Credit> credit,
+            Optional<Venue> tradedAt) {
         /** A notice without a loan. */
         public Notice(
                 String account,
@@ -190,13 +192,15 @@ public interface Broker {
                     orgNo,
                     orderKind,
                     venue,
+                    Optional.empty(),
                     Optional.empty());
         }
 
         /** The same about the order {@code number}, which replaces {@code replaced} where that is not 0. */
         Notice withNumbers(long number, long replaced) {
             return new Notice(
-                    account, kind, number, replaced, symbol, side, qty, price, time, orgNo, orderKind, venue, credit);
+                    account, kind, number, replaced, symbol, side, qty, price, time, orgNo, orderKind, venue, credit,
+                    tradedAt);
         }
 
         /** What a notice reports. */

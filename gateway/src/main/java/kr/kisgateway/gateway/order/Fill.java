@@ -2,7 +2,9 @@ package kr.kisgateway.gateway.order;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.Optional;
 import kr.kisgateway.market.Currency;
+import kr.kisgateway.market.Venue;
 
 /**
  * Shares that changed hands for an order.
@@ -13,8 +15,19 @@ import kr.kisgateway.market.Currency;
  * @param value paid or received for them in all, in units of the currency, exact
  * @param time KST wall-clock time as {@code HHmmss}; 0 when only a later query showed it
  * @param source how it was learned
+ * @param venue where it happened, as far as the notice tells: of an order that the broker routes (SOR), KRX or NXT
  */
-public record Fill(String execId, long odno, long qty, long value, int time, Source source) {
+public record Fill(String execId, long odno, long qty, long value, int time, Source source, Optional<Venue> venue) {
+    /** A fill of which only the order's own venue is known. */
+    public Fill(String execId, long odno, long qty, long value, int time, Source source) {
+        this(execId, odno, qty, value, time, source, Optional.empty());
+    }
+
+    /** Where it happened; empty while that is open between the venues of an order that the broker routed. */
+    Optional<Venue> venue(Terms terms) {
+        return venue.or(() -> Optional.of(terms.venue()).filter(it -> it != Venue.SOR));
+    }
+
     /** How a fill was learned. */
     public enum Source {
         /** An execution notice. */

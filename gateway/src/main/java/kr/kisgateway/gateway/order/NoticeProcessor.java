@@ -143,7 +143,14 @@ final class NoticeProcessor {
         // notices have caught up with it, their sum is exact, whichever share was counted first.
         long counted = Math.max(0, noticedTotal - ref.filled());
         long countedValue = counted > 0 ? ref.noticedValue() + value - ref.value() : 0;
-        var filled = new Fill(order.nextExecId(), number, counted, countedValue, notice.time(), Fill.Source.NOTICE);
+        var filled = new Fill(
+                order.nextExecId(),
+                number,
+                counted,
+                countedValue,
+                notice.time(),
+                Fill.Source.NOTICE,
+                notice.tradedAt());
         context.record(new OrderEvent.Filled(order.id(), notice.qty(), value, filled));
         if (counted > 0) {
             context.addEffect(new OrderEffect.FillExecuted(registry.get(order.id()), filled));

@@ -28,6 +28,7 @@ import kr.kisgateway.gateway.json.ApiValues;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.gateway.venue.VenueFigures;
 import kr.kisgateway.market.Currency;
+import kr.kisgateway.market.Venue;
 import org.jspecify.annotations.Nullable;
 
 /** Orders and executions as the API answers and streams them. */
@@ -183,6 +184,7 @@ public final class OrderAnswers {
                 answer.kisOrderNo(),
                 answer.time(),
                 answer.source(),
+                answer.venue(),
                 order.status().publicName(),
                 order.filled(),
                 order.updatedAt().toEpochMilli());
@@ -205,6 +207,7 @@ public final class OrderAnswers {
                 answer.kisOrderNo(),
                 answer.time(),
                 answer.source(),
+                answer.venue(),
                 recorded.external(),
                 recorded.terms().strategyId(),
                 recorded.tradingDay(),
@@ -252,7 +255,8 @@ public final class OrderAnswers {
                 ApiValues.amount(currency(terms), fill.value()),
                 padded(fill.odno()),
                 Optional.ofNullable(time(fill.time())),
-                fill.source().name());
+                fill.source().name(),
+                fill.venue(terms).map(Venue::name));
     }
 
     /** The order's status in the short form of the old API. */

@@ -40,7 +40,7 @@ public final class OrderEventJson {
      * orders have a session and a time in force; 6 since they may be for US stocks; 7 since they may be on credit; 8 since
      * the gateway may choose their price, 9 their venue; 10 since market orders that rest are recorded.
      */
-    public static final int VERSION = 10;
+    public static final int VERSION = 11;
 
     private static final Markets MARKETS = Markets.standard();
     private static final String FILLED = OrderEvent.Filled.class.getSimpleName();
@@ -142,6 +142,7 @@ public final class OrderEventJson {
                         .put("value", fill.value())
                         .put("time", fill.time())
                         .put("source", fill.source().name());
+                fill.venue().ifPresent(venue -> node.put("traded_at", venue.name()));
             }
             case OrderEvent.CancelRequested e -> {
                 key(node.put("request", e.request()), e.key());
@@ -286,7 +287,10 @@ public final class OrderEventJson {
                                 number(node, "qty"),
                                 number(node, "value"),
                                 integer(node, "time"),
-                                Fill.Source.valueOf(text(node, "source"))));
+                                Fill.Source.valueOf(text(node, "source")),
+                                node.has("traded_at") // absent before version 11, and of what a query showed
+                                        ? Optional.of(Venue.valueOf(text(node, "traded_at")))
+                                        : Optional.empty()));
             case "CancelRequested" ->
                 new OrderEvent.CancelRequested(id, integer(node, "request"), key(node), by(node)); // absent before 4
             case "Canceled" -> new OrderEvent.Canceled(id, number(node, "qty"), text(node, "reason"));

@@ -7,6 +7,7 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 import kr.kisgateway.gateway.venue.Routing;
 import kr.kisgateway.market.Credit;
+import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.OrderType;
@@ -188,7 +189,11 @@ public record Terms(
 
     /** The fields by which a report of the broker can surely be told from that of another request; KIS has no client order id. */
     public Fingerprint fingerprint() {
-        return new Fingerprint(accountId, symbol, side, qty, price.orElse(0), kind.type());
+        // KIS's reports of US orders have no type: a LOC equals a limit order of its price, an MOO an MOC.
+        OrderType reported = symbol.market().equals(Market.US)
+                ? price.isPresent() ? OrderType.LIMIT : OrderType.MARKET
+                : kind.type();
+        return new Fingerprint(accountId, symbol, side, qty, price.orElse(0), reported);
     }
 
     /**

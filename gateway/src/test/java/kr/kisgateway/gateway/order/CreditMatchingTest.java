@@ -195,7 +195,8 @@ class CreditMatchingTest {
                 "06010",
                 Optional.of(OrderKind.LIMIT),
                 Optional.of(Venue.KRX),
-                credit)));
+                credit,
+                Optional.empty())));
     }
 
     @Test

@@ -6,14 +6,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.order.Broker.Notice;
 import kr.kisgateway.gateway.order.Broker.Outcome;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.gateway.risk.RiskLimit;
+import kr.kisgateway.market.OrderKind;
+import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
+import kr.kisgateway.market.UsSymbol;
+import kr.kisgateway.market.Venue;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class OrderCoreTest {
     private final TradingDayFixture day = TradingDayFixture.open();
@@ -172,6 +179,39 @@ class OrderCoreTest {
         day.deliverOutcome(first, 1, new Outcome.Taken("06010", 101, "100000"));
         day.grantSlot();
         assertThat(day.status(second)).isEqualTo(OrderStatus.DISPATCHING);
+    }
+
+    /** KIS's list of US orders does not say what type an order has. */
+    @ParameterizedTest
+    @CsvSource({"LIMIT, LOC, 1000000", "LOO, LIMIT, 1000000", "LOC, LOO, 1000000", "MOC, MOO, 0", "MOO, MOC, 0"})
+    void a_us_order_of_another_type_waits_for_one_in_flight_that_its_report_could_be_about(
+            OrderType inFlight, OrderType type, long price) {
+        OrderId first = placeUs(inFlight, price, "k1");
+        day.grantSlot();
+        assertThat(day.status(first)).isEqualTo(OrderStatus.DISPATCHING);
+        day.deliverOutcome(first, 1, new Outcome.InDoubt("TIMEOUT", "no answer"));
+        OrderId second = placeUs(type, price, "k2");
+        assertThat(day.next(OrderEffect.RequestSlot.class)).isEmpty();
+        assertThat(day.status(second)).isEqualTo(OrderStatus.NEW);
+    }
+
+    private OrderId placeUs(OrderType type, long price, String key) {
+        UsSymbol apple = UsSymbol.parse("AAPL.NASD").orElseThrow();
+        var terms = new Terms(
+                "A1",
+                apple,
+                Side.SELL,
+                3,
+                OrderKind.regular(type),
+                price == 0 ? OptionalLong.empty() : OptionalLong.of(price),
+                Venue.usual(apple),
+                Optional.empty(),
+                day.now.plusSeconds(5));
+        assertThat(day.placeOrder(terms, key)).isInstanceOf(Answer.Accepted.class);
+        return day.shown.keySet().stream()
+                .filter(id -> day.order(id).key().key().equals(key))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

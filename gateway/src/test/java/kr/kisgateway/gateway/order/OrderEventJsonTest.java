@@ -167,7 +167,8 @@ class OrderEventJsonTest {
                         ofVersion7(),
                         ofVersion8(),
                         ofVersion9(),
-                        ofVersion10())
+                        ofVersion10(),
+                        ofVersion11())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -200,6 +201,7 @@ class OrderEventJsonTest {
         assertThat(golden(8)).isEqualTo(ofVersion8());
         assertThat(golden(9)).isEqualTo(ofVersion9());
         assertThat(golden(10)).isEqualTo(ofVersion10());
+        assertThat(golden(11)).isEqualTo(ofVersion11());
     }
 
     /** The events added by version 4. */
@@ -253,6 +255,15 @@ class OrderEventJsonTest {
                         KEY),
                 new OrderEvent.ReplaceEnded(ID, Replacement.Outcome.PLACED, "replaced", Optional.empty()),
                 new OrderEvent.ReplaceEnded(ID, Replacement.Outcome.ABANDONED, "a cancel", Optional.of(KEY)));
+    }
+
+    /** Version 11 has where a fill happened. */
+    private static List<OrderEvent> ofVersion11() {
+        return List.of(new OrderEvent.Filled(
+                ID,
+                3,
+                210_000,
+                new Fill(ID + ".1", 1569139, 3, 210_000, 93016, Fill.Source.NOTICE, Optional.of(Venue.NXT))));
     }
 
     /** The event added by version 10. */

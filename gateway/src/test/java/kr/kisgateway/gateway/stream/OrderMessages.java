@@ -33,6 +33,7 @@ final class OrderMessages {
                 "0000100005",
                 Optional.of("090501"),
                 "NOTICE",
+                Optional.of("KRX"),
                 "FILLED",
                 1,
                 1_763_597_101_000L);

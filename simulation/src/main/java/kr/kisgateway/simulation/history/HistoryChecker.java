@@ -247,8 +247,14 @@ public final class HistoryChecker {
                         == booked.fingerprint().qty();
                 // KIS's list of US orders has no cancelled quantity: what was reduced and expired then counts as
                 // cancelled.
-                boolean expired = closed && isUs(order) && order.status().equals("CANCELED");
+                boolean expired = (closed || order.fingerprint().form().isForOneAuction())
+                        && isUs(order)
+                        && order.status().equals("CANCELED");
+                // What NXT's pre-market leaves has expired there, whether its notice arrives or the session's end.
+                boolean ofPreMarket = order.fingerprint().form().isOfPreMarket()
+                        && order.status().equals("EXPIRED");
                 if (!expired
+                        && !ofPreMarket
                         && over != List.of("FILLED", "CANCELED", "REJECTED").contains(order.status())) {
                     findings.add("ended at one side only: " + order + " is " + booked);
                 }

@@ -1,5 +1,6 @@
 package kr.kisgateway.simulation.history;
 
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -81,6 +82,16 @@ public record WireForm(String exchange, String division, long stopPrice) {
     static WireForm usual(String symbol, long price) {
         int dot = symbol.indexOf('.');
         return new WireForm(dot < 0 ? Venue.KRX.name() : symbol.substring(dot + 1), price == 0 ? "01" : "00", 0);
+    }
+
+    /** Whether it is valid in NXT's pre-market only. */
+    boolean isOfPreMarket() {
+        return List.of("27", "28", "29").contains(division);
+    }
+
+    /** Whether it is for New York's opening or closing auction alone: what that leaves has expired. */
+    boolean isForOneAuction() {
+        return List.of("31", "32", "33", "34").contains(division);
     }
 
     /** The forms that the gateway may send. */

@@ -114,7 +114,8 @@ public final class KisOrders {
                                 CreditCodes.type(notice.creditClass())
                                         .filter(type -> type.side() == notice.side())
                                         .orElseGet(() -> CreditType.of(notice.side(), false)),
-                                date)));
+                                date)),
+                tradedAt(notice));
     }
 
     static Notice.Kind kind(ExecutionNotice.Kind kind, ExecutionNotice.Request request) {
@@ -144,6 +145,13 @@ public final class KisOrders {
             case "SOR" -> Optional.of(Venue.SOR);
             default -> Optional.empty();
         };
+    }
+
+    private static Optional<Venue> tradedAt(ExecutionNotice notice) {
+        return notice.exchange().map(exchange -> switch (exchange) {
+            case KRX, SOR_KRX -> Venue.KRX;
+            case NXT, SOR_NXT -> Venue.NXT;
+        });
     }
 
     private static Optional<Venue> venue(ExecutionNotice notice) {
