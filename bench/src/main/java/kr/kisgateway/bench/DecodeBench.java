@@ -12,11 +12,6 @@ import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.TimeValue;
-import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
  * {@code decode}: records per second on one core through the code behind the SDK's socket. Each benchmark has a JVM of
@@ -42,44 +37,30 @@ public final class DecodeBench implements Bench {
     }
 
     private static Result measure(String name, String method, int count, int iterations) {
-        var options = new OptionsBuilder()
-                .include("^" + DecodeState.class.getName().replace(".", "\\.") + "\\." + method + "$")
-                .param("count", String.valueOf(count))
-                .mode(Mode.Throughput)
-                .timeUnit(TimeUnit.SECONDS)
-                .forks(1)
-                .warmupIterations(WARMUPS)
-                .warmupTime(TimeValue.seconds(1))
-                .measurementIterations(iterations)
-                .measurementTime(TimeValue.seconds(1))
-                .threads(1)
-                .verbosity(VerboseMode.SILENT)
-                .addProfiler(CoreTime.class)
-                .addProfiler(GCProfiler.class)
-                .shouldFailOnError(true)
-                .jvmArgsAppend("-Djmh.ignoreLock=true")
-                .build();
-        try {
-            var run = new Runner(options).runSingle();
-            var core = new ArrayList<Double>();
-            for (var iteration : run.getBenchmarkResults().iterator().next().getIterationResults()) {
-                core.add(count * perCoreSecond(iteration));
-            }
-            core.sort(null);
-            var spread = new LinkedHashMap<String, Double>();
-            spread.put("min", core.getFirst());
-            spread.put("max", core.getLast());
-            return Result.of(name, core.get(core.size() / 2), "records/s")
-                    .with(spread)
-                    .with(
-                            "per second of one core's time; by the wall clock",
-                            Math.round(count * run.getPrimaryResult().getScore()) + "/s")
-                    .with("bytes allocated a record", Math.round(allocated(run) / count))
-                    .with("records a frame", count)
-                    .with("iterations of 1 s", iterations);
-        } catch (RunnerException e) {
-            throw new BenchException("JMH could not measure " + method + ": " + e.getMessage(), e);
+        var run = Jmh.run(
+                method,
+                Jmh.options(DecodeState.class, method, WARMUPS, iterations)
+                        .param("count", String.valueOf(count))
+                        .mode(Mode.Throughput)
+                        .timeUnit(TimeUnit.SECONDS)
+                        .addProfiler(CoreTime.class)
+                        .addProfiler(GCProfiler.class));
+        var core = new ArrayList<Double>();
+        for (var iteration : run.getBenchmarkResults().iterator().next().getIterationResults()) {
+            core.add(count * perCoreSecond(iteration));
         }
+        core.sort(null);
+        var spread = new LinkedHashMap<String, Double>();
+        spread.put("min", core.getFirst());
+        spread.put("max", core.getLast());
+        return Result.of(name, core.get(core.size() / 2), "records/s")
+                .with(spread)
+                .with(
+                        "per second of one core's time; by the wall clock",
+                        Math.round(count * run.getPrimaryResult().getScore()) + "/s")
+                .with("bytes allocated a record", Math.round(allocated(run) / count))
+                .with("records a frame", count)
+                .with("iterations of 1 s", iterations);
     }
 
     /** Bytes per operation. */

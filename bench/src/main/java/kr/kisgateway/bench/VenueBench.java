@@ -3,16 +3,10 @@ package kr.kisgateway.bench;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import kr.kisgateway.bench.result.BenchException;
 import kr.kisgateway.bench.result.Result;
 import kr.kisgateway.bench.result.Target;
 import kr.kisgateway.bench.venue.VenueState;
 import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.TimeValue;
-import org.openjdk.jmh.runner.options.VerboseMode;
 
 /** {@code venue}: how long it takes to choose KRX or NXT for an order, when the figures of both are known. */
 final class VenueBench implements Bench {
@@ -31,30 +25,17 @@ final class VenueBench implements Bench {
     }
 
     private static Result measure(String part, int iterations) {
-        var options = new OptionsBuilder()
-                .include("^" + VenueState.class.getName().replace(".", "\\.") + "\\." + part + "$")
-                .mode(Mode.SampleTime)
-                .timeUnit(TimeUnit.NANOSECONDS)
-                .forks(1)
-                .warmupIterations(WARMUPS)
-                .warmupTime(TimeValue.seconds(1))
-                .measurementIterations(iterations)
-                .measurementTime(TimeValue.seconds(1))
-                .threads(1)
-                .verbosity(VerboseMode.SILENT)
-                .shouldFailOnError(true)
-                .jvmArgsAppend("-Djmh.ignoreLock=true")
-                .build();
-        try {
-            var times = new Runner(options).runSingle().getPrimaryResult().getStatistics();
-            double p99 = times.getPercentile(99) / 1e3;
-            return Result.of("venue." + part + ".p99_us", p99, "µs")
-                    .with(Target.below(MAX_MICROS, p99, "µs"))
-                    .with("median", "%.2f µs".formatted(times.getPercentile(50) / 1e3))
-                    .with("p999", "%.2f µs".formatted(times.getPercentile(99.9) / 1e3))
-                    .with("choices", times.getN());
-        } catch (RunnerException e) {
-            throw new BenchException("JMH could not measure " + part + ": " + e.getMessage(), e);
-        }
+        var run = Jmh.run(
+                part,
+                Jmh.options(VenueState.class, part, WARMUPS, iterations)
+                        .mode(Mode.SampleTime)
+                        .timeUnit(TimeUnit.NANOSECONDS));
+        var times = run.getPrimaryResult().getStatistics();
+        double p99 = times.getPercentile(99) / 1e3;
+        return Result.of("venue." + part + ".p99_us", p99, "µs")
+                .with(Target.below(MAX_MICROS, p99, "µs"))
+                .with("median", "%.2f µs".formatted(times.getPercentile(50) / 1e3))
+                .with("p999", "%.2f µs".formatted(times.getPercentile(99.9) / 1e3))
+                .with("choices", times.getN());
     }
 }

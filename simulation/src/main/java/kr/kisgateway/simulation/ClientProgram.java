@@ -13,7 +13,6 @@ import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import kr.kisgateway.gateway.order.PricePolicy;
-import kr.kisgateway.market.Market;
 import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.OrderSession;
 import kr.kisgateway.market.OrderType;
@@ -204,7 +203,7 @@ final class ClientProgram {
     private PlaceRequest elsewhere(PlaceRequest request) {
         boolean limit = request.kind().equals(OrderKind.LIMIT);
         boolean korean = request.venue() == Venue.KRX || request.venue() == Venue.NXT;
-        return limit && korean && !request.fingerprint().form().exchange().equals(WireForm.AUTO)
+        return limit && korean && !request.fingerprint().form().isAuto()
                 ? request.at(key(), request.venue() == Venue.KRX ? Venue.NXT : Venue.KRX)
                 : request.withKey(key());
     }
@@ -221,10 +220,10 @@ final class ClientProgram {
         }
         boolean any = random.chance(ANY_KIND);
         List<Request> korean = REAL_KINDS.stream()
-                .filter(it -> any || world.isAccepted(it.kind(), it.venue(), Market.KOREA))
+                .filter(it -> any || world.isAccepted(it.kind(), it.venue()))
                 .toList();
         List<OrderKind> us = US_KINDS.stream()
-                .filter(it -> any || world.isAccepted(it, Venue.NASD, Market.US))
+                .filter(it -> any || world.isAccepted(it, Venue.NASD))
                 .toList();
         if (!us.isEmpty() && usShare > 0 && (korean.isEmpty() || random.chance(usShare))) {
             return newUsRequest(random.pick(us));

@@ -47,7 +47,6 @@ import kr.kisgateway.simulation.OrderCoreDriver.Response;
 import kr.kisgateway.simulation.history.HistoryChecker.OrderFingerprint;
 import kr.kisgateway.simulation.history.ParentCall;
 import kr.kisgateway.simulation.history.ParentTrace;
-import kr.kisgateway.simulation.history.WireForm;
 import kr.kisgateway.wire.ExecutionNotice;
 import kr.kisgateway.wire.parse.BalanceAnswer;
 import kr.kisgateway.wire.parse.OverseasHolding;
@@ -306,7 +305,7 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
 
     /** The price on NXT, for an order whose venue is to be chosen: better or worse than its own. */
     private OptionalLong nxtPrice(OrderFingerprint fingerprint) {
-        return fingerprint.form().exchange().equals(WireForm.AUTO)
+        return fingerprint.form().isAuto()
                 ? OptionalLong.of(fingerprint.price() + (long) ClientProgram.TICK * random.between(-2, 2))
                 : OptionalLong.empty();
     }

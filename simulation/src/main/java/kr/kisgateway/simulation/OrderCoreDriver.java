@@ -28,7 +28,6 @@ import kr.kisgateway.client.token.TokenCore;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.journal.JournalAppend;
 import kr.kisgateway.gateway.journal.JournalEntry;
-import kr.kisgateway.gateway.kis.rest.KisOrderForm;
 import kr.kisgateway.gateway.kis.rest.KisOrders;
 import kr.kisgateway.gateway.kis.rest.KisUsOrders;
 import kr.kisgateway.gateway.kis.wire.KisTr;
@@ -47,6 +46,7 @@ import kr.kisgateway.gateway.order.OrderEffect;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.gateway.order.OrderEvent;
 import kr.kisgateway.gateway.order.OrderEventJson;
+import kr.kisgateway.gateway.order.OrderForm;
 import kr.kisgateway.gateway.order.OrderHours;
 import kr.kisgateway.gateway.order.OrderId;
 import kr.kisgateway.gateway.order.OrderInput;
@@ -83,7 +83,6 @@ import kr.kisgateway.simulation.history.HistoryChecker.OrderFingerprint;
 import kr.kisgateway.simulation.history.HistoryChecker.ReportedOrder;
 import kr.kisgateway.simulation.history.WireForm;
 import kr.kisgateway.wire.ExecutionNotice;
-import kr.kisgateway.wire.OrderDivisions;
 import kr.kisgateway.wire.parse.DailyOrderRow;
 import kr.kisgateway.wire.parse.OverseasNotice;
 import kr.kisgateway.wire.parse.OverseasOrderRow;
@@ -289,13 +288,14 @@ final class OrderCoreDriver {
             DayTrace.Bounds bounds,
             double sendsPerSecond,
             AccountCalls calls,
+            OrderForm form,
             Set<Bug> bugs) {
         this.calls = calls;
         this.usOrders = new KisUsOrders(UsHours.of(trueCalendar));
         this.bugs = bugs;
         this.fence = fence;
         this.calendar = bugs.contains(Bug.CARRIES_ORDERS_OVERNIGHT) ? withoutEnd(trueCalendar) : trueCalendar;
-        this.hours = new OrderHours(new KisOrderForm(OrderDivisions.load(), false), calendar);
+        this.hours = new OrderHours(form, calendar);
         var limits = bugs.contains(Bug.IGNORES_THE_LIMITS)
                 ? RiskLimits.none()
                 : RiskLimits.none()
@@ -390,8 +390,7 @@ final class OrderCoreDriver {
                 bugs.contains(Bug.IGNORES_THE_DEADLINE)
                         ? request.dispatchBy().plus(Duration.ofMinutes(1))
                         : request.dispatchBy());
-        Terms routed =
-                fingerprint.form().exchange().equals(WireForm.AUTO) ? routed(requested, context, now) : requested;
+        Terms routed = fingerprint.form().isAuto() ? routed(requested, context, now) : requested;
         Terms terms = request.pricing()
                 .map(policy -> routed.withPricing(policy, routed.price()))
                 .orElse(routed);
@@ -671,11 +670,14 @@ final class OrderCoreDriver {
     }
 
     private Decided listArrived(AccountDay of, Broker.DailyOrders received, Instant requestedAt, Instant now) {
-        Broker.DailyOrders listing = received instanceof Broker.DailyOrders.Complete complete
-                ? new Broker.DailyOrders.Complete(
-                        requestedAt,
-                        complete.orders().stream().map(this::asRead).toList())
-                : received;
+        Broker.DailyOrders listing =
+                bugs.contains(Bug.IGNORES_LOST_NOTICES) && received instanceof Broker.DailyOrders.Complete complete
+                        ? new Broker.DailyOrders.Complete(
+                                requestedAt,
+                                complete.orders().stream()
+                                        .map(OrderCoreDriver::withoutFills)
+                                        .toList())
+                        : received;
         Optional<DailyOrdersSnapshot> reading = listRequest
                 .filter(q -> q.effect().day().equals(of))
                 .flatMap(q -> listing instanceof Broker.DailyOrders.Complete complete
@@ -963,7 +965,7 @@ final class OrderCoreDriver {
                         Optional.of(terms.dispatchBy()),
                         false,
                         "place " + terms,
-                        token -> place(token, asRequested(order, terms)));
+                        token -> place(token, asSent(order, terms)));
             case OrderEffect.SendModify(
                     long slot,
                     OrderId order,
@@ -997,7 +999,7 @@ final class OrderCoreDriver {
                                         .modify(
                                                 token,
                                                 KisOrders.modify(
-                                                        asRequested(order, terms),
+                                                        asSent(order, terms),
                                                         korean(terms),
                                                         day(terms),
                                                         orgNo,
@@ -1035,7 +1037,7 @@ final class OrderCoreDriver {
                                         .cancel(
                                                 token,
                                                 KisOrders.cancel(
-                                                        asRequested(order, terms),
+                                                        asSent(order, terms),
                                                         korean(terms),
                                                         day(terms),
                                                         orgNo,
@@ -1187,8 +1189,8 @@ final class OrderCoreDriver {
         };
     }
 
-    /** Undoes the disguise. */
-    private Terms asRequested(OrderId order, Terms terms) {
+    /** As they are sent: without the disguise, and with the defects of what is sent. */
+    private Terms asSent(OrderId order, Terms terms) {
         return new Terms(
                 terms.accountId(),
                 terms.symbol(),
@@ -1236,8 +1238,7 @@ final class OrderCoreDriver {
                 .toList();
     }
 
-    private Broker.BrokerOrder asRead(Broker.BrokerOrder row) {
-        boolean fills = !bugs.contains(Bug.IGNORES_LOST_NOTICES);
+    private static Broker.BrokerOrder withoutFills(Broker.BrokerOrder row) {
         return new Broker.BrokerOrder(
                 row.kind(),
                 row.odno(),
@@ -1250,8 +1251,8 @@ final class OrderCoreDriver {
                 row.orderKind(),
                 row.venue(),
                 row.time(),
-                fills ? row.filled() : 0,
-                fills ? row.value() : 0,
+                0,
+                0,
                 row.canceled(),
                 row.remaining(),
                 row.rejected());

@@ -32,13 +32,13 @@ import kr.kisgateway.client.rest.RestCalls;
 import kr.kisgateway.client.token.TokenCore;
 import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.gateway.kis.rest.KisOrderForm;
+import kr.kisgateway.gateway.order.OrderForm;
 import kr.kisgateway.gateway.order.OrderHours;
 import kr.kisgateway.gateway.order.Terms;
 import kr.kisgateway.market.Currency;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.KrxCalendar;
-import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderSession;
 import kr.kisgateway.market.OrderType;
@@ -70,14 +70,15 @@ import kr.kisgateway.wire.OrderDivisions;
 /** One day: its parts, its outside events, and its final state. */
 final class SimulationWorld {
     /** Data that is the same on every day and slow to read. */
-    record SharedData(Instruments listing, Catalog catalog, AccountCalls calls, RestCalls outside) {
+    record SharedData(Instruments listing, Catalog catalog, AccountCalls calls, RestCalls outside, OrderForm form) {
         static SharedData load() {
             Catalog catalog = Catalog.load();
             return new SharedData(
                     Instruments.load(),
                     catalog,
                     new AccountCalls("SIMULATEDDAYKEY00000000000000000000001", catalog),
-                    new AccountCalls("ANOTHERPROGRAM000000000000000000000001", catalog).first());
+                    new AccountCalls("ANOTHERPROGRAM000000000000000000000001", catalog).first(),
+                    new KisOrderForm(OrderDivisions.load(), false));
         }
     }
 
@@ -188,7 +189,7 @@ final class SimulationWorld {
         this.calendar =
                 new DayCalendar(faultPlan.night() == FaultPlan.Night.NONE ? List.of(today) : List.of(today, tomorrow));
         this.hours = dayTime.hasRealHours() ? new KrxCalendar() : calendar;
-        this.orderHours = new OrderHours(new KisOrderForm(OrderDivisions.load(), false), hours);
+        this.orderHours = new OrderHours(sharedData.form(), hours);
         this.records = new TraceRecorder(loop, timeline, disk, this::restingNumbers, this::sellable, this::triggered);
         this.bounds = new DayTrace.Bounds(
                 limits.callsPerSecond(),
@@ -316,7 +317,7 @@ final class SimulationWorld {
         figures.put("orders of other sessions", accepted(call -> call.kind().session() != OrderSession.REGULAR));
         figures.put(
                 "orders whose venue the gateway chose",
-                accepted(call -> call.fingerprint().form().exchange().equals(WireForm.AUTO)));
+                accepted(call -> call.fingerprint().form().isAuto()));
         figures.put("days of two accounts", twoAccounts ? 1 : 0);
         figures.put("US orders", accepted(call -> call.fingerprint().symbol().contains(".")));
         figures.put("prices of the gateway", reprices);
@@ -400,12 +401,12 @@ final class SimulationWorld {
     }
 
     /** Whether a market takes an order of a kind now. */
-    boolean isAccepted(kr.kisgateway.market.OrderKind kind, Venue venue, Market market) {
-        return isAccepted(kind, venue, market, gatewayClock());
+    boolean isAccepted(kr.kisgateway.market.OrderKind kind, Venue venue) {
+        return isAccepted(kind, venue, gatewayClock());
     }
 
-    private boolean isAccepted(kr.kisgateway.market.OrderKind kind, Venue venue, Market market, Instant at) {
-        MarketSymbol symbol = market.equals(Market.US) ? AMERICAN : KOREAN;
+    private boolean isAccepted(kr.kisgateway.market.OrderKind kind, Venue venue, Instant at) {
+        MarketSymbol symbol = venue.takes(AMERICAN) ? AMERICAN : KOREAN;
         return orderHours
                 .window(
                         new Terms("A1", symbol, Side.BUY, 1, kind, OptionalLong.empty(), venue, Optional.empty(), at),
@@ -417,7 +418,15 @@ final class SimulationWorld {
 
     OrderCoreDriver orderCore(List<JournalEntry> journal, int life) {
         return new OrderCoreDriver(
-                journal, life, hours, gatewayClock(), bounds, sendsPerSecond, sharedData.calls(), bugs);
+                journal,
+                life,
+                hours,
+                gatewayClock(),
+                bounds,
+                sendsPerSecond,
+                sharedData.calls(),
+                sharedData.form(),
+                bugs);
     }
 
     SimulatedKisClient kisClient(GatewayProcess process, SeededRandom ownRandom) {
@@ -853,7 +862,7 @@ final class SimulationWorld {
         for (DayTrace.Span day : days) {
             Optional<Instant> from = Optional.empty();
             for (Instant at = day.from(); at.isBefore(day.to()); at = at.plusSeconds(1)) {
-                boolean accepted = isAccepted(kr.kisgateway.market.OrderKind.MARKET, Venue.KRX, Market.KOREA, at);
+                boolean accepted = isAccepted(kr.kisgateway.market.OrderKind.MARKET, Venue.KRX, at);
                 if (accepted && from.isEmpty()) {
                     from = Optional.of(at);
                 } else if (!accepted && from.isPresent()) {
@@ -941,8 +950,7 @@ final class SimulationWorld {
                     new WireForm(korean.exchange(), order.division(), korean.conditionPrice());
                 case Change.UsTerms us -> {
                     String code = order.symbol().code();
-                    String exchange = code.substring(code.indexOf('.') + 1);
-                    yield new WireForm(us.dayMarket() ? exchange + WireForm.DAY_MARKET : exchange, order.division(), 0);
+                    yield WireForm.ofUs(code.substring(code.indexOf('.') + 1), order.division(), us.dayMarket());
                 }
             };
         }

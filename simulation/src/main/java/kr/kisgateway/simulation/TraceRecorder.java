@@ -261,10 +261,10 @@ final class TraceRecorder {
                         .movePointRight(DOLLAR_DECIMALS)
                         .longValueExact(),
                 AccountCalls.alias(body.path("CANO").asString()),
-                new WireForm(
-                        request.path().endsWith(US_DAY_ORDER) ? exchange + WireForm.DAY_MARKET : exchange,
+                WireForm.ofUs(
+                        exchange,
                         body.path("ORD_DVSN").asString(),
-                        0));
+                        request.path().endsWith(US_DAY_ORDER)));
     }
 
     /** The order of a key, as far as its client has been answered. */

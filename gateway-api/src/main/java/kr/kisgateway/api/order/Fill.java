@@ -19,7 +19,7 @@ import kr.kisgateway.api.schema.OneOf;
  *     HHmmss). 주문 목록으로만 확인된 체결은 null.
  * @param source {@code NOTICE} for an execution notice, {@code QUERY} for the broker's list of orders. | 출처. NOTICE:
  *     체결통보, QUERY: 증권사 주문 목록.
- * @param venue Where the shares traded: of an order sent to SOR, KRX or NXT as its notice tells, null when only the list showed the
+ * @param venue Where the shares traded: of an order sent to SOR, KRX or NXT as its notice reports, null when only the list showed the
  *     fill. | 체결된 시장. SOR 주문은 체결통보에 따라 KRX 또는 NXT, 주문 목록으로만 확인된 체결은 null.
  */
 public record Fill(

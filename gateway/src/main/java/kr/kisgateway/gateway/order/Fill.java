@@ -15,7 +15,7 @@ import kr.kisgateway.market.Venue;
  * @param value paid or received for them in all, in units of the currency, exact
  * @param time KST wall-clock time as {@code HHmmss}; 0 when only a later query showed it
  * @param source how it was learned
- * @param venue where it happened, as far as the notice tells: of an order that the broker routes (SOR), KRX or NXT
+ * @param venue where it happened, as far as the notice reports it: of an order that the broker routes (SOR), KRX or NXT
  */
 public record Fill(String execId, long odno, long qty, long value, int time, Source source, Optional<Venue> venue) {
     /** A fill of which only the order's own venue is known. */

@@ -189,11 +189,15 @@ public record Terms(
 
     /** The fields by which a report of the broker can surely be told from that of another request; KIS has no client order id. */
     public Fingerprint fingerprint() {
-        // KIS's reports of US orders have no type: a LOC equals a limit order of its price, an MOO an MOC.
-        OrderType reported = symbol.market().equals(Market.US)
-                ? price.isPresent() ? OrderType.LIMIT : OrderType.MARKET
-                : kind.type();
-        return new Fingerprint(accountId, symbol, side, qty, price.orElse(0), reported);
+        return new Fingerprint(accountId, symbol, side, qty, price.orElse(0), reportedType());
+    }
+
+    /** The type as reports have it. Those of US orders have none: a LOC equals a limit order of its price, an MOO an MOC. */
+    private OrderType reportedType() {
+        if (!symbol.market().equals(Market.US)) {
+            return kind.type();
+        }
+        return price.isPresent() ? OrderType.LIMIT : OrderType.MARKET;
     }
 
     /**

@@ -5,7 +5,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import kr.kisgateway.market.OrderSession;
 import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.TimeInForce;
 import kr.kisgateway.simulation.history.HistoryChecker.ClientCall;
@@ -114,13 +113,12 @@ final class BulkActionChecks {
      * an order at the best price of a side on which there is none by then.
      */
     private static boolean isLeftToRest(ClientCall call, ReportedOrder order) {
-        boolean forOneAuction = Set.of(OrderType.LOO, OrderType.LOC, OrderType.MOO, OrderType.MOC)
-                .contains(call.kind().type());
+        WireForm form = call.fingerprint().form();
         boolean hasNoPriceOfItsOwn =
                 call.kind().type() == OrderType.BEST || call.kind().type() == OrderType.TOP;
         return call.kind().timeInForce() == TimeInForce.DAY
-                && call.kind().session() != OrderSession.NXT_PRE
-                && !forOneAuction
+                && !form.isOfPreMarket()
+                && !form.isForOneAuction()
                 && !(hasNoPriceOfItsOwn && order.filled() == 0);
     }
 

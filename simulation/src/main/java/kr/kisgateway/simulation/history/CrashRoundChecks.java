@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import kr.kisgateway.simulation.history.HistoryChecker.BookedOrder;
-import kr.kisgateway.simulation.history.HistoryChecker.ClientCall;
 import kr.kisgateway.simulation.history.HistoryChecker.OrderFingerprint;
 import kr.kisgateway.simulation.history.HistoryChecker.ReportedOrder;
 
@@ -138,16 +137,7 @@ public final class CrashRoundChecks {
      * time between the check and the byte is short.
      */
     private static int countLateOrders(DayTrace day, List<Pause> pauses, List<String> findings) {
-        Map<String, Set<OrderFingerprint>> fingerprints = day.possibleFingerprints();
-        // Equal orders cannot be distinguished, so the latest deadline applies to all.
-        Map<OrderFingerprint, Instant> latest = new HashMap<>();
-        for (ClientCall call : day.calls()) {
-            for (OrderFingerprint fingerprint : call.orderId()
-                    .map(fingerprints::get)
-                    .orElseGet(() -> call.fingerprint().choices())) {
-                latest.merge(fingerprint, call.dispatchBy(), (a, b) -> a.isAfter(b) ? a : b);
-            }
-        }
+        Map<OrderFingerprint, Instant> latest = HistoryChecker.latestDeadlines(day.calls(), day.possibleFingerprints());
         List<String> slipped = new ArrayList<>();
         for (BookedOrder booked : day.book()) {
             Instant by = latest.get(booked.fingerprint());

@@ -83,6 +83,15 @@ public final class HistoryChecker {
             this(key, fingerprint, dispatchBy, orderId, refused, OrderKind.LIMIT);
         }
 
+        /**
+         * What its order may be at the broker.
+         *
+         * @param changed fingerprints that orders may have after modifications, by their ids
+         */
+        Set<OrderFingerprint> possible(Map<String, Set<OrderFingerprint>> changed) {
+            return orderId.map(changed::get).orElseGet(fingerprint::choices);
+        }
+
         /** The same calls with another last answer. */
         public ClientCall answered(Optional<String> order, boolean refusedNow) {
             return new ClientCall(key, fingerprint, dispatchBy, order, refusedNow, kind);
@@ -149,12 +158,6 @@ public final class HistoryChecker {
             return findings;
         }
 
-        private Set<OrderFingerprint> possible(ClientCall call) {
-            return call.orderId()
-                    .map(possible::get)
-                    .orElseGet(() -> call.fingerprint().choices());
-        }
-
         private void everyAcknowledgedOrderExists(List<String> findings) {
             var byId = new HashMap<String, ReportedOrder>();
             reported.forEach(order -> byId.put(order.id(), order));
@@ -163,7 +166,7 @@ public final class HistoryChecker {
                 var order = byId.get(call.orderId().get());
                 if (order == null) {
                     findings.add("acknowledged order missing: " + call);
-                } else if (!possible(call).contains(order.fingerprint())
+                } else if (!call.possible(possible).contains(order.fingerprint())
                         || !order.key().equals(call.key())) {
                     findings.add("acknowledged as a different order: " + call + " is " + order);
                 }
@@ -190,8 +193,8 @@ public final class HistoryChecker {
             Map<OrderFingerprint, Integer> requested = new HashMap<>();
             calls.stream()
                     .filter(call -> !call.refused())
-                    .forEach(call ->
-                            possible(call).forEach(fingerprint -> requested.merge(fingerprint, 1, Integer::sum)));
+                    .forEach(call -> call.possible(possible)
+                            .forEach(fingerprint -> requested.merge(fingerprint, 1, Integer::sum)));
             Map<OrderFingerprint, Integer> sent = new HashMap<>();
             book.stream()
                     .filter(order -> !outside.contains(order.number()))
@@ -262,18 +265,28 @@ public final class HistoryChecker {
         }
     }
 
+    /**
+     * The deadline of each fingerprint that an order may have. Equal orders cannot be distinguished, so the latest one applies to all.
+     *
+     * @param changed fingerprints that orders may have after modifications, by their ids
+     */
+    static Map<OrderFingerprint, Instant> latestDeadlines(
+            List<ClientCall> calls, Map<String, Set<OrderFingerprint>> changed) {
+        Map<OrderFingerprint, Instant> latest = new HashMap<>();
+        for (ClientCall call : calls) {
+            for (OrderFingerprint fingerprint : call.possible(changed)) {
+                latest.merge(fingerprint, call.dispatchBy(), (a, b) -> a.isAfter(b) ? a : b);
+            }
+        }
+        return latest;
+    }
+
     private static boolean isUs(ReportedOrder order) {
         return order.fingerprint().symbol().indexOf('.') >= 0;
     }
 
     private static void noOrderSentLate(List<ClientCall> calls, List<BookedOrder> book, List<String> findings) {
-        // Equal orders cannot be distinguished, so the latest deadline applies to all.
-        Map<OrderFingerprint, Instant> latest = new HashMap<>();
-        for (ClientCall call : calls) {
-            for (OrderFingerprint choice : call.fingerprint().choices()) {
-                latest.merge(choice, call.dispatchBy(), (a, b) -> a.isAfter(b) ? a : b);
-            }
-        }
+        Map<OrderFingerprint, Instant> latest = latestDeadlines(calls, Map.of());
         for (var booked : book) {
             var by = latest.get(booked.fingerprint());
             if (by != null && booked.at().isAfter(by.plus(STAMP_SLACK))) {

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import kr.kisgateway.simulation.history.HistoryChecker.ClientCall;
 import kr.kisgateway.simulation.history.HistoryChecker.OrderFingerprint;
 import kr.kisgateway.simulation.history.HistoryChecker.ReportedOrder;
 
@@ -67,16 +66,7 @@ final class TraceChecks {
     }
 
     private static void noCallAfterItsDeadline(DayTrace day, List<String> findings) {
-        // Equal orders cannot be distinguished, so the latest deadline applies to all.
-        Map<String, Set<OrderFingerprint>> fingerprints = day.possibleFingerprints();
-        Map<OrderFingerprint, Instant> latest = new HashMap<>();
-        for (ClientCall call : day.calls()) {
-            for (OrderFingerprint fingerprint : call.orderId()
-                    .map(fingerprints::get)
-                    .orElseGet(() -> call.fingerprint().choices())) {
-                latest.merge(fingerprint, call.dispatchBy(), (a, b) -> a.isAfter(b) ? a : b);
-            }
-        }
+        Map<OrderFingerprint, Instant> latest = HistoryChecker.latestDeadlines(day.calls(), day.possibleFingerprints());
         for (var sent : day.sent()) {
             sent.placed().ifPresent(fingerprint -> {
                 Instant by = latest.get(fingerprint);

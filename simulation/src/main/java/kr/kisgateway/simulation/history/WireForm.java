@@ -14,16 +14,16 @@ import kr.kisgateway.market.Venue;
  * As what an order goes where, in KIS's own words. What a kind is called is written down here from KIS's documents, for the days
  * since 2026-09-14, and shared with neither the gateway nor the simulator.
  *
- * @param exchange EXCG_ID_DVSN_CD or OVRS_EXCG_CD; {@link #AUTO} for what the gateway chooses; {@link #DAY_MARKET} behind an
- *     exchange of the US by day
+ * @param exchange EXCG_ID_DVSN_CD or OVRS_EXCG_CD; "AUTO" for what the gateway chooses; with "by day" behind it an exchange
+ *     of the US by day
  * @param division ORD_DVSN
  * @param stopPrice CNDT_PRIC in won; 0 without one
  */
 public record WireForm(String exchange, String division, long stopPrice) {
     /** The gateway chooses KRX or NXT. */
-    public static final String AUTO = "AUTO";
+    private static final String AUTO = "AUTO";
     /** The day market of US stocks has calls of its own. */
-    public static final String DAY_MARKET = " by day";
+    private static final String DAY_MARKET = " by day";
 
     private static final Map<String, String> CONTINUOUS = Map.ofEntries(
             Map.entry("LIMIT DAY", "00"),
@@ -70,12 +70,18 @@ public record WireForm(String exchange, String division, long stopPrice) {
         return of(kind, AUTO, OptionalLong.empty());
     }
 
+    /** What an order at an exchange of the US is, by day or in the other sessions. */
+    public static WireForm ofUs(String exchange, String division, boolean byDay) {
+        return new WireForm(byDay ? exchange + DAY_MARKET : exchange, division, 0);
+    }
+
     private static WireForm of(OrderKind kind, String exchange, OptionalLong stopPrice) {
         String terms = kind.type() + " " + kind.timeInForce();
         String division = OTHER_SESSIONS.getOrDefault(
                 kind.session() + " " + terms, CONTINUOUS.getOrDefault(terms, "no division for " + kind));
-        boolean dayMarket = kind.session() == OrderSession.DAY_MARKET;
-        return new WireForm(dayMarket ? exchange + DAY_MARKET : exchange, division, stopPrice.orElse(0));
+        return kind.session() == OrderSession.DAY_MARKET
+                ? ofUs(exchange, division, true)
+                : new WireForm(exchange, division, stopPrice.orElse(0));
     }
 
     /** The usual one: a limit or market order in the regular session of KRX, or of a symbol's own exchange. */
@@ -94,9 +100,14 @@ public record WireForm(String exchange, String division, long stopPrice) {
         return List.of("31", "32", "33", "34").contains(division);
     }
 
+    /** Whether the gateway chooses the exchange. */
+    public boolean isAuto() {
+        return exchange.equals(AUTO);
+    }
+
     /** The forms that the gateway may send. */
     Set<WireForm> choices() {
-        return exchange.equals(AUTO)
+        return isAuto()
                 ? Stream.of(Venue.KRX, Venue.NXT)
                         .map(venue -> new WireForm(venue.name(), division, stopPrice))
                         .collect(Collectors.toUnmodifiableSet())
