@@ -2,6 +2,7 @@ package kr.kisgateway.gateway;
 
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /** Waits for a condition that another thread or program brings about. */
 public final class Await {
@@ -29,6 +30,15 @@ public final class Await {
      */
     public static void until(String what, Check check) {
         until(LIMIT, what, check);
+    }
+
+    /** The same, and what {@code found} says after a wait in vain is part of the message. */
+    public static void until(String what, Check check, Supplier<String> found) {
+        try {
+            until(LIMIT, what, check);
+        } catch (AssertionError e) {
+            throw new AssertionError(e.getMessage() + "; there is " + found.get(), e);
+        }
     }
 
     /** The same with a wait of at most {@code longest}. */

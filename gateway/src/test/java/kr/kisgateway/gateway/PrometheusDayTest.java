@@ -126,20 +126,7 @@ class PrometheusDayTest {
                     .isIn(401, 429);
         }
         awaitFiring("AccessRefused");
-        var enough = new CountDownLatch(1);
-        var collector = Thread.ofPlatform().name("collector").start(() -> {
-            try {
-                do {
-                    System.gc();
-                    // Between two pauses a scrape has to be answered.
-                } while (!enough.await(150, TimeUnit.MILLISECONDS));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
-        awaitFiring("LongCollections");
-        enough.countDown();
-        collector.join();
+        collectUntilItIsNoticed();
 
         gateway.fault("{\"linger_seconds\":50,\"drop_sockets\":true}");
         awaitFiring("FeedDown");
@@ -148,6 +135,29 @@ class PrometheusDayTest {
         // The pauses between attempts to connect pass at once.
         gateway.jump(Duration.ofSeconds(120));
         awaitFiring("FeedGaps");
+    }
+
+    /** Collects a third of the time, on machines of any speed; between two pauses a scrape has to be answered. */
+    private void collectUntilItIsNoticed() throws InterruptedException {
+        var enough = new CountDownLatch(1);
+        var collector = Thread.ofPlatform().name("collector").start(() -> {
+            try {
+                long pause;
+                do {
+                    long begin = System.nanoTime();
+                    System.gc();
+                    pause = System.nanoTime() - begin;
+                } while (!enough.await(2 * pause, TimeUnit.NANOSECONDS));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        try {
+            awaitFiring("LongCollections");
+        } finally {
+            enough.countDown();
+            collector.join();
+        }
     }
 
     private GatewayFixture start(String diskLow) {

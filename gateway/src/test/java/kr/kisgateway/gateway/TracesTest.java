@@ -70,7 +70,8 @@ class TracesTest {
     @Test
     void an_order_is_one_trace_from_its_request_to_the_publication_of_its_fill() {
         try (var gateway = start()) {
-            gateway.fault("{\"late_notices\":{\"count\":9}}");
+            // After the answer, and before the list that is read a second after the start.
+            gateway.fault("{\"late_notices\":{\"count\":9},\"late_notice_ms\":200}");
             var answer = gateway.send(
                     "POST", "/v1/orders", ORDER, "Idempotency-Key", "traced", "traceparent", traceparent(TRACE, true));
             assertThat(answer.statusCode()).isEqualTo(200);
@@ -80,11 +81,17 @@ class TracesTest {
             Await.until(
                     "the fill is published",
                     () -> collector.trace(TRACE).stream()
-                            .anyMatch(span -> span.attribute("kis.notice").equals("FILLED")));
+                            .anyMatch(span -> span.attribute("kis.notice").equals("FILLED")),
+                    () -> gateway.get("/v1/orders/" + order) + " " + collector.trace(TRACE));
             var spans = collector.trace(TRACE);
             var request = only(spans, "POST /v1/orders");
             // The check of the cash reads the balance first.
-            assertThat(childrenOf(only(spans, "cache.fetch"), spans))
+            var holdings = spans.stream()
+                    .filter(span -> span.name().equals("cache.fetch")
+                            && span.attribute("cache.name").equals("holdings"))
+                    .toList();
+            assertThat(holdings).hasSize(1);
+            assertThat(childrenOf(holdings.getFirst(), spans))
                     .extracting(span -> span.name() + " " + span.attribute("kis.tr_id"))
                     .containsExactly("budget.wait ", "kis.call TTTC8434R");
             assertThat(request.parent()).isEqualTo(CALLER);

@@ -207,7 +207,8 @@ class OrderCoreTest {
                 Venue.usual(apple),
                 Optional.empty(),
                 day.now.plusSeconds(5));
-        assertThat(day.placeOrder(terms, key)).isInstanceOf(Answer.Accepted.class);
+        assertThat(day.placeOrder(terms, key, TradingDayFixture.sellable(10, day.now)))
+                .isInstanceOf(Answer.Accepted.class);
         return day.shown.keySet().stream()
                 .filter(id -> day.order(id).key().key().equals(key))
                 .findFirst()
