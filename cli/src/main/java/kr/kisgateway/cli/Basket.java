@@ -126,6 +126,12 @@ final class Basket extends ChangingCommand {
                 .orElse("");
         LiveBanner.show(errorScreen(), environment);
         errorScreen().table(COLUMNS, previewed.stream().map(Basket::row).toList());
+        BasketSummary.show(
+                errorScreen(),
+                previewed.stream()
+                        .filter(Previewed::isGood)
+                        .flatMap(each -> each.figures().stream())
+                        .toList());
         List<String> problems = problems(previewed, checked);
         if (!problems.isEmpty()) {
             problems.forEach(errorScreen()::line);

@@ -14,14 +14,15 @@ import kr.kisgateway.api.parent.ParentRequest;
 import kr.kisgateway.api.parent.StopExit;
 import kr.kisgateway.api.parent.TakeProfitExit;
 import kr.kisgateway.api.parent.Trail;
+import kr.kisgateway.market.Side;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
-        description = "Buy with a stop and a take-profit, of which one cancels the other, after a preview and a"
-                + " confirmation.%n손절과 이익 실현 주문이 딸린 매수를 미리보기와 확인을 거쳐 접수합니다.")
+        description = "Place an order with a stop and a take-profit, of which one cancels the other, after a preview and a"
+                + " confirmation.%n손절과 이익 실현 주문이 딸린 주문을 미리보기와 확인을 거쳐 접수합니다.")
 final class Bracket extends ChangingCommand {
     @Parameters(index = "0", paramLabel = "SYMBOL", description = "005930, AAPL.NASD")
     private String symbol = "";
@@ -44,7 +45,7 @@ final class Bracket extends ChangingCommand {
             names = "--take-profit",
             paramLabel = "PRICE",
             converter = PriceConverter.class,
-            description = "price of the sale that rests at the exchange; without one, only a stop")
+            description = "price of the exit that rests at the exchange; without one, only a stop")
     private Optional<BigDecimal> takeProfit = Optional.empty();
 
     @Option(
@@ -58,7 +59,7 @@ final class Bracket extends ChangingCommand {
             names = "--trail",
             paramLabel = "AMOUNT",
             converter = PriceConverter.class,
-            description = "a stop that far below the best price")
+            description = "a stop that far from the best price")
     private Optional<BigDecimal> trail = Optional.empty();
 
     @Option(names = "--trail-percent", paramLabel = "PERCENT", description = "the same in percent, 2.5")
@@ -78,8 +79,11 @@ final class Bracket extends ChangingCommand {
             description = "past which nothing is placed, 2026-11-24T15:20 (the end of the market's day)")
     private Optional<OffsetDateTime> until = Optional.empty();
 
-    @Option(names = "--strategy", paramLabel = "NAME", description = "the orders' strategy_id")
-    private Optional<String> strategy = Optional.empty();
+    @Option(names = "--side", paramLabel = "SIDE", description = "of the entry, BUY or SELL (BUY)")
+    private Side side = Side.BUY;
+
+    @Mixin
+    private FormOptions form = new FormOptions();
 
     @Mixin
     private AccountOption account = new AccountOption();
@@ -123,15 +127,15 @@ final class Bracket extends ChangingCommand {
         return new OrderRequest(
                 account.name(),
                 symbol,
-                "BUY",
+                side.name(),
                 qty,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
+                form.type(),
+                form.session(),
+                form.timeInForce(),
                 price,
                 OptionalLong.empty(),
-                Optional.empty(),
-                strategy,
+                form.venue(),
+                form.strategy(),
                 Optional.empty(),
                 Optional.empty());
     }
@@ -143,14 +147,17 @@ final class Bracket extends ChangingCommand {
 
     /** What closes the position, in a sentence. */
     private String exits(String currency) {
+        boolean buy = side == Side.BUY;
+        String closed = buy ? "sold" : "bought back";
+        String best = (buy ? " below" : " above") + " the best price";
         var parts = new ArrayList<String>();
-        takeProfit.ifPresent(it -> parts.add("sold at " + Format.money(currency, it)));
-        parts.add("or with a stop "
+        takeProfit.ifPresent(it -> parts.add(closed + " at " + Format.money(currency, it)));
+        parts.add((parts.isEmpty() ? closed : "or") + " with a stop "
                 + stop.map(it -> "at " + Format.money(currency, it))
-                        .or(() -> trail.map(it -> Format.money(currency, it) + " below the best price"))
-                        .orElseGet(() -> Format.value(trailPercent.orElseThrow()) + " % below the best price")
+                        .or(() -> trail.map(it -> Format.money(currency, it) + best))
+                        .orElseGet(() -> Format.value(trailPercent.orElseThrow()) + " %" + best)
                 + stopLimit.map(it -> ", limit " + Format.money(currency, it)).orElse(", at market"));
-        return "What it buys is " + String.join(" ", parts).replaceFirst("^or", "sold")
+        return "What it " + (buy ? "buys" : "sells") + " is " + String.join(" ", parts)
                 + ". The stop is watched by the gateway: it works only while that runs.";
     }
 }

@@ -18,7 +18,10 @@ final class Cancel extends OrderCancel {
         return confirmChange(
                 gateway,
                 confirmation,
-                order -> "cancels " + Format.value(order.remainingQty()) + " open shares",
+                order -> {
+                    errorScreen().line("This cancels " + Format.value(order.remainingQty()) + " open shares.");
+                    return Optional.empty();
+                },
                 "Cancel it?",
                 "취소할까요?");
     }

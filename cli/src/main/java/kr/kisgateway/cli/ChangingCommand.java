@@ -37,13 +37,13 @@ abstract class ChangingCommand extends GatewayCommand {
     /**
      * Displays the command's order and what is to change, and prompts once.
      *
-     * @param change what the command does to the order
+     * @param showChange displays what the command does to the order; the exit code when it cannot
      * @return the exit code when nothing must be sent
      */
     final Optional<Integer> confirmChange(
             GatewayConnection gateway,
             Confirmation confirmation,
-            Function<Order, String> change,
+            Function<Order, Optional<Integer>> showChange,
             String english,
             String korean) {
         if (!confirmation.isPossible(kis.process())) {
@@ -61,7 +61,10 @@ abstract class ChangingCommand extends GatewayCommand {
         errorScreen()
                 .line(order.orderId() + " is " + order.status() + ": " + Format.terms(order) + ", "
                         + Format.value(order.filledQty()) + " filled, account " + order.accountId());
-        errorScreen().line("This " + change.apply(order) + ".");
+        Optional<Integer> failed = showChange.apply(order);
+        if (failed.isPresent()) {
+            return failed;
+        }
         if (confirmation.isGiven(kis.process(), LiveBanner.question(session.env(), english, korean))) {
             return Optional.empty();
         }

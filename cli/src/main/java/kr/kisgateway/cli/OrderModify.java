@@ -43,6 +43,16 @@ class OrderModify extends ChangingCommand {
         return Optional.of(id);
     }
 
+    /** The order's quantity after the change. */
+    final long newQty(Order order) {
+        return qty.orElseGet(order::qty);
+    }
+
+    /** The order's limit price after the change. */
+    final Optional<BigDecimal> newPrice(Order order) {
+        return price.or(order::price);
+    }
+
     /** What the command changes of an order. */
     final String change(Order order) {
         var changes = new ArrayList<String>();

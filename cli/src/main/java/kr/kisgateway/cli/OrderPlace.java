@@ -62,23 +62,8 @@ abstract class OrderPlace extends ChangingCommand {
             description = "a limit order that rests for 5 s moves to the last price, twice at most")
     private boolean reprice;
 
-    @Option(names = "--type", paramLabel = "TYPE", description = "LIMIT, MARKET, BEST, … (by the price)")
-    private Optional<String> type = Optional.empty();
-
-    @Option(names = "--session", paramLabel = "SESSION", description = "REGULAR, PRE_OPEN, AFTER_HOURS, … (REGULAR)")
-    private Optional<String> session = Optional.empty();
-
-    @Option(names = "--time-in-force", paramLabel = "TIF", description = "DAY, IOC or FOK (DAY)")
-    private Optional<String> timeInForce = Optional.empty();
-
-    @Option(
-            names = "--venue",
-            paramLabel = "VENUE",
-            description = "KRX, NXT, SOR, or AUTO: the gateway chooses (KRX); of a US stock its exchange")
-    private Optional<String> venue = Optional.empty();
-
-    @Option(names = "--strategy", paramLabel = "NAME", description = "the order's strategy_id")
-    private Optional<String> strategy = Optional.empty();
+    @Mixin
+    private FormOptions form = new FormOptions();
 
     @Option(
             names = "--at",
@@ -167,13 +152,13 @@ abstract class OrderPlace extends ChangingCommand {
                 symbol,
                 side,
                 qty,
-                type,
-                session,
-                timeInForce,
+                form.type(),
+                form.session(),
+                form.timeInForce(),
                 price,
                 Format.amount(stopPrice),
-                venue,
-                strategy,
+                form.venue(),
+                form.strategy(),
                 Optional.empty(),
                 Optional.empty(),
                 offset,

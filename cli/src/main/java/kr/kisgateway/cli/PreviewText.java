@@ -115,7 +115,7 @@ final class PreviewText {
         return figure.isEmpty() ? "unknown" : Format.value(figure);
     }
 
-    private static void showLimits(Screen screen, List<OrderPreview.Limit> limits) {
+    static void showLimits(Screen screen, List<OrderPreview.Limit> limits) {
         if (limits.isEmpty()) {
             return;
         }

@@ -17,6 +17,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import kr.kisgateway.api.json.ApiJson;
 import kr.kisgateway.api.order.OrderPreview;
 import kr.kisgateway.terminal.Screen;
@@ -190,7 +192,9 @@ class TradeCommandsTest {
         var modified = terminal.run("modify", id, "--price", "50.3");
         assertThat(modified.err())
                 .contains("BUY 3 AAPL.NASD at $50.25, 0 filled")
-                .contains("This changes price $50.25 to $50.30.");
+                .contains("This changes price $50.25 to $50.30.")
+                .containsPattern("open part +3 at \\$50\\.25, then 3 at \\$50\\.30")
+                .containsPattern("costs in all +\\$151\\.12, then \\$151\\.27");
 
         var last = new BigDecimal(
                 script.run("quote", apple, "--json").json().path("price").asString());
@@ -264,6 +268,72 @@ class TradeCommandsTest {
     }
 
     @Test
+    void a_bracket_may_be_of_another_venue_or_begin_with_a_sale() {
+        var nxt = script.run(
+                "bracket",
+                SAMSUNG,
+                "1",
+                "--price",
+                "150,000",
+                "--stop",
+                "145,000",
+                "--stop-limit",
+                "144,000",
+                "--venue",
+                "NXT",
+                "--strategy",
+                "swing",
+                "--yes");
+        assertThat(nxt.code()).as(nxt.toString()).isZero();
+        assertThat(nxt.err())
+                .containsPattern("venue +NXT, as requested")
+                .containsPattern("strategy +swing")
+                .contains("What it buys is sold with a stop at 145,000, limit 144,000.");
+        String id = nxt.out().substring(0, nxt.out().indexOf(' '));
+        var shown = script.run("parents", "show", id, "--json").json();
+        assertThat(shown.at("/legs/0/venue").asString("")).isEqualTo("NXT");
+        assertThat(script.run("parents", "cancel", id, "--yes").code()).isZero();
+
+        int before = orders();
+        var notHeld = script.run(
+                "bracket", "005380", "1", "--side", "SELL", "--stop", "990,000", "--take-profit", "100,000", "--yes");
+        assertThat(notHeld.code()).isEqualTo(Kis.REFUSED);
+        assertThat(notHeld.err())
+                .contains("What it sells is bought back at 100,000 or with a stop at 990,000, at market.")
+                .contains("INSUFFICIENT_POSITION_QTY");
+        assertThat(orders()).isEqualTo(before);
+        var wrong = script.run("bracket", SAMSUNG, "1", "--side", "SHORT", "--stop", "1000", "--yes");
+        assertThat(wrong.code()).isEqualTo(Kis.USAGE);
+        assertThat(wrong.err()).contains("--side", "BUY, SELL");
+    }
+
+    @Test
+    void a_modification_shows_what_the_open_part_costs_before_and_after() {
+        var terminal = script.atTerminal(false);
+        var bought = script.run("buy", SAMSUNG, "3", "--price", "150,000", "--yes");
+        String id = bought.out().substring(0, bought.out().indexOf(' '));
+        gateway.awaitStatus(id, "SENT");
+
+        var smaller = terminal.run("modify", id, "--qty", "2", "--price", "149,900");
+
+        assertThat(smaller.code()).isEqualTo(Kis.REFUSED);
+        assertThat(smaller.err())
+                .containsPattern("open part +3 at 150,000, then 2 at 149,900")
+                .containsPattern("commission +63, then 42\n")
+                .containsPattern("costs in all +450,063, then 299,842\n")
+                .endsWith("Nothing was done.\n");
+        Matcher cash =
+                Pattern.compile("to spend +([0-9,]+) now, ([0-9,]+) after").matcher(smaller.err());
+        assertThat(cash.find()).as(smaller.err()).isTrue();
+        assertThat(won(cash.group(2)) - won(cash.group(1))).isEqualTo(450_063 - 299_842);
+        assertThat(script.run("cancel", id, "--yes").code()).isZero();
+    }
+
+    private static long won(String text) {
+        return Long.parseLong(text.replace(",", ""));
+    }
+
+    @Test
     void a_basket_is_previewed_confirmed_once_and_placed_under_one_key() throws Exception {
         write(
                 "basket.csv",
@@ -323,6 +393,14 @@ class TradeCommandsTest {
         var placed = script.run("basket", "weights.csv", "--yes", "--amount", "10,000,000", "--partial");
         assertThat(placed.code()).as(placed.toString()).isZero();
         assertThat(placed.out()).contains("ACCEPTED").contains("Left out: line 3, INVALID_TICK_SIZE");
+        assertThat(placed.err())
+                .containsPattern("buys +2 orders, 3,900,000\n")
+                .containsPattern("commission +547\n")
+                .containsPattern("costs in all +3,900,547\n");
+        Matcher cash = Pattern.compile("to spend +([0-9,]+) now, ([0-9,]+) after, 3,900,547 reserved")
+                .matcher(placed.err());
+        assertThat(cash.find()).as(placed.err()).isTrue();
+        assertThat(won(cash.group(1)) - won(cash.group(2))).isEqualTo(3_900_547);
         RunningGateway.awaitValue(this::orders, now -> now == before + 2);
         String parent = placed.out().substring(0, placed.out().indexOf(' '));
         assertThat(script.run("parents", "show", parent).out()).contains("Left out: orders[1].price");
