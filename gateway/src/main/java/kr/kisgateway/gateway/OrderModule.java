@@ -64,6 +64,7 @@ import kr.kisgateway.gateway.risk.RiskRoutes;
 import kr.kisgateway.gateway.risk.RiskRules;
 import kr.kisgateway.gateway.secret.MasterKey;
 import kr.kisgateway.gateway.session.Readiness;
+import kr.kisgateway.market.Commissions;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderKind;
@@ -143,6 +144,7 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher, VenueAnswers answer
                         settings.orders().dispatchLimit(),
                         settings.orders().reconcileEvery(),
                         settings.orders().killSwitch(),
+                        settings.orders().commissions(),
                         fingerprints(broker.trading().owner().numbers(), platform.master())),
                 new RiskRules(new DiskThenListing(disk, prices)),
                 new RiskPolicy(settings.risk().layers(), settings.risk().guards()),
@@ -294,7 +296,7 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher, VenueAnswers answer
         var previews = new OrderPreviewRoutes(
                 parser, intake, platform.clock(), settings.environment().wireName(), facts);
         new ExecutionRoutes(desk).addTo(platform.routes());
-        new ProfitRoutes(desk, portfolios, realisedProfit(instruments), accounts).addTo(platform.routes());
+        new ProfitRoutes(desk, portfolios, realisedProfit(instruments, settings.orders().commissions()), accounts).addTo(platform.routes());
         new BuyingPowerRoutes(
                         desk,
                         portfolios,
@@ -303,7 +305,8 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher, VenueAnswers answer
                                 .listing()
                                 .find(symbol)
                                 .map(it -> quotes.facts().of(it, false, true).upper())
-                                .orElseGet(OptionalLong::empty))
+                                .orElseGet(OptionalLong::empty),
+                        settings.orders().commissions())
                 .addTo(platform.routes());
         new OperatorRoutes(desk, accounts).addTo(platform.routes());
         new RiskRoutes(
@@ -320,9 +323,11 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher, VenueAnswers answer
     }
 
     /** What the fills of the journal realised. */
-    RealisedProfit realisedProfit(InstrumentModule instruments) {
+    RealisedProfit realisedProfit(InstrumentModule instruments, Commissions commissions) {
         return new RealisedProfit(
-                desk, symbol -> instruments.listing().current().find(symbol.code()));
+                desk,
+                symbol -> instruments.listing().current().find(symbol.code()),
+                commissions);
     }
 
     /** Whether the venue of {@code terms} trades the stock. */

@@ -35,7 +35,7 @@ final class ReportModule {
                 fills,
                 new DailyReports(
                         orders.desk(),
-                        orders.realisedProfit(instruments),
+                        orders.realisedProfit(instruments, platform.settings().orders().commissions()),
                         notifications.desk(),
                         accounts,
                         platform.calendar(),

@@ -37,11 +37,6 @@ public record Costs(long commissionRate) {
         return new Costs(USUAL_COMMISSION_RATE);
     }
 
-    /** Costs at KIS's usual commission on trades in {@code currency}. */
-    public static Costs usual(Currency currency) {
-        return new Costs(currency == Currency.KRW ? USUAL_COMMISSION_RATE : USUAL_US_COMMISSION_RATE);
-    }
-
     /** The broker's commission on a trade of {@code amount}, both in units of one currency. */
     public long commission(long amount) {
         return applyRate(amount, commissionRate);

@@ -17,6 +17,7 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import kr.kisgateway.market.Commissions;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.client.KisReply;
 import kr.kisgateway.client.Lane;
@@ -100,7 +101,7 @@ final class OrderCoreDriver {
 
     /** A better price decides, whatever else is known. */
     private static final VenueRules AUTO_RULES =
-            new VenueRules(List.of(new VenueRule.Price(0)), Duration.ofMinutes(1), Map.of());
+            new VenueRules(List.of(new VenueRule.Price(0)), Duration.ofMinutes(1), Commissions.usual());
 
     private static final Duration MODIFY_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration PACE = Duration.ofSeconds(5);

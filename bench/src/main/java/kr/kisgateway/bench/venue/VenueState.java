@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import kr.kisgateway.market.Commissions;
 import kr.kisgateway.gateway.kis.rest.KisOrderForm;
 import kr.kisgateway.gateway.order.AccountDay;
 import kr.kisgateway.gateway.order.Broker;
@@ -56,7 +56,7 @@ public class VenueState {
                     new VenueRule.Volume(1_000),
                     new VenueRule.Price(1)),
             Duration.ofMinutes(1),
-            Map.of(Venue.KRX, 140_000L, Venue.NXT, 130_000L));
+            new Commissions(140_000, 130_000, 0));
 
     private final VenueFigures krx = figures(69_900);
     private final VenueFigures nxt = figures(69_800);

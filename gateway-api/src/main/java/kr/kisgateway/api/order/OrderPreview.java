@@ -119,7 +119,7 @@ public record OrderPreview(
             Optional<OffsetDateTime> restsUntil) {}
 
     /**
-     * The estimated amount and costs, in the order's currency and at KIS's usual commission. | 예상 금액과 비용 (주문 통화, KIS 기본 수수료율).
+     * The estimated amount and costs, in the order's currency and by the account's commission ({@code ORDER_COMMISSION}). | 예상 금액과 비용 (주문 통화, 수수료율은 {@code ORDER_COMMISSION}).
      *
      * @param unitPrice Price counted per share. | 계산 단가.
      * @param basis Where that price is from: {@code LIMIT_PRICE}, the order's own; {@code LAST_PRICE}, the last price of

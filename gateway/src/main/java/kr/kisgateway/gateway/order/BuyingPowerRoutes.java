@@ -26,6 +26,8 @@ import kr.kisgateway.gateway.risk.Exposure;
 import kr.kisgateway.gateway.risk.InstrumentChecks;
 import kr.kisgateway.gateway.risk.QuantityBound;
 import kr.kisgateway.gateway.risk.RiskScope;
+import kr.kisgateway.market.Commissions;
+import kr.kisgateway.market.Costs;
 import kr.kisgateway.market.Currency;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Money;
@@ -44,20 +46,24 @@ public final class BuyingPowerRoutes {
     private final PerMarket<Portfolio> portfolios;
     private final InstrumentChecks instruments;
     private final Function<Symbol, OptionalLong> upperLimits;
+    private final Commissions commissions;
 
     /**
      * @param instruments checks a symbol and a price
      * @param upperLimits the upper price limit of today, if known; may request it from the broker
+     * @param commissions that the gateway's own figure includes
      */
     public BuyingPowerRoutes(
             OrderDesk desk,
             PerMarket<Portfolio> portfolios,
             InstrumentChecks instruments,
-            Function<Symbol, OptionalLong> upperLimits) {
+            Function<Symbol, OptionalLong> upperLimits,
+            Commissions commissions) {
         this.desk = desk;
         this.portfolios = portfolios;
         this.instruments = instruments;
         this.upperLimits = upperLimits;
+        this.commissions = commissions;
     }
 
     /** Adds the call. */
@@ -156,14 +162,15 @@ public final class BuyingPowerRoutes {
         return own.qty().getAsLong() == qty ? "CASH" : "LIMIT";
     }
 
-    private static BuyingPower.GatewayFigure own(Question question, OptionalLong cash, long unitPrice) {
+    private BuyingPower.GatewayFigure own(Question question, OptionalLong cash, long unitPrice) {
         BigDecimal price = question.amount(unitPrice);
         if (cash.isEmpty()) {
             return new BuyingPower.GatewayFigure(
                     Optional.empty(), price, OptionalLong.empty(), Optional.empty(), Optional.empty());
         }
-        long qty = Exposure.affordableQty(question.currency(), cash.getAsLong(), unitPrice);
-        long cost = Exposure.cost(question.currency(), qty, unitPrice);
+        Costs costs = commissions.highest(question.currency());
+        long qty = Exposure.affordableQty(costs, cash.getAsLong(), unitPrice);
+        long cost = Exposure.cost(costs, qty, unitPrice);
         return new BuyingPower.GatewayFigure(
                 question.amount(cash),
                 price,

@@ -83,7 +83,7 @@ public final class OrderCore {
     private final CancelCommands cancelCommands;
     private final OperatorCommands operatorCommands;
     private final ReconcileWaiters reconcileWaiters;
-    private final OrderExposure exposure = new OrderExposure();
+    private final OrderExposure exposure;
     private final TradingCommands tradingCommands;
     private final PriorityQueue<Timer> timers = new PriorityQueue<>(Comparator.comparing(Timer::at));
 
@@ -138,6 +138,7 @@ public final class OrderCore {
             Map<String, Long> lastSeq,
             java.util.function.Function<String, RiskLayers> layers) {
         this.settings = settings;
+        this.exposure = new OrderExposure(settings.commissions());
         this.hours = hours;
         this.aliases = new AliasHistory(settings.fingerprints());
         this.schedule = new DailyOrdersSchedule(settings.accounts().keySet(), settings.reconcileInterval());

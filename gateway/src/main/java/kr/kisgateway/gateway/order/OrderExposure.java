@@ -10,15 +10,21 @@ import kr.kisgateway.gateway.risk.Exposure;
 import kr.kisgateway.gateway.risk.OpenExposure;
 import kr.kisgateway.gateway.risk.RiskRules;
 import kr.kisgateway.gateway.risk.RiskScope;
+import kr.kisgateway.market.Commissions;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.TradingDay;
 
 /** What orders bind of the account and of the limits. */
 final class OrderExposure {
-    private final Exposure all = new Exposure();
+    private final Exposure all;
 
     /** When the broker first acknowledged an order. */
     private final Map<OrderId, Instant> acknowledged = new HashMap<>();
+
+    /** @param commissions that its amounts include */
+    OrderExposure(Commissions commissions) {
+        this.all = new Exposure(commissions);
+    }
 
     /** The sums that the limits are compared with. */
     Exposure all() {

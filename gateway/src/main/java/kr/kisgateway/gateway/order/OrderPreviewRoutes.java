@@ -235,7 +235,7 @@ public final class OrderPreviewRoutes {
 
     private static OrderPreview.Cost cost(Terms terms, Listed listed, UnitPrice price, Answer.Previewed previewed) {
         Currency currency = currency(terms);
-        Costs costs = Costs.usual(currency);
+        Costs costs = previewed.usage().commissions().on(terms.venue());
         long amount = Math.multiplyExact(terms.qty(), price.units());
         long commission = costs.commission(amount);
         Optional<Tax> tax = tax(terms, listed, amount, previewed);

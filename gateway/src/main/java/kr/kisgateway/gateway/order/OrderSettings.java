@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import kr.kisgateway.market.Commissions;
 
 /**
  * The settings of an {@link OrderCore}.
@@ -15,6 +16,7 @@ import java.util.Map;
  * @param modifyTimeout how long a modification may wait to be sent; afterwards the old terms stay
  * @param reconcileInterval how often open orders are compared with the broker's list
  * @param killSwitch whether the environment sets the kill switch
+ * @param commissions that the amounts of orders include
  * @param fingerprints which account each alias names
  */
 public record OrderSettings(
@@ -24,13 +26,14 @@ public record OrderSettings(
         Duration modifyTimeout,
         Duration reconcileInterval,
         boolean killSwitch,
+        Commissions commissions,
         Map<String, AccountFingerprint> fingerprints) {
     public OrderSettings {
         accounts = Collections.unmodifiableMap(new LinkedHashMap<>(accounts)); // lists are requested in this order
         fingerprints = Map.copyOf(fingerprints);
     }
 
-    /** Settings that do not distinguish accounts of one alias. */
+    /** Settings that do not distinguish accounts of one alias, at the usual commissions. */
     public OrderSettings(
             Map<String, String> accounts,
             double sendsPerSecond,
@@ -38,7 +41,15 @@ public record OrderSettings(
             Duration modifyTimeout,
             Duration reconcileInterval,
             boolean killSwitch) {
-        this(accounts, sendsPerSecond, dispatchEnabled, modifyTimeout, reconcileInterval, killSwitch, Map.of());
+        this(
+                accounts,
+                sendsPerSecond,
+                dispatchEnabled,
+                modifyTimeout,
+                reconcileInterval,
+                killSwitch,
+                Commissions.usual(),
+                Map.of());
     }
 
     /** Whether two accounts share a budget. */

@@ -18,6 +18,7 @@ import kr.kisgateway.gateway.order.OrderStore;
 import kr.kisgateway.gateway.order.OrderStore.RecordedFill;
 import kr.kisgateway.gateway.profit.ProfitLedger.Grouping;
 import kr.kisgateway.gateway.profit.ProfitLedger.Trade;
+import kr.kisgateway.market.Commissions;
 import kr.kisgateway.market.Costs;
 import kr.kisgateway.market.Currency;
 import kr.kisgateway.market.Instrument;
@@ -36,11 +37,17 @@ public final class RealisedProfit {
 
     private final OrderDesk desk;
     private final Function<MarketSymbol, Optional<Listed>> listing;
+    private final Commissions commissions;
 
-    /** @param listing finds the instrument of a symbol, which its tax depends on */
-    public RealisedProfit(OrderDesk desk, Function<MarketSymbol, Optional<Listed>> listing) {
+    /**
+     * @param listing finds the instrument of a symbol, which its tax depends on
+     * @param commissions by which that of each fill is estimated
+     */
+    public RealisedProfit(
+            OrderDesk desk, Function<MarketSymbol, Optional<Listed>> listing, Commissions commissions) {
         this.desk = desk;
         this.listing = listing;
+        this.commissions = commissions;
     }
 
     /**
@@ -136,7 +143,7 @@ public final class RealisedProfit {
                 terms.side(),
                 fill.fill().qty(),
                 amount,
-                Costs.usual(terms.symbol().market().currency()).commission(amount),
+                commissions.on(fill.fill().venue().orElse(terms.venue())).commission(amount),
                 terms.side() == Side.BUY ? OptionalLong.of(0) : tax(terms.symbol(), amount, fill.tradingDay()));
     }
 

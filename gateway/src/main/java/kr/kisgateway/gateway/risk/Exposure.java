@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import kr.kisgateway.gateway.risk.RiskPolicy.CountScope;
+import kr.kisgateway.market.Commissions;
 import kr.kisgateway.market.Costs;
 import kr.kisgateway.market.Currency;
 import kr.kisgateway.market.MarketSymbol;
@@ -49,6 +50,7 @@ public final class Exposure {
 
     private static final long BUCKET_MILLIS = 10;
 
+    private final Commissions commissions;
     private final Map<String, Entry> orders = new HashMap<>();
     private final Map<PositionKey, SymbolExposure> symbolExposures = new HashMap<>();
     private final Map<LotKey, LotExposure> lotExposures = new HashMap<>();
@@ -102,6 +104,16 @@ public final class Exposure {
         long openBuys;
         int unpricedBuys;
         final NavigableMap<Instant, Long> spent = new TreeMap<>();
+    }
+
+    /** @param commissions that its amounts include */
+    public Exposure(Commissions commissions) {
+        this.commissions = commissions;
+    }
+
+    /** The commissions that its amounts include. */
+    Commissions commissions() {
+        return commissions;
     }
 
     // ---- updates ----
@@ -280,7 +292,10 @@ public final class Exposure {
                 return OptionalLong.empty();
             }
             committed += unreported
-                    ? cost(currency, order.remaining(), order.maxPrice().orElseThrow())
+                    ? cost(
+                            commissions.highest(currency),
+                            order.remaining(),
+                            order.maxPrice().orElseThrow())
                     : 0;
         }
         CashExposure cashExposure = cashExposures.get(new CashKey(account, currency));
@@ -332,28 +347,24 @@ public final class Exposure {
         return Optional.ofNullable(orders.get(orderId)).map(Entry::order).filter(o -> o.remaining() > 0);
     }
 
-    /** What {@code qty} shares at {@code price} cost with the usual commission, in units of the currency. */
-    public static long cost(Currency currency, long qty, long price) {
+    /** What {@code qty} shares at {@code price} cost with the commission, in units of the currency. */
+    public static long cost(Costs costs, long qty, long price) {
         long amount;
         try {
             amount = Math.multiplyExact(qty, price);
         } catch (ArithmeticException _) {
             return COST_MAX;
         }
-        return Math.min(COST_MAX, amount >= COST_MAX ? amount : amount + commission(currency, amount));
+        return Math.min(COST_MAX, amount >= COST_MAX ? amount : amount + costs.commission(amount));
     }
 
-    private static long commission(Currency currency, long amount) {
-        return Costs.usual(currency).commission(amount);
-    }
-
-    /** Whole shares at {@code price} that {@code cash} buys with the usual commission. */
-    public static long affordableQty(Currency currency, long cash, long price) {
+    /** Whole shares at {@code price} that {@code cash} buys with the commission. */
+    public static long affordableQty(Costs costs, long cash, long price) {
         long affordable = 0;
         long tooMany = Math.max(0, cash) / price + 1;
         while (tooMany - affordable > 1) {
             long middle = affordable + (tooMany - affordable) / 2;
-            if (cost(currency, middle, price) <= cash) {
+            if (cost(costs, middle, price) <= cash) {
                 affordable = middle;
             } else {
                 tooMany = middle;
@@ -399,7 +410,10 @@ public final class Exposure {
         CashExposure cashExposure = cashExposures.computeIfAbsent(cashKey(order), _ -> new CashExposure());
         if (order.maxPrice().isPresent()) {
             cashExposure.openBuys += sign
-                    * cost(order.currency(), order.remaining(), order.maxPrice().getAsLong());
+                    * cost(
+                            commissions.highest(order.currency()),
+                            order.remaining(),
+                            order.maxPrice().getAsLong());
         } else {
             cashExposure.unpricedBuys += sign;
         }
@@ -431,7 +445,10 @@ public final class Exposure {
         cashExposures
                 .computeIfAbsent(cashKey(order), _ -> new CashExposure())
                 .spent
-                .merge(bucket, amount + commission(order.currency(), Math.max(0, amount)), Long::sum);
+                .merge(
+                        bucket,
+                        amount + commissions.highest(order.currency()).commission(Math.max(0, amount)),
+                        Long::sum);
     }
 
     /** The end of the hundredth of a second that contains {@code at}: a fill may count too long, never too short. */

@@ -17,6 +17,7 @@ import kr.kisgateway.gateway.portfolio.Observation;
 import kr.kisgateway.gateway.risk.MarketFacts.Designation;
 import kr.kisgateway.gateway.risk.RiskPolicy.Bound;
 import kr.kisgateway.gateway.risk.RiskPolicy.Layer;
+import kr.kisgateway.market.Costs;
 import kr.kisgateway.market.Currency;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderSession;
@@ -612,8 +613,7 @@ public final class RiskRules {
                     "no price of " + input.requested().symbol()
                             + " is known, so the cash it needs cannot be checked; send a LIMIT order or retry");
         }
-        long required = Exposure.cost(input.currency(), input.requested().openQty(), price.getAsLong())
-                - costOf(input.replacedOrder());
+        long required = Exposure.cost(costs(input), input.requested().openQty(), price.getAsLong()) - costOf(input);
         if (required <= 0) {
             return Optional.empty(); // the order to modify reserves this cash already
         }
@@ -690,12 +690,16 @@ public final class RiskRules {
                 : OptionalLong.empty();
     }
 
-    private static long costOf(Optional<OpenExposure> replaced) {
-        return replaced.filter(openExposure -> openExposure.maxPrice().isPresent())
-                .map(openExposure -> Exposure.cost(
-                        openExposure.currency(),
-                        openExposure.remaining(),
-                        openExposure.maxPrice().orElseThrow()))
+    private static Costs costs(RiskInput input) {
+        return input.exposure().commissions().highest(input.currency());
+    }
+
+    /** What the order to modify reserves. */
+    private static long costOf(RiskInput input) {
+        return input.replacedOrder()
+                .filter(replaced -> replaced.maxPrice().isPresent())
+                .map(replaced -> Exposure.cost(
+                        costs(input), replaced.remaining(), replaced.maxPrice().orElseThrow()))
                 .orElse(0L);
     }
 

@@ -9,7 +9,7 @@ import java.util.OptionalLong;
 import kr.kisgateway.gateway.json.ApiValues;
 import kr.kisgateway.gateway.risk.RiskPolicy.Layer;
 import kr.kisgateway.gateway.risk.RiskRules.FreshAccount;
-import kr.kisgateway.market.Costs;
+import kr.kisgateway.market.Commissions;
 import kr.kisgateway.market.Currency;
 import kr.kisgateway.market.Side;
 
@@ -22,6 +22,7 @@ import kr.kisgateway.market.Side;
  * @param maxPrice in units of the currency, what a share costs at most, if known
  * @param sellable shares of the symbol that may be sold; empty for a buy as well
  * @param limits the limits that apply, the widest layer first
+ * @param commissions that amounts include
  * @param selfCrossLayer the layer that refuses orders which could trade with an own one; empty where none does
  */
 public record RiskUsage(
@@ -29,6 +30,7 @@ public record RiskUsage(
         OptionalLong maxPrice,
         OptionalLong sellable,
         List<LimitUsage> limits,
+        Commissions commissions,
         Optional<String> selfCrossLayer) {
     /**
      * What an order would use of one limit.
@@ -60,7 +62,7 @@ public record RiskUsage(
         }
         try {
             long amount = Math.multiplyExact(qty, maxPrice.getAsLong());
-            return OptionalLong.of(Math.addExact(amount, Costs.usual(currency).commission(amount)));
+            return OptionalLong.of(Math.addExact(amount, commissions.highest(currency).commission(amount)));
         } catch (ArithmeticException _) {
             return OptionalLong.empty();
         }
@@ -134,6 +136,7 @@ public record RiskUsage(
                 facts.requested().maxPrice(),
                 sellable(input),
                 List.copyOf(limits),
+                exposure.commissions(),
                 policy.enablingLayer(RiskGuard.REFUSE_SELF_CROSS, layers));
     }
 

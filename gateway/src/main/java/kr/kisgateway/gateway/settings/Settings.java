@@ -25,6 +25,7 @@ import kr.kisgateway.gateway.secret.MasterKeys;
 import kr.kisgateway.gateway.secret.StoredSecret;
 import kr.kisgateway.gateway.venue.VenueRules;
 import kr.kisgateway.market.Board;
+import kr.kisgateway.market.Commissions;
 import kr.kisgateway.market.MarketSymbol;
 
 /**
@@ -336,8 +337,8 @@ public record Settings(
      * @param dispatchMarket {@code ORDER_DISPATCH_BY_MARKET}: maximum time a market order waits in the dispatch queue
      * @param dispatchLimit {@code ORDER_DISPATCH_BY_LIMIT}: the same for a limit order
      * @param offsets {@code ORDER_OFFSETS}: basis points of the last price by which a price at an offset is better than it
-     * @param venues {@code ORDER_VENUE_RULES}, {@code ORDER_VENUE_HOLD}, {@code ORDER_VENUE_COMMISSION}: how the venue of an order that
-     *     leaves it open is chosen
+     * @param venues {@code ORDER_VENUE_RULES}, {@code ORDER_VENUE_HOLD}: how the venue of an order that leaves it open is chosen
+     * @param commissions {@code ORDER_COMMISSION}: rates of the broker's commission by venue
      * @param asksAfterAbsence {@code PARENT_MISSED_TRIGGER}: whether an order of which the condition is met by the first price
      *     after an absence is held until somebody decides
      */
@@ -348,6 +349,7 @@ public record Settings(
             Duration reconcileEvery,
             Map<Board, Integer> offsets,
             VenueRules venues,
+            Commissions commissions,
             boolean asksAfterAbsence,
             boolean killSwitch) {}
 

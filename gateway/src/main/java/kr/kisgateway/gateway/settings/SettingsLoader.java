@@ -7,6 +7,7 @@ import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +19,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import kr.kisgateway.market.Commissions;
 import kr.kisgateway.client.Secret;
 import kr.kisgateway.client.settings.BrokerSettings;
 import kr.kisgateway.client.settings.CallSettings;
@@ -35,7 +37,6 @@ import kr.kisgateway.gateway.venue.VenueRule;
 import kr.kisgateway.gateway.venue.VenueRules;
 import kr.kisgateway.market.Board;
 import kr.kisgateway.market.Markets;
-import kr.kisgateway.market.Venue;
 
 /**
  * Gathers the settings and validates them once. The same name in two sources is an override (command line over
@@ -62,7 +63,7 @@ public final class SettingsLoader {
     /** The limits of a day are no farther away. */
     private static final BigDecimal OFFSET_MAX = BigDecimal.valueOf(30);
 
-    private static final Pattern COMMISSION = Pattern.compile("(KRX|NXT)\\s*:\\s*(0(?:\\.[0-9]{1,7})?)");
+    private static final Pattern COMMISSION = Pattern.compile("(KRX|NXT|US)\\s*:\\s*(0(?:\\.[0-9]{1,7})?)");
 
     private static final Pattern PKCS12 = Pattern.compile("(?i).*\\.(p12|pfx)");
     private static final Pattern SCENARIO_NAME = Pattern.compile("[a-z-]+");
@@ -303,6 +304,7 @@ public final class SettingsLoader {
                 furtherKeys.stream().map(Settings.AppKey::id).collect(Collectors.toSet()));
         appKeys.warnOfUnusedLogins(
                 furtherAccounts.stream().map(Settings.FurtherAccount::appKey).collect(Collectors.toSet()));
+        var commissions = commissions();
         return new Settings(
                 environment,
                 http,
@@ -335,7 +337,8 @@ public final class SettingsLoader {
                         forms.duration(Setting.ORDER_DISPATCH_BY_LIMIT),
                         forms.duration(Setting.ORDER_RECONCILE_EVERY),
                         offsets(),
-                        new VenueRules(venueRules(), forms.duration(Setting.ORDER_VENUE_HOLD), commissionRates()),
+                        new VenueRules(venueRules(), forms.duration(Setting.ORDER_VENUE_HOLD), commissions),
+                        commissions,
                         forms.choice(Setting.PARENT_MISSED_TRIGGER, List.of("ask", "place"))
                                 .equals(Optional.of("ask")),
                         forms.flag(Setting.GATEWAY_KILL_SWITCH)),
@@ -459,24 +462,28 @@ public final class SettingsLoader {
         return rules;
     }
 
-    /** Venues with a percentage as {@code KRX:0.0140527,NXT:0.0140527}; in billionths. */
-    private Map<Venue, Long> commissionRates() {
-        var rates = new EnumMap<Venue, Long>(Venue.class);
-        for (var part : forms.keyword(Setting.ORDER_VENUE_COMMISSION).orElse("").split(",")) {
+    /** Venues with a percentage as {@code KRX:0.0140527,NXT:0.0140527,US:0.25}; one that is left out has the usual rate. */
+    private Commissions commissions() {
+        var usual = Commissions.usual();
+        var rates = new HashMap<String, Long>();
+        for (var part : forms.keyword(Setting.ORDER_COMMISSION).orElse("").split(",")) {
             var pair = COMMISSION.matcher(part.strip().toUpperCase(Locale.ROOT));
             if (!pair.matches()
                     || rates.put(
-                                    Venue.valueOf(pair.group(1)),
+                                    pair.group(1),
                                     new BigDecimal(pair.group(2))
                                             .movePointRight(7)
                                             .longValueExact())
                             != null) {
-                problems.add("ORDER_VENUE_COMMISSION must be a percentage below 1 for KRX and NXT, as"
-                        + " KRX:0.0140527,NXT:0.0139527.");
-                return Map.of();
+                problems.add("ORDER_COMMISSION must be a percentage below 1 for KRX, NXT and US, as"
+                        + " KRX:0.0140527,NXT:0.0139527,US:0.25.");
+                return usual;
             }
         }
-        return rates;
+        return new Commissions(
+                rates.getOrDefault("KRX", usual.krx()),
+                rates.getOrDefault("NXT", usual.nxt()),
+                rates.getOrDefault("US", usual.us()));
     }
 
     /**

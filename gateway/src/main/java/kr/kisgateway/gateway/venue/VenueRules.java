@@ -2,10 +2,10 @@ package kr.kisgateway.gateway.venue;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import kr.kisgateway.gateway.venue.Routing.Reason;
+import kr.kisgateway.market.Commissions;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Venue;
 
@@ -18,9 +18,9 @@ import kr.kisgateway.market.Venue;
  *
  * @param rules in the order in which they decide
  * @param hold how long slow answers and refusals count
- * @param commissionRates billionths of the amount, of KRX and NXT
+ * @param commissions by which prices are compared
  */
-public record VenueRules(List<VenueRule> rules, Duration hold, Map<Venue, Long> commissionRates) {
+public record VenueRules(List<VenueRule> rules, Duration hold, Commissions commissions) {
     private static final long BILLION = 1_000_000_000;
     private static final int BASIS_POINTS = 10_000;
 
@@ -29,7 +29,6 @@ public record VenueRules(List<VenueRule> rules, Duration hold, Map<Venue, Long> 
 
     public VenueRules {
         rules = List.copyOf(rules);
-        commissionRates = Map.copyOf(commissionRates);
     }
 
     /** @param limit the price of the order; empty where it trades at any */
@@ -116,7 +115,7 @@ public record VenueRules(List<VenueRule> rules, Duration hold, Map<Venue, Long> 
     }
 
     private long net(Side side, long price, Venue venue) {
-        long rate = commissionRates.getOrDefault(venue, 0L);
+        long rate = commissions.on(venue).commissionRate();
         return Math.multiplyExact(price, side == Side.BUY ? BILLION + rate : BILLION - rate);
     }
 }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
+import kr.kisgateway.market.Commissions;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.Result;
@@ -33,7 +34,7 @@ class AccountRefreshTest {
     private final AtomicInteger calls = new AtomicInteger();
     private final AtomicInteger evaluations = new AtomicInteger();
     private final RiskRules rules = new RiskRules((_, _) -> Optional.empty());
-    private final Exposure exposure = new Exposure();
+    private final Exposure exposure = new Exposure(Commissions.usual());
     private volatile long shares = 10;
     private volatile boolean down;
     private final Portfolio portfolio = new Portfolio(

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import kr.kisgateway.market.Commissions;
 import kr.kisgateway.gateway.risk.RiskPolicy.CountScope;
 import kr.kisgateway.market.Costs;
 import kr.kisgateway.market.Currency;
@@ -137,7 +138,7 @@ class ExposureTest {
     @Property(tries = 500)
     void every_sum_equals_that_of_a_recomputed_book(@ForAll long seed) {
         var random = new Random(seed);
-        var exposure = new Exposure();
+        var exposure = new Exposure(Commissions.usual());
         var naive = new NaiveExposure();
         Instant now = NOW;
         for (int step = 0; step < 120; step++) {
@@ -260,7 +261,7 @@ class ExposureTest {
     @Property(tries = 200)
     void after_a_restart_the_current_orders_give_the_same_answers(@ForAll long seed) {
         var random = new Random(seed);
-        var before = new Exposure();
+        var before = new Exposure(Commissions.usual());
         var naive = new NaiveExposure();
         Instant now = NOW;
         for (int step = 0; step < 60; step++) {
@@ -269,7 +270,7 @@ class ExposureTest {
             before.update(next, now);
             naive.changed(next, now);
         }
-        var after = new Exposure();
+        var after = new Exposure(Commissions.usual());
         naive.orders.forEach(
                 (id, order) -> after.update(order, order.acknowledgedAt().orElse(NOW)));
         Instant requestedAt = now.plus(Exposure.CASH_LAG).plusMillis(20);
@@ -288,7 +289,7 @@ class ExposureTest {
     @Test
     @Requirement("G-15")
     void an_order_in_doubt_stays_reserved_however_new_the_account_answer() {
-        var exposure = new Exposure();
+        var exposure = new Exposure(Commissions.usual());
         exposure.update(openExposure("b", Side.BUY, 0, 0, 10, 70_000, false), NOW);
         exposure.update(openExposure("s", Side.SELL, 0, 0, 10, 70_000, false), NOW);
         var later = NOW.plus(Duration.ofHours(3));
@@ -301,15 +302,15 @@ class ExposureTest {
     @Test
     @Requirement("G-15")
     void an_overflowing_cost_exceeds_every_account() {
-        assertThat(Exposure.cost(Currency.KRW, 9_999_999_999L, 999_999_999_999L))
+        assertThat(Exposure.cost(Costs.usual(), 9_999_999_999L, 999_999_999_999L))
                 .isEqualTo(10_000_000_000_000L);
-        assertThat(Exposure.cost(Currency.KRW, 100, 70_000)).isEqualTo(7_000_000 + 983);
+        assertThat(Exposure.cost(Costs.usual(), 100, 70_000)).isEqualTo(7_000_000 + 983);
     }
 
     @Test
     @Requirement("G-15")
     void counters_end_with_their_day_and_ended_orders_do_not_accumulate() {
-        var exposure = new Exposure();
+        var exposure = new Exposure(Commissions.usual());
         exposure.recordAccepted(SCOPE, NOW);
         exposure.update(openExposure("s", Side.SELL, 0, 0, 10, 70_000, true), NOW);
         exposure.update(openExposure("s", Side.SELL, 10, 700_000, 0, 70_000, true), NOW);

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
+import kr.kisgateway.market.Commissions;
 import kr.kisgateway.gateway.portfolio.Observation;
 import kr.kisgateway.gateway.risk.MarketFacts.Designation;
 import kr.kisgateway.market.OrderKind;
@@ -96,7 +97,7 @@ class RiskRulesRandomTest {
     }
 
     static Exposure exposure(Random random) {
-        var exposure = new Exposure();
+        var exposure = new Exposure(Commissions.usual());
         int orders = random.nextInt(4);
         for (int i = 0; i < orders; i++) {
             exposure.recordAccepted(SCOPE, NOW.minusMillis(random.nextInt(1_500)));

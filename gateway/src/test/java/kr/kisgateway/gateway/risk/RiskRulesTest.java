@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import kr.kisgateway.market.Commissions;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.portfolio.Observation;
@@ -42,7 +43,7 @@ class RiskRulesTest {
             new RiskRules((symbol, price) -> symbol.code().startsWith("Z")
                     ? Optional.of(Refusal.of(ErrorCode.SYMBOL_NOT_FOUND, "not listed"))
                     : price.isPresent() && price.getAsLong() % 100 != 0 ? Optional.of(OFF_TICK) : Optional.empty());
-    private final Exposure exposure = new Exposure();
+    private final Exposure exposure = new Exposure(Commissions.usual());
     private RiskPolicy policy = RiskPolicy.of(usualLimits());
 
     private Optional<Refusal> check(RiskSample sample) {

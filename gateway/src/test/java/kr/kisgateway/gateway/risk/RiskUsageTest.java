@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import kr.kisgateway.market.Costs;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.risk.RiskUsage.LimitUsage;
-import kr.kisgateway.market.Currency;
 import kr.kisgateway.market.Side;
 import org.junit.jupiter.api.Test;
 
@@ -91,7 +91,7 @@ class RiskUsageTest {
                 .isPresent();
         if (requested.side() == Side.BUY && cashChecked && usage.maxPrice().isPresent()) {
             long needed = Exposure.cost(
-                    Currency.KRW, requested.qty(), usage.maxPrice().getAsLong());
+                    Costs.usual(), requested.qty(), usage.maxPrice().getAsLong());
             boolean enough = usage.cash().isPresent() && needed <= usage.cash().getAsLong();
             assertThat(enough && code.equals("INSUFFICIENT_CASH")).isFalse();
             assertThat(!enough && refusal.isEmpty()).isFalse();

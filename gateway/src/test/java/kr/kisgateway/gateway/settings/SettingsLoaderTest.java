@@ -328,6 +328,8 @@ class SettingsLoaderTest {
                 "KIS_API_RATE_LIMIT=-1                       | KIS_API_RATE_LIMIT must be",
                 "KIS_WS_SYMBOLS=00593                        | not a six-character code",
                 "ORDER_WORKER_ENABLED=perhaps                | ORDER_WORKER_ENABLED must be true or false",
+                "ORDER_COMMISSION=KRX:1.5                    | ORDER_COMMISSION must be a percentage below 1",
+                "ORDER_COMMISSION=SOR:0.1                    | ORDER_COMMISSION must be a percentage below 1",
                 "JOURNAL_DISK_LOW=much                       | JOURNAL_DISK_LOW must be",
                 "JOURNAL_DISK_LOW=99999999999999GB           | JOURNAL_DISK_LOW must be",
                 "JOURNAL_KEEP_DAYS=29                        | JOURNAL_KEEP_DAYS must be",

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import kr.kisgateway.market.Commissions;
 import kr.kisgateway.gateway.venue.Routing.Reason;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Venue;
@@ -38,7 +38,7 @@ class VenueRulesTest {
     }
 
     private static VenueRules rules(VenueRule... rules) {
-        return new VenueRules(List.of(rules), Duration.ofMinutes(1), Map.of(Venue.KRX, 140_527L, Venue.NXT, 140_527L));
+        return new VenueRules(List.of(rules), Duration.ofMinutes(1), Commissions.usual());
     }
 
     private static void assertChosen(VenueRules.Choice choice, Venue venue, Reason reason) {
@@ -96,7 +96,7 @@ class VenueRulesTest {
                 Venue.KRX,
                 Reason.USUAL);
         var cheaperNxt = new VenueRules(
-                List.of(new VenueRule.Price(0)), Duration.ZERO, Map.of(Venue.KRX, 140_527L, Venue.NXT, 139_527L));
+                List.of(new VenueRule.Price(0)), Duration.ZERO, new Commissions(140_527, 139_527, 0));
         assertChosen(cheaperNxt.choose(Side.BUY, ANY_PRICE, USUAL, USUAL), Venue.NXT, Reason.PRICE);
         assertChosen(cheaperNxt.choose(Side.SELL, ANY_PRICE, USUAL, USUAL), Venue.NXT, Reason.PRICE);
     }

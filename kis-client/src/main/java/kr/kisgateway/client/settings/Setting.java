@@ -646,12 +646,12 @@ public enum Setting {
             "How long slow answers and refusals of a venue count.",
             "거래소의 느린 응답과 거부를 규칙에 반영하는 시간.",
             GATEWAY),
-    ORDER_VENUE_COMMISSION(
+    ORDER_COMMISSION(
             SettingGroup.ORDERS,
             KEYWORD,
-            "KRX:0.0140527,NXT:0.0140527",
-            "Commission in percent by which the price rule compares KRX and NXT; yours may differ.",
-            "price 규칙이 비교에 쓰는 거래소별 수수료율(%). 계좌마다 다를 수 있습니다.",
+            "KRX:0.0140527,NXT:0.0140527,US:0.25",
+            "Your account's commission in percent: in the cash that orders reserve, previews, realised profit and the price rule.",
+            "계좌의 수수료율(%). 주문이 묶는 현금, 미리보기, 실현손익, price 규칙의 계산에 씁니다.",
             GATEWAY),
     PARENT_MISSED_TRIGGER(
             SettingGroup.ORDERS,
