@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import kr.kisgateway.api.order.OrderPreview;
 import kr.kisgateway.api.order.OrderPreview.Cost;
 import kr.kisgateway.api.order.OrderPreview.Figures;
 import kr.kisgateway.api.order.OrderPreview.Limit;
@@ -61,8 +60,7 @@ final class BasketSummary {
                         "tax",
                         computed
                                 ? Format.money(
-                                        currency,
-                                        sum(costs, cost -> cost.tax().orElseThrow()))
+                                        currency, sum(costs, cost -> cost.tax().orElseThrow()))
                                 : "not computed: fees on sales of US stocks come on top"));
             }
             pairs.add(new Pair(buy ? "costs in all" : "yields", Format.money(currency, sum(costs, Cost::total))));
@@ -81,8 +79,7 @@ final class BasketSummary {
         if (orders.stream().anyMatch(order -> order.cash().reserved().isEmpty())) {
             return now + "unknown after: the price that bounds an order is unknown";
         }
-        BigDecimal reserved =
-                sum(orders, order -> order.cash().reserved().orElseThrow());
+        BigDecimal reserved = sum(orders, order -> order.cash().reserved().orElseThrow());
         return now + Format.money(currency, before.get().subtract(reserved)) + " after, "
                 + Format.money(currency, reserved) + " reserved";
     }
@@ -102,8 +99,7 @@ final class BasketSummary {
                             limit.used(),
                             limit.after(),
                             limit.ok());
-                    limits.merge(
-                            List.of(limit.limitName(), ofSymbol.layer()), ofSymbol, BasketSummary::together);
+                    limits.merge(List.of(limit.limitName(), ofSymbol.layer()), ofSymbol, BasketSummary::together);
                 }
             }
         }

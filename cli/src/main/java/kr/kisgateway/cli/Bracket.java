@@ -21,8 +21,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
-        description = "Place an order with a stop and a take-profit, of which one cancels the other, after a preview and a"
-                + " confirmation.%n손절과 이익 실현 주문이 딸린 주문을 미리보기와 확인을 거쳐 접수합니다.")
+        description =
+                "Place an order with a stop and a take-profit, of which one cancels the other, after a preview and a"
+                        + " confirmation.%n손절과 이익 실현 주문이 딸린 주문을 미리보기와 확인을 거쳐 접수합니다.")
 final class Bracket extends ChangingCommand {
     @Parameters(index = "0", paramLabel = "SYMBOL", description = "005930, AAPL.NASD")
     private String symbol = "";

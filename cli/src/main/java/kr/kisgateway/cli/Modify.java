@@ -9,7 +9,8 @@ import kr.kisgateway.api.order.OrderRequest;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-@Command(description = "Change an order's quantity or price, after a preview and a confirmation.%n"
+@Command(
+        description = "Change an order's quantity or price, after a preview and a confirmation.%n"
                 + "미리보기와 확인을 거쳐 주문의 수량이나 가격을 정정합니다.")
 final class Modify extends OrderModify {
     @Mixin

@@ -296,7 +296,12 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher, VenueAnswers answer
         var previews = new OrderPreviewRoutes(
                 parser, intake, platform.clock(), settings.environment().wireName(), facts);
         new ExecutionRoutes(desk).addTo(platform.routes());
-        new ProfitRoutes(desk, portfolios, realisedProfit(instruments, settings.orders().commissions()), accounts).addTo(platform.routes());
+        new ProfitRoutes(
+                        desk,
+                        portfolios,
+                        realisedProfit(instruments, settings.orders().commissions()),
+                        accounts)
+                .addTo(platform.routes());
         new BuyingPowerRoutes(
                         desk,
                         portfolios,
@@ -325,9 +330,7 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher, VenueAnswers answer
     /** What the fills of the journal realised. */
     RealisedProfit realisedProfit(InstrumentModule instruments, Commissions commissions) {
         return new RealisedProfit(
-                desk,
-                symbol -> instruments.listing().current().find(symbol.code()),
-                commissions);
+                desk, symbol -> instruments.listing().current().find(symbol.code()), commissions);
     }
 
     /** Whether the venue of {@code terms} trades the stock. */

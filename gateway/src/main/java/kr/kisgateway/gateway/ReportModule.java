@@ -35,7 +35,8 @@ final class ReportModule {
                 fills,
                 new DailyReports(
                         orders.desk(),
-                        orders.realisedProfit(instruments, platform.settings().orders().commissions()),
+                        orders.realisedProfit(
+                                instruments, platform.settings().orders().commissions()),
                         notifications.desk(),
                         accounts,
                         platform.calendar(),

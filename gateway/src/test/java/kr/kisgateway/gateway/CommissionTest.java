@@ -69,15 +69,17 @@ class CommissionTest {
                 "commission-" + side);
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         String id = gateway.tree(answer).path("order_id").asString();
-        Await.until(side + " is filled", () -> gateway.json("/v1/orders/" + id)
-                .path("status")
-                .asString("")
-                .equals("FILLED"));
+        Await.until(
+                side + " is filled",
+                () -> gateway.json("/v1/orders/" + id)
+                        .path("status")
+                        .asString("")
+                        .equals("FILLED"));
         return gateway.json("/v1/orders/" + id)
                 .path("fills")
                 .valueStream()
-                .mapToLong(fill ->
-                        fill.path("qty").asLong() * fill.path("price").asLong() / 1_000)
+                .mapToLong(
+                        fill -> fill.path("qty").asLong() * fill.path("price").asLong() / 1_000)
                 .sum();
     }
 }

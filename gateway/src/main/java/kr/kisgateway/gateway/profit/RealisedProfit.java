@@ -43,8 +43,7 @@ public final class RealisedProfit {
      * @param listing finds the instrument of a symbol, which its tax depends on
      * @param commissions by which that of each fill is estimated
      */
-    public RealisedProfit(
-            OrderDesk desk, Function<MarketSymbol, Optional<Listed>> listing, Commissions commissions) {
+    public RealisedProfit(OrderDesk desk, Function<MarketSymbol, Optional<Listed>> listing, Commissions commissions) {
         this.desk = desk;
         this.listing = listing;
         this.commissions = commissions;

@@ -62,7 +62,8 @@ public record RiskUsage(
         }
         try {
             long amount = Math.multiplyExact(qty, maxPrice.getAsLong());
-            return OptionalLong.of(Math.addExact(amount, commissions.highest(currency).commission(amount)));
+            return OptionalLong.of(
+                    Math.addExact(amount, commissions.highest(currency).commission(amount)));
         } catch (ArithmeticException _) {
             return OptionalLong.empty();
         }

@@ -19,7 +19,6 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import kr.kisgateway.market.Commissions;
 import kr.kisgateway.client.Secret;
 import kr.kisgateway.client.settings.BrokerSettings;
 import kr.kisgateway.client.settings.CallSettings;
@@ -36,6 +35,7 @@ import kr.kisgateway.gateway.settings.SettingsResult.Problems;
 import kr.kisgateway.gateway.venue.VenueRule;
 import kr.kisgateway.gateway.venue.VenueRules;
 import kr.kisgateway.market.Board;
+import kr.kisgateway.market.Commissions;
 import kr.kisgateway.market.Markets;
 
 /**

@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import kr.kisgateway.market.Costs;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.risk.RiskUsage.LimitUsage;
+import kr.kisgateway.market.Costs;
 import kr.kisgateway.market.Side;
 import org.junit.jupiter.api.Test;
 

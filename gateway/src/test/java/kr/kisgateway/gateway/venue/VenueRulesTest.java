@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import kr.kisgateway.market.Commissions;
 import kr.kisgateway.gateway.venue.Routing.Reason;
+import kr.kisgateway.market.Commissions;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Venue;
 import net.jqwik.api.ForAll;
@@ -95,8 +95,8 @@ class VenueRulesTest {
                 rules(PRICE).choose(Side.BUY, ANY_PRICE, figures(false, 1_000_000, 70_007, 50, ""), USUAL),
                 Venue.KRX,
                 Reason.USUAL);
-        var cheaperNxt = new VenueRules(
-                List.of(new VenueRule.Price(0)), Duration.ZERO, new Commissions(140_527, 139_527, 0));
+        var cheaperNxt =
+                new VenueRules(List.of(new VenueRule.Price(0)), Duration.ZERO, new Commissions(140_527, 139_527, 0));
         assertChosen(cheaperNxt.choose(Side.BUY, ANY_PRICE, USUAL, USUAL), Venue.NXT, Reason.PRICE);
         assertChosen(cheaperNxt.choose(Side.SELL, ANY_PRICE, USUAL, USUAL), Venue.NXT, Reason.PRICE);
     }
