@@ -194,7 +194,7 @@ class TradeCommandsTest {
                 .contains("BUY 3 AAPL.NASD at $50.25, 0 filled")
                 .contains("This changes price $50.25 to $50.30.")
                 .containsPattern("open part +3 at \\$50\\.25, then 3 at \\$50\\.30")
-                .containsPattern("costs in all +\\$151\\.12, then \\$151\\.27");
+                .containsPattern("costs in all +\\$151\\.1268, then \\$151\\.2772");
 
         var last = new BigDecimal(
                 script.run("quote", apple, "--json").json().path("price").asString());
@@ -290,8 +290,17 @@ class TradeCommandsTest {
                 .containsPattern("strategy +swing")
                 .contains("What it buys is sold with a stop at 145,000, limit 144,000.");
         String id = nxt.out().substring(0, nxt.out().indexOf(' '));
-        var shown = script.run("parents", "show", id, "--json").json();
-        assertThat(shown.at("/legs/0/venue").asString("")).isEqualTo("NXT");
+        String entry = RunningGateway.awaitValue(
+                () -> script.run("parents", "show", id, "--json")
+                        .json()
+                        .path("order_id")
+                        .asString(""),
+                order -> !order.isEmpty());
+        assertThat(script.run("orders", "show", entry, "--json")
+                        .json()
+                        .path("venue")
+                        .asString(""))
+                .isEqualTo("NXT");
         assertThat(script.run("parents", "cancel", id, "--yes").code()).isZero();
 
         int before = orders();

@@ -96,6 +96,7 @@ class OrderDeskTest {
                         settings.modifyTimeout(),
                         settings.reconcileInterval(),
                         settings.killSwitch(),
+                        settings.commissions(),
                         Map.of("A1", new AccountFingerprint("key", account))));
     }
 

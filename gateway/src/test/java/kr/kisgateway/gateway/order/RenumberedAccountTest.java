@@ -14,6 +14,7 @@ import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.journal.JournalException;
 import kr.kisgateway.gateway.risk.LiveGuards;
+import kr.kisgateway.market.Commissions;
 import kr.kisgateway.market.Side;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +29,14 @@ class RenumberedAccountTest {
 
     private static OrderSettings settings(Map<String, AccountFingerprint> fingerprints) {
         return new OrderSettings(
-                Map.of("A1", "K1"), 10, true, Duration.ofSeconds(5), Duration.ofSeconds(5), false, fingerprints);
+                Map.of("A1", "K1"),
+                10,
+                true,
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(5),
+                false,
+                Commissions.usual(),
+                fingerprints);
     }
 
     /** A start with this account behind A1. */
