@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -305,12 +306,15 @@ class RunbooksTest {
 
     /** {@code exit 1: why} is the code, {@code exit 1 while …} may be it. */
     private static Set<Integer> codes(String comment) {
+        var codes = new HashSet<Integer>();
         var exit = EXIT.matcher(comment);
-        if (!exit.find()) {
-            return Set.of(0);
+        while (exit.find()) {
+            codes.add(Integer.parseInt(exit.group(1)));
+            if (exit.group(2) != null) {
+                codes.add(0);
+            }
         }
-        int code = Integer.parseInt(exit.group(1));
-        return exit.group(2) == null ? Set.of(code) : Set.of(0, code);
+        return codes.isEmpty() ? Set.of(0) : codes;
     }
 
     // ---- its commands ----
