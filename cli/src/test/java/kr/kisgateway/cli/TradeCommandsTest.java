@@ -304,8 +304,9 @@ class TradeCommandsTest {
         assertThat(script.run("parents", "cancel", id, "--yes").code()).isZero();
 
         int before = orders();
-        var notHeld = script.run(
-                "bracket", "005380", "1", "--side", "SELL", "--stop", "990,000", "--take-profit", "100,000", "--yes");
+        var declining = script.atTerminal(false);
+        var notHeld = declining.run(
+                "bracket", "005380", "1", "--side", "SELL", "--stop", "990,000", "--take-profit", "100,000");
         assertThat(notHeld.code()).isEqualTo(Kis.REFUSED);
         assertThat(notHeld.err())
                 .contains("What it sells is bought back at 100,000 or with a stop at 990,000, at market.")
