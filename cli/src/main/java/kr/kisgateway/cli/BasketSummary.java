@@ -61,7 +61,7 @@ final class BasketSummary {
                         computed
                                 ? Format.money(
                                         currency, sum(costs, cost -> cost.tax().orElseThrow()))
-                                : "not computed: fees on sales of US stocks come on top"));
+                                : PreviewText.TAX_NOT_COMPUTED));
             }
             pairs.add(new Pair(buy ? "costs in all" : "yields", Format.money(currency, sum(costs, Cost::total))));
         }
@@ -73,14 +73,14 @@ final class BasketSummary {
     private static String cash(String currency, List<Figures> orders) {
         Optional<BigDecimal> before = orders.getFirst().cash().before();
         if (before.isEmpty()) {
-            return "unknown now";
+            return PreviewText.nowAndAfter(currency, before, Optional.empty());
         }
-        String now = Format.money(currency, before.get()) + " now, ";
         if (orders.stream().anyMatch(order -> order.cash().reserved().isEmpty())) {
-            return now + "unknown after: the price that bounds an order is unknown";
+            return PreviewText.nowAndAfter(currency, before, Optional.empty())
+                    + ": the price that bounds an order is unknown";
         }
         BigDecimal reserved = sum(orders, order -> order.cash().reserved().orElseThrow());
-        return now + Format.money(currency, before.get().subtract(reserved)) + " after, "
+        return PreviewText.nowAndAfter(currency, before, before.map(it -> it.subtract(reserved))) + ", "
                 + Format.money(currency, reserved) + " reserved";
     }
 

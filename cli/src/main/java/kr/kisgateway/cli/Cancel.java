@@ -18,10 +18,7 @@ final class Cancel extends OrderCancel {
         return confirmChange(
                 gateway,
                 confirmation,
-                order -> {
-                    errorScreen().line("This cancels " + Format.value(order.remainingQty()) + " open shares.");
-                    return Optional.empty();
-                },
+                order -> "cancels " + Format.value(order.remainingQty()) + " open shares",
                 "Cancel it?",
                 "취소할까요?");
     }

@@ -50,9 +50,6 @@ final class ChangeText {
                 .reserved()
                 .flatMap(released ->
                         after.cash().reserved().map(it -> cash.add(released).subtract(it))));
-        return now.isEmpty()
-                ? "unknown now"
-                : Format.money(currency, now.get()) + " now, "
-                        + then.map(it -> Format.money(currency, it)).orElse("unknown") + " after";
+        return PreviewText.nowAndAfter(currency, now, then);
     }
 }

@@ -34,16 +34,21 @@ abstract class ChangingCommand extends GatewayCommand {
         return Optional.empty();
     }
 
+    /** Displays figures of the change before it is confirmed; the exit code when it cannot. */
+    Optional<Integer> showFigures(GatewayConnection gateway, Order order) {
+        return Optional.empty();
+    }
+
     /**
      * Displays the command's order and what is to change, and prompts once.
      *
-     * @param showChange displays what the command does to the order; the exit code when it cannot
+     * @param change what the command does to the order
      * @return the exit code when nothing must be sent
      */
     final Optional<Integer> confirmChange(
             GatewayConnection gateway,
             Confirmation confirmation,
-            Function<Order, Optional<Integer>> showChange,
+            Function<Order, String> change,
             String english,
             String korean) {
         if (!confirmation.isPossible(kis.process())) {
@@ -61,7 +66,8 @@ abstract class ChangingCommand extends GatewayCommand {
         errorScreen()
                 .line(order.orderId() + " is " + order.status() + ": " + Format.terms(order) + ", "
                         + Format.value(order.filledQty()) + " filled, account " + order.accountId());
-        Optional<Integer> failed = showChange.apply(order);
+        errorScreen().line("This " + change.apply(order) + ".");
+        Optional<Integer> failed = showFigures(gateway, order);
         if (failed.isPresent()) {
             return failed;
         }

@@ -22,11 +22,11 @@ final class Modify extends OrderModify {
 
     @Override
     Optional<Integer> exitUnlessConfirmed(GatewayConnection gateway) {
-        return confirmChange(gateway, confirmation, order -> show(gateway, order), "Change it?", "정정할까요?");
+        return confirmChange(gateway, confirmation, this::change, "Change it?", "정정할까요?");
     }
 
-    private Optional<Integer> show(GatewayConnection gateway, Order order) {
-        errorScreen().line("This " + change(order) + ".");
+    @Override
+    Optional<Integer> showFigures(GatewayConnection gateway, Order order) {
         if (order.credit().isPresent() || order.remainingQty() == 0) {
             return Optional.empty(); // its loan, or nothing, changes
         }

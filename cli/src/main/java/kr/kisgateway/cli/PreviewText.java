@@ -12,6 +12,8 @@ import kr.kisgateway.terminal.Screen.Pair;
 
 /** Displays what placing an order would cost and use. */
 final class PreviewText {
+    static final String TAX_NOT_COMPUTED = "not computed: fees on sales of US stocks come on top";
+
     private PreviewText() {}
 
     static void show(Screen screen, OrderPreview preview) {
@@ -61,7 +63,7 @@ final class PreviewText {
                 "to spend",
                 cash.before().isEmpty()
                         ? "unknown now"
-                        : known(figures, cash.before()) + " now, " + known(figures, cash.after()) + " after"
+                        : nowAndAfter(figures.currency(), cash.before(), cash.after())
                                 + (buy ? ", " + known(figures, cash.reserved()) + " reserved" : "")));
         figures.shares()
                 .ifPresent(shares -> pairs.add(new Pair(
@@ -99,12 +101,20 @@ final class PreviewText {
                                         : ", " + figures.board().orElse("") + " "
                                                 + figures.product().orElse(""))
                                 + ")")
-                        .orElse("not computed: fees on sales of US stocks come on top")));
+                        .orElse(TAX_NOT_COMPUTED)));
         pairs.add(new Pair(buy ? "costs in all" : "yields", money(figures, cost.total())));
     }
 
     private static String money(OrderPreview.Figures figures, Object amount) {
         return Format.money(figures.currency(), amount);
+    }
+
+    /** The cash before and after. */
+    static String nowAndAfter(String currency, Optional<BigDecimal> before, Optional<BigDecimal> after) {
+        return before.isEmpty()
+                ? "unknown now"
+                : Format.money(currency, before) + " now, "
+                        + after.map(it -> Format.money(currency, it)).orElse("unknown") + " after";
     }
 
     private static String known(OrderPreview.Figures figures, Optional<BigDecimal> amount) {

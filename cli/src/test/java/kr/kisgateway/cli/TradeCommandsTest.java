@@ -235,12 +235,7 @@ class TradeCommandsTest {
         String id = placed.out().substring(0, placed.out().indexOf(' '));
         assertThat(script.run("parents", "show", id).out())
                 .contains("BRACKET", "ENTRY", "TAKE_PROFIT", "STOP", "WAITING", SAMSUNG + " at ");
-        String entry = RunningGateway.awaitValue(
-                () -> script.run("parents", "show", id, "--json")
-                        .json()
-                        .path("order_id")
-                        .asString(""),
-                order -> !order.isEmpty());
+        String entry = entryOf(id);
         var changed = script.run("parents", "modify", id, "--stop", "146000", "--yes");
         assertThat(changed.err()).contains("This changes stop to 146,000.");
         assertThat(changed.out()).as(changed.toString()).contains("146,000");
@@ -290,12 +285,7 @@ class TradeCommandsTest {
                 .containsPattern("strategy +swing")
                 .contains("What it buys is sold with a stop at 145,000, limit 144,000.");
         String id = nxt.out().substring(0, nxt.out().indexOf(' '));
-        String entry = RunningGateway.awaitValue(
-                () -> script.run("parents", "show", id, "--json")
-                        .json()
-                        .path("order_id")
-                        .asString(""),
-                order -> !order.isEmpty());
+        String entry = entryOf(id);
         assertThat(script.run("orders", "show", entry, "--json")
                         .json()
                         .path("venue")
@@ -337,6 +327,16 @@ class TradeCommandsTest {
         assertThat(cash.find()).as(smaller.err()).isTrue();
         assertThat(won(cash.group(2)) - won(cash.group(1))).isEqualTo(450_063 - 299_842);
         assertThat(script.run("cancel", id, "--yes").code()).isZero();
+    }
+
+    /** The order that a bracket begins with, when it is placed. */
+    private String entryOf(String parent) {
+        return RunningGateway.awaitValue(
+                () -> script.run("parents", "show", parent, "--json")
+                        .json()
+                        .path("order_id")
+                        .asString(""),
+                order -> !order.isEmpty());
     }
 
     private static long won(String text) {
