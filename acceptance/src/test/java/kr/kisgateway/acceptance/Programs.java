@@ -23,6 +23,9 @@ final class Programs {
     static final Duration SHORT_TIMEOUT = Duration.ofSeconds(15);
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(30);
 
+    /** Always open, also at midnight in Seoul: a test may run at any hour. */
+    private static final String CLOCK = "open-fixed";
+
     private Programs() {}
 
     /** A gateway's launch with everything inside {@code folder}. */
@@ -34,6 +37,7 @@ final class Programs {
     static Launch coldGateway(Path folder) {
         return Launch.gateway(Launch.projectHome(), folder)
                 .withEnvironment("GATEWAY_PORT", "0")
+                .withEnvironment("SIMULATOR_CLOCK", CLOCK)
                 .withEnvironment("GATEWAY_CONFIG_DIR", folder.resolve("config").toString())
                 .withEnvironment("GATEWAY_DATA_DIR", folder.resolve("data").toString());
     }
@@ -43,9 +47,10 @@ final class Programs {
         return StartCache.with(coldGateway(folder)).withEnvironment("SIMULATOR_URL", simulator.url());
     }
 
-    /** A simulator of its own, with everything inside {@code folder}. */
+    /** A simulator of its own, with everything inside {@code folder}; always open unless {@code arguments} say otherwise. */
     static Simulator simulator(Path folder, String... arguments) {
         var launch = StartCache.with(Launch.simulator(Launch.projectHome(), folder))
+                .withEnvironment("SIMULATOR_CLOCK", CLOCK)
                 .withArguments("--data-dir", folder.resolve("broker").toString())
                 .withArguments(arguments);
         return new Simulator(LocalProgram.start(launch, START_TIMEOUT));
