@@ -2,9 +2,9 @@ package kr.kisgateway.gateway;
 
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.BiFunction;
 import kr.kisgateway.gateway.instrument.CurrentListing;
 import kr.kisgateway.gateway.instrument.Listed;
+import kr.kisgateway.gateway.order.VenueRouter;
 import kr.kisgateway.gateway.order.VenueRouter.Market;
 import kr.kisgateway.gateway.orderbook.BookService;
 import kr.kisgateway.gateway.quote.QuoteFacts;
@@ -24,22 +24,43 @@ import kr.kisgateway.market.Venue;
  * @param books of the Korean market
  */
 record VenueMarkets(CurrentListing listing, QuoteFacts facts, QuoteService quotes, BookService books)
-        implements BiFunction<Symbol, Venue, Market> {
+        implements VenueRouter.Markets {
     /** Requests for orders are the gateway's own tenant. */
     private static final String TENANT = "orders";
 
     @Override
-    public Market apply(Symbol symbol, Venue venue) {
-        return listing.current()
-                .find(symbol.code())
-                .map(listed -> of(listed, venue == Venue.NXT ? PriceSeries.NXT : PriceSeries.MAIN))
+    public Market load(Symbol symbol, Venue venue) {
+        PriceSeries series = series(venue);
+        return find(symbol)
+                .map(listed -> market(
+                        listed,
+                        series,
+                        quotes.restQuote(listed.symbol(), series, TENANT).toOptional(),
+                        books.bestLevels(listed, series, TENANT)))
                 .orElseGet(Market::unknown);
     }
 
-    private Market of(Listed listed, PriceSeries series) {
-        Optional<RestQuote> quote =
-                quotes.restQuote(listed.symbol(), series, TENANT).toOptional();
-        Optional<OrderBook> book = books.bestLevels(listed, series, TENANT);
+    @Override
+    public Optional<Market> inMemory(Symbol symbol, Venue venue) {
+        PriceSeries series = series(venue);
+        return find(symbol).flatMap(listed -> {
+            Optional<RestQuote> quote = quotes.restQuoteInMemory(listed.symbol(), series);
+            Optional<OrderBook> book = books.bestLevelsInMemory(listed, series);
+            return quote.isPresent() && book.isPresent()
+                    ? Optional.of(market(listed, series, quote, book))
+                    : Optional.empty();
+        });
+    }
+
+    private Optional<Listed> find(Symbol symbol) {
+        return listing.current().find(symbol.code());
+    }
+
+    private static PriceSeries series(Venue venue) {
+        return venue == Venue.NXT ? PriceSeries.NXT : PriceSeries.MAIN;
+    }
+
+    private Market market(Listed listed, PriceSeries series, Optional<RestQuote> quote, Optional<OrderBook> book) {
         // Halts that KIS pushes are those of KRX.
         boolean isHalted =
                 quote.filter(it -> it.tradingStatus() == Designation.HALTED).isPresent()

@@ -49,7 +49,8 @@ final class ClientProgram {
 
     private static final List<UsSymbol> US_SYMBOLS =
             US_PRICES.keySet().stream().sorted().toList();
-    private static final long CENT = 100;
+    /** A tick of US stocks, in units of the currency. */
+    static final long CENT = 100;
 
     static final List<String> CODES = SYMBOLS.keySet().stream().sorted().toList();
     static final int TICK = 50;
@@ -154,11 +155,9 @@ final class ClientProgram {
                         symbol -> listing.find(symbol).orElseThrow().close() / CENT * CENT));
     }
 
-    /** Above the last close of a US stock by a few cents, in units of the currency. */
-    static long usPrice(String symbol) {
-        return UsSymbol.parse(symbol)
-                .map(it -> US_PRICES.getOrDefault(it, 0L) + 5 * CENT)
-                .orElseThrow();
+    /** The last close of a US stock in whole cents, in units of the currency. */
+    static long usClose(UsSymbol symbol) {
+        return US_PRICES.getOrDefault(symbol, 0L);
     }
 
     /** Requests {@code count} orders, one by one, over {@code span}. */

@@ -305,9 +305,17 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
 
     /** The price on NXT, for an order whose venue is to be chosen: better or worse than its own. */
     private OptionalLong nxtPrice(OrderFingerprint fingerprint) {
-        return fingerprint.form().isAuto()
-                ? OptionalLong.of(fingerprint.price() + (long) ClientProgram.TICK * random.between(-2, 2))
-                : OptionalLong.empty();
+        if (!fingerprint.form().isAuto()) {
+            return OptionalLong.empty();
+        }
+        long own = fingerprint.price() == 0 ? world.lastPrice(fingerprint.symbol()) : fingerprint.price();
+        return OptionalLong.of(own + (long) ClientProgram.TICK * random.between(-2, 2));
+    }
+
+    /** The price of the last trade that it received. */
+    OptionalLong lastPrice(MarketSymbol symbol) {
+        Long last = lastPrices.get(symbol);
+        return last == null ? OptionalLong.empty() : OptionalLong.of(last);
     }
 
     /** With the defect every number of shares may be sold. */
@@ -547,8 +555,7 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
     }
 
     private MarketFacts marketFacts(Instrument instrument) {
-        Long last = lastPrices.get(instrument.symbol());
-        return MarketFacts.ofLast(last == null ? OptionalLong.empty() : OptionalLong.of(last));
+        return MarketFacts.ofLast(lastPrice(instrument.symbol()));
     }
 
     // ---- parent orders ----

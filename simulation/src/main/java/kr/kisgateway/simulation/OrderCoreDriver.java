@@ -432,11 +432,12 @@ final class OrderCoreDriver {
             return refused(ticket);
         }
         var key = new KeyUse(place.scope(), place.key(), place.fingerprint().toString());
+        Terms terms = place.routed() ? routed(place.terms(), context, now) : place.terms();
         return decided(core.decide(
                 new OrderInput.Place(
                         ticket,
                         place.child(),
-                        isWanted ? place.terms() : place.terms().withDispatchBy(Instant.EPOCH),
+                        isWanted ? terms : terms.withDispatchBy(Instant.EPOCH),
                         key,
                         orderContext(context),
                         Optional.ofNullable(priorUses.get(key.name())),

@@ -43,6 +43,7 @@ import kr.kisgateway.simulation.history.ParentCall;
 import kr.kisgateway.simulation.history.ParentTrace;
 import kr.kisgateway.simulation.history.ParentTrace.ParentFact;
 import kr.kisgateway.simulation.history.ParentTrace.ReportedParent;
+import kr.kisgateway.simulation.history.WireForm;
 
 /**
  * The gateway's core of parent orders as a day drives it: what {@link OrderCoreDriver} is for orders. Planted defects are where the
@@ -56,9 +57,11 @@ final class ParentCoreDriver {
         record Reply(long ticket, Response response) implements Action {}
 
         /** Place an order, if it is still wanted then. */
-        record Place(ParentId parent, OrderId child, Terms terms, String scope, String key) implements Action {
+        /** @param routed whether the gateway chooses the venue now */
+        record Place(ParentId parent, OrderId child, Terms terms, boolean routed, String scope, String key)
+                implements Action {
             OrderFingerprint fingerprint() {
-                return OrderCoreDriver.fingerprint(terms);
+                return ParentCoreDriver.fingerprint(terms, routed);
             }
         }
 
@@ -341,6 +344,7 @@ final class ParentCoreDriver {
 
     private static Leg leg(ParentCall.Leg leg) {
         OrderFingerprint order = leg.order();
+        boolean routed = order.form().isAuto();
         var terms = new Terms(
                 order.account(),
                 OrderCoreDriver.symbol(order.symbol()),
@@ -348,10 +352,16 @@ final class ParentCoreDriver {
                 order.qty(),
                 order.price() == 0 ? OrderKind.MARKET : OrderKind.LIMIT,
                 order.price() == 0 ? OptionalLong.empty() : OptionalLong.of(order.price()),
-                Venue.valueOf(order.form().exchange()),
+                routed ? Venue.KRX : Venue.valueOf(order.form().exchange()),
                 Optional.empty(),
                 leg.until());
-        return Leg.of(Leg.Role.valueOf(leg.role().name()), terms, start(leg), leg.until());
+        return Leg.of(Leg.Role.valueOf(leg.role().name()), terms, start(leg), leg.until())
+                .routed(routed);
+    }
+
+    private static OrderFingerprint fingerprint(Terms terms, boolean routed) {
+        OrderFingerprint order = OrderCoreDriver.fingerprint(terms);
+        return routed ? order.as(WireForm.ofAuto(terms.kind())) : order;
     }
 
     private static Start start(ParentCall.Leg leg) {
@@ -373,7 +383,7 @@ final class ParentCoreDriver {
         return plan.legs().stream()
                 .map(leg -> new ParentCall.Leg(
                         ParentCall.Role.valueOf(leg.role().name()),
-                        OrderCoreDriver.fingerprint(leg.terms()),
+                        fingerprint(leg.terms(), leg.routed()),
                         trigger(leg.start()),
                         leg.until()))
                 .toList();
@@ -453,11 +463,11 @@ final class ParentCoreDriver {
                 Optional.of(new Action.Reply(ticket, new Response.Accepted(id.text(), replay)));
             case ParentEffect.Reply(long ticket, ParentEffect.Answer.Refused(Refusal refusal)) ->
                 Optional.of(new Action.Reply(ticket, new Response.Refused(refusal)));
-            case ParentEffect.Place(ParentId id, OrderId child, Terms terms, boolean _) -> {
+            case ParentEffect.Place(ParentId id, OrderId child, Terms terms, boolean routed) -> {
                 Parent parent =
                         Optional.ofNullable(after.get(id)).orElseGet(() -> Objects.requireNonNull(durable.get(id)));
                 yield Optional.of(new Action.Place(
-                        id, child, asPlaced(parent, child, terms), scope(parent), parent.childKey(child)));
+                        id, child, asPlaced(parent, child, terms), routed, scope(parent), parent.childKey(child)));
             }
             case ParentEffect.Find(OrderId order) -> Optional.of(new Action.Find(order));
             case ParentEffect.CancelChild(ParentId id, OrderId child, long attempt) ->

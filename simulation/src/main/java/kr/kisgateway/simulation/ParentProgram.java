@@ -27,6 +27,7 @@ final class ParentProgram {
     private static final Duration TIMEOUT = Duration.ofSeconds(6);
     private static final int ATTEMPTS = 8;
     private static final String US_SYMBOL = "KO.NYSE";
+    private static final double US_SHARE = 0.3;
     private static final Duration DECIDES_EVERY = Duration.ofSeconds(2);
     private static final List<String> KINDS = List.of(
             "BRACKET", "BRACKET", "BRACKET", "OCO", "TRAILING_STOP", "CONDITIONAL", "SCHEDULED", "TWAP", "BASKET");
@@ -91,9 +92,32 @@ final class ParentProgram {
 
     // ---- plans ----
 
+    /** A stock with its last price and the smallest step of its prices, in units of the currency. */
+    private record Stock(String symbol, long last, long tick) {
+        boolean isUs() {
+            return symbol.equals(US_SYMBOL);
+        }
+
+        long price(int ticks) {
+            return last + tick * ticks;
+        }
+    }
+
+    /** Of Korea, and at times of the US on days that have its orders. */
+    private Stock stock() {
+        return stock(world.hasUsOrders() && random.chance(US_SHARE) ? US_SYMBOL : random.pick(ClientProgram.CODES));
+    }
+
+    private Stock stock(String symbol) {
+        return new Stock(symbol, world.lastPrice(symbol), tick(symbol));
+    }
+
+    private static long tick(String symbol) {
+        return symbol.equals(US_SYMBOL) ? ClientProgram.CENT : ClientProgram.TICK;
+    }
+
     private List<Leg> legs(String kind) {
-        String symbol = random.pick(ClientProgram.CODES);
-        long last = world.lastPrice(symbol);
+        Stock stock = stock();
         Instant now = world.gatewayClock().truncatedTo(ChronoUnit.MILLIS);
         Instant until = now.plus(random.millis(15_000, 70_000)).truncatedTo(ChronoUnit.MILLIS);
         return switch (kind) {
@@ -103,15 +127,15 @@ final class ParentProgram {
                 long qty = large ? random.between(500, 940) : random.between(1, 40);
                 int over = large ? random.between(-3, 2) : random.between(0, 6);
                 var legs = new ArrayList<Leg>();
-                legs.add(leg(Role.ENTRY, buy(symbol, qty, price(last, over)), new Trigger.Now(), until));
+                legs.add(leg(Role.ENTRY, buy(stock, qty, stock.price(over)), new Trigger.Now(), until));
                 if (random.chance(0.8)) {
                     legs.add(leg(
                             Role.TAKE_PROFIT,
-                            sell(symbol, qty, price(last, random.between(3, 9))),
+                            sell(stock, qty, stock.price(random.between(3, 9))),
                             new Trigger.Now(),
                             until));
                 }
-                legs.add(leg(Role.STOP, sell(symbol, qty, stopPrice(last)), stop(symbol, last), until));
+                legs.add(leg(Role.STOP, sell(stock, qty, stopPrice(stock)), stop(stock), until));
                 yield legs;
             }
             case "OCO" -> {
@@ -119,29 +143,33 @@ final class ParentProgram {
                 yield List.of(
                         leg(
                                 Role.TAKE_PROFIT,
-                                sell(symbol, qty, price(last, random.between(2, 6))),
+                                sell(stock, qty, stock.price(random.between(2, 6))),
                                 new Trigger.Now(),
                                 until),
-                        leg(Role.STOP, sell(symbol, qty, stopPrice(last)), stop(symbol, last), until));
+                        leg(Role.STOP, sell(stock, qty, stopPrice(stock)), stop(stock), until));
             }
             case "TRAILING_STOP" ->
-                List.of(leg(Role.ORDER, sell(symbol, random.between(1, 4), 0), trail(symbol), until));
+                List.of(leg(
+                        Role.ORDER,
+                        sell(stock, random.between(1, 4), stock.isUs() ? stopPrice(stock) : 0),
+                        trail(stock),
+                        until));
             case "CONDITIONAL" ->
                 List.of(leg(
                         Role.ORDER,
-                        buy(symbol, random.between(1, 30), price(last, random.between(-4, 4))),
-                        condition(last),
+                        buy(stock, random.between(1, 30), stock.price(random.between(-4, 4))),
+                        condition(),
                         until));
             case "SCHEDULED" ->
                 List.of(leg(
                         Role.ORDER,
-                        anywhere(buy(symbol, random.between(1, 30), price(last, random.between(-4, 4)))),
+                        buy(stock, random.between(1, 30), stock.price(random.between(-4, 4))),
                         new Trigger.At(later(now, 500, 15_000)),
                         later(now, 15_500, 40_000)));
             case "TWAP" -> {
                 var legs = new ArrayList<Leg>();
                 Duration step = random.millis(1_000, 6_000).truncatedTo(ChronoUnit.MILLIS);
-                OrderFingerprint slice = anywhere(buy(symbol, random.between(1, 12), price(last, 2)));
+                OrderFingerprint slice = buy(stock, random.between(1, 12), stock.price(2));
                 for (int i = random.between(3, 5); i > 0; i--) {
                     Instant at = now.plus(step.multipliedBy(legs.size()));
                     legs.add(leg(Role.ORDER, slice, new Trigger.At(at), at.plus(step)));
@@ -151,11 +179,10 @@ final class ParentProgram {
             default -> {
                 var legs = new ArrayList<Leg>();
                 for (int i = random.between(2, 5); i > 0; i--) {
-                    String each = random.pick(ClientProgram.CODES);
+                    Stock each = stock();
                     legs.add(leg(
                             Role.ORDER,
-                            anywhere(buy(
-                                    each, random.between(1, 20), price(world.lastPrice(each), random.between(-2, 2)))),
+                            buy(each, random.between(1, 20), each.price(random.between(-2, 2))),
                             new Trigger.Now(),
                             until));
                 }
@@ -172,51 +199,58 @@ final class ParentProgram {
         return new Leg(role, order, trigger, until);
     }
 
-    private OrderFingerprint buy(String symbol, long qty, long price) {
-        return new OrderFingerprint(symbol, "BUY", qty, price, account);
+    private OrderFingerprint buy(Stock stock, long qty, long price) {
+        return order(stock, "BUY", qty, price);
     }
 
-    /** The same order, at times on NXT, and one of a US stock in its place on days that have them. */
-    private OrderFingerprint anywhere(OrderFingerprint order) {
-        if (random.chance(0.3)) {
-            return order.as(WireForm.of(OrderKind.LIMIT, Venue.NXT, OptionalLong.empty()));
+    private OrderFingerprint sell(Stock stock, long qty, long price) {
+        return order(stock, "SELL", qty, price);
+    }
+
+    /** In Korea at times on NXT, which has no market orders, or where the gateway chooses; each order for itself. */
+    private OrderFingerprint order(Stock stock, String side, long qty, long price) {
+        int venue = stock.isUs() ? 9 : random.between(0, 9);
+        if (venue < 2) {
+            long limit = price == 0 ? farBelow(stock) : price;
+            return new OrderFingerprint(
+                    stock.symbol(),
+                    side,
+                    qty,
+                    limit,
+                    account,
+                    WireForm.of(OrderKind.LIMIT, Venue.NXT, OptionalLong.empty()));
         }
-        return world.hasUsOrders() && random.chance(0.4)
-                ? new OrderFingerprint(US_SYMBOL, "BUY", order.qty(), ClientProgram.usPrice(US_SYMBOL), account)
-                : order;
+        var usual = new OrderFingerprint(stock.symbol(), side, qty, price, account);
+        return venue == 2 ? usual.as(WireForm.ofAuto(price == 0 ? OrderKind.MARKET : OrderKind.LIMIT)) : usual;
     }
 
-    private OrderFingerprint sell(String symbol, long qty, long price) {
-        return new OrderFingerprint(symbol, "SELL", qty, price, account);
+    /** A market order, or a limit far below; there are no market orders for the regular session of the US. */
+    private long stopPrice(Stock stock) {
+        return !stock.isUs() && random.chance(0.7) ? 0 : farBelow(stock);
     }
 
-    private static long price(long last, int ticks) {
-        return last + (long) ClientProgram.TICK * ticks;
+    private static long farBelow(Stock stock) {
+        return stock.price(-12);
     }
 
-    /** A market order, or a limit far below. */
-    private long stopPrice(long last) {
-        return random.chance(0.7) ? 0 : price(last, -12);
-    }
-
-    private Trigger stop(String symbol, long last) {
+    private Trigger stop(Stock stock) {
         return random.chance(0.3)
-                ? trail(symbol)
-                : new Trigger.Price(symbol, false, price(last, -random.between(1, 5)));
+                ? trail(stock)
+                : new Trigger.Price(stock.symbol(), false, stock.price(-random.between(1, 5)));
     }
 
-    private Trigger trail(String symbol) {
-        return new Trigger.Trail(symbol, (long) ClientProgram.TICK * random.between(2, 6));
+    private Trigger trail(Stock stock) {
+        return new Trigger.Trail(stock.symbol(), stock.tick() * random.between(2, 6));
     }
 
-    private Trigger condition(long ofOrder) {
+    private Trigger condition() {
         List<String> known = orders.get();
         if (!known.isEmpty() && random.chance(0.4)) {
             return new Trigger.AfterFill(random.pick(known));
         }
-        String watched = random.pick(ClientProgram.CODES);
+        Stock watched = stock();
         boolean above = random.chance(0.5);
-        return new Trigger.Price(watched, above, price(world.lastPrice(watched), above ? 3 : -3));
+        return new Trigger.Price(watched.symbol(), above, watched.price(above ? 3 : -3));
     }
 
     // ---- requests ----
@@ -258,7 +292,7 @@ final class ParentProgram {
             return;
         }
         Trigger trigger = last.trigger() instanceof Trigger.Price(String symbol, boolean above, long price)
-                ? new Trigger.Price(symbol, above, price + (above ? ClientProgram.TICK : -ClientProgram.TICK))
+                ? new Trigger.Price(symbol, above, price + (above ? tick(symbol) : -tick(symbol)))
                 : last.trigger();
         legs.set(
                 legs.size() - 1,

@@ -27,6 +27,7 @@ import kr.kisgateway.client.rest.RestRequest;
 import kr.kisgateway.client.session.Frames;
 import kr.kisgateway.client.session.SessionCore;
 import kr.kisgateway.client.token.TokenCore;
+import kr.kisgateway.gateway.kis.wire.KisUsTicks;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Trade;
 import kr.kisgateway.wire.Catalog;
@@ -41,6 +42,7 @@ import kr.kisgateway.wire.parse.OverseasHolding;
 import kr.kisgateway.wire.parse.OverseasNotice;
 import kr.kisgateway.wire.parse.OverseasOrderRow;
 import kr.kisgateway.wire.parse.ParseResult;
+import kr.kisgateway.wire.parse.RealtimeRow;
 import kr.kisgateway.wire.parse.UntypedFrame;
 import kr.kisgateway.wire.print.SubscribeMessage;
 
@@ -83,6 +85,7 @@ final class SimulatedKisClient {
     private final AccountCalls accounts;
     private final RestCalls calls;
     private final Catalog catalog;
+    private final List<RealtimeKey> trades;
     private final Listener listener;
     private final BudgetCore budget;
     private final TokenCore tokens;
@@ -100,6 +103,7 @@ final class SimulatedKisClient {
     private long linkConn;
     private Instant lastReceivedAt = Instant.EPOCH;
 
+    /** @param trades registrations of the trades that it follows */
     SimulatedKisClient(
             GatewayProcess process,
             Network network,
@@ -111,6 +115,7 @@ final class SimulatedKisClient {
             Catalog catalog,
             Limits limits,
             Set<Bug> bugs,
+            List<RealtimeKey> trades,
             Listener listener) {
         this.process = process;
         this.network = network;
@@ -121,6 +126,7 @@ final class SimulatedKisClient {
         this.accounts = accounts;
         this.calls = accounts.first();
         this.catalog = catalog;
+        this.trades = trades;
         this.listener = listener;
         this.budget = new BudgetCore(limits, WINDOW_MARGIN);
         budget.on(new BudgetCore.Input.OrdersExpected(), process.clock());
@@ -145,9 +151,7 @@ final class SimulatedKisClient {
     void start() {
         session(new SessionCore.Input.Register(NOTICES));
         session(new SessionCore.Input.Register(US_NOTICES));
-        ClientProgram.SYMBOLS.keySet().stream()
-                .sorted()
-                .forEach(symbol -> session(new SessionCore.Input.Register(new RealtimeKey("H0STCNT0", symbol))));
+        trades.forEach(key -> session(new SessionCore.Input.Register(key)));
         session(new SessionCore.Input.Start());
         token(new TokenCore.Input.Start());
     }
@@ -555,11 +559,15 @@ final class SimulatedKisClient {
 
         @Override
         public void rows(UntypedFrame frame) {
-            frame.rows().stream().filter(OverseasNotice::isNotice).forEach(row -> {
-                if (OverseasNotice.of(row) instanceof ParseResult.Ok<OverseasNotice>(var notice)) {
-                    listener.notice(notice);
+            for (RealtimeRow row : frame.rows()) {
+                if (OverseasNotice.isNotice(row)) {
+                    if (OverseasNotice.of(row) instanceof ParseResult.Ok<OverseasNotice>(var notice)) {
+                        listener.notice(notice);
+                    }
+                } else {
+                    KisUsTicks.trade(row).ifPresent(listener::trade);
                 }
-            });
+            }
         }
 
         @Override

@@ -23,6 +23,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import kr.kisgateway.client.Environment;
 import kr.kisgateway.client.LimitTable;
 import kr.kisgateway.client.Limits;
@@ -66,6 +67,7 @@ import kr.kisgateway.simulator.entity.Change;
 import kr.kisgateway.simulator.entity.OrderKind;
 import kr.kisgateway.wire.Catalog;
 import kr.kisgateway.wire.OrderDivisions;
+import kr.kisgateway.wire.RealtimeKey;
 
 /** One day: its parts, its outside events, and its final state. */
 final class SimulationWorld {
@@ -214,11 +216,11 @@ final class SimulationWorld {
     /** Runs the day. Verified twice: when it has settled, and after the session. */
     List<String> run() {
         timeline.log(loop.now(), "world", () -> "the time of day is " + dayTime);
+        hasUsOrders = random.chance(dayTime.usDays());
         startGateway(Duration.ZERO);
         var programs = new ArrayList<ClientProgram>();
         int count = random.between(3, 6);
         twoAccounts = random.chance(0.5);
-        hasUsOrders = random.chance(dayTime.usDays());
         double usShare = hasUsOrders ? 0.3 : 0;
         for (int i = 0; i < count; i++) {
             programs.add(new ClientProgram(
@@ -312,6 +314,17 @@ final class SimulationWorld {
         figures.put("kill switches", records.killSwitchSpans.size());
         figures.put("of them with a crash", crashesAtSwitches);
         figures.put("parent orders", parentOrders);
+        List<OrderFingerprint> triggered = parents(disk.read()).stream()
+                .flatMap(ParentTrace.ReportedParent::triggered)
+                .toList();
+        figures.put(
+                "prices reached for NXT",
+                count(triggered, order -> order.form().exchange().equals(Venue.NXT.name())));
+        figures.put(
+                "for a venue that the gateway chose",
+                count(triggered, order -> order.form().isAuto()));
+        figures.put(
+                "for the US", count(triggered, order -> OrderCoreDriver.symbol(order.symbol()) instanceof UsSymbol));
         figures.put("sales elsewhere", records.salesElsewhere.size() / 2);
         figures.put("days by real hours", dayTime.hasRealHours() ? 1 : 0);
         figures.put("orders of other sessions", accepted(call -> call.kind().session() != OrderSession.REGULAR));
@@ -324,6 +337,14 @@ final class SimulationWorld {
         figures.put("nights", faultPlan.night() == FaultPlan.Night.NONE ? 0 : 1);
         figures.put("orders after a night", ordersNextDay);
         return figures;
+    }
+
+    private List<ParentTrace.ReportedParent> parents(List<JournalEntry> journal) {
+        return ParentCoreDriver.storedParents(journal, records.parentTimes, records.sellableAt);
+    }
+
+    private static int count(List<OrderFingerprint> orders, Predicate<OrderFingerprint> which) {
+        return (int) orders.stream().filter(which).count();
     }
 
     private int accepted(Predicate<ClientCall> which) {
@@ -378,6 +399,11 @@ final class SimulationWorld {
 
     /** The price that a symbol moved to last. */
     long lastPrice(String symbol) {
+        if (OrderCoreDriver.symbol(symbol) instanceof UsSymbol us) {
+            return gateway.map(process -> process.lastPrice(us))
+                    .orElseGet(OptionalLong::empty)
+                    .orElseGet(() -> ClientProgram.usClose(us));
+        }
         return prices.getOrDefault(
                 symbol, ClientProgram.SYMBOLS.getOrDefault(symbol, 0).longValue());
     }
@@ -441,7 +467,15 @@ final class SimulationWorld {
                 sharedData.catalog(),
                 limits,
                 bugs,
+                trades(),
                 process);
+    }
+
+    /** Registrations of trades; of the US stock also in its day market. */
+    private List<RealtimeKey> trades() {
+        Stream<RealtimeKey> korean = ClientProgram.CODES.stream().map(code -> new RealtimeKey("H0STCNT0", code));
+        Stream<RealtimeKey> us = Stream.of("DNYSKO", "RBAYKO").map(key -> new RealtimeKey("HDFSCNT0", key));
+        return (hasUsOrders ? Stream.concat(korean, us) : korean).toList();
     }
 
     void published(OrderCoreDriver.Action.Publish news, int life) {
@@ -840,17 +874,30 @@ final class SimulationWorld {
                 List.copyOf(records.parentCalls.values()),
                 List.copyOf(records.parentChanges),
                 List.copyOf(records.parentCancels),
-                ParentCoreDriver.storedParents(journal, records.parentTimes, records.sellableAt),
+                parents(journal),
                 List.copyOf(records.prices),
                 Map.copyOf(records.acceptedAt),
                 List.copyOf(records.sentExits),
                 List.copyOf(records.deaths),
-                spansOfParents(),
+                sessions(),
                 List.copyOf(records.salesElsewhere));
     }
 
-    /** When the market takes the orders of parent orders. */
-    private List<DayTrace.Span> spansOfParents() {
+    /** When each exchange takes the orders of parent orders; of those without a venue, when both of Korea do or KRX alone. */
+    private Map<String, List<DayTrace.Span>> sessions() {
+        List<DayTrace.Span> krx = sessions(kr.kisgateway.market.OrderKind.MARKET, Venue.KRX);
+        return Map.of(
+                Venue.KRX.name(),
+                krx,
+                WireForm.AUTO,
+                krx,
+                Venue.NXT.name(),
+                sessions(kr.kisgateway.market.OrderKind.LIMIT, Venue.NXT),
+                Venue.NYSE.name(),
+                sessions(kr.kisgateway.market.OrderKind.LIMIT, Venue.NYSE));
+    }
+
+    private List<DayTrace.Span> sessions(kr.kisgateway.market.OrderKind kind, Venue venue) {
         List<DayTrace.Span> days = calendar.days().stream()
                 .filter(day -> !day.open().isAfter(loop.now()))
                 .map(day -> new DayTrace.Span(day.open(), day.close()))
@@ -862,7 +909,7 @@ final class SimulationWorld {
         for (DayTrace.Span day : days) {
             Optional<Instant> from = Optional.empty();
             for (Instant at = day.from(); at.isBefore(day.to()); at = at.plusSeconds(1)) {
-                boolean accepted = isAccepted(kr.kisgateway.market.OrderKind.MARKET, Venue.KRX, at);
+                boolean accepted = isAccepted(kind, venue, at);
                 if (accepted && from.isEmpty()) {
                     from = Optional.of(at);
                 } else if (!accepted && from.isPresent()) {

@@ -6,8 +6,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import kr.kisgateway.gateway.kis.rest.KisOrderForm;
 import kr.kisgateway.gateway.order.AccountDay;
 import kr.kisgateway.gateway.order.Broker;
@@ -29,7 +27,6 @@ import kr.kisgateway.wire.OrderDivisions;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
 
 /** An order whose venue is left to the default rules, by figures that let every rule be evaluated. Public because JMH's code calls it. */
 @State(Scope.Thread)
@@ -60,19 +57,32 @@ public class VenueState {
 
     private final VenueFigures krx = figures(69_900);
     private final VenueFigures nxt = figures(69_800);
-    private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
     private final OrderHours hours = new OrderHours(new KisOrderForm(OrderDivisions.load(), false), new KrxCalendar());
     private final VenueRouter router = new VenueRouter(
             RULES,
             new VenueAnswers(new SilentBroker(), Duration.ofMinutes(1), InstantSource.fixed(NOW)),
             (terms, at) -> hours.window(terms, at).isOpen(),
-            (symbol, venue) -> new VenueRouter.Market(
+            new MarketsInMemory(),
+            task -> {
+                throw new IllegalStateException("nothing is loaded: " + task);
+            },
+            InstantSource.fixed(NOW));
+
+    private static final class MarketsInMemory implements VenueRouter.Markets {
+        @Override
+        public VenueRouter.Market load(Symbol symbol, Venue venue) {
+            throw new IllegalStateException("the market of " + symbol + " on " + venue + " is in memory");
+        }
+
+        @Override
+        public Optional<VenueRouter.Market> inMemory(Symbol symbol, Venue venue) {
+            return Optional.of(new VenueRouter.Market(
                     false,
                     OptionalLong.of(1_000_000),
                     OptionalLong.of(69_700),
-                    OptionalLong.of(venue == Venue.KRX ? 69_900 : 69_800)),
-            workers,
-            InstantSource.fixed(NOW));
+                    OptionalLong.of(venue == Venue.KRX ? 69_900 : 69_800)));
+        }
+    }
 
     /** The rules alone. */
     @Benchmark
@@ -80,15 +90,10 @@ public class VenueState {
         return RULES.choose(Side.BUY, OptionalLong.of(70_000), krx, nxt);
     }
 
-    /** With the hours of both venues, and figures of both that are in memory, loaded side by side. */
+    /** With the hours of both venues, and figures of both that are given: nothing has to be asked. */
     @Benchmark
     public Terms router() {
         return router.route(TERMS);
-    }
-
-    @TearDown
-    public void stop() {
-        workers.close();
     }
 
     private static VenueFigures figures(long best) {

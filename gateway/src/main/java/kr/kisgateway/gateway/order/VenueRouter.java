@@ -3,12 +3,12 @@ package kr.kisgateway.gateway.order;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import kr.kisgateway.gateway.venue.VenueFigures;
 import kr.kisgateway.gateway.venue.VenueRules;
 import kr.kisgateway.market.Side;
@@ -26,7 +26,7 @@ public final class VenueRouter {
     private final VenueRules rules;
     private final VenueAnswers answers;
     private final Availability availability;
-    private final BiFunction<Symbol, Venue, Market> markets;
+    private final Markets markets;
     private final Executor workers;
     private final InstantSource clock;
 
@@ -50,15 +50,23 @@ public final class VenueRouter {
         }
     }
 
+    /** The markets in stocks. */
+    public interface Markets {
+        /** The market in a stock on a venue; may ask the broker. */
+        Market load(Symbol symbol, Venue venue);
+
+        /** The same where nothing has to be asked: handing it to a worker would take longer than finding it. */
+        Optional<Market> inMemory(Symbol symbol, Venue venue);
+    }
+
     /**
-     * @param markets loads the market of a stock on a venue; may ask the broker
-     * @param workers run these loads side by side
+     * @param workers load markets side by side
      */
     public VenueRouter(
             VenueRules rules,
             VenueAnswers answers,
             Availability availability,
-            BiFunction<Symbol, Venue, Market> markets,
+            Markets markets,
             Executor workers,
             InstantSource clock) {
         this.rules = rules;
@@ -77,20 +85,29 @@ public final class VenueRouter {
         OptionalLong limit = terms.kind().type().isBoundByPrice() ? terms.price() : OptionalLong.empty();
         VenueRules.Choice choice;
         if (onKrx && onNxt) {
-            List<CompletableFuture<Market>> loads = List.of(load(terms, Venue.KRX), load(terms, Venue.NXT));
+            Symbol symbol = (Symbol) terms.symbol();
+            Supplier<Market> krx = market(symbol, Venue.KRX);
+            Supplier<Market> nxt = market(symbol, Venue.NXT);
             choice = rules.choose(
-                    terms.side(),
-                    limit,
-                    figures(terms, Venue.KRX, loads.getFirst().join()),
-                    figures(terms, Venue.NXT, loads.getLast().join()));
+                    terms.side(), limit, figures(terms, Venue.KRX, krx.get()), figures(terms, Venue.NXT, nxt.get()));
         } else {
             choice = rules.choose(terms.side(), limit, VenueFigures.unknown(onKrx), VenueFigures.unknown(onNxt));
         }
         return terms.routed(choice.venue(), choice.routing());
     }
 
-    private CompletableFuture<Market> load(Terms terms, Venue venue) {
-        return CompletableFuture.supplyAsync(() -> markets.apply((Symbol) terms.symbol(), venue), workers)
+    /** What is in memory, or begins to load at once. */
+    private Supplier<Market> market(Symbol symbol, Venue venue) {
+        Optional<Market> known = markets.inMemory(symbol, venue);
+        if (known.isPresent()) {
+            return known::get;
+        }
+        CompletableFuture<Market> loading = load(symbol, venue);
+        return loading::join;
+    }
+
+    private CompletableFuture<Market> load(Symbol symbol, Venue venue) {
+        return CompletableFuture.supplyAsync(() -> markets.load(symbol, venue), workers)
                 .completeOnTimeout(Market.unknown(), FIGURES_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
     }
 

@@ -111,11 +111,16 @@ public final class BookService {
         }
         var key = new BookKey(listed.symbol(), series);
         var found = restBooks
-                .request(
-                        key,
-                        at -> Duration.between(at, clock.instant()).compareTo(DEFAULT_LIFE) < 0,
-                        () -> source.fetch(key.symbol(), key.series(), tenant))
+                .request(key, this::isRecent, () -> source.fetch(key.symbol(), key.series(), tenant))
                 .orElseThrow();
+        return venueAnswer(listed, series, depth, found);
+    }
+
+    private boolean isRecent(Instant at) {
+        return Duration.between(at, clock.instant()).compareTo(DEFAULT_LIFE) < 0;
+    }
+
+    private BookAnswer venueAnswer(Listed listed, PriceSeries series, int depth, Cached<RestBook> found) {
         return toAnswer(
                 listed,
                 depth,
@@ -157,6 +162,27 @@ public final class BookService {
         }
     }
 
+    /** The same where it needs no call. */
+    public Optional<OrderBook> bestLevelsInMemory(Listed listed, PriceSeries series) {
+        return (series.isOfVenues() ? venueBookInMemory(listed, series) : bookInMemory(listed)).map(BookAnswer::book);
+    }
+
+    private Optional<BookAnswer> venueBookInMemory(Listed listed, PriceSeries series) {
+        return findVenuePushed(listed, series, 1)
+                .or(() -> restBooks
+                        .fresh(new BookKey(listed.symbol(), series), this::isRecent)
+                        .map(found -> venueAnswer(listed, series, 1, found)));
+    }
+
+    private Optional<BookAnswer> bookInMemory(Listed listed) {
+        var now = clock.instant();
+        var session = rule.session(now);
+        return findPushed(listed, 1, session, now)
+                .or(() -> restBooks
+                        .fresh(new BookKey(listed.symbol(), session.series()), at -> lifetime.isFresh(at, now))
+                        .map(found -> requestedAnswer(listed, 1, found, session)));
+    }
+
     private BookAnswer requestBook(Listed listed, int depth, MarketSession session, String tenant) {
         var key = new BookKey(listed.symbol(), session.series());
         return restBooks
@@ -164,14 +190,18 @@ public final class BookService {
                         key,
                         at -> lifetime.isFresh(at, clock.instant()),
                         () -> source.fetch(key.symbol(), key.series(), tenant))
-                .map(found -> toAnswer(
-                        listed,
-                        depth,
-                        found,
-                        session,
-                        Source.KIS_REST,
-                        session.isAuction() || found.value().interrupted()))
+                .map(found -> requestedAnswer(listed, depth, found, session))
                 .orElseThrow();
+    }
+
+    private BookAnswer requestedAnswer(Listed listed, int depth, Cached<RestBook> found, MarketSession session) {
+        return toAnswer(
+                listed,
+                depth,
+                found,
+                session,
+                Source.KIS_REST,
+                session.isAuction() || found.value().interrupted());
     }
 
     private Optional<BookAnswer> findVenuePushed(Listed listed, PriceSeries series, int depth) {

@@ -58,7 +58,7 @@ public record Leg(Role role, Terms terms, Start start, Instant until, boolean ro
     }
 
     /** The same whose venue the gateway chooses, or does not. */
-    Leg routed(boolean isRouted) {
+    public Leg routed(boolean isRouted) {
         return new Leg(role, terms, start, until, isRouted);
     }
 

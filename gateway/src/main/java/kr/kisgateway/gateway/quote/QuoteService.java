@@ -200,6 +200,12 @@ public final class QuoteService {
         return restQuote(symbol.listed(), series, tenant).toOptional().filter(quote -> quote.price() > 0);
     }
 
+    /** The same where it needs no call. */
+    public Optional<RestQuote> restQuoteInMemory(MarketSymbol symbol, PriceSeries series) {
+        return answers.fresh(new QuoteKey(symbol, series), at -> isWithin(at, RECENT_MAX))
+                .map(Cached::value);
+    }
+
     private Result<Cached<RestQuote>> request(MarketSymbol symbol, PriceSeries series, String tenant) {
         var key = new QuoteKey(symbol, series);
         var servable = new Servable(Optional.of(at -> isWithin(at, RECENT_MAX)), Optional.empty());

@@ -13,7 +13,6 @@ import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.simulator.account.Account;
 import kr.kisgateway.simulator.catalog.CatalogRequest;
-import kr.kisgateway.simulator.catalog.EmptyLedgerFields;
 import kr.kisgateway.simulator.catalog.Face;
 import kr.kisgateway.simulator.catalog.KnownFields;
 import kr.kisgateway.simulator.entity.Change;
@@ -54,13 +53,12 @@ final class AccountQueries {
         this.profits = new PeriodProfits(exchange);
     }
 
-    /** @param usAssetsLoader the account's US assets, computed only for queries that need them */
-    KnownFields answer(CatalogRequest request, Account<UserOrder> account, Supplier<UsAssets> usAssetsLoader) {
-        return new EmptyLedgerFields(request.call(), findFields(request, account, usAssetsLoader));
-    }
-
-    private KnownFields findFields(
-            CatalogRequest request, Account<UserOrder> account, Supplier<UsAssets> usAssetsLoader) {
+    /**
+     * The fields that the ledger fills; none for what it does not book.
+     *
+     * @param usAssetsLoader the account's US assets, computed only for queries that need them
+     */
+    KnownFields fields(CatalogRequest request, Account<UserOrder> account, Supplier<UsAssets> usAssetsLoader) {
         return switch (request.call().id()) {
             case "domestic_stock_inquire_psbl_rvsecncl", "domestic_stock_pension_inquire_daily_ccld" ->
                 openOrders(request, account);

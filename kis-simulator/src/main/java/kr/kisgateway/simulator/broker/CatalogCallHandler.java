@@ -102,7 +102,7 @@ final class CatalogCallHandler {
             return answer(replies.answer(request, accepted(now)));
         }
         if (account.isPresent()) {
-            return answer(replies.answer(request, accounts.answer(request, account.get(), usAssets)));
+            return answer(replies.ledgerAnswer(request, accounts.fields(request, account.get(), usAssets)));
         }
         return answer(
                 switch (request.call().id()) {

@@ -16,7 +16,6 @@ import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.simulator.account.Account;
 import kr.kisgateway.simulator.account.Refusal;
 import kr.kisgateway.simulator.catalog.CatalogRequest;
-import kr.kisgateway.simulator.catalog.EmptyLedgerFields;
 import kr.kisgateway.simulator.catalog.KnownFields;
 import kr.kisgateway.simulator.catalog.MarketView;
 import kr.kisgateway.simulator.catalog.Reply;
@@ -288,11 +287,14 @@ final class UsCalls {
 
     /** A reply with the ledger's fields; without any it is empty. */
     private HttpAnswer ledgerReply(CatalogRequest request, KnownFields fields) {
-        return reply(request, new EmptyLedgerFields(request.call(), fields));
+        return httpAnswer(replies.ledgerAnswer(request, fields));
     }
 
     private HttpAnswer reply(CatalogRequest request, KnownFields fields) {
-        Reply reply = replies.answer(request, fields);
+        return httpAnswer(replies.answer(request, fields));
+    }
+
+    private static HttpAnswer httpAnswer(Reply reply) {
         return new HttpAnswer(reply.status(), "", reply.trCont(), reply.body());
     }
 

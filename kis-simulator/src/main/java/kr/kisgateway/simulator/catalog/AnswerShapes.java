@@ -1,6 +1,7 @@
 package kr.kisgateway.simulator.catalog;
 
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -74,18 +75,18 @@ final class AnswerShapes {
                         .max(Comparator.comparingInt(block -> block.columns().size()));
     }
 
-    /** Whether a list goes back in time from row to row. */
-    static boolean isSeries(Block block) {
-        return has(block, PER_DAY_OR_TIME);
+    /** Whether a list of rows with these columns goes back in time from row to row. */
+    static boolean isSeries(List<RestCall.Column> columns) {
+        return has(columns, PER_DAY_OR_TIME);
     }
 
-    /** Whether the rows of a list are of one day. */
-    static boolean isIntraday(Block block) {
-        return has(block, PER_TIME);
+    /** Whether rows with these columns are of one day. */
+    static boolean isIntraday(List<RestCall.Column> columns) {
+        return has(columns, PER_TIME);
     }
 
-    private static boolean has(Block block, Pattern names) {
-        return block.columns().stream()
+    private static boolean has(List<RestCall.Column> columns, Pattern names) {
+        return columns.stream()
                 .anyMatch(column ->
                         names.matcher(column.name().toLowerCase(Locale.ROOT)).find());
     }
@@ -95,7 +96,7 @@ final class AnswerShapes {
         if (block.columns().stream().anyMatch(column -> column.name().equals("stac_yymm"))) {
             return YEARS;
         }
-        if (isSeries(block)) {
+        if (isSeries(block.columns())) {
             if (call.path().endsWith("-dailychartprice")) {
                 return MINUTE_CHART;
             }

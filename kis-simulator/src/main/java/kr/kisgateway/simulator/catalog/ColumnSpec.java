@@ -13,12 +13,19 @@ import kr.kisgateway.wire.RestCall;
  * @param kind of the prices in it
  */
 record ColumnSpec(String name, String key, String title, Meaning meaning, PriceKind kind) {
-    /** Columns of one row, which is about {@code main}. */
-    record RowSpec(PriceKind main, List<ColumnSpec> cells) {
+    /**
+     * Columns of one row, which is about {@code main}.
+     *
+     * @param series whether a list of such rows goes back in time
+     * @param intraday whether such rows are of one day
+     */
+    record RowSpec(PriceKind main, boolean series, boolean intraday, List<ColumnSpec> cells) {
         static RowSpec of(List<RestCall.Column> columns, String category) {
             PriceKind main = PriceKind.of(columns, category);
             return new RowSpec(
                     main,
+                    AnswerShapes.isSeries(columns),
+                    AnswerShapes.isIntraday(columns),
                     columns.stream()
                             .map(column -> {
                                 String key = column.name().toLowerCase(Locale.ROOT);

@@ -4,13 +4,16 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import kr.kisgateway.simulator.catalog.ColumnSpec.RowSpec;
 import kr.kisgateway.wire.RestCall;
+import kr.kisgateway.wire.RestCall.Block;
 
 /**
  * The answer of an account without entries for the request: lists without rows, sums of zero, blank texts, beside the fields
  * that the ledger fills.
  */
-public final class EmptyLedgerFields implements KnownFields {
+final class EmptyLedgerFields implements KnownFields {
     /** Lists that are one row of sums, whatever the account contains. */
     private static final Set<String> SUMS = Set.of(
             "domestic_futureoption_ngt_margin_detail output1",
@@ -21,13 +24,23 @@ public final class EmptyLedgerFields implements KnownFields {
 
     private final RestCall call;
     private final KnownFields fields;
-    /** By block: a list has many rows, and what a column means is found by its words. */
+    private final Function<Block, RowSpec> specs;
+    /** By block: a list has many rows. */
     private final Map<String, Map<String, String>> empty = new HashMap<>();
 
-    /** @param fields blocks and columns that the ledger fills */
-    public EmptyLedgerFields(RestCall call, KnownFields fields) {
+    /** Of an account for which the ledger fills nothing. */
+    EmptyLedgerFields(RestCall call) {
+        this(call, KnownFields.NONE, block -> RowSpec.of(block.columns(), call.category()));
+    }
+
+    /**
+     * @param fields blocks and columns that the ledger fills
+     * @param specs what the columns of a block mean
+     */
+    EmptyLedgerFields(RestCall call, KnownFields fields, Function<Block, RowSpec> specs) {
         this.call = call;
         this.fields = fields;
+        this.specs = specs;
     }
 
     @Override
@@ -51,14 +64,14 @@ public final class EmptyLedgerFields implements KnownFields {
         Map<String, String> values = new HashMap<>();
         call.outputs().stream()
                 .filter(each -> each.name().equals(block))
-                .flatMap(each -> each.columns().stream())
-                .forEach(column -> emptyValue(column).ifPresent(text -> values.put(column.name(), text)));
+                .flatMap(each -> specs.apply(each).cells().stream())
+                .forEach(column -> emptyValue(column.meaning()).ifPresent(text -> values.put(column.name(), text)));
         return values;
     }
 
-    /** The value of a column without entries; empty where it echoes the request or is the same for all accounts. */
-    private static Optional<String> emptyValue(RestCall.Column column) {
-        return switch (Meaning.of(column)) {
+    /** The value of a column of that meaning without entries; empty where it echoes the request or is the same for all accounts. */
+    private static Optional<String> emptyValue(Meaning meaning) {
+        return switch (meaning) {
             case AMOUNT,
                     SIGNED_AMOUNT,
                     QUANTITY,

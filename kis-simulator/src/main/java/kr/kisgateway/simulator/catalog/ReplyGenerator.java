@@ -106,6 +106,11 @@ public final class ReplyGenerator {
         return Rankings.supports(request.call().id()) ? rankings.answer(request, requested) : KnownFields.NONE;
     }
 
+    /** The answer about an account, of which {@code fields} are what the ledger fills; without any it is empty. */
+    public Reply ledgerAnswer(CatalogRequest request, KnownFields fields) {
+        return answer(request, new EmptyLedgerFields(request.call(), fields, block -> cells(request.call(), block)));
+    }
+
     /** The answer to a request that {@link RequestValidator} accepted. */
     public Reply answer(CatalogRequest request, KnownFields fields) {
         RestCall call = request.call();
@@ -132,7 +137,7 @@ public final class ReplyGenerator {
             boolean isPaged = paged.filter(block::equals).isPresent();
             int from = isPaged ? pages.map(Pages::from).orElse(0) : 0;
             int to = isPaged ? pages.map(Pages::to).orElse(0) : rows(request, fields, block);
-            boolean intraday = AnswerShapes.isIntraday(block);
+            boolean intraday = cells(call, block).intraday();
             boolean dated = cells(call, block).has(Meaning.ROW_DATE);
             List<LocalDate> days = days(request, intraday ? to / SESSION_MINUTES + 1 : to, false);
             json.startArray(block.name());
@@ -161,7 +166,9 @@ public final class ReplyGenerator {
         return fields.rows(block.name()).orElseGet(() -> {
             int page = pageRows(request);
             int total = 2 * page + page / 2;
-            return AnswerShapes.isSeries(block) && !request.call().isLedger() ? bounded(request, block, total) : total;
+            return !request.call().isLedger() && cells(request.call(), block).series()
+                    ? bounded(request, block, total)
+                    : total;
         });
     }
 
@@ -171,13 +178,13 @@ public final class ReplyGenerator {
                     request.call().paging().isPresent() && request.call().isLedger()
                             ? 1
                             : request.rows().orElse(AnswerShapes.rows(request.call(), block));
-            return AnswerShapes.isSeries(block) ? bounded(request, block, defaultRows) : defaultRows;
+            return cells(request.call(), block).series() ? bounded(request, block, defaultRows) : defaultRows;
         });
     }
 
     private int bounded(CatalogRequest request, Block block, int rows) {
         Optional<LocalDate> start = request.start();
-        if (start.isEmpty() || AnswerShapes.isIntraday(block)) {
+        if (start.isEmpty() || cells(request.call(), block).intraday()) {
             return rows;
         }
         return (int) days(request, rows, true).stream()
@@ -195,11 +202,11 @@ public final class ReplyGenerator {
             SeededDraw draw,
             Optional<Pages> pages) {
         boolean list = AnswerShapes.isList(request.call(), block);
-        boolean intraday = list && AnswerShapes.isIntraday(block);
-        boolean series = list && AnswerShapes.isSeries(block);
+        ColumnSpec.RowSpec cells = cells(request.call(), block);
+        boolean intraday = list && cells.intraday();
+        boolean series = list && cells.series();
         LocalTime time = list ? time(request).minusMinutes(index % SESSION_MINUTES) : time(request);
         Optional<String> requested = !list || series || request.call().isLedger() ? request.code() : Optional.empty();
-        ColumnSpec.RowSpec cells = cells(request.call(), block);
         RowValues.RowContext context = new RowValues.RowContext(
                 request.call().category(),
                 cells.main(),

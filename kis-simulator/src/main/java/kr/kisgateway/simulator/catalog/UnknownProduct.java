@@ -38,7 +38,7 @@ public record UnknownProduct(RestCall call) implements KnownFields {
                 .map(Block::columns)
                 .forEach(columns -> columns.forEach(
                         column -> values.put(column.name(), Meaning.of(column) == Meaning.SIGN ? Quote.sign(0) : "0")));
-        values.putAll(new EmptyLedgerFields(call, KnownFields.NONE).values(block, row));
+        values.putAll(new EmptyLedgerFields(call).values(block, row));
         return values;
     }
 }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 import kr.kisgateway.simulation.history.HistoryChecker.ClientCall;
 import kr.kisgateway.simulation.history.HistoryChecker.OrderFingerprint;
 import kr.kisgateway.simulation.history.HistoryChecker.ReportedOrder;
@@ -98,6 +99,11 @@ public final class ParentChecks {
     /** Whether an order is one of a parent order. */
     static boolean isChild(ReportedOrder order) {
         return order.key().startsWith(KEY);
+    }
+
+    /** When the exchange of a leg takes its order. */
+    private Stream<DayTrace.Span> sessions(Leg leg) {
+        return trace.sessions().getOrDefault(leg.order().form().exchange(), List.of()).stream();
     }
 
     private static Leg leg(ReportedParent parent, ParentFact of) {
@@ -330,8 +336,9 @@ public final class ParentChecks {
         boolean hasOpenOrder = parent.children().stream()
                 .flatMap(started -> order(started).stream())
                 .anyMatch(order -> !ENDED.contains(order.status()));
-        boolean over =
-                trace.sessions().stream().anyMatch(session -> !session.to().isBefore(until));
+        boolean over = parent.legs().stream()
+                .flatMap(this::sessions)
+                .anyMatch(session -> !session.to().isBefore(until));
         if (day.closed() && parent.open() && over && !hasOpenOrder && !awaitsOpenOrder(parent)) {
             findings.add("its time is over and the parent order is open: " + parent);
         }
@@ -468,7 +475,7 @@ public final class ParentChecks {
                 }
                 boolean first = seen.life() != seenIn;
                 seenIn = seen.life();
-                if (isReached(seen) && trades(seen.at())) {
+                if (isReached(seen) && isTaken(seen.at())) {
                     reactsTo(seen, reaction, first);
                     return;
                 }
@@ -533,8 +540,8 @@ public final class ParentChecks {
             }
         }
 
-        private boolean trades(Instant at) {
-            return trace.sessions().stream()
+        private boolean isTaken(Instant at) {
+            return sessions(parent.legs().get(number))
                     .anyMatch(session -> at.isAfter(session.from().plus(CLOCK_ERROR))
                             && at.isBefore(session.to().minus(CLOCK_ERROR)));
         }

@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Stream;
+import kr.kisgateway.simulation.history.HistoryChecker.OrderFingerprint;
 
 /**
  * The parent orders of a day.
@@ -18,7 +20,7 @@ import java.util.Set;
  * @param acceptedAt when each order was written to the journal, in true time
  * @param sentExits placings of exits, with what rested at the broker then
  * @param deaths deaths of the gateway
- * @param sessions when the market trades
+ * @param sessions when each exchange takes orders of parent orders, by its name in a {@link WireForm}
  * @param salesElsewhere sales of the account past the gateway
  */
 public record ParentTrace(
@@ -30,12 +32,12 @@ public record ParentTrace(
         Map<String, Instant> acceptedAt,
         List<SentExit> sentExits,
         List<Instant> deaths,
-        List<DayTrace.Span> sessions,
+        Map<String, List<DayTrace.Span>> sessions,
         List<Instant> salesElsewhere) {
     /** No parent orders. */
     public static ParentTrace none() {
         return new ParentTrace(
-                List.of(), List.of(), List.of(), List.of(), List.of(), Map.of(), List.of(), List.of(), List.of(),
+                List.of(), List.of(), List.of(), List.of(), List.of(), Map.of(), List.of(), List.of(), Map.of(),
                 List.of());
     }
 
@@ -61,6 +63,13 @@ public record ParentTrace(
             List<ParentFact> history) {
         List<ParentCall.Leg> legs() {
             return versions.getLast();
+        }
+
+        /** Orders whose price was reached. */
+        public Stream<OrderFingerprint> triggered() {
+            return history.stream()
+                    .filter(fact -> fact.type().equals("Triggered"))
+                    .map(fact -> legs().get(fact.leg().getAsInt()).order());
         }
 
         /** Its orders with the leg of each, in the order of their start. */

@@ -21,7 +21,7 @@ import kr.kisgateway.market.Venue;
  */
 public record WireForm(String exchange, String division, long stopPrice) {
     /** The gateway chooses KRX or NXT. */
-    private static final String AUTO = "AUTO";
+    public static final String AUTO = "AUTO";
     /** The day market of US stocks has calls of its own. */
     private static final String DAY_MARKET = " by day";
 

@@ -178,7 +178,7 @@ class ParentChecksTest {
                 Map.of("o1", NOW, "o2", NOW.plusSeconds(21)),
                 sentExits,
                 List.of(),
-                List.of(new DayTrace.Span(NOW.minusSeconds(60), UNTIL.plusSeconds(60))),
+                Map.of("KRX", List.of(new DayTrace.Span(NOW.minusSeconds(60), UNTIL.plusSeconds(60)))),
                 salesElsewhere);
         OrderFingerprint exit = SELL.with(sold, 0);
         List<ReportedOrder> reported = List.of(
