@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import kr.kisgateway.api.error.ApiError;
+import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.api.order.OrderCalls;
 import kr.kisgateway.api.order.OrderPreview;
 import kr.kisgateway.api.order.OrderRequest;
@@ -111,6 +113,10 @@ final class Bracket extends ChangingCommand {
         }
         PreviewText.show(errorScreen(), preview);
         errorScreen().line(exits(Format.currencyOf(symbol)));
+        Optional<ApiError> refusal = preview.refusal().filter(it -> !mayPass(it));
+        if (refusal.isPresent() && !isRepetition()) {
+            return decline(refusal.get(), "Nothing was placed.");
+        }
         String question = LiveBanner.question(preview.environment(), "Place this bracket?", "이 브래킷을 접수할까요?");
         if (!confirmation.isGiven(kis.process(), question)) {
             errorScreen().line("Nothing was placed.");
@@ -122,6 +128,11 @@ final class Bracket extends ChangingCommand {
                 gateway.change(ParentCalls.create(request, key), GatewayConnection.Retry.IDEMPOTENT),
                 answer -> ParentShow.show(screen(), answer),
                 Optional.of(key));
+    }
+
+    /** The entry of a bracket waits for its market, and is tried again where that may help. */
+    private static boolean mayPass(ApiError refusal) {
+        return refusal.retryable() || refusal.code().equals(ErrorCode.OUT_OF_TRADING_WINDOW.name());
     }
 
     private OrderRequest entry() {

@@ -2,6 +2,8 @@ package kr.kisgateway.cli;
 
 import java.util.Optional;
 import java.util.function.Function;
+import kr.kisgateway.api.error.ApiError;
+import kr.kisgateway.api.json.ApiJson;
 import kr.kisgateway.api.order.Order;
 import kr.kisgateway.api.order.OrderCalls;
 import kr.kisgateway.api.session.SessionCalls;
@@ -32,6 +34,17 @@ abstract class ChangingCommand extends GatewayCommand {
     /** Confirms the change before it is sent; the exit code when it must not be. */
     Optional<Integer> exitUnlessConfirmed(GatewayConnection gateway) {
         return Optional.empty();
+    }
+
+    /** Displays what a preview would be refused for, instead of sending it. */
+    final int decline(ApiError refusal, String outcome) {
+        if (kis.json()) {
+            kis.process().out().println(ApiJson.text(refusal));
+        } else {
+            Refusals.show(errorScreen(), refusal, Optional.empty(), Optional.empty());
+        }
+        errorScreen().line(outcome);
+        return Kis.REFUSED;
     }
 
     /** Displays figures of the change before it is confirmed; the exit code when it cannot. */

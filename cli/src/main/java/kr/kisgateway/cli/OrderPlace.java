@@ -4,8 +4,6 @@ import java.math.BigDecimal;
 import java.time.OffsetDateTime;
 import java.util.Optional;
 import java.util.OptionalLong;
-import kr.kisgateway.api.error.ApiError;
-import kr.kisgateway.api.json.ApiJson;
 import kr.kisgateway.api.order.DryRunPassed;
 import kr.kisgateway.api.order.OrderAccepted;
 import kr.kisgateway.api.order.OrderCalls;
@@ -116,7 +114,8 @@ abstract class OrderPlace extends ChangingCommand {
         PreviewText.show(errorScreen(), preview);
         // A repetition is answered as the first attempt was, which may itself have used up a limit.
         if (preview.refusal().isPresent() && !dryRun && !isRepetition()) {
-            return refuse(preview.refusal().get());
+            return decline(
+                    preview.refusal().get(), at.isPresent() ? "Nothing was scheduled." : "Nothing was placed.");
         }
         if (at.isPresent()) {
             return schedule(gateway, preview, at.get());
@@ -166,16 +165,6 @@ abstract class OrderPlace extends ChangingCommand {
                         ? Optional.of(new RepriceRequest(OptionalLong.empty(), OptionalLong.empty()))
                         : Optional.empty(),
                 evaluateOnly ? Optional.of(true) : Optional.empty());
-    }
-
-    private int refuse(ApiError refusal) {
-        if (kis.json()) {
-            kis.process().out().println(ApiJson.text(refusal));
-        } else {
-            Refusals.show(errorScreen(), refusal, Optional.empty(), Optional.empty());
-        }
-        errorScreen().line(at.isPresent() ? "Nothing was scheduled." : "Nothing was placed.");
-        return Kis.REFUSED;
     }
 
     private static String question(OrderPreview preview) {

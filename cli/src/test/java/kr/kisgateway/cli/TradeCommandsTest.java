@@ -294,13 +294,13 @@ class TradeCommandsTest {
         assertThat(script.run("parents", "cancel", id, "--yes").code()).isZero();
 
         int before = orders();
-        var declining = script.atTerminal(false);
-        var notHeld = declining.run(
-                "bracket", "005380", "1", "--side", "SELL", "--stop", "990,000", "--take-profit", "100,000");
+        var notHeld = script.run(
+                "bracket", "005380", "1", "--side", "SELL", "--stop", "990,000", "--take-profit", "100,000", "--yes");
         assertThat(notHeld.code()).isEqualTo(Kis.REFUSED);
         assertThat(notHeld.err())
                 .contains("What it sells is bought back at 100,000 or with a stop at 990,000, at market.")
-                .contains("INSUFFICIENT_POSITION_QTY");
+                .contains("INSUFFICIENT_POSITION_QTY")
+                .contains("Nothing was placed.");
         assertThat(orders()).isEqualTo(before);
         var wrong = script.run("bracket", SAMSUNG, "1", "--side", "SHORT", "--stop", "1000", "--yes");
         assertThat(wrong.code()).isEqualTo(Kis.USAGE);
