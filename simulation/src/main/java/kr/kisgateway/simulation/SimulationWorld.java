@@ -973,6 +973,7 @@ final class SimulationWorld {
         private long remaining;
         private long price;
         private int modifications = -1;
+        private boolean open;
 
         OrderChain(Change.Order first) {
             this.first = first;
@@ -984,6 +985,7 @@ final class SimulationWorld {
             boolean refused = order != first && order.rejectedQty() == order.qty();
             price = refused ? price : priceOf(order);
             modifications += refused ? 0 : 1;
+            open |= order.open();
         }
 
         private static long priceOf(Change.Order order) {
@@ -1025,8 +1027,9 @@ final class SimulationWorld {
             return new DayTrace.Chain(number(), price, filled + remaining, modifications);
         }
 
+        /** What an auction or a session left has ended, though shares remain. */
         boolean rests() {
-            return remaining > 0;
+            return open && remaining > 0;
         }
 
         boolean outside() {

@@ -32,29 +32,27 @@ class PlantedBugTest {
     /** The first day on which the defect was found when this was written: it is tried first, because a day takes a second. */
     private static long likelySeed(Bug bug) {
         return switch (bug) {
-            case SENDS_FROM_ANOTHER_ACCOUNT -> 2;
+            case REPEATS_CANCEL_ALL -> 2;
+            case GIVES_UP_EXITS -> 3;
             case IGNORES_THE_LIMITS -> 3;
-            case COUNTS_A_NOTICE_TWICE -> 3;
-            case PLACES_AFTER_AN_ABSENCE -> 4;
-            case GIVES_UP_EXITS -> 4;
-            case REPEATS_CANCEL_ALL -> 4;
+            case ACTS_AFTER_A_CANCEL -> 4;
             case CLOSES_ON_ABSENCE -> 5;
-            case REPEATS_A_PARTIAL_CANCEL -> 5;
+            case TREATS_A_CRASH_AS_NOT_SENT -> 5;
             case MISSES_FALLING_PRICES -> 6;
-            case ACTS_AFTER_A_CANCEL -> 8;
-            case TREATS_A_CRASH_AS_NOT_SENT -> 8;
-            case SELLS_WHAT_IS_NOT_HELD -> 8;
+            case REPEATS_A_PARTIAL_CANCEL -> 6;
+            case SELLS_WHAT_IS_NOT_HELD -> 6;
+            case CARRIES_ORDERS_OVERNIGHT -> 7;
             case IGNORES_THE_OPERATOR -> 9;
-            case CHOOSES_THE_VENUE_AGAIN -> 9;
-            case LOSES_BATCH_KEYS -> 9;
             case COUNTS_DOLLARS_AS_WON -> 10;
-            case KILL_SWITCH_SPARES_QUEUED_ORDERS -> 10;
-            case CARRIES_ORDERS_OVERNIGHT -> 11;
+            case LOSES_BATCH_KEYS -> 10;
+            case PLACES_AFTER_AN_ABSENCE -> 11;
             case LOSES_THE_KILL_SWITCH_AT_RESTART -> 14;
-            case FORGETS_SLICES_AT_RESTART -> 22;
-            case REPRICES_WITHOUT_END -> 38;
-            case STOPS_MORE_THAN_IS_LEFT -> 39;
-            case HAS_NO_FINGERPRINT_RULE -> 163;
+            case REPRICES_WITHOUT_END -> 16;
+            case CHOOSES_THE_VENUE_AGAIN -> 26;
+            case COUNTS_A_NOTICE_TWICE -> 27;
+            case FORGETS_SLICES_AT_RESTART -> 27;
+            case HAS_NO_FINGERPRINT_RULE -> 37;
+            case STOPS_MORE_THAN_IS_LEFT -> 27;
             default -> 1;
         };
     }
@@ -81,7 +79,7 @@ class PlantedBugTest {
             case LOSES_THE_KILL_SWITCH_AT_RESTART -> "transmitted while the kill switch was on";
             case IGNORES_THE_OPERATOR -> "differs from the operator's resolution";
             case CARRIES_ORDERS_OVERNIGHT -> "transmitted on the following day";
-            case STOPS_MORE_THAN_IS_LEFT -> "closes more than is left";
+            case STOPS_MORE_THAN_IS_LEFT -> "placed differently than its parent order says";
             case LEAVES_THE_OTHER_EXIT -> "two exits at the exchange";
             case FORGETS_SLICES_AT_RESTART -> "of a parent order was placed twice";
             case ACTS_AFTER_A_CANCEL -> "placed after its parent order was cancelled";

@@ -475,7 +475,10 @@ public final class ParentChecks {
                 }
                 boolean first = seen.life() != seenIn;
                 seenIn = seen.life();
-                if (isReached(seen) && isTaken(seen.at())) {
+                if (!isTaken(seen.at())) {
+                    continue; // a price counts at an hour at which its exchange takes the order
+                }
+                if (isReached(seen)) {
                     reactsTo(seen, reaction, first);
                     return;
                 }
