@@ -114,8 +114,7 @@ abstract class OrderPlace extends ChangingCommand {
         PreviewText.show(errorScreen(), preview);
         // A repetition is answered as the first attempt was, which may itself have used up a limit.
         if (preview.refusal().isPresent() && !dryRun && !isRepetition()) {
-            return decline(
-                    preview.refusal().get(), at.isPresent() ? "Nothing was scheduled." : "Nothing was placed.");
+            return decline(preview.refusal().get(), at.isPresent() ? "Nothing was scheduled." : "Nothing was placed.");
         }
         if (at.isPresent()) {
             return schedule(gateway, preview, at.get());

@@ -166,7 +166,8 @@ class EveryUsOrderKindTest {
         return Stream.of(Day.winter(), Day.summer())
                 .flatMap(day -> Stream.of(Kind.values())
                         .filter(Kind::isPriced)
-                        .map(kind -> DynamicTest.dynamicTest(day.date() + " " + kind, () -> restsUntilItsEnd(day, kind))));
+                        .map(kind ->
+                                DynamicTest.dynamicTest(day.date() + " " + kind, () -> restsUntilItsEnd(day, kind))));
     }
 
     private static void restsUntilItsEnd(Day day, Kind kind) {
@@ -177,7 +178,9 @@ class EveryUsOrderKindTest {
                     case LIMIT_ON_CLOSE, MARKET_ON_CLOSE -> Session.REGULAR;
                     case LIMIT -> Session.AFTER;
                 });
-        assertThat(isOpenAt(day, kind, end.minusSeconds(5))).as("before %s", end).isTrue();
+        assertThat(isOpenAt(day, kind, end.minusSeconds(5)))
+                .as("before %s", end)
+                .isTrue();
         assertThat(isOpenAt(day, kind, end.plusMinutes(1))).as("after %s", end).isFalse();
         Instant gatewaysEnd = HOURS.endOf(terms(kind, Side.BUY), day.date());
         assertThat(gatewaysEnd)
@@ -200,9 +203,11 @@ class EveryUsOrderKindTest {
                             assertThat(revise(broker, kind, first, "02", 5, "0").text("rt_cd"))
                                     .as("the number before")
                                     .isEqualTo("7");
-                            assertThat(revise(broker, kind, second, "02", 5, "0").text("msg_cd"))
+                            assertThat(revise(broker, kind, second, "02", 5, "0")
+                                            .text("msg_cd"))
                                     .isEqualTo(ACCEPTED);
-                            assertThat(revise(broker, kind, second, "02", 5, "0").text("rt_cd"))
+                            assertThat(revise(broker, kind, second, "02", 5, "0")
+                                            .text("rt_cd"))
                                     .as("cancelled already")
                                     .isEqualTo("7");
                         })));
@@ -274,14 +279,6 @@ class EveryUsOrderKindTest {
 
     private static Terms terms(Kind kind, Side side) {
         return new Terms(
-                "A1",
-                APPLE,
-                side,
-                1,
-                kind.kind,
-                OptionalLong.empty(),
-                Venue.NASD,
-                Optional.empty(),
-                Instant.EPOCH);
+                "A1", APPLE, side, 1, kind.kind, OptionalLong.empty(), Venue.NASD, Optional.empty(), Instant.EPOCH);
     }
 }
