@@ -3,6 +3,7 @@ package kr.kisgateway.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
@@ -405,8 +406,8 @@ class FaceReservationsTest {
         JsonNode quote = gateway.json("/v1/quotes/AAPL.NASD");
         String price = quote.path("price")
                 .decimalValue()
-                .add(BigDecimal.TEN)
-                .setScale(2)
+                .multiply(new BigDecimal("1.3")) // the price moves on for up to a day before New York opens
+                .setScale(2, RoundingMode.HALF_EVEN)
                 .toPlainString();
         var kept = FaceClient.tree(reserveUs("TTTT3014U", usOrder(face, 2, price)));
         var dropped = FaceClient.tree(reserveUs("TTTT3014U", usOrder(face, 5, "1.00", "ORD_DVSN", "")));
