@@ -1,23 +1,19 @@
 package kr.kisgateway.simulator.broker;
 
-import static kr.kisgateway.simulator.broker.TwoTraders.BASE;
 import static kr.kisgateway.simulator.broker.TwoTraders.ME;
 import static kr.kisgateway.simulator.broker.TwoTraders.SAMSUNG;
-import static kr.kisgateway.simulator.broker.TwoTraders.TICK;
-import static kr.kisgateway.simulator.broker.TwoTraders.YOU;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import kr.kisgateway.gateway.kis.rest.KisOrderForm;
 import kr.kisgateway.gateway.order.OrderHours;
@@ -29,7 +25,6 @@ import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TimeInForce;
-import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.Venue;
 import kr.kisgateway.wire.OrderDivision;
 import kr.kisgateway.wire.OrderDivisions;
@@ -38,12 +33,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Every combination of type, session, time in force and venue, on a day before and one since the after-market: the gateway's
- * table of order divisions and the simulator's own rules agree on what is accepted when, and on how long it rests.
+ * Every combination of type, session, time in force and venue, on a day before and one since the after-market: the gateway's table of
+ * order divisions and the simulator's rules agree with a third, this test's, on what is taken when and how long it rests.
  */
 class EveryOrderKindTest {
-    private static final LocalDate BEFORE = LocalDate.of(2026, 9, 10);
-    private static final LocalDate SINCE = LocalDate.of(2026, 11, 20);
+    private static final LocalDate SINCE = KoreanOrderKind.SINCE;
+    private static final List<LocalDate> DAYS = List.of(KoreanOrderKind.BEFORE, SINCE);
+    private static final List<Venue> KOREAN_VENUES = List.of(Venue.KRX, Venue.NXT, Venue.SOR);
+
+    private static final String ACCEPTED = "APBK0013";
+    private static final String ACCEPTED_IN_PAPER = "40600000";
+
+    /** The end of the last session of any venue. */
+    private static final String LAST_END = "20:00";
+
+    private static final String KONEX = "059180";
+    private static final long KONEX_CLOSE = 4_835;
 
     /** One instant in each phase of either venue, and some around the changes. */
     private static final List<String> TIMES = List.of(
@@ -74,63 +79,148 @@ class EveryOrderKindTest {
 
     private static final OrderDivisions DIVISIONS = OrderDivisions.load();
     private static final KisOrderForm FORM = new KisOrderForm(DIVISIONS, false);
+    private static final KisOrderForm PAPER_FORM = new KisOrderForm(DIVISIONS, true);
     private static final OrderHours HOURS = new OrderHours(FORM, new KrxCalendar());
 
     @TestFactory
-    Stream<DynamicTest> the_table_and_the_simulator_accept_the_same_orders_at_any_time() {
-        return Stream.of(BEFORE, SINCE)
-                .flatMap(day -> TIMES.stream()
-                        .map(time -> DynamicTest.dynamicTest(day + " " + time, () -> {
-                            var broker = TwoTraders.at(day + "T" + time);
-                            var disagreements = new ArrayList<String>();
-                            int compared = 0;
-                            for (String code : codes()) {
-                                for (Venue venue : Venue.values()) {
-                                    if (DIVISIONS.isUnsure(code, venue)) {
-                                        continue;
-                                    }
-                                    boolean expected = DIVISIONS.of(code).stream()
-                                            .filter(it -> it.venue() == venue && it.isValidOn(day))
-                                            .anyMatch(it -> HOURS.window(terms(it), broker.now)
-                                                    .isOpen());
-                                    String answered =
-                                            place(broker, code, venue, 1).text("msg_cd");
-                                    if (answered.equals("APBK0013") != expected) {
-                                        disagreements.add(code + " on " + venue + ": " + answered + ", the table says "
-                                                + (expected ? "accepted" : "refused"));
-                                    }
-                                    compared++;
-                                }
-                            }
-                            assertThat(disagreements).isEmpty();
-                            assertThat(compared).isGreaterThan(70);
-                        })));
+    Stream<DynamicTest> gateway_and_simulator_take_what_the_table_says_at_any_time() {
+        return everyTime((day, time) -> {
+            var broker = TwoTraders.at(day + "T" + time);
+            var disagreements = new ArrayList<String>();
+            for (String code : KoreanOrderKind.codes()) {
+                for (Venue venue : KOREAN_VENUES) {
+                    if (DIVISIONS.isUnsure(code, venue)) {
+                        continue;
+                    }
+                    var kinds = KoreanOrderKind.on(day, code, venue);
+                    for (KoreanOrderKind it : kinds) {
+                        boolean open = HOURS.window(terms(it), broker.now).isOpen();
+                        if (open != it.isTakenAt(time)) {
+                            disagreements.add(it + ": the gateway says " + open);
+                        }
+                    }
+                    boolean taken = kinds.stream().anyMatch(it -> it.isTakenAt(time));
+                    String answered = place(broker, code, venue).text("msg_cd");
+                    if (answered.equals(ACCEPTED) != taken) {
+                        disagreements.add(code + " on " + venue + ": the simulator answers " + answered);
+                    }
+                }
+            }
+            assertThat(disagreements).isEmpty();
+        });
+    }
+
+    @Test
+    void the_gateway_has_each_kind_under_its_code_and_no_other() {
+        for (LocalDate day : DAYS) {
+            for (OrderKind kind : kinds()) {
+                for (Venue venue : KOREAN_VENUES) {
+                    var expected = KoreanOrderKind.on(day).stream()
+                            .filter(it -> it.kind().equals(kind) && it.venue() == venue)
+                            .toList();
+                    var found = DIVISIONS.find(kind, venue, day);
+                    assertThat(found.map(OrderDivision::code).stream().toList())
+                            .as("%s: %s on %s", day, kind, venue)
+                            .isEqualTo(
+                                    expected.stream().map(KoreanOrderKind::code).toList());
+                    found.ifPresent(it -> assertThat(it.sharesOnly())
+                            .as("%s: %s on %s", day, kind, venue)
+                            .isEqualTo(expected.getFirst().sharesOnly()));
+                }
+            }
+        }
     }
 
     @TestFactory
-    Stream<DynamicTest> an_order_rests_until_the_end_that_the_table_gives_and_no_longer() {
-        return Stream.of(BEFORE, SINCE)
-                .flatMap(day -> DIVISIONS.all().stream()
-                        .filter(it -> it.isValidOn(day) && it.kind().timeInForce() == TimeInForce.DAY)
-                        .filter(it -> it.venue() != Venue.SOR)
-                        .map(it -> DynamicTest.dynamicTest(
-                                day + " " + it.code() + " " + it.kind() + " on " + it.venue(), () -> {
-                                    Instant end = HOURS.endOf(terms(it), day);
-                                    assertThat(isOpenAt(it, day, end.minus(Duration.ofSeconds(91))))
-                                            .as("a minute and a half before %s", local(end))
-                                            .isTrue();
-                                    assertThat(isOpenAt(it, day, end))
-                                            .as("at %s", local(end))
-                                            .isFalse();
-                                })));
+    Stream<DynamicTest> paper_trading_takes_its_few_kinds_at_their_times() {
+        return everyTime((day, time) -> {
+            var broker = TestBroker.paperAt(day + "T" + time);
+            var disagreements = new ArrayList<String>();
+            for (String code : KoreanOrderKind.codes()) {
+                for (Venue venue : KOREAN_VENUES) {
+                    var kinds = KoreanOrderKind.on(day, code, venue);
+                    boolean exists = venue == Venue.KRX && KoreanOrderKind.IN_PAPER.contains(code);
+                    for (KoreanOrderKind it : kinds) {
+                        if (PAPER_FORM.refusal(Side.BUY, it.kind(), venue, day).isEmpty() != exists) {
+                            disagreements.add(it + ": the gateway says " + !exists);
+                        }
+                    }
+                    boolean taken = exists && kinds.stream().anyMatch(it -> it.isTakenAt(time));
+                    String answered = place(broker, code, venue).text("msg_cd");
+                    if (answered.equals(ACCEPTED_IN_PAPER) != taken) {
+                        disagreements.add(code + " on " + venue + ": the simulator answers " + answered);
+                    }
+                }
+            }
+            assertThat(disagreements).isEmpty();
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> a_stock_of_konex_has_neither_after_market_nor_nxt() {
+        return everyTime((day, time) -> {
+            var broker = TestBroker.at(day + "T" + time, 0);
+            var disagreements = new ArrayList<String>();
+            for (String code : KoreanOrderKind.codes()) {
+                for (Venue venue : List.of(Venue.KRX, Venue.NXT)) {
+                    boolean taken = venue == Venue.KRX
+                            && KoreanOrderKind.on(day, code, venue).stream()
+                                    .anyMatch(it -> !it.sharesOnly() && it.isTakenAt(time));
+                    OrderType type = DIVISIONS.of(code).getFirst().kind().type();
+                    String answered = broker.order(
+                                    ME,
+                                    true,
+                                    KONEX,
+                                    code,
+                                    1,
+                                    type.isPriced() ? KONEX_CLOSE : 0,
+                                    Map.of(
+                                            "EXCG_ID_DVSN_CD",
+                                            venue.name(),
+                                            "CNDT_PRIC",
+                                            type == OrderType.STOP_LIMIT ? Long.toString(KONEX_CLOSE + 5) : ""))
+                            .text("msg_cd");
+                    if (answered.equals(ACCEPTED) != taken) {
+                        disagreements.add(code + " on " + venue + ": the simulator answers " + answered);
+                    }
+                }
+            }
+            assertThat(disagreements).isEmpty();
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> an_order_rests_until_the_end_that_the_table_says_and_no_longer() {
+        return DAYS.stream()
+                .flatMap(day -> KoreanOrderKind.on(day).stream()
+                        .filter(it -> it.kind().timeInForce() == TimeInForce.DAY)
+                        .flatMap(it -> it.taken().stream()
+                                .map(hours -> hours.from().plusSeconds(45))
+                                .map(time -> DynamicTest.dynamicTest(
+                                        day + " " + it + " of " + time, () -> restsUntilItsEnd(day, it, time)))));
+    }
+
+    private static void restsUntilItsEnd(LocalDate day, KoreanOrderKind it, LocalTime time) {
+        LocalTime end = it.endOf(time);
+        assertThat(isOpenAt(day, it, time, end.minusSeconds(31)))
+                .as("before %s", end)
+                .isTrue();
+        assertThat(isOpenAt(day, it, time, end.plusSeconds(31)))
+                .as("after %s: an auction may last 30 s", end)
+                .isFalse();
+        assertThat(HOURS.endOf(terms(it), day))
+                .as("the gateway's end, at which it certainly no longer rests")
+                .isBetween(
+                        TestBroker.kst(day + "T" + end),
+                        TestBroker.kst(day + "T" + (it.venue() == Venue.SOR ? LAST_END : end.plusMinutes(1))));
     }
 
     @Test
     void a_combination_that_does_not_exist_is_refused_with_others_that_do() {
         int refused = 0;
-        for (LocalDate day : List.of(BEFORE, SINCE)) {
+        for (LocalDate day : DAYS) {
             for (OrderKind kind : kinds()) {
-                for (Venue venue : List.of(Venue.KRX, Venue.NXT, Venue.SOR)) {
+                for (Venue venue : KOREAN_VENUES) {
                     boolean exists = DIVISIONS.find(kind, venue, day).isPresent();
                     var refusal = FORM.refusal(Side.BUY, kind, venue, day);
                     assertThat(refusal.isEmpty()).as("%s on %s", kind, venue).isEqualTo(exists);
@@ -211,18 +301,20 @@ class EveryOrderKindTest {
                         .message())
                 .contains("KIS has no MOC BUY order on NASD")
                 .contains("LIMIT of DAY_MARKET");
-        var paper = new KisOrderForm(DIVISIONS, true);
-        assertThat(paper.refusal(Side.BUY, OrderKind.LIMIT, Venue.NASD, SINCE)).isEmpty();
-        assertThat(paper.refusal(Side.BUY, OrderKind.regular(OrderType.LOC), Venue.NASD, SINCE))
+        assertThat(PAPER_FORM.refusal(Side.BUY, OrderKind.LIMIT, Venue.NASD, SINCE))
+                .isEmpty();
+        assertThat(PAPER_FORM.refusal(Side.BUY, OrderKind.regular(OrderType.LOC), Venue.NASD, SINCE))
                 .isPresent();
     }
 
     @Test
     void paper_trading_has_a_few_kinds_on_krx_only() {
-        var paper = new KisOrderForm(DIVISIONS, true);
-        assertThat(paper.refusal(Side.BUY, OrderKind.LIMIT, Venue.KRX, SINCE)).isEmpty();
-        assertThat(paper.refusal(Side.BUY, OrderKind.LIMIT, Venue.NXT, SINCE)).isPresent();
-        var refusal = paper.refusal(
+        assertThat(PAPER_FORM.refusal(Side.BUY, OrderKind.LIMIT, Venue.KRX, SINCE))
+                .isEmpty();
+        assertThat(PAPER_FORM.refusal(Side.BUY, OrderKind.LIMIT, Venue.NXT, SINCE))
+                .isPresent();
+        var refusal = PAPER_FORM
+                .refusal(
                         Side.BUY,
                         new OrderKind(OrderType.LIMIT, OrderSession.REGULAR, TimeInForce.IOC),
                         Venue.KRX,
@@ -242,79 +334,37 @@ class EveryOrderKindTest {
                 .toList();
     }
 
-    private static List<String> codes() {
-        return DIVISIONS.all().stream().map(OrderDivision::code).distinct().toList();
+    private static Stream<DynamicTest> everyTime(BiConsumer<LocalDate, LocalTime> check) {
+        return DAYS.stream()
+                .flatMap(day -> TIMES.stream()
+                        .map(LocalTime::parse)
+                        .map(time -> DynamicTest.dynamicTest(day + " " + time, () -> check.accept(day, time))));
     }
 
-    private static Terms terms(OrderDivision division) {
+    private static Terms terms(KoreanOrderKind it) {
         return new Terms(
                 "A1",
                 new Symbol(SAMSUNG),
                 Side.BUY,
                 1,
-                division.kind(),
+                it.kind(),
                 OptionalLong.empty(),
-                division.venue(),
+                it.venue(),
                 Optional.empty(),
                 Instant.EPOCH);
     }
 
-    private static TestBroker.Answer place(TestBroker broker, String code, Venue venue, long qty) {
-        OrderType type = DIVISIONS.of(code).getFirst().kind().type();
-        Map<String, String> more = new HashMap<>(Map.of("EXCG_ID_DVSN_CD", venue.name()));
-        if (type == OrderType.STOP_LIMIT) {
-            more.put("CNDT_PRIC", Long.toString(BASE + TICK));
-        }
-        return broker.order(ME, true, SAMSUNG, code, qty, type.isPriced() ? BASE - 50 * TICK : 0, more);
+    private static TestBroker.Answer place(TestBroker broker, String code, Venue venue) {
+        return KoreanOrders.place(
+                broker, code, DIVISIONS.of(code).getFirst().kind().type(), venue, 1);
     }
 
-    /** Whether an order placed while its venue accepts it can still be cancelled at {@code at}. */
-    private static boolean isOpenAt(OrderDivision division, LocalDate day, Instant at) {
-        var broker = TwoTraders.at(day + "T" + acceptingTime(division, day));
-        // Both sides have a price, so that every type finds one; what it buys of it leaves a rest.
-        String ordinary = division.kind().session() == OrderSession.AFTER_MARKET ? "41" : "00";
-        var venue = Map.of("EXCG_ID_DVSN_CD", division.venue().name());
-        broker.order(YOU, false, SAMSUNG, ordinary, 1, BASE + 4 * TICK, venue);
-        broker.order(ME, true, SAMSUNG, ordinary, 1, BASE - 10 * TICK, venue);
-        String odno = TwoTraders.odno(place(broker, division.code(), division.venue(), 5));
-        broker.until(
-                local(at).toString().length() == 5
-                        ? local(at) + ":00"
-                        : local(at).toString());
-        var cancel = new HashMap<>(Map.of(
-                "CANO",
-                ME,
-                "ACNT_PRDT_CD",
-                "01",
-                "KRX_FWDG_ORD_ORGNO",
-                "",
-                "ORGN_ODNO",
-                odno,
-                "ORD_DVSN",
-                division.code(),
-                "RVSE_CNCL_DVSN_CD",
-                "02",
-                "ORD_QTY",
-                "0",
-                "ORD_UNPR",
-                "0",
-                "QTY_ALL_ORD_YN",
-                "Y"));
-        cancel.putAll(venue);
-        return broker.call("POST", TestBroker.TRADING + "order-rvsecncl", Map.of("tr_id", "TTTC0013U"), cancel)
-                .text("msg_cd")
-                .equals("APBK0013");
-    }
-
-    private static String acceptingTime(OrderDivision division, LocalDate day) {
-        return TIMES.stream()
-                .filter(time -> HOURS.window(terms(division), TestBroker.kst(day + "T" + time))
-                        .isOpen())
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private static LocalTime local(Instant at) {
-        return at.atZone(TradingCalendar.SEOUL).toLocalTime();
+    /** Whether an order placed at {@code placed} can still be cancelled at {@code at}. */
+    private static boolean isOpenAt(LocalDate day, KoreanOrderKind it, LocalTime placed, LocalTime at) {
+        var broker = TwoTraders.at(day + "T" + placed);
+        KoreanOrders.quote(broker, it);
+        String odno = TwoTraders.odno(KoreanOrders.place(broker, it, 5));
+        broker.until(at.toString());
+        return KoreanOrders.cancel(broker, it, odno).text("msg_cd").equals(ACCEPTED);
     }
 }

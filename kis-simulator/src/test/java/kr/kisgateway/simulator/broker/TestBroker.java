@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -22,6 +23,7 @@ import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.OpenCalendar;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.simulator.catalog.Face;
 import kr.kisgateway.simulator.entity.AccountId;
 import kr.kisgateway.simulator.entity.Change;
 import kr.kisgateway.wire.NoticeKey;
@@ -169,12 +171,32 @@ final class TestBroker {
                 "ORD_UNPR",
                 Long.toString(price)));
         body.putAll(more);
-        return call("POST", TRADING + "order-cash", Map.of("tr_id", buy ? "TTTC0012U" : "TTTC0011U"), body);
+        String trId = (rules.face() == Face.PAPER ? "V" : "T") + (buy ? "TTC0012U" : "TTC0011U");
+        return call("POST", TRADING + "order-cash", Map.of("tr_id", trId), body);
     }
 
     /** With the exchanges' hours, at a Korean time, wide limits, ready with a token. */
     static TestBroker at(String local, double actionsPerSecond) {
         TestBroker broker = new TestBroker(rules(1, actionsPerSecond), new KrxCalendar(), kst(local));
+        broker.login();
+        return broker;
+    }
+
+    /** The same of KIS's paper trading. */
+    static TestBroker paperAt(String local) {
+        BrokerRules live = rules(1, 0);
+        var paper = new BrokerRules(
+                live.seed(),
+                live.callsPerSecond(),
+                live.ledgerPerSecond(),
+                live.registrations(),
+                live.actionsPerSecond(),
+                live.pingPeriod(),
+                live.bookSpacing(),
+                live.custTypeRequired(),
+                Face.PAPER,
+                live.market());
+        TestBroker broker = new TestBroker(paper, new KrxCalendar(), kst(local));
         broker.login();
         return broker;
     }
@@ -373,11 +395,23 @@ final class TestBroker {
                 Map.of("CANO", cano, "ACNT_PRDT_CD", "01"));
     }
 
+    private static String day(Instant at) {
+        return DateTimeFormatter.BASIC_ISO_DATE.format(
+                at.atZone(TradingCalendar.SEOUL).toLocalDate());
+    }
+
     Answer daily(String cano, Map<String, String> headers, Map<String, String> more) {
         Map<String, String> h = new LinkedHashMap<>(headers);
         h.put("tr_id", "TTTC0081R");
-        Map<String, String> in = new LinkedHashMap<>(
-                Map.of("CANO", cano, "ACNT_PRDT_CD", "01", "INQR_STRT_DT", "20261101", "INQR_END_DT", "20261231"));
+        Map<String, String> in = new LinkedHashMap<>(Map.of(
+                "CANO",
+                cano,
+                "ACNT_PRDT_CD",
+                "01",
+                "INQR_STRT_DT",
+                day(now.minus(Duration.ofDays(40))),
+                "INQR_END_DT",
+                day(now.plus(Duration.ofDays(40)))));
         in.putAll(more);
         return call("GET", TRADING + "inquire-daily-ccld", h, in);
     }
