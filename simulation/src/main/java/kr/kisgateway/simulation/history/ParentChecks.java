@@ -351,10 +351,22 @@ public final class ParentChecks {
             findings.add("a parent order without an alert: " + parent);
         }
         for (ParentFact ended : parent.history()) {
-            if (ended.type().equals("ChildEnded") && ended.qty() != filled(ended)) {
+            if (ended.type().equals("ChildEnded") && ended.qty() != filled(ended) && !wasDecidedTooEarly(ended)) {
                 findings.add("the parent order counts other fills: " + ended + " of " + parent);
             }
         }
+    }
+
+    /** An operator decided that the broker has not got the order, which had it later, and was told. The parent order had gone on. */
+    private boolean wasDecidedTooEarly(ParentFact ended) {
+        return ended.qty() == 0
+                && ended.child()
+                        .filter(child -> day.bulkActions().resolutions().stream()
+                                .anyMatch(it -> it.orderId().equals(child)
+                                        && it.number().isEmpty()))
+                        .filter(child -> day.alerts().stream()
+                                .anyMatch(alert -> alert.contains("late_acceptance") && alert.contains(child)))
+                        .isPresent();
     }
 
     /** An order of a parent order is cancelled by a request for it, for its parent order or for many, or because the stop is due. */
