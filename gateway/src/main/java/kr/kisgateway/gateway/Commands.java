@@ -33,6 +33,9 @@ final class Commands {
 
                     Settings come from the command line, the environment, .env,
                     gateway.yaml, in this order; docs/SETTINGS.md lists all. Common ones:
+                      --replace               stops the gateway that runs on the
+                                              same data folder, and continues
+                                              its work
                       --port=8890             port of the API; 0: a free one
                                               (GATEWAY_PORT)
                       --simulator-port=8892   port of the simulator; 0: a free one

@@ -15,9 +15,12 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +38,7 @@ final class DataFolder implements AutoCloseable {
     private static final long JOURNAL_LOCK_BYTE = 1L << 62;
 
     private static final int HOLDER_MAX = 64;
+    private static final long RELEASE_POLL_MILLIS = 10;
     private static final Pattern PROCESS = Pattern.compile("[0-9]+");
 
     /** Kind of process that locks the folder. */
@@ -92,6 +96,60 @@ final class DataFolder implements AutoCloseable {
                             (user.lockText + " " + ProcessHandle.current().pid()).getBytes(US_ASCII)),
                     0);
             return new DataFolder(path, channel, lock);
+        } catch (IOException e) {
+            throw new StartException("The data folder " + path + " cannot be written: " + e.getMessage());
+        }
+    }
+
+    /**
+     * Asks the gateway that uses the folder to stop, and waits until it has released it. Without one nothing happens.
+     *
+     * @param noted receives what is done, in a sentence
+     * @throws StartException when a command uses the folder, or the gateway may not be stopped or does not release it in {@code timeout}
+     */
+    static void replaceGateway(Path path, Duration timeout, Consumer<String> noted) throws InterruptedException {
+        create(path);
+        Optional<Long> running = gateway(path);
+        if (running.isEmpty()) {
+            return;
+        }
+        long pid = running.get();
+        noted.accept("Stopping the gateway that runs (process " + pid + ").");
+        // Whether it has ended in between shows below.
+        boolean stops = ProcessHandle.of(pid).map(ProcessHandle::destroy).orElse(true);
+        if (!stops) {
+            throw new StartException("The gateway of process " + pid
+                    + " cannot be stopped: start this one as the same user, or stop that one first.");
+        }
+        // It releases the folder after all else. Its process ends a moment later, which Java would see only after 300
+        // ms.
+        long until = System.nanoTime() + timeout.toNanos();
+        while (gateway(path).isPresent()) {
+            if (System.nanoTime() > until) {
+                throw new StartException("The gateway of process " + pid + " has not ended after " + timeout.toSeconds()
+                        + " s; it is still stopping. Start again when it has ended.");
+            }
+            TimeUnit.MILLISECONDS.sleep(RELEASE_POLL_MILLIS);
+        }
+    }
+
+    /** The process of the gateway that uses the folder. */
+    private static Optional<Long> gateway(Path path) {
+        try (var channel = FileChannel.open(
+                path.resolve("gateway.lock"),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE,
+                LinkOption.NOFOLLOW_LINKS)) {
+            if (tryLock(channel) != null) {
+                return Optional.empty();
+            }
+            String holder = holder(channel);
+            Matcher number = PROCESS.matcher(holder);
+            if (!holder.startsWith(User.GATEWAY.lockText) || !number.find()) {
+                throw new StartException(takenMessage(path, User.GATEWAY, holder));
+            }
+            return Optional.of(Long.valueOf(number.group()));
         } catch (IOException e) {
             throw new StartException("The data folder " + path + " cannot be written: " + e.getMessage());
         }

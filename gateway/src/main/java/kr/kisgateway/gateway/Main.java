@@ -3,6 +3,7 @@ package kr.kisgateway.gateway;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
@@ -32,6 +33,11 @@ public final class Main {
     private static final DateTimeFormatter SET_AT = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss");
     static final String LOG_DIR = "gateway.log.dir";
 
+    private static final String REPLACE = "--replace";
+
+    /** For the gateway that is replaced: answers of the broker may take their time, and nothing is killed. */
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
+
     private final CommandEnvironment process;
     private final PrintStream out;
     private final PrintStream err;
@@ -56,8 +62,9 @@ public final class Main {
     }
 
     private int start(List<String> arguments) {
+        boolean replaces = arguments.contains(REPLACE);
         var loaded = SettingsLoader.load(
-                arguments,
+                arguments.stream().filter(it -> !it.equals(REPLACE)).toList(),
                 process.variables(),
                 process.workingDir(),
                 process.homeDir(),
@@ -67,7 +74,7 @@ public final class Main {
                 sentences.forEach(process.notes()::line);
                 yield CommandEnvironment.USAGE;
             }
-            case SettingsResult.Loaded(Settings settings) -> serve(settings);
+            case SettingsResult.Loaded(Settings settings) -> serve(settings, replaces);
         };
     }
 
@@ -79,7 +86,8 @@ public final class Main {
         };
     }
 
-    private int serve(Settings settings) {
+    /** @param replaces whether a gateway that runs is stopped first, once everything that can be checked before is */
+    private int serve(Settings settings, boolean replaces) {
         // Before the first logger exists: its configuration reads the property, and logs pages of errors when the
         // folder is not writable.
         var logs = settings.dataDir().resolve("log");
@@ -101,7 +109,7 @@ public final class Main {
         stopOnSignals(stop);
         var service =
                 SystemdService.of(process.variables(), ProcessHandle.current().pid());
-        try (var gateway = Gateway.start(settings)) {
+        try (var gateway = start(settings, replaces)) {
             printStartup(gateway, settings);
             service.ifPresent(it -> gateway.watched().begin(it));
             stop.await();
@@ -116,6 +124,13 @@ public final class Main {
             service.ifPresent(SystemdService::close);
         }
         return 0;
+    }
+
+    private Gateway start(Settings settings, boolean replaces) throws InterruptedException {
+        if (replaces) {
+            DataFolder.replaceGateway(settings.dataDir(), STOP_TIMEOUT, process.notes()::line);
+        }
+        return Gateway.start(settings);
     }
 
     /** The first signal stops gracefully, the second ends the process at once. */
