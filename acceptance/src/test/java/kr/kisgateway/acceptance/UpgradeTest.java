@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import kr.kisgateway.acceptance.Programs.Running;
@@ -145,11 +146,11 @@ class UpgradeTest {
                 String key = name + i;
                 long from = System.nanoTime();
                 while (!isAccepted(client, key, accepted)) {
-                    Thread.sleep(20);
+                    TimeUnit.MILLISECONDS.sleep(20);
                 }
                 long took = System.nanoTime() - from;
                 longest.accumulateAndGet(took, Math::max);
-                Thread.sleep(500); // few enough that none waits for the broker's rate
+                TimeUnit.MILLISECONDS.sleep(500); // few enough that none waits for the broker's rate
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

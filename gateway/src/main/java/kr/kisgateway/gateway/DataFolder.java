@@ -16,6 +16,8 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
@@ -107,7 +109,8 @@ final class DataFolder implements AutoCloseable {
      * @param noted receives what is done, in a sentence
      * @throws StartException when a command uses the folder, or the gateway may not be stopped or does not release it in {@code timeout}
      */
-    static void replaceGateway(Path path, Duration timeout, Consumer<String> noted) throws InterruptedException {
+    static void replaceGateway(Path path, Duration timeout, InstantSource clock, Consumer<String> noted)
+            throws InterruptedException {
         create(path);
         Optional<Long> running = gateway(path);
         if (running.isEmpty()) {
@@ -123,9 +126,9 @@ final class DataFolder implements AutoCloseable {
         }
         // It releases the folder after all else. Its process ends a moment later, which Java would see only after 300
         // ms.
-        long until = System.nanoTime() + timeout.toNanos();
+        Instant until = clock.instant().plus(timeout);
         while (gateway(path).isPresent()) {
-            if (System.nanoTime() > until) {
+            if (clock.instant().isAfter(until)) {
                 throw new StartException("The gateway of process " + pid + " has not ended after " + timeout.toSeconds()
                         + " s; it is still stopping. Start again when it has ended.");
             }

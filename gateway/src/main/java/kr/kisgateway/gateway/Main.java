@@ -128,7 +128,7 @@ public final class Main {
 
     private Gateway start(Settings settings, boolean replaces) throws InterruptedException {
         if (replaces) {
-            DataFolder.replaceGateway(settings.dataDir(), STOP_TIMEOUT, process.notes()::line);
+            DataFolder.replaceGateway(settings.dataDir(), STOP_TIMEOUT, process.clock(), process.notes()::line);
         }
         return Gateway.start(settings);
     }
