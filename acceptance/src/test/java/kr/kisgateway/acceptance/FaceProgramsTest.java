@@ -3,7 +3,6 @@ package kr.kisgateway.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
@@ -82,9 +81,7 @@ class FaceProgramsTest {
 
     @BeforeEach
     void choosePort() throws IOException {
-        try (var free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        port = Programs.freePort();
         Files.writeString(folder.resolve("gateway.yaml"), "kis:\n  app-keys:\n    - id: K2\n");
     }
 

@@ -2,6 +2,8 @@ package kr.kisgateway.acceptance;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -216,6 +218,18 @@ final class Programs {
     static String order(String symbol, String side, long qty, Optional<Long> price) {
         return "{\"account_id\":\"A1\",\"symbol\":\"" + symbol + "\",\"side\":\"" + side + "\",\"qty\":" + qty
                 + price.map(p -> ",\"order_type\":\"LIMIT\",\"price\":" + p).orElse("") + "}";
+    }
+
+    /** The same key always requests the same order; a price far below the market, so that the account's cash lasts. */
+    static String restingOrder(String key) {
+        int number = Math.floorMod(key.hashCode(), 40);
+        return order("003490", "BUY", 1 + number % 5, Optional.of(19_000L + 50 * number));
+    }
+
+    static int freePort() throws IOException {
+        try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
+        }
     }
 
     static String read(Path file) {

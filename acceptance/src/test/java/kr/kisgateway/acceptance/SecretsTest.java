@@ -11,7 +11,6 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -89,7 +88,7 @@ class SecretsTest {
                 """.formatted(KEY_OF_K2, SECRET_OF_K2));
         var out = new LinkedHashMap<String, String>();
         var planted = planted();
-        int redisPort = freePort();
+        int redisPort = Programs.freePort();
         var redis = RedisServer.newRedisServer()
                 .port(redisPort)
                 .setting("save \"\"")
@@ -249,12 +248,6 @@ class SecretsTest {
             socket.getOutputStream().write(ascii("AUTH " + REDIS_PASSWORD + "\r\nDBSIZE\r\n"));
             assertThat(answers.readLine()).isEqualTo("+OK");
             return Long.parseLong(answers.readLine().substring(1));
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 

@@ -101,7 +101,7 @@ class ShutdownTest {
         assertThat(quantity(gateway.get("/v1/positions?account_id=A1"))).isGreaterThanOrEqualTo(quantity(holdings));
         assertThat(accepted).isNotEmpty();
         accepted.forEach((key, id) -> {
-            var replayed = gateway.client().post("/v1/orders", body(key), key);
+            var replayed = gateway.client().post("/v1/orders", Programs.restingOrder(key), key);
             assertThat(replayed.status()).as(key + ": " + replayed).isEqualTo(200);
             assertThat(replayed.body().path("order_id").asString()).isEqualTo(id);
             assertThat(replayed.header("Idempotent-Replay")).contains("true");
@@ -141,19 +141,13 @@ class ShutdownTest {
         for (var i = 0; running.get(); i++) {
             var key = name + i;
             try {
-                var answer = gateway.client().post("/v1/orders", body(key), key);
+                var answer = gateway.client().post("/v1/orders", Programs.restingOrder(key), key);
                 if (answer.ok())
                     accepted.put(key, answer.body().path("order_id").asString());
             } catch (GatewayException e) {
                 return; // the gateway has stopped
             }
         }
-    }
-
-    /** The same key always requests the same order; a price far below the market, so that the account's cash lasts. */
-    private static String body(String key) {
-        var number = Math.floorMod(key.hashCode(), 40);
-        return Programs.order("003490", "BUY", 1 + number % 5, Optional.of(19_000L + 50 * number));
     }
 
     private static long quantity(tools.jackson.databind.JsonNode positions) {

@@ -5,8 +5,6 @@ import static kr.kisgateway.acceptance.Programs.START_TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,7 +45,7 @@ class UpgradeTest {
     @BeforeEach
     void start() throws IOException {
         simulator = Programs.simulator(folder);
-        int port = freePort();
+        int port = Programs.freePort();
         address = URI.create("http://127.0.0.1:" + port);
         launch = Programs.gateway(folder, simulator)
                 .withEnvironment("GATEWAY_PORT", Integer.toString(port))
@@ -59,12 +57,6 @@ class UpgradeTest {
     void stop() {
         running.close();
         simulator.close();
-    }
-
-    private static int freePort() throws IOException {
-        try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        }
     }
 
     @Test
@@ -83,15 +75,15 @@ class UpgradeTest {
         long fastest = Long.MAX_VALUE;
         for (int times = 0; times < 3 && fastest >= LONGEST_REFUSAL.toNanos(); times++) {
             longest.set(0);
-            var predecessor = running.program();
-            running = new Running(
-                    LocalProgram.startWithoutWaiting(launch.withArguments("--replace")), GatewayClient.at(address));
-            running.program().awaitReady(START_TIMEOUT);
-            assertThat(predecessor.awaitExit(SHORT_TIMEOUT))
-                    .as("exit code of the one before")
-                    .hasValue(0);
-            assertThat(running.program().output())
-                    .contains("Stopping the gateway that runs (process " + predecessor.pid() + ").");
+            try (var predecessor = running) {
+                running = Running.startUnready(launch.withArguments("--replace"));
+                assertThat(predecessor.program().awaitExit(SHORT_TIMEOUT))
+                        .as("exit code of the one before")
+                        .hasValue(0);
+                assertThat(running.program().output())
+                        .contains("Stopping the gateway that runs (process "
+                                + predecessor.program().pid() + ").");
+            }
             int before = accepted.size();
             Eventually.await("orders at the new one", SHORT_TIMEOUT, accepted::size, size -> size > before + 5);
             fastest = Math.min(fastest, longest.get());
@@ -102,7 +94,7 @@ class UpgradeTest {
         }
 
         accepted.forEach((key, id) -> {
-            var replayed = running.client().post("/v1/orders", body(key), key);
+            var replayed = running.client().post("/v1/orders", Programs.restingOrder(key), key);
             assertThat(replayed.body().path("order_id").asString()).as(key).isEqualTo(id);
             running.awaitStatus(id, "SENT", "PARTIAL_FILLED", "FILLED");
         });
@@ -159,7 +151,7 @@ class UpgradeTest {
 
     private static boolean isAccepted(GatewayClient client, String key, Map<String, String> accepted) {
         try {
-            var answer = client.post("/v1/orders", body(key), key);
+            var answer = client.post("/v1/orders", Programs.restingOrder(key), key);
             if (answer.ok()) {
                 accepted.put(key, answer.body().path("order_id").asString());
             }
@@ -167,11 +159,5 @@ class UpgradeTest {
         } catch (GatewayException e) {
             return false; // the one has stopped, the other has not begun
         }
-    }
-
-    /** The same key always requests the same order; a price far below the market, so that the account's cash lasts. */
-    private static String body(String key) {
-        int number = Math.floorMod(key.hashCode(), 40);
-        return Programs.order("003490", "BUY", 1 + number % 5, Optional.of(19_000L + 50 * number));
     }
 }

@@ -16,8 +16,8 @@ import kr.kisgateway.gatewayclient.GatewayClient;
 
 /**
  * {@code parents}: how many orders are accepted while {@value #PARENTS} parent orders wait for the prices of ten active stocks, against
- * none while the same prices arrive, and against none without any prices; in turns in one run of the same gateway, so that the number
- * of orders of the day is the same for all.
+ * none while the same prices arrive; both alternately in one run of the same gateway, so that the number of orders of the day is the
+ * same for both. Before, against none without any prices, which has fewer orders of the day.
  */
 final class ParentsBench implements Bench {
     private static final int PARENTS = 100;
@@ -59,7 +59,7 @@ final class ParentsBench implements Bench {
                 nothing.add(place(load, mix, seconds));
                 Orders.drain(client, environment);
             }
-            SYMBOLS.forEach(symbol -> requireOk(client.get("/v1/quotes/" + symbol)));
+            SYMBOLS.forEach(symbol -> requireOk("No price", client.get("/v1/quotes/" + symbol)));
             for (int round = 1; round <= environment.rounds(ROUNDS); round++) {
                 // Which comes first alternates: the later one has more orders of the day.
                 for (boolean active : round % 2 == 0 ? List.of(true, false) : List.of(false, true)) {
@@ -93,8 +93,8 @@ final class ParentsBench implements Bench {
                         .with("prices", "none, in the rounds before"));
     }
 
-    private static void requireOk(Answer answer) {
-        if (!answer.ok()) throw new BenchException("No price: " + answer);
+    private static void requireOk(String otherwise, Answer answer) {
+        if (!answer.ok()) throw new BenchException(otherwise + ": " + answer);
     }
 
     private static double mean(List<Double> rates) {
@@ -117,7 +117,7 @@ final class ParentsBench implements Bench {
                             + SYMBOLS.get(i % SYMBOLS.size())
                             + "\",\"side\":\"BUY\",\"qty\":1},\"trail\":{\"percent\":50}}",
                     "parents-" + ++created);
-            if (!answer.ok()) throw new BenchException("No parent order was created: " + answer);
+            requireOk("No parent order was created", answer);
             ids.add(answer.body().path("parent_id").asString(""));
         }
         return ids;
@@ -126,7 +126,7 @@ final class ParentsBench implements Bench {
     private static void cancel(GatewayClient client, List<String> parents) {
         for (String id : parents) {
             var answer = client.post("/v1/parents/" + id + "/cancel", "{}");
-            if (!answer.ok()) throw new BenchException("A parent order ended during the measurement: " + answer);
+            requireOk("A parent order ended during the measurement", answer);
         }
     }
 }

@@ -80,12 +80,7 @@ final class DataFolder implements AutoCloseable {
     static DataFolder open(Path path, User user) {
         create(path);
         try {
-            var channel = FileChannel.open(
-                    path.resolve("gateway.lock"),
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.READ,
-                    StandardOpenOption.WRITE,
-                    LinkOption.NOFOLLOW_LINKS);
+            var channel = lockFile(path);
             var lock = tryLock(channel);
             if (lock == null || isJournalLocked(path)) {
                 String holder = holder(channel);
@@ -124,8 +119,7 @@ final class DataFolder implements AutoCloseable {
             throw new StartException("The gateway of process " + pid
                     + " cannot be stopped: start this one as the same user, or stop that one first.");
         }
-        // It releases the folder after all else. Its process ends a moment later, which Java would see only after 300
-        // ms.
+        // It releases the folder after all else. Java would see the end of its process some 300 ms later.
         Instant until = clock.instant().plus(timeout);
         while (gateway(path).isPresent()) {
             if (clock.instant().isAfter(until)) {
@@ -138,12 +132,7 @@ final class DataFolder implements AutoCloseable {
 
     /** The process of the gateway that uses the folder. */
     private static Optional<Long> gateway(Path path) {
-        try (var channel = FileChannel.open(
-                path.resolve("gateway.lock"),
-                StandardOpenOption.CREATE,
-                StandardOpenOption.READ,
-                StandardOpenOption.WRITE,
-                LinkOption.NOFOLLOW_LINKS)) {
+        try (var channel = lockFile(path)) {
             if (tryLock(channel) != null) {
                 return Optional.empty();
             }
@@ -156,6 +145,15 @@ final class DataFolder implements AutoCloseable {
         } catch (IOException e) {
             throw new StartException("The data folder " + path + " cannot be written: " + e.getMessage());
         }
+    }
+
+    private static FileChannel lockFile(Path path) throws IOException {
+        return FileChannel.open(
+                path.resolve("gateway.lock"),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE,
+                LinkOption.NOFOLLOW_LINKS);
     }
 
     /** Creates the folder without locking it. */

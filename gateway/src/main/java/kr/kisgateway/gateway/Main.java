@@ -109,7 +109,7 @@ public final class Main {
         stopOnSignals(stop);
         var service =
                 SystemdService.of(process.variables(), ProcessHandle.current().pid());
-        try (var gateway = start(settings, replaces)) {
+        try (var gateway = startGateway(settings, replaces)) {
             printStartup(gateway, settings);
             service.ifPresent(it -> gateway.watched().begin(it));
             stop.await();
@@ -126,7 +126,7 @@ public final class Main {
         return 0;
     }
 
-    private Gateway start(Settings settings, boolean replaces) throws InterruptedException {
+    private Gateway startGateway(Settings settings, boolean replaces) throws InterruptedException {
         if (replaces) {
             DataFolder.replaceGateway(settings.dataDir(), STOP_TIMEOUT, process.clock(), process.notes()::line);
         }

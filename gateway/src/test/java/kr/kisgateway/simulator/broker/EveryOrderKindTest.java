@@ -1,6 +1,5 @@
 package kr.kisgateway.simulator.broker;
 
-import static kr.kisgateway.simulator.broker.TwoTraders.ME;
 import static kr.kisgateway.simulator.broker.TwoTraders.SAMSUNG;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,7 +8,6 @@ import java.time.LocalDate;
 import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -47,8 +45,8 @@ class EveryOrderKindTest {
     /** The end of the last session of any venue. */
     private static final String LAST_END = "20:00";
 
-    private static final String KONEX = "059180";
-    private static final long KONEX_CLOSE = 4_835;
+    /** A stock of KONEX at its last close. */
+    private static final KoreanOrders.Stock KONEX = new KoreanOrders.Stock("059180", 4_835, 4_840);
 
     /** One instant in each phase of either venue, and some around the changes. */
     private static final List<String> TIMES = List.of(
@@ -166,19 +164,7 @@ class EveryOrderKindTest {
                     boolean taken = venue == Venue.KRX
                             && KoreanOrderKind.on(day, code, venue).stream()
                                     .anyMatch(it -> !it.sharesOnly() && it.isTakenAt(time));
-                    OrderType type = DIVISIONS.of(code).getFirst().kind().type();
-                    String answered = broker.order(
-                                    ME,
-                                    true,
-                                    KONEX,
-                                    code,
-                                    1,
-                                    type.isPriced() ? KONEX_CLOSE : 0,
-                                    Map.of(
-                                            "EXCG_ID_DVSN_CD",
-                                            venue.name(),
-                                            "CNDT_PRIC",
-                                            type == OrderType.STOP_LIMIT ? Long.toString(KONEX_CLOSE + 5) : ""))
+                    String answered = KoreanOrders.place(broker, KONEX, code, type(code), venue, 1)
                             .text("msg_cd");
                     if (answered.equals(ACCEPTED) != taken) {
                         disagreements.add(code + " on " + venue + ": the simulator answers " + answered);
@@ -355,8 +341,11 @@ class EveryOrderKindTest {
     }
 
     private static TestBroker.Answer place(TestBroker broker, String code, Venue venue) {
-        return KoreanOrders.place(
-                broker, code, DIVISIONS.of(code).getFirst().kind().type(), venue, 1);
+        return KoreanOrders.place(broker, code, type(code), venue);
+    }
+
+    private static OrderType type(String code) {
+        return DIVISIONS.of(code).getFirst().kind().type();
     }
 
     /** Whether an order placed at {@code placed} can still be cancelled at {@code at}. */

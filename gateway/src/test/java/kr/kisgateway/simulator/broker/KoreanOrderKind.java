@@ -26,10 +26,14 @@ record KoreanOrderKind(String code, OrderKind kind, Venue venue, List<Hours> tak
 
     static final LocalDate SINCE = LocalDate.of(2026, 11, 20);
 
-    /** From the first instant to before the last. */
-    record Hours(LocalTime from, LocalTime until) {
-        private static Hours of(String from, String until) {
-            return new Hours(LocalTime.parse(from), LocalTime.parse(until));
+    /** Of a venue, from the first instant to before the last. */
+    record Hours(Venue venue, LocalTime from, LocalTime until) {
+        private static Hours krx(String from, String until) {
+            return new Hours(Venue.KRX, LocalTime.parse(from), LocalTime.parse(until));
+        }
+
+        private static Hours nxt(String from, String until) {
+            return new Hours(Venue.NXT, LocalTime.parse(from), LocalTime.parse(until));
         }
 
         boolean contain(LocalTime time) {
@@ -37,19 +41,21 @@ record KoreanOrderKind(String code, OrderKind kind, Venue venue, List<Hours> tak
         }
     }
 
-    private static final Hours KRX_OPENING = Hours.of("08:30", "09:00");
-    private static final Hours KRX_CONTINUOUS = Hours.of("09:00", "15:20");
-    private static final Hours KRX_CLOSING = Hours.of("15:20", "15:30");
-    private static final Hours KRX_PREVIOUS_CLOSE = Hours.of("08:30", "08:40");
-    private static final Hours KRX_CLOSE_PRICE = Hours.of("15:30", "16:00");
-    private static final Hours KRX_SINGLE_PRICE = Hours.of("16:00", "18:00");
-    private static final Hours KRX_AFTER = Hours.of("16:00", "20:00");
-    private static final Hours NXT_PRE = Hours.of("08:00", "08:50");
-    private static final Hours NXT_MAIN = Hours.of("09:00:30", "15:20");
-    private static final Hours NXT_INTAKE = Hours.of("15:30", "15:40");
-    private static final Hours NXT_AFTER = Hours.of("15:40", "20:00");
+    private static final Hours KRX_OPENING = Hours.krx("08:30", "09:00");
+    private static final Hours KRX_CONTINUOUS = Hours.krx("09:00", "15:20");
+    private static final Hours KRX_CLOSING = Hours.krx("15:20", "15:30");
+    private static final Hours KRX_PREVIOUS_CLOSE = Hours.krx("08:30", "08:40");
+    private static final Hours KRX_CLOSE_PRICE = Hours.krx("15:30", "16:00");
+    private static final Hours KRX_SINGLE_PRICE = Hours.krx("16:00", "18:00");
+    private static final Hours KRX_AFTER = Hours.krx("16:00", "20:00");
+    private static final Hours NXT_PRE = Hours.nxt("08:00", "08:50");
+    private static final Hours NXT_MAIN = Hours.nxt("09:00:30", "15:20");
+    private static final Hours NXT_INTAKE = Hours.nxt("15:30", "15:40");
+    private static final Hours NXT_AFTER = Hours.nxt("15:40", "20:00");
 
     private static final LocalTime KRX_CLOSE = LocalTime.of(15, 30);
+
+    private static final Set<String> ENDING_WITH_THE_PRE_MARKET = Set.of("27", "28", "29");
 
     /** Paper has these, on KRX. */
     static final Set<String> IN_PAPER = Set.of("00", "01", "02", "03", "04");
@@ -120,29 +126,13 @@ record KoreanOrderKind(String code, OrderKind kind, Venue venue, List<Hours> tak
      * orders rest on KRX while it takes them, else on NXT.
      */
     LocalTime endOf(LocalTime time) {
-        boolean onNxt = venue == Venue.NXT
-                || venue == Venue.SOR && taken.stream().noneMatch(hours -> isOfKrx(hours) && hours.contain(time));
+        List<Hours> krx = taken.stream().filter(it -> it.venue() == Venue.KRX).toList();
+        boolean onNxt = venue == Venue.NXT || venue == Venue.SOR && krx.stream().noneMatch(it -> it.contain(time));
         if (onNxt) {
-            return code.compareTo("27") >= 0 ? NXT_PRE.until() : NXT_AFTER.until();
+            return ENDING_WITH_THE_PRE_MARKET.contains(code) ? NXT_PRE.until() : NXT_AFTER.until();
         }
-        LocalTime last = taken.stream()
-                .filter(KoreanOrderKind::isOfKrx)
-                .map(Hours::until)
-                .reduce((_, next) -> next)
-                .orElseThrow();
+        LocalTime last = krx.getLast().until();
         return last.equals(KRX_CONTINUOUS.until()) ? KRX_CLOSE : last;
-    }
-
-    private static boolean isOfKrx(Hours hours) {
-        return Stream.of(
-                        KRX_OPENING,
-                        KRX_CONTINUOUS,
-                        KRX_CLOSING,
-                        KRX_PREVIOUS_CLOSE,
-                        KRX_CLOSE_PRICE,
-                        KRX_SINGLE_PRICE,
-                        KRX_AFTER)
-                .anyMatch(hours::equals);
     }
 
     private static final class Kinds {

@@ -11,18 +11,31 @@ final class KoreanOrders {
     /** So far below the last close that it rests. */
     static final long LOW = TwoTraders.BASE - 50 * TwoTraders.TICK;
 
+    private static final Stock SAMSUNG = new Stock(TwoTraders.SAMSUNG, LOW, TwoTraders.BASE + TwoTraders.TICK);
+
     private KoreanOrders() {}
 
+    /**
+     * What is bought.
+     *
+     * @param stopPrice of a stop limit
+     */
+    record Stock(String symbol, long price, long stopPrice) {}
+
     static TestBroker.Answer place(TestBroker broker, KoreanOrderKind it, long qty) {
-        return place(broker, it.code(), it.kind().type(), it.venue(), qty);
+        return place(broker, SAMSUNG, it.code(), it.kind().type(), it.venue(), qty);
     }
 
-    static TestBroker.Answer place(TestBroker broker, String code, OrderType type, Venue venue, long qty) {
+    static TestBroker.Answer place(TestBroker broker, String code, OrderType type, Venue venue) {
+        return place(broker, SAMSUNG, code, type, venue, 1);
+    }
+
+    static TestBroker.Answer place(TestBroker broker, Stock stock, String code, OrderType type, Venue venue, long qty) {
         Map<String, String> more = new HashMap<>(Map.of("EXCG_ID_DVSN_CD", venue.name()));
         if (type == OrderType.STOP_LIMIT) {
-            more.put("CNDT_PRIC", Long.toString(TwoTraders.BASE + TwoTraders.TICK));
+            more.put("CNDT_PRIC", Long.toString(stock.stopPrice()));
         }
-        return broker.order(TwoTraders.ME, true, TwoTraders.SAMSUNG, code, qty, type.isPriced() ? LOW : 0, more);
+        return broker.order(TwoTraders.ME, true, stock.symbol(), code, qty, type.isPriced() ? stock.price() : 0, more);
     }
 
     /**

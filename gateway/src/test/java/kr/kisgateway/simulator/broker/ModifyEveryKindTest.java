@@ -184,7 +184,7 @@ class ModifyEveryKindTest {
             return broker.row(ME, odno).left();
         }
 
-        /** A changed order at the best price of the other side takes that price anew: one share, which {@link #offer} sells. */
+        /** A changed order at the best price of the other side takes that price again: one share, which {@link #offer} sells. */
         long boughtByAChange() {
             return it.kind().type() == OrderType.BEST ? 1 : 0;
         }

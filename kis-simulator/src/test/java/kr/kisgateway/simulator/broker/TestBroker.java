@@ -26,6 +26,7 @@ import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.simulator.catalog.Face;
 import kr.kisgateway.simulator.entity.AccountId;
 import kr.kisgateway.simulator.entity.Change;
+import kr.kisgateway.simulator.exchange.MarketRules;
 import kr.kisgateway.wire.NoticeKey;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -66,8 +67,21 @@ final class TestBroker {
     }
 
     static BrokerRules rules(long seed, double actionsPerSecond) {
+        return rules(seed, actionsPerSecond, Face.LIVE);
+    }
+
+    private static BrokerRules rules(long seed, double actionsPerSecond, Face face) {
         return new BrokerRules(
-                seed, 100_000, 100_000, 41, actionsPerSecond, Duration.ofSeconds(100), Duration.ofMillis(100), false);
+                seed,
+                100_000,
+                100_000,
+                41,
+                actionsPerSecond,
+                Duration.ofSeconds(100),
+                Duration.ofMillis(100),
+                false,
+                face,
+                MarketRules.defaults());
     }
 
     void login() {
@@ -177,26 +191,16 @@ final class TestBroker {
 
     /** With the exchanges' hours, at a Korean time, wide limits, ready with a token. */
     static TestBroker at(String local, double actionsPerSecond) {
-        TestBroker broker = new TestBroker(rules(1, actionsPerSecond), new KrxCalendar(), kst(local));
-        broker.login();
-        return broker;
+        return at(local, rules(1, actionsPerSecond));
     }
 
     /** The same of KIS's paper trading. */
     static TestBroker paperAt(String local) {
-        BrokerRules live = rules(1, 0);
-        var paper = new BrokerRules(
-                live.seed(),
-                live.callsPerSecond(),
-                live.ledgerPerSecond(),
-                live.registrations(),
-                live.actionsPerSecond(),
-                live.pingPeriod(),
-                live.bookSpacing(),
-                live.custTypeRequired(),
-                Face.PAPER,
-                live.market());
-        TestBroker broker = new TestBroker(paper, new KrxCalendar(), kst(local));
+        return at(local, rules(1, 0, Face.PAPER));
+    }
+
+    private static TestBroker at(String local, BrokerRules rules) {
+        TestBroker broker = new TestBroker(rules, new KrxCalendar(), kst(local));
         broker.login();
         return broker;
     }

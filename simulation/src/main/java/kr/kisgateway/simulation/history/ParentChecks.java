@@ -350,23 +350,14 @@ public final class ParentChecks {
         if (needsAlert && !hasAlert && trace.deaths().isEmpty()) {
             findings.add("a parent order without an alert: " + parent);
         }
+        Set<String> misattributed = day.misattributedOrders();
         for (ParentFact ended : parent.history()) {
-            if (ended.type().equals("ChildEnded") && ended.qty() != filled(ended) && !wasDecidedTooEarly(ended)) {
+            if (ended.type().equals("ChildEnded")
+                    && ended.qty() != filled(ended)
+                    && ended.child().filter(misattributed::contains).isEmpty()) {
                 findings.add("the parent order counts other fills: " + ended + " of " + parent);
             }
         }
-    }
-
-    /** An operator decided that the broker has not got the order, which had it later, and was told. The parent order had gone on. */
-    private boolean wasDecidedTooEarly(ParentFact ended) {
-        return ended.qty() == 0
-                && ended.child()
-                        .filter(child -> day.bulkActions().resolutions().stream()
-                                .anyMatch(it -> it.orderId().equals(child)
-                                        && it.number().isEmpty()))
-                        .filter(child -> day.alerts().stream()
-                                .anyMatch(alert -> alert.contains("late_acceptance") && alert.contains(child)))
-                        .isPresent();
     }
 
     /** An order of a parent order is cancelled by a request for it, for its parent order or for many, or because the stop is due. */
