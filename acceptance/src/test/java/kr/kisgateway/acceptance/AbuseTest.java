@@ -15,12 +15,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import kr.kisgateway.acceptance.Programs.Running;
+import kr.kisgateway.gatewayclient.Answer;
 import kr.kisgateway.gatewayclient.GatewayClient;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What hostile programs of this machine and pages in its browsers can try with the gateway as it is shipped. Foreign origins and hosts
@@ -150,6 +153,49 @@ class AbuseTest {
         assertServes();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Host: attacker.example",
+                "Host: attacker.example:{port}",
+                "Host: 127.0.0.1.attacker.example:{port}",
+                "Origin: https://attacker.example",
+                "Origin: null",
+                "Sec-Fetch-Site: cross-site"
+            })
+    void a_page_of_another_site_places_no_order_and_opens_no_stream(String header) throws Exception {
+        var foreign = header.replace("{port}", Integer.toString(port));
+        var order = Programs.order("005930", "BUY", 1, Optional.empty()).getBytes(StandardCharsets.US_ASCII);
+        long before = acceptedOrders();
+        // A form and a fetch without preflight can send no other type than the first.
+        for (String type : List.of("Content-Type: text/plain", "Content-Type: application/json")) {
+            var reply = RawHttp.send(
+                    port,
+                    RawHttp.request(
+                            port, "POST /v1/orders", List.of(type, foreign, "Idempotency-Key: foreign"), order));
+            assertThat(reply.status()).isEqualTo(403);
+        }
+        var upgrade = RawHttp.send(
+                port,
+                RawHttp.request(
+                        port,
+                        "GET /v1/stream",
+                        List.of(
+                                foreign,
+                                "Connection: Upgrade",
+                                "Upgrade: websocket",
+                                "Sec-WebSocket-Version: 13",
+                                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="),
+                        new byte[0]));
+        assertThat(upgrade.status()).isEqualTo(403);
+        assertThat(acceptedOrders()).isEqualTo(before);
+        assertServes();
+    }
+
+    private static long acceptedOrders() {
+        return gateway.client().get("/v1/metrics/order").body().path("accepted").asLong(-1);
+    }
+
     @Test
     @Requirement(value = "A-13", clause = "routes")
     void channels_of_alerts_reach_no_address_of_this_machine(@TempDir Path own) throws Exception {
@@ -209,5 +255,35 @@ class AbuseTest {
                 assertThat(owner.get("/v1/orders").status()).isBetween(401, 429);
             }
         }
+    }
+
+    @Test
+    void a_guesser_gets_ten_comparisons_and_then_no_answer_tells_a_near_guess_from_the_key(@TempDir Path own)
+            throws Exception {
+        var key = Programs.key(own, "create", "trader", "--role", "trade");
+        char last = key.charAt(key.length() - 1);
+        var near = key.substring(0, key.length() - 1) + (last == 'a' ? 'b' : 'a');
+        try (var attacked = Running.startUnready(Programs.gateway(own).withEnvironment("GATEWAY_AUTH", "required"))) {
+            for (int i = 0; i < 10; i++) {
+                assertThat(status(attacked, near)).isEqualTo(401);
+            }
+            // Neither is compared any more: the times of these answers say nothing about the key.
+            var answers = new ArrayList<String>();
+            for (var presented : List.of(near, key, near, key)) {
+                var answer = shown(attacked, presented);
+                answers.add(answer.status() + " " + answer.code());
+            }
+            assertThat(answers).containsOnly("429 LOCKED_OUT");
+            Eventually.await(
+                    "the end of the wait", Programs.SHORT_TIMEOUT, () -> status(attacked, key), code -> code == 200);
+        }
+    }
+
+    private static Answer shown(Running attacked, String key) {
+        return attacked.client().send("GET", "/v1/orders", Optional.empty(), Map.of("X-API-Key", key));
+    }
+
+    private static int status(Running attacked, String key) {
+        return shown(attacked, key).status();
     }
 }

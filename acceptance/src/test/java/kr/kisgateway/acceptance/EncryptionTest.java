@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import kr.kisgateway.gatewayclient.Answer;
@@ -66,6 +68,12 @@ class EncryptionTest {
             assertThatThrownBy(() -> handshake(program.gatewayPort(), "TLSv1.2", trust))
                     .isInstanceOf(SSLException.class);
             handshake(program.gatewayPort(), "TLSv1.3", trust);
+            assertThat(answerHead(program.gatewayPort(), "gateway.example", trust))
+                    .contains("Strict-Transport-Security: max-age=31536000\r\n")
+                    .contains("X-Content-Type-Options: nosniff\r\n");
+            // Browsers apply it to all ports of a name.
+            assertThat(answerHead(program.gatewayPort(), "localhost", trust))
+                    .doesNotContain("Strict-Transport-Security");
         }
     }
 
@@ -83,12 +91,24 @@ class EncryptionTest {
         }
     }
 
-    private static void handshake(int port, String protocol, javax.net.ssl.SSLContext trust) throws IOException {
+    private static void handshake(int port, String protocol, SSLContext trust) throws IOException {
         try (var socket = (SSLSocket) trust.getSocketFactory().createSocket("localhost", port)) {
             socket.setSoTimeout((int) Programs.SHORT_TIMEOUT.toMillis());
             socket.setEnabledProtocols(new String[] {protocol});
             socket.startHandshake();
             assertThat(socket.getSession().getProtocol()).isEqualTo(protocol);
+        }
+    }
+
+    private static String answerHead(int port, String host, SSLContext trust) throws IOException {
+        try (var socket = trust.getSocketFactory().createSocket("localhost", port)) {
+            socket.setSoTimeout((int) Programs.SHORT_TIMEOUT.toMillis());
+            socket.getOutputStream()
+                    .write(("GET /health/live HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            assertThat(answer).startsWith("HTTP/1.1 200");
+            return answer.substring(0, answer.indexOf("\r\n\r\n") + 4);
         }
     }
 

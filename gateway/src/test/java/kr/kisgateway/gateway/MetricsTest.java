@@ -53,6 +53,7 @@ class MetricsTest {
     @Requirement(value = "A-11", clause = "calls")
     @Requirement(value = "A-11", clause = "failures")
     @Requirement(value = "A-11", clause = "pool")
+    @Requirement(value = "A-03", clause = "metrics")
     @Test
     void calls_to_kis_are_counted_by_tr_and_result_as_kis_counts_them(@TempDir Path folder) {
         try (var gateway = GatewayFixture.start(folder)) {

@@ -39,6 +39,7 @@ class SecretWatchTest {
         assertThat(raised).allSatisfy(it -> assertThat(it.message()).doesNotContain("planted"));
     }
 
+    @Requirement(value = "A-14", clause = "reminder")
     @Test
     void an_old_secret_raises_one_alert_at_its_age() {
         assertThat(levels(OptionalInt.of(30), Optional.empty(), 75)).containsExactly("2026-12-20 P3");

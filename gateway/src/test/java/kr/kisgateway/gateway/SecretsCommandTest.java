@@ -87,6 +87,7 @@ class SecretsCommandTest {
         assertThat(secrets(Map.of(), "", "list").output()).contains("NAME_0", "NAME_1", "NAME_2", "NAME_3");
     }
 
+    @Requirement(value = "A-14", clause = "master-key")
     @Test
     void a_key_management_service_opens_the_secrets_and_without_it_nothing_does() throws Exception {
         try (var kms = new LocalKms()) {
@@ -121,6 +122,7 @@ class SecretsCommandTest {
         }
     }
 
+    @Requirement(value = "A-14", clause = "master-key")
     @Test
     void a_pkcs_11_module_opens_the_secrets_and_not_with_another_pin_or_key() throws Exception {
         assertThat(SOFT_HSM).as("SoftHSM, Debian's package softhsm2").exists();

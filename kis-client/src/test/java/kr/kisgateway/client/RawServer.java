@@ -18,6 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import javax.net.ServerSocketFactory;
+import javax.net.ssl.SSLServerSocket;
 
 /**
  * A small server that reads HTTP requests off a bare socket and answers by each test's script. It issues tokens by
@@ -59,17 +60,21 @@ public final class RawServer implements AutoCloseable {
     private final String base;
 
     public RawServer() {
-        this("http://127.0.0.1:", ServerSocketFactory.getDefault());
+        this("http://127.0.0.1:", socket(ServerSocketFactory.getDefault()));
     }
 
-    private RawServer(String base, ServerSocketFactory sockets) {
+    private RawServer(String base, ServerSocket server) {
         this.base = base;
+        this.server = server;
+        Thread.ofVirtual().start(this::accept);
+    }
+
+    private static ServerSocket socket(ServerSocketFactory sockets) {
         try {
-            server = sockets.createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+            return sockets.createServerSocket(0, 50, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Thread.ofVirtual().start(this::accept);
     }
 
     /** A server with the certificate of {@link TestTls} for its name. */
@@ -79,7 +84,18 @@ public final class RawServer implements AutoCloseable {
 
     /** A server with that certificate of {@link TestTls}. */
     public static RawServer encrypted(String certificate) {
-        return new RawServer("https://localhost:", TestTls.context(certificate).getServerSocketFactory());
+        return encrypted(socket(TestTls.context(certificate).getServerSocketFactory()));
+    }
+
+    /** A server that offers these versions of TLS alone. */
+    public static RawServer withProtocols(String... protocols) {
+        var socket = (SSLServerSocket) socket(TestTls.context().getServerSocketFactory());
+        socket.setEnabledProtocols(protocols);
+        return encrypted(socket);
+    }
+
+    private static RawServer encrypted(ServerSocket socket) {
+        return new RawServer("https://localhost:", socket);
     }
 
     public static Answer json(int status, String body) {

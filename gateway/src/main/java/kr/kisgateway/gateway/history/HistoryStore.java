@@ -561,6 +561,7 @@ public final class HistoryStore implements History, AutoCloseable {
                         "SET autoload_known_extensions = false",
                         "SET threads = 1",
                         "SET memory_limit = '256MB'",
+                        "SET max_temp_directory_size = '2GB'",
                         "SET temp_directory = " + literal(spill))) {
                     statement.execute(setting);
                 }

@@ -138,6 +138,7 @@ final class EdgeGuard extends Handler.Wrapper {
     static void write(Response response, int status, Refusal refusal, String traceId, Callback callback) {
         byte[] json = ApiJson.bytes(ErrorAnswer.of(refusal, traceId));
         response.setStatus(status);
+        SecurityHeaders.putInto(response.getHeaders());
         response.getHeaders().put(TRACE_HEADER, traceId);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, Call.JSON);
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, json.length);

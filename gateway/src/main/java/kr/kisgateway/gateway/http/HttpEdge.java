@@ -137,6 +137,7 @@ public final class HttpEdge implements AutoCloseable {
         tls.setSniRequired(false);
         var secured = new HttpConfiguration(http);
         secured.addCustomizer(new SecureRequestCustomizer(false));
+        SecurityHeaders.addEncryptedTo(secured);
         return new ConnectionFactory[] {
             new SslConnectionFactory(tls, HttpVersion.HTTP_1_1.asString()), new HttpConnectionFactory(secured)
         };
@@ -292,6 +293,7 @@ public final class HttpEdge implements AutoCloseable {
         });
         config.jetty.modifyHttpConfiguration(http -> {
             http.setSendServerVersion(false);
+            SecurityHeaders.addTo(http);
             http.setRequestHeaderSize(settings.headerBytesMax());
             http.setIdleTimeout(settings.idleTimeout().toMillis());
             http.setMinRequestDataRate(BODY_RATE_MIN);

@@ -397,6 +397,7 @@ public final class TickStore implements AutoCloseable {
                     "SET autoload_known_extensions = false",
                     "SET threads = 1",
                     "SET memory_limit = '128MB'",
+                    "SET max_temp_directory_size = '2GB'",
                     "SET temp_directory = " + literal(work.resolveSibling("spill-ticks")))) {
                 execute(opened, setting);
             }

@@ -394,6 +394,31 @@ class HttpEdgeTest {
                 .timeout(LIMIT);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "GET /things/7 HTTP/1.1, localhost, 200",
+        "GET /busy HTTP/1.1, localhost, 503",
+        "GET /broken HTTP/1.1, localhost, 500",
+        "GET /nothing HTTP/1.1, localhost, 404",
+        "GET /things/7 HTTP/1.1, attacker.example, 403",
+        "GET /things/7 HTTP/9.9, localhost, 400"
+    })
+    void every_answer_forbids_a_browser_to_store_embed_or_run_it(String line, String host, int status)
+            throws Exception {
+        var answer = raw(line + "\r\nHost: " + host + "\r\nConnection: close\r\n\r\n");
+        assertThat(answer).startsWith("HTTP/1.1 " + status);
+        assertThat(answer.substring(0, answer.indexOf("\r\n\r\n")).lines())
+                .contains(
+                        "X-Content-Type-Options: nosniff",
+                        "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'",
+                        "X-Frame-Options: DENY",
+                        "Cross-Origin-Resource-Policy: same-origin",
+                        "Referrer-Policy: no-referrer",
+                        "Cache-Control: no-store")
+                .noneMatch(header -> header.startsWith("Strict-Transport-Security"))
+                .noneMatch(header -> header.startsWith("Server:"));
+    }
+
     private HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
         return client.send(request.build(), BodyHandlers.ofString());
     }

@@ -239,6 +239,7 @@ class PortfolioTest {
                 .isEqualTo(new Observation.Unknown<>("why"));
     }
 
+    @Requirement(value = "G-16", clause = "provider")
     @Test
     void unknown_accounts_and_a_missing_source_have_their_codes() {
         assertThat(code(portfolio.currentHoldings("B9"))).isEqualTo(ErrorCode.ACCOUNT_NOT_FOUND);

@@ -44,6 +44,7 @@ class MasterKeysTest {
                 .hasMessageContaining("chmod 600");
     }
 
+    @Requirement(value = "A-14", clause = "master-key")
     @Test
     void the_environment_supplies_a_key() throws Exception {
         assertThat(environment(Optional.of(LONG)).open(random).text()).isEqualTo(LONG);

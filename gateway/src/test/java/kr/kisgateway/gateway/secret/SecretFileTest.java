@@ -32,6 +32,7 @@ class SecretFileTest {
     @TempDir
     Path folder;
 
+    @Requirement(value = "A-14", clause = "secrets")
     @Test
     void stored_secrets_are_read_again_and_the_file_contains_none_of_them() throws Exception {
         set("KIS_APP_SECRET", PLANTED, Optional.of(LocalDate.of(2027, 1, 31)));

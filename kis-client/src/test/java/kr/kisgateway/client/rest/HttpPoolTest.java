@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLSocket;
 import kr.kisgateway.client.Fixtures;
 import kr.kisgateway.client.KisClient;
 import kr.kisgateway.client.KisConfig;
@@ -158,7 +159,27 @@ class HttpPoolTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"TLSv1.2 TLSv1.3,TLSv1.3", "TLSv1.2,TLSv1.2"})
+    @Requirement(value = "A-17", clause = "upstream")
+    void calls_are_encrypted_by_tls_1_3_and_by_1_2_where_the_server_has_no_other(String offered, String used)
+            throws Exception {
+        server.close();
+        server = RawServer.withProtocols(offered.split(" "));
+        var versions = new ArrayList<String>();
+        server.script.add((request, socket) -> {
+            versions.add(((SSLSocket) socket).getSession().getProtocol());
+            return RawServer.json(200, PRICE).sendTo(request, socket);
+        });
+        try (var _ = TestTls.trusted();
+                var client = open(new Pool(3, 3, Duration.ofSeconds(5), Duration.ofSeconds(300)))) {
+            assertThat(requestPrice(client)).isInstanceOf(KisReply.Ok.class);
+        }
+        assertThat(versions).containsExactly(used);
+    }
+
+    @ParameterizedTest
     @CsvSource({"/untrusted.p12,false,false", "/elsewhere.p12,true,false", "/untrusted.p12,true,true"})
+    @Requirement(value = "A-17", clause = "upstream")
     void secrets_are_sent_only_to_a_server_with_a_trusted_certificate_of_its_name(
             String certificate, boolean trusted, boolean sent) throws Exception {
         server.close();
