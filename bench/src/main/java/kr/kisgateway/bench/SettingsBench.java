@@ -14,6 +14,8 @@ import java.util.Locale;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import kr.kisgateway.bench.load.HttpLoad;
 import kr.kisgateway.bench.load.OrderMix;
 import kr.kisgateway.bench.load.Pace;
@@ -25,8 +27,9 @@ import kr.kisgateway.programs.Launch;
 import kr.kisgateway.programs.LocalProgram;
 
 /**
- * Processor time of the gateway for a quote and for an order, of two gateways that are measured in turns: one with settings that may cost
- * something, one without. Processor time, because it hardly changes on a busy machine.
+ * How many quotes and orders a gateway answers with settings that may cost something, against one without them: both at full load, in turns
+ * that are short enough for a busy machine to disturb both alike. The ratio is that of two neighbouring turns, the result the median of all;
+ * beside it the processor time of an answer, which the load generator and the simulator have no part in.
  */
 final class SettingsBench implements Bench {
     /** The settings that are measured, and the files that they need. */
@@ -41,29 +44,64 @@ final class SettingsBench implements Bench {
 
     private static final String QUOTE = "quote";
     private static final String ORDER = "order";
-    private static final int CONNECTIONS = 16;
-    private static final int QUOTES_PER_SECOND = 2_000;
-    private static final int ORDERS_PER_SECOND = 200;
-    private static final int ROUNDS = 4;
-    private static final int WARMUP_SECONDS = 20;
+    private static final int CLIENTS = 64;
+    private static final int ROUNDS = 10;
+    private static final int WARMUPS = 6;
+    private static final int WARMUP_SECONDS = 5;
+    /** One order of so many is filled at once. */
+    private static final int FILLED_EVERY = 100;
+
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-    /** A gateway, and its processor time a request in each round. */
-    private record Measured(LocalProgram program, List<Double> micros) {
-        double median() {
-            var sorted = micros.stream().sorted().toList();
-            return sorted.get(sorted.size() / 2);
+    /**
+     * One turn.
+     *
+     * @param rate answers a second
+     * @param micros the gateway's processor time an answer; of an order until the broker has taken it
+     */
+    private record Turn(double rate, double micros) {}
+
+    /** Two neighbouring turns. */
+    private record Round(Turn on, Turn off) {
+        double rateRatio() {
+            return on.rate() / off.rate();
+        }
+
+        double processorRatio() {
+            return on.micros() / off.micros();
+        }
+    }
+
+    /** A gateway and the orders that it gets. */
+    private record Measured(LocalProgram program, OrderMix resting, OrderMix filling) {
+        static Measured of(LocalProgram program) {
+            int port = program.gatewayPort();
+            var run = "bench-" + program.pid();
+            return new Measured(
+                    program,
+                    OrderMix.resting(port, run, Orders.today()),
+                    OrderMix.filling(port, run + "-filling", Orders.today()));
+        }
+
+        byte[] request(int order) {
+            return order % FILLED_EVERY == 0 ? filling.request(order / FILLED_EVERY) : resting.request(order);
         }
     }
 
     private final String name;
-    private final double maxRatio;
+    private final double minRate;
+    private final double maxProcessor;
     private final Variant variant;
     private int orders;
 
-    private SettingsBench(String name, double maxRatio, Variant variant) {
+    /**
+     * @param minRate bar of the rate, as a part of the rate without the settings
+     * @param maxProcessor bar of the processor time, as a multiple of that without them
+     */
+    private SettingsBench(String name, double minRate, double maxProcessor, Variant variant) {
         this.name = name;
-        this.maxRatio = maxRatio;
+        this.minRate = minRate;
+        this.maxProcessor = maxProcessor;
         this.variant = variant;
     }
 
@@ -71,6 +109,7 @@ final class SettingsBench implements Bench {
     static SettingsBench traces() {
         return new SettingsBench(
                 "traces",
+                0.7,
                 1.5,
                 (launch, _, receiver) -> launch.withEnvironment("TRACING_ENDPOINT", "http://127.0.0.1:" + receiver));
     }
@@ -80,7 +119,7 @@ final class SettingsBench implements Bench {
      * a webhook, a daily backup; or none of it.
      */
     static SettingsBench overhead() {
-        return new SettingsBench("overhead", 1.05, (launch, folder, receiver) -> {
+        return new SettingsBench("overhead", 0.95, 1.05, (launch, folder, receiver) -> {
             var rules = Files.writeString(folder.resolve("alerts.yaml"), """
                     channels: {desk: {type: webhook, url: "http://127.0.0.1:%d/desk", key: bench}}
                     routes: [{to: [desk]}]
@@ -135,27 +174,58 @@ final class SettingsBench implements Bench {
             throws IOException, InterruptedException {
         var off = start(environment, (launch, _, _) -> launch, receiver);
         var on = start(environment, variant, receiver);
-        int seconds = environment.seconds(5);
+        int seconds = environment.seconds(2);
         environment.progress("warming up " + profile);
-        for (var each : List.of(off, on)) {
-            load(environment, each.program(), profile, environment.normalOrQuick(WARMUP_SECONDS, 1));
-        }
-        for (int round = 1; round <= environment.rounds(ROUNDS); round++) {
-            for (var each : round % 2 == 0 ? List.of(on, off) : List.of(off, on)) {
-                each.micros().add(load(environment, each.program(), profile, seconds));
+        for (int i = 0; i < environment.normalOrQuick(WARMUPS, 1); i++) {
+            for (var each : List.of(off, on)) {
+                turn(environment, each, profile, environment.normalOrQuick(WARMUP_SECONDS, 1));
             }
+        }
+        var rounds = new ArrayList<Round>();
+        for (int number = 1; number <= environment.rounds(ROUNDS); number++) {
+            // Which comes first alternates: the later one has a warmer machine.
+            boolean onFirst = number % 2 == 0;
+            var first = turn(environment, onFirst ? on : off, profile, seconds);
+            var second = turn(environment, onFirst ? off : on, profile, seconds);
+            var round = onFirst ? new Round(first, second) : new Round(second, first);
+            rounds.add(round);
             environment.progress(String.format(
                     Locale.ROOT,
-                    "round %d: %.0f µs a request with it, %.0f without",
-                    round,
-                    on.micros().getLast(),
-                    off.micros().getLast()));
+                    "round %d: %,.0f/s with it, %,.0f without; %.0f and %.0f µs of the processor",
+                    number,
+                    round.on().rate(),
+                    round.off().rate(),
+                    round.on().micros(),
+                    round.off().micros()));
         }
+        environment.stop(on.program());
+        environment.stop(off.program());
+        var rate = Median.of(rounds, Round::rateRatio);
+        var processor = Median.of(rounds, Round::processorRatio);
         return List.of(
-                Result.of(name + "." + profile + ".processor_us", on.median(), "µs")
-                        .with("rounds", on.micros().size() + " × " + seconds + " s each, alternately; the median")
-                        .with(Target.below(maxRatio, on.median() / off.median(), "of the time without")),
-                Result.of(name + "." + profile + ".processor_us.floor", off.median(), "µs"));
+                Result.of(name + "." + profile + ".rate", rate.on().rate(), "/s")
+                        .with("clients", CLIENTS)
+                        .with(
+                                "rounds",
+                                rounds.size() + " × " + seconds + " s each, alternately; the median of the ratios")
+                        .with("ratios", ratios(rounds, Round::rateRatio))
+                        .with(Target.atLeast(minRate, rate.rateRatio(), "of the rate without")),
+                Result.of(name + "." + profile + ".rate.floor", rate.off().rate(), "/s"),
+                Result.of(name + "." + profile + ".processor_us", processor.on().micros(), "µs")
+                        .with("ratios", ratios(rounds, Round::processorRatio))
+                        .with(Target.below(maxProcessor, processor.processorRatio(), "of the time without")),
+                Result.of(
+                        name + "." + profile + ".processor_us.floor",
+                        processor.off().micros(),
+                        "µs"));
+    }
+
+    private static String ratios(List<Round> rounds, ToDoubleFunction<Round> ratio) {
+        return rounds.stream()
+                .mapToDouble(ratio)
+                .sorted()
+                .mapToObj(value -> String.format(Locale.ROOT, "%.2f", value))
+                .collect(Collectors.joining(", "));
     }
 
     private Measured start(BenchEnvironment environment, Variant settings, int receiver)
@@ -168,31 +238,23 @@ final class SettingsBench implements Bench {
         try (var client = GatewayClient.onPort(gateway.gatewayPort())) {
             Orders.awaitReady(client);
         }
-        return new Measured(gateway, new ArrayList<>());
+        return Measured.of(gateway);
     }
 
-    /** Processor time of a request, in microseconds. */
-    private double load(BenchEnvironment environment, LocalProgram program, String profile, int seconds)
+    private Turn turn(BenchEnvironment environment, Measured gateway, String profile, int seconds)
             throws IOException, InterruptedException {
-        boolean places = profile.equals(ORDER);
-        int perSecond = places ? ORDERS_PER_SECOND : QUOTES_PER_SECOND;
-        int port = program.gatewayPort();
-        var mix = OrderMix.resting(port, "bench-" + program.pid(), Orders.today());
-        IntFunction<byte[]> requests = places ? _ -> mix.request(orders++) : _ -> quote(port);
-        var before = processorTime(program);
-        try (var load = HttpLoad.connect(port, CONNECTIONS, System::nanoTime);
+        int port = gateway.program().gatewayPort();
+        var quote = quote(port);
+        IntFunction<byte[]> requests = profile.equals(ORDER) ? _ -> gateway.request(orders++) : _ -> quote;
+        double before = BenchEnvironment.cpuSeconds(gateway.program());
+        try (var load = HttpLoad.connect(port, CLIENTS, System::nanoTime);
                 var client = GatewayClient.onPort(port)) {
-            load.run(Pace.open(System.nanoTime(), perSecond, seconds), requests, TIMEOUT)
+            var outcome = load.run(Pace.closed(System.nanoTime() + seconds * 1_000_000_000L), requests, TIMEOUT)
                     .requireAllOk(profile);
             Orders.drain(client, environment);
+            double used = BenchEnvironment.cpuSeconds(gateway.program()) - before;
+            return new Turn(outcome.rate(), 1e6 * used / outcome.latency().count());
         }
-        return processorTime(program).minus(before).toNanos() / 1_000.0 / (perSecond * (double) seconds);
-    }
-
-    private static Duration processorTime(LocalProgram program) {
-        return ProcessHandle.of(program.pid())
-                .flatMap(process -> process.info().totalCpuDuration())
-                .orElseThrow(() -> new BenchException("The gateway's processor time is not known."));
     }
 
     private static byte[] quote(int port) {
