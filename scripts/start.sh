@@ -5,7 +5,7 @@
 # file changes only its folder's time.
 fresh() {
     [ -f "$state/$1/built" ] || return 1
-    local newer sources="./*/pom.xml ./*/src/main"
+    local newer sources="./*/pom.xml ./*/src/main dashboard/index.html dashboard/package-lock.json dashboard/vite.config.ts"
     # The kill switch must not wait for a build after an edit of the gateway.
     [ "$1" != cli ] || sources="cli/pom.xml cli/src/main gateway-api/pom.xml gateway-api/src/main gateway-client/pom.xml gateway-client/src/main terminal/pom.xml terminal/src/main"
     # shellcheck disable=SC2086 # the patterns are meant to become words

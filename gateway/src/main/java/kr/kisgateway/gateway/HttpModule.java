@@ -19,6 +19,7 @@ import kr.kisgateway.gateway.http.TlsFiles.TlsFilesException;
 import kr.kisgateway.gateway.meter.ApiUsage;
 import kr.kisgateway.gateway.meter.MetricsRoutes;
 import kr.kisgateway.gateway.meter.RouteMeters;
+import kr.kisgateway.gateway.page.PageRoutes;
 import kr.kisgateway.gateway.settings.Settings;
 
 /** The listener of the API. */
@@ -33,6 +34,10 @@ final class HttpModule {
     static HttpEdge start(Platform platform, Gatekeeper gatekeeper, KeyRing keys, ApiUsage usage) {
         new OpenApiRoutes().register(platform.routes());
         new MetricsRoutes(platform.meters()).register(platform.routes());
+        // The page has no log-in yet: it is for gateways that are open to this machine.
+        if (!platform.settings().access().keysRequired()) {
+            PageRoutes.register(platform.routes());
+        }
         registerAudit(platform);
         var http = platform.settings().http();
         var edge = platform.parts()

@@ -1,0 +1,168 @@
+import { SvelteMap } from 'svelte/reactivity';
+import type { Schemas } from './api';
+
+type Quote = Schemas['StreamQuote'] | Schemas['StreamUsQuote'];
+type Trade = Schemas['StreamTrade'] | Schemas['StreamUsTrade'];
+type Book = Schemas['StreamBook'] | Schemas['StreamUsBook'];
+type Message =
+  | Quote
+  | Trade
+  | Book
+  | Schemas['StreamOrder']
+  | Schemas['StreamAlert']
+  | Schemas['StreamSession']
+  | Schemas['StreamMode']
+  | Schemas['StreamGap']
+  | Schemas['StreamAck']
+  | Schemas['StreamError']
+  | Schemas['StreamHello'];
+
+/** What a row shows of a quote, pushed or requested. */
+export interface Price {
+  readonly p: number;
+  readonly change: number;
+  readonly change_pct: number;
+  readonly v: number;
+  readonly ts_ms: number;
+}
+
+/** A price and how it comes: pushed or polled by the stream, or requested once because the stream has none yet. */
+export interface LivePrice {
+  readonly quote: Price;
+  readonly mode: 'push' | 'poll' | 'once';
+}
+
+const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 10_000;
+const TAPE_LENGTH = 60;
+
+/**
+ * The one stream of this page. Values of many symbols arrive far more often than a screen shows them: they are collected and
+ * handed to the page once a frame.
+ */
+class Stream {
+  readonly prices = new SvelteMap<string, LivePrice>();
+  readonly orders = new SvelteMap<string, Schemas['StreamOrder']>();
+  connected = $state(false);
+  /** Since when there is no connection; 0 while there is one. */
+  lostMs = $state(Date.now());
+  session = $state<Schemas['StreamSession'] | undefined>();
+  book = $state.raw<Book | undefined>();
+  tape = $state.raw<readonly Trade[]>([]);
+  alerts = $state.raw<readonly Schemas['StreamAlert'][]>([]);
+
+  private socket: WebSocket | undefined;
+  private wait = FIRST_WAIT_MS;
+  private watched = new Set<string>();
+  private selected = '';
+  private readonly modes = new Map<string, 'push' | 'poll'>();
+  private readonly pendingPrices = new Map<string, LivePrice>();
+  private pendingBook: Book | undefined;
+  private pendingTrades: Trade[] = [];
+  private frame = 0;
+
+  open(): void {
+    const address = new URL('/v1/stream', location.href);
+    address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
+    const socket = new WebSocket(address, 'kis-gateway.v1');
+    this.socket = socket;
+    socket.onmessage = (event) => this.received(JSON.parse(event.data as string) as Message);
+    socket.onclose = () => {
+      if (this.connected) this.lostMs = Date.now();
+      this.connected = false;
+      setTimeout(() => this.open(), this.wait);
+      this.wait = Math.min(this.wait * 2, LONGEST_WAIT_MS);
+    };
+  }
+
+  /** The symbols whose prices are shown. */
+  watch(symbols: readonly string[]): void {
+    const next = new Set(symbols);
+    this.request('subscribe', ['quotes'], [...next].filter((symbol) => !this.watched.has(symbol)));
+    this.request('unsubscribe', ['quotes'], [...this.watched].filter((symbol) => !next.has(symbol)));
+    this.watched = next;
+  }
+
+  /** A quote that was requested: shown until the stream has one. */
+  offer(quote: Schemas['Quote'] | Schemas['UsQuote']): void {
+    if (this.prices.has(quote.symbol)) return;
+    const { price: p, change, change_pct, volume: v, ts_ms } = quote;
+    this.prices.set(quote.symbol, { quote: { p, change, change_pct, v, ts_ms: ts_ms ?? 0 }, mode: 'once' });
+  }
+
+  /** The symbol whose book and trades are shown. */
+  select(symbol: string): void {
+    if (symbol === this.selected) return;
+    this.request('unsubscribe', ['books', 'trades'], this.selected === '' ? [] : [this.selected]);
+    this.selected = symbol;
+    this.book = undefined;
+    this.pendingBook = undefined;
+    this.pendingTrades = [];
+    this.tape = [];
+    this.request('subscribe', ['books', 'trades'], symbol === '' ? [] : [symbol]);
+  }
+
+  private request(op: 'subscribe' | 'unsubscribe', channels: string[], symbols: readonly string[]): void {
+    if (symbols.length === 0 || this.socket?.readyState !== WebSocket.OPEN) return;
+    this.socket.send(JSON.stringify({ op, channels, symbols, id: op }));
+  }
+
+  private received(message: Message): void {
+    if ('op' in message) {
+      if (message.op === 'hello') this.began();
+      else if (message.op === 'mode') this.modes.set(message.s, message.mode);
+      return;
+    }
+    if ('gap' in message) return;
+    switch (message.ch) {
+      case 'quotes':
+        this.pendingPrices.set(message.s, {
+          quote: message,
+          mode: this.modes.get(message.s) ?? 'push',
+        });
+        return this.later();
+      case 'books':
+        this.pendingBook = message;
+        return this.later();
+      case 'trades':
+        this.pendingTrades.push(message);
+        return this.later();
+      case 'orders':
+        this.orders.set(message.order_id, message);
+        return;
+      case 'alerts':
+        this.alerts = [message, ...this.alerts].slice(0, 100);
+        return;
+      case 'session':
+        this.session = message;
+    }
+  }
+
+  private began(): void {
+    this.connected = true;
+    this.lostMs = 0;
+    this.wait = FIRST_WAIT_MS;
+    this.socket?.send(JSON.stringify({ op: 'subscribe', channels: ['session', 'orders', 'alerts'], id: 'account' }));
+    this.request('subscribe', ['quotes'], [...this.watched]);
+    this.request('subscribe', ['books', 'trades'], this.selected === '' ? [] : [this.selected]);
+  }
+
+  private later(): void {
+    if (this.frame === 0) this.frame = requestAnimationFrame(() => this.show());
+  }
+
+  private show(): void {
+    this.frame = 0;
+    for (const [symbol, price] of this.pendingPrices) this.prices.set(symbol, price);
+    this.pendingPrices.clear();
+    if (this.pendingBook !== undefined && this.pendingBook.s === this.selected) this.book = this.pendingBook;
+    this.pendingBook = undefined;
+    if (this.pendingTrades.length > 0) {
+      const trades = this.pendingTrades.filter((trade) => trade.s === this.selected).reverse();
+      this.tape = [...trades, ...this.tape].slice(0, TAPE_LENGTH);
+      this.pendingTrades = [];
+    }
+  }
+}
+
+export const stream = new Stream();
