@@ -45,7 +45,7 @@ final class SettingsBench implements Bench {
     private static final String QUOTE = "quote";
     private static final String ORDER = "order";
     private static final int CLIENTS = 64;
-    private static final int ROUNDS = 10;
+    private static final int ROUNDS = 20;
     private static final int WARMUPS = 6;
     private static final int WARMUP_SECONDS = 5;
     /** One order of so many is filled at once. */
@@ -232,7 +232,10 @@ final class SettingsBench implements Bench {
             throws IOException, InterruptedException {
         var simulator = Orders.simulator(environment);
         var gateway = environment.start(settings.applyTo(
-                Orders.gatewayWithSimulator(environment, simulator.simulatorPort()),
+                // The list of a day with a hundred thousand orders, read in some of the turns, would be most of the
+                // difference.
+                Orders.gatewayWithSimulator(environment, simulator.simulatorPort())
+                        .withEnvironment("ORDER_RECONCILE_EVERY", "10m"),
                 environment.folder(name),
                 receiver));
         try (var client = GatewayClient.onPort(gateway.gatewayPort())) {

@@ -4,7 +4,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import kr.kisgateway.client.AccountNumber;
@@ -26,14 +28,11 @@ public final class SecretRedactor {
 
     private static final Pattern INVISIBLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
 
-    /**
-     * Texts for people and codes in an answer, in the forms of REST and OAuth answers, as its parser finds them: named in any case or
-     * with escapes, and also as a number. The value is looked at and not passed: what looks like a field within a text must not hide the
-     * next field.
-     */
-    private static final Pattern TEXT = Pattern.compile(
-            "\"(?:(?i:msg1|msg_cd|error_description|error_code|error|message)|[^\"\\\\]*+\\\\[^\"]*+)\"\\s*:\\s*"
-                    + "(?=(\"(?:[^\"\\\\]|\\\\.)*+\"|[-+.0-9eE]++))");
+    /** Fields with texts for people and codes, in the forms of REST and OAuth answers; a parser finds them in any case. */
+    private static final List<String> TEXTS =
+            List.of("msg1", "msg_cd", "error_description", "error_code", "error", "message");
+
+    private static final Pattern VALUE = Pattern.compile("\\s*:\\s*(\"(?:[^\"\\\\]|\\\\.)*+\"|[-+.0-9eE]++)");
 
     private static final JsonMapper MAPPER = new JsonMapper();
 
@@ -127,18 +126,44 @@ public final class SecretRedactor {
         // Hardly any answer has one, and a copy of each would be a quarter of what a call allocates.
         var clean = new StringBuilder();
         int copied = 0;
-        for (var text = TEXT.matcher(body); text.find(); ) {
-            String value = text.group(1);
-            String redacted = redactJson(value);
-            if (!redacted.equals(value) && text.start(1) >= copied) {
-                clean.append(body, copied, text.start(1)).append(redacted);
-                copied = text.end(1);
+        boolean escapes = body.indexOf('\\') >= 0;
+        int name = body.indexOf('"');
+        for (int end = body.indexOf('"', name + 1); name >= 0 && end >= 0; end = body.indexOf('"', name + 1)) {
+            var value =
+                    isText(body, name + 1, end, escapes) ? valueAfter(body, end + 1) : Optional.<MatchResult>empty();
+            if (value.isPresent() && value.get().start(1) >= copied) {
+                String written = value.get().group(1);
+                String redacted = redactJson(written);
+                if (!redacted.equals(written)) {
+                    clean.append(body, copied, value.get().start(1)).append(redacted);
+                    copied = value.get().end(1);
+                }
             }
+            // The value is looked at and not passed: what looks like a field within a text must not hide the next
+            // field.
+            name = value.isPresent() ? body.indexOf('"', value.get().start(1)) : end;
         }
         return copied == 0 ? body : clean.append(body, copied, body.length()).toString();
     }
 
-    /** Read as JSON, because {@code \u002d} is a hyphen to every parser of the answer. */
+    /** Whether what is between two quotation marks may be the name of a text: an escape may write any letter of it. */
+    private static boolean isText(String body, int start, int end, boolean escapes) {
+        if (escapes && body.indexOf('\\', start, end) >= 0) {
+            return true;
+        }
+        for (String text : TEXTS) {
+            if (text.length() == end - start && body.regionMatches(true, start, text, 0, text.length())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static Optional<MatchResult> valueAfter(String body, int start) {
+        var value = VALUE.matcher(body).region(start, body.length());
+        return value.lookingAt() ? Optional.of(value.toMatchResult()) : Optional.empty();
+    }
+
     private String redactJson(String value) {
         try {
             String text = MAPPER.readTree(value).asString("");
