@@ -45,8 +45,11 @@ final class SettingsBench implements Bench {
     private static final String QUOTE = "quote";
     private static final String ORDER = "order";
     private static final int CLIENTS = 64;
+    /** The compiler needs a hundred thousand orders until it is done with both, and all of a day stay in memory. */
+    private static final String HEAP = "-Xms2g -Xmx2g";
+
     private static final int ROUNDS = 20;
-    private static final int WARMUPS = 6;
+    private static final int WARMUPS = 16;
     private static final int WARMUP_SECONDS = 5;
     /** One order of so many is filled at once. */
     private static final int FILLED_EVERY = 100;
@@ -235,7 +238,8 @@ final class SettingsBench implements Bench {
                 // The list of a day with a hundred thousand orders, read in some of the turns, would be most of the
                 // difference.
                 Orders.gatewayWithSimulator(environment, simulator.simulatorPort())
-                        .withEnvironment("ORDER_RECONCILE_EVERY", "10m"),
+                        .withEnvironment("ORDER_RECONCILE_EVERY", "10m")
+                        .withJvmFlags(HEAP.split(" ")),
                 environment.folder(name),
                 receiver));
         try (var client = GatewayClient.onPort(gateway.gatewayPort())) {

@@ -543,7 +543,7 @@ public final class OrderDesk implements AutoCloseable {
     /**
      * Fills of an account that were recorded after a position.
      *
-     * @param last position of the last event that was read
+     * @param last position up to which these are all, at least the one that was asked for while the account has events
      */
     public record NewFills(List<NewFill> fills, long last) {
         public NewFills {
@@ -552,21 +552,29 @@ public final class OrderDesk implements AutoCloseable {
     }
 
     /**
-     * The fills of an account that were recorded after {@code position}, oldest first; those of the next events, at most.
+     * The fills of an account that were recorded after {@code position}, oldest first; the next {@value #FILLS_READ}, at most.
      *
      * @throws JournalException when the journal cannot be read now
      */
     public NewFills fillsAfter(String account, long position) {
-        var fills = new ArrayList<NewFill>();
-        long last = position;
-        for (RecordedEvent event : eventsFrom(account, position + 1, FILLS_READ)) {
-            last = Math.max(last, event.seq());
-            if (event.event() instanceof OrderEvent.Filled filled
-                    && filled.fill().qty() > 0) {
-                fills.add(new NewFill(event.seq(), event.at(), event.after(), filled.fill()));
+        return journal().read(connection -> {
+            // Read before the fills: an event that is recorded meanwhile is read the next time.
+            long last = OrderStore.streamBounds(connection, account).last();
+            var events = store.fillsFrom(connection, account, position + 1, FILLS_READ);
+            var fills = new ArrayList<NewFill>();
+            for (RecordedEvent event : events) {
+                if (event.event() instanceof OrderEvent.Filled filled
+                        && filled.fill().qty() > 0) {
+                    fills.add(new NewFill(event.seq(), event.at(), event.after(), filled.fill()));
+                }
             }
-        }
-        return new NewFills(fills, last);
+            boolean complete = events.size() < FILLS_READ;
+            return new NewFills(fills, complete ? Math.max(last, lastOf(events)) : lastOf(events));
+        });
+    }
+
+    private static long lastOf(List<RecordedEvent> events) {
+        return events.isEmpty() ? 0 : events.getLast().seq();
     }
 
     /**

@@ -43,7 +43,7 @@ public final class OrderEventJson {
     public static final int VERSION = 11;
 
     private static final Markets MARKETS = Markets.standard();
-    private static final String FILLED = OrderEvent.Filled.class.getSimpleName();
+    static final String FILLED = OrderEvent.Filled.class.getSimpleName();
     private static final String ACCEPTED = OrderEvent.Accepted.class.getSimpleName();
     private static final String MODIFY_REQUESTED = OrderEvent.ModifyRequested.class.getSimpleName();
     private static final String REPLACE_REQUESTED = OrderEvent.ReplaceRequested.class.getSimpleName();
