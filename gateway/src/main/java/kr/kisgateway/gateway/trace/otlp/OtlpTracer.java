@@ -15,6 +15,7 @@ import io.opentelemetry.sdk.trace.IdGenerator;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.SpanLimits;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
+import io.opentelemetry.sdk.trace.samplers.SamplingDecision;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -30,9 +32,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import kr.kisgateway.gateway.task.TaskRunner;
 import kr.kisgateway.gateway.trace.IncomingTrace;
@@ -58,13 +60,16 @@ public final class OtlpTracer implements Tracer, SpanCounts, AutoCloseable {
     private static final int ATTRIBUTES_MAX = 32;
     private static final int ATTRIBUTE_LENGTH_MAX = 256;
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
-    private static final Pattern W3C_ID = Pattern.compile("(?!0{32})[0-9a-f]{32}");
+    private static final int W3C_ID_LENGTH = 32;
     private static final ScopedValue<String> NEXT_TRACE_ID = ScopedValue.newInstance();
 
     /** The library's own lines are not wanted: {@link SpanExport} has them. Its logger lives as long as it is referenced. */
     private final Logger libraryLog = Logger.getLogger("io.opentelemetry");
 
     private final SpanExport export;
+    /** Which traces are recorded whose caller did not decide it. */
+    private final Sampler share;
+
     private final SdkTracerProvider provider;
     private final io.opentelemetry.api.trace.Tracer spans;
     private final ExecutorService senders;
@@ -95,10 +100,11 @@ public final class OtlpTracer implements Tracer, SpanCounts, AutoCloseable {
                 .setExecutorService(senders)
                 .build();
         this.export = new SpanExport(exporter, monotonicClock, tasks);
+        this.share = Sampler.traceIdRatioBased(settings.share());
         this.provider = SdkTracerProvider.builder()
                 .setClock(new SystemClock(clock, nanos))
                 .setIdGenerator(new Ids(ids))
-                .setSampler(Sampler.parentBased(Sampler.traceIdRatioBased(settings.share())))
+                .setSampler(Sampler.parentBased(share))
                 .setSpanLimits(SpanLimits.builder()
                         .setMaxNumberOfAttributes(ATTRIBUTES_MAX)
                         .setMaxAttributeValueLength(ATTRIBUTE_LENGTH_MAX)
@@ -142,21 +148,26 @@ public final class OtlpTracer implements Tracer, SpanCounts, AutoCloseable {
 
     @Override
     public Span begin(IncomingTrace request, String name) {
-        return begin(request, spans.spanBuilder(name).setSpanKind(io.opentelemetry.api.trace.SpanKind.SERVER));
+        return begin(request, () -> spans.spanBuilder(name).setSpanKind(io.opentelemetry.api.trace.SpanKind.SERVER));
     }
 
     @Override
     public Span begin(IncomingTrace work, SpanName name, Instant from) {
         return begin(
                 work,
-                spans.spanBuilder(name.wireName())
+                () -> spans.spanBuilder(name.wireName())
                         .setSpanKind(kind(name.kind()))
                         .setStartTimestamp(from));
     }
 
-    private Span begin(IncomingTrace request, SpanBuilder builder) {
-        boolean isW3c = W3C_ID.matcher(request.shownId()).matches();
+    private Span begin(IncomingTrace request, Supplier<SpanBuilder> made) {
+        boolean isW3c = isW3cId(request.shownId());
         String traceId = isW3c ? request.shownId() : hash(request.shownId());
+        // Hardly any request is recorded in production: the others cost this comparison, and no span of the library.
+        if (!isSampled(request, traceId)) {
+            return Tracer.OFF.begin(request, "");
+        }
+        var builder = made.get();
         builder.setParent(request.parent()
                 .map(parent -> Context.root().with(io.opentelemetry.api.trace.Span.wrap(remote(traceId, parent))))
                 .orElseGet(Context::root));
@@ -166,6 +177,36 @@ public final class OtlpTracer implements Tracer, SpanCounts, AutoCloseable {
         }
         var recorded = new Recorded(request.shownId(), span, new AtomicInteger(SPANS_PER_TRACE - 1));
         return isW3c ? recorded : recorded.with(SpanAttribute.CALLERS_TRACE_ID, request.shownId());
+    }
+
+    private boolean isSampled(IncomingTrace request, String traceId) {
+        return request.parent()
+                .map(RemoteSpan::sampled)
+                .orElseGet(() -> share.shouldSample(
+                                        Context.root(),
+                                        traceId,
+                                        "",
+                                        io.opentelemetry.api.trace.SpanKind.SERVER,
+                                        Attributes.empty(),
+                                        List.of())
+                                .getDecision()
+                        == SamplingDecision.RECORD_AND_SAMPLE);
+    }
+
+    /** Whether it is 32 lower-case hexadecimal digits, and not only zeros. */
+    private static boolean isW3cId(String id) {
+        if (id.length() != W3C_ID_LENGTH) {
+            return false;
+        }
+        boolean zeros = true;
+        for (int i = 0; i < W3C_ID_LENGTH; i++) {
+            char digit = id.charAt(i);
+            if ((digit < '0' || digit > '9') && (digit < 'a' || digit > 'f')) {
+                return false;
+            }
+            zeros &= digit == '0';
+        }
+        return !zeros;
     }
 
     private static SpanContext remote(String traceId, RemoteSpan parent) {
