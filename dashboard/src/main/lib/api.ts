@@ -20,6 +20,11 @@ export class Refused extends Error {
   }
 }
 
+/** Why something failed, in words for the person in front of the page. */
+export function reasonOf(failure: unknown): string {
+  return failure instanceof Refused ? failure.message : String(failure);
+}
+
 const TIMEOUT_MS = 15_000;
 
 async function send<T>(method: string, path: string, body: unknown, headers: Record<string, string>): Promise<T> {

@@ -258,7 +258,7 @@ class AbuseTest {
     }
 
     @Test
-    void a_guesser_gets_ten_comparisons_and_then_no_answer_tells_a_near_guess_from_the_key(@TempDir Path own)
+    void a_guesser_gets_ten_comparisons_and_then_no_answer_distinguishes_a_near_guess_from_the_key(@TempDir Path own)
             throws Exception {
         var key = Programs.key(own, "create", "trader", "--role", "trade");
         char last = key.charAt(key.length() - 1);
