@@ -94,6 +94,7 @@ page_fresh() {
 # have Node.js or its libraries builds without it.
 build_page() {
     local log=$state/page.log lock=$root/dashboard/package-lock.json
+    [ -f "$lock" ] || return 0 # sources without the page
     page_fresh && return 0
     rm -rf "$root/dashboard/dist"
     if ! find_node; then

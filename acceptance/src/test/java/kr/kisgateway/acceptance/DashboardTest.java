@@ -1,6 +1,7 @@
 package kr.kisgateway.acceptance;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.setDefaultAssertionTimeout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
@@ -46,6 +47,7 @@ class DashboardTest {
     @BeforeAll
     static void start() {
         assertThat(CHROMIUM).as("Debian's package chromium").exists();
+        setDefaultAssertionTimeout(Programs.SHORT_TIMEOUT.toMillis());
         gateway = Running.start(Programs.gateway(folder));
         playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));

@@ -109,7 +109,8 @@ class LauncherTest {
         Files.createDirectory(project.resolve(".mvn"));
         Files.copy(home.resolve("kis"), project.resolve("kis"));
         Files.createDirectory(project.resolve("scripts"));
-        for (var script : List.of("scripts/kis-develop", "scripts/jdk.sh", "scripts/start.sh")) {
+        for (var script :
+                List.of("scripts/kis-develop", "scripts/jdk.sh", "scripts/start.sh", "scripts/dashboard.sh")) {
             Files.copy(home.resolve(script), project.resolve(script));
         }
         Files.copy(home.resolve(".ci/run"), project.resolve(".ci/run"));
