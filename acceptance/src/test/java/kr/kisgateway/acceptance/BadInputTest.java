@@ -198,7 +198,7 @@ class BadInputTest {
     static Stream<BadRequest> calls() {
         return Stream.of(
                 call("an unknown path", "GET /v1/candles", 404, "NOT_FOUND"),
-                call("the root", "GET /", 404, "NOT_FOUND"),
+                call("a file that the page does not have", "GET /assets/none.js", 404, "NOT_FOUND"),
                 call("a path with another method", "POST /v1/alerts", 405, "METHOD_NOT_ALLOWED"),
                 call("the path in capitals", "GET /V1/QUOTES/005930", 404, "NOT_FOUND"),
                 call("a way up", "GET /v1/../../etc/passwd", 400, "INVALID_FIELD"),
