@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystems;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -95,15 +100,27 @@ class FilesTest {
                         .anyMatch(name -> name.matches(Path.of(file))));
     }
 
-    /** Each file by its path in the data folder. */
+    /** Each file by its path in the data folder; one that gets its name meanwhile may be missing. */
     private static List<String> files(Path data) {
-        try (var files = Files.walk(data)) {
-            return files.filter(Files::isRegularFile)
-                    .map(file -> data.relativize(file).toString())
-                    .toList();
+        var files = new ArrayList<String>();
+        try {
+            Files.walkFileTree(data, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                    files.add(data.relativize(file).toString());
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+                    if (failure instanceof NoSuchFileException) return FileVisitResult.CONTINUE;
+                    throw failure;
+                }
+            });
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        return files;
     }
 
     private static List<PathMatcher> documentedNames() throws IOException {
