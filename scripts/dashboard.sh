@@ -1,4 +1,4 @@
-# Builds the page into dashboard/dist; sourced by scripts/kis-develop, which defines root, state, say and die.
+# Builds the page into dashboard/dist; sourced by scripts/kis-develop, which defines root, state and say.
 # Bash 3.2 and POSIX tools only: macOS ships nothing newer.
 #
 # Node.js is taken from the machine or, where that has none or an older one, from the npm registry's own packages, pinned
@@ -24,7 +24,7 @@ node_good() {
 
 # packed NAME VERSION CHECKSUM FOLDER: unpacks a package of the npm registry into FOLDER.
 packed() {
-    local name=$1 version=$2 checksum=$3 folder=$4 place registry found
+    local name=$1 version=$2 checksum=$3 folder=$4 place registry
     place=$folder.$$
     rm -rf "$place"
     mkdir -p "$place"
@@ -33,16 +33,9 @@ packed() {
         registry=$(npm config get registry 2>/dev/null)
     fi
     [ -n "$registry" ] || registry=https://registry.npmjs.org/
-    if curl -fsSL --retry 2 --max-time 300 -o "$place/package.tgz" "${registry%/}/$name/-/$name-$version.tgz" 2>"$place/log"; then
-        found=$(openssl dgst -sha512 -binary "$place/package.tgz" 2>/dev/null | openssl base64 -A 2>/dev/null)
-        if [ "$found" = "$checksum" ]; then
-            tar -xzf "$place/package.tgz" -C "$place" && rm -f "$place/package.tgz" && rm -rf "$folder" && mv "$place/package" "$folder"
-        else
-            false
-        fi
-    else
-        false
-    fi
+    curl -fsSL --retry 2 --max-time 300 -o "$place/package.tgz" "${registry%/}/$name/-/$name-$version.tgz" 2>"$place/log" &&
+        [ "$(openssl dgst -sha512 -binary "$place/package.tgz" | openssl base64 -A)" = "$checksum" ] &&
+        tar -xzf "$place/package.tgz" -C "$place" && rm -rf "$folder" && mv "$place/package" "$folder"
     local result=$?
     rm -rf "$place"
     return $result

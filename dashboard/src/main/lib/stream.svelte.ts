@@ -9,8 +9,6 @@ type Message =
   | Trade
   | Book
   | Schemas['StreamOrder']
-  | Schemas['StreamAlert']
-  | Schemas['StreamSession']
   | Schemas['StreamMode']
   | Schemas['StreamGap']
   | Schemas['StreamAck']
@@ -46,10 +44,8 @@ class Stream {
   connected = $state(false);
   /** Since when there is no connection; 0 while there is one. */
   lostMs = $state(Date.now());
-  session = $state<Schemas['StreamSession'] | undefined>();
   book = $state.raw<Book | undefined>();
   tape = $state.raw<readonly Trade[]>([]);
-  alerts = $state.raw<readonly Schemas['StreamAlert'][]>([]);
 
   private socket: WebSocket | undefined;
   private wait = FIRST_WAIT_MS;
@@ -129,12 +125,6 @@ class Stream {
         return this.later();
       case 'orders':
         this.orders.set(message.order_id, message);
-        return;
-      case 'alerts':
-        this.alerts = [message, ...this.alerts].slice(0, 100);
-        return;
-      case 'session':
-        this.session = message;
     }
   }
 
@@ -142,7 +132,7 @@ class Stream {
     this.connected = true;
     this.lostMs = 0;
     this.wait = FIRST_WAIT_MS;
-    this.socket?.send(JSON.stringify({ op: 'subscribe', channels: ['session', 'orders', 'alerts'], id: 'account' }));
+    this.socket?.send(JSON.stringify({ op: 'subscribe', channels: ['orders'], id: 'account' }));
     this.request('subscribe', ['quotes'], [...this.watched]);
     this.request('subscribe', ['books', 'trades'], this.selected === '' ? [] : [this.selected]);
   }

@@ -1,4 +1,4 @@
-import type { Language } from './preferences.svelte';
+import { preferences } from './preferences.svelte';
 
 const TEXTS = {
   market: ['시세', 'Market'],
@@ -6,7 +6,6 @@ const TEXTS = {
   portfolio: ['잔고', 'Portfolio'],
   machine: ['상태', 'Machine'],
   search: ['종목 검색 (이름, 코드, 초성)', 'Search by name, code, 초성'],
-  add: ['추가', 'Add'],
   remove: ['목록에서 제거', 'Remove from the list'],
   symbol: ['종목', 'Symbol'],
   price: ['가격', 'Price'],
@@ -19,7 +18,6 @@ const TEXTS = {
   connected: ['연결됨', 'connected'],
   lost: ['연결 끊김', 'no connection'],
   waiting: ['불러오는 중', 'loading'],
-  noPrice: ['시세 없음', 'no price yet'],
   book: ['호가', 'Order book'],
   tape: ['체결', 'Trades'],
   time: ['시각', 'Time'],
@@ -65,12 +63,12 @@ const TEXTS = {
   language: ['English', '한국어'],
   theme: ['화면 밝기', 'Theme'],
   colours: ['등락 색', 'Colours'],
-  retry: ['다시 시도', 'Try again'],
   liveWord: ['실거래 주문입니다. LIVE 를 입력하세요.', 'This order is real. Type LIVE.'],
 } as const satisfies Record<string, readonly [string, string]>;
 
 export type TextName = keyof typeof TEXTS;
 
-export function text(name: TextName, language: Language): string {
-  return TEXTS[name][language === 'ko' ? 0 : 1];
+/** A text in the language of this page. */
+export function t(name: TextName): string {
+  return TEXTS[name][preferences.language === 'ko' ? 0 : 1];
 }

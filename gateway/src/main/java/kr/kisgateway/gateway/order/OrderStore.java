@@ -742,12 +742,11 @@ public final class OrderStore implements Journal.Tables {
     }
 
     private static final String AFTER = "SELECT stream, seq, at_us, trading_day, type, v, fence, subject, payload, crc"
-            + " FROM journal WHERE stream = ? AND seq >= ? ORDER BY seq LIMIT ?";
+            + " FROM journal WHERE stream = ? AND seq >= ? AND %s ORDER BY seq LIMIT ?";
 
-    /** Fills only: of a day's events they are few, and the others are not decoded. */
-    private static final String FILLS_AFTER =
-            "SELECT stream, seq, at_us, trading_day, type, v, fence, subject, payload, crc"
-                    + " FROM journal WHERE stream = ? AND seq >= ? AND type = ? ORDER BY seq LIMIT ?";
+    private static final String ALL_AFTER = AFTER.formatted("true");
+    /** Of a day's events the fills are few, and the others are not decoded. */
+    private static final String FILLS_AFTER = AFTER.formatted("type = '" + OrderEventJson.FILLED + "'");
 
     /** The last used position of the stream, and the last one that is no longer retained. */
     record StreamBounds(long last, long pruned) {}
@@ -769,30 +768,23 @@ public final class OrderStore implements Journal.Tables {
 
     /** The events of a stream from a position on, each with its order after it, up to {@code limit} of them. */
     List<RecordedEvent> eventsFrom(Connection connection, String stream, long from, int limit) throws SQLException {
+        return recorded(connection, ALL_AFTER, stream, from, limit);
+    }
+
+    /** The fills of a stream from a position on, each with its order after it, up to {@code limit} of them. */
+    List<RecordedEvent> fillsFrom(Connection connection, String stream, long from, int limit) throws SQLException {
+        return recorded(connection, FILLS_AFTER, stream, from, limit);
+    }
+
+    private List<RecordedEvent> recorded(Connection connection, String sql, String stream, long from, int limit)
+            throws SQLException {
         List<JournalEntry> selected = new ArrayList<>();
-        try (PreparedStatement select = connection.prepareStatement(AFTER)) {
+        try (PreparedStatement select = connection.prepareStatement(sql)) {
             select.setString(1, stream);
             select.setLong(2, from);
             select.setInt(3, limit);
             Journal.forEach(select, selected::add);
         }
-        return withOrders(connection, selected);
-    }
-
-    /** The fills of a stream from a position on, each with its order after it, up to {@code limit} of them. */
-    List<RecordedEvent> fillsFrom(Connection connection, String stream, long from, int limit) throws SQLException {
-        List<JournalEntry> selected = new ArrayList<>();
-        try (PreparedStatement select = connection.prepareStatement(FILLS_AFTER)) {
-            select.setString(1, stream);
-            select.setLong(2, from);
-            select.setString(3, OrderEventJson.FILLED);
-            select.setInt(4, limit);
-            Journal.forEach(select, selected::add);
-        }
-        return withOrders(connection, selected);
-    }
-
-    private List<RecordedEvent> withOrders(Connection connection, List<JournalEntry> selected) throws SQLException {
         Map<Long, Order> after = new HashMap<>();
         Set<Long> positions = selected.stream().map(JournalEntry::seq).collect(Collectors.toSet());
         for (String subject : selected.stream().map(JournalEntry::subject).collect(Collectors.toSet())) {

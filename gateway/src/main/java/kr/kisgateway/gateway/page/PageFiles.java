@@ -97,7 +97,7 @@ final class PageFiles {
                 : Optional.ofNullable(files.get(name)).map(bytes -> new Form(Optional.empty(), bytes));
     }
 
-    /** Whether it is a form of another file, which nobody asks for by its name. */
+    /** Whether it is a form of another file, which is not requested by its name. */
     private static boolean isCompressed(String name) {
         for (var coding : Coding.values()) {
             if (name.endsWith(coding.ending)) {

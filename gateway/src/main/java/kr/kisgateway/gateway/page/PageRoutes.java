@@ -21,11 +21,9 @@ public final class PageRoutes {
         this.files = files;
     }
 
-    /** Serves the page; returns whether this program has one. */
-    public static boolean register(RouteTable table) {
-        var files = PageFiles.load(PageFiles.FOLDER);
-        files.map(PageRoutes::new).ifPresent(routes -> routes.addTo(table));
-        return files.isPresent();
+    /** Serves the page, if this program was built with one. */
+    public static void register(RouteTable table) {
+        PageFiles.load(PageFiles.FOLDER).map(PageRoutes::new).ifPresent(routes -> routes.addTo(table));
     }
 
     private void addTo(RouteTable table) {

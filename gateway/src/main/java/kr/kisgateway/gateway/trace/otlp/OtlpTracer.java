@@ -104,7 +104,8 @@ public final class OtlpTracer implements Tracer, SpanCounts, AutoCloseable {
         this.provider = SdkTracerProvider.builder()
                 .setClock(new SystemClock(clock, nanos))
                 .setIdGenerator(new Ids(ids))
-                .setSampler(Sampler.parentBased(share))
+                // isSampled has decided before a span is built.
+                .setSampler(Sampler.alwaysOn())
                 .setSpanLimits(SpanLimits.builder()
                         .setMaxNumberOfAttributes(ATTRIBUTES_MAX)
                         .setMaxAttributeValueLength(ATTRIBUTE_LENGTH_MAX)
