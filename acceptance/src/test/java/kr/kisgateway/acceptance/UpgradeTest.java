@@ -23,6 +23,7 @@ import kr.kisgateway.programs.Launch;
 import kr.kisgateway.programs.LocalProgram;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -60,6 +61,7 @@ class UpgradeTest {
     }
 
     @Test
+    @Tag("alone")
     void orders_are_refused_for_two_seconds_at_most_and_none_is_lost_or_doubled() throws Exception {
         Map<String, String> accepted = new ConcurrentSkipListMap<>();
         var longest = new AtomicLong();
