@@ -22,17 +22,35 @@ export class Refused extends Error {
 
 /** Why something failed, in words for the person in front of the page. */
 export function reasonOf(failure: unknown): string {
-  return failure instanceof Refused ? failure.message : String(failure);
+  return failure instanceof Error ? failure.message : String(failure);
 }
 
 const TIMEOUT_MS = 15_000;
+const LOGIN = '/v1/login';
 
-async function send<T>(method: string, path: string, body: unknown, headers: Record<string, string>): Promise<T> {
+interface Details {
+  readonly body?: unknown;
+  readonly headers?: Record<string, string>;
+}
+
+let unauthenticated = (): void => undefined;
+let csrfToken: string | undefined;
+
+/** Sets what runs when a call was refused because nobody is logged in. */
+export function onUnauthenticated(work: () => void): void {
+  unauthenticated = work;
+}
+
+/** Makes a call and returns its answer. */
+export async function request<T>(method: string, path: string, { body, headers = {} }: Details = {}): Promise<T> {
+  const all: Record<string, string> = { ...headers };
+  if (body !== undefined) all['Content-Type'] = 'application/json';
+  if (csrfToken !== undefined && method !== 'GET') all['X-CSRF-Token'] = csrfToken;
   let answer: Response;
   try {
     answer = await fetch(path, {
       method,
-      headers: body === undefined ? headers : { ...headers, 'Content-Type': 'application/json' },
+      headers: all,
       body: body === undefined ? null : JSON.stringify(body),
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
@@ -40,13 +58,18 @@ async function send<T>(method: string, path: string, body: unknown, headers: Rec
     throw new Refused(0, 'UNREACHABLE', failure instanceof Error ? failure.message : String(failure), null);
   }
   const text = await answer.text();
+  if (answer.ok && !isJson(answer)) return text as T;
   let json: unknown;
   try {
     json = text === '' ? {} : JSON.parse(text);
   } catch {
     throw new Refused(answer.status, 'NOT_JSON', text.slice(0, 200), null);
   }
-  if (answer.ok) return json as T;
+  if (answer.ok) {
+    if (path === LOGIN) csrfToken = (json as Schemas['Login']).csrf_token ?? undefined;
+    return json as T;
+  }
+  if (answer.status === 401) unauthenticated();
   const error = json as Partial<Schemas['ApiError']>;
   throw new Refused(
     answer.status,
@@ -56,14 +79,48 @@ async function send<T>(method: string, path: string, body: unknown, headers: Rec
   );
 }
 
+function isJson(answer: Response): boolean {
+  return answer.headers.get('Content-Type')?.startsWith('application/json') === true;
+}
+
+/** Reads `path`, which answers a text that is no JSON. */
+export function getText(path: string): Promise<string> {
+  return request('GET', path);
+}
+
 /** Reads `path`, with the given parameters; those without a value are left out. */
 export function get<T>(path: string, parameters: Record<string, string | number | undefined> = {}): Promise<T> {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(parameters)) if (value !== undefined) query.set(name, String(value));
-  return send('GET', query.size === 0 ? path : `${path}?${query}`, undefined, {});
+  return request('GET', query.size === 0 ? path : `${path}?${query}`);
 }
 
 /** Sends `body`; a call with a key is the same call when it is repeated. */
 export function post<T>(path: string, body: unknown, idempotencyKey?: string): Promise<T> {
-  return send('POST', path, body, idempotencyKey === undefined ? {} : { 'Idempotency-Key': idempotencyKey });
+  return request('POST', path, {
+    body,
+    headers: idempotencyKey === undefined ? {} : { 'Idempotency-Key': idempotencyKey },
+  });
+}
+
+/** Members of a page of a long list. */
+type Page<K extends string, T> = { readonly [name in K]: readonly T[] } & { readonly next_cursor: string | null };
+
+const PAGE_ROWS = 1000;
+
+/** Reads all pages of a list, up to `most` rows. */
+export async function getAll<K extends string, T>(
+  path: string,
+  member: K,
+  parameters: Record<string, string | number | undefined>,
+  most: number,
+): Promise<T[]> {
+  const rows: T[] = [];
+  let cursor: string | undefined;
+  do {
+    const page: Page<K, T> = await get(path, { ...parameters, limit: PAGE_ROWS, cursor });
+    rows.push(...page[member]);
+    cursor = page.next_cursor ?? undefined;
+  } while (cursor !== undefined && rows.length < most);
+  return rows.slice(0, most);
 }

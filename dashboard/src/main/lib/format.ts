@@ -4,6 +4,7 @@ const WHOLE = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const DOLLARS = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 4 });
 const PERCENT = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2, signDisplay: 'exceptZero' });
 const SEOUL = new Intl.DateTimeFormat('en-GB', { timeZone: 'Asia/Seoul', hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const SEOUL_DAY = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Seoul' });
 
 /** What is shown where a value is not known. */
 export const NONE = '–';
@@ -27,9 +28,37 @@ export function percent(value: number | null | undefined): string {
   return value === null || value === undefined ? NONE : `${PERCENT.format(value)}%`;
 }
 
+/** An amount of memory or disk. */
+export function bytes(value: number): string {
+  const steps = ['B', 'KB', 'MB', 'GB', 'TB'] as const;
+  let step = 0;
+  let shown = value;
+  while (shown >= 1024 && step < steps.length - 1) {
+    shown /= 1024;
+    step++;
+  }
+  return `${shown.toFixed(step === 0 || shown >= 100 ? 0 : 1)} ${steps[step]}`;
+}
+
 /** The time of the day in Seoul. */
 export function seoulTime(moment: number | string): string {
   return SEOUL.format(new Date(moment));
+}
+
+/** A moment in Seoul to the millisecond. */
+export function seoulMillis(moment: string): string {
+  const milliseconds = new Date(moment).getUTCMilliseconds();
+  return `${seoulTime(moment)}.${String(milliseconds).padStart(3, '0')}`;
+}
+
+/** A day in Seoul, as 2026-03-02. */
+export function seoulDay(moment: number | string): string {
+  return SEOUL_DAY.format(new Date(moment));
+}
+
+/** A length of time of which milliseconds matter. */
+export function duration(milliseconds: number): string {
+  return milliseconds < 10_000 ? `${count(milliseconds)} ms` : age(milliseconds);
 }
 
 /** `up`, `down` or `even`: the class that colours a change. */

@@ -7,19 +7,20 @@ interface Stored {
   language: Language;
   theme: Theme;
   colours: Colours;
-  watchlist: readonly string[];
+  /** Name of the one that was shown last. */
+  watchlist: string;
+  /** The symbol that was shown last. */
+  symbol: string;
 }
 
 const KEY = 'kis-gateway.preferences';
-const WATCHLIST_MAX = 200;
-const FIRST_WATCHLIST = ['005930', '000660', '373220', '207940', '005380', '035420', '000270', '068270'];
-
 function load(): Stored {
   const first: Stored = {
     language: navigator.language.startsWith('ko') ? 'ko' : 'en',
     theme: 'system',
     colours: 'korean',
-    watchlist: FIRST_WATCHLIST,
+    watchlist: '',
+    symbol: '',
   };
   try {
     return { ...first, ...(JSON.parse(localStorage.getItem(KEY) ?? '{}') as Partial<Stored>) };
@@ -35,15 +36,8 @@ class Preferences {
   language = $state<Language>(this.stored.language);
   theme = $state<Theme>(this.stored.theme);
   colours = $state<Colours>(this.stored.colours);
-  watchlist = $state.raw<readonly string[]>(this.stored.watchlist);
-
-  add(symbol: string): void {
-    if (!this.watchlist.includes(symbol)) this.watchlist = [...this.watchlist, symbol].slice(-WATCHLIST_MAX);
-  }
-
-  remove(symbol: string): void {
-    this.watchlist = this.watchlist.filter((other) => other !== symbol);
-  }
+  watchlist = $state<string>(this.stored.watchlist);
+  symbol = $state<string>(this.stored.symbol);
 
   save(): void {
     const stored: Stored = {
@@ -51,6 +45,7 @@ class Preferences {
       theme: this.theme,
       colours: this.colours,
       watchlist: this.watchlist,
+      symbol: this.symbol,
     };
     try {
       localStorage.setItem(KEY, JSON.stringify(stored));

@@ -1,5 +1,6 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { Schemas } from './api';
+import { login } from './login.svelte';
 
 type Quote = Schemas['StreamQuote'] | Schemas['StreamUsQuote'];
 type Trade = Schemas['StreamTrade'] | Schemas['StreamUsTrade'];
@@ -47,8 +48,12 @@ class Stream {
   book = $state.raw<Book | undefined>();
   tape = $state.raw<readonly Trade[]>([]);
 
+  /** Runs for each price that is shown. */
+  onPrice: (symbol: string, price: number) => void = () => undefined;
+
   private socket: WebSocket | undefined;
   private wait = FIRST_WAIT_MS;
+  private readonly parts = new Map<string, readonly string[]>();
   private watched = new Set<string>();
   private selected = '';
   private readonly modes = new Map<string, 'push' | 'poll'>();
@@ -57,7 +62,15 @@ class Stream {
   private pendingTrades: Trade[] = [];
   private frame = 0;
 
+  /** Opens the stream, and again after each loss of it; while nobody is logged in it waits for a login. */
   open(): void {
+    login.read().then(
+      () => this.connect(),
+      () => this.again(),
+    );
+  }
+
+  private connect(): void {
     const address = new URL('/v1/stream', location.href);
     address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
     const socket = new WebSocket(address, 'kis-gateway.v1');
@@ -66,14 +79,38 @@ class Stream {
     socket.onclose = () => {
       if (this.connected) this.lostMs = Date.now();
       this.connected = false;
-      setTimeout(() => this.open(), this.wait);
-      this.wait = Math.min(this.wait * 2, LONGEST_WAIT_MS);
+      this.again();
     };
   }
 
-  /** The symbols whose prices are shown. */
-  watch(symbols: readonly string[]): void {
-    const next = new Set(symbols);
+  private again(): void {
+    // The dialog of the login opens it again.
+    if (login.needed) return;
+    setTimeout(() => this.open(), this.wait);
+    this.wait = Math.min(this.wait * 2, LONGEST_WAIT_MS);
+  }
+
+  /**
+   * The symbols whose prices a part of the page shows, instead of those that it showed before.
+   *
+   * @returns what ends it, as an effect of a component does
+   */
+  watch(part: string, symbols: readonly string[]): () => void {
+    this.parts.set(part, symbols);
+    this.subscribeLater();
+    return () => {
+      this.parts.delete(part);
+      this.subscribeLater();
+    };
+  }
+
+  /** A list that is replaced by an equal one changes no subscription: an end and a begin of the same moment are one change. */
+  private subscribeLater(): void {
+    queueMicrotask(() => this.subscribe());
+  }
+
+  private subscribe(): void {
+    const next = new Set([...this.parts.values()].flat());
     this.request('subscribe', ['quotes'], [...next].filter((symbol) => !this.watched.has(symbol)));
     this.request('unsubscribe', ['quotes'], [...this.watched].filter((symbol) => !next.has(symbol)));
     this.watched = next;
@@ -143,7 +180,10 @@ class Stream {
 
   private show(): void {
     this.frame = 0;
-    for (const [symbol, price] of this.pendingPrices) this.prices.set(symbol, price);
+    for (const [symbol, price] of this.pendingPrices) {
+      this.prices.set(symbol, price);
+      this.onPrice(symbol, price.quote.p);
+    }
     this.pendingPrices.clear();
     if (this.pendingBook !== undefined && this.pendingBook.s === this.selected) this.book = this.pendingBook;
     this.pendingBook = undefined;

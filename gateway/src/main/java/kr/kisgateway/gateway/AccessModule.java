@@ -14,8 +14,11 @@ import kr.kisgateway.gateway.access.KeyRing;
 import kr.kisgateway.gateway.access.KeyRoutes;
 import kr.kisgateway.gateway.access.KeyStore;
 import kr.kisgateway.gateway.access.KeyStore.KeyStoreException;
+import kr.kisgateway.gateway.access.LoginLimits;
+import kr.kisgateway.gateway.access.LoginRoutes;
 import kr.kisgateway.gateway.access.RefusedKeys;
 import kr.kisgateway.gateway.alert.AlertEvent;
+import kr.kisgateway.gateway.http.LoginCookie;
 import kr.kisgateway.gateway.stream.StreamHub;
 
 /**
@@ -30,7 +33,11 @@ record AccessModule(KeyRing keys, RefusedKeys refusedKeys, List<Consumer<String>
 
     /** Opens the keys and follows the changes that commands make. */
     static AccessModule open(Platform platform) {
-        var ring = ring(platform.data().file(FILE), platform.clock(), platform.random());
+        var ring = ring(
+                platform.data().file(FILE),
+                platform.clock(),
+                platform.random(),
+                platform.settings().access().logins());
         var refusedKeys = new RefusedKeys(platform.alertSource(AlertEvent.LOGIN_FAILURES));
         platform.evaluator().add(refusedKeys);
         platform.evaluator()
@@ -47,10 +54,15 @@ record AccessModule(KeyRing keys, RefusedKeys refusedKeys, List<Consumer<String>
         keyEndListeners.add(listener);
     }
 
-    /** @param random a cryptographically strong source */
+    /** The keys for a command, which makes no logins. */
     static KeyRing ring(Path file, InstantSource clock, RandomGenerator random) {
+        return ring(file, clock, random, LoginLimits.NONE);
+    }
+
+    /** @param random a cryptographically strong source */
+    private static KeyRing ring(Path file, InstantSource clock, RandomGenerator random, LoginLimits logins) {
         try {
-            return new KeyRing(KeyStore.open(file), clock, random);
+            return new KeyRing(KeyStore.open(file), clock, random, logins);
         } catch (KeyStoreException e) {
             throw new StartException(String.valueOf(e.getMessage()));
         }
@@ -73,9 +85,17 @@ record AccessModule(KeyRing keys, RefusedKeys refusedKeys, List<Consumer<String>
         keys.onPassInvalidated(pass -> {
             gatekeeper.releaseKey(pass.name());
             hub.disconnectKey(pass.name(), pass.secretFingerprint());
-            keyEndListeners.forEach(listener -> listener.accept(pass.name()));
+            if (!pass.isLogin()) {
+                keyEndListeners.forEach(listener -> listener.accept(pass.name()));
+            }
         });
         new KeyRoutes(keys, platform.settings().accounts(), instruments.listing()::isListed, platform.clock(), facePort)
+                .register(platform.routes());
+        new LoginRoutes(
+                        keys,
+                        LoginCookie.of(
+                                settings.http().port(), settings.http().tls().isPresent()),
+                        platform.clock())
                 .register(platform.routes());
         return gatekeeper;
     }

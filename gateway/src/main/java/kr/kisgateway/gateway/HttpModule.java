@@ -34,10 +34,7 @@ final class HttpModule {
     static HttpEdge start(Platform platform, Gatekeeper gatekeeper, KeyRing keys, ApiUsage usage) {
         new OpenApiRoutes().register(platform.routes());
         new MetricsRoutes(platform.meters()).register(platform.routes());
-        // The page has no log-in yet: it is for gateways that are open to this machine.
-        if (!platform.settings().access().keysRequired()) {
-            PageRoutes.register(platform.routes());
-        }
+        PageRoutes.register(platform.routes());
         registerAudit(platform);
         var http = platform.settings().http();
         var edge = platform.parts()

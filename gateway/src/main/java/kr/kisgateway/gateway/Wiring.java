@@ -110,6 +110,7 @@ final class Wiring {
         var face = FaceModule.create(
                 platform, broker, access, orders, entry.intake(), parents, instruments, quotes, interruptions, pool);
         WebhookModule.register(platform, access, entry.routes());
+        WatchlistModule.register(platform, instruments);
         var versions = VersionTable.load();
         var usage = AegisModule.usage(platform, versions);
         AegisModule.register(

@@ -173,10 +173,15 @@ final class KeyedGateway implements AutoCloseable {
 
     /** A stream that was opened with {@code key}. */
     Stream stream(String key) throws Exception {
+        return stream(Map.of("Authorization", "Bearer " + key));
+    }
+
+    /** A stream that was opened with these headers. */
+    Stream stream(Map<String, String> headers) throws Exception {
         var stream = new Stream();
-        stream.socket = client.newWebSocketBuilder()
-                .header("Authorization", "Bearer " + key)
-                .subprotocols("kis-gateway.v1")
+        var builder = client.newWebSocketBuilder();
+        headers.forEach(builder::header);
+        stream.socket = builder.subprotocols("kis-gateway.v1")
                 .buildAsync(URI.create("ws://127.0.0.1:" + gateway.port() + "/v1/stream"), stream)
                 .get(LIMIT.toSeconds(), TimeUnit.SECONDS);
         return stream;

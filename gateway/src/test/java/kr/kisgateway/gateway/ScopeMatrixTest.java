@@ -52,6 +52,9 @@ class ScopeMatrixTest {
                 "symbol",
                 "account",
                 "own"),
+        WATCHLIST("each symbol must be the key's; a key has watchlists of its own", "symbol"),
+        OWN_WATCHLIST("a key has watchlists of its own; another key's is not found", "symbol", "account", "own"),
+        LOGIN("of the caller itself, with its restrictions"),
         KEYS("only within the key's own limits; keys with more are not found", "symbol", "account", "own");
 
         private final String text;
@@ -165,6 +168,11 @@ class ScopeMatrixTest {
                         + java.time.Instant.now().plusSeconds(600) + "\"}");
         put("DELETE /v1/alerts/silences/{id}", Meaning.WHOLE_GATEWAY, "1", "");
         put("POST /v1/alerts/test", Meaning.WHOLE_GATEWAY, "{\"channel\":\"team\"}");
+        gateway.send("PUT", "/v1/watchlists/mine", "{\"symbols\":[\"" + OTHER + "\"]}", gateway.admin);
+        put("PUT /v1/watchlists/{name}", Meaning.WATCHLIST, "mine", symbols + "}");
+        put("DELETE /v1/watchlists/{name}", Meaning.OWN_WATCHLIST, "mine", "");
+        put("POST /v1/login", Meaning.LOGIN, "");
+        put("POST /v1/logout", Meaning.LOGIN, "{\"everywhere\":true}");
         put("POST /v1/keys", Meaning.KEYS, "{\"name\":\"more\",\"role\":\"admin\"}");
         put("DELETE /v1/keys/{key}", Meaning.KEYS, "root", "");
         put("POST /v1/keys/{key}/rotate", Meaning.KEYS, "root", "{}");
@@ -228,6 +236,7 @@ class ScopeMatrixTest {
                 gateway.get("/v1/risk/limits", gateway.admin).body(),
                 jobState.startsWith("CANCEL") ? jobState : "not cancelled",
                 recordingsOfAdmin(),
+                gateway.get("/v1/watchlists", gateway.admin).body(),
                 gateway.json(gateway.get("/v1/keys", gateway.admin))
                         .findValuesAsString("name")
                         .toString());

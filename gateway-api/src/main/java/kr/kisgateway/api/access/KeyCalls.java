@@ -3,7 +3,7 @@ package kr.kisgateway.api.access;
 import kr.kisgateway.api.call.ApiCall;
 import kr.kisgateway.api.call.ApiCall.Method;
 
-/** The calls about API keys (administrator). */
+/** The calls about API keys (administrator), and about logins with them. */
 public final class KeyCalls {
     private KeyCalls() {}
 
@@ -27,5 +27,20 @@ public final class KeyCalls {
     /** Gives the key with this name or id a new secret; its text is in this answer only. */
     public static ApiCall<MadeApiKey> rotate(String key, KeyRotationRequest request) {
         return ApiCall.of(Method.POST, KEYS + "/" + ApiCall.encode(key) + "/rotate", request, MadeApiKey.class);
+    }
+
+    /** Who calls, and by which login. */
+    public static ApiCall<Login> login() {
+        return ApiCall.get("/v1/login", Login.class);
+    }
+
+    /** Exchanges the API key of this call for a login, whose cookie the answer sets. */
+    public static ApiCall<Login> logIn() {
+        return ApiCall.of(Method.POST, "/v1/login", Login.class);
+    }
+
+    /** Ends the login of this call. */
+    public static ApiCall<LoggedOut> logOut(LogoutRequest request) {
+        return ApiCall.of(Method.POST, "/v1/logout", request, LoggedOut.class);
     }
 }

@@ -75,6 +75,15 @@ public enum ErrorCode {
             new Remedy(
                     "use a key whose role, accounts and symbols allow it; ./kis keys list shows them.",
                     "역할, 계좌, 종목이 허용된 키를 쓰세요. ./kis keys list로 확인할 수 있습니다.")),
+    CSRF_TOKEN_WRONG(
+            403,
+            false,
+            Actor.CALLER,
+            "A changing call by a login lacks the header X-CSRF-Token, or it is wrong.",
+            "로그인으로 하는 변경 호출에 X-CSRF-Token 헤더가 없거나 맞지 않습니다.",
+            new Remedy(
+                    "send the csrf_token that GET /v1/login answers; reload the page.",
+                    "GET /v1/login이 응답하는 csrf_token을 보내세요. 페이지를 새로 고치세요.")),
     API_VERSION_OFF(
             404,
             false,
@@ -199,6 +208,22 @@ public enum ErrorCode {
             Actor.OPERATOR,
             "The file of the webhooks cannot be written.",
             "웹훅 파일을 쓸 수 없습니다.",
+            new Remedy(
+                    "check the disk of the gateway's data folder and its log, then try again.",
+                    "게이트웨이 데이터 폴더의 디스크와 로그를 확인한 뒤 다시 시도하세요.")),
+    WATCHLIST_NOT_FOUND(
+            404,
+            false,
+            Actor.CALLER,
+            "The caller has no watchlist with this name.",
+            "이 이름의 관심 종목 목록이 없습니다.",
+            new Remedy("GET /v1/watchlists lists them.", "GET /v1/watchlists로 목록을 확인하세요.")),
+    WATCHLISTS_UNAVAILABLE(
+            503,
+            true,
+            Actor.OPERATOR,
+            "The file of the watchlists cannot be written.",
+            "관심 종목 파일을 쓸 수 없습니다.",
             new Remedy(
                     "check the disk of the gateway's data folder and its log, then try again.",
                     "게이트웨이 데이터 폴더의 디스크와 로그를 확인한 뒤 다시 시도하세요.")),

@@ -178,6 +178,11 @@ public record ApiKey(
         return mine.isEmpty() || its.isPresent() && mine.get().containsAll(its.get());
     }
 
+    /** The caller that a login of this key has. */
+    Caller toCaller(Login login) {
+        return new Caller(name, role, accounts, symbols, strategy, ownOrdersOnly, login.fingerprint());
+    }
+
     /** @param secret the secret of the request */
     Caller toCaller(SecretHash secret) {
         return new Caller(name, role, accounts, symbols, strategy, ownOrdersOnly, secret.fingerprint());

@@ -1,5 +1,7 @@
 package kr.kisgateway.gateway.access;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
@@ -82,7 +84,9 @@ public final class ApiKeyGatekeeper implements Gatekeeper {
             return Caller.local(Role.QUOTE);
         }
         var text = presentedKey(credentials);
-        var caller = text.isPresent() ? admitWithKey(credentials, text.get()) : admitWithoutKey(credentials);
+        var caller = text.isPresent()
+                ? admitWithKey(credentials, text.get())
+                : admitWithLogin(credentials).orElseGet(() -> admitWithoutKey(credentials));
         if (caller.role().covers(needed.get())) {
             return caller;
         }
@@ -148,6 +152,42 @@ public final class ApiKeyGatekeeper implements Gatekeeper {
         return Caller.local(presentedToken.isPresent() ? Role.ADMIN : Role.TRADE);
     }
 
+    /**
+     * The caller whom the cookie of a login names; empty without a valid one. A wrong cookie is not counted as a guess: its value
+     * has 256 random bits, and pages that were left open send those of logins that are over.
+     */
+    private Optional<Caller> admitWithLogin(RequestCredentials credentials) {
+        return credentials.login().flatMap(cookie -> {
+            var loggedIn = keys.loggedIn(cookie.token());
+            if (loggedIn.isEmpty() && keysRequired) {
+                throw turnedAway("The login has ended. Log in again with your API key.");
+            }
+            return loggedIn.map(it -> {
+                requireAddress(credentials, it.key());
+                if (cookie.changing() && !isCsrfToken(cookie)) {
+                    LOG.warn(
+                            "csrf_token_wrong address={} id={}",
+                            credentials.address(),
+                            it.key().id());
+                    forbidden.increment();
+                    throw new RefusedException(Refusal.of(
+                            ErrorCode.CSRF_TOKEN_WRONG,
+                            "A changing call by a login needs the header X-CSRF-Token with the value that GET /v1/login"
+                                    + " answers."));
+                }
+                takeQuota(it.key());
+                keys.recordUse(it.login());
+                return it.key().toCaller(it.login());
+            });
+        });
+    }
+
+    private static boolean isCsrfToken(LoginCredentials cookie) {
+        return MessageDigest.isEqual(
+                Login.csrfToken(cookie.token()).getBytes(StandardCharsets.UTF_8),
+                cookie.csrfToken().orElse("").getBytes(StandardCharsets.UTF_8));
+    }
+
     private Caller admitWithKey(RequestCredentials credentials, String text) {
         Instant now = clock.instant();
         var parsed = KeyText.parse(text);
@@ -174,25 +214,28 @@ public final class ApiKeyGatekeeper implements Gatekeeper {
             case REVOKED -> throw turnedAway("The API key was revoked. " + KEY_HELP);
             case VALID -> {}
         }
-        if (!key.get().allowsAddress(credentials.address())) {
-            LOG.warn(
-                    "key_network_refused address={} id={}",
-                    credentials.address(),
-                    key.get().id());
-            throw turnedAway("The API key may not be used from this address.");
-        }
-        rates.take(key.get().name(), key.get().callsPerSecond().orElse(callsPerSecond), monotonicClock.instant())
-                .ifPresent(wait -> {
-                    overQuota.increment();
-                    throw new RefusedException(Refusal.of(
-                                    ErrorCode.QUOTA_EXCEEDED,
-                                    "The key makes more than its "
-                                            + key.get().callsPerSecond().orElse(callsPerSecond)
-                                            + " calls a second; wait and try again.")
-                            .retryAfter(wait));
-                });
+        requireAddress(credentials, key.get());
+        takeQuota(key.get());
         recordFirstUse(key.get(), credentials.address());
         return key.get().toCaller(matchedSecret.get());
+    }
+
+    private void requireAddress(RequestCredentials credentials, ApiKey key) {
+        if (!key.allowsAddress(credentials.address())) {
+            LOG.warn("key_network_refused address={} id={}", credentials.address(), key.id());
+            throw turnedAway("The API key may not be used from this address.");
+        }
+    }
+
+    private void takeQuota(ApiKey key) {
+        int quota = key.callsPerSecond().orElse(callsPerSecond);
+        rates.take(key.name(), quota, monotonicClock.instant()).ifPresent(wait -> {
+            overQuota.increment();
+            throw new RefusedException(Refusal.of(
+                            ErrorCode.QUOTA_EXCEEDED,
+                            "The key makes more than its " + quota + " calls a second; wait and try again.")
+                    .retryAfter(wait));
+        });
     }
 
     /** Logs the first use of a key from an address since the start. */

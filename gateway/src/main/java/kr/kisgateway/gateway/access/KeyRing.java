@@ -20,6 +20,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import kr.kisgateway.gateway.access.KeyStore.KeyStoreException;
+import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.log.SecurityLog;
 import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.gateway.task.TaskRunner;
@@ -42,6 +43,7 @@ public final class KeyRing implements AutoCloseable {
     private final KeyStore store;
     private final InstantSource clock;
     private final RandomGenerator random;
+    private final Logins logins;
     /** SQLite is used on one platform thread; callers are virtual ones. */
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("access-keys").daemon().factory());
@@ -58,9 +60,24 @@ public final class KeyRing implements AutoCloseable {
      * Credentials that a caller was admitted with.
      *
      * @param name of the key
-     * @param secretFingerprint of the secret, of which a key has two while it is being rotated
+     * @param secretFingerprint of the secret, of which a key has two while it is being rotated, or of the login
      */
-    public record Pass(String name, String secretFingerprint) {}
+    public record Pass(String name, String secretFingerprint) {
+        /** Whether it is a login's, which may end while the key lasts. */
+        public boolean isLogin() {
+            return secretFingerprint.startsWith(Login.FINGERPRINT);
+        }
+    }
+
+    /**
+     * A login and the value of its cookie, which is stored nowhere.
+     *
+     * @param token 256 random bits in base64url
+     */
+    record NewLogin(String token, Login login) {}
+
+    /** A login with its key, both valid. */
+    record LoggedIn(ApiKey key, Login login) {}
 
     /**
      * A key and its text, which cannot be displayed again.
@@ -80,15 +97,21 @@ public final class KeyRing implements AutoCloseable {
         record Full() implements CreateResult {}
     }
 
+    /** As below, without logins. */
+    public KeyRing(KeyStore store, InstantSource clock, RandomGenerator random) {
+        this(store, clock, random, LoginLimits.NONE);
+    }
+
     /**
      * Reads the keys once, so that a damaged file is detected at the start.
      *
      * @param random a cryptographically strong source
      */
-    public KeyRing(KeyStore store, InstantSource clock, RandomGenerator random) {
+    public KeyRing(KeyStore store, InstantSource clock, RandomGenerator random, LoginLimits loginLimits) {
         this.store = store;
         this.clock = clock;
         this.random = random;
+        this.logins = new Logins(store, loginLimits);
         runOnKeyThread(() -> {
             reload();
             return true;
@@ -153,6 +176,7 @@ public final class KeyRing implements AutoCloseable {
     /** Registers the meters. */
     public void bindTo(Meters meters) {
         meters.resource("api_keys", () -> byId.size(), KEYS_MAX);
+        meters.resource("logins", logins::count, Logins.TOTAL_MAX);
     }
 
     public CreateResult create(KeyRequest request) {
@@ -304,6 +328,75 @@ public final class KeyRing implements AutoCloseable {
         });
     }
 
+    LoginLimits loginLimits() {
+        return logins.limits();
+    }
+
+    /** Makes a login for the key that {@code caller} presented; empty when there are {@link Logins#TOTAL_MAX}. */
+    Optional<NewLogin> logIn(Caller caller) {
+        return runOnKeyThread(() -> {
+            var key = findByName(caller.name()).orElseThrow();
+            String token = KeyText.secret(random);
+            var now = Instant.ofEpochMilli(clock.millis());
+            var login = new Login(SecretHash.of(token), key.id(), caller.secretFingerprint(), now, now);
+            if (!logins.add(login)) {
+                return Optional.empty();
+            }
+            SECURITY.info("logged_in id={} name={} login={}", key.id(), key.name(), login.fingerprint());
+            replaceKeys(byId);
+            return Optional.of(new NewLogin(token, login));
+        });
+    }
+
+    /** The login with this token; empty when it is over, or its key is not valid any more. */
+    Optional<LoggedIn> loggedIn(String token) {
+        Instant now = clock.instant();
+        return logins.find(token, now)
+                .filter(login -> isKeyValid(login, now))
+                .flatMap(login -> find(login.keyId()).map(key -> new LoggedIn(key, login)));
+    }
+
+    /** A call was made with {@code login}. */
+    void recordUse(Login login) {
+        logins.recordUse(login, clock.instant());
+    }
+
+    /** The login by which {@code caller} calls; empty for a caller with a key or without one. */
+    Optional<Login> loginOf(Caller caller) {
+        return caller.secretFingerprint().startsWith(Login.FINGERPRINT)
+                ? logins.findByFingerprint(caller.secretFingerprint())
+                : Optional.empty();
+    }
+
+    /**
+     * Ends the login of {@code caller}.
+     *
+     * @param everywhere whether the others of its key end, too
+     */
+    void logOut(Caller caller, boolean everywhere) {
+        runOnKeyThread(() -> {
+            var ended = everywhere
+                    ? logins.all().stream()
+                            .filter(login -> find(login.keyId())
+                                    .filter(key -> key.name().equals(caller.name()))
+                                    .isPresent())
+                            .toList()
+                    : loginOf(caller).stream().toList();
+            for (var login : ended) {
+                logins.remove(login);
+                SECURITY.info("logged_out name={} login={}", caller.name(), login.fingerprint());
+            }
+            replaceKeys(byId);
+            return true;
+        });
+    }
+
+    private boolean isKeyValid(Login login, Instant now) {
+        return find(login.keyId()).stream()
+                .flatMap(key -> key.secrets(now).stream())
+                .anyMatch(secret -> secret.fingerprint().equals(login.keySecret()));
+    }
+
     /** The access tokens issued after {@code second} (since 1970); earlier ones are forgotten. */
     public List<IssuedToken> tokensAfter(long second) {
         return runOnKeyThread(() -> store.tokensAfter(second));
@@ -360,6 +453,8 @@ public final class KeyRing implements AutoCloseable {
                 reload();
             }
             replaceKeys(byId);
+            Instant now = clock.instant();
+            logins.tidy(login -> isKeyValid(login, now), now);
             return true;
         } catch (KeyStoreException e) {
             // The cached keys stay in force; each further check logs the error again.
@@ -372,6 +467,7 @@ public final class KeyRing implements AutoCloseable {
         version = store.version();
         var keys = new HashMap<String, ApiKey>();
         store.all().forEach(key -> keys.put(key.id(), key));
+        logins.reload();
         replaceKeys(keys);
     }
 
@@ -382,11 +478,14 @@ public final class KeyRing implements AutoCloseable {
         for (ApiKey key : keys.values()) {
             key.secrets(now).forEach(secret -> passes.add(new Pass(key.name(), secret.fingerprint())));
         }
+        byId = Map.copyOf(keys);
+        logins.valid(login -> isKeyValid(login, now), now)
+                .forEach(login ->
+                        find(login.keyId()).ifPresent(key -> passes.add(new Pass(key.name(), login.fingerprint()))));
         List<Pass> invalidated =
                 valid.stream().filter(pass -> !passes.contains(pass)).toList();
         // Before a new secret is accepted, it counts as valid; otherwise the stream would refuse it.
         valid = passes;
-        byId = Map.copyOf(keys);
         invalidated.forEach(invalidationListener);
     }
 }

@@ -44,6 +44,12 @@ public final class KeyStore implements AutoCloseable {
               key_id TEXT NOT NULL, issued_s INTEGER NOT NULL, revoked INTEGER NOT NULL,
               PRIMARY KEY(key_id, issued_s)) STRICT, WITHOUT ROWID""";
 
+    /** Logins of browsers; older releases ignore them. */
+    private static final String LOGINS = """
+            CREATE TABLE IF NOT EXISTS logins(
+              token_hash TEXT PRIMARY KEY, key_id TEXT NOT NULL, key_secret TEXT NOT NULL,
+              created_ms INTEGER NOT NULL, used_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID""";
+
     /** Columns of layout 3. */
     private static final List<String> FACE_COLUMNS =
             List.of("app_key_hash", "app_secret_hash", "former_app_secret_hash", "account_number", "hts_id", "layout");
@@ -89,6 +95,7 @@ public final class KeyStore implements AutoCloseable {
             }
             statement.execute(TABLE);
             statement.execute(TOKENS);
+            statement.execute(LOGINS);
             if (layout == 1) {
                 statement.execute("ALTER TABLE api_keys ADD COLUMN strategy TEXT");
                 statement.execute("ALTER TABLE api_keys ADD COLUMN own INTEGER NOT NULL DEFAULT 0");
@@ -234,6 +241,47 @@ public final class KeyStore implements AutoCloseable {
             insert.setLong(2, token.issuedAt());
             insert.setInt(3, token.revoked() ? 1 : 0);
             insert.executeUpdate();
+        } catch (SQLException e) {
+            throw storeFailure(e);
+        }
+    }
+
+    List<Login> logins() {
+        try (var select = connection.prepareStatement("SELECT * FROM logins");
+                ResultSet row = select.executeQuery()) {
+            var logins = new ArrayList<Login>();
+            while (row.next()) {
+                logins.add(new Login(
+                        SecretHash.ofHex(row.getString("token_hash")),
+                        row.getString("key_id"),
+                        row.getString("key_secret"),
+                        Instant.ofEpochMilli(row.getLong("created_ms")),
+                        Instant.ofEpochMilli(row.getLong("used_ms"))));
+            }
+            return logins;
+        } catch (SQLException e) {
+            throw storeFailure(e);
+        }
+    }
+
+    /** Stores a login, or when it was used last. */
+    void save(Login login) {
+        try (var insert = connection.prepareStatement("INSERT OR REPLACE INTO logins VALUES (?,?,?,?,?)")) {
+            insert.setString(1, login.token().hex());
+            insert.setString(2, login.keyId());
+            insert.setString(3, login.keySecret());
+            insert.setLong(4, login.createdAt().toEpochMilli());
+            insert.setLong(5, login.usedAt().toEpochMilli());
+            insert.executeUpdate();
+        } catch (SQLException e) {
+            throw storeFailure(e);
+        }
+    }
+
+    void delete(Login login) {
+        try (var delete = connection.prepareStatement("DELETE FROM logins WHERE token_hash = ?")) {
+            delete.setString(1, login.token().hex());
+            delete.executeUpdate();
         } catch (SQLException e) {
             throw storeFailure(e);
         }

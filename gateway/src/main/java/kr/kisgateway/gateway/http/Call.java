@@ -125,6 +125,11 @@ public final class Call {
                 .orElse(defaultValue);
     }
 
+    /** The value of the cookie by which the caller is logged in, if it sent one. */
+    public Optional<String> loginToken() {
+        return exchange.credentials().login().map(Gatekeeper.LoginCredentials::token);
+    }
+
     /** The peer's IP address. */
     public String address() {
         return context.req().getRemoteAddr();

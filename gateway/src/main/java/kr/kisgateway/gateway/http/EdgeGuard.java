@@ -28,7 +28,13 @@ final class EdgeGuard extends Handler.Wrapper {
 
     /** Headers that are ambiguous when repeated. */
     private static final List<String> UNREPEATABLE_HEADERS = List.of(
-            "Authorization", "X-API-Key", "X-Operator-Token", "Idempotency-Key", "Content-Type", "Sec-WebSocket-Key");
+            "Authorization",
+            "X-API-Key",
+            "X-Operator-Token",
+            "Idempotency-Key",
+            "Content-Type",
+            "Sec-WebSocket-Key",
+            "X-CSRF-Token");
 
     private final OriginRule rule;
     private final TraceIds traceIds;

@@ -70,6 +70,11 @@ public record EdgeSettings(
                 Math.max(ANSWERS_MIN, Runtime.getRuntime().maxMemory() / ANSWERS_HEAP_FRACTION));
     }
 
+    /** The cookie of a login at this server. */
+    public LoginCookie loginCookie() {
+        return LoginCookie.of(port, tls.isPresent());
+    }
+
     public EdgeSettings withTls(Optional<Encryption> context) {
         return with(context, anyHost, connections, answerTimeout, answerBytesMax);
     }

@@ -27,13 +27,41 @@ public interface Gatekeeper {
      * @param authorization the header {@code Authorization}
      * @param apiKey the header {@code X-API-Key}
      * @param operatorToken the header {@code X-Operator-Token}
+     * @param login the cookie of a login
      */
     record RequestCredentials(
-            String address, Optional<String> authorization, Optional<String> apiKey, Optional<String> operatorToken) {
+            String address,
+            Optional<String> authorization,
+            Optional<String> apiKey,
+            Optional<String> operatorToken,
+            Optional<LoginCredentials> login) {
+        /** Those of a program, which has no cookie. */
+        public RequestCredentials(
+                String address,
+                Optional<String> authorization,
+                Optional<String> apiKey,
+                Optional<String> operatorToken) {
+            this(address, authorization, apiKey, operatorToken, Optional.empty());
+        }
+
         /** Shows no secret. */
         @Override
         public String toString() {
-            return "Knock[" + address + "]";
+            return "RequestCredentials[" + address + "]";
+        }
+    }
+
+    /**
+     * The cookie of a login, and what a changing call has beside it.
+     *
+     * @param csrfToken the header {@code X-CSRF-Token}
+     * @param changing whether the method is another than GET or HEAD
+     */
+    record LoginCredentials(String token, Optional<String> csrfToken, boolean changing) {
+        /** Shows no secret. */
+        @Override
+        public String toString() {
+            return "LoginCredentials[***]";
         }
     }
 }

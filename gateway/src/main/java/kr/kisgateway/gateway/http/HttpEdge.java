@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -77,6 +78,9 @@ public final class HttpEdge implements AutoCloseable {
 
     /** Frames that wait for one peer: a listener waits for each of its own, so these are answers to pings. */
     private static final int OUTGOING_FRAMES_MAX = 64;
+
+    /** Methods of calls that change nothing. */
+    private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD");
 
     private final EdgeSettings settings;
     private final RouteTable table;
@@ -465,12 +469,20 @@ public final class HttpEdge implements AutoCloseable {
         return Optional.ofNullable((Connections.Client) context.req().getAttribute(EdgeGuard.CLIENT));
     }
 
-    private static Gatekeeper.RequestCredentials requestCredentials(Context context) {
+    private Gatekeeper.RequestCredentials requestCredentials(Context context) {
         return new Gatekeeper.RequestCredentials(
                 context.req().getRemoteAddr(),
                 Optional.ofNullable(context.header("Authorization")),
                 Optional.ofNullable(context.header("X-API-Key")),
-                Optional.ofNullable(context.header("X-Operator-Token")));
+                Optional.ofNullable(context.header("X-Operator-Token")),
+                context.header("Cookie") == null
+                        ? Optional.empty()
+                        : settings.loginCookie()
+                                .valueIn(context.req())
+                                .map(token -> new Gatekeeper.LoginCredentials(
+                                        token,
+                                        Optional.ofNullable(context.header("X-CSRF-Token")),
+                                        !SAFE_METHODS.contains(context.req().getMethod()))));
     }
 
     /** A misspelt filter that is ignored would answer another query than the requested one. */

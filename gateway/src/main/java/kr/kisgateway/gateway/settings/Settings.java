@@ -18,6 +18,7 @@ import java.util.TreeSet;
 import kr.kisgateway.client.Secret;
 import kr.kisgateway.client.settings.BrokerSettings;
 import kr.kisgateway.client.settings.CallSettings;
+import kr.kisgateway.gateway.access.LoginLimits;
 import kr.kisgateway.gateway.account.Accounts;
 import kr.kisgateway.gateway.risk.LiveGuards;
 import kr.kisgateway.gateway.risk.RiskLayers;
@@ -152,13 +153,15 @@ public record Settings(
      *     this machine and 300 of another
      * @param pushShare {@code GATEWAY_KEY_PUSH_SHARE}: percent of the push slots in which a key's symbols precede another's
      * @param webhooks {@code GATEWAY_WEBHOOKS}: whether alerts to webhooks are accepted
+     * @param logins {@code GATEWAY_LOGIN_IDLE} and {@code GATEWAY_LOGIN_MAX}: how long a login of the page lasts
      */
     public record Access(
             boolean keysRequired,
             int callsPerSecond,
             OptionalInt connectionsPerAddress,
             int pushShare,
-            boolean webhooks) {}
+            boolean webhooks,
+            LoginLimits logins) {}
 
     /**
      * @param enabled {@code KIS_FACE}

@@ -27,6 +27,7 @@ import kr.kisgateway.client.settings.Setting;
 import kr.kisgateway.client.settings.SettingForms;
 import kr.kisgateway.client.settings.SettingValues;
 import kr.kisgateway.client.settings.Target;
+import kr.kisgateway.gateway.access.LoginLimits;
 import kr.kisgateway.gateway.access.Network;
 import kr.kisgateway.gateway.account.Accounts;
 import kr.kisgateway.gateway.secret.MasterKeys;
@@ -550,7 +551,8 @@ public final class SettingsLoader {
                 forms.count(Setting.GATEWAY_KEY_RATE, KEY_RATE_MAX).orElseThrow(),
                 forms.count(Setting.GATEWAY_ADDRESS_CONNECTIONS, CONNECTIONS_MAX),
                 forms.count(Setting.GATEWAY_KEY_PUSH_SHARE, PERCENT_MAX).orElseThrow(),
-                forms.flag(Setting.GATEWAY_WEBHOOKS));
+                forms.flag(Setting.GATEWAY_WEBHOOKS),
+                new LoginLimits(forms.duration(Setting.GATEWAY_LOGIN_IDLE), forms.duration(Setting.GATEWAY_LOGIN_MAX)));
     }
 
     /** With real money, or when other hosts can reach the gateway, every call needs an API key. */

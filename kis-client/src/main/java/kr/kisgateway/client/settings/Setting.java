@@ -373,6 +373,20 @@ public enum Setting {
             "Calls a second of an API key that has no quota of its own.",
             "별도 한도가 없는 API 키의 초당 호출 수.",
             GATEWAY),
+    GATEWAY_LOGIN_IDLE(
+            SettingGroup.GATEWAY,
+            DURATION,
+            "1h",
+            "How long a login of the page lasts after its last call; an open page calls every few seconds.",
+            "페이지 로그인이 마지막 호출 뒤 유지되는 시간. 열려 있는 페이지는 몇 초마다 호출합니다.",
+            GATEWAY),
+    GATEWAY_LOGIN_MAX(
+            SettingGroup.GATEWAY,
+            DURATION,
+            "24h",
+            "How long a login of the page lasts in any case.",
+            "페이지 로그인이 유지되는 최대 시간.",
+            GATEWAY),
     GATEWAY_KEY_PUSH_SHARE(
             SettingGroup.GATEWAY,
             COUNT,
