@@ -78,7 +78,7 @@ run_npm() {
 page_fresh() {
     local page=$root/dashboard
     [ -f "$page/dist/files.txt" ] || return 1
-    [ -z "$(find "$page/src/main" "$page/index.html" "$page/package.json" "$page/package-lock.json" "$page/compress.js" \
+    [ -z "$(find "$page/src/main" "$page/index.html" "$page/package.json" "$page/package-lock.json" "$page/compress.js" "$root/docs/ERRORS.md" \
         "$page"/*.ts "$page/svelte.config.js" "$root/gateway-api/src/main/resources/openapi.yaml" \
         -newer "$page/dist/files.txt" 2>/dev/null | head -n 1)" ]
 }

@@ -40,6 +40,11 @@ export function bytes(value: number): string {
   return `${shown.toFixed(step === 0 || shown >= 100 ? 0 : 1)} ${steps[step]}`;
 }
 
+/** A part of a whole, without a sign. */
+export function share(part: number, whole: number): string {
+  return `${(whole > 0 ? (100 * part) / whole : part > 0 ? 100 : 0).toFixed(1)}%`;
+}
+
 /** The time of the day in Seoul. */
 export function seoulTime(moment: number | string): string {
   return SEOUL.format(new Date(moment));

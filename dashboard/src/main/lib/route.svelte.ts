@@ -1,6 +1,7 @@
 /** Where the page is: `#orders/ord_…` is the page `orders` with the rest `ord_…`. */
 class Route {
-  private hash = $state(location.hash.slice(1));
+  /** The document has a second address, which begins with the API. */
+  private hash = $state(location.hash.slice(1) || (location.pathname === '/docs' ? 'api' : ''));
   readonly page = $derived(this.hash.split('/', 1)[0] ?? '');
   readonly rest = $derived(decodeURIComponent(this.hash.slice(this.page.length + 1)));
 

@@ -1,5 +1,5 @@
 import { SvelteMap } from 'svelte/reactivity';
-import type { Schemas } from './api';
+import { get, type Schemas } from './api';
 import { login } from './login.svelte';
 
 type Quote = Schemas['StreamQuote'] | Schemas['StreamUsQuote'];
@@ -10,6 +10,7 @@ type Message =
   | Trade
   | Book
   | Schemas['StreamOrder']
+  | Schemas['StreamAlert']
   | Schemas['StreamMode']
   | Schemas['StreamGap']
   | Schemas['StreamAck']
@@ -34,6 +35,7 @@ export interface LivePrice {
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 10_000;
 const TAPE_LENGTH = 60;
+const ALERTS_MAX = 100;
 
 /**
  * The one stream of this page. Values of many symbols arrive far more often than a screen shows them: they are collected and
@@ -42,6 +44,8 @@ const TAPE_LENGTH = 60;
 class Stream {
   readonly prices = new SvelteMap<string, LivePrice>();
   readonly orders = new SvelteMap<string, Schemas['StreamOrder']>();
+  /** Alerts that were raised or settled since the page was opened, the newest last. */
+  alerts = $state.raw<readonly Schemas['StreamAlert'][]>([]);
   connected = $state(false);
   /** Since when there is no connection; 0 while there is one. */
   lostMs = $state(Date.now());
@@ -55,6 +59,7 @@ class Stream {
   private wait = FIRST_WAIT_MS;
   private readonly parts = new Map<string, readonly string[]>();
   private watched = new Set<string>();
+  private readonly wanted = new Set<string>();
   private selected = '';
   private readonly modes = new Map<string, 'push' | 'poll'>();
   private readonly pendingPrices = new Map<string, LivePrice>();
@@ -116,8 +121,22 @@ class Stream {
     this.watched = next;
   }
 
-  /** A quote that was requested: shown until the stream has one. */
-  offer(quote: Schemas['Quote'] | Schemas['UsQuote']): void {
+  /** Requests a quote of each symbol that has none: it is shown until the stream brings one. */
+  want(symbols: readonly string[]): void {
+    for (const symbol of symbols) {
+      if (this.prices.has(symbol) || this.wanted.has(symbol)) continue;
+      this.wanted.add(symbol);
+      get<Schemas['Quote'] | Schemas['UsQuote']>(`/v1/quotes/${encodeURIComponent(symbol)}`)
+        .then(
+          (quote) => this.offer(quote),
+          // No source has a price now: the row says so, and the stream brings the first one.
+          () => undefined,
+        )
+        .finally(() => this.wanted.delete(symbol));
+    }
+  }
+
+  private offer(quote: Schemas['Quote'] | Schemas['UsQuote']): void {
     if (this.prices.has(quote.symbol)) return;
     const { price: p, change, change_pct, volume: v, ts_ms } = quote;
     this.prices.set(quote.symbol, { quote: { p, change, change_pct, v, ts_ms: ts_ms ?? 0 }, mode: 'once' });
@@ -160,6 +179,9 @@ class Stream {
       case 'trades':
         this.pendingTrades.push(message);
         return this.later();
+      case 'alerts':
+        this.alerts = [...this.alerts, message].slice(-ALERTS_MAX);
+        return;
       case 'orders':
         this.orders.set(message.order_id, message);
     }
@@ -169,7 +191,11 @@ class Stream {
     this.connected = true;
     this.lostMs = 0;
     this.wait = FIRST_WAIT_MS;
-    this.socket?.send(JSON.stringify({ op: 'subscribe', channels: ['orders'], id: 'account' }));
+    if (login.allows('trade')) {
+      this.socket?.send(JSON.stringify({ op: 'subscribe', channels: ['orders'], id: 'orders' }));
+      // A key that is restricted to some accounts or symbols is refused, and sees its own orders all the same.
+      this.socket?.send(JSON.stringify({ op: 'subscribe', channels: ['alerts'], id: 'alerts' }));
+    }
     this.request('subscribe', ['quotes'], [...this.watched]);
     this.request('subscribe', ['books', 'trades'], this.selected === '' ? [] : [this.selected]);
   }

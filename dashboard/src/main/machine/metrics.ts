@@ -84,7 +84,7 @@ export interface Filled {
   readonly limit: number;
 }
 
-/** Everything with a bound: queues, caches and other resources, the fullest first. */
+/** Everything with a bound: queues, caches and other resources, the fullest first. The names of meters end in their unit. */
 export function filled(samples: readonly Sample[]): readonly Filled[] {
   const rows: Filled[] = [];
   for (const [kind, used] of [
@@ -94,11 +94,11 @@ export function filled(samples: readonly Sample[]): readonly Filled[] {
   ] as const) {
     const limits = new Map<string, number>();
     for (const { name, tags, value } of samples) {
-      if (name === `kis_gateway_${kind}_limit`) limits.set(tags[kind] ?? '', value);
+      if (name.startsWith(`kis_gateway_${kind}_limit`)) limits.set(tags[kind] ?? '', value);
     }
     for (const { name, tags, value } of samples) {
       const limit = limits.get(tags[kind] ?? '');
-      if (name === `kis_gateway_${kind}_${used}` && limit !== undefined) {
+      if (name.startsWith(`kis_gateway_${kind}_${used}`) && limit !== undefined) {
         rows.push({ kind, name: tags[kind] ?? '', used: value, limit });
       }
     }

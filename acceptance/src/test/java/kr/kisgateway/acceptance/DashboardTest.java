@@ -1,23 +1,20 @@
 package kr.kisgateway.acceptance;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
-import static com.microsoft.playwright.assertions.PlaywrightAssertions.setDefaultAssertionTimeout;
+import static kr.kisgateway.acceptance.PageBrowser.SAMSUNG;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserType.LaunchOptions;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Page.GetByRoleOptions;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.FilePayload;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
+import kr.kisgateway.acceptance.PageBrowser.Visit;
 import kr.kisgateway.acceptance.Programs.Running;
 import kr.kisgateway.programs.Launch;
 import org.junit.jupiter.api.AfterAll;
@@ -27,64 +24,38 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The page of the packaged gateway in a real browser. */
+/** The page of the packaged gateway in a real browser, where no key is needed. */
 class DashboardTest {
-    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
-    private static final String SAMSUNG = "[data-symbol='005930']";
-
     @TempDir
     static Path folder;
 
     private static Running gateway;
-    private static Playwright playwright;
-    private static Browser browser;
+    private static PageBrowser browser;
 
-    /** What the browser complained about, violations of the page's policy included. */
-    private final List<String> complaints = new CopyOnWriteArrayList<>();
-
+    private Visit visit;
     private Page page;
 
     @BeforeAll
     static void start() {
-        assertThat(CHROMIUM).as("Debian's package chromium").exists();
-        setDefaultAssertionTimeout(Programs.SHORT_TIMEOUT.toMillis());
         gateway = Running.start(Programs.gateway(folder));
-        playwright = Playwright.create(
-                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        browser = playwright
-                .chromium()
-                .launch(new LaunchOptions().setExecutablePath(CHROMIUM).setArgs(List.of("--no-sandbox")));
+        browser = new PageBrowser();
     }
 
     @AfterAll
     static void stop() {
-        playwright.close();
+        browser.close();
         gateway.close();
     }
 
     @BeforeEach
     void open() {
-        page = browser.newPage(new Browser.NewPageOptions().setLocale("en-US"));
-        page.setDefaultTimeout(Programs.SHORT_TIMEOUT.toMillis());
-        page.onConsoleMessage(message -> {
-            if (message.type().equals("error") || message.type().equals("warning")) complaints.add(message.text());
-        });
-        page.onPageError(complaints::add);
-        page.navigate("http://127.0.0.1:" + gateway.program().gatewayPort() + "/");
+        visit = browser.visit(gateway);
+        page = visit.page();
     }
 
     @AfterEach
     void close() {
-        page.close();
-    }
-
-    private Locator button(String name) {
-        return page.getByRole(AriaRole.BUTTON, new GetByRoleOptions().setName(name));
-    }
-
-    private void visit(String name) {
-        page.getByRole(AriaRole.LINK, new GetByRoleOptions().setName(name).setExact(true))
-                .click();
+        visit.close();
     }
 
     @Test
@@ -92,96 +63,291 @@ class DashboardTest {
         assertThat(page.locator("header .badge")).hasText("SIM");
         var price = page.locator(SAMSUNG + " .flash");
         assertThat(price).not().hasText("–");
-        var volume = page.locator(SAMSUNG + " td.live").last();
-        var before = volume.textContent();
-        assertThat(volume).not().hasText(before);
-        assertThat(page.locator(SAMSUNG)).containsText("삼성전자");
+        var volume = page.locator(SAMSUNG + " .volume");
+        assertThat(volume).not().hasText(volume.textContent());
+        assertThat(page.locator(SAMSUNG)).containsText("SamsungElectronics");
         assertThat(page.locator("table[aria-label='Order book'] tbody tr")).hasCount(20);
         assertThat(page.locator("table[aria-label='Trades'] tbody tr").first()).isVisible();
         assertThat(page.locator(".chart canvas").first()).isVisible();
-        assertThat(complaints).isEmpty();
+        assertThat(page.locator("[data-index='0001']")).containsText("KOSPI");
+        assertThat(page.locator("[data-market='KRX']")).containsText("REGULAR");
+        assertThat(page.locator("table[aria-label='Rankings'] tbody tr")).hasCount(15);
+        assertThat(page.locator("table[aria-label='Net purchases by investor'] tbody tr")
+                        .first())
+                .isVisible();
+        assertThat(visit.complaints()).isEmpty();
     }
 
     @Test
-    void an_order_is_previewed_placed_and_filled_and_its_position_is_shown() {
-        page.locator("label:has-text('Type') select").selectOption("MARKET");
-        page.getByLabel("Quantity").fill("3");
-        button("Preview the order").click();
-        assertThat(page.locator("dl")).containsText("KRW");
-        button("Place the order").click();
-        var id = page.locator("p[role='status'] a").textContent();
-        visit("Orders");
-        assertThat(page.locator("[data-order='" + id + "']")).containsText("FILLED");
-        visit("Portfolio");
-        assertThat(page.locator(SAMSUNG)).containsText("삼성전자");
-        assertThat(gateway.get("/v1/orders/" + id).path("filled_qty").asInt()).isEqualTo(3);
-        assertThat(complaints).isEmpty();
+    void an_order_is_previewed_placed_filled_held_and_sold_with_its_realised_profit_and_timeline() {
+        placeAtMarket("Buy", "3");
+        var bought = placed();
+        visit.go("orders");
+        assertThat(visit.order(bought)).containsText("FILLED");
+        visit.order(bought).getByRole(AriaRole.LINK).click();
+        for (var event : List.of("Accepted", "SendStarted", "BrokerAccepted", "Filled")) {
+            assertThat(page.locator("[data-event='" + event + "']").first()).isVisible();
+        }
+        assertThat(page.locator("[data-event='Filled']").first()).containsText("shares filled for");
+        visit.go("portfolio");
+        assertThat(page.locator("main " + SAMSUNG)).containsText("삼성전자");
+
+        visit.go("market");
+        placeAtMarket("Sell", "2");
+        var sold = placed();
+        gateway.awaitStatus(sold, "FILLED");
+        visit.go("portfolio/realised");
+        var total = page.locator("[data-total='KRW']");
+        assertThat(total).containsText("Commission");
+        var net = gateway.get("/v1/pnl?account_id=A1")
+                .path("totals")
+                .path(0)
+                .path("net")
+                .asLong();
+        assertThat(total).containsText(String.format("%,d", net));
+        assertThat(visit.complaints()).isEmpty();
+    }
+
+    private void placeAtMarket(String side, String quantity) {
+        visit.button(side).click();
+        page.locator("label:has-text('Type') select").first().selectOption("MARKET");
+        visit.field("Quantity").fill(quantity);
+        visit.button("Preview the order").click();
+        assertThat(page.locator("ul[aria-label='Limits']")).containsText("max_qty");
+        visit.button("Place the order").click();
+    }
+
+    private String placed() {
+        return page.locator("p[role='status'] a").textContent();
     }
 
     @Test
     void a_refused_preview_says_why_and_places_nothing() {
-        page.getByLabel("Quantity").fill("100");
-        page.getByLabel("Price (KRW)").fill("1");
-        button("Preview the order").click();
-        assertThat(page.locator(".refused")).isVisible();
-        assertThat(button("Place the order")).isDisabled();
+        visit.field("Quantity").fill("100");
+        visit.field("Price (KRW)").fill("1");
+        visit.button("Preview the order").click();
+        assertThat(page.locator(".refused").first()).isVisible();
+        assertThat(visit.button("Place the order")).isDisabled();
     }
 
     @Test
-    void a_resting_order_is_cancelled_from_the_list() {
-        var order = gateway.placed("dashboard-resting", "005930", "BUY", 1, Optional.of(150_000L));
+    void a_quantity_is_a_part_of_the_buying_power() {
+        visit.field("Price (KRW)").fill("200000");
+        visit.button("50%").click();
+        assertThat(visit.field("Quantity")).not().hasValue("1");
+        long half = Long.parseLong(visit.field("Quantity").inputValue());
+        long all = gateway.get("/v1/buying-power?account_id=A1&symbol=005930&price=200000")
+                .path("qty")
+                .asLong();
+        assertThat(half).isEqualTo(all / 2);
+    }
+
+    @Test
+    void a_resting_order_is_modified_and_cancelled() {
+        var order = gateway.placed("dashboard-resting", "005930", "BUY", 2, Optional.of(150_000L));
         gateway.awaitStatus(order, "SENT");
-        visit("Orders");
-        page.locator("[data-order='" + order + "']").getByRole(AriaRole.BUTTON).click();
-        assertThat(page.locator("[data-order='" + order + "']")).containsText("CANCELED");
+        visit.go("orders/" + order);
+        var form = page.getByRole(AriaRole.FORM, new Page.GetByRoleOptions().setName("Modify"));
+        form.getByLabel("Price (KRW)").fill("150100");
+        form.getByRole(AriaRole.BUTTON).click();
+        gateway.await(
+                "/v1/orders/" + order, "the new price", it -> it.path("price").asLong() == 150_100);
+        assertThat(page.locator("[data-event='ModifyRequested']")).containsText("150,100 KRW");
+        visit.go("orders");
+        visit.order(order).getByRole(AriaRole.BUTTON).click();
+        assertThat(visit.order(order)).containsText("CANCELED");
         gateway.awaitStatus(order, "CANCELED");
     }
 
     @Test
+    void a_bracket_is_placed_and_its_legs_are_shown() {
+        visit.field("Price (KRW)").fill("151000");
+        page.locator("summary:has-text('Session, venue, conditions')").click();
+        visit.field("With take profit and stop (bracket)").check();
+        visit.field("Take profit (KRW)").fill("250000");
+        visit.field("Stop (KRW)").fill("145000");
+        visit.button("Preview the order").click();
+        visit.button("Place the order").click();
+        var id = placed();
+        visit.go("orders/parents");
+        var parent = page.locator("[data-parent='" + id + "']");
+        for (var leg : List.of("ENTRY", "TAKE_PROFIT", "STOP")) {
+            assertThat(parent).containsText(leg);
+        }
+        assertThat(parent).containsText("145,000");
+        parent.getByRole(AriaRole.BUTTON).click();
+        assertThat(parent).containsText("CANCELED");
+    }
+
+    @Test
+    void a_watchlist_is_created_filled_from_a_file_and_there_on_another_device() {
+        visit.button("New list").click();
+        visit.field("Name").fill("<b>반도체</b>");
+        page.locator("form button:has-text('New list')").click();
+        assertThat(page.locator("p.quiet:has-text('The list is empty')")).isVisible();
+        page.locator("input[type=file]")
+                .setInputFiles(new FilePayload(
+                        "mine.csv", "text/csv", "000660,SK hynix\n042700\n".getBytes(StandardCharsets.UTF_8)));
+        assertThat(page.locator("[data-symbol='042700']")).isVisible();
+        try (var other = browser.visit(gateway)) {
+            other.field("Watchlists").selectOption("<b>반도체</b>");
+            assertThat(other.page().locator("table[aria-label='Market'] tbody tr"))
+                    .hasCount(2);
+            assertThat(other.page().locator("option b")).hasCount(0);
+        }
+        visit.button("Remove from the list: 042700")
+                .or(page.locator("[data-symbol='042700'] .remove"))
+                .first()
+                .click();
+        assertThat(page.locator("[data-symbol='042700']")).hasCount(0);
+        visit.button("Delete the list: <b>반도체</b>").click();
+        assertThat(page.locator(SAMSUNG)).isVisible();
+    }
+
+    @Test
     void the_kill_switch_is_set_and_lifted_by_typing_its_word() {
-        button("Kill switch: OFF").click();
-        var dialog = page.getByRole(AriaRole.DIALOG);
+        visit.button("Kill switch: OFF").click();
+        var dialog = visit.dialog();
         var confirm = dialog.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Confirm"));
         dialog.getByRole(AriaRole.TEXTBOX).fill("stop");
         assertThat(confirm).isDisabled();
         dialog.getByRole(AriaRole.TEXTBOX).fill("STOP");
         confirm.click();
         assertThat(dialog).containsText("On");
+        assertThat(dialog.locator("[data-proof]")).containsText("→ 0");
         assertThat(gateway.place("killed", "005930", "BUY", 1, Optional.empty()).code())
                 .isEqualTo("KILL_SWITCH");
-        dialog.getByRole(AriaRole.TEXTBOX).fill("START");
-        confirm.click();
-        assertThat(button("Kill switch: OFF")).isVisible();
+        try (var other = browser.visit(gateway)) {
+            assertThat(other.button("Kill switch: ON")).isVisible();
+            dialog.getByRole(AriaRole.TEXTBOX).fill("START");
+            confirm.click();
+            // The other page learns of it by an alert.
+            assertThat(other.button("Kill switch: OFF")).isVisible();
+        }
+        assertThat(visit.button("Kill switch: OFF")).isVisible();
+    }
+
+    @Test
+    void the_machine_shows_its_sessions_slots_latencies_bounds_and_audit() {
+        visit.go("machine");
+        assertThat(page.locator("[data-app-key='K1']")).containsText("/41");
+        visit.go("machine/slots");
+        assertThat(page.locator("ul[aria-label='Slots K1'] li")).hasCount(41);
+        assertThat(page.locator("ul[aria-label='Slots K1'] .trades").first()).isVisible();
+        visit.go("machine/meters");
+        assertThat(page.locator("figure:has-text('Answers of KIS') .bar").first())
+                .isVisible();
+        assertThat(page.locator("table[aria-label^='Queues'] tr:has-text('audit')")
+                        .first())
+                .isVisible();
+        assertThat(page.locator("table[aria-label='Calls to KIS by TR'] tbody tr")
+                        .first())
+                .isVisible();
+        visit.go("machine/audit");
+        assertThat(page.locator("table[aria-label='Audit'] tbody tr").first()).containsText("/v1/");
+        visit.go("machine/checklist");
+        assertThat(page.locator("ul[aria-label='Checklist'] li").first()).isVisible();
+        assertThat(visit.complaints()).isEmpty();
+    }
+
+    @Test
+    void a_fault_of_the_simulator_is_switched_by_one_click_and_its_alert_is_acknowledged() {
+        visit.go("simulator");
+        assertThat(page.locator("[data-verdict]")).hasText("no violation");
+        visit.field("Search the faults").fill("stop_data");
+        var stopped = page.locator("[data-fault='stop_data']").getByRole(AriaRole.SWITCH);
+        stopped.click();
+        assertThat(stopped).hasAttribute("aria-checked", "true");
+        visit.button("All off").click();
+        assertThat(stopped).hasAttribute("aria-checked", "false");
+
+        visit.button("drop_sockets").click();
+        visit.go("machine/alerts");
+        var alert = page.locator("li[data-alert]").first();
+        assertThat(alert).isVisible();
+        assertThat(visit.complaints()).isEmpty();
+    }
+
+    @Test
+    void the_api_is_browsed_and_tried_its_codes_are_explained_and_its_stream_is_live() {
+        page.navigate("http://127.0.0.1:" + port() + "/docs");
+        visit.field("Search the calls").fill("/v1/quotes/{symbol}");
+        page.locator("summary:has-text('/v1/quotes/{symbol}')").first().click();
+        var form =
+                page.getByRole(AriaRole.FORM, new Page.GetByRoleOptions().setName("Try it: GET /v1/quotes/{symbol}"));
+        form.locator("input").first().fill("005930");
+        form.getByRole(AriaRole.BUTTON).click();
+        assertThat(form.locator("pre")).containsText("\"symbol\": \"005930\"");
+        visit.go("api/codes");
+        visit.field("Search the codes").fill("MAX_QTY");
+        assertThat(page.locator("[data-code='MAX_QTY_EXCEEDED']")).isVisible();
+        visit.button("한국어").click();
+        assertThat(page.locator("[data-code='MAX_QTY_EXCEEDED']")).containsText("수량");
+        visit.go("api/stream");
+        visit.button("열기").click();
+        visit.button("보내기").click();
+        assertThat(page.getByRole(AriaRole.LOG)).containsText("\"ch\":\"trades\"");
+    }
+
+    @Test
+    void everything_is_reached_by_the_keyboard_alone() {
+        var keys = page.keyboard();
+        assertThat(page.locator(SAMSUNG)).isVisible();
+        keys.press("g");
+        keys.press("o");
+        assertThat(visit.button("Cancel all open (0)").or(page.locator("button.danger:has-text('Cancel all open')")))
+                .isVisible();
+        keys.press("Control+k");
+        keys.type("하이닉스");
+        assertThat(page.locator("[role=option]:has-text('000660')")).isVisible();
+        keys.press("Enter");
+        assertThat(page.locator("h2:has-text('000660')")).isVisible();
+        keys.press("k");
+        assertThat(visit.dialog()).containsText("Type STOP");
+        keys.press("Escape");
+        assertThat(visit.dialog()).hasCount(0);
+        // From the field of the quantity to the preview and the order.
+        visit.field("Quantity").focus();
+        keys.press("Control+a");
+        keys.type("1");
+        page.locator("label:has-text('Type') select").first().focus();
+        keys.type("Market");
+        visit.field("Quantity").press("Enter");
+        visit.button("Place the order").focus();
+        keys.press("Enter");
+        assertThat(page.locator("p[role='status'] a")).isVisible();
     }
 
     @Test
     void a_gateway_that_was_killed_and_comes_back_is_shown_without_a_reload(@TempDir Path own) throws Exception {
         int port = Programs.freePort();
         var launch = Programs.gateway(own).withEnvironment("GATEWAY_PORT", Integer.toString(port));
-        try (var first = Running.start(launch)) {
-            page.navigate("http://127.0.0.1:" + port + "/");
-            assertThat(page.locator(".connection")).hasText("connected");
-            page.evaluate("window.marked = true");
+        try (var first = Running.start(launch);
+                var there = browser.visit(first)) {
+            assertThat(there.page().locator(".connection")).hasText("connected");
+            there.field("Quantity").fill("77");
+            there.page().evaluate("window.marked = true");
             first.program().kill();
-            assertThat(page.locator(".connection")).containsText("no connection");
-        }
-        try (var _ = Running.start(launch)) {
-            assertThat(page.locator(".connection")).hasText("connected");
-            var volume = page.locator(SAMSUNG + " td.live").last();
-            assertThat(volume).not().hasText(volume.textContent());
-            assertThat(page.evaluate("window.marked")).isEqualTo(true);
+            assertThat(there.page().locator(".connection")).containsText("no connection");
+            try (var _ = Running.start(launch)) {
+                assertThat(there.page().locator(".connection")).hasText("connected");
+                var volume = there.page().locator(SAMSUNG + " .volume");
+                assertThat(volume).not().hasText(volume.textContent());
+                assertThat(there.page().evaluate("window.marked")).isEqualTo(true);
+                assertThat(there.field("Quantity")).hasValue("77");
+            }
         }
     }
 
     @Test
     void it_is_korean_dark_and_as_wide_as_a_phone_without_scrolling_aside() {
         page.setViewportSize(390, 800);
-        button("한국어").click();
+        visit.button("한국어").click();
         assertThat(page.locator("html")).hasAttribute("lang", "ko");
         page.locator("header select").first().selectOption("dark");
         assertThat(page.locator("html")).hasAttribute("data-theme", "dark");
-        for (var name : List.of("주문", "잔고", "상태", "시세")) {
-            visit(name);
+        for (var name : List.of("주문", "잔고", "상태", "시뮬레이터", "API", "시세")) {
+            visit.link(name).first().click();
             assertThat(page.locator("main section").first()).isVisible();
             assertThat((Integer) page.evaluate("document.documentElement.scrollWidth"))
                     .as(name)

@@ -66,6 +66,7 @@ final class BrokerModule {
             SessionPool pool,
             StockStatusMonitor interruptions) {
         var simulator = SimulatorModule.startIfNeeded(platform);
+        simulator.registerRoutes(platform);
         return new BrokerConnector.Connected(
                 create(platform, simulator.brokerBase(), cache, store, pool, interruptions), simulator.port());
     }

@@ -9,6 +9,8 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletionException;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.journal.DiskGuard;
+import kr.kisgateway.gateway.settings.KisEnvironment;
+import kr.kisgateway.gateway.simulator.SimulatorRoutes;
 import kr.kisgateway.simulator.KisSimulator;
 import kr.kisgateway.simulator.ScenarioFile;
 import kr.kisgateway.simulator.SimulatorConfig;
@@ -51,6 +53,13 @@ record SimulatorModule(URI brokerBase, OptionalInt port) {
                 .add(HttpModule.startListener(
                         "SIMULATOR_PORT", "127.0.0.1", settings.simulator().port(), () -> start(platform, file)));
         return new SimulatorModule(simulator.restBase(), OptionalInt.of(simulator.port()));
+    }
+
+    /** In sim, operators reach the simulator's control calls through the gateway. */
+    void registerRoutes(Platform platform) {
+        if (platform.settings().environment() == KisEnvironment.SIM) {
+            platform.parts().add(new SimulatorRoutes(brokerBase)).register(platform.routes());
+        }
     }
 
     /** Message of the alert about a simulator that lost its file. */

@@ -41,7 +41,7 @@ import tools.jackson.databind.json.JsonMapper;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class GatewayTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
-    private static final Set<String> PAGE = Set.of("/", "/favicon.svg", "/assets/{file}");
+    private static final Set<String> PAGE = Set.of("/", "/docs", "/favicon.svg", "/assets/{file}");
 
     private Path folder;
 

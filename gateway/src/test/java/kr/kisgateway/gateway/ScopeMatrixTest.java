@@ -171,6 +171,7 @@ class ScopeMatrixTest {
         gateway.send("PUT", "/v1/watchlists/mine", "{\"symbols\":[\"" + OTHER + "\"]}", gateway.admin);
         put("PUT /v1/watchlists/{name}", Meaning.WATCHLIST, "mine", symbols + "}");
         put("DELETE /v1/watchlists/{name}", Meaning.OWN_WATCHLIST, "mine", "");
+        put("POST /v1/simulator", Meaning.WHOLE_GATEWAY, "{\"faults\":{\"lose_answers\":1}}");
         put("POST /v1/login", Meaning.LOGIN, "");
         put("POST /v1/logout", Meaning.LOGIN, "{\"everywhere\":true}");
         put("POST /v1/keys", Meaning.KEYS, "{\"name\":\"more\",\"role\":\"admin\"}");

@@ -227,6 +227,15 @@ public enum ErrorCode {
             new Remedy(
                     "check the disk of the gateway's data folder and its log, then try again.",
                     "게이트웨이 데이터 폴더의 디스크와 로그를 확인한 뒤 다시 시도하세요.")),
+    SIMULATOR_UNAVAILABLE(
+            503,
+            true,
+            Actor.OPERATOR,
+            "The simulator that the gateway uses does not answer.",
+            "게이트웨이가 쓰는 시뮬레이터가 응답하지 않습니다.",
+            new Remedy(
+                    "check that the process at SIMULATOR_URL runs; an embedded one ends with the gateway.",
+                    "SIMULATOR_URL의 프로세스가 실행 중인지 확인하세요. 내장 시뮬레이터는 게이트웨이와 함께 끝납니다.")),
     OPERATOR_TOKEN_REQUIRED(
             400,
             false,

@@ -6,7 +6,7 @@ import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Call;
 import kr.kisgateway.gateway.http.RouteTable;
 
-/** {@code /} and the files behind it. */
+/** {@code /}, the same document as {@code /docs}, which shows the API, and the files behind them. */
 public final class PageRoutes {
     /** Scripts, styles and data come from here and nowhere else, and nothing in the document is run. */
     private static final String POLICY =
@@ -28,6 +28,7 @@ public final class PageRoutes {
 
     private void addTo(RouteTable table) {
         table.getWithoutKey("/", call -> answer(call, PageFiles.INDEX));
+        table.getWithoutKey("/docs", call -> answer(call, PageFiles.INDEX));
         table.getWithoutKey("/favicon.svg", call -> answer(call, "favicon.svg"));
         table.getWithoutKey("/" + ASSETS + "{file}", call -> answer(call, ASSETS + call.pathParameter("file")));
     }

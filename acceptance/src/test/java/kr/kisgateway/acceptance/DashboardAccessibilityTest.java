@@ -1,0 +1,128 @@
+package kr.kisgateway.acceptance;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static kr.kisgateway.acceptance.PageBrowser.SAMSUNG;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.microsoft.playwright.Page.ScreenshotOptions;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import kr.kisgateway.acceptance.PageBrowser.Visit;
+import kr.kisgateway.acceptance.Programs.Running;
+import kr.kisgateway.programs.Launch;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The page as axe sees it, each part in both themes. With {@code -Dkis.docs.write=true} the pictures of docs/DASHBOARD.md are
+ * taken on the way.
+ */
+class DashboardAccessibilityTest {
+    private static final Path PICTURES = Launch.projectHome().resolve("docs/pictures");
+
+    /** Each part of the page, and its picture for the documentation. */
+    private record Part(String hash, String picture) {}
+
+    private static final List<Part> PARTS = List.of(
+            new Part("market", "market"),
+            new Part("orders", "orders"),
+            new Part("orders/history", ""),
+            new Part("orders/parents", "parents"),
+            new Part("orders/executions", ""),
+            new Part("portfolio", "holdings"),
+            new Part("portfolio/realised", "realised"),
+            new Part("portfolio/limits", "limits"),
+            new Part("machine", "machine"),
+            new Part("machine/slots", "slots"),
+            new Part("machine/alerts", ""),
+            new Part("machine/meters", "meters"),
+            new Part("machine/clients", ""),
+            new Part("machine/jobs", ""),
+            new Part("machine/checklist", "checklist"),
+            new Part("machine/audit", ""),
+            new Part("machine/logs", ""),
+            new Part("simulator", "simulator"),
+            new Part("api", "api"),
+            new Part("api/stream", ""),
+            new Part("api/codes", ""));
+
+    @TempDir
+    static Path folder;
+
+    private static Running gateway;
+    private static PageBrowser browser;
+    private static String order;
+
+    @BeforeAll
+    static void start() {
+        gateway = Running.start(Programs.gateway(folder));
+        browser = new PageBrowser();
+        order = gateway.placed("seen", "005930", "BUY", 10, Optional.empty());
+        gateway.awaitStatus(order, "FILLED");
+        var sale = gateway.placed("sold", "005930", "SELL", 4, Optional.empty());
+        gateway.awaitStatus(sale, "FILLED");
+        gateway.placed("resting", "005930", "BUY", 3, Optional.of(150_000L));
+        gateway.client()
+                .post(
+                        "/v1/parents",
+                        "{\"kind\":\"BRACKET\",\"order\":{\"account_id\":\"A1\",\"symbol\":\"005930\",\"side\":\"BUY\","
+                                + "\"qty\":5,\"order_type\":\"LIMIT\",\"price\":151000},\"take_profit\":{\"price\":250000},"
+                                + "\"stop\":{\"price\":145000}}",
+                        "bracket");
+    }
+
+    @AfterAll
+    static void stop() {
+        browser.close();
+        gateway.close();
+    }
+
+    @Test
+    void axe_finds_no_violation_on_any_part_in_light_and_dark() {
+        var violations = new ArrayList<String>();
+        try (var visit = browser.visit(gateway)) {
+            assertThat(visit.page().locator(SAMSUNG + " .flash")).not().hasText("–");
+            for (var theme : List.of("light", "dark")) {
+                visit.page().locator("header select").first().selectOption(theme);
+                var parts = new ArrayList<>(PARTS);
+                parts.add(new Part("orders/" + order, "timeline"));
+                for (var part : parts) {
+                    visit.go(part.hash());
+                    assertThat(visit.page().locator("main section").first()).isVisible();
+                    assertThat(visit.page().locator("main p.quiet:has-text('loading')"))
+                            .hasCount(0);
+                    violations.addAll(violations(visit, theme + " " + part.hash()));
+                    if (theme.equals("light")) {
+                        picture(visit, part.picture());
+                    }
+                }
+            }
+            visit.button("Kill switch: OFF").click();
+            violations.addAll(violations(visit, "kill switch"));
+            visit.page().keyboard().press("Escape");
+            visit.page().keyboard().press("Control+k");
+            violations.addAll(violations(visit, "commands"));
+        }
+        assertThat(violations).isEmpty();
+    }
+
+    private static List<String> violations(Visit visit, String where) {
+        return new AxeBuilder(visit.page())
+                .analyze().getViolations().stream()
+                        .flatMap(rule -> rule.getNodes().stream()
+                                .limit(3)
+                                .map(node -> where + ": " + rule.getId() + " " + node.getHtml()))
+                        .toList();
+    }
+
+    private static void picture(Visit visit, String name) {
+        if (Boolean.getBoolean("kis.docs.write") && !name.isEmpty()) {
+            visit.page().screenshot(new ScreenshotOptions().setPath(PICTURES.resolve(name + ".png")));
+        }
+    }
+}

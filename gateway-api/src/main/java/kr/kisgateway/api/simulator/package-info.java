@@ -1,0 +1,5 @@
+/** The simulator that the gateway uses. */
+@NullMarked
+package kr.kisgateway.api.simulator;
+
+import org.jspecify.annotations.NullMarked;
