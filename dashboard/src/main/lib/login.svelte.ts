@@ -30,7 +30,6 @@ class Login {
 
   async logOut(everywhere: boolean): Promise<void> {
     await request('POST', '/v1/logout', { body: { everywhere } });
-    this.needed = true;
   }
 
   private accept(me: Schemas['Login']): void {

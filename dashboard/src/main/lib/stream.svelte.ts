@@ -2,20 +2,10 @@ import { SvelteMap } from 'svelte/reactivity';
 import { get, type Schemas } from './api';
 import { login } from './login.svelte';
 
-type Quote = Schemas['StreamQuote'] | Schemas['StreamUsQuote'];
 type Trade = Schemas['StreamTrade'] | Schemas['StreamUsTrade'];
 type Book = Schemas['StreamBook'] | Schemas['StreamUsBook'];
-type Message =
-  | Quote
-  | Trade
-  | Book
-  | Schemas['StreamOrder']
-  | Schemas['StreamAlert']
-  | Schemas['StreamMode']
-  | Schemas['StreamGap']
-  | Schemas['StreamAck']
-  | Schemas['StreamError']
-  | Schemas['StreamHello'];
+type Gap = Schemas['StreamGap'];
+type Message = Schemas['StreamMessage'];
 
 /** What a row shows of a quote, pushed or requested. */
 export interface Price {
@@ -50,7 +40,8 @@ class Stream {
   /** Since when there is no connection; 0 while there is one. */
   lostMs = $state(Date.now());
   book = $state.raw<Book | undefined>();
-  tape = $state.raw<readonly Trade[]>([]);
+  /** The trades of the selected symbol, newest first, and the places at which some are missing. */
+  tape = $state.raw<readonly (Trade | Gap)[]>([]);
 
   /** Runs for each price that is shown. */
   onPrice: (symbol: string, price: number) => void = () => undefined;
@@ -64,7 +55,7 @@ class Stream {
   private readonly modes = new Map<string, 'push' | 'poll'>();
   private readonly pendingPrices = new Map<string, LivePrice>();
   private pendingBook: Book | undefined;
-  private pendingTrades: Trade[] = [];
+  private pendingTrades: (Trade | Gap)[] = [];
   private frame = 0;
 
   /** Opens the stream, and again after each loss of it; while nobody is logged in it waits for a login. */
@@ -80,7 +71,11 @@ class Stream {
     address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
     const socket = new WebSocket(address, 'kis-gateway.v1');
     this.socket = socket;
-    socket.onmessage = (event) => this.received(JSON.parse(event.data as string) as Message);
+    socket.onmessage = (event) => {
+      const frame = JSON.parse(event.data as string) as Schemas['StreamFrame'];
+      if (Array.isArray(frame)) for (const message of frame) this.received(message as Message);
+      else this.received(frame as Message);
+    };
     socket.onclose = () => {
       if (this.connected) this.lostMs = Date.now();
       this.connected = false;
@@ -165,7 +160,13 @@ class Stream {
       else if (message.op === 'mode') this.modes.set(message.s, message.mode);
       return;
     }
-    if ('gap' in message) return;
+    if ('gap' in message) {
+      if (message.ch === 'trades') {
+        this.pendingTrades.push(message);
+        this.later();
+      }
+      return;
+    }
     switch (message.ch) {
       case 'quotes':
         this.pendingPrices.set(message.s, {

@@ -306,6 +306,7 @@ const TEXTS = {
   violations: ['위반 있음', 'violations'],
   whoActs: ['조치할 사람', 'Who acts'],
   hotKeys: ['단축키', 'Keys'],
+  gap: ['누락', 'gap'],
   liveWord: ['실거래 주문입니다. LIVE 를 입력하세요.', 'This order is real. Type LIVE.'],
 } as const satisfies Record<string, readonly [string, string]>;
 

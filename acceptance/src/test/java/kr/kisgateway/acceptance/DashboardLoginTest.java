@@ -24,6 +24,8 @@ class DashboardLoginTest {
     private static PageBrowser browser;
     private static String trader;
     private static String viewer;
+    private static String leaving;
+    private static String both;
 
     private Visit visit;
 
@@ -32,6 +34,8 @@ class DashboardLoginTest {
         var launch = Programs.gateway(folder).withEnvironment("GATEWAY_AUTH", "required");
         trader = Programs.key(folder, "create", "trader", "--role", "trade");
         viewer = Programs.key(folder, "create", "viewer", "--role", "quote");
+        leaving = Programs.key(folder, "create", "leaving", "--role", "trade");
+        both = Programs.key(folder, "create", "both", "--role", "trade");
         gateway = Running.start(launch);
         browser = new PageBrowser();
     }
@@ -106,7 +110,6 @@ class DashboardLoginTest {
 
     @Test
     void a_revoked_key_ends_the_login_and_what_was_typed_is_there_after_the_next() {
-        var leaving = Programs.key(folder, "create", "leaving", "--role", "trade");
         visit.logIn(leaving);
         visit.field("Quantity").fill("77");
         Programs.command(folder, "keys", "revoke", "leaving");
@@ -121,7 +124,6 @@ class DashboardLoginTest {
 
     @Test
     void a_log_out_everywhere_ends_the_login_of_another_device() {
-        var both = Programs.key(folder, "create", "both", "--role", "trade");
         visit.logIn(both);
         try (var other = browser.visit(gateway)) {
             other.logIn(both);

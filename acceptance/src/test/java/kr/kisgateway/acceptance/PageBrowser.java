@@ -48,7 +48,7 @@ final class PageBrowser implements AutoCloseable {
         visit.page.setDefaultTimeout(Programs.SHORT_TIMEOUT.toMillis());
         visit.page.onConsoleMessage(message -> {
             if (message.type().equals("error") || message.type().equals("warning")) {
-                visit.complaints.add(message.text());
+                visit.complaints.add(message.text() + " " + message.location());
             }
         });
         visit.page.onPageError(visit.complaints::add);
