@@ -26,6 +26,9 @@ const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 10_000;
 const TAPE_LENGTH = 60;
 const ALERTS_MAX = 100;
+/** Prices a second from which on they are shown together. */
+const HURRIED_RATE = 300;
+const HURRIED_MS = 250;
 
 /**
  * The one stream of this page. Values of many symbols arrive far more often than a screen shows them: they are collected and
@@ -56,7 +59,10 @@ class Stream {
   private readonly pendingPrices = new Map<string, LivePrice>();
   private pendingBook: Book | undefined;
   private pendingTrades: (Trade | Gap)[] = [];
+  /** Whether prices arrive faster than anybody reads them. */
+  hurried = false;
   private frame = 0;
+  private shownAt = 0;
 
   /** Opens the stream, and again after each loss of it; while nobody is logged in it waits for a login. */
   open(): void {
@@ -201,12 +207,18 @@ class Stream {
     this.request('subscribe', ['books', 'trades'], this.selected === '' ? [] : [this.selected]);
   }
 
+  /** Few values are shown with the next frame; many, as often as somebody can read them. */
   private later(): void {
-    if (this.frame === 0) this.frame = requestAnimationFrame(() => this.show());
+    if (this.frame !== 0) return;
+    const wait = this.hurried ? HURRIED_MS - (performance.now() - this.shownAt) : 0;
+    this.frame = wait > 0 ? setTimeout(() => requestAnimationFrame(() => this.show()), wait) : requestAnimationFrame(() => this.show());
   }
 
   private show(): void {
     this.frame = 0;
+    const passed = Math.max(1, performance.now() - this.shownAt);
+    this.shownAt += passed;
+    this.hurried = (1000 * this.pendingPrices.size) / passed > HURRIED_RATE;
     for (const [symbol, price] of this.pendingPrices) {
       this.prices.set(symbol, price);
       this.onPrice(symbol, price.quote.p);
