@@ -6,12 +6,15 @@ export class Polled<T> {
   value = $state.raw<T | undefined>();
   trouble = $state<string | undefined>();
   private reading = false;
+  private again = false;
 
   constructor(private readonly read: () => Promise<T>) {}
 
-  /** Reads now, unless a read is under way. */
+  /** Reads now; when a read is under way, once more after it, because that one may be older than what asks for this. */
   readonly refresh = async (): Promise<void> => {
-    if (this.reading || login.needed) return;
+    if (login.needed) return;
+    this.again = this.reading;
+    if (this.reading) return;
     this.reading = true;
     try {
       this.value = await this.read();
@@ -21,13 +24,14 @@ export class Polled<T> {
     } finally {
       this.reading = false;
     }
+    if (this.again) await this.refresh();
   };
 
   /** Reads now and every so often, while the page is visible; returns what ends it, as an effect of a component does. */
   every(milliseconds: number): () => void {
     void this.refresh();
     const timer = setInterval(() => {
-      if (!document.hidden) void this.refresh();
+      if (!document.hidden && !this.reading) void this.refresh();
     }, milliseconds);
     return () => clearInterval(timer);
   }

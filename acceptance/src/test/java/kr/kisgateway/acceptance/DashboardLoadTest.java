@@ -122,6 +122,34 @@ class DashboardLoadTest {
         }
     }
 
+    @Test
+    void an_open_page_costs_the_gateway_less_than_two_percent_of_a_core() throws Exception {
+        try (var visit = browser.visit(gateway)) {
+            assertThat(visit.page().locator(SAMSUNG + " .flash")).not().hasText("–");
+            // Until the compiler has done with what the page calls.
+            visit.page().waitForTimeout(60_000);
+            double market = gatewayCore(visit.page());
+            visit.go("orders");
+            visit.page().waitForTimeout(30_000);
+            double rest = gatewayCore(visit.page());
+            visit.page().navigate("about:blank");
+            visit.page().waitForTimeout(30_000);
+            double without = gatewayCore(visit.page());
+            System.out.printf(
+                    "gateway and simulator: %.4f of a core with moving prices, %.4f at rest, %.4f without a page%n",
+                    market, rest, without);
+            assertThat(rest - without).isLessThan(0.02);
+        }
+    }
+
+    /** What the gateway, with its simulator, uses in a minute. */
+    private static double gatewayCore(Page page) throws IOException {
+        var stat = Path.of("/proc", Long.toString(gateway.program().pid()), "stat");
+        long before = ticks(Files.readString(stat));
+        page.waitForTimeout(60_000);
+        return (ticks(Files.readString(stat)) - before) / 100.0 / 60;
+    }
+
     private static List<String> listed() {
         var symbols = new ArrayList<String>();
         gateway.get("/v1/instruments?q=0&limit=100")
@@ -183,8 +211,7 @@ class DashboardLoadTest {
                 try {
                     var text = Files.readString(stat);
                     if (text.contains("(chromium")) {
-                        var fields = text.substring(text.lastIndexOf(')') + 2).split(" ");
-                        ticks += Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+                        ticks += ticks(text);
                     }
                 } catch (IOException gone) {
                     // It ended meanwhile: it used nothing any more.
@@ -192,5 +219,11 @@ class DashboardLoadTest {
             }
         }
         return ticks;
+    }
+
+    /** Processor time of a process, from its file {@code stat}. */
+    private static long ticks(String stat) {
+        var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
     }
 }

@@ -195,13 +195,38 @@ class DashboardTest {
                     .hasCount(2);
             assertThat(other.page().locator("option b")).hasCount(0);
         }
-        visit.button("Remove from the list: 042700")
-                .or(page.locator("[data-symbol='042700'] .remove"))
-                .first()
-                .click();
+        page.locator("[data-symbol='042700'] .remove").click();
         assertThat(page.locator("[data-symbol='042700']")).hasCount(0);
         visit.button("Delete the list: <b>반도체</b>").click();
         assertThat(page.locator(SAMSUNG)).isVisible();
+    }
+
+    @Test
+    void an_order_in_doubt_is_marked_and_resolved_by_an_operator_who_has_checked_it(@TempDir Path own)
+            throws Exception {
+        try (var doubtful = Running.start(Programs.gateway(own));
+                var there = browser.visit(doubtful)) {
+            var lost = "{\"faults\":{\"lose_answers\":1,\"hide_orders_seconds\":600,"
+                    + "\"lose_notices\":{\"on\":\"receipts\",\"count\":100}}}";
+            assertThat(doubtful.client().post("/v1/simulator", lost).ok()).isTrue();
+            var id = doubtful.placed("doubt", "005930", "BUY", 3, Optional.of(150_000L));
+            doubtful.awaitStatus(id, "UNKNOWN");
+            there.go("orders");
+            assertThat(there.order(id)).containsText("UNKNOWN");
+            there.go("orders/" + id);
+            assertThat(there.page().locator("[data-event='SendInDoubt']"))
+                    .containsText("It is not known whether KIS has it");
+            there.page().getByText("KIS does not have the order").click();
+            var resolve = there.button("Resolve the order in doubt");
+            assertThat(resolve).isDisabled();
+            there.field("Note").fill("<img src=x onerror=alert(1)>");
+            there.page().getByText("I have checked it at the broker itself.").click();
+            resolve.click();
+            assertThat(there.page().locator("[data-event='Resolved']")).containsText("<img src=x onerror=alert(1)>");
+            assertThat(there.page().locator("main img")).hasCount(0);
+            assertThat(doubtful.awaitStatus(id, "REJECTED").path("reason").asString())
+                    .startsWith("NOT_FOUND_AT_BROKER");
+        }
     }
 
     @Test
