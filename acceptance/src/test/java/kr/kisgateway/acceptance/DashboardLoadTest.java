@@ -112,6 +112,7 @@ class DashboardLoadTest {
             double frames = (number(visit.page(), "frames60") - framesBefore) / seconds;
             double core = (browserTicks() - cpuBefore) / 100.0 / seconds;
             run(visit, feed.get(), symbols, SOAK);
+            visit.context().newCDPSession(visit.page()).send("HeapProfiler.collectGarbage");
             double megabytes = number(visit.page(), "performance.memory.usedJSHeapSize") / 1e6;
             System.out.printf(
                     "%.0f frames/s, %.2f of a core (all of the browser), %.0f MB after %s%n",

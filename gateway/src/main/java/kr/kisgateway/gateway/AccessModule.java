@@ -95,7 +95,7 @@ record AccessModule(KeyRing keys, RefusedKeys refusedKeys, List<Consumer<String>
                         keys,
                         LoginCookie.of(
                                 settings.http().port(), settings.http().tls().isPresent()),
-                        platform.clock())
+                        platform.clock().monotonicClock())
                 .register(platform.routes());
         return gatekeeper;
     }

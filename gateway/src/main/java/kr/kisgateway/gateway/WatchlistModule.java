@@ -13,7 +13,11 @@ final class WatchlistModule {
 
     /** Reads the watchlists and registers their routes. */
     static void register(Platform platform, InstrumentModule instruments) {
-        var routes = new WatchlistRoutes(open(platform), instruments.listing()::isListed, platform.clock());
+        var routes = new WatchlistRoutes(
+                open(platform),
+                instruments.listing()::isListed,
+                platform.clock(),
+                platform.clock().monotonicClock());
         routes.bindTo(platform.meters());
         routes.register(platform.routes());
     }

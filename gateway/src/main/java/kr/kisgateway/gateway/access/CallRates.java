@@ -4,12 +4,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import kr.kisgateway.api.error.ErrorCode;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.RefusedException;
 
 /**
  * Calls per period and key: a token bucket with the capacity of one period, a second by default, that refills steadily. One
  * entry per key, so the number of keys bounds it.
  */
-final class CallRates {
+public final class CallRates {
     private static final long SECOND = 1_000_000_000L;
 
     private static final class Bucket {
@@ -24,7 +27,7 @@ final class CallRates {
     private final ConcurrentHashMap<String, Bucket> buckets = new ConcurrentHashMap<>();
     private final long period;
 
-    CallRates() {
+    public CallRates() {
         this(Duration.ofSeconds(1));
     }
 
@@ -50,6 +53,18 @@ final class CallRates {
             bucket.paidUntil = from + interval;
             return Optional.empty();
         }
+    }
+
+    /**
+     * As {@link #take}; refuses the call when none is left.
+     *
+     * @param message of the refusal
+     */
+    public void takeOrRefuse(String key, int perPeriod, Instant at, String message) {
+        take(key, perPeriod, at).ifPresent(wait -> {
+            throw new RefusedException(
+                    Refusal.of(ErrorCode.QUOTA_EXCEEDED, message).retryAfter(wait));
+        });
     }
 
     /** Removes {@code key}, which no longer exists. */

@@ -342,7 +342,11 @@ public final class KeyRing implements AutoCloseable {
             if (!logins.add(login)) {
                 return Optional.empty();
             }
-            SECURITY.info("logged_in id={} name={} login={}", key.id(), key.name(), login.fingerprint());
+            SECURITY.info(
+                    "logged_in id={} name={} login={}",
+                    key.id(),
+                    key.name(),
+                    login.token().fingerprint());
             replaceKeys(byId);
             return Optional.of(new NewLogin(token, login));
         });
@@ -384,7 +388,10 @@ public final class KeyRing implements AutoCloseable {
                     : loginOf(caller).stream().toList();
             for (var login : ended) {
                 logins.remove(login);
-                SECURITY.info("logged_out name={} login={}", caller.name(), login.fingerprint());
+                SECURITY.info(
+                        "logged_out name={} login={}",
+                        caller.name(),
+                        login.token().fingerprint());
             }
             replaceKeys(byId);
             return true;

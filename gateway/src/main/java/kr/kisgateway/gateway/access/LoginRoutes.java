@@ -17,14 +17,19 @@ import kr.kisgateway.gateway.json.ApiValues;
 
 /** {@code /v1/login}: a browser exchanges an API key for a cookie that no script can read. */
 public final class LoginRoutes {
+    /** Logins of a key in a second: each is forced to the disk. */
+    private static final int PER_SECOND = 30;
+
     private final KeyRing keys;
     private final LoginCookie cookie;
-    private final InstantSource clock;
+    private final InstantSource monotonicClock;
+    private final CallRates rates = new CallRates();
 
-    public LoginRoutes(KeyRing keys, LoginCookie cookie, InstantSource clock) {
+    /** @param monotonicClock a clock that never goes back */
+    public LoginRoutes(KeyRing keys, LoginCookie cookie, InstantSource monotonicClock) {
         this.keys = keys;
         this.cookie = cookie;
-        this.clock = clock;
+        this.monotonicClock = monotonicClock;
     }
 
     public void register(RouteTable table) {
@@ -52,6 +57,11 @@ public final class LoginRoutes {
             throw new RefusedException(
                     Refusal.of(ErrorCode.UNAUTHENTICATED, "Send Authorization: Bearer with your API key to log in."));
         }
+        rates.takeOrRefuse(
+                call.caller().name(),
+                PER_SECOND,
+                monotonicClock.instant(),
+                "A key makes at most " + PER_SECOND + " logins a second; wait and try again.");
         try {
             var made = keys.logIn(call.caller())
                     .orElseThrow(() -> new RefusedException(Refusal.of(

@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import kr.kisgateway.api.access.Role;
 import kr.kisgateway.api.error.ErrorCode;
+import kr.kisgateway.gateway.access.CallRates;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Call;
@@ -25,6 +26,9 @@ import org.slf4j.LoggerFactory;
 /** {@code /v1/watchlists}: each caller has its own. */
 public final class WatchlistRoutes {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.watchlist");
+    /** Changes of a caller in a second: each writes the file and forces it to the disk. */
+    private static final int CHANGES_PER_SECOND = 20;
+
     private static final String PATH = "/v1/watchlists";
     /** Of a name: printable, so that it cannot disguise itself in a list. */
     private static final Pattern NAME =
@@ -33,9 +37,16 @@ public final class WatchlistRoutes {
     private final Watchlists watchlists;
     private final Predicate<String> listed;
     private final InstantSource clock;
+    private final InstantSource monotonicClock;
+    private final CallRates rates = new CallRates();
 
-    /** @param listed whether a symbol is listed */
-    public WatchlistRoutes(Watchlists watchlists, Predicate<String> listed, InstantSource clock) {
+    /**
+     * @param listed whether a symbol is listed
+     * @param monotonicClock a clock that never goes back
+     */
+    public WatchlistRoutes(
+            Watchlists watchlists, Predicate<String> listed, InstantSource clock, InstantSource monotonicClock) {
+        this.monotonicClock = monotonicClock;
         this.watchlists = watchlists;
         this.listed = listed;
         this.clock = clock;
@@ -66,6 +77,7 @@ public final class WatchlistRoutes {
         }
         var symbols = call.body().requireOnly(Set.of("symbols")).texts("symbols", Watchlists.SYMBOLS_MAX);
         requireSymbols(call, symbols);
+        takeChange(call);
         var watchlist = new Watchlist(name, symbols, Instant.ofEpochMilli(clock.millis()));
         if (!writeOrRefuse(() -> watchlists.save(call.caller().name(), watchlist))) {
             throw new RefusedException(Refusal.of(
@@ -91,7 +103,17 @@ public final class WatchlistRoutes {
         }
     }
 
+    private void takeChange(Call call) {
+        rates.takeOrRefuse(
+                call.caller().name(),
+                CHANGES_PER_SECOND,
+                monotonicClock.instant(),
+                "A caller changes its watchlists at most " + CHANGES_PER_SECOND
+                        + " times a second; wait and try again.");
+    }
+
     private void delete(Call call) {
+        takeChange(call);
         call.answer(answer(writeOrRefuse(() -> watchlists.delete(call.caller().name(), call.pathParameter("name")))
                 .orElseThrow(() -> new RefusedException(
                         Refusal.of(ErrorCode.WATCHLIST_NOT_FOUND, "You have no watchlist with this name.")))));
