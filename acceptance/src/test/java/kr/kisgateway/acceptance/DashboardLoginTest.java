@@ -77,7 +77,7 @@ class DashboardLoginTest {
         assertThat(visit.page().locator(SAMSUNG)).isVisible();
         visit.button("trader").click();
         visit.button("Log out").click();
-        assertThat(visit.dialog()).containsText("API key");
+        assertThat(visit.dialog("Log in")).containsText("API key");
         assertThat(visit.page().locator(SAMSUNG)).hasCount(0);
     }
 
@@ -130,8 +130,8 @@ class DashboardLoginTest {
             assertThat(other.page().locator(".connection")).hasText("connected");
             visit.button("both").click();
             visit.button("Log out everywhere").click();
-            assertThat(visit.dialog()).containsText("API key");
-            assertThat(other.dialog()).containsText("The login has ended");
+            assertThat(visit.dialog("Log in")).containsText("API key");
+            assertThat(other.dialog("Log in")).containsText("The login has ended");
         }
     }
 }

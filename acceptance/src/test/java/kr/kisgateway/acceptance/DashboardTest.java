@@ -49,7 +49,7 @@ class DashboardTest {
 
     @BeforeEach
     void open() {
-        visit = browser.visit(gateway);
+        visit = browser.visit("http://127.0.0.1:" + port() + "/#market/005930");
         page = visit.page();
     }
 
@@ -114,6 +114,7 @@ class DashboardTest {
         visit.field("Quantity").fill(quantity);
         visit.button("Preview the order").click();
         assertThat(page.locator("ul[aria-label='Limits']")).containsText("daily_orders");
+        assertThat(page.locator("main .refused")).hasCount(0);
         visit.button("Place the order").click();
     }
 
@@ -273,7 +274,9 @@ class DashboardTest {
                         .first())
                 .isVisible();
         visit.go("machine/audit");
-        assertThat(page.locator("table[aria-label='Audit'] tbody tr").first()).containsText("/v1/");
+        assertThat(page.locator("table[aria-label='Audit'] tbody tr:has-text('/v1/')")
+                        .first())
+                .isVisible();
         visit.go("machine/checklist");
         assertThat(page.locator("ul[aria-label='Checklist'] li").first()).isVisible();
         assertThat(visit.complaints()).isEmpty();

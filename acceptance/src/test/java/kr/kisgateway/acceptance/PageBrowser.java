@@ -81,6 +81,10 @@ final class PageBrowser implements AutoCloseable {
             return page.getByRole(AriaRole.DIALOG);
         }
 
+        Locator dialog(String name) {
+            return page.getByRole(AriaRole.DIALOG, new GetByRoleOptions().setName(name));
+        }
+
         Locator order(String id) {
             return page.locator("[data-order='" + id + "']");
         }
