@@ -87,6 +87,12 @@ class DashboardAccessibilityTest {
         var violations = new ArrayList<String>();
         try (var visit = browser.visit(gateway)) {
             assertThat(visit.page().locator(SAMSUNG + " .flash")).not().hasText("–");
+            assertThat(visit.page()
+                            .locator("table[aria-label='Rankings'] tbody tr")
+                            .first())
+                    .isVisible();
+            assertThat(visit.page().locator("table[aria-label='Order book'] tbody tr"))
+                    .hasCount(20);
             for (var theme : List.of("light", "dark")) {
                 visit.page().locator("header select").first().selectOption(theme);
                 var parts = new ArrayList<>(PARTS);
