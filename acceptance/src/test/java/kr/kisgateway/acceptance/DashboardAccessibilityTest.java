@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.Page.ScreenshotOptions;
+import com.microsoft.playwright.assertions.LocatorAssertions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,12 +88,13 @@ class DashboardAccessibilityTest {
         var violations = new ArrayList<String>();
         try (var visit = browser.visit(gateway)) {
             assertThat(visit.page().locator(SAMSUNG + " .flash")).not().hasText("–");
+            // On a busy machine the simulator may miss the first request; the page repeats it.
             assertThat(visit.page()
                             .locator("table[aria-label='Rankings'] tbody tr")
                             .first())
-                    .isVisible();
+                    .isVisible(new LocatorAssertions.IsVisibleOptions().setTimeout(60_000));
             assertThat(visit.page().locator("table[aria-label='Order book'] tbody tr"))
-                    .hasCount(20);
+                    .hasCount(20, new LocatorAssertions.HasCountOptions().setTimeout(60_000));
             for (var theme : List.of("light", "dark")) {
                 visit.page().locator("header select").first().selectOption(theme);
                 var parts = new ArrayList<>(PARTS);
