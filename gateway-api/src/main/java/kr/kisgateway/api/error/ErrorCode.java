@@ -82,8 +82,8 @@ public enum ErrorCode {
             "A changing call by a login lacks the header X-CSRF-Token, or it is wrong.",
             "로그인으로 하는 변경 호출에 X-CSRF-Token 헤더가 없거나 맞지 않습니다.",
             new Remedy(
-                    "send the csrf_token that GET /v1/login answers; reload the page.",
-                    "GET /v1/login이 응답하는 csrf_token을 보내세요. 페이지를 새로 고치세요.")),
+                    "reload the page; a program sends its API key instead of the cookie.",
+                    "페이지를 새로 고치세요. 프로그램은 쿠키 대신 API 키를 보내세요.")),
     API_VERSION_OFF(
             404,
             false,
@@ -217,7 +217,7 @@ public enum ErrorCode {
             Actor.CALLER,
             "The caller has no watchlist with this name.",
             "이 이름의 관심 종목 목록이 없습니다.",
-            new Remedy("GET /v1/watchlists lists them.", "GET /v1/watchlists로 목록을 확인하세요.")),
+            new Remedy("the page lists the names of your watchlists.", "화면에서 관심 종목 목록의 이름을 확인하세요.")),
     WATCHLISTS_UNAVAILABLE(
             503,
             true,
