@@ -36,7 +36,7 @@ interface Details {
 let unauthenticated = (): void => undefined;
 let csrfToken: string | undefined;
 
-/** Sets what runs when a call was refused because nobody is logged in. */
+/** Sets what runs when a call was refused because there is no login. */
 export function onUnauthenticated(work: () => void): void {
   unauthenticated = work;
 }

@@ -7,8 +7,13 @@ function cell(value: Cell): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** Saves rows as a file for spreadsheets, with a byte order mark, without which some show Korean wrongly. */
-export function saveCsv(name: string, columns: readonly string[], rows: readonly (readonly Cell[])[]): void {
+/** Saves these columns of records as a file for spreadsheets, with a byte order mark, without which some show Korean wrongly. */
+export function saveCsv<K extends string>(
+  name: string,
+  columns: readonly K[],
+  records: readonly { readonly [column in K]?: Cell }[],
+): void {
+  const rows = records.map((record) => columns.map((column) => record[column]));
   const lines = [columns, ...rows].map((row) => row.map(cell).join(','));
   const address = URL.createObjectURL(new Blob(['\ufeff' + lines.join('\r\n') + '\r\n'], { type: 'text/csv' }));
   const link = document.createElement('a');

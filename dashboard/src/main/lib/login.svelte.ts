@@ -8,7 +8,7 @@ const RANKS: Record<Role, number> = { quote: 0, trade: 1, operator: 2, admin: 3 
 class Login {
   /** Unknown until the gateway has answered. */
   me = $state.raw<Schemas['Login'] | undefined>();
-  /** Whether calls are refused until somebody logs in. */
+  /** Whether calls are refused until there is a login. */
   needed = $state(false);
 
   constructor() {

@@ -1,3 +1,5 @@
+import { readDevice, writeDevice } from './device';
+
 export type Language = 'ko' | 'en';
 export type Theme = 'system' | 'light' | 'dark';
 /** Colours of a rise and a fall: Korean (red, blue) or Western (green, red). */
@@ -14,6 +16,7 @@ interface Stored {
 }
 
 const KEY = 'kis-gateway.preferences';
+
 function load(): Stored {
   const first: Stored = {
     language: navigator.language.startsWith('ko') ? 'ko' : 'en',
@@ -22,12 +25,7 @@ function load(): Stored {
     watchlist: '',
     symbol: '',
   };
-  try {
-    return { ...first, ...(JSON.parse(localStorage.getItem(KEY) ?? '{}') as Partial<Stored>) };
-  } catch {
-    // Storage is forbidden, or holds what this page did not write: the page works without it.
-    return first;
-  }
+  return { ...first, ...(readDevice(KEY) as Partial<Stored> | undefined) };
 }
 
 /** What a person chose on this device. */
@@ -47,11 +45,7 @@ class Preferences {
       watchlist: this.watchlist,
       symbol: this.symbol,
     };
-    try {
-      localStorage.setItem(KEY, JSON.stringify(stored));
-    } catch {
-      // As above.
-    }
+    writeDevice(KEY, stored);
   }
 }
 

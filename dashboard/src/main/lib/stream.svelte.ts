@@ -30,6 +30,13 @@ const ALERTS_MAX = 100;
 const HURRIED_RATE = 300;
 const HURRIED_MS = 250;
 
+/** A new connection to the gateway's stream. */
+export function openStream(): WebSocket {
+  const address = new URL('/v1/stream', location.href);
+  address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
+  return new WebSocket(address, 'kis-gateway.v1');
+}
+
 /**
  * The one stream of this page. Values of many symbols arrive far more often than a screen shows them: they are collected and
  * handed to the page once a frame.
@@ -64,7 +71,7 @@ class Stream {
   private frame = 0;
   private shownAt = 0;
 
-  /** Opens the stream, and again after each loss of it; while nobody is logged in it waits for a login. */
+  /** Opens the stream, and again after each loss of it; without a login it waits for one. */
   open(): void {
     login.read().then(
       () => this.connect(),
@@ -73,9 +80,7 @@ class Stream {
   }
 
   private connect(): void {
-    const address = new URL('/v1/stream', location.href);
-    address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
-    const socket = new WebSocket(address, 'kis-gateway.v1');
+    const socket = openStream();
     this.socket = socket;
     socket.onmessage = (event) => {
       const frame = JSON.parse(event.data as string) as Schemas['StreamFrame'];
@@ -207,7 +212,7 @@ class Stream {
     this.request('subscribe', ['books', 'trades'], this.selected === '' ? [] : [this.selected]);
   }
 
-  /** Few values are shown with the next frame; many, as often as somebody can read them. */
+  /** Few values are shown with the next frame; many, as often as a person can read them. */
   private later(): void {
     if (this.frame !== 0) return;
     const wait = this.hurried ? HURRIED_MS - (performance.now() - this.shownAt) : 0;

@@ -278,7 +278,7 @@ const TEXTS = {
   api: ['API', 'API'],
   simulator: ['시뮬레이터', 'Simulator'],
   answer: ['응답', 'Answer'],
-  beginAnew: ['새로 시작', 'Begin anew'],
+  reset: ['새로 시작', 'Reset'],
   callsOfApi: ['호출', 'Calls'],
   callsOfGateway: ['게이트웨이가 한 호출', 'Calls of the gateway'],
   cause: ['원인', 'Cause'],

@@ -6,7 +6,7 @@ const FIRST: readonly string[] = ['005930', '000660', '373220', '207940', '00538
 const FIRST_NAME = { ko: '관심 종목', en: 'Watchlist' } as const;
 const SYMBOLS_MAX = 500;
 
-/** The watchlists of whoever uses the page, kept by the gateway. */
+/** The caller's watchlists, kept by the gateway. */
 class Watchlists {
   /** Symbols by name, in the order of the gateway. */
   all = $state.raw<ReadonlyMap<string, readonly string[]>>(new Map());

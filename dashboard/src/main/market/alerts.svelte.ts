@@ -1,3 +1,5 @@
+import { readDevice, writeDevice } from '../lib/device';
+
 /** A price at which the page says so, kept on this device. */
 export interface PriceAlert {
   readonly symbol: string;
@@ -15,13 +17,8 @@ const MAX = 100;
 const SHOWN_MAX = 5;
 
 function load(): readonly PriceAlert[] {
-  try {
-    const stored: unknown = JSON.parse(localStorage.getItem(KEY) ?? '[]');
-    return Array.isArray(stored) ? (stored as PriceAlert[]).slice(0, MAX) : [];
-  } catch {
-    // Storage is forbidden, or holds what this page did not write: the page works without it.
-    return [];
-  }
+  const stored = readDevice(KEY);
+  return Array.isArray(stored) ? (stored as PriceAlert[]).slice(0, MAX) : [];
 }
 
 class PriceAlerts {
@@ -52,11 +49,7 @@ class PriceAlerts {
 
   private store(all: readonly PriceAlert[]): void {
     this.all = all;
-    try {
-      localStorage.setItem(KEY, JSON.stringify(all));
-    } catch {
-      // As above.
-    }
+    writeDevice(KEY, all);
   }
 }
 

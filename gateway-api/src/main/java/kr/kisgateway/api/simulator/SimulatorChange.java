@@ -11,7 +11,7 @@ import tools.jackson.databind.JsonNode;
  * @param faults Faults by name with numbers, flags or rules, or {@code clear}. | 장애 이름과 값 또는 clear.
  * @param market A halt, resumption, interruption, circuit breaker, price move or dividend. | 거래정지, 재개, 변동성완화장치, 서킷브레이커, 가격
  *     이동, 배당.
- * @param clearVerdict true to begin the verdict anew. | 판정을 새로 시작하려면 true.
+ * @param clearVerdict true to clear the verdict. | 판정을 새로 시작하려면 true.
  */
 public record SimulatorChange(
         @OmittedWhenEmpty Optional<Map<String, JsonNode>> faults,

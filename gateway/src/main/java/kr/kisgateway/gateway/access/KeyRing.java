@@ -367,9 +367,7 @@ public final class KeyRing implements AutoCloseable {
 
     /** The login by which {@code caller} calls; empty for a caller with a key or without one. */
     Optional<Login> loginOf(Caller caller) {
-        return caller.secretFingerprint().startsWith(Login.FINGERPRINT)
-                ? logins.findByFingerprint(caller.secretFingerprint())
-                : Optional.empty();
+        return logins.findByFingerprint(caller.secretFingerprint());
     }
 
     /**
@@ -380,11 +378,9 @@ public final class KeyRing implements AutoCloseable {
     void logOut(Caller caller, boolean everywhere) {
         runOnKeyThread(() -> {
             var ended = everywhere
-                    ? logins.all().stream()
-                            .filter(login -> find(login.keyId())
-                                    .filter(key -> key.name().equals(caller.name()))
-                                    .isPresent())
-                            .toList()
+                    ? findByName(caller.name())
+                            .map(key -> logins.ofKey(key.id()))
+                            .orElse(List.of())
                     : loginOf(caller).stream().toList();
             for (var login : ended) {
                 logins.remove(login);

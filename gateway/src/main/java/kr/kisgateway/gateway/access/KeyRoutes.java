@@ -273,7 +273,7 @@ public final class KeyRoutes {
                                 face.ownBalances() ? "own" : "account")));
     }
 
-    private static List<String> sorted(Set<String> values) {
+    static List<String> sorted(Set<String> values) {
         return values.stream().sorted().toList();
     }
 }

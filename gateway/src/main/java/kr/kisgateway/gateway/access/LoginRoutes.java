@@ -2,7 +2,6 @@ package kr.kisgateway.gateway.access;
 
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import kr.kisgateway.api.access.Role;
@@ -40,7 +39,8 @@ public final class LoginRoutes {
 
     private void read(Call call) {
         call.answerHeader("Cache-Control", "no-store");
-        answer(call, loginOf(call), call.loginToken().filter(_ -> loginOf(call).isPresent()));
+        var login = loginOf(call);
+        answer(call, login, login.flatMap(_ -> call.loginToken()));
     }
 
     private Optional<Login> loginOf(Call call) {
@@ -98,16 +98,12 @@ public final class LoginRoutes {
                 caller.name(),
                 caller.role().wireName(),
                 !caller.isLocal(),
-                caller.accounts().map(LoginRoutes::sorted),
-                caller.symbols().map(LoginRoutes::sorted),
+                caller.accounts().map(KeyRoutes::sorted),
+                caller.symbols().map(KeyRoutes::sorted),
                 caller.ownOrdersOnly(),
                 token.map(Login::csrfToken),
                 login.map(it -> ApiValues.time(it.idleEnd(limits))),
                 login.map(it -> ApiValues.time(it.end(limits)))));
-    }
-
-    private static List<String> sorted(Set<String> values) {
-        return values.stream().sorted().toList();
     }
 
     private static RefusedException unavailable() {

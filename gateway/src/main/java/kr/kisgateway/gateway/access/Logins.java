@@ -46,8 +46,11 @@ final class Logins {
         return Optional.ofNullable(byToken.get(SecretHash.of(token).hex())).filter(login -> !login.isOver(limits, now));
     }
 
-    List<Login> all() {
-        return List.copyOf(byToken.values());
+    /** The logins of a key. */
+    List<Login> ofKey(String keyId) {
+        return byToken.values().stream()
+                .filter(login -> login.keyId().equals(keyId))
+                .toList();
     }
 
     /** The login with this fingerprint. */
@@ -72,11 +75,11 @@ final class Logins {
 
     /** Stores a login; false when there are {@link #TOTAL_MAX}. */
     boolean add(Login login) {
-        var ofKey = byToken.values().stream()
-                .filter(other -> other.keyId().equals(login.keyId()))
+        var ofKey = ofKey(login.keyId());
+        ofKey.stream()
                 .sorted(Comparator.comparing(Login::usedAt))
-                .toList();
-        ofKey.stream().limit(Math.max(0, ofKey.size() - OF_KEY_MAX + 1)).forEach(this::remove);
+                .limit(Math.max(0, ofKey.size() - OF_KEY_MAX + 1))
+                .forEach(this::remove);
         if (byToken.size() >= TOTAL_MAX) {
             return false;
         }
