@@ -22,6 +22,7 @@ public enum LogStream {
             "API 요청과 연결.",
             "gateway.http",
             "gateway.webhook",
+            "gateway.watchlist",
             "gateway.aegis"),
     ACCESS("gateway.access", "API keys, quotas and lockouts.", "API 키, 호출 한도, 잠금.", "gateway.access"),
     ORDER(
