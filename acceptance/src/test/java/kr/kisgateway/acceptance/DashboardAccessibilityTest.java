@@ -47,6 +47,7 @@ class DashboardAccessibilityTest {
             new Part("machine/checklist", "checklist"),
             new Part("machine/audit", ""),
             new Part("machine/logs", ""),
+            new Part("machine/settings", "settings"),
             new Part("simulator", "simulator"),
             new Part("api", "api"),
             new Part("api/stream", ""),

@@ -11,6 +11,8 @@ import com.microsoft.playwright.options.FilePayload;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -292,6 +294,179 @@ class DashboardTest {
         assertThat(stopped).hasAttribute("aria-checked", "true");
         visit.button("All off").click();
         assertThat(stopped).hasAttribute("aria-checked", "false");
+        assertThat(visit.complaints()).isEmpty();
+    }
+
+    @Test
+    void a_past_day_is_played_at_a_speed_paused_moved_to_a_time_and_ended_while_orders_are_matched_at_its_prices() {
+        visit.go("simulator");
+        visit.field("Symbols (up to 10)").fill("005930");
+        page.locator("label:has-text('Speed') select").selectOption("600");
+        visit.button("Play").click();
+        assertThat(page.locator("[data-replay]")).hasText("playing");
+        var reached = page.locator("[data-replay-at]");
+        assertThat(reached).not().hasText("09:00:00");
+        visit.button("Pause").click();
+        assertThat(page.locator("[data-replay]")).hasText("paused");
+
+        page.getByLabel("Time of that day").fill(Integer.toString(10 * 60 + 30));
+        assertThat(reached).hasText("10:30:00");
+        var played = gateway.get("/v1/simulator").path("replay");
+        assertThat(played.path("day").asString()).isEqualTo(seoulYesterday());
+        long then = gateway.get("/v1/bars/005930?period=1m&limit=1&from=" + seoulYesterday() + "T10:30&to="
+                        + seoulYesterday() + "T10:30")
+                .path("bars")
+                .path(0)
+                .path("open")
+                .asLong();
+        assertThat(then).isPositive();
+        gateway.await(
+                "/v1/quotes/005930",
+                "a price near that of 10:30, " + then,
+                it -> Math.abs(it.path("last").asLong() - then) <= then / 100);
+        var bought = gateway.placed("replayed", "005930", "BUY", 1, Optional.empty());
+        long paid = gateway.awaitStatus(bought, "FILLED").path("avg_price").asLong();
+        assertThat(paid).isBetween(then - then / 100, then + then / 100);
+
+        visit.button("End").click();
+        assertThat(page.locator("[data-replay]")).hasCount(0);
+        visit.field("Symbols (up to 10)").fill("nonsense");
+        visit.button("Play").click();
+        assertThat(page.locator("main [role='alert']")).containsText("nonsense");
+        assertThat(gateway.get("/v1/simulator").path("replay").isNull()).isTrue();
+    }
+
+    private static String seoulYesterday() {
+        return LocalDate.now(ZoneId.of("Asia/Seoul")).minusDays(1).toString();
+    }
+
+    @Test
+    void a_scenario_starts_by_one_click_and_the_clock_of_the_simulator_is_put_forward_and_back() {
+        visit.go("simulator");
+        visit.button("Start: slow-broker").click();
+        gateway.await(
+                "/v1/simulator",
+                "the rules of the scenario",
+                it -> it.path("faults").path("rules").toString().contains("latency_ms"));
+        visit.button("All off").click();
+        gateway.await(
+                "/v1/simulator",
+                "no rules",
+                it -> it.path("faults").path("rules").isEmpty());
+        visit.field("Seconds ahead of the gateway").fill("30");
+        page.keyboard().press("Tab");
+        gateway.await(
+                "/v1/simulator",
+                "a clock that is ahead",
+                it -> it.path("faults").path("clock_skew_seconds").asInt() == 30);
+        visit.button("All off").click();
+        assertThat(visit.field("Seconds ahead of the gateway")).hasValue("0");
+    }
+
+    @Test
+    void the_settings_in_force_the_use_by_caller_and_the_gaps_are_shown() {
+        visit.go("machine/settings");
+        var port = page.locator("[data-setting='GATEWAY_PORT']");
+        assertThat(port).containsText(Integer.toString(gateway.program().gatewayPort()));
+        assertThat(page.locator("[data-setting='RISK_MAX_QTY']")).hasCount(0);
+        visit.field("Search the settings").fill("RISK_MAX");
+        assertThat(page.locator("[data-setting='RISK_MAX_QTY']")).containsText("default");
+
+        visit.go("machine/clients");
+        var local = page.locator("[data-client='local'] .number");
+        assertThat(local.first()).not().hasText("0");
+        assertThat(local.nth(3)).not().hasText("0");
+
+        assertThat(gateway.client()
+                        .post("/v1/simulator", "{\"faults\":{\"drop_sockets\":true}}")
+                        .ok())
+                .isTrue();
+        visit.go("machine/slots");
+        assertThat(page.locator("table[aria-label='Times without pushed values'] tbody tr")
+                        .first())
+                .containsText("RECONNECT");
+        assertThat(visit.complaints()).isEmpty();
+    }
+
+    @Test
+    void the_line_of_a_prepared_price_and_that_of_an_own_order_are_dragged_to_another_price() {
+        assertThat(page.locator("table[aria-label='Order book'] tbody tr")).hasCount(20);
+        var chart = page.locator(".chart");
+        var box = chart.boundingBox();
+        double x = box.x + box.width / 3;
+        double middle = box.y + box.height / 2;
+        var price = visit.field("Price (KRW)");
+        page.mouse().click(x, middle);
+        assertThat(price).not().hasValue("");
+        long clicked = Long.parseLong(price.inputValue());
+        drag(x, middle, middle - 40);
+        assertThat(price).not().hasValue(Long.toString(clicked));
+        long higher = Long.parseLong(price.inputValue());
+        assertThat(higher).isGreaterThan(clicked);
+
+        // A line follows a price that is typed, too.
+        price.fill(Long.toString(clicked));
+        drag(x, middle, middle + 40);
+        assertThat(price).not().hasValue(Long.toString(clicked));
+        long lower = Long.parseLong(price.inputValue());
+        assertThat(lower).isLessThan(clicked);
+
+        var order = gateway.placed("dragged", "005930", "BUY", 1, Optional.of(lower));
+        gateway.awaitStatus(order, "SENT");
+        price.fill(Long.toString(higher));
+        assertThat(price).hasValue(Long.toString(higher));
+        drag(x, middle + 40, middle + 60);
+        var confirm = page.locator("p[role='status']:has-text('Modify') button.main");
+        confirm.click();
+        gateway.await(
+                "/v1/orders/" + order,
+                "a lower price than " + lower,
+                it -> it.path("price").asLong() < lower);
+        assertThat(confirm).hasCount(0);
+        gateway.client().post("/v1/orders/" + order + "/cancel", "{}");
+    }
+
+    private void drag(double x, double from, double to) {
+        page.mouse().move(x, from);
+        page.mouse().down();
+        page.mouse().move(x, (from + to) / 2);
+        page.mouse().move(x, to);
+        page.mouse().up();
+    }
+
+    @Test
+    void the_history_is_saved_as_a_file_for_spreadsheets_without_formulas() throws Exception {
+        var order = gateway.client()
+                .post(
+                        "/v1/orders",
+                        "{\"account_id\":\"A1\",\"symbol\":\"005930\",\"side\":\"BUY\",\"qty\":1,\"order_type\":\"MARKET\","
+                                + "\"strategy_id\":\"-sum\"}",
+                        "saved");
+        assertThat(order.ok()).as(order.toString()).isTrue();
+        visit.go("orders/history");
+        assertThat(page.locator("main tbody tr").first()).isVisible();
+        var file = page.waitForDownload(() -> visit.button("CSV").click());
+        var text = Files.readString(file.path());
+        assertThat(text).startsWith("\uFEFF");
+        var lines = text.substring(1).split("\r\n");
+        assertThat(lines[0].split(",")).contains("order_id", "symbol", "price", "status");
+        assertThat(text).contains(gateway.get("/v1/orders?limit=1").path("orders").path(0).path("order_id").asString());
+        assertThat(text).contains("'-sum").doesNotContain(",-sum");
+    }
+
+    @Test
+    void text_of_a_webhook_and_of_a_caller_is_never_markup() {
+        var name = "<img src=x onerror=alert(1)>";
+        assertThat(gateway.client()
+                        .post("/v1/webhooks/test", "{\"name\":\"" + name + "\"}")
+                        .ok())
+                .isFalse();
+        visit.go("machine/audit");
+        assertThat(page.locator("table[aria-label='Audit'] tbody tr").first()).isVisible();
+        visit.field("Text").fill("onerror");
+        visit.button("Show").click();
+        assertThat(page.locator("table[aria-label='Audit']")).containsText(name);
+        assertThat(page.locator("main img")).hasCount(0);
         assertThat(visit.complaints()).isEmpty();
     }
 

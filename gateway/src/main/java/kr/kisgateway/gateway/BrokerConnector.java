@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway;
 
+import java.util.Optional;
 import java.util.OptionalInt;
 import kr.kisgateway.gateway.broker.BrokerAdapter;
 import kr.kisgateway.gateway.interruption.StockStatusMonitor;
@@ -19,6 +20,11 @@ interface BrokerConnector {
     Connected connect(
             Platform platform, CacheModule cache, QuoteStore store, SessionPool pool, StockStatusMonitor interruptions);
 
-    /** @param simulatorPort of the simulator that was started as the broker */
-    record Connected(BrokerAdapter adapter, OptionalInt simulatorPort) {}
+    /** @param simulator what may have been started as the broker; empty for a broker that has none */
+    record Connected(BrokerAdapter adapter, Optional<SimulatorModule> simulator) {
+        /** Port of the simulator, if one runs in this process. */
+        OptionalInt simulatorPort() {
+            return simulator.map(SimulatorModule::port).orElse(OptionalInt.empty());
+        }
+    }
 }

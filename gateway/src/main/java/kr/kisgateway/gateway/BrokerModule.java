@@ -66,9 +66,8 @@ final class BrokerModule {
             SessionPool pool,
             StockStatusMonitor interruptions) {
         var simulator = SimulatorModule.startIfNeeded(platform);
-        simulator.registerRoutes(platform);
         return new BrokerConnector.Connected(
-                create(platform, simulator.brokerBase(), cache, store, pool, interruptions), simulator.port());
+                create(platform, simulator.brokerBase(), cache, store, pool, interruptions), Optional.of(simulator));
     }
 
     /** Builds the clients; none is started. */

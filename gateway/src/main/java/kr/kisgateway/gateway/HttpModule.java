@@ -2,9 +2,11 @@ package kr.kisgateway.gateway;
 
 import java.net.SocketException;
 import java.nio.channels.UnresolvedAddressException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import kr.kisgateway.gateway.access.ApiKey;
+import kr.kisgateway.gateway.access.ClientCalls;
 import kr.kisgateway.gateway.access.KeyRing;
 import kr.kisgateway.gateway.audit.AuditRoutes;
 import kr.kisgateway.gateway.audit.AuditSearch;
@@ -21,6 +23,7 @@ import kr.kisgateway.gateway.meter.MetricsRoutes;
 import kr.kisgateway.gateway.meter.RouteMeters;
 import kr.kisgateway.gateway.page.PageRoutes;
 import kr.kisgateway.gateway.settings.Settings;
+import kr.kisgateway.gateway.settings.SettingsRoutes;
 
 /** The listener of the API. */
 final class HttpModule {
@@ -30,12 +33,21 @@ final class HttpModule {
      * Answers calls to the routes of {@code platform} from now on.
      *
      * @param usage counts the calls of each version
+     * @param subscriptions those of open streams, by the name of the caller
      */
-    static HttpEdge start(Platform platform, Gatekeeper gatekeeper, KeyRing keys, ApiUsage usage) {
+    static HttpEdge start(
+            Platform platform,
+            Gatekeeper gatekeeper,
+            KeyRing keys,
+            ApiUsage usage,
+            Supplier<Map<String, Integer>> subscriptions) {
         new OpenApiRoutes().register(platform.routes());
         new MetricsRoutes(platform.meters()).register(platform.routes());
         PageRoutes.register(platform.routes());
         registerAudit(platform);
+        new SettingsRoutes(platform.settings().reload()::effective).register(platform.routes());
+        var clients = new ClientCalls(subscriptions, platform.clock());
+        clients.register(platform.routes());
         var http = platform.settings().http();
         var edge = platform.parts()
                 .add(startListener(
@@ -52,10 +64,12 @@ final class HttpModule {
                                                 usage,
                                                 platform.clock().nanos()),
                                         new HttpAudit(
-                                                platform.audit(),
-                                                AuditModule.masked(platform.settings()),
-                                                platform.clock(),
-                                                id -> keys.findByIdOrName(id).map(ApiKey::name)),
+                                                        platform.audit(),
+                                                        AuditModule.masked(platform.settings()),
+                                                        platform.clock(),
+                                                        id -> keys.findByIdOrName(id)
+                                                                .map(ApiKey::name))
+                                                .and(clients),
                                         platform.clock().nanos(),
                                         platform.tracer()),
                                 platform.traceIds(),

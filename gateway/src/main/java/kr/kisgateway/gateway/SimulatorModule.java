@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletionException;
 import kr.kisgateway.gateway.alert.AlertEvent;
+import kr.kisgateway.gateway.history.BarService;
 import kr.kisgateway.gateway.journal.DiskGuard;
 import kr.kisgateway.gateway.settings.KisEnvironment;
 import kr.kisgateway.gateway.simulator.SimulatorRoutes;
@@ -55,10 +56,20 @@ record SimulatorModule(URI brokerBase, OptionalInt port) {
         return new SimulatorModule(simulator.restBase(), OptionalInt.of(simulator.port()));
     }
 
-    /** In sim, operators reach the simulator's control calls through the gateway. */
-    void registerRoutes(Platform platform) {
+    /**
+     * In sim, operators reach the simulator's control calls through the gateway, and play past days.
+     *
+     * @param bars of Korea
+     */
+    void registerRoutes(Platform platform, BarService bars) {
         if (platform.settings().environment() == KisEnvironment.SIM) {
-            platform.parts().add(new SimulatorRoutes(brokerBase)).register(platform.routes());
+            platform.parts()
+                    .add(new SimulatorRoutes(
+                            brokerBase,
+                            bars::minutesOfDay,
+                            platform.tasks(),
+                            platform.clock().nanos()))
+                    .register(platform.routes());
         }
     }
 

@@ -84,6 +84,10 @@ final class Wiring {
         var batches = new BatchResponder(batchRunner, platform.tasks());
         var warmup = new WarmupModule(platform, instruments, broker, quotes, market.mostTraded());
         var history = HistoryModule.create(platform, instruments, broker, shared, batches, warmup, pool);
+        connected
+                .simulator()
+                .ifPresent(simulator ->
+                        simulator.registerRoutes(platform, history.bars().of(Market.KOREA)));
         var hub = StreamModule.create(
                 platform, pool, broker, instruments, quotes, orders, history, interruptions, access.keys());
 
@@ -147,8 +151,12 @@ final class Wiring {
         ChecklistModule.register(platform, broker, orders, access.keys(), backups, figures);
         history.start(platform);
         PoolModule.pin(platform.settings(), pool, instruments);
-        var edge =
-                HttpModule.start(platform, access.start(platform, instruments, hub, face::port), access.keys(), usage);
+        var edge = HttpModule.start(
+                platform,
+                access.start(platform, instruments, hub, face::port),
+                access.keys(),
+                usage,
+                hub::subscriptionsByCaller);
         platform.parts().add(hub);
         var started = face.start(platform, access);
         // After the start: reading the beans of the Java machine for the first time takes a tenth of a second.

@@ -138,6 +138,9 @@ class CountedAlertsTest {
         rules("rules: {order_failures: {percent: 50, least: 2, level: P1}}");
         start();
         buy();
+        Await.until(
+                "the first is filled, so that the fault is for the second",
+                () -> gateway.json("/v1/metrics/order").path("filled").asInt() == 1);
         gateway.fault("{\"refuse_orders\":{\"on\":\"orders\",\"count\":10}}");
         buy();
         Await.until(

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
+import java.util.Optional;
 import kr.kisgateway.gateway.broker.MemoryBroker;
 import kr.kisgateway.market.Symbol;
 import org.junit.jupiter.api.AfterEach;
@@ -37,7 +37,7 @@ class SecondBrokerTest {
                 folder,
                 ahead,
                 Map.of("KIS_ENV", "sim", "ORDER_RECONCILE_EVERY", "1s"),
-                (_, _, _, _, _) -> new BrokerConnector.Connected(broker, OptionalInt.empty()));
+                (_, _, _, _, _) -> new BrokerConnector.Connected(broker, Optional.empty()));
         gateway.awaitReady();
     }
 

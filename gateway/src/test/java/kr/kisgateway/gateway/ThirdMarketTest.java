@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -73,7 +72,7 @@ class ThirdMarketTest {
                 Markets.standard().with(new HongKong()),
                 (_, _, quotes, _, _) -> {
                     store.set(quotes);
-                    return new BrokerConnector.Connected(broker, OptionalInt.empty());
+                    return new BrokerConnector.Connected(broker, Optional.empty());
                 });
         gateway.awaitReady();
     }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import kr.kisgateway.simulator.broker.BrokerRules;
 import kr.kisgateway.simulator.broker.Input;
 import kr.kisgateway.simulator.broker.Verdict;
+import kr.kisgateway.simulator.server.ReadyScenarios;
 import kr.kisgateway.simulator.server.RunningSimulator;
 
 /** A running KIS on a loopback port. Close it to stop gracefully; its file then contains everything it ever confirmed. */
@@ -54,7 +55,8 @@ public final class KisSimulator implements AutoCloseable {
                 config.synchronous(),
                 config.port(),
                 config.socketPort(),
-                config.recordTo()));
+                config.recordTo(),
+                new ReadyScenarios(ScenarioFile.names(), ScenarioFile::named)));
     }
 
     public int port() {

@@ -10,4 +10,14 @@ public final class OperationsCalls {
     public static ApiCall<Checklist> checklist() {
         return ApiCall.get("/v1/ops/checklist", Checklist.class).forOperator();
     }
+
+    /** The settings that the gateway runs with. */
+    public static ApiCall<EffectiveSettings> settings() {
+        return ApiCall.get("/v1/ops/settings", EffectiveSettings.class).forOperator();
+    }
+
+    /** What each caller used since the start. */
+    public static ApiCall<ClientUsage> clients() {
+        return ApiCall.get("/v1/ops/clients", ClientUsage.class).forOperator();
+    }
 }

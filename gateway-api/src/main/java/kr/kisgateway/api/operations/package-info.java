@@ -1,4 +1,4 @@
-/** The daily checklist of operations. */
+/** The daily checklist of operations, the settings in force and what callers used. */
 @NullMarked
 package kr.kisgateway.api.operations;
 

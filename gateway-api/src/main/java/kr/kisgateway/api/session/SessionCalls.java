@@ -29,6 +29,11 @@ public final class SessionCalls {
                 SessionPool.class);
     }
 
+    /** Times without pushed values (operator). */
+    public static ApiCall<FeedGaps> gaps() {
+        return ApiCall.get("/v1/session/gaps", FeedGaps.class).forOperator();
+    }
+
     /** Whether the gateway can trade, and what blocks it. */
     public static ApiCall<LiveReadiness> liveReadiness() {
         return ApiCall.get("/v1/session/live-readiness", LiveReadiness.class);

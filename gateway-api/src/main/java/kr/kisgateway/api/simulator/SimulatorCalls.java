@@ -9,12 +9,12 @@ public final class SimulatorCalls {
 
     private static final String SIMULATOR = "/v1/simulator";
 
-    /** Its state, faults and verdict. */
+    /** Its state, faults, verdict, scenarios and replay. */
     public static ApiCall<SimulatorState> state() {
         return ApiCall.get(SIMULATOR, SimulatorState.class).forOperator();
     }
 
-    /** Switches faults, operates the market, or clears the verdict. */
+    /** Switches faults, operates the market, starts a scenario, plays a past day again, or clears the verdict. */
     public static ApiCall<SimulatorState> change(SimulatorChange change) {
         return ApiCall.of(Method.POST, SIMULATOR, change, SimulatorState.class);
     }

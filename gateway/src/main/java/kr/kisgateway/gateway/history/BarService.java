@@ -7,6 +7,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -18,9 +19,11 @@ import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.history.BarSource.RequestContext;
 import kr.kisgateway.gateway.history.ChartCaches.PageKey;
 import kr.kisgateway.gateway.meter.Meters;
+import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.MarketCalendar;
 import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.Symbol;
 
 /**
  * Answers the bars of one market, of any period. Closed periods do not change and are requested once: bars of closed days come
@@ -154,6 +157,39 @@ public final class BarService {
         }
         return collector(query)
                 .bars(symbol, query, new RequestContext(tenant, clock.instant().plus(timeout)));
+    }
+
+    /**
+     * The minutes of one day; blocks for at most ten seconds.
+     *
+     * @param code of the symbol
+     * @param tenant shares the call budget
+     * @return all that the day has, at least one, oldest first
+     */
+    public Result<List<Bar>> minutesOfDay(String code, LocalDate day, String tenant) {
+        var symbol = Symbol.parse(code);
+        if (symbol.isEmpty()) {
+            return Result.refused(Refusal.of(ErrorCode.INVALID_SYMBOL, "No stock of Korea has this code.")
+                    .with("symbol", code));
+        }
+        var query = new BarQuery(
+                BarPeriod.M1,
+                Optional.of(day.atStartOfDay()),
+                day.atTime(LocalTime.of(23, 59)),
+                Optional.empty(),
+                BarQuery.LIMIT_MAX,
+                true);
+        return switch (bars(symbol.get(), query, tenant)) {
+            case Result.Refused<BarPage>(Refusal refusal) -> Result.refused(refusal);
+            case Result.Success<BarPage>(BarPage page)
+            when page.isCutShort(query) -> Result.refused(BarCollector.timeoutRefusal());
+            case Result.Success<BarPage>(BarPage page)
+            when page.bars().isEmpty() ->
+                Result.refused(
+                        Refusal.of(ErrorCode.INVALID_FIELD, "There are no minutes of " + code + " on " + day + "."));
+            case Result.Success<BarPage>(BarPage page) ->
+                Result.success(page.bars().reversed());
+        };
     }
 
     /**

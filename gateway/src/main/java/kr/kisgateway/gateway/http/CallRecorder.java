@@ -17,6 +17,26 @@ public interface CallRecorder {
     /** The recorder of one route; called once, before the server starts. */
     RouteRecorder of(Route route);
 
+    /** Records by this recorder and by {@code next}; refuses what either refuses. */
+    default CallRecorder and(CallRecorder next) {
+        return route -> {
+            var first = of(route);
+            var second = next.of(route);
+            return new RouteRecorder() {
+                @Override
+                public Optional<Refusal> refusal() {
+                    return first.refusal().or(second::refusal);
+                }
+
+                @Override
+                public void answered(AnsweredCall call) {
+                    first.answered(call);
+                    second.answered(call);
+                }
+            };
+        };
+    }
+
     /** Records the calls of one route. */
     interface RouteRecorder {
         /** Records nothing. */

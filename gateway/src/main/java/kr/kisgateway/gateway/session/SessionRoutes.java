@@ -7,6 +7,7 @@ import java.util.OptionalLong;
 import java.util.function.Supplier;
 import kr.kisgateway.api.access.Role;
 import kr.kisgateway.api.error.ErrorCode;
+import kr.kisgateway.api.session.FeedGaps;
 import kr.kisgateway.api.session.Live;
 import kr.kisgateway.api.session.LiveReadiness;
 import kr.kisgateway.api.session.Ready;
@@ -69,6 +70,7 @@ public final class SessionRoutes {
     public void register(RouteTable table) {
         table.get(Role.QUOTE, "/v1/session/status", this::status);
         table.get(Role.QUOTE, "/v1/session/live-readiness", this::liveReadiness);
+        table.get(Role.OPERATOR, "/v1/session/gaps", this::gaps);
         table.post(Role.OPERATOR, "/v1/session/reconnect", this::reconnect);
         table.getWithoutKey("/health/live", call -> call.answer(new Live("UP")));
         table.getWithoutKey("/health/ready", this::ready);
@@ -125,6 +127,18 @@ public final class SessionRoutes {
                                 "poll", OptionalLong.of(every.toMillis()), Optional.of(NOTICES_LINE)))
                         .orElseGet(() ->
                                 new LiveReadiness.ExecutionNotices("push", OptionalLong.empty(), Optional.empty()))));
+    }
+
+    private void gaps(Call call) {
+        call.caller().requireUnrestricted("The gaps are of");
+        call.answer(new FeedGaps(session.gaps().stream()
+                .map(gap -> new FeedGaps.Gap(
+                        gap.appKey(),
+                        ApiValues.timeMillis(gap.from()),
+                        ApiValues.timeMillis(gap.to()),
+                        gap.cause().name(),
+                        gap.registrations()))
+                .toList()));
     }
 
     private void reconnect(Call call) {

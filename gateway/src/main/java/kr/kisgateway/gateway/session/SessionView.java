@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import kr.kisgateway.gateway.feed.FeedGap;
 
 /** The KIS sessions of the app keys, as shown to operators. */
 public interface SessionView {
@@ -19,6 +20,9 @@ public interface SessionView {
      * @return the minimum time until the socket of the trading app key is opened again
      */
     Duration reconnect();
+
+    /** Times without pushed values, the newest first. */
+    List<FeedGap> gaps();
 
     /**
      * @param state {@code IDLE}, {@code CONNECTING}, {@code ACTIVE}, {@code RECONNECTING} or {@code CLOSED}

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import kr.kisgateway.client.settings.Form;
 import kr.kisgateway.client.settings.Origin;
 import kr.kisgateway.client.settings.Setting;
@@ -74,6 +75,18 @@ public record ConfigReport(
                 warnings);
     }
 
+    /** These settings with those of {@code later} that a running gateway applies: what holds after the files were read again. */
+    ConfigReport withReloaded(ConfigReport later) {
+        return new ConfigReport(
+                environment,
+                IntStream.range(0, rows.size())
+                        .mapToObj(index -> (rows.get(index).setting().isReloadable() ? later : this).rows.get(index))
+                        .toList(),
+                further,
+                problems,
+                warnings);
+    }
+
     /** The page of all settings, their defaults, units and meanings, in Markdown. */
     public static String document() {
         return SettingsPage.markdown();
@@ -87,13 +100,17 @@ public record ConfigReport(
                 .toList();
     }
 
-    /** The displayed value, {@code -} when unset; the environment is the one that the other settings select. */
+    /** The displayed value, {@code -} when unset. */
     public String value(Row row) {
+        return effective(row).orElse("-");
+    }
+
+    /** The value, masked; the environment is the one that the other settings select. */
+    Optional<String> effective(Row row) {
         return row.value()
                 .or(() -> environment
                         .filter(_ -> row.setting() == Setting.KIS_ENV)
-                        .map(KisEnvironment::wireName))
-                .orElse("-");
+                        .map(KisEnvironment::wireName));
     }
 
     private static void addNames(List<String> further, String member, Collection<String> names) {

@@ -128,7 +128,9 @@ public final class SettingsLoader {
     }
 
     private SettingsReload.Loading loading(BrokerDefaults defaults, SettingsReload reload) {
-        return new SettingsReload.Loading(values, read(defaults, reload), problems);
+        var settings = read(defaults, reload);
+        return new SettingsReload.Loading(
+                values, settings, problems, ConfigReport.of(values, settings, environmentValid, problems, warnings));
     }
 
     /** The effective settings and their origins, from the same sources as {@link #load}, valid or not. */
@@ -139,8 +141,7 @@ public final class SettingsLoader {
             Path homeDir,
             BrokerDefaults defaults) {
         var loader = gathered(args, environment, workingDir, homeDir);
-        var settings = loader.loading(defaults, SettingsReload.none(workingDir)).settings();
-        return ConfigReport.of(loader.values, settings, loader.environmentValid, loader.problems, loader.warnings);
+        return loader.loading(defaults, SettingsReload.none(workingDir)).report();
     }
 
     /** The settings of the journal commands, from the same sources as {@link #load}. */

@@ -28,6 +28,7 @@ public final class SettingsReload {
     private final Function<SettingsReload, Loading> loading;
     private Optional<Source> started = Optional.empty();
     private Optional<Source> last = Optional.empty();
+    private volatile Optional<Effective> effective = Optional.empty();
     private List<String> read;
     private List<String> observed;
 
@@ -35,8 +36,9 @@ public final class SettingsReload {
      * All sources, read once.
      *
      * @param settings not to be used with problems
+     * @param report the same for people, without secrets
      */
-    record Loading(SettingValues values, Settings settings, List<String> problems) {
+    record Loading(SettingValues values, Settings settings, List<String> problems, ConfigReport report) {
         private Source source() {
             var layers = settings.risk().layers();
             return new Source(
@@ -75,6 +77,17 @@ public final class SettingsReload {
                 }
             });
             return names;
+        }
+    }
+
+    /**
+     * The settings that the gateway runs with.
+     *
+     * @param needRestart names of the settings that have another value in the files since the start, sorted
+     */
+    public record Effective(ConfigReport report, List<String> needRestart) {
+        public Effective {
+            needRestart = List.copyOf(needRestart);
         }
     }
 
@@ -120,6 +133,7 @@ public final class SettingsReload {
         var loaded = loading.apply(this);
         started = Optional.of(loaded.source());
         last = started;
+        effective = Optional.of(new Effective(loaded.report(), List.of()));
         return loaded;
     }
 
@@ -142,7 +156,14 @@ public final class SettingsReload {
         var source = loaded.source();
         var applied = names(source, last, true);
         last = Optional.of(source);
-        return new Reading.Read(loaded.settings().live(), applied, names(source, started, false));
+        var needRestart = names(source, started, false);
+        effective = effective.map(before -> new Effective(before.report().withReloaded(loaded.report()), needRestart));
+        return new Reading.Read(loaded.settings().live(), applied, needRestart);
+    }
+
+    /** The settings as they hold, of any thread; empty for settings that start no gateway. */
+    public Optional<Effective> effective() {
+        return effective;
     }
 
     private static List<String> names(Source source, Optional<Source> before, boolean reloadable) {

@@ -1,42 +1,59 @@
 package kr.kisgateway.gateway.simulator;
 
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublisher;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import kr.kisgateway.api.access.Role;
-import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.api.json.ApiJson;
+import kr.kisgateway.api.simulator.SimulatorScenario;
 import kr.kisgateway.api.simulator.SimulatorState;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.http.Call;
 import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.http.RouteTable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
+import kr.kisgateway.gateway.task.TaskRunner;
+import kr.kisgateway.market.Bar;
 
-/** {@code /v1/simulator}: passes the control calls on to the simulator. */
+/** {@code /v1/simulator}: passes the control calls on to the simulator, and plays past days at it. */
 public final class SimulatorRoutes implements AutoCloseable {
     private static final String PATH = "/v1/simulator";
-    private static final Duration LIMIT = Duration.ofSeconds(5);
-    private static final BodyPublisher CLEAR = BodyPublishers.ofString("{\"clear\":true}");
-    private static final int MESSAGE_MAX = 200;
+    private static final int SYMBOLS_MAX = 10;
+    private static final List<String> CHANGES = List.of("faults", "market", "scenario", "replay", "clear_verdict");
 
-    private final URI base;
-    private final HttpClient client =
-            HttpClient.newBuilder().connectTimeout(LIMIT).build();
+    private final ControlCalls simulator;
+    private final ReplayPlayer player;
+    private final DayMinutes minutes;
 
-    /** @param base address of the simulator */
-    public SimulatorRoutes(URI base) {
-        this.base = base;
+    /** The minute bars of a past day. */
+    @FunctionalInterface
+    public interface DayMinutes {
+        /**
+         * The minutes of a Korean stock; blocks.
+         *
+         * @param tenant shares the call budget
+         * @return at least one, oldest first
+         */
+        Result<List<Bar>> of(String symbol, LocalDate day, String tenant);
+    }
+
+    /**
+     * @param base address of the simulator
+     * @param nanos a clock that never goes back
+     */
+    public SimulatorRoutes(URI base, DayMinutes minutes, TaskRunner tasks, LongSupplier nanos) {
+        this.simulator = new ControlCalls(base);
+        this.player = new ReplayPlayer(simulator, tasks, nanos);
+        this.minutes = minutes;
     }
 
     public void register(RouteTable table) {
@@ -45,7 +62,8 @@ public final class SimulatorRoutes implements AutoCloseable {
 
     @Override
     public void close() {
-        client.close();
+        player.close();
+        simulator.close();
     }
 
     private void read(Call call) {
@@ -53,70 +71,102 @@ public final class SimulatorRoutes implements AutoCloseable {
     }
 
     private SimulatorState state() {
-        return new SimulatorState(get("/simulator/state"), get("/simulator/faults"), get("/simulator/verdict"));
+        return new SimulatorState(
+                simulator.get("/simulator/state"),
+                simulator.get("/simulator/faults"),
+                simulator.get("/simulator/verdict"),
+                scenarios(),
+                player.state());
+    }
+
+    private List<SimulatorScenario> scenarios() {
+        return simulator
+                .get("/simulator/scenarios")
+                .path("scenarios")
+                .valueStream()
+                .map(it -> new SimulatorScenario(
+                        it.path("name").asString(""), it.path("description").asString("")))
+                .toList();
     }
 
     private void change(Call call) {
         call.caller().requireUnrestricted("The simulator concerns");
-        var body = call.body().requireOnly(Set.of("faults", "market", "clear_verdict"));
+        var body = call.body().requireOnly(Set.copyOf(CHANGES));
+        if (body.names().size() != 1) {
+            throw RequestBody.invalid("body", "must have one of " + String.join(", ", CHANGES));
+        }
         var faults = body.optionalObject("faults");
         var market = body.optionalObject("market");
-        boolean clear = body.optionalFlag("clear_verdict").orElse(false);
-        if (faults.isPresent() && market.isEmpty() && !clear) {
-            post("/simulator/faults", faults.get());
-        } else if (faults.isEmpty() && market.isPresent() && !clear) {
-            post("/simulator/market", market.get());
-        } else if (faults.isEmpty() && market.isEmpty() && clear) {
-            send(request("/simulator/verdict").POST(CLEAR).build());
+        var replay = body.optionalObject("replay");
+        if (faults.isPresent()) {
+            simulator.post("/simulator/faults", faults.get().json());
+        } else if (market.isPresent()) {
+            simulator.post("/simulator/market", market.get().json());
+        } else if (replay.isPresent()) {
+            replay(replay.get(), call.caller().name());
+        } else if (body.has("scenario")) {
+            simulator.post("/simulator/scenario", ApiJson.text(Map.of("name", body.text("scenario"))));
+        } else if (body.optionalFlag("clear_verdict").orElse(false)) {
+            simulator.post("/simulator/verdict", "{\"clear\":true}");
         } else {
-            throw RequestBody.invalid("body", "must have one of faults, market and clear_verdict");
+            throw RequestBody.invalid("clear_verdict", "must be true");
         }
         call.answer(state());
     }
 
-    private JsonNode get(String path) {
-        return send(request(path).build());
+    private void replay(RequestBody request, String tenant) {
+        request.requireOnly(Set.of("day", "symbols", "playing", "speed", "at", "end"));
+        if (request.optionalFlag("end").orElse(false)) {
+            player.end();
+            return;
+        }
+        var speed = request.optionalWholeNumber("speed").stream().boxed().findFirst();
+        if (speed.filter(times -> times < 1 || times > Replay.SPEED_MAX).isPresent()) {
+            throw RequestBody.invalid("speed", "must be from 1 to " + Replay.SPEED_MAX);
+        }
+        var at = request.optionalText("at").map(SimulatorRoutes::time);
+        var playing = request.optionalFlag("playing");
+        if (request.has("day")) {
+            begin(request, tenant);
+        } else if (Stream.of(speed, at, playing).allMatch(Optional::isEmpty)) {
+            throw RequestBody.invalid("replay", "must have a day with symbols, or speed, at, playing or end");
+        }
+        if (!player.change(speed, at, playing)) {
+            throw RequestBody.invalid("replay", "needs day and symbols: no day is played now");
+        }
     }
 
-    private void post(String path, RequestBody body) {
-        send(request(path).POST(BodyPublishers.ofString(body.json())).build());
+    private void begin(RequestBody request, String tenant) {
+        var day = day(request.text("day"));
+        var symbols = request.texts("symbols", SYMBOLS_MAX);
+        if (symbols.isEmpty()) {
+            throw RequestBody.invalid("symbols", "must name 1 to " + SYMBOLS_MAX + " stocks");
+        }
+        var found = new LinkedHashMap<String, List<Bar>>();
+        for (var symbol : symbols) {
+            found.put(
+                    symbol,
+                    switch (minutes.of(symbol, day, tenant)) {
+                        case Result.Success<List<Bar>>(List<Bar> bars) -> bars;
+                        case Result.Refused<List<Bar>>(Refusal refusal) -> throw new RefusedException(refusal);
+                    });
+        }
+        player.begin(day, found);
     }
 
-    private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(base.resolve(path)).timeout(LIMIT);
-    }
-
-    private JsonNode send(HttpRequest request) {
-        HttpResponse<String> response;
+    private static LocalDate day(String text) {
         try {
-            response = client.send(request, BodyHandlers.ofString());
-        } catch (IOException e) {
-            throw unreachable();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw unreachable();
+            return LocalDate.parse(text);
+        } catch (DateTimeException e) {
+            throw RequestBody.invalid("day", "must be a day, as 2026-11-20");
         }
-        var answer = parsed(response.body());
-        if (response.statusCode() == 200 && answer.isPresent()) {
-            return answer.get();
-        }
-        String message = answer.map(it -> it.path("error").asString("")).orElse("");
-        throw new RefusedException(Refusal.of(
-                ErrorCode.INVALID_FIELD,
-                "The simulator refuses it: "
-                        + (message.length() > MESSAGE_MAX ? message.substring(0, MESSAGE_MAX) : message)));
     }
 
-    private static Optional<JsonNode> parsed(String body) {
+    private static LocalTime time(String text) {
         try {
-            return Optional.of(ApiJson.tree(body));
-        } catch (JacksonException e) {
-            return Optional.empty();
+            return LocalTime.parse(text);
+        } catch (DateTimeException e) {
+            throw RequestBody.invalid("at", "must be a time of the day, as 10:30");
         }
-    }
-
-    private static RefusedException unreachable() {
-        return new RefusedException(Refusal.of(
-                ErrorCode.SIMULATOR_UNAVAILABLE, "The simulator does not answer; its process may have ended."));
     }
 }

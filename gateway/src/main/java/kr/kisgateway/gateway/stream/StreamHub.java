@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.stream;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -376,6 +377,11 @@ public final class StreamHub implements FeedListener, SocketHandler, AutoCloseab
 
     StreamMemory memory() {
         return memory;
+    }
+
+    /** Subscribed channels of symbols by the name of the caller, of those who have any. */
+    public Map<String, Integer> subscriptionsByCaller() {
+        return quota.byCaller();
     }
 
     SubscriptionQuota quota() {

@@ -16,7 +16,7 @@ final class SubscriptionQuota {
     private final int max;
     private final int keyMax;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<String, Integer> byKey = new HashMap<>();
+    private final Map<String, Integer> byCaller = new HashMap<>();
     private int taken;
 
     SubscriptionQuota(int max) {
@@ -32,15 +32,13 @@ final class SubscriptionQuota {
                 throw quotaExceeded(
                         "The gateway's clients subscribe to " + taken + " of at most " + max + " channels of symbols.");
             }
-            if (!caller.isLocal()) {
-                var keyCount = byKey.getOrDefault(caller.name(), 0) + count;
-                if (keyCount > keyMax) {
-                    throw quotaExceeded(
-                            "Your key may subscribe to " + keyMax + " channels of symbols on all its connections.");
-                }
-                if (count > 0) {
-                    byKey.put(caller.name(), keyCount);
-                }
+            var callerCount = byCaller.getOrDefault(caller.name(), 0) + count;
+            if (!caller.isLocal() && callerCount > keyMax) {
+                throw quotaExceeded(
+                        "Your key may subscribe to " + keyMax + " channels of symbols on all its connections.");
+            }
+            if (count > 0) {
+                byCaller.put(caller.name(), callerCount);
             }
             taken += count;
         } finally {
@@ -52,7 +50,8 @@ final class SubscriptionQuota {
         lock.lock();
         try {
             taken -= count;
-            byKey.computeIfPresent(caller.name(), (_, keyCount) -> keyCount > count ? keyCount - count : null);
+            byCaller.computeIfPresent(
+                    caller.name(), (_, callerCount) -> callerCount > count ? callerCount - count : null);
         } finally {
             lock.unlock();
         }
@@ -62,6 +61,16 @@ final class SubscriptionQuota {
         lock.lock();
         try {
             return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Subscribed channels of symbols by the name of the caller, of those who have any. */
+    Map<String, Integer> byCaller() {
+        lock.lock();
+        try {
+            return Map.copyOf(byCaller);
         } finally {
             lock.unlock();
         }

@@ -21,6 +21,7 @@ import kr.kisgateway.client.Secret;
 import kr.kisgateway.gateway.account.Accounts;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.Result;
+import kr.kisgateway.gateway.feed.FeedGap;
 import kr.kisgateway.gateway.feed.FeedListener;
 import kr.kisgateway.gateway.history.BarPageSource;
 import kr.kisgateway.gateway.history.BarSource;
@@ -527,6 +528,11 @@ public final class MemoryBroker implements BrokerAdapter, Broker, PortfolioSourc
     @Override
     public Feed.Status feedStatus() {
         return new Feed.Status(true, Optional.empty(), 0, Optional.of(clock.instant()), Optional.of(clock.instant()));
+    }
+
+    @Override
+    public List<FeedGap> gaps() {
+        return List.of();
     }
 
     @Override

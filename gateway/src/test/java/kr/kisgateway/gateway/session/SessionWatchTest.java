@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import kr.kisgateway.gateway.alert.Alert;
 import kr.kisgateway.gateway.alert.AlertLog;
+import kr.kisgateway.gateway.feed.FeedGap;
 import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.Markets;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,11 @@ class SessionWatchTest {
     }
 
     private final class OneSocket implements SessionView {
+        @Override
+        public List<FeedGap> gaps() {
+            return List.of();
+        }
+
         @Override
         public Status status() {
             return new Status(

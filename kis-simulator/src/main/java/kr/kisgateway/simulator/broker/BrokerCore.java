@@ -235,7 +235,7 @@ public final class BrokerCore implements Core {
             }
             case Input.OperateMarket(long id, Map<String, Object> command) ->
                 answer(id, domestic.operate(command, now));
-            case Input.ReadState state -> answer(state.id(), HttpAnswer.of(200, state(state.shell())));
+            case Input.ReadState state -> answer(state.id(), HttpAnswer.of(200, state(state.shell(), now)));
         }
         domestic.publish(now);
         usBroker.flush(now);
@@ -317,9 +317,10 @@ public final class BrokerCore implements Core {
         return HttpAnswer.of(400, Json.object().field("error", error).text());
     }
 
-    private String state(Map<String, Object> shell) {
+    private String state(Map<String, Object> shell, Instant now) {
         KoreanLedger ledger = domestic.ledger();
         Json json = Json.object();
+        json.field("time", now.toString());
         json.field("business_date", ledger.day().toString());
         json.number("open_orders", ledger.openOrders());
         json.startObject("orders_received");

@@ -2,6 +2,7 @@ package kr.kisgateway.simulator.broker;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,12 +21,15 @@ final class MarketOperator {
     private static final long LAST_STAGE = 3;
     private static final List<Venue> VENUES = List.of(Venue.KRX, Venue.NXT);
 
+    /** The most stocks that one call moves. */
+    private static final int MOVES_MAX = 100;
+
     /** Won a share. */
     private static final long DIVIDEND_MAX = 1_000_000;
 
     private static final String USAGE =
             "send one of {\"halt\":\"005930\"}, {\"resume\":\"005930\"} (with \"venue\":\"KRX\" or \"NXT\" of that one), {\"interrupt\":\"005930\"}, {\"circuit_breaker\":1},"
-                    + " {\"move\":\"005930\",\"to\":201000}, {\"dividend\":\"005930\",\"per_share\":361}, {\"nxt\":\"005930\",\"trades\":false}";
+                    + " {\"move\":\"005930\",\"to\":201000}, {\"moves\":{\"005930\":201000,\"000660\":1500000}}, {\"dividend\":\"005930\",\"per_share\":361}, {\"nxt\":\"005930\",\"trades\":false}";
 
     private final Exchange exchange;
     private final Exchange.Listener listener;
@@ -43,6 +47,9 @@ final class MarketOperator {
                 && command.size() == 2
                 && price > 0) {
             return move(code, price, now);
+        }
+        if (command.get("moves") instanceof Map<?, ?> prices && command.size() == 1) {
+            return moveAll(prices, now);
         }
         if (command.get("dividend") instanceof String code
                 && command.get("per_share") instanceof Long won
@@ -79,6 +86,26 @@ final class MarketOperator {
                         .orElseGet(() -> badRequest("no stock is called " + code));
             default -> badRequest(USAGE);
         };
+    }
+
+    /** All or none: a mistake in one entry leaves every price. */
+    private HttpAnswer moveAll(Map<?, ?> prices, Instant now) {
+        if (prices.isEmpty() || prices.size() > MOVES_MAX) {
+            return badRequest("moves has 1 to " + MOVES_MAX + " prices by stock");
+        }
+        Map<Stock, Long> targets = new LinkedHashMap<>();
+        for (Map.Entry<?, ?> entry : prices.entrySet()) {
+            Optional<Stock> stock = Symbol.parse(String.valueOf(entry.getKey())).flatMap(exchange::find);
+            if (stock.isEmpty()) {
+                return badRequest("no stock is called " + entry.getKey());
+            }
+            if (!(entry.getValue() instanceof Long price) || price <= 0) {
+                return badRequest("the price of " + entry.getKey() + " must be whole won above 0");
+            }
+            targets.put(stock.get(), price);
+        }
+        targets.forEach((stock, price) -> exchange.move(stock, price, now, listener));
+        return HttpAnswer.of(200, Json.object().number("moves", targets.size()).text());
     }
 
     private HttpAnswer move(String code, long price, Instant now) {

@@ -49,6 +49,7 @@ public final class RunningSimulator implements AutoCloseable {
      * Starts everything; the ports are bound when it returns.
      *
      * @param socketPort for WebSockets alone, {@code port} then serving REST alone; empty = one port for both
+     * @param scenarios those that a control call plays by name
      */
     public static RunningSimulator start(
             BrokerRules rules,
@@ -60,7 +61,8 @@ public final class RunningSimulator implements AutoCloseable {
             String synchronous,
             int port,
             OptionalInt socketPort,
-            Optional<Path> recordTo) {
+            Optional<Path> recordTo,
+            ReadyScenarios scenarios) {
         Instruments instruments = Instruments.load();
         return start(
                 () -> Store.open(file, synchronous),
@@ -69,7 +71,8 @@ public final class RunningSimulator implements AutoCloseable {
                 clock,
                 port,
                 socketPort,
-                recordTo.map(to -> RecordingWriter.open(to, clock)));
+                recordTo.map(to -> RecordingWriter.open(to, clock)),
+                scenarios);
     }
 
     /** Starts a recording in the broker's place. */
@@ -81,7 +84,8 @@ public final class RunningSimulator implements AutoCloseable {
                 clock,
                 port,
                 OptionalInt.empty(),
-                Optional.empty());
+                Optional.empty(),
+                ReadyScenarios.none());
     }
 
     private static RunningSimulator start(
@@ -91,16 +95,24 @@ public final class RunningSimulator implements AutoCloseable {
             InstantSource clock,
             int port,
             OptionalInt socketPort,
-            Optional<RecordingWriter> recording) {
+            Optional<RecordingWriter> recording,
+            ReadyScenarios scenarios) {
         SocketHub hub = new SocketHub(recording);
         CoreRunner runner = new CoreRunner(storeFactory, coreFactory, scenario, clock, hub);
         runner.start();
         SecureRandom random = new SecureRandom();
         boolean separateSockets = socketPort.isPresent();
         SimulatorServer server = new SimulatorServer(
-                separateSockets ? ServedTraffic.REST : ServedTraffic.BOTH, runner, hub, recording, port, random);
+                separateSockets ? ServedTraffic.REST : ServedTraffic.BOTH,
+                runner,
+                hub,
+                recording,
+                port,
+                random,
+                scenarios);
         SimulatorServer sockets = separateSockets
-                ? new SimulatorServer(ServedTraffic.SOCKETS, runner, hub, recording, socketPort.getAsInt(), random)
+                ? new SimulatorServer(
+                        ServedTraffic.SOCKETS, runner, hub, recording, socketPort.getAsInt(), random, scenarios)
                 : server;
         try {
             server.start();

@@ -16,6 +16,8 @@ import kr.kisgateway.edge.AnyPathListener.Answer;
 import kr.kisgateway.edge.OriginRule;
 import kr.kisgateway.simulator.broker.HttpAnswer;
 import kr.kisgateway.simulator.broker.Input;
+import kr.kisgateway.simulator.broker.Scenario;
+import kr.kisgateway.simulator.catalog.Json;
 import kr.kisgateway.simulator.replay.RecordingWriter;
 import kr.kisgateway.wire.NoticeKey;
 
@@ -44,6 +46,7 @@ public final class SimulatorServer implements AutoCloseable, AnyPathListener.Cal
     private final SocketHub hub;
     private final Optional<RecordingWriter> recording;
     private final SecureRandom random;
+    private final ReadyScenarios scenarios;
     private final AnyPathListener listener;
 
     SimulatorServer(
@@ -52,12 +55,14 @@ public final class SimulatorServer implements AutoCloseable, AnyPathListener.Cal
             SocketHub hub,
             Optional<RecordingWriter> recording,
             int port,
-            SecureRandom random) {
+            SecureRandom random,
+            ReadyScenarios scenarios) {
         this.recording = recording;
         this.servedTraffic = servedTraffic;
         this.runner = runner;
         this.hub = hub;
         this.random = random;
+        this.scenarios = scenarios;
         this.listener = new AnyPathListener(
                 new AnyPathListener.Options(
                         BIND,
@@ -97,7 +102,15 @@ public final class SimulatorServer implements AutoCloseable, AnyPathListener.Cal
         if (servedTraffic == ServedTraffic.SOCKETS && !path.startsWith("/simulator/")) {
             return refuse(404);
         }
-        Optional<Input> input = input(request, path);
+        if (path.equals("/simulator/scenarios") && request.method().equals("GET")) {
+            return new Answer.Text(200, JSON, Map.of(), scenarios.json());
+        }
+        Optional<Input> input;
+        try {
+            input = input(request, path);
+        } catch (IllegalArgumentException e) {
+            return error(400, String.valueOf(e.getMessage()));
+        }
         if (input.isEmpty()) {
             return error(404, "no such control call");
         }
@@ -120,7 +133,11 @@ public final class SimulatorServer implements AutoCloseable, AnyPathListener.Cal
     }
 
     private static Answer error(int status, String message) {
-        return new Answer.Text(status, "application/json", Map.of(), "{\"error\":\"" + message + "\"}");
+        return new Answer.Text(
+                status,
+                "application/json",
+                Map.of(),
+                Json.object().field("error", message).text());
     }
 
     /** Records the call, unless it is a control call; returns its number in the recording. */
@@ -169,6 +186,9 @@ public final class SimulatorServer implements AutoCloseable, AnyPathListener.Cal
         if (path.equals("/simulator/market") && method.equals("POST")) {
             return Optional.of(new Input.OperateMarket(id, ClientMessages.faults(request.body())));
         }
+        if (path.equals("/simulator/scenario") && method.equals("POST")) {
+            return Optional.of(new Input.PlayNow(id, scenario(ClientMessages.faults(request.body()))));
+        }
         return path.equals("/simulator/state") && method.equals("GET")
                 ? Optional.of(new Input.ReadState(
                         id,
@@ -177,6 +197,13 @@ public final class SimulatorServer implements AutoCloseable, AnyPathListener.Cal
                                 "frames_sent", hub.framesSent(),
                                 "desk_waiting", runner.queuedInputs())))
                 : Optional.empty();
+    }
+
+    /** A ready scenario by its {@code name}, or the content of one. */
+    private Scenario scenario(Map<String, Object> body) {
+        return body.size() == 1 && body.get("name") instanceof String name
+                ? scenarios.named().apply(name)
+                : Scenario.parse(body);
     }
 
     private Answer await(

@@ -2,6 +2,7 @@ package kr.kisgateway.gateway.kis.stream;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -12,9 +13,11 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import kr.kisgateway.client.KisEvent;
 import kr.kisgateway.client.KisListener;
+import kr.kisgateway.gateway.feed.FeedGap;
 import kr.kisgateway.gateway.feed.FeedListener;
 import kr.kisgateway.gateway.feed.GapCause;
 import kr.kisgateway.gateway.feed.MarketFeed;
+import kr.kisgateway.gateway.feed.RecentGaps;
 import kr.kisgateway.gateway.interruption.StatusListener;
 import kr.kisgateway.gateway.kis.wire.KisStatus;
 import kr.kisgateway.gateway.kis.wire.KisTr;
@@ -66,6 +69,7 @@ public final class KisFeed implements MarketFeed {
 
     private final Liveness trades = new Liveness();
     private final Liveness books = new Liveness();
+    private final RecentGaps recentGaps = new RecentGaps();
 
     private volatile FeedListener listener = FeedListener.NONE;
     private volatile NoticeListener notices = NoticeListener.NONE;
@@ -186,6 +190,11 @@ public final class KisFeed implements MarketFeed {
     /** Whether the last pushed book of {@code symbol} is current. */
     boolean isBookLive(MarketSymbol symbol) {
         return books.isLive(symbol);
+    }
+
+    /** Times without pushed values, the newest first. */
+    List<FeedGap> gaps() {
+        return recentGaps.newestFirst();
     }
 
     FeedCounters counters() {
@@ -356,9 +365,10 @@ public final class KisFeed implements MarketFeed {
             counters.gaps.add(keys.size());
             LOG.warn("feed_gap keys={} from={} to={} cause=\"{}\"", keys.size(), from, to, cause.description());
             var gapCause = sessionStolen ? GapCause.STOLEN_SESSION : gapCause(cause);
+            var names = keys.stream().map(KisTr::displayName).sorted().toList();
+            recentGaps.add(new FeedGap(appKey, from, to, gapCause, names));
             if (gapCause == GapCause.SLOT_LOST) {
-                alerts.gapNotRepaired(
-                        keys.stream().map(KisTr::displayName).sorted().toList(), cause.description());
+                alerts.gapNotRepaired(names, cause.description());
             }
             for (var key : keys) {
                 // Missed notices are requested when the notices are registered again.

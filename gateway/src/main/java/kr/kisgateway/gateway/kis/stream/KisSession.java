@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import kr.kisgateway.client.KisClient;
 import kr.kisgateway.client.RealtimeStatus;
 import kr.kisgateway.gateway.broker.BrokerSession;
+import kr.kisgateway.gateway.feed.FeedGap;
 import kr.kisgateway.gateway.kis.auth.KisAppKeys;
 import kr.kisgateway.gateway.quote.Feed;
 import kr.kisgateway.gateway.session.SessionView;
@@ -59,6 +60,11 @@ public final class KisSession implements BrokerSession {
             cachedStatus = cached;
         }
         return cached.status();
+    }
+
+    @Override
+    public List<FeedGap> gaps() {
+        return feed.gaps();
     }
 
     @Override
