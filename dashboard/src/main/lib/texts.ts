@@ -303,6 +303,7 @@ const TEXTS = {
   stream: ['스트림', 'Stream'],
   tryIt: ['실행', 'Try it'],
   prepared: ['주문 준비', 'prepared'],
+  openOrdersNow: ['미체결 주문', 'Open orders'],
   verdict: ['판정', 'Verdict'],
   settings: ['설정', 'Settings'],
   settingsWhy: ['적용 중인 값. 비밀 정보는 가립니다.', 'Values in force; secrets are masked.'],
