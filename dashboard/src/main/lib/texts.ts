@@ -304,6 +304,7 @@ const TEXTS = {
   tryIt: ['실행', 'Try it'],
   prepared: ['주문 준비', 'prepared'],
   openOrdersNow: ['미체결 주문', 'Open orders'],
+  newestAlone: ['최근 주문만 표시:', 'The newest alone:'],
   verdict: ['판정', 'Verdict'],
   settings: ['설정', 'Settings'],
   settingsWhy: ['적용 중인 값. 비밀 정보는 가립니다.', 'Values in force; secrets are masked.'],

@@ -120,6 +120,44 @@ class DashboardAccessibilityTest {
         assertThat(violations).isEmpty();
     }
 
+    @Test
+    void no_part_is_wider_than_its_window_on_a_phone_a_laptop_and_a_large_screen_in_either_language() {
+        var wide = new ArrayList<String>();
+        try (var visit = browser.visit(gateway)) {
+            assertThat(visit.page().locator(SAMSUNG + " .flash")).not().hasText("–");
+            for (var language : List.of("English", "한국어")) {
+                if (language.equals("한국어")) {
+                    visit.button(language).click();
+                    visit.page().locator("header select").first().selectOption("dark");
+                }
+                for (int width : List.of(390, 1280, 1920)) {
+                    visit.page().setViewportSize(width, 1000);
+                    for (var part : PARTS) {
+                        visit.go(part.hash());
+                        assertThat(visit.page().locator("main section").first()).isVisible();
+                        int needed = (Integer) visit.page().evaluate("document.documentElement.scrollWidth");
+                        if (needed > width) {
+                            wide.add(part.hash() + " in " + language + ": " + needed + " > " + width);
+                        }
+                        look(
+                                visit,
+                                width + "-" + part.hash().replace('/', '-')
+                                        + (language.equals("English") ? "-en" : "-ko"));
+                    }
+                }
+            }
+        }
+        assertThat(wide).isEmpty();
+    }
+
+    /** Pictures for the eyes of those who change the page, in a folder that is no part of the project. */
+    private static void look(Visit visit, String name) {
+        if (Boolean.getBoolean("kis.docs.write")) {
+            visit.page().waitForTimeout(700);
+            visit.page().screenshot(new ScreenshotOptions().setPath(Path.of("target", "look", name + ".png")));
+        }
+    }
+
     private static List<String> violations(Visit visit, String where) {
         return new AxeBuilder(visit.page())
                 .analyze().getViolations().stream()

@@ -467,7 +467,12 @@ class DashboardTest {
         assertThat(text).startsWith("\uFEFF");
         var lines = text.substring(1).split("\r\n");
         assertThat(lines[0].split(",")).contains("order_id", "symbol", "price", "status");
-        assertThat(text).contains(gateway.get("/v1/orders?limit=1").path("orders").path(0).path("order_id").asString());
+        assertThat(text)
+                .contains(gateway.get("/v1/orders?limit=1")
+                        .path("orders")
+                        .path(0)
+                        .path("order_id")
+                        .asString());
         assertThat(text).contains("'-sum").doesNotContain(",-sum");
     }
 
