@@ -321,7 +321,7 @@ const TEXTS = {
   kisCalls: ['KIS 호출', 'Calls to KIS'],
   lastCall: ['마지막 호출', 'Last call'],
   subscriptions: ['구독', 'Subscriptions'],
-  notAdmitted: ['인증되지 않은 호출', 'not admitted'],
+  noCaller: ['호출자 없음 (화면 파일, 거부된 로그인)', 'no caller (files of the page, refused log-ins)'],
   callsMade: ['호출', 'Calls'],
   since: ['집계 시작', 'Since'],
   scenarios: ['시나리오', 'Scenarios'],

@@ -31,7 +31,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** A gateway in this process with an embedded or given simulator, used as a client would, faults included. */
 final class GatewayFixture implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(60);
-    private static final String TOKEN = "open-sesame";
+    static final String TOKEN = "open-sesame";
     private static final String BUY = "{\"account_id\":\"A1\",\"symbol\":\"005930\",\"side\":\"BUY\",\"qty\":1}";
 
     private final JsonMapper mapper = new JsonMapper();

@@ -13,8 +13,8 @@ public record ClientUsage(OffsetDateTime since, List<Client> clients) {
     /**
      * A caller. | 호출자 하나.
      *
-     * @param name Name of its API key; {@code local} for callers without a key; empty for calls that were not admitted. | API 키
-     *     이름. 키가 없으면 {@code local}, 인증되지 않은 호출은 빈 문자열.
+     * @param name Name of its API key; {@code local} for callers without a key; empty for calls without a caller: files of the page, health, and
+     *     refused log-ins. | API 키 이름. 키가 없으면 {@code local}, 호출자가 없는 호출(화면 파일, 상태 확인, 거부된 로그인)은 빈 문자열.
      * @param calls Calls that were answered, refused ones included. | 응답한 호출 수 (거부 포함).
      * @param refused Calls that were refused or failed. | 거부되거나 실패한 호출 수.
      * @param kisCalls Calls to KIS that they caused: their part of the call budget. | 이 호출들로 발생한 KIS 호출 수.

@@ -23,8 +23,8 @@ import kr.kisgateway.gateway.json.ApiValues;
  * {@code GET /v1/ops/clients}: what each caller used since the start. One entry per name, so the number of keys bounds it.
  */
 public final class ClientCalls implements CallRecorder {
-    /** Name of callers that were not admitted. */
-    private static final String NOT_ADMITTED = "";
+    /** Name of calls without a caller: files of the page, health, and refused log-ins. */
+    private static final String NO_CALLER = "";
 
     private static final class Counts {
         private final LongAdder calls = new LongAdder();
@@ -65,7 +65,7 @@ public final class ClientCalls implements CallRecorder {
     }
 
     private void count(AnsweredCall call) {
-        var name = call.caller().map(Caller::name).orElse(NOT_ADMITTED);
+        var name = call.caller().map(Caller::name).orElse(NO_CALLER);
         var client = counts.computeIfAbsent(name, _ -> new Counts());
         client.calls.increment();
         if (call.status() >= 400) {

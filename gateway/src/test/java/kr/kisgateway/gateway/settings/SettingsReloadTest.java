@@ -83,6 +83,23 @@ class SettingsReloadTest {
     }
 
     @Test
+    void what_holds_after_a_change_is_what_applies_at_once_and_the_rest_waits_for_a_restart() {
+        write(".env", "GATEWAY_PORT=9001\n");
+        var reload = load(Map.of()).reload();
+        write(".env", "GATEWAY_PORT=9002\nAEGIS_API_V31=false\n");
+        afterChange(reload);
+        var effective = reload.effective().orElseThrow();
+        assertThat(effective.needRestart()).containsExactly("GATEWAY_PORT");
+        assertThat(effective.report().rows())
+                .filteredOn(row -> row.setting() == Setting.GATEWAY_PORT || row.setting() == Setting.AEGIS_API_V31)
+                .extracting(row -> row.value().orElseThrow())
+                .containsExactlyInAnyOrder("9001", "false");
+        write(".env", "GATEWAY_PORT=none of these\n");
+        afterChange(reload);
+        assertThat(reload.effective()).as("a refused file changes nothing").contains(effective);
+    }
+
+    @Test
     void a_file_is_read_when_it_was_the_same_twice() {
         var reload = load(Map.of()).reload();
         for (int i = 0; i < 5; i++) {
