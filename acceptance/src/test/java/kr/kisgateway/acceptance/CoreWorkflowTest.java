@@ -381,6 +381,9 @@ class CoreWorkflowTest {
                 .containsExactlyInAnyOrder(
                         "/v1/session/status",
                         "/v1/session/pool",
+                        "/v1/session/gaps",
+                        "/v1/ops/settings",
+                        "/v1/ops/clients",
                         "/v1/session/live-readiness",
                         "/v1/session/reconnect",
                         "/v1/quotes/{symbol}",

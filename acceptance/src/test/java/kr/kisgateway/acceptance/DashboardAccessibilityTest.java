@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.Page.ScreenshotOptions;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.options.FilePayload;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import kr.kisgateway.acceptance.PageBrowser.Visit;
 import kr.kisgateway.acceptance.Programs.Running;
 import kr.kisgateway.programs.Launch;
@@ -148,6 +152,61 @@ class DashboardAccessibilityTest {
             }
         }
         assertThat(wide).isEmpty();
+    }
+
+    @Test
+    void a_name_of_40_characters_a_loss_of_99_percent_and_500_symbols_stay_in_their_places() {
+        var name = "아".repeat(40);
+        try (var visit = browser.visit(gateway)) {
+            var page = visit.page();
+            page.route("**/v1/positions?**", route -> {
+                var positions = route.fetch().text();
+                route.fulfill(new Route.FulfillOptions()
+                        .setContentType("application/json")
+                        .setBody(positions
+                                .replaceAll("\"name\":\"[^\"]*\"", "\"name\":\"" + name + "\"")
+                                .replaceAll("\"cost\":[0-9.]+", "\"cost\":999999999999")
+                                .replaceAll("\"avg_price\":[0-9.]+", "\"avg_price\":99999999.9999")
+                                .replaceAll("\"pnl\":-?[0-9.]+", "\"pnl\":-989999999999")
+                                .replaceAll("\"qty\":[0-9]+", "\"qty\":9999999999")));
+            });
+            for (int width : List.of(390, 1280)) {
+                page.setViewportSize(width, 900);
+                visit.go("portfolio");
+                var row = page.locator("main tr" + SAMSUNG);
+                assertThat(row).containsText(name);
+                assertThat(row).containsText("-99.00%");
+                assertThat((Boolean) page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+                        .isTrue();
+                assertThat((Boolean) row.evaluate(
+                                "row => [...row.cells].every(cell => cell.scrollWidth <= cell.clientWidth)"))
+                        .as("no figure is over another at " + width)
+                        .isTrue();
+                look(visit, width + "-extreme-positions");
+            }
+
+            var symbols = gateway.get("/v1/instruments?limit=500")
+                    .path("instruments")
+                    .valueStream()
+                    .map(it -> it.path("symbol").asString())
+                    .collect(Collectors.joining("\n"));
+            visit.go("market");
+            visit.button("New list").click();
+            visit.field("Name").fill("n".repeat(40));
+            page.locator("form button:has-text('New list')").click();
+            page.locator("input[type=file]")
+                    .setInputFiles(new FilePayload("all.txt", "text/plain", symbols.getBytes(StandardCharsets.UTF_8)));
+            assertThat(page.locator("table[aria-label='Market'] tbody tr")).hasCount(500);
+            var last = page.locator("table[aria-label='Market'] tbody tr").last();
+            last.scrollIntoViewIfNeeded();
+            last.locator(".name").click();
+            assertThat(page.locator("main h2 small").first()).hasText(last.getAttribute("data-symbol"));
+            assertThat((Boolean) page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+                    .isTrue();
+            look(visit, "1280-extreme-market");
+            visit.button("Delete the list: " + "n".repeat(40)).click();
+            assertThat(page.locator(SAMSUNG)).isVisible();
+        }
     }
 
     /** Pictures for the eyes of those who change the page, in a folder that is no part of the project. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.FilePayload;
 import java.nio.charset.StandardCharsets;
@@ -69,6 +70,7 @@ class DashboardTest {
         var volume = page.locator(SAMSUNG + " .volume");
         assertThat(volume).not().hasText(volume.textContent());
         assertThat(page.locator(SAMSUNG)).containsText("SamsungElectronics");
+        assertThat(page.locator(SAMSUNG + " .name")).hasAttribute("title", Pattern.compile("KIS pushes"));
         assertThat(page.locator("table[aria-label='Order book'] tbody tr")).hasCount(20);
         assertThat(page.locator("table[aria-label='Trades'] tbody tr").first()).isVisible();
         assertThat(page.locator(".chart canvas").first()).isVisible();
@@ -392,34 +394,44 @@ class DashboardTest {
 
     @Test
     void the_line_of_a_prepared_price_and_that_of_an_own_order_are_dragged_to_another_price() {
-        assertThat(page.locator("table[aria-label='Order book'] tbody tr")).hasCount(20);
+        gateway.client().post("/v1/orders/cancel-all", "{}");
         var chart = page.locator("div.chart");
-        assertThat(chart).not().hasAttribute("data-bars", "0");
+        assertThat(chart)
+                .not()
+                .hasAttribute("data-bars", "0", new LocatorAssertions.HasAttributeOptions().setTimeout(60_000));
         chart.scrollIntoViewIfNeeded();
         var box = chart.boundingBox();
-        double x = box.x + box.width / 3;
-        double middle = box.y + box.height / 2;
         var price = visit.field("Price (KRW)");
-        page.mouse().click(x, middle);
+        page.mouse().click(box.x + box.width / 3, box.y + box.height / 2);
         assertThat(price).not().hasValue("");
         long clicked = Long.parseLong(price.inputValue());
-        drag(chart, middle, -40);
+        drag(chart, -40);
         assertThat(price).not().hasValue(Long.toString(clicked));
         long higher = Long.parseLong(price.inputValue());
         assertThat(higher).isGreaterThan(clicked);
 
         // A line follows a price that is typed, too.
         price.fill(Long.toString(clicked));
-        double dropped = drag(chart, middle, 40);
+        drag(chart, 40);
         assertThat(price).not().hasValue(Long.toString(clicked));
         long lower = Long.parseLong(price.inputValue());
         assertThat(lower).isLessThan(clicked);
 
+        // Prices leave the line of the own order below them, so that it stays open.
+        assertThat(gateway.client()
+                        .post(
+                                "/v1/simulator",
+                                "{\"market\":{\"move\":\"005930\",\"to\":" + (higher + higher / 50) + "}}")
+                        .ok())
+                .isTrue();
+        gateway.await(
+                "/v1/quotes/005930",
+                "a price above " + higher,
+                it -> it.path("price").asLong() > higher);
         var order = gateway.placed("dragged", "005930", "BUY", 1, Optional.of(lower));
         gateway.awaitStatus(order, "SENT");
-        price.fill(Long.toString(higher));
-        assertThat(price).hasValue(Long.toString(higher));
-        drag(chart, dropped, 20);
+        price.fill("");
+        drag(chart, 20);
         var confirm = page.locator("p[role='status']:has-text('Modify') button.main");
         confirm.click();
         gateway.await(
@@ -430,25 +442,26 @@ class DashboardTest {
         gateway.client().post("/v1/orders/" + order + "/cancel", "{}");
     }
 
-    /**
-     * Drags the line nearest to {@code around}: the scale of the chart moves with the prices, and its lines with it.
-     *
-     * @return where it was dropped
-     */
-    private double drag(Locator chart, double around, double by) {
-        double x = chart.boundingBox().x + chart.boundingBox().width / 3;
-        double at = around;
+    /** Drags the one line of the chart: its scale moves with the prices, and the line with it. */
+    private void drag(Locator chart, double by) {
+        var box = chart.boundingBox();
+        double x = box.x + box.width / 3;
+        double at = box.y + 4;
         page.mouse().move(x, at);
-        for (int pixels = 0; pixels <= 150 && !chart.getAttribute("class").contains("movable"); pixels += 4) {
-            at = around + (pixels % 8 == 0 ? pixels : -pixels) / 2.0;
-            page.mouse().move(x, at);
+        for (int turn = 0; turn < 5 && !isOnLine(chart); turn++) {
+            for (at = box.y + 4; at < box.y + box.height - 30 && !isOnLine(chart); at += 4) {
+                page.mouse().move(x, at);
+            }
         }
         assertThat(chart).hasClass(Pattern.compile("movable"));
         page.mouse().down();
         page.mouse().move(x, at + by / 2);
         page.mouse().move(x, at + by);
         page.mouse().up();
-        return at + by;
+    }
+
+    private static boolean isOnLine(Locator chart) {
+        return chart.getAttribute("class").contains("movable");
     }
 
     @Test

@@ -47,6 +47,9 @@ public final class SimulatorServer implements AutoCloseable, AnyPathListener.Cal
     private final Optional<RecordingWriter> recording;
     private final SecureRandom random;
     private final ReadyScenarios scenarios;
+    /** The list of scenarios, written when it is asked for the first time: they are files that are parsed. */
+    private volatile Optional<String> listedScenarios = Optional.empty();
+
     private final AnyPathListener listener;
 
     SimulatorServer(
@@ -103,7 +106,9 @@ public final class SimulatorServer implements AutoCloseable, AnyPathListener.Cal
             return refuse(404);
         }
         if (path.equals("/simulator/scenarios") && request.method().equals("GET")) {
-            return new Answer.Text(200, JSON, Map.of(), scenarios.json());
+            String listed = listedScenarios.orElseGet(scenarios::json);
+            listedScenarios = Optional.of(listed);
+            return new Answer.Text(200, JSON, Map.of(), listed);
         }
         Optional<Input> input;
         try {
