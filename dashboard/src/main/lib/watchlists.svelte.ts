@@ -86,7 +86,8 @@ export function symbolsIn(text: string): readonly string[] {
   const found = new Set<string>();
   for (const part of text.split(/[\n\r;,\t]+/)) {
     const word = part.trim().replace(/^["'A]*(?=\d{6}\b)|["']/g, '');
-    if (/^[0-9A-Z]{6}$|^[A-Z][A-Z0-9-]{0,9}(\.[A-Z]{2})?$/.test(word) && /\d{5}|\.|^[A-Z]/.test(word)) found.add(word);
+    // 005930, 0001A0, 00104K; AAPL, BRK-B, NVDA.NASD
+    if (/^\d{4}[0-9A-Z]{2}$|^[A-Z][A-Z0-9-]{0,9}(\.[A-Z]{2,4})?$/.test(word)) found.add(word);
   }
   return [...found];
 }

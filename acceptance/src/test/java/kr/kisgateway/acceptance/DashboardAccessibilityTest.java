@@ -199,6 +199,7 @@ class DashboardAccessibilityTest {
             visit.button("New list").click();
             visit.field("Name").fill("n".repeat(40));
             page.locator("form button:has-text('New list')").click();
+            assertThat(page.locator("p.quiet:has-text('The list is empty')")).isVisible();
             page.locator("input[type=file]")
                     .setInputFiles(new FilePayload("all.txt", "text/plain", symbols.getBytes(StandardCharsets.UTF_8)));
             assertThat(page.locator("table[aria-label='Market'] tbody tr")).hasCount(500);

@@ -193,12 +193,14 @@ class DashboardTest {
         assertThat(page.locator("p.quiet:has-text('The list is empty')")).isVisible();
         page.locator("input[type=file]")
                 .setInputFiles(new FilePayload(
-                        "mine.csv", "text/csv", "000660,SK hynix\n042700\n".getBytes(StandardCharsets.UTF_8)));
+                        "mine.csv",
+                        "text/csv",
+                        "000660,SK hynix\n042700\n0001A0\nNVDA.NASD\n".getBytes(StandardCharsets.UTF_8)));
         assertThat(page.locator("[data-symbol='042700']")).isVisible();
         try (var other = browser.visit(gateway)) {
             other.field("Watchlists").selectOption("<b>반도체</b>");
             assertThat(other.page().locator("table[aria-label='Market'] tbody tr"))
-                    .hasCount(2);
+                    .hasCount(4);
             assertThat(other.page().locator("option b")).hasCount(0);
         }
         page.locator("[data-symbol='042700'] .remove").click();
