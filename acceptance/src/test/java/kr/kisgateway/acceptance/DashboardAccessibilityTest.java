@@ -144,6 +144,9 @@ class DashboardAccessibilityTest {
                     for (var part : PARTS) {
                         visit.go(part.hash());
                         assertThat(visit.page().locator("main section").first()).isVisible();
+                        assertThat(visit.page()
+                                        .locator("main p.quiet:has-text('loading'), main p.quiet:has-text('불러오는 중')"))
+                                .hasCount(0);
                         int needed = (Integer) visit.page().evaluate("document.documentElement.scrollWidth");
                         if (needed > width) {
                             wide.add(part.hash() + " in " + language + ": " + needed + " > " + width + ": "

@@ -216,7 +216,8 @@ class DashboardTest {
                 var there = browser.visit(doubtful)) {
             var lost = "{\"faults\":{\"lose_answers\":1,\"hide_orders_seconds\":600,"
                     + "\"lose_notices\":{\"on\":\"receipts\",\"count\":100}}}";
-            assertThat(doubtful.client().post("/v1/simulator", lost).ok()).isTrue();
+            var switched = doubtful.client().post("/v1/simulator", lost);
+            assertThat(switched.ok()).as(switched.toString()).isTrue();
             var id = doubtful.placed("doubt", "005930", "BUY", 3, Optional.of(150_000L));
             doubtful.awaitStatus(id, "UNKNOWN");
             there.go("orders");
