@@ -16,14 +16,16 @@ import kr.kisgateway.gateway.error.RefusedException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/** The simulator's control calls. A call blocks for at most five seconds and throws {@link RefusedException} when it fails. */
+/** The simulator's control calls. A call blocks for at most 15 seconds and throws {@link RefusedException} when it fails. */
 final class ControlCalls implements AutoCloseable {
-    private static final Duration LIMIT = Duration.ofSeconds(5);
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
+    /** A simulator that has just started makes its past days first. */
+    private static final Duration LIMIT = Duration.ofSeconds(15);
     private static final int MESSAGE_MAX = 200;
 
     private final URI base;
     private final HttpClient client =
-            HttpClient.newBuilder().connectTimeout(LIMIT).build();
+            HttpClient.newBuilder().connectTimeout(CONNECT_LIMIT).build();
 
     /** @param base address of the simulator */
     ControlCalls(URI base) {
