@@ -21,6 +21,7 @@ final class ControlCalls implements AutoCloseable {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
     /** A simulator that has just started makes its past days first. */
     private static final Duration LIMIT = Duration.ofSeconds(15);
+
     private static final int MESSAGE_MAX = 200;
 
     private final URI base;
