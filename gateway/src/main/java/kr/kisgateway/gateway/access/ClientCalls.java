@@ -36,13 +36,13 @@ public final class ClientCalls implements CallRecorder {
     private final ConcurrentHashMap<String, Counts> counts = new ConcurrentHashMap<>();
     private final Supplier<Map<String, Integer>> subscriptions;
     private final InstantSource clock;
-    private final long sinceMillis;
+    private final Instant since;
 
     /** @param subscriptions those of open streams, by the name of the caller */
     public ClientCalls(Supplier<Map<String, Integer>> subscriptions, InstantSource clock) {
         this.subscriptions = subscriptions;
         this.clock = clock;
-        this.sinceMillis = clock.millis();
+        this.since = clock.instant();
     }
 
     public void register(RouteTable table) {
@@ -79,7 +79,7 @@ public final class ClientCalls implements CallRecorder {
         call.caller().requireUnrestricted("The list of clients is about");
         var open = subscriptions.get();
         call.answer(new ClientUsage(
-                ApiValues.timeMillis(Instant.ofEpochMilli(sinceMillis)),
+                ApiValues.timeMillis(since),
                 new TreeMap<>(counts)
                         .entrySet().stream()
                                 .map(entry -> new ClientUsage.Client(

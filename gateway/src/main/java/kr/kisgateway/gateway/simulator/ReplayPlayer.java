@@ -24,16 +24,18 @@ final class ReplayPlayer implements AutoCloseable {
 
     private final ControlCalls simulator;
     private final LongSupplier nanos;
-    private final TaskRunner.Task task;
+    private final TaskRunner tasks;
+    /** Runs while there is a replay: a gateway without one is not woken up. */
+    private volatile Optional<TaskRunner.Task> task = Optional.empty();
+
     private Optional<Replay> replay = Optional.empty();
     private long lastStep;
 
     /** @param nanos a clock that never goes back */
     ReplayPlayer(ControlCalls simulator, TaskRunner tasks, LongSupplier nanos) {
         this.simulator = simulator;
+        this.tasks = tasks;
         this.nanos = nanos;
-        this.lastStep = nanos.getAsLong();
-        this.task = tasks.every("replay", STEP, this::step);
     }
 
     /** The day that is played; empty without one. */
@@ -47,6 +49,9 @@ final class ReplayPlayer implements AutoCloseable {
         replay = Optional.of(new Replay(
                 day, List.copyOf(ordered.keySet()), DayTape.of(ordered, Bar.midnight(day, TradingCalendar.SEOUL))));
         lastStep = nanos.getAsLong();
+        if (task.isEmpty()) {
+            task = Optional.of(tasks.every("replay", STEP, this::step));
+        }
     }
 
     /**
@@ -67,11 +72,14 @@ final class ReplayPlayer implements AutoCloseable {
     /** Prices continue from where they are. */
     synchronized void end() {
         replay = Optional.empty();
+        task.ifPresent(TaskRunner.Task::close);
+        task = Optional.empty();
     }
 
     @Override
     public void close() {
-        task.close();
+        // Without the lock: a step may wait for a simulator that does not answer.
+        task.ifPresent(TaskRunner.Task::close);
     }
 
     private synchronized void step() {
