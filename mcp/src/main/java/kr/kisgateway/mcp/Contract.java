@@ -1,0 +1,167 @@
+package kr.kisgateway.mcp;
+
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import kr.kisgateway.api.json.ApiJson;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The OpenAPI document of the gateway, as JSON Schemas of tools. */
+final class Contract {
+    private static final String SCHEMAS = "#/components/schemas/";
+    private static final String DEFINITIONS = "#/$defs/";
+    /** What is for other readers than agents. */
+    private static final Set<String> LEFT_OUT = Set.of("x-description-ko", "example", "examples", "discriminator");
+
+    private final JsonNode document;
+
+    private Contract(JsonNode document) {
+        this.document = document;
+    }
+
+    /** @param json the document as {@code GET /openapi.json} answers it */
+    static Contract parse(String json) {
+        return new Contract(ApiJson.tree(json));
+    }
+
+    /** Parameters of the path and the query of a GET, in the contract's order. */
+    List<JsonNode> parameters(String path) {
+        return operation(path)
+                .path("parameters")
+                .valueStream()
+                .map(this::resolved)
+                .filter(it -> Set.of("path", "query").contains(it.path("in").asString()))
+                .toList();
+    }
+
+    /** The schema of a tool's arguments: one property for each parameter. */
+    ObjectNode inputSchema(String path) {
+        var schema = object().put("type", "object");
+        var properties = schema.putObject("properties");
+        var required = array();
+        for (var parameter : parameters(path)) {
+            var name = parameter.path("name").asString();
+            var property = (ObjectNode) plain(parameter.path("schema"));
+            if (parameter.path("description").isString()) {
+                property.set("description", parameter.path("description"));
+            }
+            properties.set(name, property);
+            if (parameter.path("required").asBoolean(false)) {
+                required.add(name);
+            }
+        }
+        if (!required.isEmpty()) {
+            schema.set("required", required);
+        }
+        return define(schema.put("additionalProperties", false));
+    }
+
+    /**
+     * The schema of a tool's answer. It is an object: clients of 2025-11-25 accept nothing else, so that a list is the member
+     * {@code items}.
+     */
+    ObjectNode outputSchema(String path) {
+        var answer = plain(operation(path)
+                .path("responses")
+                .path("200")
+                .path("content")
+                .path("application/json")
+                .path("schema"));
+        if (isList(path)) {
+            var schema = object().put("type", "object");
+            schema.putObject("properties").set("items", answer);
+            schema.set("required", array().add("items"));
+            return define(schema);
+        }
+        // The root has to say itself that it is an object.
+        return define(((ObjectNode) answer).put("type", "object"));
+    }
+
+    /** Whether the answer of a GET is a list. */
+    boolean isList(String path) {
+        return operation(path)
+                .path("responses")
+                .path("200")
+                .path("content")
+                .path("application/json")
+                .path("schema")
+                .path("type")
+                .asString("")
+                .equals("array");
+    }
+
+    private JsonNode operation(String path) {
+        var operation = document.path("paths").path(path).path("get");
+        if (!operation.isObject()) {
+            throw new IllegalStateException("the contract has no GET " + path);
+        }
+        return operation;
+    }
+
+    private JsonNode resolved(JsonNode node) {
+        var reference = node.path("$ref").asString("");
+        return reference.isEmpty() ? node : document.at(reference.substring(1));
+    }
+
+    /** A copy without what is for other readers, whose references are to {@code $defs}. */
+    private static JsonNode plain(JsonNode node) {
+        if (node.isArray()) {
+            var copy = array();
+            node.forEach(element -> copy.add(plain(element)));
+            return copy;
+        }
+        if (!node.isObject()) {
+            return node;
+        }
+        var copy = object();
+        node.properties().stream()
+                .filter(member -> !LEFT_OUT.contains(member.getKey()))
+                .forEach(member -> {
+                    if (member.getKey().equals("$ref") && member.getValue().isString()) {
+                        copy.put("$ref", member.getValue().asString().replace(SCHEMAS, DEFINITIONS));
+                    } else {
+                        copy.set(member.getKey(), plain(member.getValue()));
+                    }
+                });
+        return copy;
+    }
+
+    /** Adds to {@code schema} every schema that it refers to, and those that these refer to. */
+    private ObjectNode define(ObjectNode schema) {
+        var waiting = new ArrayDeque<>(references(schema).toList());
+        var definitions = object();
+        while (!waiting.isEmpty()) {
+            var name = waiting.remove();
+            if (definitions.has(name)) {
+                continue;
+            }
+            var definition = plain(document.path("components").path("schemas").path(name));
+            definitions.set(name, definition);
+            references(definition).forEach(waiting::add);
+        }
+        if (!definitions.isEmpty()) {
+            schema.set("$defs", definitions);
+        }
+        return schema;
+    }
+
+    private static Stream<String> references(JsonNode node) {
+        return Stream.concat(
+                node.path("$ref").isString()
+                        ? Stream.of(node.path("$ref").asString().substring(DEFINITIONS.length()))
+                        : Stream.empty(),
+                node.valueStream().flatMap(Contract::references));
+    }
+
+    private static ObjectNode object() {
+        return JsonNodeFactory.instance.objectNode();
+    }
+
+    private static ArrayNode array() {
+        return JsonNodeFactory.instance.arrayNode();
+    }
+}
