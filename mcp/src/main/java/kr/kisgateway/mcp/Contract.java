@@ -65,33 +65,29 @@ final class Contract {
      * {@code items}.
      */
     ObjectNode outputSchema(String path) {
-        var answer = plain(operation(path)
+        return define(asObject(plain(operation(path)
                 .path("responses")
                 .path("200")
                 .path("content")
                 .path("application/json")
-                .path("schema"));
-        if (isList(path)) {
+                .path("schema"))));
+    }
+
+    /** The schema of an answer as its tool returns it: a list is the member {@code items}. */
+    private static ObjectNode asObject(JsonNode answer) {
+        if (answer.path("type").asString("").equals("array")) {
             var schema = object().put("type", "object");
             schema.putObject("properties").set("items", answer);
             schema.set("required", array().add("items"));
-            return define(schema);
+            return schema;
         }
-        // The root has to say itself that it is an object.
-        return define(((ObjectNode) answer).put("type", "object"));
-    }
-
-    /** Whether the answer of a GET is a list. */
-    boolean isList(String path) {
-        return operation(path)
-                .path("responses")
-                .path("200")
-                .path("content")
-                .path("application/json")
-                .path("schema")
-                .path("type")
-                .asString("")
-                .equals("array");
+        var schema = ((ObjectNode) answer).put("type", "object");
+        if (answer.path("oneOf").isArray()) {
+            var forms = array();
+            answer.path("oneOf").forEach(form -> forms.add(asObject(form)));
+            schema.set("oneOf", forms);
+        }
+        return schema;
     }
 
     private JsonNode operation(String path) {
