@@ -2,6 +2,7 @@ package kr.kisgateway.gateway;
 
 import java.net.SocketException;
 import java.nio.channels.UnresolvedAddressException;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -18,12 +19,15 @@ import kr.kisgateway.gateway.http.HttpEdge;
 import kr.kisgateway.gateway.http.OpenApiRoutes;
 import kr.kisgateway.gateway.http.TlsFiles;
 import kr.kisgateway.gateway.http.TlsFiles.TlsFilesException;
+import kr.kisgateway.gateway.mcp.McpRoutes;
 import kr.kisgateway.gateway.meter.ApiUsage;
 import kr.kisgateway.gateway.meter.MetricsRoutes;
 import kr.kisgateway.gateway.meter.RouteMeters;
 import kr.kisgateway.gateway.page.PageRoutes;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.settings.SettingsRoutes;
+import kr.kisgateway.mcp.McpServer;
+import kr.kisgateway.mcp.Toolset;
 
 /** The listener of the API. */
 final class HttpModule {
@@ -44,6 +48,7 @@ final class HttpModule {
         new OpenApiRoutes().register(platform.routes());
         new MetricsRoutes(platform.meters()).register(platform.routes());
         PageRoutes.register(platform.routes());
+        new McpRoutes(new McpServer(Version.text(), EnumSet.allOf(Toolset.class))).register(platform.routes());
         registerAudit(platform);
         new SettingsRoutes(platform.settings().reload()::effective).register(platform.routes());
         var clients = new ClientCalls(subscriptions, platform.clock());

@@ -21,7 +21,7 @@ public final class HttpAudit implements CallRecorder {
     private static final String BEARER = "bearer ";
 
     /** Bodies that are sent by POST and only ask for market data. */
-    private static final Set<String> QUOTATIONS = Set.of("/v1/quotes/batch", "/v1/bars/batch");
+    private static final Set<String> QUOTATIONS = Set.of("/v1/quotes/batch", "/v1/bars/batch", "/mcp");
 
     /** What only reads also with a body. */
     private static final Pattern TRS = Pattern.compile("/api/v[0-9.]+/tr/.*");

@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.http;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -49,6 +50,7 @@ public final class Call {
     private final LargeAnswerLimiter answerLimiter;
     private final Exchange exchange;
     private final Optional<ApiVersion> version;
+    private final InnerCalls innerCalls;
 
     Call(
             Context context,
@@ -57,7 +59,9 @@ public final class Call {
             Function<Role, Caller> admission,
             int bodyBytesMax,
             LargeAnswerLimiter answerLimiter,
-            Optional<ApiVersion> version) {
+            Optional<ApiVersion> version,
+            InnerCalls innerCalls) {
+        this.innerCalls = innerCalls;
         this.version = version;
         this.context = context;
         this.exchange = exchange;
@@ -166,6 +170,16 @@ public final class Call {
         var body = RequestBody.parse(readBody(Math.min(bytesMax, bodyBytesMax)));
         exchange.read(body);
         return body;
+    }
+
+    /** The body as it is, for a protocol with refusals of its own. */
+    public String bodyText() {
+        return new String(readBody(bodyBytesMax), StandardCharsets.UTF_8);
+    }
+
+    /** Makes another call of the API as this call's caller; blocks. */
+    public InnerCalls.InnerAnswer make(InnerCalls.InnerCall call) {
+        return innerCalls.make(context.req(), context.res(), call);
     }
 
     /** Whether the request has a body. */

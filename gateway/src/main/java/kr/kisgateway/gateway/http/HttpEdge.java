@@ -8,6 +8,7 @@ import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
 import io.javalin.websocket.WsConfig;
 import io.javalin.websocket.WsConnectContext;
+import jakarta.servlet.Servlet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.UnsupportedEncodingException;
@@ -94,6 +95,7 @@ public final class HttpEdge implements AutoCloseable {
     private final SocketPinger pinger;
     private final LargeAnswerLimiter answerLimiter;
     private final Connections connections;
+    private final InnerCalls innerCalls = new InnerCalls(this::servlet);
 
     private HttpEdge(
             EdgeSettings settings,
@@ -124,6 +126,10 @@ public final class HttpEdge implements AutoCloseable {
     public static AnyPathListener.Connections connections(Optional<Encryption> tls) {
         return (server, http) -> tls.map(encryption -> new FairConnector(server, tlsFactories(encryption, http)))
                 .orElseGet(() -> new FairConnector(server, new HttpConnectionFactory(http)));
+    }
+
+    private Servlet servlet() {
+        return server.javalinServlet();
     }
 
     private ServerConnector connector(Server server, HttpConfiguration http) {
@@ -423,7 +429,8 @@ public final class HttpEdge implements AutoCloseable {
                             role -> gatekeeper.admit(credentials, Optional.of(role)),
                             settings.bodyBytesMax(),
                             answerLimiter,
-                            served.version()));
+                            served.version(),
+                            innerCalls));
             drain(context);
         } catch (RefusedException refused) {
             drain(context);
