@@ -52,7 +52,11 @@ class McpTest {
     @Test
     void a_tool_answers_what_the_api_answers() {
         var instrument = result("get_instrument", "{\"symbol\":\"005930\"}");
-        assertThat(instrument.path("structuredContent")).isEqualTo(gateway.json("/v1/instruments/005930"));
+        for (var stable : new String[] {"name", "isin", "listed_shares", "tick_size"}) {
+            assertThat(instrument.path("structuredContent").path(stable))
+                    .as(stable)
+                    .isEqualTo(gateway.json("/v1/instruments/005930").path(stable));
+        }
         var bars = result("get_bars", "{\"symbol\":\"005930\",\"period\":\"D\",\"limit\":300}");
         assertThat(bars.at("/structuredContent/bars").size()).isEqualTo(300);
         assertThat(result("list_accounts", "{}")
