@@ -2,7 +2,6 @@ package kr.kisgateway.gateway;
 
 import java.net.SocketException;
 import java.nio.channels.UnresolvedAddressException;
-import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -27,10 +26,12 @@ import kr.kisgateway.gateway.page.PageRoutes;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.settings.SettingsRoutes;
 import kr.kisgateway.mcp.McpServer;
-import kr.kisgateway.mcp.Toolset;
 
 /** The listener of the API. */
 final class HttpModule {
+    private static final String CONFIRMATIONS_PURPOSE = "confirmations of agents' orders";
+    private static final int CONFIRMATIONS_LENGTH = 64;
+
     private HttpModule() {}
 
     /**
@@ -48,7 +49,13 @@ final class HttpModule {
         new OpenApiRoutes().register(platform.routes());
         new MetricsRoutes(platform.meters()).register(platform.routes());
         PageRoutes.register(platform.routes());
-        new McpRoutes(new McpServer(Version.text(), EnumSet.allOf(Toolset.class))).register(platform.routes());
+        new McpRoutes(new McpServer(
+                        Version.text(),
+                        platform.settings().agents().toolsets(),
+                        platform.master().derive(CONFIRMATIONS_PURPOSE, CONFIRMATIONS_LENGTH),
+                        platform.clock(),
+                        platform.random()))
+                .register(platform.routes());
         registerAudit(platform);
         new SettingsRoutes(platform.settings().reload()::effective).register(platform.routes());
         var clients = new ClientCalls(subscriptions, platform.clock());

@@ -1,10 +1,18 @@
 package kr.kisgateway.mcp;
 
 import java.util.Optional;
+import kr.kisgateway.api.json.ApiJson;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /** The gateway's API as an agent's caller sees it: every call has the role, the scope, the limits and the budget of its key. */
-@FunctionalInterface
 public interface ApiPort {
+    /** Name of the caller. A confirmation is good for the caller that got it. */
+    String caller();
+
+    /** Sends {@code request}; blocks. A gateway that cannot be reached is a reply, too: status 503 with a code. */
+    Reply send(Request request);
+
     /**
      * @param path with its query
      * @param body JSON
@@ -14,6 +22,10 @@ public interface ApiPort {
         static Request get(String path) {
             return new Request("GET", path, Optional.empty(), Optional.empty());
         }
+
+        Request withIdempotencyKey(String key) {
+            return new Request(method, path, body, Optional.of(key));
+        }
     }
 
     /** @param body JSON; an error's has code and message */
@@ -21,8 +33,15 @@ public interface ApiPort {
         boolean isSuccess() {
             return status >= 200 && status < 300;
         }
-    }
 
-    /** Sends {@code request}; blocks. A gateway that cannot be reached is a reply, too: status 503 with a code. */
-    Reply send(Request request);
+        JsonNode json() {
+            return ApiJson.tree(body);
+        }
+
+        /** The answer as an object: a list is its member {@code items}. */
+        JsonNode object() {
+            var answer = json();
+            return answer.isArray() ? JsonNodeFactory.instance.objectNode().set("items", answer) : answer;
+        }
+    }
 }

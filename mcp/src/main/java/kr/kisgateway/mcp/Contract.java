@@ -2,6 +2,8 @@ package kr.kisgateway.mcp;
 
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import kr.kisgateway.api.json.ApiJson;
@@ -28,9 +30,9 @@ final class Contract {
         return new Contract(ApiJson.tree(json));
     }
 
-    /** Parameters of the path and the query of a GET, in the contract's order. */
-    List<JsonNode> parameters(String path) {
-        return operation(path)
+    /** Parameters of the path and the query, in the contract's order. */
+    List<JsonNode> parameters(Operation operation) {
+        return definition(operation)
                 .path("parameters")
                 .valueStream()
                 .map(this::resolved)
@@ -38,12 +40,32 @@ final class Contract {
                 .toList();
     }
 
-    /** The schema of a tool's arguments: one property for each parameter. */
-    ObjectNode inputSchema(String path) {
+    /** The schema of the body; empty where there is none. */
+    Optional<JsonNode> body(Operation operation) {
+        var schema = definition(operation)
+                .path("requestBody")
+                .path("content")
+                .path("application/json")
+                .path("schema");
+        return schema.isMissingNode() ? Optional.empty() : Optional.of(resolved(schema));
+    }
+
+    /** The schema of a tool's arguments: one property for each parameter, and for each member of the body. */
+    ObjectNode inputSchema(Operation operation) {
+        return inputSchema(operation, List.of(), List.of());
+    }
+
+    /**
+     * The schema of a tool's arguments.
+     *
+     * @param leftOut members of the body that are no arguments
+     * @param demanded arguments that are required, too
+     */
+    ObjectNode inputSchema(Operation operation, List<String> leftOut, List<String> demanded) {
         var schema = object().put("type", "object");
         var properties = schema.putObject("properties");
         var required = array();
-        for (var parameter : parameters(path)) {
+        for (var parameter : parameters(operation)) {
             var name = parameter.path("name").asString();
             var property = (ObjectNode) plain(parameter.path("schema"));
             if (parameter.path("description").isString()) {
@@ -54,6 +76,13 @@ final class Contract {
                 required.add(name);
             }
         }
+        body(operation).ifPresent(body -> {
+            body.path("properties").properties().stream()
+                    .filter(member -> !leftOut.contains(member.getKey()))
+                    .forEach(member -> properties.set(member.getKey(), plain(member.getValue())));
+            body.path("required").forEach(required::add);
+        });
+        demanded.forEach(required::add);
         if (!required.isEmpty()) {
             schema.set("required", required);
         }
@@ -64,13 +93,27 @@ final class Contract {
      * The schema of a tool's answer. It is an object: clients of 2025-11-25 accept nothing else, so that a list is the member
      * {@code items}.
      */
-    ObjectNode outputSchema(String path) {
-        return define(asObject(plain(operation(path)
+    ObjectNode outputSchema(Operation operation) {
+        return define(answer(operation));
+    }
+
+    /**
+     * The schema of what a tool wraps around the answer of an operation.
+     *
+     * @param member of {@code wrapper} that is the answer
+     */
+    ObjectNode outputSchema(ObjectNode wrapper, String member, Operation operation) {
+        ((ObjectNode) wrapper.path("properties")).set(member, answer(operation));
+        return define(wrapper);
+    }
+
+    private ObjectNode answer(Operation operation) {
+        return asObject(plain(definition(operation)
                 .path("responses")
                 .path("200")
                 .path("content")
                 .path("application/json")
-                .path("schema"))));
+                .path("schema")));
     }
 
     /** The schema of an answer as its tool returns it: a list is the member {@code items}. */
@@ -90,12 +133,14 @@ final class Contract {
         return schema;
     }
 
-    private JsonNode operation(String path) {
-        var operation = document.path("paths").path(path).path("get");
-        if (!operation.isObject()) {
-            throw new IllegalStateException("the contract has no GET " + path);
+    private JsonNode definition(Operation operation) {
+        var definition = document.path("paths")
+                .path(operation.path())
+                .path(operation.method().toLowerCase(Locale.ROOT));
+        if (!definition.isObject()) {
+            throw new IllegalStateException("the contract has no " + operation);
         }
-        return operation;
+        return definition;
     }
 
     private JsonNode resolved(JsonNode node) {

@@ -1,14 +1,19 @@
 package kr.kisgateway.mcp;
 
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.random.RandomGenerator;
 import kr.kisgateway.api.json.ApiJson;
+import kr.kisgateway.mcp.Tool.ToolCall;
+import kr.kisgateway.mcp.Tool.ToolResult;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -25,6 +30,10 @@ public final class McpServer {
     private static final List<String> VERSIONS = List.of(STATELESS, HANDSHAKE);
     private static final String META = "_meta";
     private static final String PREFIX = "io.modelcontextprotocol/";
+    /** Of the one question that a person is asked. */
+    private static final String QUESTION = "confirm";
+
+    private static final String AGREED = "agreed";
     private static final String SENTINEL = "=?base64?";
     /** How long an agent may keep the list of tools: it changes with the settings alone. */
     private static final long LIST_TTL_MS = 3_600_000;
@@ -36,6 +45,7 @@ public final class McpServer {
 
     private final String version;
     private final Set<Toolset> toolsets;
+    private final Confirmations confirmations;
     private final ReentrantLock lock = new ReentrantLock();
     /** Made at the first message that needs it, from the contract of the API that is called. */
     private volatile Optional<Toolbox> toolbox = Optional.empty();
@@ -43,7 +53,7 @@ public final class McpServer {
     /** An answer with the status that HTTP has for it. */
     public record Answer(int status, Optional<String> body) {}
 
-    /** The header of a message by its name; empty where there is none. Over stdio there is none at all. */
+    /** The header of a message by its name; empty where there is none. */
     @FunctionalInterface
     public interface Headers {
         Optional<String> get(String name);
@@ -52,10 +62,14 @@ public final class McpServer {
     /**
      * @param version of the gateway
      * @param toolsets which tools are offered
+     * @param secret signs confirmations
+     * @param random a cryptographically strong source
      */
-    public McpServer(String version, Set<Toolset> toolsets) {
+    public McpServer(
+            String version, Set<Toolset> toolsets, String secret, InstantSource clock, RandomGenerator random) {
         this.version = version;
         this.toolsets = Set.copyOf(toolsets);
+        this.confirmations = new Confirmations(secret, clock, random);
     }
 
     private Toolbox toolbox(ApiPort api) {
@@ -74,7 +88,7 @@ public final class McpServer {
                             "The gateway does not answer: " + contract.body(),
                             Optional.empty());
                 }
-                toolbox = Optional.of(new Toolbox(Contract.parse(contract.body()), toolsets));
+                toolbox = Optional.of(new Toolbox(Contract.parse(contract.body()), toolsets, confirmations));
             }
             return toolbox.get();
         } finally {
@@ -82,17 +96,8 @@ public final class McpServer {
         }
     }
 
-    /** Answers a message that came over HTTP; blocks while the API is called. */
-    public Answer answerHttp(String message, Headers headers, ApiPort api) {
-        return answer(message, Optional.of(headers), api);
-    }
-
-    /** Answers a message that came over stdio; empty for a notification. */
-    public Optional<String> answerStdio(String message, ApiPort api) {
-        return answer(message, Optional.empty(), api).body();
-    }
-
-    private Answer answer(String text, Optional<Headers> headers, ApiPort api) {
+    /** Answers a message; blocks while the API is called. */
+    public Answer answer(String text, Headers headers, ApiPort api) {
         JsonNode message;
         try {
             message = ApiJson.tree(text);
@@ -128,14 +133,18 @@ public final class McpServer {
     }
 
     /** A request; its parameters may be missing. */
-    private record Request(JsonNode id, String method, JsonNode params, Optional<Headers> headers) {
+    private record Request(JsonNode id, String method, JsonNode params, Headers headers) {
         private JsonNode meta(String name) {
             return params.path(META).path(PREFIX + name);
         }
 
+        private String text(String parameter) {
+            return params.path(parameter).asString("");
+        }
+
         private boolean isStateless() {
             return meta("protocolVersion").isString()
-                    || headers.flatMap(it -> it.get("MCP-Protocol-Version"))
+                    || headers.get("MCP-Protocol-Version")
                             .filter(STATELESS::equals)
                             .isPresent()
                     || method.equals("server/discover");
@@ -144,13 +153,13 @@ public final class McpServer {
 
     private Answer stateless(Request request, ApiPort api) {
         var named = request.meta("protocolVersion").asString("");
-        request.headers().ifPresent(headers -> {
-            requireHeader(headers, "MCP-Protocol-Version", named);
-            requireHeader(headers, "Mcp-Method", request.method());
-            if (request.method().equals("tools/call")) {
-                requireHeader(headers, "Mcp-Name", request.params().path("name").asString(""));
-            }
-        });
+        requireHeader(request.headers(), "MCP-Protocol-Version", named);
+        requireHeader(request.headers(), "Mcp-Method", request.method());
+        if (request.method().equals("tools/call")) {
+            requireHeader(request.headers(), "Mcp-Name", request.text("name"));
+        } else if (request.method().equals("resources/read")) {
+            requireHeader(request.headers(), "Mcp-Name", request.text("uri"));
+        }
         if (!named.equals(STATELESS)) {
             var data = JsonNodeFactory.instance.objectNode();
             var supported = data.putArray("supported");
@@ -171,16 +180,14 @@ public final class McpServer {
                 var result = result();
                 var supported = result.putArray("supportedVersions");
                 VERSIONS.forEach(supported::add);
-                result.putObject("capabilities").putObject("tools");
+                result.set("capabilities", capabilities());
                 result.put("instructions", INSTRUCTIONS);
-                yield complete(request, cached(result));
+                yield complete(request, cached(result, LIST_TTL_MS));
             }
-            case "tools/list" -> {
-                var result = result();
-                result.set("tools", toolbox(api).listed());
-                yield complete(request, cached(result));
-            }
-            case "tools/call" -> complete(request, call(request, api));
+            case "tools/list", "resources/list", "resources/templates/list" ->
+                complete(request, cached(listed(request, api), LIST_TTL_MS));
+            case "resources/read" -> complete(request, cached(read(request, api), 0));
+            case "tools/call" -> called(request, call(request, api, person(request)));
             default -> throw unknown(404, request);
         };
     }
@@ -188,57 +195,125 @@ public final class McpServer {
     private Answer handshake(Request request, ApiPort api) {
         return switch (request.method()) {
             case "initialize" -> {
-                var result = JsonNodeFactory.instance.objectNode().put("protocolVersion", HANDSHAKE);
-                result.putObject("capabilities").putObject("tools");
+                var result = result().put("protocolVersion", HANDSHAKE);
+                result.set("capabilities", capabilities());
                 result.set("serverInfo", serverInfo());
                 result.put("instructions", INSTRUCTIONS);
                 yield success(request, result);
             }
             case "ping" -> success(request, JsonNodeFactory.instance.objectNode());
-            case "tools/list" -> {
-                var result = JsonNodeFactory.instance.objectNode();
-                result.set("tools", toolbox(api).listed());
-                yield success(request, result);
-            }
-            case "tools/call" -> success(request, call(request, api));
+            case "tools/list", "resources/list", "resources/templates/list" -> success(request, listed(request, api));
+            case "resources/read" -> success(request, read(request, api));
+            case "tools/call" ->
+                switch (call(request, api, Person.UNREACHABLE)) {
+                    case ToolResult.Answered(JsonNode value) -> success(request, content(value));
+                    case ToolResult.Refused(JsonNode error) -> success(request, failed(error));
+                    case ToolResult.Question question ->
+                        throw new IllegalStateException("nobody can be asked " + question.text());
+                };
             default -> throw unknown(200, request);
         };
     }
 
-    private ObjectNode call(Request request, ApiPort api) {
-        var tools = toolbox(api);
-        var name = request.params().path("name").asString("");
-        var tool = tools.find(name)
+    private static ObjectNode capabilities() {
+        var capabilities = result();
+        capabilities.putObject("tools");
+        capabilities.putObject("resources");
+        return capabilities;
+    }
+
+    private ObjectNode listed(Request request, ApiPort api) {
+        var result = result();
+        switch (request.method()) {
+            case "tools/list" -> result.set("tools", toolbox(api).listed());
+            case "resources/list" -> result.set("resources", Resources.listed());
+            default -> result.set("resourceTemplates", Resources.templates());
+        }
+        return result;
+    }
+
+    private static ObjectNode read(Request request, ApiPort api) {
+        var uri = request.text("uri");
+        return Resources.read(uri, api)
+                .orElseThrow(() -> new RpcException(
+                        200,
+                        RpcError.INVALID_PARAMS,
+                        "Resource not found",
+                        Optional.of(result().put("uri", shortened(uri)))));
+    }
+
+    private ToolResult call(Request request, ApiPort api, Person person) {
+        var name = request.text("name");
+        var tool = toolbox(api)
+                .find(name)
                 .orElseThrow(() -> new RpcException(
                         200, RpcError.INVALID_PARAMS, "There is no tool " + shortened(name) + ".", Optional.empty()));
-        ApiPort.Reply reply;
         try {
-            reply = api.send(tools.request(tool, request.params().path("arguments")));
-        } catch (Toolbox.InvalidArgumentsException e) {
+            return tool.call(new ToolCall(request.params().path("arguments"), api, person));
+        } catch (InvalidArgumentsException e) {
             // For the agent, which can correct it, and not for the protocol.
-            return failed(JsonNodeFactory.instance.objectNode().put("message", e.getMessage()));
+            return new ToolResult.Refused(
+                    result().put("code", "INVALID_ARGUMENTS").put("message", e.getMessage()));
         }
-        var answer = ApiJson.tree(reply.body());
-        if (!reply.isSuccess()) {
-            return failed(answer);
-        }
-        var structured = answer.isArray()
-                ? (ObjectNode) JsonNodeFactory.instance.objectNode().set("items", answer)
-                : answer;
-        return content(structured, false);
+    }
+
+    /** The person behind a stateless agent, who answers between two calls. */
+    private static Person person(Request request) {
+        var elicitation = request.meta("clientCapabilities").path("elicitation");
+        boolean canBeAsked = elicitation.isObject() && (elicitation.isEmpty() || elicitation.has("form"));
+        var answer = request.params().path("inputResponses").path(QUESTION);
+        var state = request.params().path("requestState");
+        boolean agrees = answer.path("action").asString("").equals("accept")
+                && answer.path("content").path(AGREED).asBoolean(false);
+        return new Person(
+                canBeAsked,
+                answer.isMissingNode() ? Person.Answer.NONE : agrees ? Person.Answer.YES : Person.Answer.NO,
+                state.isString() ? Optional.of(state.asString()) : Optional.empty());
+    }
+
+    private Answer called(Request request, ToolResult result) {
+        return switch (result) {
+            case ToolResult.Answered(JsonNode value) -> complete(request, content(value));
+            case ToolResult.Refused(JsonNode error) -> complete(request, failed(error));
+            case ToolResult.Question(String text, String state) -> {
+                var asked = result().put("requestState", state);
+                var question = asked.putObject("inputRequests").putObject(QUESTION);
+                question.put("method", "elicitation/create");
+                question.set("params", question(text));
+                yield answered(request, asked.put("resultType", "input_required"));
+            }
+        };
+    }
+
+    private static ObjectNode question(String text) {
+        var parameters = result().put("mode", "form").put("message", text);
+        var schema = parameters.putObject("requestedSchema").put("type", "object");
+        schema.putObject("properties")
+                .putObject(AGREED)
+                .put("type", "boolean")
+                .put("title", "Yes, do it")
+                .put("default", false);
+        schema.putArray("required").add(AGREED);
+        return parameters;
     }
 
     private static ObjectNode failed(JsonNode error) {
-        return content(error, true);
+        var result = result();
+        text(result.putArray("content"), error.toString());
+        return result.put("isError", true);
     }
 
-    private static ObjectNode content(JsonNode value, boolean isError) {
-        var result = JsonNodeFactory.instance.objectNode();
-        result.putArray("content").addObject().put("type", "text").put("text", value.toString());
-        if (!isError) {
-            result.set("structuredContent", value);
-        }
-        return result.put("isError", isError);
+    private static ObjectNode content(JsonNode value) {
+        var result = result();
+        var content = result.putArray("content");
+        text(content, value.toString());
+        Doubt.in(value).ifPresent(note -> text(content, note));
+        result.set("structuredContent", value);
+        return result.put("isError", false);
+    }
+
+    private static void text(ArrayNode content, String text) {
+        content.addObject().put("type", "text").put("text", text);
     }
 
     private static ObjectNode result() {
@@ -246,12 +321,15 @@ public final class McpServer {
     }
 
     /** What an agent may keep is of its key: another key may be offered other tools. */
-    private static ObjectNode cached(ObjectNode result) {
-        return result.put("ttlMs", LIST_TTL_MS).put("cacheScope", "private");
+    private static ObjectNode cached(ObjectNode result, long ttlMs) {
+        return result.put("ttlMs", ttlMs).put("cacheScope", "private");
     }
 
     private Answer complete(Request request, ObjectNode result) {
-        result.put("resultType", "complete");
+        return answered(request, result.put("resultType", "complete"));
+    }
+
+    private Answer answered(Request request, ObjectNode result) {
         result.putObject(META).set(PREFIX + "serverInfo", serverInfo());
         return success(request, result);
     }

@@ -1,11 +1,37 @@
 package kr.kisgateway.mcp;
 
-/**
- * A tool that reads: a GET of the API. Its parameters, their meanings and the form of its answer are those of the contract.
- *
- * @param name as agents call it
- * @param title for people
- * @param path of the API, with its parameters in braces
- * @param about what it answers, for the agent
- */
-record ReadTool(Toolset toolset, String name, String title, String path, String about) {}
+import tools.jackson.databind.node.ObjectNode;
+
+/** A tool that reads: one call of the API. */
+final class ReadTool implements Tool {
+    private final ReadCall read;
+    private final CallForm form;
+    private final ObjectNode definition;
+
+    ReadTool(Contract contract, ReadCall read) {
+        this.read = read;
+        this.form = new CallForm(contract, read.operation());
+        this.definition = Toolbox.definition(
+                read.name(),
+                read.title(),
+                read.about(),
+                contract.inputSchema(read.operation()),
+                contract.outputSchema(read.operation()));
+        Toolbox.annotate(definition, true);
+    }
+
+    @Override
+    public String name() {
+        return read.name();
+    }
+
+    @Override
+    public ObjectNode definition() {
+        return definition;
+    }
+
+    @Override
+    public ToolResult call(ToolCall call) {
+        return Tool.resultOf(call.api().send(form.request(call.arguments())));
+    }
+}

@@ -4,11 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.api.json.ApiJson;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,11 +25,15 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 /** Messages of both revisions, and what of the API they call. */
 class McpServerTest {
     private static final String CONTRACT = contract();
+    private static final String ORDER =
+            "{\"account_id\":\"A1\",\"symbol\":\"005930\",\"side\":\"BUY\",\"qty\":10,\"price\":70000}";
     private static final String META =
             "\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\",\"io.modelcontextprotocol/clientCapabilities\":{}}";
 
     private final List<ApiPort.Request> sent = new ArrayList<>();
-    private final McpServer server = new McpServer("1.2.3", EnumSet.allOf(Toolset.class));
+    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-24T01:00:00Z"));
+    private final McpServer server = server(EnumSet.allOf(Toolset.class));
+    private String caller = "agent";
     private ApiPort.Reply reply = new ApiPort.Reply(200, "{\"symbol\":\"005930\",\"price\":70000}");
 
     private static String contract() {
@@ -34,16 +44,30 @@ class McpServerTest {
         }
     }
 
-    private ApiPort.Reply send(ApiPort.Request request) {
-        if (request.path().equals("/openapi.json")) {
-            return new ApiPort.Reply(200, CONTRACT);
-        }
-        sent.add(request);
-        return reply;
+    private McpServer server(Set<Toolset> toolsets) {
+        return new McpServer("1.2.3", toolsets, "secret", now::get, new SecureRandom());
     }
 
     private McpServer.Answer http(String message, Map<String, String> headers) {
-        return server.answerHttp(message, name -> Optional.ofNullable(headers.get(name)), this::send);
+        return http(server, message, headers);
+    }
+
+    private McpServer.Answer http(McpServer to, String message, Map<String, String> headers) {
+        return to.answer(message, name -> Optional.ofNullable(headers.get(name)), new ApiPort() {
+            @Override
+            public String caller() {
+                return caller;
+            }
+
+            @Override
+            public Reply send(Request request) {
+                if (request.path().equals("/openapi.json")) {
+                    return new Reply(200, CONTRACT);
+                }
+                sent.add(request);
+                return reply;
+            }
+        });
     }
 
     private static JsonNode body(McpServer.Answer answer) {
@@ -67,7 +91,7 @@ class McpServerTest {
         assertThat(discovered.path("supportedVersions").toString()).isEqualTo("[\"2026-07-28\",\"2025-11-25\"]");
         assertThat(discovered.path("ttlMs").asLong()).isPositive();
         var listed = body(stateless("tools/list", "{" + META + "}")).path("result");
-        assertThat(listed.path("tools").size()).isEqualTo(ReadTools.ALL.size());
+        assertThat(listed.path("tools").size()).isEqualTo(ReadCalls.ALL.size() + 2 * OrderAction.values().length);
         var called = body(stateless(
                         "tools/call", "{\"name\":\"get_quote\",\"arguments\":{\"symbol\":\"005930\"}," + META + "}"))
                 .path("result");
@@ -85,7 +109,7 @@ class McpServerTest {
         assertThat(http("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}", Map.of()))
                 .isEqualTo(new McpServer.Answer(202, Optional.empty()));
         var listed = body(http(message("tools/list", "{}"), Map.of("MCP-Protocol-Version", "2025-11-25")));
-        assertThat(listed.at("/result/tools").size()).isEqualTo(ReadTools.ALL.size());
+        assertThat(listed.at("/result/tools").size()).isEqualTo(ReadCalls.ALL.size() + 2 * OrderAction.values().length);
         assertThat(listed.path("result").has("resultType")).isFalse();
         assertThat(body(http(message("ping", "{}"), Map.of())).path("result").isObject())
                 .isTrue();
@@ -191,7 +215,9 @@ class McpServerTest {
     }
 
     @Test
-    void every_tool_is_in_the_contract_read_only_and_has_schemas_that_resolve() {
+    void every_tool_is_in_the_contract_reads_only_unless_it_is_an_order_and_has_schemas_that_resolve() {
+        var changing =
+                Arrays.stream(OrderAction.values()).map(OrderAction::toolName).toList();
         var tools = body(http(message("tools/list", "{}"), Map.of())).at("/result/tools");
         assertThat(tools.valueStream().map(it -> it.path("name").asString()))
                 .doesNotHaveDuplicates()
@@ -200,7 +226,7 @@ class McpServerTest {
             var name = tool.path("name").asString();
             assertThat(tool.at("/annotations/readOnlyHint").asBoolean(false))
                     .as(name)
-                    .isTrue();
+                    .isEqualTo(!changing.contains(name));
             assertThat(tool.at("/outputSchema/type").asString("")).as(name).isEqualTo("object");
             for (var schema : List.of(tool.path("inputSchema"), tool.path("outputSchema"))) {
                 for (var reference : schema.findValuesAsString("$ref")) {
@@ -214,10 +240,236 @@ class McpServerTest {
 
     @Test
     void only_the_chosen_toolsets_are_offered_and_can_be_called() {
-        var market = new McpServer("1.2.3", EnumSet.of(Toolset.MARKET));
-        var answer = market.answerStdio(message("tools/call", "{\"name\":\"get_balances\"}"), this::send)
-                .orElseThrow();
-        assertThat(ApiJson.tree(answer).at("/error/code").asInt()).isEqualTo(-32602);
+        var market = server(EnumSet.of(Toolset.MARKET));
+        for (var name : List.of("get_balances", "preview_order", "place_order", "cancel_orders")) {
+            var answer = http(market, message("tools/call", "{\"name\":\"" + name + "\"}"), Map.of());
+            assertThat(body(answer).at("/error/code").asInt()).as(name).isEqualTo(-32602);
+        }
         assertThat(sent).isEmpty();
+    }
+
+    private JsonNode tool(String name, String arguments) {
+        return body(http(
+                        message("tools/call", "{\"name\":\"" + name + "\",\"arguments\":" + arguments + "}"), Map.of()))
+                .path("result");
+    }
+
+    private static String with(String order, String confirmation) {
+        return order.substring(0, order.length() - 1) + ",\"confirmation\":\"" + confirmation + "\"}";
+    }
+
+    private String confirmed(String preview, String arguments) {
+        reply = new ApiPort.Reply(200, "{\"ok\":true,\"refusal\":null}");
+        var shown = tool(preview, arguments);
+        sent.clear();
+        reply = new ApiPort.Reply(200, "{\"order_id\":\"ord_1\",\"status\":\"QUEUED\"}");
+        return shown.at("/structuredContent/confirmation").asString("");
+    }
+
+    private void assertRefused(JsonNode result, String code) {
+        assertThat(result.path("isError").asBoolean(false)).isTrue();
+        assertThat(result.at("/content/0/text").asString()).contains(code);
+        assertThat(sent).isEmpty();
+    }
+
+    @Test
+    void an_order_is_placed_with_its_confirmation_under_one_idempotency_key_however_often_it_is_repeated() {
+        var token = confirmed("preview_order", ORDER);
+        // In another order, and a number in another form.
+        var same =
+                "{\"qty\":10.0,\"price\":70000,\"side\":\"BUY\",\"symbol\":\"005930\",\"account_id\":\"A1\",\"confirmation\":\""
+                        + token + "\"}";
+        assertThat(tool("place_order", with(ORDER, token)).path("isError").asBoolean(true))
+                .isFalse();
+        assertThat(tool("place_order", same).path("isError").asBoolean(true)).isFalse();
+        assertThat(sent)
+                .hasSize(2)
+                .allMatch(it -> it.method().equals("POST") && it.path().equals("/v1/orders"));
+        assertThat(sent).extracting(ApiPort.Request::idempotencyKey).doesNotContain(Optional.empty());
+        assertThat(sent.stream().map(ApiPort.Request::idempotencyKey).distinct())
+                .hasSize(1);
+        assertThat(sent.getFirst().body().orElseThrow()).doesNotContain("confirmation");
+    }
+
+    @Test
+    void an_order_without_its_own_confirmation_is_not_placed() {
+        var token = confirmed("preview_order", ORDER);
+        assertRefused(tool("place_order", ORDER), "CONFIRMATION_INVALID");
+        assertRefused(tool("place_order", with(ORDER, "nothing")), "CONFIRMATION_INVALID");
+        assertRefused(tool("place_order", with(ORDER.replace(":10,", ":11,"), token)), "CONFIRMATION_INVALID");
+        assertRefused(
+                tool("place_order", with(ORDER, token.substring(0, token.length() - 3) + "AAA")),
+                "CONFIRMATION_INVALID");
+        assertRefused(
+                tool("cancel_order", "{\"id\":\"ord_1\",\"confirmation\":\"" + token + "\"}"), "CONFIRMATION_INVALID");
+        caller = "another";
+        assertRefused(tool("place_order", with(ORDER, token)), "CONFIRMATION_INVALID");
+        caller = "agent";
+        now.set(now.get().plusSeconds(120));
+        assertRefused(tool("place_order", with(ORDER, token)), "CONFIRMATION_EXPIRED");
+        now.set(now.get().minusMillis(1));
+        assertThat(tool("place_order", with(ORDER, token)).path("isError").asBoolean(true))
+                .isFalse();
+    }
+
+    @Test
+    void a_preview_that_would_be_refused_confirms_nothing() {
+        reply = new ApiPort.Reply(
+                200, "{\"ok\":false,\"refusal\":{\"code\":\"MAX_QTY_EXCEEDED\",\"message\":\"Too many.\"}}");
+        var shown = tool("preview_order", ORDER).path("structuredContent");
+        assertThat(shown.has("confirmation")).isFalse();
+        assertThat(shown.at("/preview/refusal/code").asString()).isEqualTo("MAX_QTY_EXCEEDED");
+    }
+
+    @Test
+    void each_change_is_previewed_by_what_it_changes_and_then_made() {
+        record Change(String preview, String tool, String arguments, String seen, String done) {}
+        var bracket = "{\"order\":" + ORDER + ",\"stop\":{\"price\":69000}}";
+        var changes = List.of(
+                new Change(
+                        "preview_modify_order",
+                        "modify_order",
+                        "{\"id\":\"ord_1\",\"price\":70500}",
+                        "GET /v1/orders/ord_1",
+                        "POST /v1/orders/ord_1/modify {\"price\":70500}"),
+                new Change(
+                        "preview_cancel_order",
+                        "cancel_order",
+                        "{\"id\":\"ord_1\"}",
+                        "GET /v1/orders/ord_1",
+                        "POST /v1/orders/ord_1/cancel "),
+                new Change(
+                        "preview_cancel_orders",
+                        "cancel_orders",
+                        "{\"account_id\":\"A1\"}",
+                        "GET /v1/orders?account_id=A1&status=open",
+                        "POST /v1/orders/cancel-all {\"account_id\":\"A1\"}"),
+                new Change(
+                        "preview_bracket",
+                        "place_bracket",
+                        bracket,
+                        "POST /v1/orders/preview",
+                        "POST /v1/parents {\"kind\":\"BRACKET\",\"order\":" + ORDER + ",\"stop\":{\"price\":69000}}"),
+                new Change(
+                        "preview_cancel_parent",
+                        "cancel_parent",
+                        "{\"id\":\"par_1\"}",
+                        "GET /v1/parents/par_1",
+                        "POST /v1/parents/par_1/cancel "));
+        for (var change : changes) {
+            sent.clear();
+            reply = new ApiPort.Reply(200, "{\"ok\":true}");
+            var token = tool(change.preview(), change.arguments())
+                    .at("/structuredContent/confirmation")
+                    .asString("");
+            assertThat(sent).extracting(it -> it.method() + " " + it.path()).containsExactly(change.seen());
+            sent.clear();
+            assertThat(tool(change.tool(), with(change.arguments(), token))
+                            .path("isError")
+                            .asBoolean(true))
+                    .as(change.tool())
+                    .isFalse();
+            assertThat(sent)
+                    .extracting(it ->
+                            it.method() + " " + it.path() + " " + it.body().orElse(""))
+                    .containsExactly(change.done());
+        }
+    }
+
+    @Test
+    void what_concerns_every_account_and_what_is_no_bracket_is_no_argument() {
+        for (var wrong : List.of(
+                "cancel_orders {}",
+                "place_bracket {\"order\":" + ORDER + "}",
+                "place_bracket {\"order\":" + ORDER + ",\"stop\":{},\"kind\":\"TWAP\"}",
+                "place_bracket {\"order\":7,\"stop\":{}}",
+                "place_order " + with(ORDER, "x").replace("confirmation", "dry_run"))) {
+            int space = wrong.indexOf(' ');
+            assertRefused(tool(wrong.substring(0, space), wrong.substring(space + 1)), "INVALID_ARGUMENTS");
+        }
+    }
+
+    private JsonNode asked(String arguments, String more) {
+        var meta = META.replace("clientCapabilities\":{}", "clientCapabilities\":{\"elicitation\":{}}");
+        return body(http(
+                        message(
+                                "tools/call",
+                                "{\"name\":\"place_order\",\"arguments\":" + arguments + more + "," + meta + "}"),
+                        Map.of(
+                                "MCP-Protocol-Version",
+                                "2026-07-28",
+                                "Mcp-Method",
+                                "tools/call",
+                                "Mcp-Name",
+                                "place_order")))
+                .path("result");
+    }
+
+    private static String answered(JsonNode question, String response) {
+        return ",\"requestState\":\"" + question.path("requestState").asString() + "\",\"inputResponses\":{\"confirm\":"
+                + response + "}";
+    }
+
+    @Test
+    void a_person_that_can_be_asked_is_asked_before_an_order() {
+        var agreed = "{\"action\":\"accept\",\"content\":{\"agreed\":true}}";
+        var order = with(ORDER, confirmed("preview_order", ORDER));
+        var question = asked(order, "");
+        assertThat(question.path("resultType").asString()).isEqualTo("input_required");
+        assertThat(question.at("/inputRequests/confirm/method").asString()).isEqualTo("elicitation/create");
+        assertThat(question.at("/inputRequests/confirm/params/message").asString())
+                .isEqualTo("Place an order?\naccount_id: A1\nsymbol: 005930\nside: BUY\nqty: 10\nprice: 70000");
+        // An answer without the question, and one to a question of another order.
+        assertThat(asked(order, ",\"inputResponses\":{\"confirm\":" + agreed + "}")
+                        .path("resultType")
+                        .asString())
+                .isEqualTo("input_required");
+        var another = with(ORDER, confirmed("preview_order", ORDER));
+        assertThat(asked(another, answered(question, agreed)).path("resultType").asString())
+                .isEqualTo("input_required");
+        for (var no : List.of(
+                "{\"action\":\"decline\"}",
+                "{\"action\":\"cancel\"}",
+                "{\"action\":\"accept\",\"content\":{\"agreed\":false}}",
+                "{\"action\":\"accept\"}")) {
+            assertRefused(asked(order, answered(question, no)), "DECLINED");
+        }
+        assertThat(asked(order, answered(question, agreed)).path("isError").asBoolean(true))
+                .isFalse();
+        assertThat(sent).hasSize(1);
+    }
+
+    @Test
+    void an_order_in_doubt_is_answered_with_what_not_to_do() {
+        reply = new ApiPort.Reply(200, "{\"order_id\":\"ord_9\",\"status\":\"UNKNOWN\"}");
+        var note = ApiJson.tree(
+                tool("get_order", "{\"id\":\"ord_9\"}").at("/content/1/text").asString());
+        assertThat(note.path("retry_safe").asBoolean(true)).isFalse();
+        assertThat(note.at("/unknown/0").asString()).isEqualTo("ord_9");
+        assertThat(note.path("do").asString()).contains("Do not repeat").contains("get_order_timeline");
+        reply = new ApiPort.Reply(200, "{\"order_id\":\"ord_9\",\"status\":\"FILLED\"}");
+        assertThat(tool("get_order", "{\"id\":\"ord_9\"}").path("content").size())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void resources_are_the_codes_the_report_and_the_journal_of_an_order() {
+        var listed = body(http(message("resources/list", "{}"), Map.of())).at("/result/resources");
+        assertThat(listed.valueStream().map(it -> it.path("uri").asString()))
+                .containsExactly("kis://errors", "kis://report/today");
+        var errors = body(http(message("resources/read", "{\"uri\":\"kis://errors\"}"), Map.of()));
+        assertThat(ApiJson.tree(errors.at("/result/contents/0/text").asString())
+                        .valueStream()
+                        .map(it -> it.path("code").asString()))
+                .containsExactly(
+                        Arrays.stream(ErrorCode.values()).map(Enum::name).toArray(String[]::new));
+        http(message("resources/read", "{\"uri\":\"kis://orders/ord_1/journal\"}"), Map.of());
+        assertThat(sent).extracting(ApiPort.Request::path).containsExactly("/v1/orders/ord_1/events");
+        for (var other : List.of("kis://nothing", "kis://orders/../journal", "file:///etc/passwd")) {
+            assertThat(body(http(message("resources/read", "{\"uri\":\"" + other + "\"}"), Map.of()))
+                            .at("/error/code")
+                            .asInt())
+                    .isEqualTo(-32602);
+        }
     }
 }

@@ -21,13 +21,22 @@ public final class McpRoutes {
     }
 
     private void message(Call call) {
-        var answer = server.answerHttp(call.bodyText(), call::header, request -> send(call, request));
+        var answer = server.answer(call.bodyText(), call::header, new Caller(call));
         call.answer(answer.status(), answer.body().orElse("").getBytes(StandardCharsets.UTF_8));
     }
 
-    private static ApiPort.Reply send(Call call, ApiPort.Request request) {
-        var answer =
-                call.make(new InnerCall(request.method(), request.path(), request.body(), request.idempotencyKey()));
-        return new ApiPort.Reply(answer.status(), answer.body());
+    /** Calls the API as the caller of the message. */
+    private record Caller(Call call) implements ApiPort {
+        @Override
+        public String caller() {
+            return call.caller().name();
+        }
+
+        @Override
+        public Reply send(Request request) {
+            var answer = call.make(
+                    new InnerCall(request.method(), request.path(), request.body(), request.idempotencyKey()));
+            return new Reply(answer.status(), answer.body());
+        }
     }
 }

@@ -28,6 +28,7 @@ import kr.kisgateway.gateway.venue.VenueRules;
 import kr.kisgateway.market.Board;
 import kr.kisgateway.market.Commissions;
 import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.mcp.Toolset;
 
 /**
  * All settings, validated and complete. {@code toString} shows no secret.
@@ -53,6 +54,7 @@ import kr.kisgateway.market.MarketSymbol;
  * @param alerts how alerts leave the machine
  * @param logs the log files
  * @param tracing traces of requests
+ * @param agents what is offered to agents
  * @param live those that change while the gateway runs, as they were at the start
  * @param reload reads the settings again
  * @param warnings sentences about settings without effect and capped values
@@ -81,6 +83,7 @@ public record Settings(
         Optional<Egress> egress,
         Logs logs,
         Tracing tracing,
+        Agents agents,
         Live live,
         SettingsReload reload,
         List<String> warnings) {
@@ -162,6 +165,13 @@ public record Settings(
             int pushShare,
             boolean webhooks,
             LoginLimits logins) {}
+
+    /** @param toolsets {@code MCP_TOOLSETS}, and that of orders with {@code MCP_TRADING} */
+    public record Agents(Set<Toolset> toolsets) {
+        public Agents {
+            toolsets = Set.copyOf(toolsets);
+        }
+    }
 
     /**
      * @param enabled {@code KIS_FACE}

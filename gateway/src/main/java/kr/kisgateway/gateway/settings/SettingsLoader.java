@@ -7,6 +7,7 @@ import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,6 +39,7 @@ import kr.kisgateway.gateway.venue.VenueRules;
 import kr.kisgateway.market.Board;
 import kr.kisgateway.market.Commissions;
 import kr.kisgateway.market.Markets;
+import kr.kisgateway.mcp.Toolset;
 
 /**
  * Gathers the settings and validates them once. The same name in two sources is an override (command line over
@@ -364,9 +366,28 @@ public final class SettingsLoader {
                 egress(),
                 observation.logs(),
                 observation.tracing(),
+                agents(),
                 new Settings.Live(forms.flag(Setting.AEGIS_API_V31)),
                 reload,
                 warnings);
+    }
+
+    private Settings.Agents agents() {
+        var toolsets = EnumSet.noneOf(Toolset.class);
+        for (String word : forms.effective(Setting.MCP_TOOLSETS).orElse("").split(",")) {
+            var name = word.strip().toLowerCase(Locale.ROOT);
+            var toolset = Toolset.of(name).filter(Toolset.reading()::contains);
+            toolset.ifPresent(toolsets::add);
+            if (toolset.isEmpty() && !name.isEmpty()) {
+                problems.add("MCP_TOOLSETS: \"" + name + "\" is none of "
+                        + Toolset.reading().stream().map(Toolset::wireName).collect(Collectors.joining(", "))
+                        + (name.equals(Toolset.TRADING.wireName()) ? "; MCP_TRADING=true offers orders." : "."));
+            }
+        }
+        if (forms.flag(Setting.MCP_TRADING)) {
+            toolsets.add(Toolset.TRADING);
+        }
+        return new Settings.Agents(toolsets);
     }
 
     private OptionalInt callsPerDay() {

@@ -359,6 +359,20 @@ public enum Setting {
             "Whether alerts to webhooks are accepted (docs/WEBHOOKS.md).",
             "웹훅 알림을 받을지 여부 (docs/WEBHOOKS.md).",
             GATEWAY),
+    MCP_TOOLSETS(
+            SettingGroup.GATEWAY,
+            TEXT,
+            "market,account,operations,kis",
+            "Tools that agents are offered at /mcp: some of market, account, operations, kis (docs/AGENTS.md).",
+            "에이전트에게 제공할 도구 묶음: market, account, operations, kis 중 일부 (docs/AGENTS.md).",
+            GATEWAY),
+    MCP_TRADING(
+            SettingGroup.GATEWAY,
+            FLAG,
+            "false",
+            "Whether agents are offered tools that place, modify and cancel orders (docs/AGENTS.md).",
+            "에이전트에게 주문, 정정, 취소 도구를 제공할지 여부 (docs/AGENTS.md).",
+            GATEWAY),
     AEGIS_API_V31(
             SettingGroup.GATEWAY,
             FLAG,

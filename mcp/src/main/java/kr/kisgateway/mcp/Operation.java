@@ -1,0 +1,22 @@
+package kr.kisgateway.mcp;
+
+/**
+ * An operation of the API.
+ *
+ * @param method of HTTP
+ * @param path with its parameters in braces
+ */
+record Operation(String method, String path) {
+    static Operation get(String path) {
+        return new Operation("GET", path);
+    }
+
+    static Operation post(String path) {
+        return new Operation("POST", path);
+    }
+
+    @Override
+    public String toString() {
+        return method + ' ' + path;
+    }
+}

@@ -1,0 +1,112 @@
+package kr.kisgateway.mcp;
+
+import java.util.TreeMap;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The arguments of an {@link OrderAction}: the same for its preview and for what follows it. */
+final class OrderArguments {
+    static final String CONFIRMATION = "confirmation";
+
+    private final Contract contract;
+    private final OrderAction action;
+    private final CallForm form;
+
+    OrderArguments(Contract contract, OrderAction action) {
+        this.contract = contract;
+        this.action = action;
+        this.form = new CallForm(contract, action.operation());
+    }
+
+    ObjectNode schema() {
+        return contract.inputSchema(action.operation(), action.leftOut(), action.required());
+    }
+
+    /** The schema with the confirmation. */
+    ObjectNode schemaWithConfirmation() {
+        var schema = schema();
+        ((ObjectNode) schema.path("properties"))
+                .putObject(CONFIRMATION)
+                .put("type", "string")
+                .put(
+                        "description",
+                        "Of " + action.previewName() + " with the same arguments, not older than two minutes.");
+        schema.withArray("/required").add(CONFIRMATION);
+        return schema;
+    }
+
+    /**
+     * The arguments without the confirmation, complete.
+     *
+     * @throws InvalidArgumentsException where one is missing or is not one of the tool's
+     */
+    ObjectNode read(JsonNode given) {
+        var arguments = given.isObject() ? (ObjectNode) given.deepCopy() : JsonNodeFactory.instance.objectNode();
+        arguments.remove(CONFIRMATION);
+        for (var name : action.required()) {
+            if (arguments.path(name).isMissingNode() || arguments.path(name).isNull()) {
+                throw new InvalidArgumentsException("The argument " + name + " is required.");
+            }
+        }
+        for (var name : action.leftOut()) {
+            if (arguments.has(name)) {
+                throw new InvalidArgumentsException("There is no argument " + name + ".");
+            }
+        }
+        if (action.required().contains("order") && !arguments.path("order").isObject()) {
+            throw new InvalidArgumentsException("The argument order must be an object.");
+        }
+        return action.complete(arguments);
+    }
+
+    /** The call that does it. */
+    ApiPort.Request request(ObjectNode complete) {
+        return form.request(complete);
+    }
+
+    /** What would be done, in one form: the same arguments in another order are the same. */
+    String exactly(ObjectNode complete) {
+        return action.toolName() + ' ' + sorted(complete);
+    }
+
+    /** What would be done, for a person: nothing in it is from outside the agent's own call. */
+    String question(ObjectNode complete) {
+        var text = new StringBuilder(action.title()).append('?');
+        lines(text, "", complete);
+        return text.toString();
+    }
+
+    private static void lines(StringBuilder text, String prefix, JsonNode arguments) {
+        arguments.properties().forEach(member -> {
+            if (member.getValue().isObject()) {
+                lines(text, prefix + member.getKey() + ' ', member.getValue());
+            } else {
+                text.append('\n')
+                        .append(prefix)
+                        .append(member.getKey())
+                        .append(": ")
+                        .append(member.getValue().asString());
+            }
+        });
+    }
+
+    private static JsonNode sorted(JsonNode node) {
+        if (node.isArray()) {
+            var copy = JsonNodeFactory.instance.arrayNode();
+            node.forEach(element -> copy.add(sorted(element)));
+            return copy;
+        }
+        if (!node.isObject()) {
+            return node.isNumber()
+                    ? JsonNodeFactory.instance.stringNode(
+                            node.decimalValue().stripTrailingZeros().toPlainString())
+                    : node;
+        }
+        var members = new TreeMap<String, JsonNode>();
+        node.properties().forEach(member -> members.put(member.getKey(), sorted(member.getValue())));
+        var copy = JsonNodeFactory.instance.objectNode();
+        members.forEach(copy::set);
+        return copy;
+    }
+}
