@@ -21,6 +21,7 @@ import kr.kisgateway.gateway.broker.BrokerAdapter;
 import kr.kisgateway.gateway.face.Face;
 import kr.kisgateway.gateway.face.FaceAudit;
 import kr.kisgateway.gateway.face.FaceRoutes;
+import kr.kisgateway.gateway.face.KisApiRoutes;
 import kr.kisgateway.gateway.face.PushedValues;
 import kr.kisgateway.gateway.http.BoundedConnections;
 import kr.kisgateway.gateway.instrument.Listed;
@@ -174,6 +175,8 @@ record FaceModule(Optional<Face> face, AtomicInteger boundPort, AtomicReference<
     /** Registers the routes. */
     void register(Platform platform, DemandAnswers demands) {
         new FaceRoutes(face.map(Face::clients), this::port, demands, platform.clock()).register(platform.routes());
+        new KisApiRoutes(face.map(Face::named), List.copyOf(platform.settings().accounts()))
+                .register(platform.routes());
     }
 
     /** What happened to orders before this start is not reported to programs; the journal has been read. */

@@ -4,6 +4,7 @@ import java.util.List;
 import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.report.DailyReports;
 import kr.kisgateway.gateway.report.FillReports;
+import kr.kisgateway.gateway.report.ReportRoutes;
 
 /** Messages to people that are no alerts: fills, and a summary of each day. */
 final class ReportModule {
@@ -41,6 +42,12 @@ final class ReportModule {
                         accounts,
                         platform.calendar(),
                         platform.clock()));
+    }
+
+    /** Registers the routes. */
+    void register(Platform platform) {
+        new ReportRoutes(days, List.copyOf(platform.settings().accounts()), platform.clock())
+                .register(platform.routes());
     }
 
     /** Starts, after the order desk has read its journal. */

@@ -137,6 +137,7 @@ final class Wiring {
         entry.start(platform);
         parents.start(platform);
         reports.start(platform, notifications);
+        reports.register(platform);
         face.skipPast(orders);
         PoolModule.start(platform, pool, broker, instruments, store, orders.desk(), hub, face);
         UsNotices.follow(orders, broker, pool, platform.workers());

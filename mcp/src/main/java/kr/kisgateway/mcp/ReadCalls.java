@@ -1,6 +1,7 @@
 package kr.kisgateway.mcp;
 
 import static kr.kisgateway.mcp.Toolset.ACCOUNT;
+import static kr.kisgateway.mcp.Toolset.KIS;
 import static kr.kisgateway.mcp.Toolset.MARKET;
 import static kr.kisgateway.mcp.Toolset.OPERATIONS;
 
@@ -172,7 +173,26 @@ final class ReadCalls {
                     "/v1/ops/checklist",
                     "The daily checklist with figures, limits and verdicts."),
             new ReadCall(
-                    OPERATIONS, "search_audit", "Audit", "/v1/audit", "Who called what, when, and with which result."));
+                    OPERATIONS, "search_audit", "Audit", "/v1/audit", "Who called what, when, and with which result."),
+            new ReadCall(
+                    KIS,
+                    "search_kis_apis",
+                    "Find APIs of KIS",
+                    "/v1/kis/apis",
+                    "Finds APIs of Korea Investment & Securities by words of their Korean title, name or TR id: financial statements, short"
+                            + " sales, programme trading, futures, bonds, overseas markets and more. Use it for what no other tool has."),
+            new ReadCall(
+                    KIS,
+                    "get_kis_api",
+                    "Parameters of an API of KIS",
+                    "/v1/kis/apis/{name}",
+                    "The parameters of an API of KIS and the columns of its answer. Call it before call_kis_api."),
+            new ReadCall(
+                    KIS,
+                    "call_kis_api",
+                    "Call an API of KIS",
+                    Operation.post("/v1/kis/apis/{name}"),
+                    "Calls an API of KIS that reads. rt_cd other than 0 in the body is a refusal by KIS, with its reason in msg1."));
 
     private ReadCalls() {}
 }

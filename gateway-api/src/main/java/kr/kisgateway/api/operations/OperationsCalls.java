@@ -16,6 +16,11 @@ public final class OperationsCalls {
         return ApiCall.get("/v1/ops/settings", EffectiveSettings.class).forOperator();
     }
 
+    /** The report of today until now, of the caller's accounts. */
+    public static ApiCall<DayReport> report() {
+        return ApiCall.get("/v1/ops/report", DayReport.class);
+    }
+
     /** What each caller used since the start. */
     public static ApiCall<ClientUsage> clients() {
         return ApiCall.get("/v1/ops/clients", ClientUsage.class).forOperator();

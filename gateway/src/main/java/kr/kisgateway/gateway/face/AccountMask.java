@@ -63,6 +63,28 @@ final class AccountMask {
                 .map(id -> Pattern.compile("(?<![A-Za-z0-9_])" + Pattern.quote(id) + "(?![A-Za-z0-9_])"));
     }
 
+    /**
+     * What stands in the place of the account.
+     *
+     * @param accountNumber ten digits: CANO and ACNT_PRDT_CD
+     * @param htsId login id
+     */
+    record Masked(String accountNumber, String htsId) {
+        private static final int CANO_LENGTH = 8;
+
+        static Masked of(FaceIdentity identity) {
+            return new Masked(identity.accountNumber(), identity.htsId());
+        }
+
+        String cano() {
+            return accountNumber.substring(0, CANO_LENGTH);
+        }
+
+        String productCode() {
+            return accountNumber.substring(CANO_LENGTH);
+        }
+    }
+
     /** Registers the meters of several masks. */
     static void bind(Collection<AccountMask> masks, Meters meters) {
         meters.cacheLimit(
@@ -74,7 +96,7 @@ final class AccountMask {
     }
 
     /** Whether the account of a request is the key's. A call about an account must name it. */
-    static boolean isOwnAccount(RestCall call, Map<String, String> parameters, FaceIdentity own) {
+    static boolean isOwnAccount(RestCall call, Map<String, String> parameters, Masked own) {
         return matches(call, parameters, "CANO", own.cano())
                 && matches(call, parameters, "ACNT_PRDT_CD", own.productCode());
     }
@@ -98,7 +120,7 @@ final class AccountMask {
      *
      * @param keyId of the caller
      */
-    Optional<Map<String, String>> toKis(Map<String, String> parameters, FaceIdentity own, String keyId) {
+    Optional<Map<String, String>> toKis(Map<String, String> parameters, Masked own, String keyId) {
         Map<String, String> out = new LinkedHashMap<>();
         for (var each : parameters.entrySet()) {
             String name = each.getKey().toLowerCase(Locale.ROOT);
@@ -125,7 +147,7 @@ final class AccountMask {
     }
 
     /** KIS's answer with the account of the key; a body that is no JSON is not passed on. */
-    Optional<String> fromKis(String body, FaceIdentity own, String keyId) {
+    Optional<String> fromKis(String body, Masked own, String keyId) {
         boolean isNeutral = true;
         var out = new StringWriter(body.length() + 64);
         try (JsonParser in = JSON.createParser(body);
@@ -155,7 +177,7 @@ final class AccountMask {
     }
 
     /** What replaces a value; empty where it stays. */
-    private Optional<String> exchanged(String column, String value, FaceIdentity own, String keyId) {
+    private Optional<String> exchanged(String column, String value, Masked own, String keyId) {
         if (value.isEmpty()) {
             return Optional.empty();
         }
@@ -181,7 +203,7 @@ final class AccountMask {
     }
 
     /** A text with the real account and login id exchanged. A number alone is a figure that equals the account by chance. */
-    private Optional<String> exchanged(String value, FaceIdentity own) {
+    private Optional<String> exchanged(String value, Masked own) {
         Optional<String> login = loginWord
                 .filter(_ -> real.htsId().filter(value::contains).isPresent())
                 .map(word -> word.matcher(value).replaceAll(own.htsId()));

@@ -35,6 +35,7 @@ public final class Face implements AutoCloseable {
     private final FaceStreams streams;
     private final HeldAnswers held;
     private final FaceClients clients;
+    private final NamedQueries named;
 
     /** @param secret signs tokens, approval keys and page keys */
     public record Access(KeyRing keys, FaceGatekeeper gatekeeper, String secret) {
@@ -85,7 +86,8 @@ public final class Face implements AutoCloseable {
             TraceIds traceIds,
             ToIntFunction<InetAddress> unboundSockets) {}
 
-    private Face(FaceCalls calls, FaceStreams streams, FaceClients clients, HeldAnswers held) {
+    private Face(FaceCalls calls, FaceStreams streams, FaceClients clients, HeldAnswers held, NamedQueries named) {
+        this.named = named;
         this.clients = clients;
         this.calls = calls;
         this.streams = streams;
@@ -151,24 +153,32 @@ public final class Face implements AutoCloseable {
         pageKeys.bindTo(operation.meters());
         var masks = masks(upstream, pageKeys);
         AccountMask.bind(masks.values(), operation.meters());
+        var queries = new Queries(
+                forwarder,
+                masks,
+                new OwnOrders(orders.desk(), clock),
+                new OwnBalances(positions, orders.calendar(), clock),
+                accounts);
         faceOrders.bindTo(operation.meters());
         var calls = new FaceCalls(
                 access.gatekeeper(),
                 tokens,
                 new FaceLogin(access.gatekeeper(), tokens, clock),
                 upstream,
-                masks,
-                forwarder,
+                queries,
                 held,
                 faceOrders,
                 reservations,
                 usReservations,
-                new OwnOrders(orders.desk(), clock),
-                new OwnBalances(positions, orders.calendar(), clock),
                 accounts,
                 queue,
                 meter);
-        return new Face(calls, streams, new FaceClients(access.keys(), meter, streams, clock), held);
+        return new Face(
+                calls,
+                streams,
+                new FaceClients(access.keys(), meter, streams, clock),
+                held,
+                new NamedQueries(upstream, queries));
     }
 
     private static Map<String, AccountMask> masks(KisUpstream upstream, PageKeys pageKeys) {
@@ -180,6 +190,11 @@ public final class Face implements AutoCloseable {
     /** The programs at the port, as operators see them. */
     public FaceClients clients() {
         return clients;
+    }
+
+    /** Queries of KIS's APIs by their names. */
+    public NamedQueries named() {
+        return named;
     }
 
     /** Opens the WebSockets. */

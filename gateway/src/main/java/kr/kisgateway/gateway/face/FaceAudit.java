@@ -53,7 +53,7 @@ public final class FaceAudit {
         var content = call.content();
         boolean single = call.key().isPresent()
                 && content.map(MeteredCall.Content::call)
-                        .filter(it -> it.isLedger() || FaceCalls.isPersonal(it))
+                        .filter(it -> it.isLedger() || Queries.isPersonal(it))
                         .isPresent();
         var entry = new AuditEntry(
                 clock.instant(),

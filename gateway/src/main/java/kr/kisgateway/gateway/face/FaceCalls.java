@@ -4,17 +4,15 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import kr.kisgateway.api.access.Role;
 import kr.kisgateway.edge.AnyPathListener;
 import kr.kisgateway.edge.AnyPathListener.Answer;
 import kr.kisgateway.edge.AnyPathListener.Request;
 import kr.kisgateway.gateway.access.FaceGatekeeper;
 import kr.kisgateway.gateway.access.FaceGatekeeper.Admission;
-import kr.kisgateway.gateway.face.KisUpstream.Outcome;
+import kr.kisgateway.gateway.face.AccountMask.Masked;
 import kr.kisgateway.gateway.parent.ParentId;
 import kr.kisgateway.wire.CallRoutes;
 import kr.kisgateway.wire.Catalog;
@@ -47,36 +45,27 @@ final class FaceCalls implements AnyPathListener.Calls {
     private final FaceLogin login;
     private final CallRoutes routes;
     private final boolean paper;
-    private final Forwarder forwarder;
     private final HeldAnswers held;
     private final FaceOrders orders;
     private final FaceReservations reservations;
     private final FaceUsReservations usReservations;
-    private final OwnOrders ownOrders;
-    private final OwnBalances ownBalances;
     private final Duration queue;
     private final FaceAccounts accounts;
-    private final Map<String, AccountMask> masks;
+    private final Queries queries;
     private final FaceMeter meter;
     private final CountDownLatch stopped = new CountDownLatch(1);
 
-    /**
-     * @param masks by alias of the account
-     * @param queue how long a call waits for a share of its key
-     */
+    /** @param queue how long a call waits for a share of its key */
     FaceCalls(
             FaceGatekeeper gatekeeper,
             FaceTokens tokens,
             FaceLogin login,
             KisUpstream upstream,
-            Map<String, AccountMask> masks,
-            Forwarder forwarder,
+            Queries queries,
             HeldAnswers held,
             FaceOrders orders,
             FaceReservations reservations,
             FaceUsReservations usReservations,
-            OwnOrders ownOrders,
-            OwnBalances ownBalances,
             FaceAccounts accounts,
             Duration queue,
             FaceMeter meter) {
@@ -86,14 +75,11 @@ final class FaceCalls implements AnyPathListener.Calls {
         this.login = login;
         this.paper = upstream.isPaper();
         this.routes = new CallRoutes(Catalog.load(), paper);
-        this.masks = masks;
-        this.forwarder = forwarder;
+        this.queries = queries;
         this.held = held;
         this.orders = orders;
         this.reservations = reservations;
         this.usReservations = usReservations;
-        this.ownOrders = ownOrders;
-        this.ownBalances = ownBalances;
         this.accounts = accounts;
         this.queue = queue;
     }
@@ -236,20 +222,23 @@ final class FaceCalls implements AnyPathListener.Calls {
         }
         Map<String, String> fields = named.get();
         MeteredCall.current().about(call, fields);
-        var identity = caller.identity();
-        if (!AccountMask.isOwnAccount(call, fields, identity)) {
+        if (!AccountMask.isOwnAccount(call, fields, masked(caller))) {
             return FaceAnswers.refused(200, "OPSQ2000", "ERROR : INPUT INVALID_CHECK_ACNO");
         }
-        if ((call.isLedger() || isPersonal(call))
-                && !(caller.caller().role().covers(Role.TRADE)
-                        && caller.caller().mayUseAccount(accounts.of(caller.caller())))) {
-            return FaceAnswers.refused(FORBIDDEN, "EGW00206", "계좌 권한이 없는 키입니다. --role trade 로 새 키를 만드십시오. [FORBIDDEN]");
-        }
-        if (!SymbolScope.permits(call, fields, caller.caller())) {
-            return FaceAnswers.refused(
-                    FORBIDDEN,
-                    "EGW00206",
-                    call.isOrder() ? "이 키에 허용된 종목만 주문할 수 있습니다. [FORBIDDEN]" : "이 키에 허용된 종목만 조회할 수 있습니다. [FORBIDDEN]");
+        switch (queries.refusal(call, fields, caller.caller())) {
+            case ACCOUNT -> {
+                return FaceAnswers.refused(
+                        FORBIDDEN, "EGW00206", "계좌 권한이 없는 키입니다. --role trade 로 새 키를 만드십시오. [FORBIDDEN]");
+            }
+            case SYMBOL -> {
+                return FaceAnswers.refused(
+                        FORBIDDEN,
+                        "EGW00206",
+                        call.isOrder()
+                                ? "이 키에 허용된 종목만 주문할 수 있습니다. [FORBIDDEN]"
+                                : "이 키에 허용된 종목만 조회할 수 있습니다. [FORBIDDEN]");
+            }
+            case NONE -> {}
         }
         String hash = request.headers().getOrDefault("hashkey", "");
         if (call.isOrder() && !hash.isEmpty() && !login.isHash(caller.key().id(), hash, sent.get())) {
@@ -270,8 +259,7 @@ final class FaceCalls implements AnyPathListener.Calls {
 
     private Answer reservationList(
             Request request, RestCall call, String trId, Map<String, String> fields, Admission.Admitted caller) {
-        Optional<Map<String, String>> opened =
-                mask(caller).toKis(fields, caller.identity(), caller.key().id());
+        Optional<Map<String, String>> opened = queries.toKis(fields, asker(caller));
         if (opened.isEmpty()) {
             return unknownPage();
         }
@@ -300,19 +288,22 @@ final class FaceCalls implements AnyPathListener.Calls {
 
     /** KIS's text of a refusal may name the account or the login id. */
     private Answer.Text masked(Answer.Text answer, Admission.Admitted caller) {
-        return mask(caller)
-                .fromKis(answer.body(), caller.identity(), caller.key().id())
+        return queries.fromKis(answer.body(), asker(caller))
                 .map(body -> new Answer.Text(answer.status(), answer.contentType(), answer.headers(), body))
                 .orElseGet(() -> FaceAnswers.refused(ERROR, "EGW00300"));
     }
 
-    private AccountMask mask(Admission.Admitted caller) {
-        return Objects.requireNonNull(masks.get(accounts.of(caller.caller())), "every account has a mask");
+    private static Masked masked(Admission.Admitted caller) {
+        return Masked.of(caller.identity());
     }
 
-    /** Whether it answers what the owner has stored at KIS: conditions, groups of stocks. */
-    static boolean isPersonal(RestCall call) {
-        return call.params().stream().anyMatch(param -> param.name().equalsIgnoreCase("USER_ID"));
+    private static Queries.Asker asker(Admission.Admitted caller) {
+        return new Queries.Asker(
+                caller.caller(),
+                masked(caller),
+                caller.key().id(),
+                caller.key().name(),
+                caller.identity().ownBalances());
     }
 
     private Answer forward(
@@ -322,48 +313,16 @@ final class FaceCalls implements AnyPathListener.Calls {
             MeteredCall.current().servedFrom(FaceSource.HELD);
             return new Answer.Encoded(OK, FaceAnswers.JSON_TYPE, answerHeaders(request, trId, ""), pushed.get());
         }
-        var identity = caller.identity();
-        String keyId = caller.key().id();
-        Optional<Map<String, String>> parameters = mask(caller).toKis(fields, identity, keyId);
-        if (parameters.isEmpty()) {
-            return unknownPage();
-        }
-        return switch (forwarder.forward(
-                accounts.of(caller.caller()),
-                new KisUpstream.Query(call.path(), trId, parameters.get(), isContinuation(request), call.isLedger()),
-                caller.key().name())) {
-            case Outcome.Answered(int status, String continuation, String text, Duration _) -> {
-                boolean whole = isSeenWhole(call, caller);
-                var headers = answerHeaders(request, trId, continuation);
-                yield (whole ? mask(caller).neutral(text) : Optional.<byte[]>empty())
-                        .<Answer>map(bytes -> new Answer.Encoded(status, FaceAnswers.JSON_TYPE, headers, bytes))
-                        .or(() -> mask(caller)
-                                .fromKis(text, identity, keyId)
-                                .map(masked -> whole ? masked : part(call, masked, caller))
-                                .map(masked -> FaceAnswers.json(status, headers, masked)))
-                        .orElseGet(() -> FaceAnswers.refused(ERROR, "EGW00300"));
-            }
-            case Outcome.NoSlot() -> FaceAnswers.refused(ERROR, "EGW00201");
-            case Outcome.NoAnswer() -> FaceAnswers.refused(ERROR, "EGW00301");
+        return switch (queries.ask(call, trId, fields, isContinuation(request), asker(caller))) {
+            case Queries.Reply.Encoded(int status, String continuation, byte[] utf8) ->
+                new Answer.Encoded(status, FaceAnswers.JSON_TYPE, answerHeaders(request, trId, continuation), utf8);
+            case Queries.Reply.Text(int status, String continuation, String text) ->
+                FaceAnswers.json(status, answerHeaders(request, trId, continuation), text);
+            case Queries.Reply.UnknownPage() -> unknownPage();
+            case Queries.Reply.Unreadable() -> FaceAnswers.refused(ERROR, "EGW00300");
+            case Queries.Reply.NoSlot() -> FaceAnswers.refused(ERROR, "EGW00201");
+            case Queries.Reply.NoAnswer() -> FaceAnswers.refused(ERROR, "EGW00301");
         };
-    }
-
-    private static boolean isSeenWhole(RestCall call, Admission.Admitted caller) {
-        boolean everyRow = !call.isLedger() || caller.caller().symbols().isEmpty();
-        boolean everyOrder = !OwnOrders.isOrderList(call) || !caller.caller().ownOrdersOnly();
-        return everyRow && everyOrder && !isOwnShare(call, caller);
-    }
-
-    private static boolean isOwnShare(RestCall call, Admission.Admitted caller) {
-        return OwnBalances.isBalance(call) && caller.identity().ownBalances();
-    }
-
-    private String part(RestCall call, String body, Admission.Admitted caller) {
-        String rows = SymbolScope.rows(call, body, caller.caller());
-        if (isOwnShare(call, caller)) {
-            return ownBalances.filter(call, rows, caller.key().name(), accounts.of(caller.caller()));
-        }
-        return OwnOrders.isOrderList(call) ? ownOrders.filter(call, rows, caller.caller()) : rows;
     }
 
     private static Answer.Text unreadable() {

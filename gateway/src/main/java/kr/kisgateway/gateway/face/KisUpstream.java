@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import kr.kisgateway.gateway.pool.RawDemand;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.wire.RealtimeKey;
+import kr.kisgateway.wire.RestCall;
 
 /** KIS behind the gateway's own credentials, for queries that other programs wrote. */
 public interface KisUpstream {
@@ -16,6 +17,33 @@ public interface KisUpstream {
 
     /** The accounts and login ids that are inserted into queries and must not leave, by alias. */
     Map<String, Identity> identities();
+
+    /**
+     * Prepares a query of KIS's catalog: finds the TR id of this environment, completes the parameters and checks them as far as
+     * they are documented. Nothing is sent.
+     *
+     * @param account alias of the account
+     * @param name of the catalog, or a TR id
+     * @param parameters without the account
+     */
+    Prepared prepare(String account, String name, Map<String, String> parameters);
+
+    /** The result of {@link #prepare}. */
+    sealed interface Prepared {
+        /** @param parameters complete, with the real account */
+        record Ready(RestCall call, String trId, Map<String, String> parameters) implements Prepared {
+            @Override
+            public String toString() {
+                return "Ready[" + trId + ']';
+            }
+        }
+
+        /**
+         * @param message what is wrong
+         * @param remedy what to do
+         */
+        record Refused(String message, String remedy) implements Prepared {}
+    }
 
     /**
      * Sends a query when the call budget has a slot for it; blocks until the answer or the timeout.

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -85,6 +86,13 @@ public final class DailyReports {
         });
     }
 
+    /** The day of an account until now, a line for each figure. */
+    public String today(String account, Language language) {
+        var now = clock.instant().atZone(TradingCalendar.SEOUL);
+        return text(account, now.toLocalDate(), now.toLocalDate().atStartOfDay(), now.toLocalDateTime(), language)
+                .text();
+    }
+
     private boolean isDue(AlertRules.DailySummary summary, Instant now) {
         var local = now.atZone(TradingCalendar.SEOUL);
         return !now.isBefore(notBefore)
@@ -95,10 +103,14 @@ public final class DailyReports {
 
     /** From the time of the trading day before to the time of this one, so that each fill is in one summary. */
     private NotificationDesk.Text text(String account, LocalDate day, LocalTime at, Language language) {
+        return text(account, day, tradingDayBefore(day).atTime(at), day.atTime(at), language);
+    }
+
+    private NotificationDesk.Text text(
+            String account, LocalDate day, LocalDateTime begin, LocalDateTime end, Language language) {
         boolean korean = language == Language.KO;
-        var begin = tradingDayBefore(day).atTime(at);
         Instant since = begin.atZone(TradingCalendar.SEOUL).toInstant();
-        Instant until = day.atTime(at).atZone(TradingCalendar.SEOUL).toInstant();
+        Instant until = end.atZone(TradingCalendar.SEOUL).toInstant();
         List<Order> open = orders.open().stream()
                 .filter(order -> order.terms().accountId().equals(account))
                 .toList();

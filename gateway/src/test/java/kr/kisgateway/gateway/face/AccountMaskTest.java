@@ -9,11 +9,11 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import kr.kisgateway.gateway.access.FaceIdentity;
 import kr.kisgateway.gateway.access.KeyRequest;
 import kr.kisgateway.gateway.access.KeyRing;
 import kr.kisgateway.gateway.access.KeyRing.CreateResult.Created;
 import kr.kisgateway.gateway.access.KeyStore;
+import kr.kisgateway.gateway.face.AccountMask.Masked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -93,7 +93,7 @@ class AccountMaskTest {
         assertThat(mask.neutral(body)).isEmpty();
     }
 
-    private FaceIdentity key(String name) {
+    private Masked key(String name) {
         var request = KeyRequest.read(
                         name,
                         "trade",
@@ -106,6 +106,6 @@ class AccountMaskTest {
                         Optional.empty(),
                         InstantSource.system().instant())
                 .withFace("current");
-        return ((Created) keys.create(request)).newKey().key().face().orElseThrow();
+        return Masked.of(((Created) keys.create(request)).newKey().key().face().orElseThrow());
     }
 }
