@@ -164,6 +164,12 @@ final class Contract {
                 .forEach(member -> {
                     if (member.getKey().equals("$ref") && member.getValue().isString()) {
                         copy.put("$ref", member.getValue().asString().replace(SCHEMAS, DEFINITIONS));
+                    } else if (member.getKey().equals("properties")) {
+                        // Its members are names of the API, whatever they are called.
+                        var named = copy.putObject("properties");
+                        member.getValue()
+                                .properties()
+                                .forEach(property -> named.set(property.getKey(), plain(property.getValue())));
                     } else {
                         copy.set(member.getKey(), plain(member.getValue()));
                     }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import kr.kisgateway.api.json.ApiJson;
 import kr.kisgateway.mcp.Tool.ToolCall;
@@ -34,6 +35,12 @@ public final class McpServer {
     private static final String QUESTION = "confirm";
 
     private static final String AGREED = "agreed";
+    /** The session of every agent with a handshake whose person can be asked: it says so, and nothing else is retained. */
+    private static final String ASKING = "asking";
+
+    private static final JsonNode NOT_ANSWERED = result().put("code", "NOT_ANSWERED")
+            .put("message", "The person did not answer in two minutes. Nothing was done.");
+
     private static final String SENTINEL = "=?base64?";
     /** How long an agent may keep the list of tools: it changes with the settings alone. */
     private static final long LIST_TTL_MS = 3_600_000;
@@ -46,12 +53,33 @@ public final class McpServer {
     private final String version;
     private final Set<Toolset> toolsets;
     private final Confirmations confirmations;
+    private final Questions questions;
     private final ReentrantLock lock = new ReentrantLock();
     /** Made at the first message that needs it, from the contract of the API that is called. */
     private volatile Optional<Toolbox> toolbox = Optional.empty();
 
-    /** An answer with the status that HTTP has for it. */
-    public record Answer(int status, Optional<String> body) {}
+    /**
+     * An answer.
+     *
+     * @param status of HTTP
+     * @param body JSON; empty for a notification, and where there is a question
+     * @param session to be sent with the messages that follow, as {@code Mcp-Session-Id}
+     * @param question to be sent to the agent first, as an event
+     */
+    public record Answer(int status, Optional<String> body, Optional<String> session, Optional<Question> question) {
+        Answer(int status, Optional<String> body) {
+            this(status, body, Optional.empty(), Optional.empty());
+        }
+    }
+
+    /**
+     * A question to the person behind an agent.
+     *
+     * @param message of the protocol
+     * @param answer to the call, once the person has answered; blocks for two minutes at most
+     * @param abandon instead, where the message could not be sent
+     */
+    public record Question(String message, Supplier<String> answer, Runnable abandon) {}
 
     /** The header of a message by its name; empty where there is none. */
     @FunctionalInterface
@@ -70,6 +98,7 @@ public final class McpServer {
         this.version = version;
         this.toolsets = Set.copyOf(toolsets);
         this.confirmations = new Confirmations(secret, clock, random);
+        this.questions = new Questions(random);
     }
 
     private Toolbox toolbox(ApiPort api) {
@@ -105,6 +134,10 @@ public final class McpServer {
             return refusal(400, Optional.empty(), RpcError.PARSE, "The message is not JSON.");
         }
         var method = message.path("method");
+        if (isResponse(message)) {
+            questions.answered(message.path("id").asString(""), api.caller(), personAnswer(message.path("result")));
+            return new Answer(202, Optional.empty());
+        }
         if (!message.isObject() || !message.path("jsonrpc").asString("").equals("2.0") || !method.isString()) {
             return refusal(
                     400,
@@ -130,6 +163,13 @@ public final class McpServer {
         } catch (RpcException e) {
             return e.answer(id);
         }
+    }
+
+    private static boolean isResponse(JsonNode message) {
+        return message.path("jsonrpc").asString("").equals("2.0")
+                && !message.has("method")
+                && message.path("id").isString()
+                && (message.path("result").isObject() || message.path("error").isObject());
     }
 
     /** A request; its parameters may be missing. */
@@ -199,19 +239,59 @@ public final class McpServer {
                 result.set("capabilities", capabilities());
                 result.set("serverInfo", serverInfo());
                 result.put("instructions", INSTRUCTIONS);
-                yield success(request, result);
+                var answer = success(request, result);
+                yield canBeAsked(request.params().path("capabilities"))
+                        ? new Answer(answer.status(), answer.body(), Optional.of(ASKING), Optional.empty())
+                        : answer;
             }
             case "ping" -> success(request, JsonNodeFactory.instance.objectNode());
             case "tools/list", "resources/list", "resources/templates/list" -> success(request, listed(request, api));
             case "resources/read" -> success(request, read(request, api));
-            case "tools/call" ->
-                switch (call(request, api, Person.UNREACHABLE)) {
+            case "tools/call" -> {
+                boolean asks = request.headers()
+                        .get("Mcp-Session-Id")
+                        .filter(ASKING::equals)
+                        .isPresent();
+                yield switch (call(request, api, new Person(asks, Person.Answer.NONE, Optional.empty()))) {
                     case ToolResult.Answered(JsonNode value) -> success(request, content(value));
                     case ToolResult.Refused(JsonNode error) -> success(request, failed(error));
-                    case ToolResult.Question question ->
-                        throw new IllegalStateException("nobody can be asked " + question.text());
+                    case ToolResult.Question(String text, String state) -> ask(request, api, text, state);
                 };
+            }
             default -> throw unknown(200, request);
+        };
+    }
+
+    /** Asks within the answer to the call, and calls again with what the person said. */
+    private Answer ask(Request request, ApiPort api, String text, String state) {
+        var id = questions.ask(api.caller());
+        if (id.isEmpty()) {
+            return success(
+                    request,
+                    failed(result().put("code", "TOO_MANY_QUESTIONS")
+                            .put(
+                                    "message",
+                                    "Too many questions to people are open. Nothing was done; try again later.")));
+        }
+        var message = result().put("jsonrpc", "2.0").put("id", id.get()).put("method", "elicitation/create");
+        message.set("params", question(text));
+        var question = new Question(
+                message.toString(),
+                () -> response(request, answered(request, api, state, questions.await(id.get(), Confirmations.LIFE))),
+                () -> questions.close(id.get()));
+        return new Answer(200, Optional.empty(), Optional.empty(), Optional.of(question));
+    }
+
+    /** Calls again with what the person said. */
+    private ObjectNode answered(Request request, ApiPort api, String state, Person.Answer said) {
+        if (said == Person.Answer.NONE) {
+            return failed(NOT_ANSWERED);
+        }
+        return switch (call(request, api, new Person(true, said, Optional.of(state)))) {
+            case ToolResult.Answered(JsonNode value) -> content(value);
+            case ToolResult.Refused(JsonNode error) -> failed(error);
+            // The question has become too old meanwhile.
+            case ToolResult.Question _ -> failed(NOT_ANSWERED);
         };
     }
 
@@ -259,16 +339,24 @@ public final class McpServer {
 
     /** The person behind a stateless agent, who answers between two calls. */
     private static Person person(Request request) {
-        var elicitation = request.meta("clientCapabilities").path("elicitation");
-        boolean canBeAsked = elicitation.isObject() && (elicitation.isEmpty() || elicitation.has("form"));
         var answer = request.params().path("inputResponses").path(QUESTION);
         var state = request.params().path("requestState");
-        boolean agrees = answer.path("action").asString("").equals("accept")
-                && answer.path("content").path(AGREED).asBoolean(false);
         return new Person(
-                canBeAsked,
-                answer.isMissingNode() ? Person.Answer.NONE : agrees ? Person.Answer.YES : Person.Answer.NO,
+                canBeAsked(request.meta("clientCapabilities")),
+                answer.isMissingNode() ? Person.Answer.NONE : personAnswer(answer),
                 state.isString() ? Optional.of(state.asString()) : Optional.empty());
+    }
+
+    private static boolean canBeAsked(JsonNode capabilities) {
+        var elicitation = capabilities.path("elicitation");
+        return elicitation.isObject() && (elicitation.isEmpty() || elicitation.has("form"));
+    }
+
+    private static Person.Answer personAnswer(JsonNode result) {
+        return result.path("action").asString("").equals("accept")
+                        && result.path("content").path(AGREED).asBoolean(false)
+                ? Person.Answer.YES
+                : Person.Answer.NO;
     }
 
     private Answer called(Request request, ToolResult result) {
@@ -342,10 +430,14 @@ public final class McpServer {
     }
 
     private static Answer success(Request request, ObjectNode result) {
-        var answer = JsonNodeFactory.instance.objectNode().put("jsonrpc", "2.0");
+        return new Answer(200, Optional.of(response(request, result)));
+    }
+
+    private static String response(Request request, ObjectNode result) {
+        var answer = result().put("jsonrpc", "2.0");
         answer.set("id", request.id());
         answer.set("result", result);
-        return new Answer(200, Optional.of(answer.toString()));
+        return answer.toString();
     }
 
     private static RpcException unknown(int status, Request request) {

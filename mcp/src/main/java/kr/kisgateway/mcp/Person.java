@@ -16,7 +16,4 @@ record Person(boolean canBeAsked, Answer answer, Optional<String> state) {
         YES,
         NO
     }
-
-    /** Nobody that can be asked. */
-    static final Person UNREACHABLE = new Person(false, Answer.NONE, Optional.empty());
 }

@@ -472,4 +472,52 @@ class McpServerTest {
                     .isEqualTo(-32602);
         }
     }
+
+    private static String answerOf(String id, boolean agreed) {
+        return "{\"jsonrpc\":\"2.0\",\"id\":\"" + id + "\",\"result\":{\"action\":\"accept\",\"content\":{\"agreed\":"
+                + agreed + "}}}";
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_person_behind_an_agent_with_a_handshake_is_asked_within_the_answer(boolean agreed) {
+        var initialized = http(message("initialize", "{\"capabilities\":{\"elicitation\":{\"form\":{}}}}"), Map.of());
+        var session = Map.of("Mcp-Session-Id", initialized.session().orElseThrow());
+        var order = with(ORDER, confirmed("preview_order", ORDER));
+        var asked = http(message("tools/call", "{\"name\":\"place_order\",\"arguments\":" + order + "}"), session);
+        var question = asked.question().orElseThrow();
+        var message = ApiJson.tree(question.message());
+        assertThat(message.path("method").asString()).isEqualTo("elicitation/create");
+        assertThat(message.at("/params/message").asString())
+                .startsWith("Place an order?")
+                .contains("qty: 10");
+        assertThat(sent).isEmpty();
+        var id = message.path("id").asString();
+        // What another caller says is no answer.
+        caller = "another";
+        assertThat(http(answerOf(id, true), session).status()).isEqualTo(202);
+        caller = "agent";
+        assertThat(http(answerOf(id, agreed), session).status()).isEqualTo(202);
+        http(answerOf(id, !agreed), session);
+        var result = ApiJson.tree(question.answer().get()).path("result");
+        assertThat(result.path("isError").asBoolean(false)).isEqualTo(!agreed);
+        assertThat(sent).hasSize(agreed ? 1 : 0);
+        assertThat(http(message("initialize", "{}"), Map.of()).session()).isEmpty();
+    }
+
+    @Test
+    void no_more_than_a_hundred_questions_are_open() {
+        var session = Map.of("Mcp-Session-Id", "asking");
+        var order = with(ORDER, confirmed("preview_order", ORDER));
+        var call = message("tools/call", "{\"name\":\"place_order\",\"arguments\":" + order + "}");
+        var first = http(call, session).question().orElseThrow();
+        for (int asked = 1; asked < 100; asked++) {
+            assertThat(http(call, session).question()).isPresent();
+        }
+        assertThat(body(http(call, session)).at("/result/content/0/text").asString())
+                .contains("TOO_MANY_QUESTIONS");
+        first.abandon().run();
+        assertThat(http(call, session).question()).isPresent();
+        assertThat(sent).isEmpty();
+    }
 }

@@ -1,8 +1,10 @@
 package kr.kisgateway.gateway.mcp;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import kr.kisgateway.api.access.Role;
 import kr.kisgateway.gateway.http.Call;
+import kr.kisgateway.gateway.http.EventConnection;
 import kr.kisgateway.gateway.http.InnerCalls.InnerCall;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.mcp.ApiPort;
@@ -10,6 +12,9 @@ import kr.kisgateway.mcp.McpServer;
 
 /** {@code POST /mcp}: one message of an agent, answered by calls of the API as the agent's own key. */
 public final class McpRoutes {
+    /** More than a person has. */
+    private static final Duration QUESTION_LIMIT = Duration.ofSeconds(150);
+
     private final McpServer server;
 
     public McpRoutes(McpServer server) {
@@ -22,7 +27,31 @@ public final class McpRoutes {
 
     private void message(Call call) {
         var answer = server.answer(call.bodyText(), call::header, new Caller(call));
-        call.answer(answer.status(), answer.body().orElse("").getBytes(StandardCharsets.UTF_8));
+        answer.session().ifPresent(session -> call.answerHeader("Mcp-Session-Id", session));
+        if (answer.question().isPresent()) {
+            ask(call, answer.question().get());
+        } else {
+            call.answer(answer.status(), utf8(answer.body().orElse("")));
+        }
+    }
+
+    /** The answer waits for what the person says, which comes in a call of its own. */
+    private static void ask(Call call, McpServer.Question question) {
+        var events = call.startEvents(QUESTION_LIMIT);
+        if (send(events, question.message())) {
+            send(events, question.answer().get());
+        } else {
+            question.abandon().run();
+        }
+    }
+
+    private static boolean send(EventConnection events, String message) {
+        byte[] bytes = utf8("event: message\ndata: " + message + "\n\n");
+        return events.send(bytes, bytes.length);
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     /** Calls the API as the caller of the message. */

@@ -1,0 +1,79 @@
+package kr.kisgateway.mcp;
+
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.random.RandomGenerator;
+import kr.kisgateway.mcp.Person.Answer;
+
+/**
+ * Questions to people that are open: an agent of the handshake revision gets one within the answer to its call, and sends what the
+ * person said in a message of its own. Safe for any number of threads.
+ */
+final class Questions {
+    private static final int OPEN_MAX = 100;
+    private static final int ID_BYTES = 16;
+
+    private final RandomGenerator random;
+    private final Map<String, Open> open = new ConcurrentHashMap<>();
+
+    /** @param caller who was asked */
+    private record Open(String caller, CompletableFuture<Answer> answer) {}
+
+    /** @param random a cryptographically strong source */
+    Questions(RandomGenerator random) {
+        this.random = random;
+    }
+
+    /** Opens a question to the person behind {@code caller}; empty when too many are open. */
+    Optional<String> ask(String caller) {
+        var bytes = new byte[ID_BYTES];
+        random.nextBytes(bytes);
+        var id = HexFormat.of().formatHex(bytes);
+        open.put(id, new Open(caller, new CompletableFuture<>()));
+        if (open.size() > OPEN_MAX) {
+            open.remove(id);
+            return Optional.empty();
+        }
+        return Optional.of(id);
+    }
+
+    /** Takes an answer; one to no open question of {@code caller} has no effect. */
+    void answered(String id, String caller, Answer answer) {
+        var question = open.get(id);
+        if (question != null && question.caller().equals(caller)) {
+            question.answer().complete(answer);
+        }
+    }
+
+    /** Waits for the answer and closes the question; {@link Answer#NONE} when none came in time. */
+    Answer await(String id, Duration limit) {
+        var question = open.get(id);
+        if (question == null) {
+            return Answer.NONE;
+        }
+        try {
+            return question.answer().get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            return Answer.NONE;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Answer.NONE;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("an answer is a value", e);
+        } finally {
+            close(id);
+        }
+    }
+
+    /** Closes the question without an answer. */
+    void close(String id) {
+        open.remove(id);
+    }
+}
