@@ -1,5 +1,6 @@
 package kr.kisgateway.cli;
 
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import kr.kisgateway.terminal.Screen;
 /**
  * The process environment of a command.
  *
+ * @param in what another program sends
  * @param out answers
  * @param err everything else, so that a program can read {@code out}
  * @param variables environment variables
@@ -26,6 +28,7 @@ import kr.kisgateway.terminal.Screen;
  * @param prompt prompts the operator at the terminal with a yes-or-no question; absent without a terminal
  */
 record CommandEnvironment(
+        InputStream in,
         PrintStream out,
         PrintStream err,
         Map<String, String> variables,

@@ -12,6 +12,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -104,6 +105,20 @@ final class GatewayConnection implements AutoCloseable {
                 }
             }
             pause.accept(RETRY_DELAYS.get(attempt));
+        }
+    }
+
+    /**
+     * Passes an agent's message on, and each line of the answer as it arrives.
+     *
+     * @return the answer without its text, or why there is none
+     */
+    Response<Received> passOn(String path, String message, Map<String, String> headers, Consumer<String> line) {
+        try {
+            var received = client.postLines(path, message, headers, line);
+            return new Response.Done<>(received, received, false);
+        } catch (GatewayException e) {
+            return noAnswer(e);
         }
     }
 

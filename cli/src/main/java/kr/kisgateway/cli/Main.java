@@ -21,6 +21,7 @@ public final class Main {
 
     public static void main(String[] args) {
         var process = new CommandEnvironment(
+                System.in,
                 System.out,
                 System.err,
                 System.getenv(),

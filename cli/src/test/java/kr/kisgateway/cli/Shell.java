@@ -1,5 +1,6 @@
 package kr.kisgateway.cli;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -31,9 +32,15 @@ final class Shell {
     private final Path folder;
     private final Optional<Boolean> terminalAnswer;
     private final Optional<String> typed;
+    private final String input;
 
     private Shell(
-            Map<String, String> environment, Path folder, Optional<Boolean> terminalAnswer, Optional<String> typed) {
+            Map<String, String> environment,
+            Path folder,
+            Optional<Boolean> terminalAnswer,
+            Optional<String> typed,
+            String input) {
+        this.input = input;
         this.environment = environment;
         this.folder = folder;
         this.terminalAnswer = terminalAnswer;
@@ -42,17 +49,22 @@ final class Shell {
 
     /** Without a terminal. */
     static Shell with(Map<String, String> environment, Path folder) {
-        return new Shell(environment, folder, Optional.empty(), Optional.empty());
+        return new Shell(environment, folder, Optional.empty(), Optional.empty(), "");
     }
 
     /** The same at a terminal that answers every prompt with yes or no. */
     Shell atTerminal(boolean yes) {
-        return new Shell(environment, folder, Optional.of(yes), Optional.empty());
+        return new Shell(environment, folder, Optional.of(yes), Optional.empty(), input);
     }
 
     /** The same at a terminal at which this text is typed; it really waits. */
     Shell typing(String text) {
-        return new Shell(environment, folder, Optional.of(false), Optional.of(text));
+        return new Shell(environment, folder, Optional.of(false), Optional.of(text), input);
+    }
+
+    /** The same with this text on stdin. */
+    Shell reading(String text) {
+        return new Shell(environment, folder, terminalAnswer, typed, text);
     }
 
     Result run(String... args) {
@@ -73,6 +85,7 @@ final class Shell {
             return answer;
         });
         return new CommandEnvironment(
+                new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 environment,

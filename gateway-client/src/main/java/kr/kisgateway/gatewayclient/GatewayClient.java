@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
@@ -218,6 +219,27 @@ public final class GatewayClient implements AutoCloseable {
     public Answer send(String method, String path, Optional<String> body, Map<String, String> headers) {
         var received = exchange(method, path, body, headers);
         return new Answer(received.status(), received.headers(), json(received.text()), received.text());
+    }
+
+    /**
+     * Raw: the answer to a POST of {@code json} to {@code path}, passed on line by line as it arrives, which may take as long as the
+     * gateway has something to say.
+     *
+     * @return the answer without its text
+     * @throws GatewayException when the answer did not begin in time, or ends before it is complete
+     */
+    public Received postLines(String path, String json, Map<String, String> headers, Consumer<String> line) {
+        try {
+            var response = http.send(request("POST", path, Optional.of(json), headers), BodyHandlers.ofLines());
+            try (var lines = response.body()) {
+                lines.forEach(line);
+            }
+            return received(response, "");
+        } catch (IOException | UncheckedIOException e) {
+            throw new GatewayException("POST " + base.resolve(path) + " got no complete answer: " + e, e);
+        } catch (InterruptedException e) {
+            throw GatewayException.interrupted("waiting for POST " + path, e);
+        }
     }
 
     private Received exchange(String method, String path, Optional<String> body, Map<String, String> headers) {

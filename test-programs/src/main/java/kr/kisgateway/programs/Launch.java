@@ -42,10 +42,14 @@ public record Launch(
             "SIMULATOR_",
             "RISK_",
             "ORDER_WORKER_",
+            "MCP_",
             "DATA_SOURCE_TYPE",
             "KRX_",
             "REDIS_URL",
             "DATABASE_URL");
+
+    /** Section of the flags of the commands, and their module. */
+    private static final String COMMANDS = "cli";
 
     public Launch {
         arguments = List.copyOf(arguments);
@@ -62,6 +66,11 @@ public record Launch(
     /** The simulator of {@code home}, as a process of its own. */
     public static Launch simulator(Path home, Path workingDirectory) {
         return of(home, "simulator", "kr.kisgateway.simulator.SimulatorMain", workingDirectory);
+    }
+
+    /** The commands for a running gateway of {@code home}. */
+    public static Launch commands(Path home, Path workingDirectory) {
+        return of(home, COMMANDS, "kr.kisgateway.cli.Main", workingDirectory);
     }
 
     /** Any main class of {@code home}. */
@@ -137,7 +146,8 @@ public record Launch(
     }
 
     private String classPath() {
-        var target = home.resolve("gateway").resolve("target");
+        var target =
+                home.resolve(section.equals(COMMANDS) ? COMMANDS : "gateway").resolve("target");
         var jars = Files.isDirectory(home.resolve("lib"))
                 ? jars(home.resolve("lib"))
                 : Stream.concat(jars(target).stream(), jars(target.resolve("lib")).stream())
