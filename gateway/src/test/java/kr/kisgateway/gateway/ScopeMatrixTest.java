@@ -54,6 +54,10 @@ class ScopeMatrixTest {
                 "own"),
         WATCHLIST("each symbol must be the key's; a key has watchlists of its own", "symbol"),
         OWN_WATCHLIST("a key has watchlists of its own; another key's is not found", "symbol", "account", "own"),
+        KIS_API(
+                "symbol and account of the call must be the key's; other symbols, and orders of other keys, are left out",
+                "symbol"),
+        AGENT("each call that a tool makes has the key's restrictions"),
         LOGIN("of the caller itself, with its restrictions"),
         KEYS("only within the key's own limits; keys with more are not found", "symbol", "account", "own");
 
@@ -171,6 +175,16 @@ class ScopeMatrixTest {
         gateway.send("PUT", "/v1/watchlists/mine", "{\"symbols\":[\"" + OTHER + "\"]}", gateway.admin);
         put("PUT /v1/watchlists/{name}", Meaning.WATCHLIST, "mine", symbols + "}");
         put("DELETE /v1/watchlists/{name}", Meaning.OWN_WATCHLIST, "mine", "");
+        put(
+                "POST /v1/kis/apis/{name}",
+                Meaning.KIS_API,
+                "domestic_stock_inquire_price",
+                "{\"parameters\":{\"FID_COND_MRKT_DIV_CODE\":\"J\",\"FID_INPUT_ISCD\":\"" + OTHER + "\"}}");
+        put(
+                "POST /mcp",
+                Meaning.AGENT,
+                "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"get_order\",\"arguments\":{\"id\":\""
+                        + order + "\"}}}");
         put("POST /v1/simulator", Meaning.WHOLE_GATEWAY, "{\"faults\":{\"lose_answers\":1}}");
         put("POST /v1/login", Meaning.LOGIN, "");
         put("POST /v1/logout", Meaning.LOGIN, "{\"everywhere\":true}");
