@@ -172,6 +172,7 @@ final class Kis {
         CommandLines.add(line, "index", new Index(kis));
         CommandLines.add(line, "backfill", new Backfill(kis));
         CommandLines.add(line, "warm", new Warm(kis));
+        CommandLines.add(line, "demo", new Demo(kis));
         CommandLines.add(line, "mcp", new Mcp(kis));
         var ticks = CommandLines.add(line, "ticks", new Group.Ticks());
         CommandLines.add(ticks, "start", new TicksStart(kis));

@@ -30,6 +30,9 @@ import sun.misc.Signal;
 
 /** The program: {@code run} starts a gateway and runs until it receives a stop signal. */
 public final class Main {
+    /** Where commands look for a gateway. */
+    private static final String DEFAULT_URL = "http://127.0.0.1:8890";
+
     private static final DateTimeFormatter SET_AT = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss");
     static final String LOG_DIR = "gateway.log.dir";
 
@@ -215,7 +218,10 @@ public final class Main {
                     + settings.environment().name().toLowerCase(Locale.ROOT));
             lines.add("               모든 호출에 API 키가 필요합니다. 먼저 키를 만드십시오.");
         }
-        lines.addAll(settings.access().keysRequired() ? examplesWithKey(base) : examples(base));
+        lines.addAll(
+                settings.access().keysRequired()
+                        ? examplesWithKey(base)
+                        : examples(base, base.equals(DEFAULT_URL) ? "" : "GATEWAY_URL=" + base + " "));
         return List.copyOf(lines);
     }
 
@@ -228,14 +234,15 @@ public final class Main {
                 "Ctrl-C stops.");
     }
 
-    private static List<String> examples(String base) {
+    /** @param at how the commands find this gateway */
+    private static List<String> examples(String base, String at) {
         return List.of(
                 "",
                 "Try:",
+                "  " + base + "/                  the page, in a browser (화면)",
+                "  " + at + "./kis demo                  a strategy that trades a little (예제 전략)",
+                "  " + at + "./kis buy 005930 1          an order (주문)",
                 "  curl " + base + "/v1/quotes/005930",
-                "  curl '" + base + "/v1/balances?account_id=A1'",
-                "  curl -X POST " + base + "/v1/orders -H 'Idempotency-Key: first' -H 'Content-Type: application/json'"
-                        + " -d '{\"account_id\":\"A1\",\"symbol\":\"005930\",\"side\":\"BUY\",\"qty\":1}'",
                 "",
                 "Ctrl-C stops.");
     }

@@ -1,0 +1,229 @@
+package kr.kisgateway.cli;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import kr.kisgateway.api.error.ApiError;
+import kr.kisgateway.api.instrument.Instrument;
+import kr.kisgateway.api.instrument.InstrumentCalls;
+import kr.kisgateway.api.order.CancelAllRequest;
+import kr.kisgateway.api.order.OrderCalls;
+import kr.kisgateway.api.order.OrderRequest;
+import kr.kisgateway.api.parent.ParentCalls;
+import kr.kisgateway.api.parent.ParentRequest;
+import kr.kisgateway.api.parent.StopExit;
+import kr.kisgateway.api.parent.TakeProfitExit;
+import kr.kisgateway.api.quote.Quote;
+import kr.kisgateway.api.quote.QuoteCalls;
+import kr.kisgateway.api.session.SessionCalls;
+import kr.kisgateway.api.session.SessionStatus;
+import kr.kisgateway.api.watchlist.WatchlistCalls;
+import kr.kisgateway.api.watchlist.WatchlistRequest;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        description =
+                "Trade a little in the simulated market, so that every page has something to show: positions, an order that"
+                        + " rests, a bracket, and two moving averages of three stocks. In sim only; Ctrl-C stops it.%n"
+                        + "시뮬레이터에서 조금씩 거래하는 예제 전략입니다 (sim 전용).")
+final class Demo extends GatewayCommand {
+    /** Label of its orders. */
+    private static final String STRATEGY = "demo";
+
+    private static final String ACCOUNT = "A1";
+    private static final List<String> SYMBOLS = List.of("005930", "000660", "035420");
+    private static final long QTY = 10;
+    private static final int SHORT = 5;
+    private static final int LONG = 20;
+    private static final Duration STEP = Duration.ofSeconds(1);
+    private static final int DEFAULT_MINUTES = 10;
+    /** Exits of the bracket, in ticks around the price. */
+    private static final int EXIT_TICKS = 20;
+
+    @Option(
+            names = "--for",
+            paramLabel = "TIME",
+            converter = LogSet.Minutes.class,
+            description = "how long, as 30m or 2h, at most 24h (10m)")
+    private Optional<Integer> minutes = Optional.empty();
+
+    private final Map<String, DemoStrategy> averages = new HashMap<>();
+    private final Map<String, Long> held = new HashMap<>();
+    private long placed;
+    private long refused;
+
+    Demo(Kis kis) {
+        super(kis);
+    }
+
+    @Override
+    boolean isMutating() {
+        return true;
+    }
+
+    @Override
+    int run(GatewayConnection gateway) {
+        var status = gateway.get(SessionCalls.status());
+        if (!(status instanceof Response.Done<SessionStatus>(SessionStatus session, var _, boolean _))) {
+            return reportUnsent(status);
+        }
+        if (!session.env().equals("sim")) {
+            errorScreen()
+                    .line("This gateway is in " + session.env() + "; the demo trades in sim only. Nothing was placed.");
+            return Kis.REFUSED;
+        }
+        int prepared = prepare(gateway);
+        if (prepared != Kis.DONE) {
+            return prepared;
+        }
+        var time = Duration.ofMinutes(minutes.orElse(DEFAULT_MINUTES));
+        screen().line("Trading " + String.join(", ", SYMBOLS) + " in account " + ACCOUNT + " for " + time.toMinutes()
+                + " min; Ctrl-C stops it. The page shows what happens.");
+        Instant end = kis.process().clock().instant().plus(time);
+        while (kis.process().clock().instant().isBefore(end)) {
+            var quotes = gateway.get(QuoteCalls.quotes(SYMBOLS));
+            if (!(quotes instanceof Response.Done<QuoteCalls.Quotes>(QuoteCalls.Quotes read, var _, boolean _))) {
+                return report(quotes, _ -> {});
+            }
+            read.quotes().forEach(quote -> {
+                if (quote instanceof Quote it) {
+                    follow(gateway, it.symbol(), BigDecimal.valueOf(it.price()));
+                }
+            });
+            kis.process().pause().accept(STEP);
+        }
+        var cancelled = gateway.change(
+                OrderCalls.cancelAll(
+                        new CancelAllRequest(Optional.of(ACCOUNT), Optional.empty(), Optional.of(STRATEGY)), key()),
+                GatewayConnection.Retry.IDEMPOTENT);
+        return report(
+                cancelled,
+                answer -> screen().line(Format.value(placed) + " orders placed, " + Format.value(refused) + " refused, "
+                        + Format.value(answer.count()) + " that rested cancelled."));
+    }
+
+    /** What the pages show from the start: a watchlist, positions, an order that rests, a bracket. */
+    private int prepare(GatewayConnection gateway) {
+        var saved = gateway.change(
+                WatchlistCalls.save(STRATEGY, new WatchlistRequest(SYMBOLS)), GatewayConnection.Retry.IDEMPOTENT);
+        if (!(saved instanceof Response.Done<?>)) {
+            return reportUnsent(saved);
+        }
+        for (String symbol : SYMBOLS) {
+            buy(gateway, symbol, "so that there is a position");
+        }
+        String first = SYMBOLS.getFirst();
+        var found = gateway.get(InstrumentCalls.instrument(first));
+        if (!(found instanceof Response.Done<Instrument>(Instrument instrument, var _, boolean _))) {
+            return report(found, _ -> {});
+        }
+        if (instrument.lowerLimit().isPresent()) {
+            place(
+                    gateway,
+                    order(
+                            first,
+                            "BUY",
+                            1,
+                            Optional.of(
+                                    BigDecimal.valueOf(instrument.lowerLimit().getAsLong()))),
+                    "at the lowest price of the day, so that it rests");
+        }
+        instrument.tickSize().ifPresent(tick -> bracket(gateway, first, tick));
+        return Kis.DONE;
+    }
+
+    private void bracket(GatewayConnection gateway, String symbol, BigDecimal tick) {
+        var quote = gateway.get(QuoteCalls.quote(symbol));
+        if (!(quote instanceof Response.Done<kr.kisgateway.api.quote.AnyQuote>(Quote it, var _, boolean _))) {
+            return;
+        }
+        var price = BigDecimal.valueOf(it.price());
+        var distance = tick.multiply(BigDecimal.valueOf(EXIT_TICKS));
+        var request = ParentRequest.bracket(
+                order(symbol, "BUY", QTY, Optional.empty()),
+                Optional.of(new TakeProfitExit(price.add(distance))),
+                new StopExit(Optional.of(price.subtract(distance)), Optional.empty(), Optional.empty()),
+                Optional.empty());
+        count(
+                gateway.change(ParentCalls.create(request, key()), GatewayConnection.Retry.IDEMPOTENT),
+                "buys " + QTY + " " + symbol + " with a take-profit and a stop");
+    }
+
+    private void follow(GatewayConnection gateway, String symbol, BigDecimal price) {
+        switch (averages.computeIfAbsent(symbol, _ -> new DemoStrategy(SHORT, LONG))
+                .accept(price)) {
+            case BUY -> buy(gateway, symbol, "the short average rose above the long one");
+            case SELL -> {
+                long qty = held.getOrDefault(symbol, 0L);
+                if (qty > 0
+                        && place(
+                                gateway,
+                                order(symbol, "SELL", qty, Optional.empty()),
+                                "the short average fell below the long one")) {
+                    held.put(symbol, 0L);
+                }
+            }
+            case NONE -> {}
+        }
+    }
+
+    private void buy(GatewayConnection gateway, String symbol, String why) {
+        if (place(gateway, order(symbol, "BUY", QTY, Optional.empty()), why)) {
+            held.merge(symbol, QTY, Long::sum);
+        }
+    }
+
+    private boolean place(GatewayConnection gateway, OrderRequest order, String why) {
+        return count(
+                gateway.change(OrderCalls.place(order, key()), GatewayConnection.Retry.IDEMPOTENT),
+                order.side() + " " + order.qty() + " " + order.symbol() + ": " + why);
+    }
+
+    /** Displays what was placed, or why not; a refusal of one order does not end the demo. */
+    private boolean count(Response<?> response, String what) {
+        return switch (response) {
+            case Response.Done<?> _ -> {
+                placed++;
+                screen().line(what);
+                yield true;
+            }
+            case Response.Refused<?>(ApiError error, var _) -> {
+                refused++;
+                errorScreen().line(what + ": " + error.code() + ", " + error.message());
+                yield false;
+            }
+            case Response.NoAnswer<?>(String reason, boolean _) -> {
+                refused++;
+                errorScreen().line(what + ": " + reason);
+                yield false;
+            }
+        };
+    }
+
+    private String key() {
+        return kis.process().idempotencyKeys().get();
+    }
+
+    private static OrderRequest order(String symbol, String side, long qty, Optional<BigDecimal> price) {
+        return new OrderRequest(
+                ACCOUNT,
+                symbol,
+                side,
+                qty,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                price,
+                OptionalLong.empty(),
+                Optional.empty(),
+                Optional.of(STRATEGY),
+                Optional.empty(),
+                Optional.empty());
+    }
+}
