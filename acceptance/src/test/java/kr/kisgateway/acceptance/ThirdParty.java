@@ -87,6 +87,32 @@ enum ThirdParty {
         }
     }
 
+    /** Compiles a TypeScript project into {@code into}, which becomes a folder of modules. */
+    void compile(Path project, Path into, Duration timeout) {
+        var compiler = Launch.projectHome().resolve(".kis/node-clients/node_modules/typescript/bin/tsc");
+        try {
+            Files.createDirectories(into);
+            Files.writeString(into.resolve("package.json"), "{\"type\":\"module\"}");
+            Path output = into.resolve("compiler.out");
+            Process process = builder(List.of(
+                            check.getFirst(),
+                            compiler.toString(),
+                            "-p",
+                            project.toString(),
+                            "--outDir",
+                            into.toString()))
+                    .redirectErrorStream(true)
+                    .redirectOutput(output.toFile())
+                    .start();
+            assertThat(awaitExit(process, timeout)).as("compiled in time").isTrue();
+            assertThat(process.exitValue())
+                    .as(Files.readString(output, StandardCharsets.UTF_8))
+                    .isZero();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static ProcessBuilder builder(List<String> command) {
         ProcessBuilder builder = new ProcessBuilder(command);
         Map<String, String> environment = builder.environment();

@@ -1,0 +1,208 @@
+package kr.kisgateway.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import kr.kisgateway.acceptance.Programs.Running;
+import kr.kisgateway.programs.Launch;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import tools.jackson.databind.JsonNode;
+
+/** The clients of other languages do the same against the packaged gateway. */
+class ClientsTest {
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+
+    @TempDir
+    Path folder;
+
+    private enum Language {
+        PYTHON(ThirdParty.PYTHON, "behaviour.py"),
+        TYPESCRIPT(ThirdParty.NODE, "behaviour.cjs");
+
+        private final ThirdParty interpreter;
+        private final String program;
+
+        Language(ThirdParty interpreter, String program) {
+            this.interpreter = interpreter;
+            this.program = program;
+        }
+
+        /** The folder of the client, compiled where it has to be. */
+        private String client(Path folder) {
+            var clients = Launch.projectHome().resolve("clients");
+            if (this == PYTHON) {
+                return clients.resolve("python/src").toString();
+            }
+            var built = folder.resolve("typescript");
+            interpreter.compile(clients.resolve("typescript"), built, LIMIT);
+            return built.toString();
+        }
+
+        private JsonNode run(Path folder, String what, String url) {
+            interpreter.require();
+            return interpreter.run(folder, LIMIT, program, client(folder), what, url);
+        }
+    }
+
+    private static String url(Running gateway) {
+        return "http://127.0.0.1:" + gateway.program().gatewayPort();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Language.class)
+    void it_quotes_is_refused_with_a_code_and_places_an_order_once(Language language) {
+        try (var gateway = Running.start(Programs.gateway(folder))) {
+            var report = language.run(folder, "basics", url(gateway));
+
+            assertThat(report.path("price").asLong()).isPositive();
+            assertThat(report.path("code").asString()).isEqualTo("INVALID_SYMBOL");
+            assertThat(report.path("once").asBoolean(false)).isTrue();
+            assertThat(report.path("cancelled").asString()).isEqualTo("CANCEL_PENDING");
+            assertThat(report.path("concurrent").toString()).isEqualTo("[\"005930\",\"000660\",\"035420\"]");
+            if (language == Language.PYTHON) {
+                assertThat(report.path("exact").asBoolean(false)).isTrue();
+            }
+            assertThat(gateway.get("/v1/orders").path("orders").size()).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Language.class)
+    void an_order_whose_answer_is_lost_is_repeated_under_its_key_and_exists_once(Language language) throws IOException {
+        try (var gateway = Running.start(Programs.gateway(folder));
+                var proxy = new LosingProxy(gateway.program().gatewayPort())) {
+            var report = language.run(folder, "order", proxy.url());
+
+            assertThat(proxy.lost()).isEqualTo(1);
+            var orders = gateway.get("/v1/orders").path("orders");
+            assertThat(orders.size()).isEqualTo(1);
+            assertThat(report.path("order").asString())
+                    .isEqualTo(orders.path(0).path("order_id").asString());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Language.class)
+    void a_stream_survives_the_gateways_death_and_misses_no_fill(Language language) throws IOException {
+        int port = Programs.freePort();
+        var launch = Programs.gateway(folder).withEnvironment("GATEWAY_PORT", Integer.toString(port));
+        CompletableFuture<JsonNode> report;
+        try (var gateway = Running.start(launch)) {
+            report = CompletableFuture.supplyAsync(() -> language.run(folder, "stream", "http://127.0.0.1:" + port));
+            gateway.await(
+                    "/v1/executions",
+                    "the fill of the client's order",
+                    answer -> !answer.path("executions").isEmpty());
+            gateway.program().kill();
+        }
+        try (var gateway = Running.start(launch)) {
+            var id = gateway.placed("after", "005930", "BUY", 1, Optional.empty());
+            gateway.awaitStatus(id, "FILLED");
+            var seen = report.join();
+            var expected = gateway.get("/v1/executions")
+                    .path("executions")
+                    .valueStream()
+                    .map(it -> it.path("exec_id").asString())
+                    .distinct()
+                    .toList();
+            assertThat(seen.path("executions")
+                            .valueStream()
+                            .map(JsonNode::asString)
+                            .distinct())
+                    .containsExactlyInAnyOrderElementsOf(expected);
+            assertThat(seen.path("disconnected").asInt()).isPositive();
+            assertThat(seen.path("epochs").asInt()).isGreaterThan(1);
+            assertThat(seen.path("trades").asInt()).isPositive();
+        }
+    }
+
+    /** Passes everything on, but the answer to the first order is lost with its connection. */
+    private static final class LosingProxy implements AutoCloseable {
+        private final ServerSocket server;
+        private final int target;
+        private final AtomicInteger lost = new AtomicInteger();
+
+        LosingProxy(int target) throws IOException {
+            this.target = target;
+            server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+            Thread.ofVirtual().start(this::accept);
+        }
+
+        String url() {
+            return "http://127.0.0.1:" + server.getLocalPort();
+        }
+
+        int lost() {
+            return lost.get();
+        }
+
+        private void accept() {
+            while (!server.isClosed()) {
+                try {
+                    var client = server.accept();
+                    var gateway = new Socket(InetAddress.getLoopbackAddress(), target);
+                    Thread.ofVirtual().start(() -> pass(client, gateway));
+                } catch (IOException e) {
+                    return; // closed
+                }
+            }
+        }
+
+        private void pass(Socket client, Socket gateway) {
+            var answersToLose = new AtomicInteger();
+            Thread.ofVirtual()
+                    .start(() -> copy(client, gateway, text -> {
+                        if (text.startsWith("POST /v1/orders ") && lost.compareAndSet(0, 1)) {
+                            answersToLose.set(1);
+                        }
+                        return true;
+                    }));
+            copy(gateway, client, _ -> answersToLose.get() == 0);
+        }
+
+        private interface Passing {
+            boolean passes(String text);
+        }
+
+        private static void copy(Socket from, Socket to, Passing passing) {
+            try (from;
+                    to;
+                    InputStream in = from.getInputStream();
+                    OutputStream out = to.getOutputStream()) {
+                var bytes = new byte[65_536];
+                for (int read = in.read(bytes); read >= 0; read = in.read(bytes)) {
+                    if (!passing.passes(new String(bytes, 0, read, StandardCharsets.ISO_8859_1))) {
+                        return;
+                    }
+                    out.write(bytes, 0, read);
+                    out.flush();
+                }
+            } catch (IOException e) {
+                // the other side has ended
+            }
+        }
+
+        @Override
+        public void close() {
+            try {
+                server.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}

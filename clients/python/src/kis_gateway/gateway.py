@@ -1,0 +1,169 @@
+"""The connection to one gateway, for threads (Gateway) and for asyncio (AsyncGateway)."""
+
+import asyncio
+import http.client
+import json
+import os
+import ssl
+import threading
+import time
+import uuid
+from decimal import Decimal
+from typing import Any, Dict, List, Optional
+from urllib.parse import urlsplit
+
+from ._call import Call
+from .api import AsyncOperations, Operations
+from .errors import Refused, Unavailable
+from .events import AsyncEvents, Events
+
+DEFAULT_URL = "http://127.0.0.1:8890"
+_RETRY_DELAYS = (0.3, 1.0, 3.0)
+_NOT_ARRIVED = (ConnectionRefusedError,)
+_LOOPBACK = ("localhost", "::1")
+
+
+class Gateway(Operations):
+    """Calls a gateway; each thread has a connection of its own.
+
+    url: GATEWAY_URL, else http://127.0.0.1:8890. key: GATEWAY_API_KEY, where the gateway needs one.
+    operator_token: GATEWAY_OPERATOR_TOKEN. timeout: seconds for an answer. ca: a file with the certificate of a
+    gateway that signed its own (GATEWAY_CA).
+
+    A call that changes something is sent under an idempotency key, made here unless one is given, and repeated under
+    it when no answer came: it is carried out once. Any other change is repeated only if it cannot have arrived.
+    """
+
+    def __init__(
+        self,
+        url: Optional[str] = None,
+        key: Optional[str] = None,
+        *,
+        operator_token: Optional[str] = None,
+        timeout: float = 10.0,
+        ca: Optional[str] = None,
+    ) -> None:
+        self._url = urlsplit(url or os.environ.get("GATEWAY_URL") or DEFAULT_URL)
+        self._key = key or os.environ.get("GATEWAY_API_KEY")
+        self._operator_token = operator_token or os.environ.get("GATEWAY_OPERATOR_TOKEN")
+        self._timeout = timeout
+        if self._url.scheme not in ("http", "https") or not self._url.hostname:
+            raise ValueError(f"the gateway's URL has the form {DEFAULT_URL}: {self._url.geturl()}")
+        if (self._key or self._operator_token) and self._url.scheme == "http" and not _is_loopback(self._url.hostname):
+            raise ValueError("a key would cross the network readable: use an https URL")
+        trusted = ca or os.environ.get("GATEWAY_CA")
+        self._tls = ssl.create_default_context(cafile=trusted) if self._url.scheme == "https" else None
+        self._local = threading.local()
+
+    def __repr__(self) -> str:
+        return f"Gateway({self._url.geturl()})"
+
+    def events(self, channels: List[str], symbols: Optional[List[str]] = None, **options: Any) -> Events:
+        """The stream: messages of the channels, across reconnections. See Events."""
+        return Events(self, channels, symbols or [], **options)
+
+    def close(self) -> None:
+        """Closes this thread's connection."""
+        connection = getattr(self._local, "connection", None)
+        if connection is not None:
+            connection.close()
+            self._local.connection = None
+
+    def __enter__(self) -> "Gateway":
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        self.close()
+
+    def _send(self, call: Call) -> Any:
+        key = call.idempotency_key
+        if call.keyed and key is None:
+            key = "py-" + uuid.uuid4().hex
+        repeatable = call.method == "GET" or key is not None
+        may_have_arrived = False
+        for delay in (*_RETRY_DELAYS, None):
+            try:
+                return self._answer(*self._exchange(call, key))
+            except Refused as refused:
+                # An interrupted attempt of this call, which is still being decided.
+                if not (may_have_arrived and refused.code == "IDEMPOTENCY_IN_FLIGHT") or delay is None:
+                    raise
+            except (OSError, http.client.HTTPException) as failure:
+                self.close()
+                may_have_arrived |= not isinstance(failure, _NOT_ARRIVED)
+                if delay is None or not (repeatable or not may_have_arrived):
+                    raise Unavailable(
+                        f"no answer from {self._url.geturl()}: {failure!r}", may_have_arrived and call.method != "GET"
+                    ) from failure
+            time.sleep(delay)
+        raise AssertionError("the last attempt returns or raises")
+
+    def _exchange(self, call: Call, key: Optional[str]) -> Any:
+        headers = self._headers(call.operator)
+        body = None
+        if call.body is not None:
+            body = json.dumps(call.body, default=_plain).encode()
+            headers["Content-Type"] = "application/json"
+        if key is not None:
+            headers["Idempotency-Key"] = key
+        connection = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._local.connection = self._connect(self._timeout)
+        connection.request(call.method, call.target(), body, headers)
+        response = connection.getresponse()
+        return response.status, response.read()
+
+    @staticmethod
+    def _answer(status: int, body: bytes) -> Any:
+        try:
+            answer = json.loads(body, parse_float=Decimal)
+        except ValueError as unreadable:
+            raise Unavailable(f"what answers is no gateway: HTTP {status}", status >= 500) from unreadable
+        if 200 <= status < 300:
+            return answer
+        raise Refused(status, answer if isinstance(answer, dict) else {})
+
+    def _headers(self, operator: bool) -> Dict[str, str]:
+        headers = {"Accept": "application/json"}
+        if self._key:
+            headers["X-API-Key"] = self._key
+        if operator and self._operator_token:
+            headers["X-Operator-Token"] = self._operator_token
+        return headers
+
+    def _connect(self, timeout: float) -> http.client.HTTPConnection:
+        host, port = self._url.hostname or "", self._url.port
+        if self._tls is not None:
+            return http.client.HTTPSConnection(host, port, timeout=timeout, context=self._tls)
+        return http.client.HTTPConnection(host, port, timeout=timeout)
+
+
+class AsyncGateway(AsyncOperations):
+    """The same for asyncio: each call waits in a thread, so that the loop goes on. Arguments as Gateway."""
+
+    def __init__(self, url: Optional[str] = None, key: Optional[str] = None, **options: Any) -> None:
+        self._gateway = Gateway(url, key, **options)
+
+    def events(self, channels: List[str], symbols: Optional[List[str]] = None, **options: Any) -> AsyncEvents:
+        """The stream, for ``async for``. See Events."""
+        return AsyncEvents(self._gateway.events(channels, symbols, **options))
+
+    async def _send(self, call: Call) -> Any:
+        return await asyncio.to_thread(self._gateway._send, call)
+
+    async def __aenter__(self) -> "AsyncGateway":
+        return self
+
+    async def __aexit__(self, *_: Any) -> None:
+        self._gateway.close()
+
+
+def _is_loopback(host: str) -> bool:
+    return host in _LOOPBACK or host.startswith("127.")
+
+
+def _plain(value: Any) -> Any:
+    """An exact amount as JSON, where its text is a number."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    raise TypeError(f"{type(value).__name__} is no JSON")
