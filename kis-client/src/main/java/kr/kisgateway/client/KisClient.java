@@ -468,6 +468,22 @@ public final class KisClient implements AutoCloseable {
     }
 
     /**
+     * Prepares a query of the catalog and sends nothing: finds the TR id of this environment, completes the parameters and
+     * checks them as far as KIS documents them.
+     *
+     * @param name a TR id, or the catalog's own id
+     * @param parameters by name in any case, without the account
+     */
+    public KisReply<PreparedQuery> prepare(String name, Map<String, String> parameters) {
+        return switch (catalogCalls.prepare(name, false, parameters)) {
+            case CatalogCalls.Prepared.Refused(KisFailure failure) -> new KisReply.Failed<>(failure);
+            case CatalogCalls.Prepared.Ready ready ->
+                new KisReply.Ok<>(
+                        new PreparedQuery(ready.call(), ready.query().trId().orElseThrow(), ready.parameters()));
+        };
+    }
+
+    /**
      * Sends a query that another program wrote, with this client's credentials, and returns KIS's answer as it came, a refusal
      * included. A refusal of this client's call rate or token is retried within the timeout and is then a failure.
      */

@@ -262,7 +262,7 @@ public final class McpServer {
         };
     }
 
-    /** Asks within the answer to the call, and calls again with what the person said. */
+    /** Asks within the answer to the call, and calls again with the person's answer. */
     private Answer ask(Request request, ApiPort api, String text, String state) {
         var id = questions.ask(api.caller());
         if (id.isEmpty()) {
@@ -282,12 +282,12 @@ public final class McpServer {
         return new Answer(200, Optional.empty(), Optional.empty(), Optional.of(question));
     }
 
-    /** Calls again with what the person said. */
-    private ObjectNode answered(Request request, ApiPort api, String state, Person.Answer said) {
-        if (said == Person.Answer.NONE) {
+    /** Calls again with the person's answer. */
+    private ObjectNode answered(Request request, ApiPort api, String state, Person.Answer given) {
+        if (given == Person.Answer.NONE) {
             return failed(NOT_ANSWERED);
         }
-        return switch (call(request, api, new Person(true, said, Optional.of(state)))) {
+        return switch (call(request, api, new Person(true, given, Optional.of(state)))) {
             case ToolResult.Answered(JsonNode value) -> content(value);
             case ToolResult.Refused(JsonNode error) -> failed(error);
             // The question has become too old meanwhile.

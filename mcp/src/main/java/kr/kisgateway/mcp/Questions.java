@@ -13,8 +13,8 @@ import java.util.random.RandomGenerator;
 import kr.kisgateway.mcp.Person.Answer;
 
 /**
- * Questions to people that are open: an agent of the handshake revision gets one within the answer to its call, and sends what the
- * person said in a message of its own. Safe for any number of threads.
+ * Questions to people that are open: an agent of the handshake revision gets one within the answer to its call, and sends the
+ * person's answer in a message of its own. Safe for any number of threads.
  */
 final class Questions {
     private static final int OPEN_MAX = 100;

@@ -35,7 +35,7 @@ public final class McpRoutes {
         }
     }
 
-    /** The answer waits for what the person says, which comes in a call of its own. */
+    /** The answer waits for the answer of the person, which comes in a call of its own. */
     private static void ask(Call call, McpServer.Question question) {
         var events = call.startEvents(QUESTION_LIMIT);
         if (send(events, question.message())) {

@@ -12,9 +12,9 @@ import kr.kisgateway.client.Environment;
 import kr.kisgateway.client.KisClient;
 import kr.kisgateway.client.KisFailure;
 import kr.kisgateway.client.KisReply;
+import kr.kisgateway.client.PreparedQuery;
 import kr.kisgateway.client.RawAnswer;
 import kr.kisgateway.client.RawQuery;
-import kr.kisgateway.client.rest.CatalogCalls;
 import kr.kisgateway.gateway.account.Accounts;
 import kr.kisgateway.gateway.face.KisUpstream;
 import kr.kisgateway.gateway.kis.wire.KisTr;
@@ -24,7 +24,6 @@ import kr.kisgateway.gateway.pool.SymbolDemand;
 import kr.kisgateway.gateway.quote.PushFeed;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Symbol;
-import kr.kisgateway.wire.Catalog;
 import kr.kisgateway.wire.RealtimeKey;
 
 /** Queries of other programs: about an account with its own app key, else with the app key that is least loaded. */
@@ -113,13 +112,11 @@ public final class KisForward implements KisUpstream {
 
     @Override
     public Prepared prepare(String account, String name, Map<String, String> parameters) {
-        var number =
-                accounts.find(account).map(KisAccount::client).orElse(trading).account();
-        var calls = new CatalogCalls(Catalog.load(), trading.environment(), number, false);
-        return switch (calls.prepare(name, false, parameters)) {
-            case CatalogCalls.Prepared.Ready ready ->
-                new Prepared.Ready(ready.call(), ready.query().trId().orElseThrow(), ready.parameters());
-            case CatalogCalls.Prepared.Refused(KisFailure failure) ->
+        var kis = accounts.find(account).map(KisAccount::client).orElse(trading);
+        return switch (kis.prepare(name, parameters)) {
+            case KisReply.Ok<PreparedQuery>(PreparedQuery query) ->
+                new Prepared.Ready(query.call(), query.trId(), query.parameters());
+            case KisReply.Failed<PreparedQuery>(KisFailure failure) ->
                 new Prepared.Refused(failure.msg1(), failure.remedy());
         };
     }
