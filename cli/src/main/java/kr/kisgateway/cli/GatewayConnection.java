@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import kr.kisgateway.api.call.ApiCall;
@@ -109,13 +110,15 @@ final class GatewayConnection implements AutoCloseable {
     }
 
     /**
-     * Passes an agent's message on, and each line of the answer as it arrives.
+     * Sends a request and passes each line of the answer on as it arrives.
      *
+     * @param more takes a line; false ends the answer
      * @return the answer without its text, or why there is none
      */
-    Response<Received> passOn(String path, String message, Map<String, String> headers, Consumer<String> line) {
+    Response<Received> lines(
+            String method, String path, Optional<String> body, Map<String, String> headers, Predicate<String> more) {
         try {
-            var received = client.postLines(path, message, headers, line);
+            var received = client.lines(method, path, body, headers, more);
             return new Response.Done<>(received, received, false);
         } catch (GatewayException e) {
             return noAnswer(e);

@@ -172,6 +172,9 @@ final class Kis {
         CommandLines.add(line, "index", new Index(kis));
         CommandLines.add(line, "backfill", new Backfill(kis));
         CommandLines.add(line, "warm", new Warm(kis));
+        CommandLines.add(line, "stream", new Stream(kis));
+        CommandLines.add(line, "watch", new Watch(kis));
+        CommandLines.add(line, "completion", new Completion(kis, line));
         CommandLines.add(line, "demo", new Demo(kis));
         CommandLines.add(line, "mcp", new Mcp(kis));
         var ticks = CommandLines.add(line, "ticks", new Group.Ticks());

@@ -58,12 +58,13 @@ final class McpRelay implements AutoCloseable {
     private void passOn(String line) {
         var message = parsed(line);
         var text = new StringBuilder();
-        var response = gateway.passOn(PATH, line, headers(message), answered -> {
+        var response = gateway.lines("POST", PATH, Optional.of(line), headers(message), answered -> {
             if (answered.startsWith(DATA)) {
                 write(answered.substring(DATA.length()));
             } else if (answered.startsWith("{")) {
                 text.append(answered);
             }
+            return true;
         });
         switch (response) {
             case Response.Done<Received>(Received received, Received _, boolean _) -> {

@@ -16,8 +16,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import kr.kisgateway.api.batch.BatchStats;
@@ -222,23 +222,25 @@ public final class GatewayClient implements AutoCloseable {
     }
 
     /**
-     * Raw: the answer to a POST of {@code json} to {@code path}, passed on line by line as it arrives, which may take as long as the
-     * gateway has something to say.
+     * Raw: the answer to any request, line by line as it arrives, which may take as long as the gateway has something to answer.
      *
+     * @param more takes a line; false ends the answer
      * @return the answer without its text
      * @throws GatewayException when the answer did not begin in time, or ends before it is complete
      */
-    public Received postLines(String path, String json, Map<String, String> headers, Consumer<String> line) {
+    public Received lines(
+            String method, String path, Optional<String> body, Map<String, String> headers, Predicate<String> more) {
         try {
-            var response = http.send(request("POST", path, Optional.of(json), headers), BodyHandlers.ofLines());
+            var response = http.send(request(method, path, body, headers), BodyHandlers.ofLines());
             try (var lines = response.body()) {
-                lines.forEach(line);
+                // Closing the lines before their end closes the connection.
+                lines.takeWhile(more).forEach(_ -> {});
             }
             return received(response, "");
         } catch (IOException | UncheckedIOException e) {
-            throw new GatewayException("POST " + base.resolve(path) + " got no complete answer: " + e, e);
+            throw new GatewayException(method + " " + base.resolve(path) + " got no complete answer: " + e, e);
         } catch (InterruptedException e) {
-            throw GatewayException.interrupted("waiting for POST " + path, e);
+            throw GatewayException.interrupted("waiting for " + method + " " + path, e);
         }
     }
 

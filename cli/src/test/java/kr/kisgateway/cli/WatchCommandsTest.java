@@ -1,0 +1,130 @@
+package kr.kisgateway.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import kr.kisgateway.api.json.ApiJson;
+import kr.kisgateway.gatewayclient.GatewayClient;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Prices and messages as they come, and completion of the commands that show them. */
+class WatchCommandsTest {
+    @TempDir
+    static Path folder;
+
+    private static RunningGateway gateway;
+
+    @BeforeAll
+    static void start() {
+        gateway = RunningGateway.start(folder);
+    }
+
+    @AfterAll
+    static void stop() {
+        gateway.close();
+    }
+
+    private static GatewayClient client() {
+        return GatewayClient.at(URI.create(gateway.url()));
+    }
+
+    private static Shell.Result run(Map<String, String> more, String... args) {
+        var environment = new java.util.HashMap<>(more);
+        environment.put("GATEWAY_URL", gateway.url());
+        // It really waits between two tables.
+        return Shell.with(environment, folder).typing("").run(args);
+    }
+
+    @Test
+    void the_stream_is_printed_a_message_a_line() {
+        var shown = run(Map.of(), "stream", "trades", "005930", "--count", "6");
+        assertThat(shown.code()).as(shown.err()).isZero();
+        assertThat(shown.out().lines())
+                .hasSize(6)
+                .anyMatch(line ->
+                        line.matches("[0-9:.]{12}  trades  005930  p [0-9,]+  q [0-9,]+  side [BS-]  v [0-9,]+"));
+        var json = run(Map.of(), "stream", "trades,quotes", "005930", "--count", "4", "--json");
+        assertThat(json.out()
+                        .lines()
+                        .map(line -> ApiJson.tree(line).path("op").asString(""))
+                        .toList())
+                .startsWith("hello", "ack");
+    }
+
+    @Test
+    void what_the_stream_refuses_is_a_refusal_with_its_code() {
+        var refused = run(Map.of(), "stream", "nothing", "005930");
+        assertThat(refused.code()).isEqualTo(Kis.REFUSED);
+        assertThat(refused.err()).contains("INVALID_FIELD");
+        var none =
+                Shell.with(Map.of("GATEWAY_URL", "http://127.0.0.1:1"), folder).run("stream", "trades", "005930");
+        assertThat(none.code()).isEqualTo(Kis.NOT_REACHED);
+    }
+
+    @Test
+    void watched_prices_are_a_table_that_a_terminal_draws_in_place_and_a_pipe_repeats() {
+        var piped = run(Map.of(), "watch", "005930", "000660", "--count", "6");
+        assertThat(piped.code()).as(piped.err()).isZero();
+        assertThat(piped.out()).doesNotContain("\033");
+        assertThat(piped.out().lines().filter(line -> line.startsWith("SYMBOL")))
+                .hasSize(6);
+        assertThat(piped.out()).containsPattern("005930 +삼성전자 +[0-9,]+ +-?[0-9.]+ % +[0-9,]+");
+        for (var columns : List.of("80", "120")) {
+            var terminal = run(Map.of("KIS_COLUMNS", columns), "watch", "005930", "--count", "3");
+            assertThat(terminal.out().split("\033\\[H\033\\[J", -1)).hasSize(4);
+            assertThat(terminal.out().lines())
+                    .allMatch(line -> kr.kisgateway.terminal.Screen.columns(line.replaceAll("\033\\[[HJ]", ""))
+                            <= Integer.parseInt(columns));
+        }
+    }
+
+    @Test
+    void a_watchlist_is_watched_by_its_name_and_another_name_shows_those_that_exist() {
+        client().send("PUT", "/v1/watchlists/mine", java.util.Optional.of("{\"symbols\":[\"000660\"]}"), Map.of());
+        assertThat(run(Map.of(), "watch", "--list", "mine", "--count", "2").out())
+                .contains("000660");
+        var unknown = run(Map.of(), "watch", "--list", "other");
+        assertThat(unknown.code()).isEqualTo(Kis.USAGE);
+        assertThat(unknown.err()).contains("mine");
+        assertThat(run(Map.of(), "watch").code()).isEqualTo(Kis.USAGE);
+    }
+
+    @Test
+    void bash_completes_commands_and_options() throws IOException, InterruptedException {
+        var script = Files.writeString(
+                folder.resolve("completion"),
+                Shell.with(Map.of(), folder).run("completion", "bash").out());
+        var program = Files.writeString(folder.resolve("try.sh"), """
+                source '%s'
+                complete -p kis | grep -q _complete_kis || exit 1
+                COMP_WORDS=(kis sto) COMP_CWORD=1
+                COMP_WORDS=(kis orders can) COMP_CWORD=2; COMP_LINE='kis orders can' COMP_POINT=14
+                _complete_kis; echo "${COMPREPLY[@]}"
+                """.formatted(script));
+        var process = new ProcessBuilder("bash", program.toString())
+                .redirectErrorStream(true)
+                .start();
+        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8))
+                .contains("cancel", "cancel-all")
+                .doesNotContain("list");
+        var fish = Shell.with(Map.of(), folder).run("completion", "fish").out();
+        assertThat(fish)
+                .contains(
+                        "-a stream",
+                        "-a simulator",
+                        "-n '__fish_seen_subcommand_from orders' -a cancel-all",
+                        "-l count");
+        assertThat(Shell.with(Map.of(), folder).run("completion", "tcsh").code())
+                .isEqualTo(Kis.USAGE);
+    }
+}
