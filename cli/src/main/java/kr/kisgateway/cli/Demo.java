@@ -1,6 +1,7 @@
 package kr.kisgateway.cli;
 
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -43,8 +44,11 @@ final class Demo extends GatewayCommand {
     private static final int LONG = 20;
     private static final Duration STEP = Duration.ofSeconds(1);
     private static final int DEFAULT_MINUTES = 10;
-    /** Exits of the bracket, in ticks around the price. */
-    private static final int EXIT_TICKS = 20;
+    /** Exits of the bracket: a percent away from the price, in thousands of won, which are ticks at every price. */
+    private static final BigDecimal EXIT_TICK = BigDecimal.valueOf(1_000);
+
+    private static final BigDecimal ABOVE = new BigDecimal("1.01");
+    private static final BigDecimal BELOW = new BigDecimal("0.99");
 
     @Option(
             names = "--for",
@@ -134,25 +138,31 @@ final class Demo extends GatewayCommand {
                                     BigDecimal.valueOf(instrument.lowerLimit().getAsLong()))),
                     "at the lowest price of the day, so that it rests");
         }
-        instrument.tickSize().ifPresent(tick -> bracket(gateway, first, tick));
+        bracket(gateway, first);
         return Kis.DONE;
     }
 
-    private void bracket(GatewayConnection gateway, String symbol, BigDecimal tick) {
+    private void bracket(GatewayConnection gateway, String symbol) {
         var quote = gateway.get(QuoteCalls.quote(symbol));
         if (!(quote instanceof Response.Done<kr.kisgateway.api.quote.AnyQuote>(Quote it, var _, boolean _))) {
             return;
         }
         var price = BigDecimal.valueOf(it.price());
-        var distance = tick.multiply(BigDecimal.valueOf(EXIT_TICKS));
         var request = ParentRequest.bracket(
                 order(symbol, "BUY", QTY, Optional.empty()),
-                Optional.of(new TakeProfitExit(price.add(distance))),
-                new StopExit(Optional.of(price.subtract(distance)), Optional.empty(), Optional.empty()),
+                Optional.of(new TakeProfitExit(exit(price.multiply(ABOVE), RoundingMode.UP))),
+                new StopExit(
+                        Optional.of(exit(price.multiply(BELOW), RoundingMode.DOWN)),
+                        Optional.empty(),
+                        Optional.empty()),
                 Optional.empty());
         count(
                 gateway.change(ParentCalls.create(request, key()), GatewayConnection.Retry.IDEMPOTENT),
                 "buys " + QTY + " " + symbol + " with a take-profit and a stop");
+    }
+
+    private static BigDecimal exit(BigDecimal price, RoundingMode mode) {
+        return price.divide(EXIT_TICK, 0, mode).multiply(EXIT_TICK);
     }
 
     private void follow(GatewayConnection gateway, String symbol, BigDecimal price) {

@@ -33,13 +33,16 @@ final class Shell {
     private final Optional<Boolean> terminalAnswer;
     private final Optional<String> typed;
     private final String input;
+    private final InstantSource clock;
 
     private Shell(
             Map<String, String> environment,
             Path folder,
             Optional<Boolean> terminalAnswer,
             Optional<String> typed,
-            String input) {
+            String input,
+            InstantSource clock) {
+        this.clock = clock;
         this.input = input;
         this.environment = environment;
         this.folder = folder;
@@ -49,22 +52,27 @@ final class Shell {
 
     /** Without a terminal. */
     static Shell with(Map<String, String> environment, Path folder) {
-        return new Shell(environment, folder, Optional.empty(), Optional.empty(), "");
+        return new Shell(environment, folder, Optional.empty(), Optional.empty(), "", InstantSource.system());
     }
 
     /** The same at a terminal that answers every prompt with yes or no. */
     Shell atTerminal(boolean yes) {
-        return new Shell(environment, folder, Optional.of(yes), Optional.empty(), input);
+        return new Shell(environment, folder, Optional.of(yes), Optional.empty(), input, clock);
     }
 
     /** The same at a terminal at which this text is typed; it really waits. */
     Shell typing(String text) {
-        return new Shell(environment, folder, Optional.of(false), Optional.of(text), input);
+        return new Shell(environment, folder, Optional.of(false), Optional.of(text), input, clock);
+    }
+
+    /** The same with another clock. */
+    Shell withClock(InstantSource other) {
+        return new Shell(environment, folder, terminalAnswer, typed, input, other);
     }
 
     /** The same with this text on stdin. */
     Shell reading(String text) {
-        return new Shell(environment, folder, terminalAnswer, typed, text);
+        return new Shell(environment, folder, terminalAnswer, typed, text, clock);
     }
 
     Result run(String... args) {
@@ -91,7 +99,7 @@ final class Shell {
                 environment,
                 folder,
                 () -> "made-" + UUID.randomUUID(),
-                InstantSource.system(),
+                clock,
                 typed.isPresent() ? Shell::pause : pauses::add,
                 typed.map(text -> question -> {
                     questions.add(question);
