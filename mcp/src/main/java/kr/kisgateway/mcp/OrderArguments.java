@@ -98,15 +98,17 @@ final class OrderArguments {
             return copy;
         }
         if (!node.isObject()) {
-            return node.isNumber()
-                    ? JsonNodeFactory.instance.stringNode(
-                            node.decimalValue().stripTrailingZeros().toPlainString())
-                    : node;
+            return node.isNumber() ? JsonNodeFactory.instance.stringNode(number(node)) : node;
         }
         var members = new TreeMap<String, JsonNode>();
         node.properties().forEach(member -> members.put(member.getKey(), sorted(member.getValue())));
         var copy = JsonNodeFactory.instance.objectNode();
         members.forEach(copy::set);
         return copy;
+    }
+
+    /** The same text for 10 and 10.0; never as many digits as an exponent asks for. */
+    private static String number(JsonNode number) {
+        return number.decimalValue().stripTrailingZeros().toString();
     }
 }

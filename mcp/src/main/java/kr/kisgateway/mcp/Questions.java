@@ -18,6 +18,9 @@ import kr.kisgateway.mcp.Person.Answer;
  */
 final class Questions {
     private static final int OPEN_MAX = 100;
+    /** Of one caller, so that it leaves some to others. */
+    private static final int OF_CALLER_MAX = 10;
+
     private static final int ID_BYTES = 16;
 
     private final RandomGenerator random;
@@ -37,7 +40,9 @@ final class Questions {
         random.nextBytes(bytes);
         var id = HexFormat.of().formatHex(bytes);
         open.put(id, new Open(caller, new CompletableFuture<>()));
-        if (open.size() > OPEN_MAX) {
+        long ofCaller =
+                open.values().stream().filter(it -> it.caller().equals(caller)).count();
+        if (open.size() > OPEN_MAX || ofCaller > OF_CALLER_MAX) {
             open.remove(id);
             return Optional.empty();
         }

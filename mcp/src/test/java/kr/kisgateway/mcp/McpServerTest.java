@@ -506,18 +506,58 @@ class McpServerTest {
     }
 
     @Test
-    void no_more_than_a_hundred_questions_are_open() {
+    void a_caller_has_ten_open_questions_and_all_together_a_hundred() {
         var session = Map.of("Mcp-Session-Id", "asking");
-        var order = with(ORDER, confirmed("preview_order", ORDER));
-        var call = message("tools/call", "{\"name\":\"place_order\",\"arguments\":" + order + "}");
-        var first = http(call, session).question().orElseThrow();
-        for (int asked = 1; asked < 100; asked++) {
-            assertThat(http(call, session).question()).isPresent();
+        var calls = new ArrayList<String>();
+        for (int number = 0; number <= 10; number++) {
+            caller = "agent" + number;
+            var order = with(ORDER, confirmed("preview_order", ORDER));
+            calls.add(message("tools/call", "{\"name\":\"place_order\",\"arguments\":" + order + "}"));
         }
-        assertThat(body(http(call, session)).at("/result/content/0/text").asString())
+        caller = "agent0";
+        var first = http(calls.getFirst(), session).question().orElseThrow();
+        for (int asked = 1; asked < 10; asked++) {
+            assertThat(http(calls.getFirst(), session).question()).isPresent();
+        }
+        assertThat(body(http(calls.getFirst(), session))
+                        .at("/result/content/0/text")
+                        .asString())
                 .contains("TOO_MANY_QUESTIONS");
         first.abandon().run();
-        assertThat(http(call, session).question()).isPresent();
+        assertThat(http(calls.getFirst(), session).question()).isPresent();
+        for (int number = 1; number < 10; number++) {
+            caller = "agent" + number;
+            for (int asked = 0; asked < 10; asked++) {
+                assertThat(http(calls.get(number), session).question()).isPresent();
+            }
+        }
+        caller = "agent10";
+        assertThat(http(calls.get(10), session).question()).isEmpty();
         assertThat(sent).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1e999999999", "1e308", "-1e-999999999", "1e400"})
+    void a_number_with_a_large_exponent_is_as_short_as_it_came(String number) {
+        reply = new ApiPort.Reply(200, "{\"ok\":true}");
+        var order = ORDER.replace(":10,", ":" + number + ",");
+        var token = tool("preview_order", order)
+                .at("/structuredContent/confirmation")
+                .asString("");
+        assertThat(token).isNotEmpty();
+        sent.clear();
+        tool("place_order", with(order, token));
+        assertThat(sent).hasSize(1);
+        assertThat(sent.getFirst().body().orElseThrow().length()).isLessThan(1_000);
+        assertThat(asked(with(order, token), "").toString().length()).isLessThan(2_000);
+    }
+
+    @Test
+    void a_message_of_a_thousand_levels_is_no_message() {
+        var deep = "{\"a\":".repeat(5_000) + "1" + "}".repeat(5_000);
+        assertThat(body(http(message("tools/call", "{\"name\":\"place_order\",\"arguments\":" + deep + "}"), Map.of()))
+                        .at("/error/code")
+                        .asInt())
+                .isEqualTo(-32700);
     }
 }
