@@ -22,6 +22,10 @@ abstract class GatewayCommand implements Callable<Integer> {
     /** The gateway itself waits 20 s for orders to end, and then for the broker's list. */
     static final Duration BROKER_LIMIT = Duration.ofSeconds(60);
 
+    static final Duration WATCH_INTERVAL = Duration.ofSeconds(2);
+    /** Puts the cursor in the upper left corner and clears what is below it. */
+    private static final String HOME = "\033[H\033[J";
+
     final Kis kis;
 
     @Spec
@@ -46,7 +50,29 @@ abstract class GatewayCommand implements Callable<Integer> {
         var identity = kis.identity(base, isMutating() || needsOperator());
         try (var gateway =
                 new GatewayConnection(base, identity, kis.sslContext(), process.err(), process.pause(), limit())) {
-            return run(gateway);
+            return kis.watch() ? repeat(gateway) : run(gateway);
+        }
+    }
+
+    /** Runs it every two seconds until it fails. */
+    private int repeat(GatewayConnection gateway) {
+        if (isMutating()) {
+            throw usageError("--watch repeats commands that change nothing; this one changes something");
+        }
+        while (true) {
+            beginDrawing();
+            int code = run(gateway);
+            if (code != Kis.DONE) {
+                return code;
+            }
+            kis.process().pause().accept(WATCH_INTERVAL);
+        }
+    }
+
+    /** On a terminal, what is printed next stands in the place of what was printed before. */
+    final void beginDrawing() {
+        if (kis.process().width() != Screen.UNBOUNDED && !kis.json()) {
+            out().print(HOME);
         }
     }
 

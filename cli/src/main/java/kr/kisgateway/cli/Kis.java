@@ -85,6 +85,12 @@ final class Kis {
     private boolean json;
 
     @Option(
+            names = "--watch",
+            scope = ScopeType.INHERIT,
+            description = "again every two seconds, until Ctrl-C; commands that change nothing only")
+    private boolean watch;
+
+    @Option(
             names = {"-h", "--help"},
             usageHelp = true,
             scope = ScopeType.INHERIT,
@@ -172,6 +178,7 @@ final class Kis {
         CommandLines.add(line, "index", new Index(kis));
         CommandLines.add(line, "backfill", new Backfill(kis));
         CommandLines.add(line, "warm", new Warm(kis));
+        CommandLines.add(line, "top", new Top(kis));
         CommandLines.add(line, "stream", new Stream(kis));
         CommandLines.add(line, "watch", new Watch(kis));
         CommandLines.add(line, "completion", new Completion(kis, line));
@@ -194,6 +201,11 @@ final class Kis {
 
     boolean json() {
         return json;
+    }
+
+    /** Whether a command that changes nothing is repeated until it is stopped. */
+    boolean watch() {
+        return watch;
     }
 
     /**

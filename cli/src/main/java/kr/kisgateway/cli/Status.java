@@ -5,6 +5,7 @@ import java.util.List;
 import kr.kisgateway.api.session.LiveReadiness;
 import kr.kisgateway.api.session.SessionCalls;
 import kr.kisgateway.api.session.SessionStatus;
+import kr.kisgateway.terminal.Screen;
 import kr.kisgateway.terminal.Screen.Column;
 import kr.kisgateway.terminal.Screen.Pair;
 import picocli.CommandLine.Command;
@@ -23,13 +24,13 @@ final class Status extends GatewayCommand {
         if (!(readiness instanceof Response.Done<LiveReadiness> ready)) {
             return report(readiness, _ -> {});
         }
-        return report(gateway.get(SessionCalls.status()), status -> show(status, ready.answer()));
+        return report(gateway.get(SessionCalls.status()), status -> show(screen(), status, ready.answer()));
     }
 
-    private void show(SessionStatus status, LiveReadiness readiness) {
-        screen().line(readiness.canTrade() ? "It can trade." : "It cannot trade.");
-        readiness.blockerReasons().forEach(blocker -> BlockerText.show(screen(), blocker));
-        screen().pairs(List.of(
+    static void show(Screen screen, SessionStatus status, LiveReadiness readiness) {
+        screen.line(readiness.canTrade() ? "It can trade." : "It cannot trade.");
+        readiness.blockerReasons().forEach(blocker -> BlockerText.show(screen, blocker));
+        screen.pairs(List.of(
                 new Pair("to be set", String.join(", ", readiness.requiredEnvMissing())),
                 new Pair("environment", status.env()),
                 new Pair("session", status.state() + ", " + status.owner()),
@@ -47,15 +48,15 @@ final class Status extends GatewayCommand {
                     Format.value(key.budget().refusedByKis()),
                     Format.dateTime(key.tokenExpiresAt())));
         }
-        screen().blank();
-        screen().table(
-                        List.of(
-                                Column.left("APP KEY"),
-                                Column.left("SOCKET"),
-                                Column.right("REGISTERED"),
-                                Column.right("CALLS A SECOND"),
-                                Column.right("REFUSED"),
-                                Column.left("TOKEN UNTIL")),
-                        rows);
+        screen.blank();
+        screen.table(
+                List.of(
+                        Column.left("APP KEY"),
+                        Column.left("SOCKET"),
+                        Column.right("REGISTERED"),
+                        Column.right("CALLS A SECOND"),
+                        Column.right("REFUSED"),
+                        Column.left("TOKEN UNTIL")),
+                rows);
     }
 }

@@ -13,7 +13,6 @@ import kr.kisgateway.api.quote.QuoteCalls;
 import kr.kisgateway.api.watchlist.WatchlistCalls;
 import kr.kisgateway.api.watchlist.Watchlists;
 import kr.kisgateway.gatewayclient.Received;
-import kr.kisgateway.terminal.Screen;
 import kr.kisgateway.terminal.Screen.Column;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -27,8 +26,6 @@ import tools.jackson.databind.JsonNode;
 final class Watch extends GatewayCommand {
     private static final Duration STEP = Duration.ofMillis(500);
     private static final int SYMBOLS_MAX = 100;
-    /** Puts the cursor in the upper left corner and clears what is below it. */
-    private static final String HOME = "\033[H\033[J";
 
     @Parameters(arity = "0..*", paramLabel = "SYMBOL", description = "005930, AAPL.NASD; or --list")
     private List<String> symbols = List.of();
@@ -113,9 +110,7 @@ final class Watch extends GatewayCommand {
     }
 
     private void table(List<AnyQuote> quotes, String trouble) {
-        if (kis.process().width() != Screen.UNBOUNDED) {
-            kis.process().out().print(HOME);
-        }
+        beginDrawing();
         var rows = new ArrayList<List<String>>();
         for (var quote : quotes) {
             var pushed = prices.get(quote.symbol());

@@ -69,7 +69,7 @@ class PrintedTextTest {
             "alerts test");
 
     /** Commands that go on until they are stopped: WatchCommandsTest and McpCommandTest read what they print. */
-    private static final Set<String> CONTINUOUS = Set.of("stream", "watch", "mcp", "demo");
+    private static final Set<String> CONTINUOUS = Set.of("top", "stream", "watch", "mcp", "demo");
 
     private RunningGateway gateway;
     private Path folder;

@@ -34,6 +34,7 @@ final class Shell {
     private final Optional<String> typed;
     private final String input;
     private final InstantSource clock;
+    private int stopAfter = Integer.MAX_VALUE;
 
     private Shell(
             Map<String, String> environment,
@@ -63,6 +64,19 @@ final class Shell {
     /** The same at a terminal at which this text is typed; it really waits. */
     Shell typing(String text) {
         return new Shell(environment, folder, Optional.of(false), Optional.of(text), input, clock);
+    }
+
+    /** The same, stopped as by Ctrl-C at its n-th pause. */
+    Shell stoppedAfter(int pausesMax) {
+        stopAfter = pausesMax;
+        return this;
+    }
+
+    private void pauseOrStop(Duration length) {
+        pauses.add(length);
+        if (pauses.size() >= stopAfter) {
+            throw new IllegalStateException("stopped");
+        }
     }
 
     /** The same with another clock. */
@@ -100,7 +114,7 @@ final class Shell {
                 folder,
                 () -> "made-" + UUID.randomUUID(),
                 clock,
-                typed.isPresent() ? Shell::pause : pauses::add,
+                typed.isPresent() ? Shell::pause : this::pauseOrStop,
                 typed.map(text -> question -> {
                     questions.add(question);
                     return text;

@@ -99,6 +99,30 @@ class WatchCommandsTest {
     }
 
     @Test
+    void the_gateway_at_a_glance_has_its_session_its_orders_and_its_callers() {
+        var environment = Map.of("GATEWAY_OPERATOR_TOKEN", RunningGateway.TOKEN);
+        var top = run(environment, "top", "--count", "2");
+        assertThat(top.code()).as(top.err()).isZero();
+        assertThat(top.out().lines().filter(line -> line.startsWith("CALLER"))).hasSize(2);
+        assertThat(top.out()).contains("It can trade.", "APP KEY", "in doubt").containsPattern("local +[0-9]+");
+        assertThat(run(Map.of(), "top", "--count", "1").err()).contains("OPERATOR_TOKEN_REQUIRED");
+    }
+
+    @Test
+    void a_command_that_changes_nothing_is_repeated_until_it_is_stopped() {
+        var stopping = Shell.with(Map.of("GATEWAY_URL", gateway.url(), "KIS_COLUMNS", "80"), folder)
+                .stoppedAfter(3);
+        var market = stopping.run("market", "--watch");
+        assertThat(market.out().split("\033\\[H\033\\[J", -1)).hasSize(4);
+        assertThat(stopping.pauses)
+                .containsOnly(java.time.Duration.ofSeconds(2))
+                .hasSize(3);
+        var changing = run(Map.of(), "kill-switch", "on", "--watch", "--reason", "x");
+        assertThat(changing.code()).isEqualTo(Kis.USAGE);
+        assertThat(changing.err()).contains("--watch");
+    }
+
+    @Test
     void bash_completes_commands_and_options() throws IOException, InterruptedException {
         var script = Files.writeString(
                 folder.resolve("completion"),
