@@ -80,6 +80,8 @@ class Gateway(Operations):
         if call.keyed and key is None:
             key = "py-" + uuid.uuid4().hex
         repeatable = call.method == "GET" or key is not None
+        if not repeatable:
+            self.close()  # one that was idle may be closed by the gateway, and what failed on it could not be repeated
         may_have_arrived = False
         for delay in (*_RETRY_DELAYS, None):
             try:
