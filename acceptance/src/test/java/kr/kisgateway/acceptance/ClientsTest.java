@@ -43,6 +43,7 @@ class ClientsTest {
 
         /** The folder of the client, compiled where it has to be. */
         private String client(Path folder) {
+            interpreter.require();
             var clients = Launch.projectHome().resolve("clients");
             if (this == PYTHON) {
                 return clients.resolve("python/src").toString();
@@ -52,9 +53,9 @@ class ClientsTest {
             return built.toString();
         }
 
-        private JsonNode run(Path folder, String what, String url) {
-            interpreter.require();
-            return interpreter.run(folder, LIMIT, program, client(folder), what, url);
+        /** @param client its folder */
+        private JsonNode run(Path folder, String client, String what, String url) {
+            return interpreter.run(folder, LIMIT, program, client, what, url);
         }
     }
 
@@ -66,7 +67,7 @@ class ClientsTest {
     @EnumSource(Language.class)
     void it_quotes_is_refused_with_a_code_and_places_an_order_once(Language language) {
         try (var gateway = Running.start(Programs.gateway(folder))) {
-            var report = language.run(folder, "basics", url(gateway));
+            var report = language.run(folder, language.client(folder), "basics", url(gateway));
 
             assertThat(report.path("price").asLong()).isPositive();
             assertThat(report.path("code").asString()).isEqualTo("INVALID_SYMBOL");
@@ -85,7 +86,7 @@ class ClientsTest {
     void an_order_whose_answer_is_lost_is_repeated_under_its_key_and_exists_once(Language language) throws IOException {
         try (var gateway = Running.start(Programs.gateway(folder));
                 var proxy = new LosingProxy(gateway.program().gatewayPort())) {
-            var report = language.run(folder, "order", proxy.url());
+            var report = language.run(folder, language.client(folder), "order", proxy.url());
 
             assertThat(proxy.lost()).isEqualTo(1);
             var orders = gateway.get("/v1/orders").path("orders");
@@ -99,13 +100,16 @@ class ClientsTest {
     @EnumSource(Language.class)
     void a_stream_survives_the_gateways_death_and_misses_no_fill(Language language) throws IOException {
         int port = Programs.freePort();
+        var client = language.client(folder);
         var launch = Programs.gateway(folder).withEnvironment("GATEWAY_PORT", Integer.toString(port));
         CompletableFuture<JsonNode> report;
         try (var gateway = Running.start(launch)) {
-            report = CompletableFuture.supplyAsync(() -> language.run(folder, "stream", "http://127.0.0.1:" + port));
-            gateway.await(
-                    "/v1/executions",
+            report = CompletableFuture.supplyAsync(
+                    () -> language.run(folder, client, "stream", "http://127.0.0.1:" + port));
+            Eventually.await(
                     "the fill of the client's order",
+                    LIMIT,
+                    () -> gateway.get("/v1/executions"),
                     answer -> !answer.path("executions").isEmpty());
             gateway.program().kill();
         }

@@ -158,7 +158,7 @@ class SettingsTest {
     }
 
     @Test
-    void the_first_screen_names_the_environment_the_addresses_and_three_commands() {
+    void the_first_screen_names_the_environment_the_addresses_and_what_to_try() {
         try (var gateway = Running.start(Programs.gateway(folder))) {
             var screen = gateway.program().output();
             assertThat(screen).hasSizeLessThanOrEqualTo(25);
@@ -167,8 +167,12 @@ class SettingsTest {
                     .anyMatch(line -> line.contains(
                             "http://127.0.0.1:" + gateway.program().gatewayPort()))
                     .anyMatch(line -> line.contains("ws://127.0.0.1:"));
-            assertThat(screen.stream().filter(line -> line.strip().startsWith("curl ")))
-                    .hasSize(3);
+            var first = "http://127.0.0.1:" + gateway.program().gatewayPort();
+            assertThat(screen)
+                    .anyMatch(line -> line.startsWith("  " + first + "/ "))
+                    .anyMatch(line -> line.contains("GATEWAY_URL=" + first + " ./kis demo"))
+                    .anyMatch(line -> line.contains("GATEWAY_URL=" + first + " ./kis buy 005930 1"))
+                    .contains("  curl " + first + "/v1/quotes/005930");
             assertThat(screen.getLast()).startsWith("{\"gateway_port\":");
             assertThat(gateway.program().ready().propertyNames())
                     .containsExactly("gateway_port", "simulator_port", "face_port", "data_dir", "pid");
