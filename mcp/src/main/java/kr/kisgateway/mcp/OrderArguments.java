@@ -1,6 +1,7 @@
 package kr.kisgateway.mcp;
 
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -8,6 +9,9 @@ import tools.jackson.databind.node.ObjectNode;
 /** The arguments of an {@link OrderAction}: the same for its preview and for what follows it. */
 final class OrderArguments {
     static final String CONFIRMATION = "confirmation";
+
+    /** Characters that end a line or are not seen. */
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\p{Zl}\\p{Zp}\\p{Cf}]");
 
     private final Contract contract;
     private final OrderAction action;
@@ -79,14 +83,17 @@ final class OrderArguments {
 
     private static void lines(StringBuilder text, String prefix, JsonNode arguments) {
         arguments.properties().forEach(member -> {
-            if (member.getValue().isObject()) {
-                lines(text, prefix + member.getKey() + ' ', member.getValue());
+            var value = member.getValue();
+            if (value.isObject()) {
+                lines(text, prefix + member.getKey() + ' ', value);
             } else {
                 text.append('\n')
                         .append(prefix)
                         .append(member.getKey())
                         .append(": ")
-                        .append(member.getValue().asString());
+                        // A value cannot look like a line of its own.
+                        .append(CONTROL.matcher(value.isValueNode() ? value.asString() : value.toString())
+                                .replaceAll(" "));
             }
         });
     }

@@ -440,6 +440,17 @@ class McpServerTest {
     }
 
     @Test
+    void a_value_cannot_look_like_another_line_of_the_question() {
+        var order = ORDER.replace("\"A1\"", "\"A1\\nqty: 1\\u2028side: SELL\"");
+        var question = asked(with(order, confirmed("preview_order", order)), "");
+        assertThat(question.at("/inputRequests/confirm/params/message")
+                        .asString()
+                        .lines())
+                .contains("account_id: A1 qty: 1 side: SELL", "qty: 10")
+                .doesNotContain("qty: 1");
+    }
+
+    @Test
     void an_order_in_doubt_is_answered_with_what_not_to_do() {
         reply = new ApiPort.Reply(200, "{\"order_id\":\"ord_9\",\"status\":\"UNKNOWN\"}");
         var note = ApiJson.tree(

@@ -109,9 +109,7 @@ public final class NamedQueries {
                 answer(call, trId, continuation, new String(utf8, StandardCharsets.UTF_8));
             case Queries.Reply.Text(int _, String continuation, String body) -> answer(call, trId, continuation, body);
             case Queries.Reply.UnknownPage() -> throw RequestBody.invalid("next", "is not of an earlier answer to you");
-            case Queries.Reply.Unreadable() ->
-                throw new RefusedException(
-                        Refusal.of(ErrorCode.UNSUPPORTED_BY_SOURCE, "KIS answered something that is no JSON."));
+            case Queries.Reply.Unreadable() -> throw unreadable();
             case Queries.Reply.NoSlot() ->
                 throw new RefusedException(Refusal.of(ErrorCode.QUEUE_TIMEOUT, "The call budget has no slot in time."));
             case Queries.Reply.NoAnswer() ->
@@ -120,11 +118,20 @@ public final class NamedQueries {
     }
 
     private static KisApiAnswer answer(RestCall call, String trId, String continuation, String body) {
+        var tree = ApiJson.tree(body);
+        if (!tree.isObject()) {
+            throw unreadable();
+        }
         return new KisApiAnswer(
                 call.id(),
                 trId,
                 ApiJson.object(body),
-                call.paging().flatMap(paging -> next(paging, continuation, ApiJson.tree(body))));
+                call.paging().flatMap(paging -> next(paging, continuation, tree)));
+    }
+
+    private static RefusedException unreadable() {
+        return new RefusedException(
+                Refusal.of(ErrorCode.UNSUPPORTED_BY_SOURCE, "KIS answered something that is no JSON object."));
     }
 
     /** What asks for the following page; empty after the last. */

@@ -44,7 +44,8 @@ public final class ReportRoutes {
                     ErrorCode.FORBIDDEN, "The report is about whole accounts; your key is for a part of them."));
         }
         var written = language.equals("ko") ? Language.KO : Language.EN;
-        call.answer(new DayReport(
+        // Reads the fills from the beginning of the journal.
+        call.answerPage(() -> new DayReport(
                 clock.instant().atZone(TradingCalendar.SEOUL).toLocalDate(),
                 accounts.stream()
                         .filter(caller::mayUseAccount)
