@@ -22,8 +22,9 @@ def on_tick(price: Decimal, tick: Decimal) -> int:
 
 def main(symbol: str) -> None:
     gateway = Gateway()
-    page = gateway.bars(symbol, "1m", limit=LONG)
-    closes = [Decimal(bar["close"]) for bar in reversed(page["bars"])]
+    page = gateway.bars(symbol, "1m", limit=LONG + 1)
+    # Newest first; the newest is still open, and comes again when it is final.
+    closes = [Decimal(bar["close"]) for bar in reversed(page["bars"][1:])]
     for message in gateway.events(["bars:1m"], [symbol]):
         if message.get("ch") != "bars:1m" or not message.get("final"):
             if message.get("op") in ("missed", "disconnected"):

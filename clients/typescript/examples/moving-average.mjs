@@ -7,8 +7,9 @@ const symbol = process.argv[2] ?? '005930';
 const [SHORT, LONG, QTY] = [5, 20, 1];
 const gateway = new Gateway();
 
-const page = await gateway.bars(symbol, '1m', { limit: LONG });
-let closes = page.bars.map((bar) => bar.close).reverse();
+const page = await gateway.bars(symbol, '1m', { limit: LONG + 1 });
+// Newest first; the newest is still open, and comes again when it is final.
+let closes = page.bars.slice(1).map((bar) => bar.close).reverse();
 const average = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 for await (const message of gateway.events(['bars:1m'], [symbol])) {
