@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import kr.kisgateway.api.call.ApiCall;
 import kr.kisgateway.api.error.ApiError;
 import kr.kisgateway.api.json.ApiJson;
 import kr.kisgateway.api.stream.StreamCalls;
@@ -43,7 +44,7 @@ final class EventFeed {
             Consumer<String> interrupted) {
         this.gateway = gateway;
         this.path = StreamCalls.events(channels, symbols)
-                + venue.map(it -> "&venue=" + it).orElse("");
+                + venue.map(it -> "&venue=" + ApiCall.encode(it)).orElse("");
         this.pause = pause;
         this.interrupted = interrupted;
     }

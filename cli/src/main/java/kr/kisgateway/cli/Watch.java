@@ -22,7 +22,7 @@ import tools.jackson.databind.JsonNode;
 @Command(
         description =
                 "Prices as they come, until Ctrl-C: a table that is drawn again twice a second on a terminal, and printed"
-                        + " anew each time elsewhere.%n시세를 터미널에서 실시간으로 보여 줍니다.")
+                        + " again each time elsewhere.%n시세를 터미널에서 실시간으로 보여 줍니다.")
 final class Watch extends GatewayCommand {
     private static final Duration STEP = Duration.ofMillis(500);
     private static final int SYMBOLS_MAX = 100;

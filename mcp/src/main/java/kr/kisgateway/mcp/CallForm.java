@@ -1,10 +1,9 @@
 package kr.kisgateway.mcp;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.TreeSet;
+import kr.kisgateway.api.call.ApiCall;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -83,6 +82,6 @@ final class CallForm {
         if (text.equals(".") || text.equals("..")) {
             throw new InvalidArgumentsException("An argument must not be " + text + ".");
         }
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+        return ApiCall.encode(text);
     }
 }

@@ -253,8 +253,7 @@ public final class McpServer {
                         .filter(ASKING::equals)
                         .isPresent();
                 yield switch (call(request, api, new Person(asks, Person.Answer.NONE, Optional.empty()))) {
-                    case ToolResult.Answered(JsonNode value) -> success(request, content(value));
-                    case ToolResult.Refused(JsonNode error) -> success(request, failed(error));
+                    case ToolResult.Finished finished -> success(request, content(finished));
                     case ToolResult.Question(String text, String state) -> ask(request, api, text, state);
                 };
             }
@@ -288,8 +287,7 @@ public final class McpServer {
             return failed(NOT_ANSWERED);
         }
         return switch (call(request, api, new Person(true, given, Optional.of(state)))) {
-            case ToolResult.Answered(JsonNode value) -> content(value);
-            case ToolResult.Refused(JsonNode error) -> failed(error);
+            case ToolResult.Finished finished -> content(finished);
             // The question has become too old meanwhile.
             case ToolResult.Question _ -> failed(NOT_ANSWERED);
         };
@@ -361,8 +359,7 @@ public final class McpServer {
 
     private Answer called(Request request, ToolResult result) {
         return switch (result) {
-            case ToolResult.Answered(JsonNode value) -> complete(request, content(value));
-            case ToolResult.Refused(JsonNode error) -> complete(request, failed(error));
+            case ToolResult.Finished finished -> complete(request, content(finished));
             case ToolResult.Question(String text, String state) -> {
                 var asked = result().put("requestState", state);
                 var question = asked.putObject("inputRequests").putObject(QUESTION);
@@ -383,6 +380,13 @@ public final class McpServer {
                 .put("default", false);
         schema.putArray("required").add(AGREED);
         return parameters;
+    }
+
+    private static ObjectNode content(ToolResult.Finished result) {
+        return switch (result) {
+            case ToolResult.Answered(JsonNode value) -> content(value);
+            case ToolResult.Refused(JsonNode error) -> failed(error);
+        };
     }
 
     private static ObjectNode failed(JsonNode error) {

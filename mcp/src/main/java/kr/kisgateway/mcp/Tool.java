@@ -28,11 +28,14 @@ interface Tool {
 
     /** The result of a call. */
     sealed interface ToolResult {
+        /** The end of the call. */
+        sealed interface Finished extends ToolResult {}
+
         /** What the tool's output schema describes. */
-        record Answered(JsonNode value) implements ToolResult {}
+        record Answered(JsonNode value) implements Finished {}
 
         /** @param error with code and message, of the API or of the tool */
-        record Refused(JsonNode error) implements ToolResult {}
+        record Refused(JsonNode error) implements Finished {}
 
         /**
          * The person has to answer first.
