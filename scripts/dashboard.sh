@@ -89,7 +89,8 @@ build_page() {
     local log=$state/page.log lock=$root/dashboard/package-lock.json
     [ -f "$lock" ] || return 0 # sources without the page
     page_fresh && return 0
-    rm -rf "$root/dashboard/dist"
+    # Files have their content's checksum in their names: those of an earlier page would stay in the jar.
+    rm -rf "$root/dashboard/dist" "$root/dashboard/target/classes"
     if ! find_node; then
         say "without the page: it needs Node.js $node_least or newer, which is neither here nor could be fetched"
         return 0

@@ -1,4 +1,4 @@
-# Finds the JDK; sourced by ./kis and scripts/kis-develop, which define root, state, say and die.
+# Finds the JDK; sourced by ./kis and the other scripts, which define root, state, say, die and packaged.
 # Bash 3.2 and POSIX tools only: macOS ships nothing newer.
 
 jdk_wanted=25
@@ -48,9 +48,14 @@ jdk_candidates() {
     done
 }
 
-# Sets jdk. A usable JAVA_HOME overrides the cached JDK.
+# Sets jdk. A distribution uses its own runtime, to which its start cache belongs; otherwise a usable JAVA_HOME overrides the
+# cached JDK.
 find_jdk() {
     local place
+    if packaged; then
+        jdk=$root/runtime
+        return
+    fi
     if [ -n "${JAVA_HOME-}" ] && jdk_good "$JAVA_HOME"; then
         jdk=$JAVA_HOME
         return

@@ -1,9 +1,20 @@
-# Starts a built program: its jars in .kis/NAME/lib, the JVM flags, the start cache. Sourced by ./kis and
-# scripts/kis-develop, which define root and state.
+# Starts a built program: its jars, the JVM flags, the start cache. Sourced by ./kis, scripts/kis-develop and scripts/kis-package,
+# which define root and state. In the sources each program has its jars in .kis/NAME/lib; a distribution has all in lib.
+
+# A distribution has its own Java runtime, and builds nothing.
+packaged() { [ -x "$root/runtime/bin/java" ]; }
+
+# The folder of a program's jars, and of the native libraries.
+jars_of() { if packaged; then printf '%s\n' "$root/lib"; else printf '%s\n' "$state/$1/lib"; fi; }
+native_libraries() { if packaged; then printf '%s\n' "$root/lib/native"; else printf '%s\n' "$state/native"; fi; }
+
+# start_cache NAME SECTION: the file of the classes that a start loads (JDK's AOT cache).
+start_cache() { if packaged; then printf '%s\n' "$root/lib/$2.aot"; else printf '%s\n' "$state/$1/$2.aot"; fi; }
 
 # fresh NAME: the programs of .kis/NAME were built from the current sources. Folders count too: a deleted
 # file changes only its folder's time.
 fresh() {
+    packaged && return 0
     [ -f "$state/$1/built" ] || return 1
     local newer sources="./*/pom.xml ./*/src/main dashboard/index.html dashboard/package-lock.json dashboard/vite.config.ts"
     # The kill switch must not wait for a build after an edit of the gateway.
@@ -26,19 +37,20 @@ flags() {
 # Sorted the same in every locale: the start cache is valid only for the class path it was created with.
 class_path() {
     local jar path="" LC_ALL=C
-    for jar in "$1"/lib/*.jar; do path=$path:$jar; done
+    for jar in "$1"/*.jar; do path=$path:$jar; done
     printf '%s\n' "${path#:}"
 }
 
-# command_line NAME SECTION: sets line to java, its flags and the class path of .kis/NAME.
+# command_line NAME SECTION: sets line to java, its flags and the class path of the program NAME.
 command_line() {
-    local app=$state/$1 flag path jar
+    local flag path native
     line=("$jdk/bin/java")
     while IFS= read -r flag; do line+=("$flag"); done <<FLAGS
 $(flags "$2" "$root/jvm.flags")
 FLAGS
-    path=$(class_path "$app")
-    [ ! -d "$state/native" ] || line+=("-Dorg.sqlite.lib.path=$state/native" "-Djava.library.path=$state/native")
+    path=$(class_path "$(jars_of "$1")")
+    native=$(native_libraries)
+    [ ! -d "$native" ] || line+=("-Dorg.sqlite.lib.path=$native" "-Djava.library.path=$native")
     line+=("-Dkis.home=$root" -cp "$path")
 }
 
@@ -64,12 +76,13 @@ carry_text() {
 
 # become NAME SECTION MAIN ARGUMENTS…: this process becomes the program, so Ctrl-C and SIGTERM reach it directly.
 become() {
-    local name=$1 section=$2 main=$3
+    local name=$1 section=$2 main=$3 cache
     shift 3
     command_line "$name" "$section"
     # The cache was created with the section's flags; with another collector or JDK the JVM ignores it.
-    if [ -f "$state/$name/$section.aot" ]; then
-        line=("${line[0]}" "-XX:AOTCache=$state/$name/$section.aot" "-Xlog:aot=off" "-Xlog:cds=off" "${line[@]:1}")
+    cache=$(start_cache "$name" "$section")
+    if [ -f "$cache" ]; then
+        line=("${line[0]}" "-XX:AOTCache=$cache" "-Xlog:aot=off" "-Xlog:cds=off" "${line[@]:1}")
     fi
     carry_text "$@"
     [ -z "$text" ] || line+=("-Dkis.arguments=$text")
@@ -77,9 +90,13 @@ become() {
     exec "${line[@]}" "$main" "$@"
 }
 
-# Prints the version of the sources, and their commit where that is available.
+# Prints the version of the distribution or of the sources, and their commit where that is available.
 version() {
     local number commit=""
+    if packaged; then
+        cat "$root/VERSION"
+        return
+    fi
     number=$(sed -n 's/^  <version>\(.*\)<\/version>$/\1/p' "$root/pom.xml" | head -n 1)
     if [ -d "$root/.git" ] && command -v git >/dev/null 2>&1; then
         commit=$(git -C "$root" rev-parse --short HEAD 2>/dev/null) && commit=" ($commit)"

@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
         description = "Bars of an instrument, newest first. Dates and times are Seoul's, of US stocks New York's.%n"
                 + "봉을 최신순으로 보여 줍니다 (미국 주식은 뉴욕 시각).")
 final class Bars extends GatewayCommand {
-    private static final ZoneId SEOUL = ZoneId.of("Asia/Seoul");
+    static final ZoneId SEOUL = ZoneId.of("Asia/Seoul");
     static final ZoneId NEW_YORK = ZoneId.of("America/New_York");
     private static final DateTimeFormatter MOMENT = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm");
 
@@ -106,7 +106,7 @@ final class Bars extends GatewayCommand {
                 page.incompleteBefore());
     }
 
-    private static String begin(long epochSecond, ZoneId zone) {
+    static String begin(long epochSecond, ZoneId zone) {
         return Instant.ofEpochSecond(epochSecond).atZone(zone).format(MOMENT);
     }
 

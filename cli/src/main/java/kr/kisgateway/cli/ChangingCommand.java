@@ -38,7 +38,7 @@ abstract class ChangingCommand extends GatewayCommand {
 
     /** Displays what a preview would be refused for, instead of sending it. */
     final int decline(ApiError refusal, String outcome) {
-        if (kis.json()) {
+        if (kis.json() && !kis.quiet()) {
             kis.process().out().println(ApiJson.text(refusal));
         } else {
             Refusals.show(errorScreen(), refusal, Optional.empty(), Optional.empty());

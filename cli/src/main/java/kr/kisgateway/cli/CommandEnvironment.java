@@ -1,7 +1,9 @@
 package kr.kisgateway.cli;
 
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -46,6 +48,28 @@ record CommandEnvironment(
     /** Columns of the terminal, as the launcher measured them ({@code KIS_COLUMNS}). */
     int width() {
         return Screen.width(variable("KIS_COLUMNS"));
+    }
+
+    /** The same, with answers shown nowhere. */
+    CommandEnvironment silent() {
+        return new CommandEnvironment(
+                in,
+                new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
+                err,
+                variables,
+                workingFolder,
+                idempotencyKeys,
+                clock,
+                pause,
+                line,
+                prompt);
+    }
+
+    /** Whether colours are shown: on a terminal that has them, unless {@code NO_COLOR} is set. */
+    boolean colours() {
+        return width() != Screen.UNBOUNDED
+                && variable("NO_COLOR").isEmpty()
+                && !variable("TERM").orElse("").equals("dumb");
     }
 
     Optional<String> variable(String name) {

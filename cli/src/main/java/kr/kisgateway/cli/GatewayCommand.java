@@ -104,6 +104,8 @@ abstract class GatewayCommand implements Callable<Integer> {
             case Response.Done<A>(A answer, Received received, boolean isReplay) -> {
                 if (kis.json()) {
                     out().println(received.text());
+                } else if (kis.csv()) {
+                    out().print(CsvText.of(received.text()));
                 } else {
                     show.accept(answer);
                     if (isReplay) {
@@ -113,7 +115,7 @@ abstract class GatewayCommand implements Callable<Integer> {
                 yield Kis.DONE;
             }
             case Response.Refused<A>(ApiError error, Received received) -> {
-                if (kis.json()) {
+                if (kis.json() && !kis.quiet()) {
                     out().println(received.text());
                 } else {
                     Refusals.show(errorScreen(), error, key, orderId());

@@ -41,4 +41,11 @@ final class Group {
                     "Work in the gateway's background: how far it is, and stop it.%n" + "게이트웨이의 백그라운드 작업을 조회하거나 취소합니다.",
             synopsisSubcommandLabel = "COMMAND")
     static final class Jobs {}
+
+    @Command(
+            description =
+                    "What the simulator of a running gateway does; its own process starts without one of these words"
+                            + " (./kis simulator --help).%n" + "실행 중인 게이트웨이의 시뮬레이터를 조작합니다.",
+            synopsisSubcommandLabel = "COMMAND")
+    static final class Simulator {}
 }

@@ -3,7 +3,11 @@ package kr.kisgateway.cli;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import kr.kisgateway.gatewayclient.GatewayException;
 import kr.kisgateway.gatewayclient.Trust;
@@ -39,7 +43,6 @@ final class Kis {
     static final List<String> OTHER_COMMANDS = List.of(
             "run",
             "record",
-            "simulator",
             "simulate",
             "bench",
             "doctor",
@@ -49,6 +52,7 @@ final class Kis {
             "backup",
             "incident",
             "tls",
+            "package",
             "release",
             "config",
             "journal",
@@ -74,8 +78,9 @@ final class Kis {
             names = "--url",
             paramLabel = "URL",
             scope = ScopeType.INHERIT,
-            // The URL has a line of its own: the help would break it after a slash.
-            description = "where the gateway is: GATEWAY_URL, else%n" + DEFAULT_URL + "%nwith GATEWAY_PORT as its port")
+            // Addresses have lines of their own: the help would break them after a slash.
+            description = "where the gateway is: GATEWAY_URL, else%nGATEWAY_PORT, else the one of the data folder%n"
+                    + "(GATEWAY_DATA_DIR, ./data), else%n" + DEFAULT_URL)
     private Optional<String> url = Optional.empty();
 
     @Option(
@@ -83,6 +88,18 @@ final class Kis {
             scope = ScopeType.INHERIT,
             description = "the gateway's answer, refusals too, as JSON on stdout")
     private boolean json;
+
+    @Option(
+            names = "--csv",
+            scope = ScopeType.INHERIT,
+            description = "the gateway's answer as CSV on stdout: a line for each element of its list")
+    private boolean csv;
+
+    @Option(
+            names = "--quiet",
+            scope = ScopeType.INHERIT,
+            description = "nothing on stdout; refusals go to stderr, and the exit code says whether it was done")
+    private boolean quiet;
 
     @Option(
             names = "--watch",
@@ -97,110 +114,160 @@ final class Kis {
             description = "this page")
     private boolean help;
 
+    private record Commands(CommandLine line, Predicate<String> wanted) {
+        void add(String name, Supplier<Object> command) {
+            add(name, command, _ -> {});
+        }
+
+        void add(String name, Supplier<Object> command, Consumer<CommandLine> below) {
+            if (wanted.test(name)) {
+                below.accept(CommandLines.add(line, name, command.get()));
+            }
+        }
+    }
+
     private Kis(CommandEnvironment process) {
         this.process = process;
     }
 
     /** Runs one command and returns its exit code. */
     static int run(CommandEnvironment process, List<String> args) {
-        CommandLine line = commandLine(process);
         if (args.isEmpty()) {
-            line.usage(process.err());
+            commandLine(process).usage(process.err());
             return USAGE;
+        }
+        String first = args.getFirst();
+        CommandLine line = commandLine(process, first::equals);
+        // The shell's completion lists every command; a word that is none is compared with all of them.
+        if (first.equals("completion") || !line.getSubcommands().containsKey(first)) {
+            line = commandLine(process);
         }
         return line.execute(args.toArray(String[]::new));
     }
 
+    /** The complete tree of commands. */
     static CommandLine commandLine(CommandEnvironment process) {
+        return commandLine(process, _ -> true);
+    }
+
+    /** With the commands of the first level that are wanted: to read the options of all takes five times as long as the rest of a start. */
+    private static CommandLine commandLine(CommandEnvironment process, Predicate<String> wanted) {
         var kis = new Kis(process);
         var line = new CommandLine(kis);
-        CommandLines.add(line, "buy", new Buy(kis));
-        CommandLines.add(line, "sell", new Sell(kis));
-        CommandLines.add(line, "bracket", new Bracket(kis));
-        CommandLines.add(line, "basket", new Basket(kis));
-        CommandLines.add(line, "modify", new Modify(kis));
-        CommandLines.add(line, "cancel", new Cancel(kis));
-        var orders = CommandLines.add(line, "orders", new Group.Orders());
-        CommandLines.add(orders, "list", new OrdersList(kis));
-        CommandLines.add(orders, "show", new OrderShow(kis));
-        CommandLines.add(orders, "events", new OrderEvents(kis));
-        CommandLines.add(orders, "cancel", new OrderCancel(kis));
-        CommandLines.add(orders, "modify", new OrderModify(kis));
-        CommandLines.add(orders, "cancel-all", new OrdersCancelAll(kis));
-        CommandLines.add(orders, "resolve", new OrderResolve(kis));
-        CommandLines.add(orders, "unresolved", new OrdersUnresolved(kis));
-        var parents = CommandLines.add(line, "parents", new Group.Parents());
-        CommandLines.add(parents, "list", new ParentsList(kis));
-        CommandLines.add(parents, "show", new ParentShow(kis));
-        CommandLines.add(parents, "events", new ParentEvents(kis));
-        CommandLines.add(parents, "modify", new ParentModify(kis));
-        CommandLines.add(parents, "release", new ParentRelease(kis));
-        CommandLines.add(parents, "cancel", new ParentCancel(kis));
-        CommandLines.add(line, "reconcile", new Reconcile(kis));
-        var killSwitch = CommandLines.add(line, "kill-switch", new Group.KillSwitch());
-        CommandLines.add(killSwitch, "status", new KillSwitchStatus(kis));
-        CommandLines.add(killSwitch, "on", new KillSwitchOn(kis));
-        CommandLines.add(killSwitch, "off", new KillSwitchOff(kis));
-        var limits = CommandLines.add(line, "limits", new Limits(kis));
-        CommandLines.add(limits, "set", new LimitsSet(kis));
-        var webhook = CommandLines.add(line, "webhook", new Group.Webhook());
-        CommandLines.add(webhook, "list", new WebhooksList(kis));
-        CommandLines.add(webhook, "create", new WebhookCreate(kis));
-        CommandLines.add(webhook, "delete", new WebhookDelete(kis));
-        CommandLines.add(webhook, "test", new WebhookTry(kis));
-        CommandLines.add(line, "live-order", new LiveOrder(kis));
-        CommandLines.add(line, "status", new Status(kis));
-        CommandLines.add(line, "balance", new Balance(kis));
-        CommandLines.add(line, "positions", new Positions(kis));
-        CommandLines.add(line, "accounts", new Accounts(kis));
-        CommandLines.add(line, "executions", new Executions(kis));
-        CommandLines.add(line, "pnl", new ProfitAndLoss(kis));
-        CommandLines.add(line, "dividends", new Dividends(kis));
-        CommandLines.add(line, "buying-power", new BuyingPower(kis));
-        CommandLines.add(line, "checklist", new Checklist(kis));
-        var log = CommandLines.add(line, "log", new LogList(kis));
-        CommandLines.add(log, "set", new LogSet(kis));
-        CommandLines.add(log, "reset", new LogReset(kis));
-        var alerts = CommandLines.add(line, "alerts", new Alerts(kis));
-        CommandLines.add(alerts, "list", new Alerts(kis));
-        CommandLines.add(alerts, "ack", new AlertAck(kis));
-        CommandLines.add(alerts, "silence", new AlertSilence(kis));
-        CommandLines.add(alerts, "test", new AlertTry(kis));
-        CommandLines.add(line, "why", new Why(kis));
-        CommandLines.add(line, "trace", new Trace(kis));
-        CommandLines.add(line, "search", new Search(kis));
-        CommandLines.add(line, "instrument", new Instrument(kis));
-        CommandLines.add(line, "quote", new Quote(kis));
-        CommandLines.add(line, "book", new Book(kis));
-        CommandLines.add(line, "bars", new Bars(kis));
-        CommandLines.add(line, "market", new MarketStatus(kis));
-        CommandLines.add(line, "ranking", new Ranking(kis));
-        CommandLines.add(line, "index", new Index(kis));
-        CommandLines.add(line, "backfill", new Backfill(kis));
-        CommandLines.add(line, "warm", new Warm(kis));
-        CommandLines.add(line, "top", new Top(kis));
-        CommandLines.add(line, "stream", new Stream(kis));
-        CommandLines.add(line, "watch", new Watch(kis));
-        CommandLines.add(line, "completion", new Completion(kis, line));
-        CommandLines.add(line, "demo", new Demo(kis));
-        CommandLines.add(line, "mcp", new Mcp(kis));
-        var ticks = CommandLines.add(line, "ticks", new Group.Ticks());
-        CommandLines.add(ticks, "start", new TicksStart(kis));
-        CommandLines.add(ticks, "list", new TicksList(kis));
-        CommandLines.add(ticks, "stop", new TicksStop(kis));
-        var jobs = CommandLines.add(line, "jobs", new Group.Jobs());
-        CommandLines.add(jobs, "list", new JobsList(kis));
-        CommandLines.add(jobs, "show", new JobShow(kis));
-        CommandLines.add(jobs, "cancel", new JobCancel(kis));
+        var commands = new Commands(line, wanted);
+        commands.add("buy", () -> new Buy(kis));
+        commands.add("sell", () -> new Sell(kis));
+        commands.add("bracket", () -> new Bracket(kis));
+        commands.add("basket", () -> new Basket(kis));
+        commands.add("modify", () -> new Modify(kis));
+        commands.add("cancel", () -> new Cancel(kis));
+        commands.add("orders", Group.Orders::new, orders -> {
+            CommandLines.add(orders, "list", new OrdersList(kis));
+            CommandLines.add(orders, "show", new OrderShow(kis));
+            CommandLines.add(orders, "events", new OrderEvents(kis));
+            CommandLines.add(orders, "cancel", new OrderCancel(kis));
+            CommandLines.add(orders, "modify", new OrderModify(kis));
+            CommandLines.add(orders, "cancel-all", new OrdersCancelAll(kis));
+            CommandLines.add(orders, "resolve", new OrderResolve(kis));
+            CommandLines.add(orders, "unresolved", new OrdersUnresolved(kis));
+        });
+        commands.add("parents", Group.Parents::new, parents -> {
+            CommandLines.add(parents, "list", new ParentsList(kis));
+            CommandLines.add(parents, "show", new ParentShow(kis));
+            CommandLines.add(parents, "events", new ParentEvents(kis));
+            CommandLines.add(parents, "modify", new ParentModify(kis));
+            CommandLines.add(parents, "release", new ParentRelease(kis));
+            CommandLines.add(parents, "cancel", new ParentCancel(kis));
+        });
+        commands.add("reconcile", () -> new Reconcile(kis));
+        commands.add("kill-switch", Group.KillSwitch::new, killSwitch -> {
+            CommandLines.add(killSwitch, "status", new KillSwitchStatus(kis));
+            CommandLines.add(killSwitch, "on", new KillSwitchOn(kis));
+            CommandLines.add(killSwitch, "off", new KillSwitchOff(kis));
+        });
+        commands.add("limits", () -> new Limits(kis), limits -> {
+            CommandLines.add(limits, "set", new LimitsSet(kis));
+        });
+        commands.add("webhook", Group.Webhook::new, webhook -> {
+            CommandLines.add(webhook, "list", new WebhooksList(kis));
+            CommandLines.add(webhook, "create", new WebhookCreate(kis));
+            CommandLines.add(webhook, "delete", new WebhookDelete(kis));
+            CommandLines.add(webhook, "test", new WebhookTry(kis));
+        });
+        commands.add("live-order", () -> new LiveOrder(kis));
+        commands.add("status", () -> new Status(kis));
+        commands.add("health", () -> new Health(kis));
+        commands.add("balance", () -> new Balance(kis));
+        commands.add("positions", () -> new Positions(kis));
+        commands.add("accounts", () -> new Accounts(kis));
+        commands.add("executions", () -> new Executions(kis));
+        commands.add("pnl", () -> new ProfitAndLoss(kis));
+        commands.add("dividends", () -> new Dividends(kis));
+        commands.add("buying-power", () -> new BuyingPower(kis));
+        commands.add("checklist", () -> new Checklist(kis));
+        commands.add("log", () -> new LogList(kis), log -> {
+            CommandLines.add(log, "set", new LogSet(kis));
+            CommandLines.add(log, "reset", new LogReset(kis));
+        });
+        commands.add("alerts", () -> new Alerts(kis), alerts -> {
+            CommandLines.add(alerts, "list", new Alerts(kis));
+            CommandLines.add(alerts, "ack", new AlertAck(kis));
+            CommandLines.add(alerts, "silence", new AlertSilence(kis));
+            CommandLines.add(alerts, "test", new AlertTry(kis));
+        });
+        commands.add("why", () -> new Why(kis));
+        commands.add("trace", () -> new Trace(kis));
+        commands.add("search", () -> new Search(kis));
+        commands.add("instrument", () -> new Instrument(kis));
+        commands.add("quote", () -> new Quote(kis));
+        commands.add("book", () -> new Book(kis));
+        commands.add("bars", () -> new Bars(kis));
+        commands.add("chart", () -> new Chart(kis));
+        commands.add("market", () -> new MarketStatus(kis));
+        commands.add("ranking", () -> new Ranking(kis));
+        commands.add("index", () -> new Index(kis));
+        commands.add("backfill", () -> new Backfill(kis));
+        commands.add("warm", () -> new Warm(kis));
+        commands.add("top", () -> new Top(kis));
+        commands.add("stream", () -> new Stream(kis));
+        commands.add("watch", () -> new Watch(kis));
+        commands.add("simulator", Group.Simulator::new, simulator -> {
+            CommandLines.add(simulator, "state", new SimulatorShow(kis));
+            CommandLines.add(simulator, "scenario", new SimulatorScenarioStart(kis));
+            CommandLines.add(simulator, "faults", new SimulatorFaults(kis));
+            CommandLines.add(simulator, "market", new SimulatorMarket(kis));
+            CommandLines.add(simulator, "play", new SimulatorPlay(kis));
+        });
+        commands.add("completion", () -> new Completion(kis, line));
+        commands.add("demo", () -> new Demo(kis));
+        commands.add("mcp", () -> new Mcp(kis));
+        commands.add("ticks", Group.Ticks::new, ticks -> {
+            CommandLines.add(ticks, "start", new TicksStart(kis));
+            CommandLines.add(ticks, "list", new TicksList(kis));
+            CommandLines.add(ticks, "stop", new TicksStop(kis));
+        });
+        commands.add("jobs", Group.Jobs::new, jobs -> {
+            CommandLines.add(jobs, "list", new JobsList(kis));
+            CommandLines.add(jobs, "show", new JobShow(kis));
+            CommandLines.add(jobs, "cancel", new JobCancel(kis));
+        });
         return CommandLines.attach(line, process.out(), process.err(), process.width(), OTHER_COMMANDS);
     }
 
     CommandEnvironment process() {
-        return process;
+        return quiet ? process.silent() : process;
     }
 
     boolean json() {
         return json;
+    }
+
+    boolean csv() {
+        return csv;
+    }
+
+    boolean quiet() {
+        return quiet;
     }
 
     /** Whether a command that changes nothing is repeated until it is stopped. */
@@ -237,8 +304,20 @@ final class Kis {
         }
     }
 
-    private static boolean isLoopback(String host) {
+    static boolean isLoopback(String host) {
         return host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]");
+    }
+
+    /** Address of the gateway that runs on the data folder of this environment. */
+    private Optional<String> urlOfDataFolder() {
+        var running = RunningGateways.of(process).addresses(process.variable("KIS_ENV"));
+        if (running.size() > 1) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "More than one gateway runs on this data folder: name one by --url or KIS_ENV; they are at "
+                            + running.stream().map(URI::toString).collect(Collectors.joining(", ")) + ".");
+        }
+        return running.stream().findFirst().map(URI::toString);
     }
 
     /** Address of a gateway started in this environment, unless its command line sets another. */
@@ -255,6 +334,7 @@ final class Kis {
     URI baseUri() {
         String text = url.or(() -> process.variable("GATEWAY_URL"))
                 .or(() -> process.variable("GATEWAY_PORT").map(this::urlOfPort))
+                .or(this::urlOfDataFolder)
                 .orElse(DEFAULT_URL);
         try {
             var base = URI.create(text);

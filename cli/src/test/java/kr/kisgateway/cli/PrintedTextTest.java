@@ -66,7 +66,11 @@ class PrintedTextTest {
             "webhook delete",
             "webhook test",
             "alerts ack",
-            "alerts test");
+            "alerts test",
+            "simulator scenario",
+            "simulator faults",
+            "simulator market",
+            "simulator play");
 
     /** Commands that go on until they are stopped: WatchCommandsTest and McpCommandTest read what they print. */
     private static final Set<String> CONTINUOUS = Set.of("top", "stream", "watch", "mcp", "demo");
@@ -130,7 +134,9 @@ class PrintedTextTest {
                         "GATEWAY_OPERATOR_TOKEN",
                         RunningGateway.TOKEN,
                         "KIS_COLUMNS",
-                        String.valueOf(width)),
+                        String.valueOf(width),
+                        "NO_COLOR",
+                        "1"),
                 folder);
     }
 
@@ -153,6 +159,8 @@ class PrintedTextTest {
                 "kill-switch status",
                 "limits",
                 "status",
+                "health",
+                "simulator state",
                 "balance",
                 "positions",
                 "accounts",
@@ -173,6 +181,7 @@ class PrintedTextTest {
                 "quote " + SYMBOL,
                 "book " + SYMBOL,
                 "bars " + SYMBOL,
+                "chart " + SYMBOL,
                 "market",
                 "ranking turnover",
                 "index 1001",

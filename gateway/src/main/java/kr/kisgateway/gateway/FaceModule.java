@@ -228,7 +228,7 @@ record FaceModule(Optional<Face> face, AtomicInteger boundPort, AtomicReference<
         }
         platform.parts().add(listener);
         platform.parts().add(face.get());
-        var address = FaceAddress.in(platform.settings().dataDir());
+        var address = PublishedAddress.ofFace(platform.settings().dataDir());
         address.publish(URI.create(
                 platform.settings().http().scheme() + "://" + Settings.Http.localHost(bind) + ":" + listener.port()));
         platform.parts().add(address::withdraw);

@@ -351,7 +351,7 @@ final class KeysCommand {
         }
         Path folder = settings.folder();
         configuredAccounts = settings.accounts();
-        var running = FaceAddress.in(folder).running();
+        var running = PublishedAddress.ofFace(folder).running();
         faceRunning = running.isPresent();
         faceUrl = running.orElseGet(settings::faceUrl);
         if (!DataFolder.isUsed(folder) && !newFolder) {

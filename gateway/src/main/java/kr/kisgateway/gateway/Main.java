@@ -112,12 +112,15 @@ public final class Main {
         stopOnSignals(stop);
         var service =
                 SystemdService.of(process.variables(), ProcessHandle.current().pid());
+        var address = PublishedAddress.ofApi(settings.dataDir());
         try (var gateway = startGateway(settings, replaces)) {
+            address.publish(gateway.baseUri());
             printStartup(gateway, settings);
             service.ifPresent(it -> gateway.watched().begin(it));
             stop.await();
             service.ifPresent(SystemdService::stopping);
             err.println("Stopping.");
+            address.withdraw();
         } catch (StartException e) {
             process.notes().page(String.valueOf(e.getMessage()));
             return CommandEnvironment.USAGE;

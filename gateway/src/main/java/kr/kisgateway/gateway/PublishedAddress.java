@@ -10,27 +10,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The address at which a running gateway speaks KIS's protocol, in a file of its data folder: {@code keys create} prints it, and
- * the port may come from the gateway's command line or be a free one.
+ * An address at which a running gateway answers, in a file of its data folder, because the port may come from the gateway's command
+ * line or be a free one: {@code keys create} prints that of the KIS-compatible port, and the commands call that of the API.
  *
  * @param file of the address and the process that has it
  */
-record FaceAddress(Path file) {
-    private static final Logger LOG = LoggerFactory.getLogger("gateway.face");
-    private static final String FILE = "face.address";
+record PublishedAddress(Path file) {
+    private static final Logger LOG = LoggerFactory.getLogger("gateway.http");
 
-    static FaceAddress in(Path folder) {
-        return new FaceAddress(folder.resolve(FILE));
+    static PublishedAddress ofFace(Path folder) {
+        return new PublishedAddress(folder.resolve("face.address"));
+    }
+
+    static PublishedAddress ofApi(Path folder) {
+        return new PublishedAddress(folder.resolve("api.address"));
     }
 
     /** Publishes the address of this process until {@link #withdraw}; without a file, commands use that of the settings. */
     void publish(URI url) {
-        Path temporary = file.resolveSibling(FILE + ".new");
+        Path temporary = file.resolveSibling(file.getFileName() + ".new");
         try {
             Files.writeString(temporary, url + " " + ProcessHandle.current().pid() + "\n");
             AtomicFile.replace(temporary, file);
         } catch (IOException e) {
-            LOG.warn("face_address_not_written cause=\"{}\"", e.getMessage());
+            LOG.warn("address_not_written file={} cause=\"{}\"", file.getFileName(), e.getMessage());
         }
     }
 
@@ -38,7 +41,7 @@ record FaceAddress(Path file) {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
-            LOG.warn("face_address_not_deleted cause=\"{}\"", e.getMessage());
+            LOG.warn("address_not_deleted file={} cause=\"{}\"", file.getFileName(), e.getMessage());
         }
     }
 

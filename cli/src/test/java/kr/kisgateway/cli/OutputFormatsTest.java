@@ -1,0 +1,145 @@
+package kr.kisgateway.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the options of every command print, and how a command finds its gateway. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class OutputFormatsTest {
+    private static final String SYMBOL = "005930";
+
+    private RunningGateway gateway;
+    private Path folder;
+
+    @BeforeAll
+    void begin(@TempDir Path temporary) throws IOException {
+        folder = temporary;
+        gateway = RunningGateway.start(temporary.resolve("gateway"));
+    }
+
+    @AfterAll
+    void end() {
+        gateway.close();
+    }
+
+    private Shell shell(Map<String, String> more) {
+        var variables = new HashMap<String, String>(
+                Map.of("GATEWAY_URL", gateway.url(), "GATEWAY_OPERATOR_TOKEN", RunningGateway.TOKEN));
+        variables.putAll(more);
+        return Shell.with(variables, folder);
+    }
+
+    private Shell.Result run(String... command) {
+        return shell(Map.of()).run(command);
+    }
+
+    @Test
+    void csv_has_a_line_for_each_element_with_the_numbers_of_the_answer() {
+        var bars = run("bars", SYMBOL, "--limit", "3", "--csv");
+        assertThat(bars.code()).as(bars.toString()).isZero();
+        var lines = bars.out().split("\r\n");
+        assertThat(lines).hasSize(4);
+        assertThat(lines[0]).startsWith("ts,date,open,high,low,close,volume");
+        var newest = run("bars", SYMBOL, "--limit", "3", "--json")
+                .json()
+                .path("bars")
+                .path(0);
+        assertThat(lines[1].split(","))
+                .as("no separators of thousands")
+                .contains(newest.path("close").asString(), newest.path("volume").asString());
+
+        var quote = run("quote", SYMBOL, "--csv").out().split("\r\n");
+        assertThat(quote).as("one object is one line").hasSize(2);
+        assertThat(quote[0]).contains("symbol").contains("price");
+    }
+
+    @Test
+    void csv_quotes_what_would_break_a_line() {
+        assertThat(
+                        CsvText.of(
+                                "{\"data\":{\"n\":2,\"rows\":[{\"a\":\"x,\\\"y\\\"\",\"b\":{\"c\":1}},{\"a\":\"줄\\n바꿈\",\"d\":null}]}}"))
+                .isEqualTo("a,b.c,d\r\n\"x,\"\"y\"\"\",1,\r\n\"줄\n바꿈\",,\r\n");
+        assertThat(CsvText.of("{\"data\":{\"rows\":[]}}")).isEmpty();
+    }
+
+    @Test
+    void quiet_prints_nothing_but_refusals_and_the_exit_code_says_whether_it_was_done() {
+        var placed = run("buy", SYMBOL, "1", "--yes", "--quiet");
+        assertThat(placed.code()).as(placed.toString()).isZero();
+        assertThat(placed.out()).isEmpty();
+        var refused = run("instrument", "999999", "--quiet", "--json");
+        assertThat(refused.code()).isEqualTo(Kis.REFUSED);
+        assertThat(refused.out()).isEmpty();
+        assertThat(refused.err()).contains("SYMBOL_NOT_FOUND");
+    }
+
+    @Test
+    void health_needs_no_key_and_a_gateway_that_is_not_there_has_code_3() {
+        assertThat(run("health").out()).isEqualTo("UP\n");
+        assertThat(run("health", "--ready").out()).contains("READY");
+        var nobody = shell(Map.of("GATEWAY_URL", "http://127.0.0.1:1")).run("health", "--quiet");
+        assertThat(nobody.code()).isEqualTo(Kis.NOT_REACHED);
+    }
+
+    @Test
+    void a_chart_fits_the_terminal_and_has_colours_only_where_they_are_wanted() {
+        var plain = shell(Map.of("KIS_COLUMNS", "40", "NO_COLOR", "1")).run("chart", SYMBOL, "--height", "8");
+        assertThat(plain.code()).as(plain.toString()).isZero();
+        var lines = plain.out().split("\n");
+        assertThat(lines).as("prices, volumes and dates").hasSize(10);
+        assertThat(lines).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(40));
+        assertThat(plain.out()).contains("│").doesNotContain("\033");
+        assertThat(shell(Map.of("KIS_COLUMNS", "40")).run("chart", SYMBOL).out())
+                .contains("\033[31m", "\033[34m");
+        assertThat(run("chart", SYMBOL).out()).as("in a pipe").doesNotContain("\033");
+        assertThat(run("chart", SYMBOL, "--height", "3").code()).isEqualTo(Kis.USAGE);
+    }
+
+    @Test
+    void the_simulator_is_operated_and_shows_what_is_on() {
+        var on = run("simulator", "faults", "latency_ms=1");
+        assertThat(on.code()).as(on.toString()).isZero();
+        assertThat(run("simulator", "state").out()).contains("fault latency_ms").contains("bad-day");
+        assertThat(run("simulator", "faults", "clear").out()).contains("none");
+        assertThat(run("simulator", "market", "halt=" + SYMBOL).code()).isZero();
+        assertThat(run("simulator", "market", "resume=" + SYMBOL).code()).isZero();
+        assertThat(run("simulator", "scenario", "no-such").code()).isEqualTo(Kis.REFUSED);
+        assertThat(run("simulator", "play", "--pause", "--go-on").code()).isEqualTo(Kis.USAGE);
+        assertThat(run("simulator", "play", SYMBOL).err()).contains("--day");
+    }
+
+    @Test
+    void a_command_finds_the_gateway_of_the_data_folder_and_follows_no_address_elsewhere() throws IOException {
+        var data = Files.createDirectories(folder.resolve("data/sim"));
+        var address = data.resolve("api.address");
+        var self = ProcessHandle.current().pid();
+        var there = Shell.with(Map.of(), folder);
+
+        Files.writeString(address, gateway.url() + " " + self + "\n");
+        assertThat(there.run("health").out()).isEqualTo("UP\n");
+
+        Files.writeString(address, "http://example.com:8890 " + self + "\n");
+        assertThat(there.run("health").err()).contains("http://127.0.0.1:8890");
+        Files.writeString(address, gateway.url() + " " + Integer.MAX_VALUE + "\n");
+        assertThat(there.run("health").err()).as("of a process that has ended").contains("http://127.0.0.1:8890");
+
+        Files.writeString(address, gateway.url() + " " + self + "\n");
+        Files.createDirectories(folder.resolve("data/mock"));
+        Files.writeString(folder.resolve("data/mock/api.address"), "http://127.0.0.1:1 " + self + "\n");
+        assertThat(there.run("health").err()).contains("More than one gateway");
+        assertThat(Shell.with(Map.of("KIS_ENV", "sim"), folder).run("health").out())
+                .isEqualTo("UP\n");
+        Files.delete(folder.resolve("data/mock/api.address"));
+        Files.delete(address);
+    }
+}
