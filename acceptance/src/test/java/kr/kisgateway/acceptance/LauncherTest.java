@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,13 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import javax.tools.JavaFileObject;
-import javax.tools.SimpleJavaFileObject;
-import javax.tools.ToolProvider;
 import kr.kisgateway.programs.Launch;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -80,24 +74,12 @@ class LauncherTest {
 
     @BeforeAll
     static void buildStubJars() throws IOException {
-        try (var jar = new JarOutputStream(Files.newOutputStream(compiled.resolve("program.jar")))) {
-            for (var name : List.of("gateway", "cli")) {
-                var source = new SimpleJavaFileObject(URI.create("string:///Main.java"), JavaFileObject.Kind.SOURCE) {
-                    @Override
-                    public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-                        return STUB_PROGRAM.replace("NAME", name);
-                    }
-                };
-                var options = List.of("-d", compiled.toString());
-                assertThat(ToolProvider.getSystemJavaCompiler()
-                                .getTask(null, null, null, options, null, List.of(source))
-                                .call())
-                        .isTrue();
-                var main = "kr/kisgateway/" + name + "/Main.class";
-                jar.putNextEntry(new JarEntry(main));
-                Files.copy(compiled.resolve(main), jar);
-            }
-        }
+        StubJar.write(
+                compiled.resolve("program.jar"),
+                compiled,
+                Map.of(
+                        "kr.kisgateway.gateway.Main", STUB_PROGRAM.replace("NAME", "gateway"),
+                        "kr.kisgateway.cli.Main", STUB_PROGRAM.replace("NAME", "cli")));
     }
 
     @BeforeEach
@@ -109,8 +91,12 @@ class LauncherTest {
         Files.createDirectory(project.resolve(".mvn"));
         Files.copy(home.resolve("kis"), project.resolve("kis"));
         Files.createDirectory(project.resolve("scripts"));
-        for (var script :
-                List.of("scripts/kis-develop", "scripts/jdk.sh", "scripts/start.sh", "scripts/dashboard.sh")) {
+        for (var script : List.of(
+                "scripts/kis-develop",
+                "scripts/jdk.sh",
+                "scripts/start.sh",
+                "scripts/train.sh",
+                "scripts/dashboard.sh")) {
             Files.copy(home.resolve(script), project.resolve(script));
         }
         Files.copy(home.resolve(".ci/run"), project.resolve(".ci/run"));

@@ -9,10 +9,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import kr.kisgateway.programs.Launch;
 import kr.kisgateway.requirement.Requirement;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,12 +42,64 @@ class ReleaseTest {
             done
             for program in gateway cli; do
                 mkdir -p $program/target/lib
-                echo "$text $program" >$program/target/$program-1.2.0.jar
-                echo "$text other" >$program/target/lib/other.jar
+                cp $program.jar $program/target/$program-1.2.0.jar
+                cp cli.jar $program/target/lib/other.jar
             done
             mkdir -p target
             echo '{"bomFormat":"CycloneDX"}' >target/sbom.json
             """.replace("LIBRARIES", String.join(" ", LIBRARIES));
+
+    private static final Map<String, String> GATEWAY = Map.of(
+            "kr.kisgateway.gateway.Main", """
+            package kr.kisgateway.gateway;
+
+            public final class Main {
+                public static void main(String[] arguments) throws Exception {
+                    System.out.println("{\\"gateway_port\\":1}");
+                    new java.util.concurrent.CountDownLatch(1).await();
+                }
+            }
+            """,
+            "kr.kisgateway.gateway.NativeLibraries", """
+            package kr.kisgateway.gateway;
+
+            public final class NativeLibraries {
+                public static void main(String[] arguments) throws Exception {
+                    java.nio.file.Files.createDirectories(java.nio.file.Path.of(arguments[1]));
+                }
+            }
+            """,
+            "kr.kisgateway.gateway.StoredJars", """
+            package kr.kisgateway.gateway;
+
+            import java.nio.file.*;
+
+            public final class StoredJars {
+                public static void main(String[] arguments) throws Exception {
+                    try (var jars = Files.newDirectoryStream(Path.of(arguments[0]))) {
+                        for (Path jar : jars) {
+                            Files.copy(jar, Path.of(arguments[1]).resolve(jar.getFileName()));
+                        }
+                    }
+                }
+            }
+            """);
+    private static final Map<String, String> CLI = Map.of("kr.kisgateway.cli.Main", """
+            package kr.kisgateway.cli;
+
+            public final class Main {
+                public static void main(String[] arguments) {}
+            }
+            """);
+
+    @TempDir
+    static Path compiled;
+
+    @BeforeAll
+    static void compile() throws IOException {
+        StubJar.write(compiled.resolve("gateway.jar"), compiled, GATEWAY);
+        StubJar.write(compiled.resolve("cli.jar"), compiled, CLI);
+    }
 
     @TempDir
     Path folder;
@@ -59,14 +113,30 @@ class ReleaseTest {
         project = Files.createDirectory(folder.resolve("project"));
         var home = Launch.projectHome();
         Files.createDirectories(project.resolve("scripts"));
-        for (var file : List.of("kis", "scripts/kis-release", "scripts/jdk.sh", "scripts/start.sh", "jvm.flags")) {
+        for (var file : List.of(
+                "kis",
+                "scripts/kis-release",
+                "scripts/kis-package",
+                "scripts/debian.sh",
+                "scripts/dashboard.sh",
+                "scripts/train.sh",
+                "scripts/jdk.sh",
+                "scripts/start.sh",
+                "ops/install.sh",
+                "jvm.flags")) {
+            Files.createDirectories(project.resolve(file).getParent());
             Files.copy(home.resolve(file), project.resolve(file));
         }
         for (var file : List.of("LICENSE", "NOTICE", "README.md", "README.ko.md", "SECURITY.md", ".env.example")) {
             write(file, "text\n");
         }
         write("docs/PAGE.md", "text\n");
-        write("ops/rules.yml", "text\n");
+        Files.createDirectories(project.resolve("clients"));
+        write("clients/README.md", "text\n");
+        write("ops/systemd/kis-gateway.service", "ExecStart=/opt/kis-gateway/kis run\n");
+        for (var jar : List.of("gateway.jar", "cli.jar")) {
+            Files.copy(compiled.resolve(jar), project.resolve(jar));
+        }
         write(".gitignore", ".kis/\nrelease/\n");
         write("CHANGELOG.md", "# Changelog\n\n## [1.2.0]\n");
         setVersion("1.2.0");
@@ -74,7 +144,7 @@ class ReleaseTest {
             write(library + "/pom.xml", "<project/>\n");
         }
         write("mvnw", STUB_MAVEN);
-        for (var program : List.of("kis", "mvnw", "scripts/kis-release")) {
+        for (var program : List.of("kis", "mvnw", "scripts/kis-release", "scripts/kis-package")) {
             Files.setPosixFilePermissions(project.resolve(program), PosixFilePermissions.fromString("rwxr-xr-x"));
         }
         git("init", "-q");
@@ -97,7 +167,7 @@ class ReleaseTest {
         var started = builder.start();
         started.getOutputStream().close();
         var output = new String(started.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(started.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(started.waitFor(240, TimeUnit.SECONDS)).isTrue();
         return new Run(started.exitValue(), output);
     }
 
@@ -177,10 +247,15 @@ class ReleaseTest {
         recordTests();
         var released = release();
         assertThat(released.code()).as(released.output()).isZero();
+        String archive;
+        try (var found = Files.newDirectoryStream(project.resolve("release"), "kis-gateway-1.2.0-*.tar.gz")) {
+            archive = found.iterator().next().getFileName().toString();
+        }
         try (var files = Files.list(project.resolve("release"))) {
             assertThat(files.map(file -> file.getFileName().toString()))
                     .contains(
-                            "kis-gateway-1.2.0.tar.gz",
+                            archive,
+                            "install.sh",
                             "kis-gateway-1.2.0-sbom.json",
                             "kis-gateway-parent-1.2.0.pom",
                             "kis-client-1.2.0.jar",
@@ -192,12 +267,16 @@ class ReleaseTest {
         assertThat(checked.code()).as(checked.output()).isZero();
         var counts = checked.output().strip().split("\\s+");
         assertThat(Integer.parseInt(counts[0]) + 1).as("each file but the sums").isEqualTo(Integer.parseInt(counts[1]));
-        assertThat(run("tar", "-tzf", "release/kis-gateway-1.2.0.tar.gz").output())
+        var name = archive.replace(".tar.gz", "");
+        assertThat(run("tar", "-tzf", "release/" + archive).output())
                 .contains(
-                        "kis-gateway-1.2.0/kis\n",
-                        "kis-gateway-1.2.0/.kis/app/lib/gateway-1.2.0.jar\n",
-                        "kis-gateway-1.2.0/.kis/cli/lib/cli-1.2.0.jar\n",
-                        "kis-gateway-1.2.0/docs/PAGE.md\n");
+                        name + "/kis\n",
+                        name + "/runtime/bin/java\n",
+                        name + "/lib/gateway-1.2.0.jar\n",
+                        name + "/lib/cli-1.2.0.jar\n",
+                        name + "/lib/gateway.aot\n",
+                        name + "/lib/cli.aot\n",
+                        name + "/docs/PAGE.md\n");
         assertThat(release().output()).contains("exists already");
     }
 }

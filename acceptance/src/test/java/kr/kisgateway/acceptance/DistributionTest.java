@@ -1,0 +1,373 @@
+package kr.kisgateway.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import kr.kisgateway.programs.Launch;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The distribution as {@code ./kis package} makes it of the built modules, on a path without Java. */
+@EnabledOnOs(OS.LINUX)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class DistributionTest {
+    private static final Path HOME = Launch.projectHome();
+    private static final long ARCHIVE_BYTES_MAX = 120_000_000;
+    private static final long RESIDENT_KB_MAX = 200 * 1024;
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private static final List<String> TOOLS = List.of(
+            "awk",
+            "bash",
+            "cat",
+            "chmod",
+            "cp",
+            "curl",
+            "cut",
+            "dirname",
+            "env",
+            "find",
+            "grep",
+            "gzip",
+            "head",
+            "ln",
+            "locale",
+            "ls",
+            "mkdir",
+            "mktemp",
+            "mv",
+            "od",
+            "readlink",
+            "rm",
+            "rmdir",
+            "sed",
+            "sh",
+            "sha256sum",
+            "stty",
+            "tar",
+            "tr",
+            "uname",
+            "wc");
+
+    private Path folder;
+    private Path tools;
+    private Path files;
+    private Path archive;
+    private Path program;
+
+    private record Run(int code, String output) {}
+
+    @BeforeAll
+    void make(@TempDir Path temporary) throws Exception {
+        folder = temporary;
+        tools = toolsWithoutJava();
+        files = folder.resolve("files");
+        var made = run(
+                HOME,
+                Duration.ofMinutes(8),
+                Map.of("JAVA_HOME", System.getProperty("java.home"), "PATH", "/usr/local/bin:/usr/bin:/bin"),
+                "scripts/kis-package",
+                "--out",
+                files.toString());
+        assertThat(made.code()).as(made.output()).isZero();
+        archive = only("kis-gateway-*.tar.gz");
+        var sums = run(files, LIMIT, Map.of("PATH", "/usr/bin:/bin"), "sh", "-c", "sha256sum *.tar.gz >SHA256SUMS");
+        assertThat(sums.code()).as(sums.output()).isZero();
+        Files.copy(HOME.resolve("ops/install.sh"), files.resolve("install.sh"));
+        var installed = install("home");
+        assertThat(installed.code()).as(installed.output()).isZero();
+        program = folder.resolve("home/.local/bin/kis");
+    }
+
+    /** The tools that the scripts use, and nothing else, in a folder of links. */
+    private Path toolsWithoutJava() throws IOException {
+        var links = Files.createDirectories(folder.resolve("tools"));
+        for (var tool : TOOLS) {
+            var place = Stream.of("/usr/bin", "/bin")
+                    .map(Path::of)
+                    .map(in -> in.resolve(tool))
+                    .filter(Files::exists)
+                    .findFirst();
+            if (place.isPresent()) {
+                Files.createSymbolicLink(links.resolve(tool), place.get());
+            }
+        }
+        return links;
+    }
+
+    private Path only(String pattern) throws IOException {
+        try (var found = Files.newDirectoryStream(files, pattern)) {
+            return found.iterator().next();
+        }
+    }
+
+    private Run install(String home, String... options) throws Exception {
+        Files.createDirectories(folder.resolve(home));
+        return run(
+                files,
+                LIMIT,
+                Map.of("PATH", tools.toString(), "HOME", folder.resolve(home).toString()),
+                Stream.concat(Stream.of("sh", "install.sh"), Arrays.stream(options))
+                        .toArray(String[]::new));
+    }
+
+    private static Process start(Path in, Map<String, String> variables, Path output, String... command)
+            throws IOException {
+        var builder = new ProcessBuilder(command)
+                .directory(in.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile());
+        builder.environment().clear();
+        builder.environment().putAll(variables);
+        builder.environment().put("LANG", "C.UTF-8");
+        return builder.start();
+    }
+
+    private Run run(Path in, Duration limit, Map<String, String> variables, String... command) throws Exception {
+        var output = Files.createTempFile(folder, "output", ".txt");
+        var process = start(in, variables, output, command);
+        process.getOutputStream().close();
+        assertThat(process.waitFor(limit.toSeconds(), TimeUnit.SECONDS))
+                .as(String.join(" ", command))
+                .isTrue();
+        return new Run(process.exitValue(), Files.readString(output, StandardCharsets.UTF_8));
+    }
+
+    private Run kis(Path in, Map<String, String> more, String... arguments) throws Exception {
+        return run(
+                in,
+                LIMIT,
+                variables(in, more),
+                Stream.concat(Stream.of(program.toString()), Arrays.stream(arguments))
+                        .toArray(String[]::new));
+    }
+
+    private Map<String, String> variables(Path home, Map<String, String> more) {
+        var variables = new HashMap<>(
+                Map.of("PATH", tools.toString(), "HOME", home.toString(), "KIS_FACE_PORT", "0", "SIMULATOR_PORT", "0"));
+        variables.putAll(more);
+        return variables;
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Test
+    void the_archive_is_small_and_has_what_a_user_needs() throws Exception {
+        assertThat(Files.size(archive)).isLessThan(ARCHIVE_BYTES_MAX);
+        var place = program.toRealPath().getParent();
+        assertThat(List.of(
+                        "runtime/bin/java",
+                        "lib/gateway.aot",
+                        "lib/cli.aot",
+                        "docs/CLI.md",
+                        ".env.example",
+                        "ops/systemd/kis-gateway.service",
+                        "clients/python/pyproject.toml",
+                        "LICENSE"))
+                .allSatisfy(file -> assertThat(place.resolve(file)).exists());
+        assertThat(place.resolve("runtime/bin/javac")).doesNotExist();
+        try (var all = Files.walk(place)) {
+            assertThat(all.filter(file -> Files.isRegularFile(file)
+                            && file.toString().endsWith(".md")
+                            && read(file).contains(HOME + "/")))
+                    .as("paths of this machine")
+                    .isEmpty();
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void it_runs_without_a_jdk_and_a_command_in_the_same_folder_finds_it() throws Exception {
+        var home = Files.createDirectories(folder.resolve("user"));
+        var log = home.resolve("log");
+        // The JVM ends at once when a start cache does not fit.
+        var variables = variables(home, Map.of("JAVA_TOOL_OPTIONS", "-XX:AOTMode=on", "GATEWAY_PORT", "0"));
+        var gateway = start(home, variables, log, program.toString(), "run");
+        try {
+            Eventually.await("an answer", LIMIT, () -> health(home, gateway, log), code -> code == 0);
+            var quote = kis(home, Map.of("JAVA_TOOL_OPTIONS", "-XX:AOTMode=on"), "quote", "005930", "--csv");
+            assertThat(quote.code()).as(quote.output()).isZero();
+            assertThat(quote.output()).contains("삼성전자");
+            var bought = kis(home, Map.of(), "buy", "005930", "1", "--yes");
+            assertThat(bought.code()).as(bought.output()).isZero();
+            assertThat(gateway.waitFor(8, TimeUnit.SECONDS)).as("still running").isFalse();
+            assertThat(residentKb(gateway)).as("kilobytes").isLessThan(RESIDENT_KB_MAX);
+        } finally {
+            gateway.destroy();
+            assertThat(gateway.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(home.resolve("data/sim/api.address")).doesNotExist();
+    }
+
+    private int health(Path home, Process gateway, Path log) {
+        try {
+            assertThat(gateway.isAlive()).as(() -> read(log)).isTrue();
+            return kis(home, Map.of(), "health", "--ready", "--quiet").code();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static long residentKb(Process process) throws IOException {
+        return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void what_needs_the_sources_is_refused_and_the_version_is_that_of_the_sources() throws Exception {
+        for (var command : List.of("test", "bench", "release", "package", "openapi", "simulate")) {
+            var refused = kis(folder, Map.of(), command);
+            assertThat(refused.code()).isEqualTo(1);
+            assertThat(refused.output()).contains("'" + command + "' needs the sources");
+        }
+        assertThat(kis(folder, Map.of(), "--version").output()).startsWith("kis 0.");
+    }
+
+    @Test
+    void a_file_that_does_not_have_its_checksum_is_not_installed_and_leaves_the_one_before() throws Exception {
+        var sums = files.resolve("SHA256SUMS");
+        var good = Files.readString(sums);
+        try {
+            Files.writeString(sums, "0".repeat(64) + good.substring(64));
+            var refused = install("home");
+            assertThat(refused.code()).isEqualTo(1);
+            assertThat(refused.output()).contains("does not have the checksum");
+            assertThat(program).as("the installation before").exists();
+            assertThat(install("another-home").code()).isEqualTo(1);
+            assertThat(folder.resolve("another-home/.local")).doesNotExist();
+            Files.writeString(sums, good.replace("linux", "plan9"));
+            assertThat(install("another-home").output()).contains("no distribution for linux");
+        } finally {
+            Files.writeString(sums, good);
+        }
+        assertThat(install("another-home", "--from", "http://example.com").output())
+                .contains("only https://");
+    }
+
+    @Test
+    void an_image_starts_with_a_certificate_that_it_makes_and_is_healthy_while_it_answers() throws Exception {
+        var dockerfile = Files.readString(HOME.resolve("ops/docker/Dockerfile"));
+        assertThat(dockerfile).contains("USER 10001:10001");
+        var place = program.toRealPath().getParent();
+        var entry = place.resolve(steps(dockerfile, "ENTRYPOINT \\[\"/opt/kis-gateway/([^\"]+)\"\\]"));
+        var healthy = place.resolve(steps(dockerfile, "CMD \\[\"/opt/kis-gateway/([^\"]+)\"\\]"));
+        var volume = Files.createDirectories(folder.resolve("volume"));
+        var settings = new HashMap<String, String>();
+        for (var pair : steps(dockerfile, "\nENV ([^\n]+)").split(" ")) {
+            settings.put(pair.split("=")[0], pair.split("=")[1]);
+        }
+        settings.put("HOME", volume.toString());
+        settings.put("GATEWAY_PORT", String.valueOf(freePort()));
+        var variables = variables(volume, settings);
+        var log = volume.resolve("log");
+        var gateway = start(volume, variables, log, entry.toString());
+        try {
+            Eventually.await("health", LIMIT, () -> code(volume, variables, healthy), code -> code == 0);
+            assertThat(volume.resolve("tls/key.pem")).exists();
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(volume.resolve("tls/key.pem"))))
+                    .isEqualTo("rw-------");
+            assertThat(Files.readString(volume.resolve("certificate/cert.pem")))
+                    .contains("BEGIN CERTIFICATE")
+                    .doesNotContain("PRIVATE");
+            assertThat(Files.readString(log)).contains("every call needs one");
+        } finally {
+            gateway.destroyForcibly();
+            assertThat(gateway.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(code(volume, variables, healthy)).as("without a gateway").isNotZero();
+    }
+
+    private int code(Path in, Map<String, String> variables, Path command) {
+        try {
+            return run(in, LIMIT, variables, command.toString()).code();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static String steps(String dockerfile, String pattern) {
+        var matcher = Pattern.compile(pattern).matcher(dockerfile);
+        assertThat(matcher.find()).as(pattern).isTrue();
+        return matcher.group(1);
+    }
+
+    @Test
+    void the_image_copies_and_runs_only_what_there_is() throws Exception {
+        var dockerfile = Files.readString(HOME.resolve("ops/docker/Dockerfile"));
+        var instructions = dockerfile
+                .lines()
+                .filter(line -> line.matches("[A-Z]+ .*"))
+                .map(line -> line.substring(0, line.indexOf(' ')))
+                .collect(Collectors.toList());
+        assertThat(instructions).contains("FROM", "ADD", "COPY", "USER", "HEALTHCHECK", "ENTRYPOINT");
+        assertThat(instructions.lastIndexOf("USER"))
+                .as("nothing is installed as root after the user is set")
+                .isGreaterThan(instructions.lastIndexOf("RUN"));
+        var names = run(folder, LIMIT, Map.of("PATH", "/usr/bin:/bin"), "tar", "-tzf", archive.toString())
+                .output();
+        assertThat(names.lines().map(line -> line.replaceFirst("/.*", "")).distinct())
+                .as("kis-gateway-* is one folder")
+                .singleElement()
+                .isEqualTo(archive.getFileName().toString().replace(".tar.gz", ""));
+        var compose = Files.readString(HOME.resolve("ops/docker/compose.yaml"));
+        for (var mount :
+                Pattern.compile("- (\\.\\.?/[^:]+):").matcher(compose).results().toList()) {
+            assertThat(HOME.resolve("ops/docker").resolve(mount.group(1))).exists();
+        }
+    }
+
+    @Test
+    void the_debian_package_has_the_program_a_unit_that_starts_it_and_asks_no_jdk() throws Exception {
+        var deb = only("*.deb").toString();
+        var fields = run(folder, LIMIT, Map.of("PATH", "/usr/bin:/bin"), "dpkg-deb", "--field", deb)
+                .output();
+        assertThat(fields).contains("Package: kis-gateway", "Architecture: ").doesNotContain("jdk", "jre");
+        var unpacked = folder.resolve("unpacked");
+        var done = run(folder, LIMIT, Map.of("PATH", "/usr/bin:/bin"), "dpkg-deb", "-x", deb, unpacked.toString());
+        assertThat(done.code()).as(done.output()).isZero();
+        var unit = Files.readString(unpacked.resolve("usr/lib/systemd/system/kis-gateway.service"));
+        var started = Pattern.compile("ExecStart=(/\\S+) run").matcher(unit);
+        assertThat(started.find()).isTrue();
+        assertThat(unpacked.resolve(started.group(1).substring(1))).isExecutable();
+        assertThat(unit).doesNotContain("/opt/");
+        var version = run(
+                folder,
+                LIMIT,
+                Map.of("PATH", tools.toString(), "HOME", folder.toString()),
+                unpacked.resolve("usr/bin/kis").toString(),
+                "--version");
+        assertThat(version.output()).startsWith("kis 0.");
+    }
+}
