@@ -1,4 +1,4 @@
-# Builds the page into dashboard/dist; sourced by scripts/kis-develop, which defines root, state and say.
+# Builds the page into dashboard/dist, and the site of the documents; sourced by scripts/kis-develop, which defines root, state and say.
 # Bash 3.2 and POSIX tools only: macOS ships nothing newer.
 #
 # Node.js is taken from the machine or, where that has none or an older one, from the npm registry's own packages, pinned
@@ -64,13 +64,14 @@ find_node() {
     fi
 }
 
-# run_npm ARGUMENTS…: the package manager, with that Node.js.
+# run_npm FOLDER ARGUMENTS…: the package manager, with that Node.js.
 run_npm() {
-    local cli=$state/node/npm-$npm_version/bin/npm-cli.js
+    local folder=$root/$1 cli=$state/node/npm-$npm_version/bin/npm-cli.js
+    shift
     if [ -f "$cli" ]; then
-        (cd "$root/dashboard" && PATH=${node%/*}:$PATH "$node" "$cli" "$@")
+        (cd "$folder" && PATH=${node%/*}:$PATH "$node" "$cli" "$@")
     else
-        (cd "$root/dashboard" && PATH=${node%/*}:$PATH npm "$@")
+        (cd "$folder" && PATH=${node%/*}:$PATH npm "$@")
     fi
 }
 
@@ -96,15 +97,30 @@ build_page() {
         return 0
     fi
     if ! cmp -s "$lock" "$root/dashboard/node_modules/.lock"; then
-        if ! run_npm ci --no-audit --no-fund >"$log" 2>&1; then
+        if ! run_npm dashboard ci --no-audit --no-fund >"$log" 2>&1; then
             say "without the page: its libraries could not be fetched; the log: $log"
             return 0
         fi
         cp "$lock" "$root/dashboard/node_modules/.lock"
     fi
-    if ! run_npm run build >"$log" 2>&1; then
+    if ! run_npm dashboard run build >"$log" 2>&1; then
         tail -n 40 "$log" >&2
         say "the page cannot be built; the log: $log"
         return 1
     fi
+}
+
+# Builds the site of the documents into .kis/site.
+build_site() {
+    local log=$state/site.log lock=$root/site/package-lock.json
+    find_node || die "the site needs Node.js $node_least or newer, which is neither here nor could be fetched"
+    if ! cmp -s "$lock" "$root/site/node_modules/.lock"; then
+        run_npm site ci --ignore-scripts --no-audit --no-fund >"$log" 2>&1 || die "the site's libraries could not be fetched; the log: $log"
+        cp "$lock" "$root/site/node_modules/.lock"
+    fi
+    run_npm site run build >"$log" 2>&1 || {
+        grep -v '^ *at ' "$log" | tail -n 20 >&2
+        die "the site cannot be built; the log: $log"
+    }
+    say "built: $state/site/index.html; any web server serves the folder"
 }

@@ -41,6 +41,18 @@ class_path() {
     printf '%s\n' "${path#:}"
 }
 
+# class_path_of NAME: the jars of a program. In a distribution, lib/NAME.jars names those of a program that does not use all: what
+# searches for services opens every jar of the class path.
+class_path_of() {
+    local jar path=""
+    if packaged && [ -f "$root/lib/$1.jars" ]; then
+        while IFS= read -r jar; do path=$path:$root/lib/$jar; done <"$root/lib/$1.jars"
+        printf '%s\n' "${path#:}"
+    else
+        class_path "$(jars_of "$1")"
+    fi
+}
+
 # command_line NAME SECTION: sets line to java, its flags and the class path of the program NAME.
 command_line() {
     local flag path native
@@ -48,7 +60,7 @@ command_line() {
     while IFS= read -r flag; do line+=("$flag"); done <<FLAGS
 $(flags "$2" "$root/jvm.flags")
 FLAGS
-    path=$(class_path "$(jars_of "$1")")
+    path=$(class_path_of "$1")
     native=$(native_libraries)
     [ ! -d "$native" ] || line+=("-Dorg.sqlite.lib.path=$native" "-Djava.library.path=$native")
     line+=("-Dkis.home=$root" -cp "$path")

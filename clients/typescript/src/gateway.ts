@@ -6,9 +6,9 @@ import { type EventOptions, Events } from './events.js';
 const RETRY_DELAYS = [300, 1_000, 3_000];
 
 export interface GatewayOptions {
-  /** Of the gateway; http://127.0.0.1:8890 when left out, in a browser the page's own origin. */
+  /** Of the gateway; when left out, in a browser the page's own origin, else GATEWAY_URL, else http://127.0.0.1:8890. */
   url?: string;
-  /** API key, where the gateway needs one. */
+  /** API key, where the gateway needs one; GATEWAY_API_KEY when left out. */
   key?: string;
   operatorToken?: string;
   /** Milliseconds for an answer; 10,000. */
@@ -28,13 +28,15 @@ export class Gateway extends Operations {
   constructor(options: GatewayOptions = {}) {
     super();
     const page = (globalThis as { location?: { origin: string } }).location;
-    const url = new URL(options.url ?? page?.origin ?? 'http://127.0.0.1:8890');
+    const variables = (globalThis as { process?: { env?: Record<string, string | undefined> } }).process?.env ?? {};
+    const url = new URL(options.url ?? page?.origin ?? (variables['GATEWAY_URL'] || 'http://127.0.0.1:8890'));
+    const key = options.key ?? (variables['GATEWAY_API_KEY'] || undefined);
     const loopback = /^(localhost|127\..*|\[::1\])$/.test(url.hostname);
-    if ((options.key || options.operatorToken) && url.protocol === 'http:' && !loopback) {
+    if ((key || options.operatorToken) && url.protocol === 'http:' && !loopback) {
       throw new TypeError('a key would cross the network readable: use an https URL');
     }
     this.url = url.origin;
-    this.key = options.key;
+    this.key = key;
     this.operatorToken = options.operatorToken;
     this.timeoutMs = options.timeoutMs ?? 10_000;
   }

@@ -1,10 +1,11 @@
 package kr.kisgateway.acceptance;
 
+import static kr.kisgateway.acceptance.Distribution.run;
+import static kr.kisgateway.acceptance.Distribution.start;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -17,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import kr.kisgateway.acceptance.Distribution.Run;
 import kr.kisgateway.programs.Launch;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -34,121 +36,32 @@ class DistributionTest {
     private static final long RESIDENT_KB_MAX = 200 * 1024;
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
-    private static final List<String> TOOLS = List.of(
-            "awk",
-            "bash",
-            "cat",
-            "chmod",
-            "cp",
-            "curl",
-            "cut",
-            "dirname",
-            "env",
-            "find",
-            "grep",
-            "gzip",
-            "head",
-            "ln",
-            "locale",
-            "ls",
-            "mkdir",
-            "mktemp",
-            "mv",
-            "od",
-            "readlink",
-            "rm",
-            "rmdir",
-            "sed",
-            "sh",
-            "sha256sum",
-            "stty",
-            "tar",
-            "tr",
-            "uname",
-            "wc");
-
     private Path folder;
     private Path tools;
     private Path files;
     private Path archive;
+    private Path debianPackage;
     private Path program;
-
-    private record Run(int code, String output) {}
 
     @BeforeAll
     void make(@TempDir Path temporary) throws Exception {
         folder = temporary;
-        tools = toolsWithoutJava();
-        files = folder.resolve("files");
-        var made = run(
-                HOME,
-                Duration.ofMinutes(8),
-                Map.of("JAVA_HOME", System.getProperty("java.home"), "PATH", "/usr/local/bin:/usr/bin:/bin"),
-                "scripts/kis-package",
-                "--out",
-                files.toString());
-        assertThat(made.code()).as(made.output()).isZero();
-        archive = only("kis-gateway-*.tar.gz");
-        var sums = run(files, LIMIT, Map.of("PATH", "/usr/bin:/bin"), "sh", "-c", "sha256sum *.tar.gz >SHA256SUMS");
-        assertThat(sums.code()).as(sums.output()).isZero();
-        Files.copy(HOME.resolve("ops/install.sh"), files.resolve("install.sh"));
+        tools = Distribution.toolsIn(folder);
+        var made = Distribution.made();
+        archive = made.archive();
+        debianPackage = made.debianPackage();
+        files = Files.createDirectories(folder.resolve("files"));
+        for (var file : List.of("SHA256SUMS", "install.sh")) {
+            Files.copy(made.files().resolve(file), files.resolve(file));
+        }
+        Files.createSymbolicLink(files.resolve(archive.getFileName()), archive);
         var installed = install("home");
         assertThat(installed.code()).as(installed.output()).isZero();
         program = folder.resolve("home/.local/bin/kis");
     }
 
-    /** The tools that the scripts use, and nothing else, in a folder of links. */
-    private Path toolsWithoutJava() throws IOException {
-        var links = Files.createDirectories(folder.resolve("tools"));
-        for (var tool : TOOLS) {
-            var place = Stream.of("/usr/bin", "/bin")
-                    .map(Path::of)
-                    .map(in -> in.resolve(tool))
-                    .filter(Files::exists)
-                    .findFirst();
-            if (place.isPresent()) {
-                Files.createSymbolicLink(links.resolve(tool), place.get());
-            }
-        }
-        return links;
-    }
-
-    private Path only(String pattern) throws IOException {
-        try (var found = Files.newDirectoryStream(files, pattern)) {
-            return found.iterator().next();
-        }
-    }
-
     private Run install(String home, String... options) throws Exception {
-        Files.createDirectories(folder.resolve(home));
-        return run(
-                files,
-                LIMIT,
-                Map.of("PATH", tools.toString(), "HOME", folder.resolve(home).toString()),
-                Stream.concat(Stream.of("sh", "install.sh"), Arrays.stream(options))
-                        .toArray(String[]::new));
-    }
-
-    private static Process start(Path in, Map<String, String> variables, Path output, String... command)
-            throws IOException {
-        var builder = new ProcessBuilder(command)
-                .directory(in.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile());
-        builder.environment().clear();
-        builder.environment().putAll(variables);
-        builder.environment().put("LANG", "C.UTF-8");
-        return builder.start();
-    }
-
-    private Run run(Path in, Duration limit, Map<String, String> variables, String... command) throws Exception {
-        var output = Files.createTempFile(folder, "output", ".txt");
-        var process = start(in, variables, output, command);
-        process.getOutputStream().close();
-        assertThat(process.waitFor(limit.toSeconds(), TimeUnit.SECONDS))
-                .as(String.join(" ", command))
-                .isTrue();
-        return new Run(process.exitValue(), Files.readString(output, StandardCharsets.UTF_8));
+        return Distribution.install(files, tools, folder.resolve(home), options);
     }
 
     private Run kis(Path in, Map<String, String> more, String... arguments) throws Exception {
@@ -181,6 +94,7 @@ class DistributionTest {
                         "runtime/bin/java",
                         "lib/gateway.aot",
                         "lib/cli.aot",
+                        "lib/native/libduckdb_java.so",
                         "docs/CLI.md",
                         ".env.example",
                         "ops/systemd/kis-gateway.service",
@@ -350,7 +264,7 @@ class DistributionTest {
 
     @Test
     void the_debian_package_has_the_program_a_unit_that_starts_it_and_asks_no_jdk() throws Exception {
-        var deb = only("*.deb").toString();
+        var deb = debianPackage.toString();
         var fields = run(folder, LIMIT, Map.of("PATH", "/usr/bin:/bin"), "dpkg-deb", "--field", deb)
                 .output();
         assertThat(fields).contains("Package: kis-gateway", "Architecture: ").doesNotContain("jdk", "jre");

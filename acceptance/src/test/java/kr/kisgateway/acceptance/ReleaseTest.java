@@ -257,7 +257,7 @@ class ReleaseTest {
                             archive,
                             "install.sh",
                             "kis-gateway-1.2.0-sbom.json",
-                            "kis-gateway-parent-1.2.0.pom",
+                            "kis-trading-gateway-1.2.0.pom",
                             "kis-client-1.2.0.jar",
                             "kis-client-1.2.0.pom",
                             "SHA256SUMS");

@@ -66,7 +66,7 @@ final class StartCache {
     }
 
     /** The time of the newest of the programs' jars. */
-    private static FileTime built() throws IOException {
+    static FileTime built() throws IOException {
         var gateway = Launch.projectHome().resolve("gateway/target");
         try (Stream<Path> files = Stream.concat(Files.list(gateway), Files.list(gateway.resolve("lib")))) {
             FileTime youngest = FileTime.fromMillis(0);
@@ -78,10 +78,24 @@ final class StartCache {
         }
     }
 
+    /** The driver's jar as it is delivered, beside the one without the library: the distribution is made of it. */
+    private static void keepComplete() throws IOException {
+        try (var jars =
+                Files.newDirectoryStream(Launch.projectHome().resolve("gateway/target/lib"), "duckdb_jdbc-*.jar")) {
+            for (var jar : jars) {
+                var complete = jar.resolveSibling(jar.getFileName() + ".complete");
+                if (!Files.exists(complete)) {
+                    Files.copy(jar, complete);
+                }
+            }
+        }
+    }
+
     /** Starts a gateway with its simulator, trades once and stops it. */
     private static void make(Path target, Path file) throws IOException {
         var workFolder = Files.createTempDirectory(target, "start");
         var fresh = workFolder.resolve("start.aot");
+        keepComplete();
         var unpack = Launch.of(Launch.projectHome(), "gateway", "kr.kisgateway.gateway.NativeLibraries", workFolder)
                 .withArguments(
                         Launch.projectHome().resolve("gateway/target/lib").toString(),

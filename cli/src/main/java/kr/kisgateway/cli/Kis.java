@@ -62,6 +62,7 @@ final class Kis {
             "test",
             "requirements",
             "openapi",
+            "site",
             "help");
 
     private static final String DEFAULT_HOST = "http://127.0.0.1";

@@ -87,8 +87,8 @@ class OutputFormatsTest {
     void health_needs_no_key_and_a_gateway_that_is_not_there_has_code_3() {
         assertThat(run("health").out()).isEqualTo("UP\n");
         assertThat(run("health", "--ready").out()).contains("READY");
-        var nobody = shell(Map.of("GATEWAY_URL", "http://127.0.0.1:1")).run("health", "--quiet");
-        assertThat(nobody.code()).isEqualTo(Kis.NOT_REACHED);
+        var unreachable = shell(Map.of("GATEWAY_URL", "http://127.0.0.1:1")).run("health", "--quiet");
+        assertThat(unreachable.code()).isEqualTo(Kis.NOT_REACHED);
     }
 
     @Test
