@@ -141,6 +141,11 @@ enum OrderAction {
         return preview;
     }
 
+    /** Whether its arguments name an order that there is; the preview answers that order. */
+    boolean isAboutOneOrder() {
+        return preview.path().endsWith("/{id}");
+    }
+
     /** Members of the operation's body that agents have not. */
     List<String> leftOut() {
         return leftOut;

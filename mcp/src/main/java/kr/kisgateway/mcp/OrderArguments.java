@@ -1,5 +1,7 @@
 package kr.kisgateway.mcp;
 
+import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
@@ -74,12 +76,31 @@ final class OrderArguments {
         return action.toolName() + ' ' + sorted(complete);
     }
 
-    /** What would be done, for a person: nothing in it is from outside the agent's own call. */
-    String question(ObjectNode complete) {
+    /**
+     * What would be done, for a person: the arguments of the agent's call, and of the order that they name its terms.
+     *
+     * @param subject that order as it is now
+     */
+    String question(ObjectNode complete, Optional<JsonNode> subject) {
         var text = new StringBuilder(action.title()).append('?');
         lines(text, "", complete);
+        subject.ifPresent(order -> {
+            var terms = JsonNodeFactory.instance.objectNode();
+            // A parent order has those of the order that it places.
+            for (var from : List.of(order, order.path("order"))) {
+                for (var name : SUBJECT) {
+                    if (from.path(name).isValueNode() && !from.path(name).isNull()) {
+                        terms.set(name, from.path(name));
+                    }
+                }
+            }
+            lines(text, "now ", terms);
+        });
         return text.toString();
     }
+
+    private static final List<String> SUBJECT =
+            List.of("account_id", "symbol", "side", "qty", "filled_qty", "price", "status");
 
     private static void lines(StringBuilder text, String prefix, JsonNode arguments) {
         arguments.properties().forEach(member -> {

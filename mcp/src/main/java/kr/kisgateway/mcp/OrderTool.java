@@ -1,5 +1,6 @@
 package kr.kisgateway.mcp;
 
+import java.util.Optional;
 import kr.kisgateway.mcp.Confirmations.Checked;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -12,12 +13,14 @@ import tools.jackson.databind.node.ObjectNode;
 final class OrderTool implements Tool {
     private final OrderAction action;
     private final OrderArguments arguments;
+    private final CallForm preview;
     private final Confirmations confirmations;
     private final ObjectNode definition;
 
     OrderTool(Contract contract, OrderAction action, Confirmations confirmations) {
         this.action = action;
         this.arguments = new OrderArguments(contract, action);
+        this.preview = new CallForm(contract, action.preview());
         this.confirmations = confirmations;
         this.definition = Toolbox.definition(
                 action.toolName(),
@@ -62,8 +65,17 @@ final class OrderTool implements Tool {
                     .filter(state -> confirmations.check(state, caller, asked) instanceof Checked.Valid)
                     .isPresent();
             if (!isAnswer || person.answer() == Person.Answer.NONE) {
+                Optional<JsonNode> subject = Optional.empty();
+                if (action.isAboutOneOrder()) {
+                    // A person knows an order by its symbol, not by its number.
+                    var order = call.api().send(preview.request(action.previewed(complete)));
+                    if (!order.isSuccess()) {
+                        return new ToolResult.Refused(order.json());
+                    }
+                    subject = Optional.of(order.object());
+                }
                 return new ToolResult.Question(
-                        arguments.question(complete),
+                        arguments.question(complete, subject),
                         confirmations.issue(caller, asked).token());
             }
             if (person.answer() == Person.Answer.NO) {

@@ -390,19 +390,39 @@ class McpServerTest {
     }
 
     private JsonNode asked(String arguments, String more) {
+        return asked("place_order", arguments, more);
+    }
+
+    private JsonNode asked(String tool, String arguments, String more) {
         var meta = META.replace("clientCapabilities\":{}", "clientCapabilities\":{\"elicitation\":{}}");
         return body(http(
                         message(
                                 "tools/call",
-                                "{\"name\":\"place_order\",\"arguments\":" + arguments + more + "," + meta + "}"),
-                        Map.of(
-                                "MCP-Protocol-Version",
-                                "2026-07-28",
-                                "Mcp-Method",
-                                "tools/call",
-                                "Mcp-Name",
-                                "place_order")))
+                                "{\"name\":\"" + tool + "\",\"arguments\":" + arguments + more + "," + meta + "}"),
+                        Map.of("MCP-Protocol-Version", "2026-07-28", "Mcp-Method", "tools/call", "Mcp-Name", tool)))
                 .path("result");
+    }
+
+    @Test
+    void a_person_is_shown_the_order_that_would_be_changed() {
+        var cancel = "{\"id\":\"ord_1\"}";
+        var confirmed = with(cancel, confirmed("preview_cancel_order", cancel));
+        reply = new ApiPort.Reply(
+                200,
+                "{\"order_id\":\"ord_1\",\"status\":\"SENT\",\"account_id\":\"A1\",\"symbol\":\"005930\",\"side\":\"BUY\",\"qty\":10,"
+                        + "\"filled_qty\":3,\"price\":70000,\"strategy_id\":\"x\\nnow qty: 1\"}");
+        var question = asked("cancel_order", confirmed, "");
+        assertThat(question.at("/inputRequests/confirm/params/message").asString())
+                .isEqualTo(
+                        "Cancel an order?\nid: ord_1\nnow account_id: A1\nnow symbol: 005930\nnow side: BUY\nnow qty: 10"
+                                + "\nnow filled_qty: 3\nnow price: 70000\nnow status: SENT");
+        reply = new ApiPort.Reply(404, "{\"code\":\"ORDER_NOT_FOUND\",\"message\":\"No such order.\"}");
+        var refused = asked("cancel_order", confirmed, "");
+        assertThat(refused.path("isError").asBoolean(false)).isTrue();
+        assertThat(refused.toString()).contains("ORDER_NOT_FOUND");
+        assertThat(sent)
+                .as("looked at alone")
+                .allMatch(request -> request.method().equals("GET"));
     }
 
     private static String answered(JsonNode question, String response) {
