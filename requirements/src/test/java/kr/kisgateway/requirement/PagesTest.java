@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -21,6 +22,9 @@ import org.junit.jupiter.api.Test;
 class PagesTest {
     private static final Path PROJECT = Path.of("..");
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#\\s]+)(?:#[^)]*)?\\)");
+    private static final Pattern HEADING_LINK = Pattern.compile("\\]\\(((?:[^)#:\\s]+)?)#([^)\\s]+)\\)");
+    private static final Pattern BLOCK = Pattern.compile("(?ms)^ *```.*?^ *```");
+    private static final Pattern CODE = Pattern.compile("`[^`\n]*`");
     private static final Pattern COMMAND = Pattern.compile("(?m)(?:^|`|\\$ )\\./kis ([a-z][a-z-]*)");
     private static final Pattern NAMED_TEST = Pattern.compile("`([A-Z][A-Za-z]*Test)(?:\\.([a-z0-9_]+))?`");
 
@@ -37,6 +41,48 @@ class PagesTest {
             }
         }
         assertThat(dead).isEmpty();
+    }
+
+    @Test
+    void each_link_to_a_heading_leads_to_one() throws IOException {
+        var headings = new TreeMap<Path, List<String>>();
+        var dead = new ArrayList<String>();
+        for (Path page : pages()) {
+            for (MatchResult link :
+                    HEADING_LINK.matcher(withoutCode(page)).results().toList()) {
+                Path target = link.group(1).isEmpty()
+                        ? page
+                        : page.resolveSibling(link.group(1)).normalize();
+                if (target.toString().endsWith(".md")) {
+                    if (!headings.containsKey(target)) {
+                        headings.put(target, headings(target));
+                    }
+                    if (!headings.get(target).contains(link.group(2))) {
+                        dead.add(PROJECT.relativize(page) + ": " + link.group());
+                    }
+                }
+            }
+        }
+        assertThat(dead).isEmpty();
+    }
+
+    private static String withoutCode(Path page) throws IOException {
+        return CODE.matcher(BLOCK.matcher(Files.readString(page)).replaceAll(""))
+                .replaceAll("");
+    }
+
+    /** Names of a page's headings, as links have them. */
+    private static List<String> headings(Path page) throws IOException {
+        return BLOCK.matcher(Files.readString(page))
+                .replaceAll("")
+                .lines()
+                .filter(line -> line.matches("#{1,6} .*"))
+                .map(line -> line.replaceFirst("^#+ ", "")
+                        .strip()
+                        .toLowerCase(Locale.ROOT)
+                        .replaceAll("[^\\p{L}\\p{N} _-]", "")
+                        .replace(' ', '-'))
+                .toList();
     }
 
     @Test
