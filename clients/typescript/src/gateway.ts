@@ -4,6 +4,8 @@ import { Refused, Unavailable } from './errors.js';
 import { type EventOptions, Events } from './events.js';
 
 const RETRY_DELAYS = [300, 1_000, 3_000];
+/** Milliseconds without a line after which a batch has ended. */
+const BATCH_SILENCE = 60_000;
 
 export interface GatewayOptions {
   /** Of the gateway; when left out, in a browser the page's own origin, else GATEWAY_URL, else http://127.0.0.1:8890. */
@@ -49,6 +51,63 @@ export class Gateway extends Operations {
       symbols,
       options,
     );
+  }
+
+  /**
+   * Up to 4,000 quotes, each as soon as it is known: quotes and failures in no particular order. The first message has `expected`,
+   * the last `stats`; without it the batch throws Unavailable.
+   */
+  batchQuotes(symbols: string[]): AsyncGenerator<Record<string, unknown>> {
+    return this.batch('/v1/quotes/batch', { symbols });
+  }
+
+  /** The same bars of up to 4,000 instruments; messages as those of batchQuotes. */
+  batchBars(
+    symbols: string[],
+    period: string,
+    more: { from?: string; to?: string; limit?: number; adjusted?: boolean } = {},
+  ): AsyncGenerator<Record<string, unknown>> {
+    return this.batch('/v1/bars/batch', { symbols, period, ...more });
+  }
+
+  private async *batch(path: string, body: unknown): AsyncGenerator<Record<string, unknown>> {
+    const abort = new AbortController();
+    let silence = setTimeout(() => abort.abort(), BATCH_SILENCE);
+    let complete = false;
+    try {
+      const response = await fetch(this.url + path, {
+        method: 'POST',
+        headers: { ...this.headers(false), Accept: 'application/x-ndjson', 'Content-Type': 'application/json' },
+        body: JSON.stringify(body),
+        signal: abort.signal,
+      });
+      if (!response.ok || !response.body) {
+        throw new Refused(response.status, (JSON.parse(await response.text()) ?? {}) as Record<string, unknown>);
+      }
+      const decoder = new TextDecoder();
+      const reader = response.body.getReader();
+      let rest = '';
+      for (;;) {
+        const { done, value } = await reader.read();
+        clearTimeout(silence);
+        silence = setTimeout(() => abort.abort(), BATCH_SILENCE);
+        const lines = (rest + decoder.decode(value, { stream: !done })).split('\n');
+        rest = lines.pop() ?? '';
+        for (const line of lines) {
+          const message = JSON.parse(line) as Record<string, unknown>;
+          complete ||= 'stats' in message;
+          yield message;
+        }
+        if (done) break;
+      }
+    } catch (failure) {
+      if (failure instanceof Refused) throw failure;
+      throw new Unavailable(`the batch of ${this.url} ended early: ${String(failure)}`, false);
+    } finally {
+      clearTimeout(silence);
+      abort.abort();
+    }
+    if (!complete) throw new Unavailable(`the batch of ${this.url} ended early`, false);
   }
 
   protected override async send<T>(call: Call): Promise<T> {

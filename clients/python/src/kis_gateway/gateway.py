@@ -9,7 +9,7 @@ import threading
 import time
 import uuid
 from decimal import Decimal
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, Iterator, List, Optional
 from urllib.parse import urlsplit
 
 from ._call import Call
@@ -19,6 +19,7 @@ from .events import AsyncEvents, Events
 
 DEFAULT_URL = "http://127.0.0.1:8890"
 _RETRY_DELAYS = (0.3, 1.0, 3.0)
+_BATCH_SILENCE = 60.0
 _NOT_ARRIVED = (ConnectionRefusedError,)
 _LOOPBACK = ("localhost", "::1")
 
@@ -61,6 +62,38 @@ class Gateway(Operations):
     def events(self, channels: List[str], symbols: Optional[List[str]] = None, **options: Any) -> Events:
         """The stream: messages of the channels, across reconnections. See Events."""
         return Events(self, channels, symbols or [], **options)
+
+    def batch_quotes(self, symbols: List[str]) -> Iterator[Dict[str, Any]]:
+        """Up to 4,000 quotes, each as soon as it is known: quotes and failures in no particular order.
+
+        The first message has ``expected``, the last ``stats``. Unavailable when the answer ends without it.
+        """
+        return self._batch("/v1/quotes/batch", {"symbols": symbols})
+
+    def batch_bars(self, symbols: List[str], period: str, **more: Any) -> Iterator[Dict[str, Any]]:
+        """The same bars of up to 4,000 instruments; messages as those of batch_quotes. More: from, to, limit, adjusted."""
+        return self._batch("/v1/bars/batch", {"symbols": symbols, "period": period, **more})
+
+    def _batch(self, path: str, body: Dict[str, Any]) -> Iterator[Dict[str, Any]]:
+        # A connection of its own: the next call need not wait for the last line.
+        connection = self._connect(_BATCH_SILENCE)
+        complete = False
+        try:
+            headers = {**self._headers(False), "Accept": "application/x-ndjson", "Content-Type": "application/json"}
+            connection.request("POST", path, json.dumps(body, default=_plain).encode(), headers)
+            response = connection.getresponse()
+            if response.status != 200:
+                self._answer(response.status, response.read())
+            for line in response:
+                message = json.loads(line, parse_float=Decimal)
+                complete = complete or "stats" in message
+                yield message
+        except (OSError, http.client.HTTPException, ValueError) as failure:
+            raise Unavailable(f"the batch of {self._url.geturl()} ended early: {failure!r}", False) from failure
+        finally:
+            connection.close()
+        if not complete:
+            raise Unavailable(f"the batch of {self._url.geturl()} ended early", False)
 
     def close(self) -> None:
         """Closes this thread's connection."""

@@ -27,8 +27,17 @@ async function main() {
       code,
       once: first.order_id === again.order_id,
       cancelled: (await gateway.cancelOrder(first.order_id)).status,
+      batch: await batch(gateway.batchQuotes(['005930', 'AAPL.NASD', '000000'])),
+      bars: await batch(gateway.batchBars(['005930', '000660'], 'D', { limit: 2 })),
       concurrent: quotes.map((quote) => quote.symbol),
     };
+  }
+
+  // How many lines of each kind.
+  async function batch(messages) {
+    const kinds = { expected: 0, code: 0, stats: 0, symbol: 0 };
+    for await (const message of messages) kinds[Object.keys(kinds).find((kind) => kind in message)]++;
+    return kinds;
   }
 
   async function place() {

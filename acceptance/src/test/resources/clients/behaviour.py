@@ -34,8 +34,18 @@ def basics(url):
         "once": first["order_id"] == again["order_id"],
         "cancelled": gateway.cancel_order(first["order_id"])["status"],
         "exact": type(dollars).__name__ in ("Decimal", "int"),
+        "batch": batch(gateway.batch_quotes(["005930", "AAPL.NASD", "000000"])),
+        "bars": batch(gateway.batch_bars(["005930", "000660"], "D", limit=2)),
         "concurrent": [quote["symbol"] for quote in asyncio.run(concurrently())],
     }
+
+
+def batch(messages):
+    """How many lines of each kind."""
+    kinds = {"expected": 0, "code": 0, "stats": 0, "symbol": 0}
+    for message in messages:
+        kinds[next(kind for kind in kinds if kind in message)] += 1
+    return kinds
 
 
 def place(url):

@@ -74,6 +74,10 @@ class ClientsTest {
             assertThat(report.path("once").asBoolean(false)).isTrue();
             assertThat(report.path("cancelled").asString()).isEqualTo("CANCEL_PENDING");
             assertThat(report.path("concurrent").toString()).isEqualTo("[\"005930\",\"000660\",\"035420\"]");
+            assertThat(report.path("batch").toString())
+                    .isEqualTo("{\"expected\":1,\"code\":1,\"stats\":1,\"symbol\":2}");
+            assertThat(report.path("bars").toString())
+                    .isEqualTo("{\"expected\":1,\"code\":0,\"stats\":1,\"symbol\":2}");
             if (language == Language.PYTHON) {
                 assertThat(report.path("exact").asBoolean(false)).isTrue();
             }
