@@ -1327,7 +1327,7 @@ export interface OrderPreviewFigures {
 }
 
 export interface OrderPreviewLimit {
-  'limit_name': 'daily_orders' | 'max_qty' | 'max_notional' | 'max_notional_usd' | 'sell_max_qty' | 'max_position' | 'max_position_value' | 'max_position_value_usd' | 'daily_loss' | 'orders_per_second' | 'collar_pct';
+  'limit_name': 'daily_orders' | 'max_qty' | 'max_notional' | 'max_notional_usd' | 'daily_notional' | 'daily_notional_usd' | 'sell_max_qty' | 'max_position' | 'max_position_value' | 'max_position_value_usd' | 'daily_loss' | 'orders_per_second' | 'collar_pct';
   'layer': string;
   'limit': number;
   'used': number | null;
@@ -1774,6 +1774,8 @@ export interface RiskLimits {
   'max_qty'?: number | null;
   'max_notional'?: number | null;
   'max_notional_usd'?: number | null;
+  'daily_notional'?: number | null;
+  'daily_notional_usd'?: number | null;
   'sell_max_qty'?: number | null;
   'max_position'?: number | null;
   'max_position_value'?: number | null;
@@ -1805,6 +1807,8 @@ export interface RiskPolicyGatewayLimits {
   'max_qty': number | null;
   'max_notional': number | null;
   'max_notional_usd': number | null;
+  'daily_notional': number | null;
+  'daily_notional_usd': number | null;
   'sell_max_qty': number | null;
   'max_position': number | null;
   'max_position_value': number | null;

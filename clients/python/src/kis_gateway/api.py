@@ -1331,7 +1331,7 @@ OrderPreviewFigures = TypedDict("OrderPreviewFigures", {
 })
 
 OrderPreviewLimit = TypedDict("OrderPreviewLimit", {
-    "limit_name": Union[Literal["daily_orders"], Literal["max_qty"], Literal["max_notional"], Literal["max_notional_usd"], Literal["sell_max_qty"], Literal["max_position"], Literal["max_position_value"], Literal["max_position_value_usd"], Literal["daily_loss"], Literal["orders_per_second"], Literal["collar_pct"]],
+    "limit_name": Union[Literal["daily_orders"], Literal["max_qty"], Literal["max_notional"], Literal["max_notional_usd"], Literal["daily_notional"], Literal["daily_notional_usd"], Literal["sell_max_qty"], Literal["max_position"], Literal["max_position_value"], Literal["max_position_value_usd"], Literal["daily_loss"], Literal["orders_per_second"], Literal["collar_pct"]],
     "layer": str,
     "limit": Decimal,
     "used": Union[Decimal, None],
@@ -1778,6 +1778,8 @@ RiskLimits = TypedDict("RiskLimits", {
     "max_qty": NotRequired[Union[int, None]],
     "max_notional": NotRequired[Union[int, None]],
     "max_notional_usd": NotRequired[Union[Decimal, None]],
+    "daily_notional": NotRequired[Union[int, None]],
+    "daily_notional_usd": NotRequired[Union[Decimal, None]],
     "sell_max_qty": NotRequired[Union[int, None]],
     "max_position": NotRequired[Union[int, None]],
     "max_position_value": NotRequired[Union[int, None]],
@@ -1809,6 +1811,8 @@ RiskPolicyGatewayLimits = TypedDict("RiskPolicyGatewayLimits", {
     "max_qty": Union[int, None],
     "max_notional": Union[int, None],
     "max_notional_usd": Union[Decimal, None],
+    "daily_notional": Union[int, None],
+    "daily_notional_usd": Union[Decimal, None],
     "sell_max_qty": Union[int, None],
     "max_position": Union[int, None],
     "max_position_value": Union[int, None],

@@ -525,8 +525,8 @@ public enum ErrorCode {
             400,
             false,
             Actor.OPERATOR,
-            "The day's orders are used up.",
-            "하루 주문 건수를 모두 사용했습니다.",
+            "The day's orders, or what they may cost, are used up.",
+            "하루 주문 건수나 하루 매수 금액을 모두 사용했습니다.",
             Remedy.STAY_WITHIN_LIMIT),
     MAX_QTY_EXCEEDED(
             400,

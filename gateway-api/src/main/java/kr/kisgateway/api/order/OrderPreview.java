@@ -185,6 +185,8 @@ public record OrderPreview(
                 "max_qty",
                 "max_notional",
                 "max_notional_usd",
+                "daily_notional",
+                "daily_notional_usd",
                 "sell_max_qty",
                 "max_position",
                 "max_position_value",

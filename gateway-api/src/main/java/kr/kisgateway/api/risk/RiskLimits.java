@@ -21,6 +21,9 @@ import kr.kisgateway.api.schema.Size;
  *     상한가로 계산합니다.
  * @param maxNotionalUsd Dollars of one BUY order of a US stock, four decimals at most. | 미국 주식 매수 주문 한 건의 주문금액(달러, 소수
  *     4자리까지).
+ * @param dailyNotional Won that the BUY orders of a trading day of Korean instruments may cost together: what they have cost, and what may still fill at
+ *     the price that bounds it; what is cancelled counts no more. | 국내 종목의 하루 매수 금액(원). 체결 금액과 미체결 주문의 최대 금액을 더하며, 취소된 부분은 제외합니다.
+ * @param dailyNotionalUsd The same in dollars, of US stocks, four decimals at most. | 미국 주식의 하루 매수 금액(달러, 소수 4자리까지).
  * @param sellMaxQty Shares of one SELL order. | 매도 주문 한 건의 수량(주).
  * @param maxPosition Shares of one symbol that an account may hold after a BUY order. | 매수 후 종목별 최대 보유수량(주).
  * @param maxPositionValue Won that the shares of one Korean symbol may be worth after a BUY order, at the order's price. |
@@ -48,6 +51,8 @@ public record RiskLimits(
         @Range(min = 1) @OmittedWhenEmpty OptionalLong maxQty,
         @Range(min = 1) @OmittedWhenEmpty OptionalLong maxNotional,
         @Range(above = 0) @OmittedWhenEmpty Optional<BigDecimal> maxNotionalUsd,
+        @Range(min = 1) @OmittedWhenEmpty OptionalLong dailyNotional,
+        @Range(above = 0) @OmittedWhenEmpty Optional<BigDecimal> dailyNotionalUsd,
         @Range(min = 1) @OmittedWhenEmpty OptionalLong sellMaxQty,
         @Range(min = 1) @OmittedWhenEmpty OptionalLong maxPosition,
         @Range(min = 1) @OmittedWhenEmpty OptionalLong maxPositionValue,

@@ -44,6 +44,9 @@ public record RiskPolicy(
      *     매수 주문 한 건의 주문금액(원). 시장가는 상한가로 계산합니다. 미설정 시 null.
      * @param maxNotionalUsd Dollars of one BUY order of a US stock, four decimals at most; null when not set. | 미국 주식
      *     매수 주문 한 건의 주문금액(달러, 소수 4자리까지). 미설정 시 null.
+     * @param dailyNotional Won that the BUY orders of a trading day of Korean instruments may cost together: what they have cost, and what may
+     *     still fill at the price that bounds it; what is cancelled counts no more. | 국내 종목의 하루 매수 금액(원). 체결 금액과 미체결 주문의 최대 금액을 더하며, 취소된 부분은 제외합니다.
+     * @param dailyNotionalUsd The same in dollars, of US stocks, four decimals at most. | 미국 주식의 하루 매수 금액(달러, 소수 4자리까지).
      * @param sellMaxQty Shares of one SELL order; null when not set. | 매도 주문 한 건의 수량(주). 미설정 시 null.
      * @param maxPosition Shares of one symbol that an account may hold after a BUY order; null when not set. | 매수 후
      *     종목별 최대 보유수량(주). 미설정 시 null.
@@ -74,6 +77,8 @@ public record RiskPolicy(
             @Range(min = 1) OptionalLong maxQty,
             @Range(min = 1) OptionalLong maxNotional,
             @Range(above = 0) Optional<BigDecimal> maxNotionalUsd,
+            @Range(min = 1) OptionalLong dailyNotional,
+            @Range(above = 0) Optional<BigDecimal> dailyNotionalUsd,
             @Range(min = 1) OptionalLong sellMaxQty,
             @Range(min = 1) OptionalLong maxPosition,
             @Range(min = 1) OptionalLong maxPositionValue,

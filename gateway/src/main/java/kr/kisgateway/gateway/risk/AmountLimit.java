@@ -7,6 +7,8 @@ import kr.kisgateway.market.Currency;
 public enum AmountLimit {
     /** What one BUY order may cost. */
     NOTIONAL(RiskLimit.MAX_NOTIONAL, RiskLimit.MAX_NOTIONAL_USD),
+    /** What a trading day's BUY orders may cost together. */
+    DAILY_NOTIONAL(RiskLimit.DAILY_NOTIONAL, RiskLimit.DAILY_NOTIONAL_USD),
     /** What the shares of one symbol may be worth after BUY orders. */
     POSITION_VALUE(RiskLimit.MAX_POSITION_VALUE, RiskLimit.MAX_POSITION_VALUE_USD);
 

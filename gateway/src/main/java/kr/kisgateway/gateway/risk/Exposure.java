@@ -56,6 +56,10 @@ public final class Exposure {
     private final Map<LotKey, LotExposure> lotExposures = new HashMap<>();
     private final Map<CashKey, CashExposure> cashExposures = new HashMap<>();
     private final Map<DailyCountKey, Integer> dailyCounts = new ConcurrentHashMap<>();
+    private final Map<DailyAmountKey, Long> dailyAmounts = new HashMap<>();
+    /** By order, the part of each buy of a counted day in these sums; a buy that costs nothing has none. */
+    private final Map<String, DailyAmount> dailyBuys = new HashMap<>();
+
     private final Map<RateKey, Deque<Instant>> recentRequests = new HashMap<>();
 
     /** @param acknowledgedAt when the broker certainly had it: its own answer, or the first fill */
@@ -67,6 +71,10 @@ public final class Exposure {
     private record LotKey(String account, MarketSymbol symbol, Optional<LocalDate> loanDate) {}
 
     private record DailyCountKey(String account, TradingDay day, CountScope countScope, String name) {}
+
+    private record DailyAmountKey(DailyCountKey count, Currency currency) {}
+
+    private record DailyAmount(RiskScope scope, Currency currency, long units) {}
 
     private record CashKey(String account, Currency currency) {}
 
@@ -143,6 +151,7 @@ public final class Exposure {
             applyEntry(before, -1);
         }
         recordFills(before, order, at);
+        recordDailyAmount(order);
         Optional<Instant> acknowledged = order.acknowledgedAt()
                 .or(() -> before == null ? Optional.empty() : before.acknowledgedAt())
                 .or(() -> order.filled() > 0 ? Optional.of(at) : Optional.empty());
@@ -158,10 +167,9 @@ public final class Exposure {
 
     /** Starts the trading day {@code today} at {@code now}: counters of earlier days and expired history are dropped. */
     public void rollTo(TradingDay today, Instant now) {
-        dailyCounts
-                .keySet()
-                .removeIf(count -> count.day().market().equals(today.market())
-                        && count.day().isBefore(today));
+        dailyCounts.keySet().removeIf(count -> isOver(count.day(), today));
+        dailyAmounts.keySet().removeIf(key -> isOver(key.count().day(), today));
+        dailyBuys.values().removeIf(buy -> isOver(buy.scope().day(), today));
         recentRequests.values().forEach(recent -> prune(recent, now));
         recentRequests.values().removeIf(Deque::isEmpty);
         symbolExposures
@@ -177,7 +185,31 @@ public final class Exposure {
                         cashExposure.spent.headMap(now.minus(RETENTION)).clear());
     }
 
+    private static boolean isOver(TradingDay day, TradingDay today) {
+        return day.market().equals(today.market()) && day.isBefore(today);
+    }
+
     // ---- queries of the rules ----
+
+    /**
+     * What the buys of the day of {@code scope} have cost within {@code countScope}, and what may still fill of them at the price
+     * that bounds it, without commissions, in units of {@code currency}. An open buy without such a price counts as more than any
+     * account has.
+     */
+    long boughtToday(RiskScope scope, CountScope countScope, Currency currency) {
+        var count = new DailyCountKey(scope.account(), scope.day(), countScope, countName(scope, countScope));
+        return dailyAmounts.getOrDefault(new DailyAmountKey(count, currency), 0L);
+    }
+
+    /** The part of {@link #boughtToday} that may still fill of an order. */
+    static long openAmount(OpenExposure order) {
+        if (order.remaining() == 0) {
+            return 0;
+        }
+        return order.maxPrice().isPresent()
+                ? amount(order.remaining(), order.maxPrice().getAsLong())
+                : COST_MAX;
+    }
 
     /** @param name of the strategy or the key; empty for an account */
     record DailyCount(String account, TradingDay day, CountScope countScope, String name, int orders) {}
@@ -349,13 +381,17 @@ public final class Exposure {
 
     /** What {@code qty} shares at {@code price} cost with the commission, in units of the currency. */
     public static long cost(Costs costs, long qty, long price) {
-        long amount;
+        long amount = amount(qty, price);
+        return Math.min(COST_MAX, amount >= COST_MAX ? amount : amount + costs.commission(amount));
+    }
+
+    /** What {@code qty} shares at {@code price} cost without the commission; a larger amount than any account has is that. */
+    private static long amount(long qty, long price) {
         try {
-            amount = Math.multiplyExact(qty, price);
+            return Math.min(COST_MAX, Math.multiplyExact(qty, price));
         } catch (ArithmeticException _) {
             return COST_MAX;
         }
-        return Math.min(COST_MAX, amount >= COST_MAX ? amount : amount + costs.commission(amount));
     }
 
     /** Whole shares at {@code price} that {@code cash} buys with the commission. */
@@ -374,6 +410,33 @@ public final class Exposure {
     }
 
     // ---- bookkeeping ----
+
+    private void recordDailyAmount(OpenExposure order) {
+        if (order.side() == Side.SELL || order.external()) {
+            return;
+        }
+        long units = order.value() + openAmount(order);
+        DailyAmount before = units == 0
+                ? dailyBuys.remove(order.orderId())
+                : dailyBuys.put(order.orderId(), new DailyAmount(order.scope(), order.currency(), units));
+        long change = units - (before == null ? 0 : before.units());
+        if (change != 0) {
+            addToDay(order, CountScope.ACCOUNT, change);
+            if (order.scope().strategy().isPresent()) {
+                addToDay(order, CountScope.STRATEGY, change);
+            }
+            addToDay(order, CountScope.KEY, change);
+        }
+    }
+
+    private void addToDay(OpenExposure order, CountScope countScope, long change) {
+        RiskScope scope = order.scope();
+        var count = new DailyCountKey(scope.account(), scope.day(), countScope, countName(scope, countScope));
+        dailyAmounts.merge(
+                new DailyAmountKey(count, order.currency()),
+                change,
+                (sum, more) -> sum + more == 0 ? null : sum + more);
+    }
 
     private void applyEntry(Entry entry, int sign) {
         OpenExposure order = entry.order();

@@ -16,6 +16,13 @@ public enum RiskLimit {
     MAX_NOTIONAL(0),
     /** Dollars of one BUY order of a US stock. */
     MAX_NOTIONAL_USD(4),
+    /**
+     * Won of a trading day's BUY orders of Korean instruments: what they have cost, and what may still fill at the price that bounds
+     * it. What is cancelled counts no more.
+     */
+    DAILY_NOTIONAL(0),
+    /** The same in dollars, of US stocks. */
+    DAILY_NOTIONAL_USD(4),
     /** Shares of one SELL order. */
     SELL_MAX_QTY(0),
     /** Shares of one symbol that an account may hold after BUY orders. */

@@ -57,6 +57,7 @@ public final class RiskRules {
             RiskRules::collar,
             RiskRules::selfCross,
             RiskRules::window,
+            RiskRules::dailyNotional,
             RiskRules::position,
             RiskRules::positionLimit,
             RiskRules::cash,
@@ -227,6 +228,45 @@ public final class RiskRules {
                                 "a " + (input.isBuy() ? "buy" : "sell") + " may be for " + Shares.of(bound.units())
                                         + " at most")
                         .with("qty", input.requested().qty()));
+    }
+
+    private static Optional<Refusal> dailyNotional(RiskInput input) {
+        Optional<RiskLimit> limit = input.isBuy() ? AmountLimit.DAILY_NOTIONAL.of(input.currency()) : Optional.empty();
+        if (limit.isEmpty() || input.strictest(limit.get()).isEmpty()) {
+            return Optional.empty();
+        }
+        OptionalLong price = input.requested().maxPrice();
+        if (price.isEmpty()) {
+            return refuse(
+                    ErrorCode.QUOTE_UNAVAILABLE,
+                    "no price of " + input.requested().symbol()
+                            + " is known, so what the day's buys may cost cannot be checked; send a LIMIT order or retry");
+        }
+        long replaced = input.replacedOrder().map(Exposure::openAmount).orElse(0L);
+        if (!exceeds(input.requested().openQty(), price.getAsLong(), replaced)) {
+            return Optional.empty(); // the order to modify counts as much already
+        }
+        for (Layer layer : input.layers()) {
+            OptionalLong units = layer.limits().get(limit.get());
+            if (units.isEmpty()) {
+                continue;
+            }
+            long used = input.exposure().boughtToday(input.scope(), layer.countScope(), input.currency()) - replaced;
+            if (used > units.getAsLong()
+                    || exceeds(input.requested().openQty(), price.getAsLong(), units.getAsLong() - used)) {
+                return Optional.of(limited(
+                                ErrorCode.DAILY_LIMIT_EXCEEDED,
+                                limit.get(),
+                                new Bound(layer.name(), units.getAsLong()),
+                                "the buys of this trading day may cost "
+                                        + Amounts.text(input.currency(), units.getAsLong())
+                                        + " at most, and cost or may cost "
+                                        + Amounts.text(input.currency(), used) + " already")
+                        .with("used", Amounts.figure(input.currency(), used))
+                        .with("price", Amounts.figure(input.currency(), price.getAsLong())));
+            }
+        }
+        return Optional.empty();
     }
 
     private Optional<Refusal> notional(RiskInput input) {

@@ -88,6 +88,11 @@ public record RiskUsage(
                     : Optional.empty();
         }
 
+        /** What the buys of the day cost and may cost in the currency, as {@code layer} counts them. */
+        BigDecimal boughtToday(Layer layer) {
+            return ApiValues.amount(currency(), exposure.boughtToday(facts.scope(), layer.countScope(), currency()));
+        }
+
         /** Whether a limit of an amount is one of the currency of the order, which is a buy. */
         boolean isBoundBy(AmountLimit amount, RiskLimit limit) {
             return requested().side() == Side.BUY
@@ -197,6 +202,15 @@ public record RiskUsage(
             case MAX_NOTIONAL, MAX_NOTIONAL_USD ->
                 input.isBoundBy(AmountLimit.NOTIONAL, limit)
                         ? Optional.of(single(layer, limit, figure, input.notional(qty)))
+                        : Optional.empty();
+            case DAILY_NOTIONAL, DAILY_NOTIONAL_USD ->
+                input.isBoundBy(AmountLimit.DAILY_NOTIONAL, limit)
+                        ? Optional.of(upTo(
+                                layer,
+                                limit,
+                                figure,
+                                Optional.of(input.boughtToday(layer)),
+                                input.notional(qty).map(input.boughtToday(layer)::add)))
                         : Optional.empty();
             case MAX_POSITION ->
                 buy

@@ -123,6 +123,7 @@ class PreviewAgreementTest {
                             case MAX_POSITION -> 100 + random.nextInt(200);
                             case DAILY_LOSS -> 1 + random.nextInt(150);
                             case MAX_NOTIONAL, MAX_NOTIONAL_USD -> 500_000 + random.nextInt(4_000_000);
+                            case DAILY_NOTIONAL, DAILY_NOTIONAL_USD -> 2_000_000 + random.nextInt(20_000_000);
                             case MAX_POSITION_VALUE, MAX_POSITION_VALUE_USD -> 5_000_000 + random.nextInt(20_000_000);
                             case COLLAR_PCT -> 1 + random.nextInt(500);
                         });

@@ -160,6 +160,7 @@ class RiskRulesRandomTest {
                                             case DAILY_ORDERS, ORDERS_PER_SECOND -> 5;
                                             case MAX_QTY, SELL_MAX_QTY -> 60;
                                             case MAX_POSITION, DAILY_LOSS -> 150;
+                                            case DAILY_NOTIONAL, DAILY_NOTIONAL_USD -> 20_000;
                                             case MAX_NOTIONAL,
                                                     MAX_POSITION_VALUE,
                                                     MAX_NOTIONAL_USD,

@@ -315,6 +315,54 @@ class RiskRulesTest {
                 .isEmpty();
     }
 
+    @Test
+    void a_days_buys_count_what_they_cost_and_what_may_still_fill() {
+        policy = new RiskPolicy(
+                new RiskLayers(
+                        RiskLimits.none().with(RiskLimit.DAILY_NOTIONAL, 1_000_000),
+                        Map.of(),
+                        Map.of("swing", RiskLimits.none().with(RiskLimit.DAILY_NOTIONAL, 500_000)),
+                        Map.of()),
+                LiveGuards.unrestricted());
+        var other = new RiskScope("A1", TradingDay.korean(RiskSample.DAY), "local", Optional.of("other"));
+        exposure.update(RiskSample.openExposure("o1", Side.BUY, 2, 140_000, 3, 70_000, true), NOW);
+        exposure.update(RiskSample.openExposure("o1", Side.BUY, 2, 140_000, 3, 70_000, true), NOW);
+        exposure.update(RiskSample.openExposure("s1", Side.SELL, 0, 0, 10, 70_000, true), NOW);
+
+        assertThat(check(buy(2, 70_000))).isEmpty();
+        assertThat(check(buy(3, 70_000)).orElseThrow().details())
+                .containsEntry("layer", "strategy swing")
+                .containsEntry("limit_name", "daily_notional")
+                .containsEntry("used", 350_000L);
+        assertThat(code(buy(3, 70_000))).contains(ErrorCode.DAILY_LIMIT_EXCEEDED);
+        assertThat(check(buy(9, 70_000).withScope(other))).isEmpty();
+        assertThat(check(buy(10, 70_000).withScope(other)).orElseThrow().details())
+                .containsEntry("layer", "gateway");
+        assertThat(check(sell(10, 70_000))).isEmpty();
+
+        exposure.update(RiskSample.openExposure("o1", Side.BUY, 2, 140_000, 0, 70_000, true), NOW);
+        assertThat(check(buy(5, 70_000))).as("the rest was cancelled").isEmpty();
+        assertThat(code(buy(6, 70_000))).contains(ErrorCode.DAILY_LIMIT_EXCEEDED);
+
+        exposure.update(RiskSample.openExposure("o2", Side.BUY, 0, 0, 3, 70_000, true), NOW);
+        assertThat(check(buy(5, 70_000).modifying("o2", 0))).isEmpty();
+        assertThat(code(buy(6, 70_000).modifying("o2", 0))).contains(ErrorCode.DAILY_LIMIT_EXCEEDED);
+        setGatewayLimits(RiskLimits.none().with(RiskLimit.DAILY_NOTIONAL, 1));
+        assertThat(check(buy(2, 70_000).modifying("o2", 0)))
+                .as("less than it counts already")
+                .isEmpty();
+
+        exposure.rollTo(TradingDay.korean(RiskSample.DAY.plusDays(1)), NOW);
+        setGatewayLimits(RiskLimits.none().with(RiskLimit.DAILY_NOTIONAL, 70_000));
+        assertThat(check(buy(1, 70_000))).as("the day is over").isEmpty();
+    }
+
+    @Test
+    void a_days_dollars_are_not_its_won() {
+        setGatewayLimits(RiskLimits.none().with(RiskLimit.DAILY_NOTIONAL_USD, 1));
+        assertThat(check(buy(10, 70_000))).isEmpty();
+    }
+
     // ---- instrument and price ----
 
     @Test

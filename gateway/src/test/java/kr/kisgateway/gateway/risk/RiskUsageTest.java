@@ -53,7 +53,8 @@ class RiskUsageTest {
             assertCashAndShares(facts, policy, refusal, usage);
         }
         var won = EnumSet.allOf(RiskLimit.class);
-        won.removeAll(Set.of(RiskLimit.MAX_NOTIONAL_USD, RiskLimit.MAX_POSITION_VALUE_USD));
+        won.removeAll(
+                Set.of(RiskLimit.MAX_NOTIONAL_USD, RiskLimit.DAILY_NOTIONAL_USD, RiskLimit.MAX_POSITION_VALUE_USD));
         assertThat(exceeded)
                 .as("every limit of orders in won was exceeded, and no other")
                 .isEqualTo(won);

@@ -52,6 +52,7 @@ public enum Setting {
             "sim(시뮬레이터), mock(모의투자), live(실전투자). 비우면 KIS_MOCK 또는 KIS_USE_VIRTUAL_SERVER 가 true 일 때 mock,"
                     + " 앱키가 없으면 sim 이며, 앱키만 있으면 시작하지 않습니다.",
             GATEWAY,
+            CLI,
             SDK),
     KIS_MOCK(
             SettingGroup.BROKER,
@@ -475,7 +476,8 @@ public enum Setting {
             "data",
             "Data folder, with a folder for each environment; ~/ is the user's home.",
             "데이터 폴더. 환경별 하위 폴더를 만듭니다. ~/ 는 사용자 홈입니다.",
-            GATEWAY),
+            GATEWAY,
+            CLI),
     GATEWAY_CONFIG_DIR(
             SettingGroup.FOLDERS,
             PATH,
@@ -739,6 +741,20 @@ public enum Setting {
             "none|7000|7000",
             "Dollars of one BUY of a US stock.",
             "미국 주식 매수 주문 한 건의 금액(달러).",
+            GATEWAY),
+    RISK_DAILY_NOTIONAL(
+            SettingGroup.RISK,
+            LIMIT,
+            "none",
+            "Won that a trading day's BUY orders of an account may cost together.",
+            "계좌별 하루 국내 매수 금액(원).",
+            GATEWAY),
+    RISK_DAILY_NOTIONAL_USD(
+            SettingGroup.RISK,
+            LIMIT,
+            "none",
+            "Dollars that a trading day's BUY orders of US stocks of an account may cost together.",
+            "계좌별 하루 미국 주식 매수 금액(달러).",
             GATEWAY),
     RISK_SELL_MAX_QTY(SettingGroup.RISK, LIMIT, "none", "Shares of one SELL.", "매도 주문 한 건의 수량.", GATEWAY),
     RISK_MAX_POSITION(

@@ -23,6 +23,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SettingTableTest {
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
     private static final Pattern NAMED = Pattern.compile("(?:Setting\\.|\")([A-Z][A-Z0-9_]*)\\b");
+    /** Of every program, not settings of this one. */
+    private static final Set<String> OF_TERMINALS = Set.of("NO_COLOR", "TERM");
+
     private static final Pattern OF_A_COMMAND = Pattern.compile("variable\\(\"([A-Z_]+)\"\\)");
 
     @Test
@@ -65,6 +68,7 @@ class SettingTableTest {
         String cli = sources("cli/src/main/java");
         String launcher = read(ROOT.resolve("kis"))
                 + read(ROOT.resolve("scripts/jdk.sh"))
+                + read(ROOT.resolve("scripts/train.sh"))
                 + read(ROOT.resolve("scripts/kis-develop"));
         assertThat(Setting.values())
                 .allSatisfy(setting -> assertThat(setting.readers())
@@ -88,6 +92,7 @@ class SettingTableTest {
                 .matcher(sources("cli/src/main/java"))
                 .results()
                 .map(match -> match.group(1))
+                .filter(name -> !OF_TERMINALS.contains(name))
                 .distinct()
                 .toList();
         assertThat(read)
