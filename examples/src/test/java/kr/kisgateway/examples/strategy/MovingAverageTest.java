@@ -1,4 +1,4 @@
-package kr.kisgateway.examples;
+package kr.kisgateway.examples.strategy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

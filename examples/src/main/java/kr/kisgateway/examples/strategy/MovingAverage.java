@@ -1,4 +1,4 @@
-package kr.kisgateway.examples;
+package kr.kisgateway.examples.strategy;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
