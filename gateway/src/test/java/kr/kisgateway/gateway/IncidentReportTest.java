@@ -438,12 +438,12 @@ class IncidentReportTest {
                 "--from=2026-11-20 --to=noon; --to must be a day as",
                 "--to=2026-11-20; --from names the first time",
                 "--from=2026-01-01 --to=2026-02-01; at most 7 days",
-                "--from=2026-11-20 --out=present.md; present.md exists already",
-                "--from=2026-11-20 --out=dangling.md; dangling.md exists already",
-                "--from=2026-11-20 --out=none/report.md; There is no folder for",
-                "--from=2026-11-20 --data-dir=none; There is no audit in",
-                "--from=2026-11-20 --data-dir=present.md; There is no audit in",
-                "--from=2026-11-20 --env=moon; KIS_ENV"
+                "--from=2026-11-20 --to=2026-11-21 --out=present.md; present.md exists already",
+                "--from=2026-11-20 --to=2026-11-21 --out=dangling.md; dangling.md exists already",
+                "--from=2026-11-20 --to=2026-11-21 --out=none/report.md; There is no folder for",
+                "--from=2026-11-20 --to=2026-11-21 --data-dir=none; There is no audit in",
+                "--from=2026-11-20 --to=2026-11-21 --data-dir=present.md; There is no audit in",
+                "--from=2026-11-20 --to=2026-11-21 --env=moon; KIS_ENV"
             })
     void a_mistake_is_one_sentence_and_writes_nothing(String arguments, String sentence) throws Exception {
         Files.writeString(folder.resolve("present.md"), "kept");
