@@ -50,6 +50,9 @@ public final class Exposure {
 
     private static final long BUCKET_MILLIS = 10;
 
+    private static final List<CountScope> ALL_SCOPES = List.of(CountScope.values());
+    private static final List<CountScope> SCOPES_WITHOUT_STRATEGY = List.of(CountScope.ACCOUNT, CountScope.KEY);
+
     private final Commissions commissions;
     private final Map<String, Entry> orders = new HashMap<>();
     private final Map<PositionKey, SymbolExposure> symbolExposures = new HashMap<>();
@@ -128,17 +131,19 @@ public final class Exposure {
 
     /** Counts an accepted order for the day and for the rate. At start, called once for each order of the journal. */
     public void recordAccepted(RiskScope scope, Instant at) {
-        count(scope, CountScope.ACCOUNT, "");
-        scope.strategy().ifPresent(strategy -> count(scope, CountScope.STRATEGY, strategy));
-        count(scope, CountScope.KEY, scope.principal());
+        for (CountScope countScope : countScopes(scope)) {
+            dailyCounts.merge(dailyCountKey(scope, countScope), 1, Integer::sum);
+        }
         recordModified(scope, at);
     }
 
     /** Counts an accepted modification for the rate alone. */
     public void recordModified(RiskScope scope, Instant at) {
-        countForRate(scope, CountScope.ACCOUNT, "", at);
-        scope.strategy().ifPresent(strategy -> countForRate(scope, CountScope.STRATEGY, strategy, at));
-        countForRate(scope, CountScope.KEY, scope.principal(), at);
+        for (CountScope countScope : countScopes(scope)) {
+            Deque<Instant> recent = recentRequests.computeIfAbsent(rateKey(scope, countScope), _ -> new ArrayDeque<>());
+            prune(recent, at);
+            recent.addLast(at);
+        }
     }
 
     /**
@@ -197,8 +202,7 @@ public final class Exposure {
      * account has.
      */
     long boughtToday(RiskScope scope, CountScope countScope, Currency currency) {
-        var count = new DailyCountKey(scope.account(), scope.day(), countScope, countName(scope, countScope));
-        return dailyAmounts.getOrDefault(new DailyAmountKey(count, currency), 0L);
+        return dailyAmounts.getOrDefault(new DailyAmountKey(dailyCountKey(scope, countScope), currency), 0L);
     }
 
     /** The part of {@link #boughtToday} that may still fill of an order. */
@@ -228,14 +232,12 @@ public final class Exposure {
 
     /** Orders accepted on the day of {@code scope} within {@code countScope}. */
     int ordersToday(RiskScope scope, CountScope countScope) {
-        return dailyCounts.getOrDefault(
-                new DailyCountKey(scope.account(), scope.day(), countScope, countName(scope, countScope)), 0);
+        return dailyCounts.getOrDefault(dailyCountKey(scope, countScope), 0);
     }
 
     /** Orders and modifications accepted in the second before {@code now} within {@code countScope}. */
     int ordersInLastSecond(RiskScope scope, CountScope countScope, Instant now) {
-        Deque<Instant> recent =
-                recentRequests.get(new RateKey(scope.account(), countScope, countName(scope, countScope)));
+        Deque<Instant> recent = recentRequests.get(rateKey(scope, countScope));
         if (recent == null) {
             return 0;
         }
@@ -245,8 +247,7 @@ public final class Exposure {
 
     /** When the oldest order of the last second leaves the window. */
     Instant rateFreesAt(RiskScope scope, CountScope countScope, Instant now) {
-        Deque<Instant> recent =
-                recentRequests.get(new RateKey(scope.account(), countScope, countName(scope, countScope)));
+        Deque<Instant> recent = recentRequests.get(rateKey(scope, countScope));
         return recent == null || recent.isEmpty() ? now : recent.peekFirst().plusSeconds(1);
     }
 
@@ -421,21 +422,13 @@ public final class Exposure {
                 : dailyBuys.put(order.orderId(), new DailyAmount(order.scope(), order.currency(), units));
         long change = units - (before == null ? 0 : before.units());
         if (change != 0) {
-            addToDay(order, CountScope.ACCOUNT, change);
-            if (order.scope().strategy().isPresent()) {
-                addToDay(order, CountScope.STRATEGY, change);
+            for (CountScope countScope : countScopes(order.scope())) {
+                dailyAmounts.merge(
+                        new DailyAmountKey(dailyCountKey(order.scope(), countScope), order.currency()),
+                        change,
+                        (sum, more) -> sum + more == 0 ? null : sum + more);
             }
-            addToDay(order, CountScope.KEY, change);
         }
-    }
-
-    private void addToDay(OpenExposure order, CountScope countScope, long change) {
-        RiskScope scope = order.scope();
-        var count = new DailyCountKey(scope.account(), scope.day(), countScope, countName(scope, countScope));
-        dailyAmounts.merge(
-                new DailyAmountKey(count, order.currency()),
-                change,
-                (sum, more) -> sum + more == 0 ? null : sum + more);
     }
 
     private void applyEntry(Entry entry, int sign) {
@@ -558,21 +551,23 @@ public final class Exposure {
                 + recentRequests.size();
     }
 
-    private void count(RiskScope scope, CountScope countScope, String name) {
-        dailyCounts.merge(new DailyCountKey(scope.account(), scope.day(), countScope, name), 1, Integer::sum);
-    }
-
-    private void countForRate(RiskScope scope, CountScope countScope, String name, Instant at) {
-        Deque<Instant> recent =
-                recentRequests.computeIfAbsent(new RateKey(scope.account(), countScope, name), _ -> new ArrayDeque<>());
-        prune(recent, at);
-        recent.addLast(at);
-    }
-
     private static void prune(Deque<Instant> recent, Instant now) {
         while (!recent.isEmpty() && !recent.peekFirst().plusSeconds(1).isAfter(now)) {
             recent.removeFirst();
         }
+    }
+
+    /** Within which an order is counted. */
+    private static List<CountScope> countScopes(RiskScope scope) {
+        return scope.strategy().isPresent() ? ALL_SCOPES : SCOPES_WITHOUT_STRATEGY;
+    }
+
+    private static DailyCountKey dailyCountKey(RiskScope scope, CountScope countScope) {
+        return new DailyCountKey(scope.account(), scope.day(), countScope, countName(scope, countScope));
+    }
+
+    private static RateKey rateKey(RiskScope scope, CountScope countScope) {
+        return new RateKey(scope.account(), countScope, countName(scope, countScope));
     }
 
     private static String countName(RiskScope scope, CountScope countScope) {
