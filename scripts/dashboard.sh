@@ -75,6 +75,15 @@ run_npm() {
     fi
 }
 
+# npm_libraries FOLDER LOG OPTIONS…: installs the libraries that the folder's lock file names, unless they are there.
+npm_libraries() {
+    local folder=$1 log=$2
+    shift 2
+    cmp -s "$root/$folder/package-lock.json" "$root/$folder/node_modules/.lock" && return
+    run_npm "$folder" ci --no-audit --no-fund "$@" >"$log" 2>&1 &&
+        cp "$root/$folder/package-lock.json" "$root/$folder/node_modules/.lock"
+}
+
 # The page is up to date: built from the present sources and contract.
 page_fresh() {
     local page=$root/dashboard
@@ -87,8 +96,8 @@ page_fresh() {
 # Builds the page if it is out of date. Fails when it does not fit the contract or does not compile; a machine that cannot
 # have Node.js or its libraries builds without it.
 build_page() {
-    local log=$state/page.log lock=$root/dashboard/package-lock.json
-    [ -f "$lock" ] || return 0 # sources without the page
+    local log=$state/page.log
+    [ -f "$root/dashboard/package-lock.json" ] || return 0 # sources without the page
     page_fresh && return 0
     # Files have their content's checksum in their names: those of an earlier page would stay in the jar.
     rm -rf "$root/dashboard/dist" "$root/dashboard/target/classes"
@@ -96,12 +105,9 @@ build_page() {
         say "without the page: it needs Node.js $node_least or newer, which is neither here nor could be fetched"
         return 0
     fi
-    if ! cmp -s "$lock" "$root/dashboard/node_modules/.lock"; then
-        if ! run_npm dashboard ci --no-audit --no-fund >"$log" 2>&1; then
-            say "without the page: its libraries could not be fetched; the log: $log"
-            return 0
-        fi
-        cp "$lock" "$root/dashboard/node_modules/.lock"
+    if ! npm_libraries dashboard "$log"; then
+        say "without the page: its libraries could not be fetched; the log: $log"
+        return 0
     fi
     if ! run_npm dashboard run build >"$log" 2>&1; then
         tail -n 40 "$log" >&2
@@ -112,12 +118,9 @@ build_page() {
 
 # Builds the site of the documents into .kis/site.
 build_site() {
-    local log=$state/site.log lock=$root/site/package-lock.json
+    local log=$state/site.log
     find_node || die "the site needs Node.js $node_least or newer, which is neither here nor could be fetched"
-    if ! cmp -s "$lock" "$root/site/node_modules/.lock"; then
-        run_npm site ci --ignore-scripts --no-audit --no-fund >"$log" 2>&1 || die "the site's libraries could not be fetched; the log: $log"
-        cp "$lock" "$root/site/node_modules/.lock"
-    fi
+    npm_libraries site "$log" --ignore-scripts || die "the site's libraries could not be fetched; the log: $log"
     run_npm site run build >"$log" 2>&1 || {
         grep -v '^ *at ' "$log" | tail -n 20 >&2
         die "the site cannot be built; the log: $log"
