@@ -4,6 +4,7 @@ import java.time.Duration;
 import kr.kisgateway.api.job.Job;
 import kr.kisgateway.api.job.JobCalls;
 import kr.kisgateway.gatewayclient.Received;
+import kr.kisgateway.terminal.ProgressBar;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -11,7 +12,6 @@ import picocli.CommandLine.Option;
 @Command
 abstract class JobCommand extends GatewayCommand {
     private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
-    private static final int BAR_WIDTH = 30;
 
     @Option(names = "--no-wait", description = "only start it, also with --json; ./kis jobs show shows its progress")
     private boolean noWait;
@@ -46,31 +46,19 @@ abstract class JobCommand extends GatewayCommand {
     private Response<Job> awaitEnd(GatewayConnection gateway, Job job) {
         String id = job.id();
         errorScreen().line("Job " + id + " runs in the gateway. Ctrl-C leaves it running: ./kis jobs show " + id);
-        // Without a terminal, one line per completed tenth.
-        boolean terminal = kis.process().prompt().isPresent();
-        long reportedTenths = -1;
-        while (true) {
-            Response<Job> response = gateway.get(JobCalls.job(id));
-            if (!(response instanceof Response.Done<Job>(Job now, Received _, boolean _)) || !Jobs.isRunning(now)) {
-                if (terminal) {
-                    kis.process().err().print("\r\u001b[K");
+        try (var bar = new ProgressBar(
+                kis.process().err(),
+                kis.process().prompt().isPresent(),
+                kis.process().width(),
+                kis.process().clock())) {
+            while (true) {
+                Response<Job> response = gateway.get(JobCalls.job(id));
+                if (!(response instanceof Response.Done<Job>(Job now, Received _, boolean _)) || !Jobs.isRunning(now)) {
+                    return response;
                 }
-                return response;
+                bar.show(Jobs.progress(now), now.done() + now.failed(), now.total());
+                kis.process().pause().accept(POLL_INTERVAL);
             }
-            long finished = now.done() + now.failed();
-            long total = Math.max(1, now.total());
-            if (terminal) {
-                int filled = (int) (BAR_WIDTH * finished / total);
-                kis.process()
-                        .err()
-                        .print("\r\u001b[K[" + "#".repeat(filled) + " ".repeat(BAR_WIDTH - filled) + "] "
-                                + Jobs.progress(now));
-                kis.process().err().flush();
-            } else if (10 * finished / total > reportedTenths) {
-                reportedTenths = 10 * finished / total;
-                errorScreen().line(Jobs.progress(now));
-            }
-            kis.process().pause().accept(POLL_INTERVAL);
         }
     }
 }

@@ -3,6 +3,7 @@ package kr.kisgateway.cli;
 import java.util.ArrayList;
 import java.util.List;
 import kr.kisgateway.api.job.Job;
+import kr.kisgateway.terminal.ProgressBar;
 import kr.kisgateway.terminal.Screen;
 import kr.kisgateway.terminal.Screen.Column;
 import kr.kisgateway.terminal.Screen.Pair;
@@ -22,16 +23,9 @@ final class Jobs {
                 + (job.total() == 0 ? "" : " (" + 100 * finished / job.total() + " %)")
                 + (job.failed() > 0 ? ", " + Format.value(job.failed()) + " failed" : "")
                 + (isRunning(job) ? ", " + Format.value(job.rate()) + " a second" : "")
-                + (job.etaSec().isPresent() ? ", " + remainingTime(job.etaSec().getAsLong()) + " left" : "");
-    }
-
-    /** {@code 1:02:03} or {@code 2:03}. */
-    static String remainingTime(long seconds) {
-        String rest = String.format(java.util.Locale.ROOT, "%02d", seconds % 60);
-        long minutes = seconds / 60;
-        return minutes < 60
-                ? minutes + ":" + rest
-                : minutes / 60 + ":" + String.format(java.util.Locale.ROOT, "%02d", minutes % 60) + ":" + rest;
+                + (job.etaSec().isPresent()
+                        ? ", " + ProgressBar.remainingTime(job.etaSec().getAsLong()) + " left"
+                        : "");
     }
 
     static void show(Screen screen, Job job) {

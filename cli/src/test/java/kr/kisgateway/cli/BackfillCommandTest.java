@@ -114,9 +114,10 @@ class BackfillCommandTest {
                 .results()
                 .toList();
         assertThat(bars)
+                .isNotEmpty()
                 .allSatisfy(
                         bar -> assertThat(bar.group(1).length() + bar.group(2).length())
-                                .isEqualTo(30));
+                                .isEqualTo(24));
         assertThat(bars.stream().map(bar -> bar.group(1).length()).distinct())
                 .isSorted()
                 .hasSizeGreaterThan(2);
@@ -167,11 +168,5 @@ class BackfillCommandTest {
         assertThat(shell.run("ticks", "stop", id).err()).contains("RECORDING_NOT_FOUND");
         assertThat(shell.run("ticks", "start", "ZZZZZZ").err()).contains("SYMBOL_NOT_FOUND");
         assertThat(shell.run("ticks", "start").code()).isEqualTo(Kis.USAGE);
-    }
-
-    @Test
-    void remaining_time_is_printed_as_a_clock() {
-        assertThat(Jobs.remainingTime(3_723)).isEqualTo("1:02:03");
-        assertThat(Jobs.remainingTime(62)).isEqualTo("1:02");
     }
 }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Map;
+import kr.kisgateway.requirement.DocumentedCommand;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -34,6 +36,37 @@ class CommandsPageTest {
         assertThat(Files.readString(PAGE))
                 .as("docs/COMMANDS.md differs from the commands: ./kis openapi")
                 .isEqualTo(text.toString());
+    }
+
+    @Test
+    void every_command_in_the_pages_and_in_the_help_of_the_launcher_exists_with_its_options() throws IOException {
+        var commands = Kis.commandLine(Shell.with(Map.of(), folder).process());
+        var known = DocumentedCommand.allOf(Path.of("..")).stream()
+                .filter(one -> commands.getSubcommands().containsKey(one.words().getFirst()))
+                .filter(one -> !startsSimulator(one))
+                .toList();
+        assertThat(known).hasSizeGreaterThan(100);
+        var faults = new ArrayList<String>();
+        for (var one : known) {
+            try {
+                Kis.commandLine(Shell.with(Map.of(), folder).process())
+                        .parseArgs(one.words().toArray(String[]::new));
+            } catch (CommandLine.ParameterException e) {
+                faults.add(one + ": " + e.getMessage());
+            }
+        }
+        assertThat(faults).isEmpty();
+        assertThat(DocumentedCommand.allOf(Path.of("..")))
+                .filteredOn(one -> !known.contains(one) && !startsSimulator(one))
+                .allSatisfy(one -> assertThat(Kis.OTHER_COMMANDS)
+                        .as(one.toString())
+                        .contains(one.words().getFirst()));
+    }
+
+    /** {@code ./kis simulator} with options or alone starts the program of that name. */
+    private static boolean startsSimulator(DocumentedCommand one) {
+        return one.words().getFirst().equals("simulator")
+                && (one.words().size() == 1 || one.words().get(1).startsWith("-"));
     }
 
     private static void add(CommandLine command, StringBuilder text) {

@@ -23,6 +23,7 @@ import kr.kisgateway.gateway.settings.DataSettings;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.terminal.CommandLines;
+import kr.kisgateway.terminal.ProgressBar;
 import kr.kisgateway.terminal.UsageException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -92,7 +93,7 @@ final class BackupCommand {
             return reported(() -> {
                 var backup = new Backup(
                         settings.folder(), settings.folder().getFileName().toString(), Version.text(), process.clock());
-                var made = backup.make(into, withHistory, BackupCommand.this::reportProgress);
+                var made = process.withProgress(bar -> backup.make(into, withHistory, countingBytes(bar)));
                 process.screen().line(String.valueOf(made.file()));
                 describe(made.manifest());
                 return 0;
@@ -145,6 +146,10 @@ final class BackupCommand {
         return settings;
     }
 
+    private static Backup.Progress countingBytes(ProgressBar bar) {
+        return (file, done, total) -> bar.at(file, done, total, ProgressBar.Unit.BYTES);
+    }
+
     private int reported(IntSupplier command) {
         try {
             return command.getAsInt();
@@ -164,9 +169,10 @@ final class BackupCommand {
     private int verify(Path file) {
         try (var backup = new BackupReader(file)) {
             describe(backup.manifest());
-            var findings = new ArrayList<>(backup.findings(this::reportProgress));
+            var findings = new ArrayList<>(process.withProgress(bar -> backup.findings(countingBytes(bar))));
             if (findings.isEmpty() && backup.manifest().journal().isPresent()) {
-                try (var extracted = Restore.extractRecords(backup, file, this::reportProgress)) {
+                try (var extracted =
+                        process.withProgress(bar -> Restore.extractRecords(backup, file, countingBytes(bar)))) {
                     findings.addAll(
                             findings(extracted.folder(), backup.manifest().environment()));
                 }
@@ -182,8 +188,8 @@ final class BackupCommand {
     private List<String> findings(Path folder, String environment) {
         var findings = new ArrayList<String>();
         try (var journal = JournalFile.open(folder.resolve(OrderModule.JOURNAL), environment, OrderModule.tables())) {
-            var report = JournalAudit.verify(
-                    journal, JournalCheckpoints.of(folder, process.notes()::page), (step, done, total) -> {});
+            var report = process.withProgress(bar -> JournalAudit.verify(
+                    journal, JournalCheckpoints.of(folder, process.notesBeside(bar)), JournalCommand.counting(bar)));
             process.screen().line(report.entries() + " events of the journal read");
             findings.addAll(report.findings());
         }
@@ -208,10 +214,14 @@ final class BackupCommand {
             var restore = new Restore(backup, process.clock());
             if (exists) {
                 try (var locked = DataFolder.open(folder, DataFolder.User.BACKUP_COMMAND)) {
-                    process.screen().line("set aside: " + restore.replacing(locked.file(""), this::reportProgress));
+                    Path setAside = process.withProgress(bar -> restore.replacing(locked.file(""), countingBytes(bar)));
+                    process.screen().line("set aside: " + setAside);
                 }
             } else {
-                restore.into(folder, this::reportProgress);
+                process.withProgress(bar -> {
+                    restore.into(folder, countingBytes(bar));
+                    return folder;
+                });
             }
             process.screen().line("restored: " + folder);
             process.screen()
@@ -253,9 +263,5 @@ final class BackupCommand {
                                     + " as on the first day. Stop the gateway for a backup with it."
                                     + " (시뮬레이터가 실행 중이라 모의 계좌는 들어 있지 않습니다.)");
         }
-    }
-
-    private void reportProgress(String name, long done, long total) {
-        process.notes().line(name + (total == 0 ? "" : " (" + done * 100 / total + " %)"));
     }
 }

@@ -9,6 +9,9 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import kr.kisgateway.terminal.ProgressBar;
 import kr.kisgateway.terminal.Screen;
 
 /** The process environment of a command: arguments, streams and variables. */
@@ -52,6 +55,21 @@ record CommandEnvironment(
     /** Standard output, in lines that fit the terminal. */
     Screen screen() {
         return new Screen(out, width());
+    }
+
+    /** Runs a long operation that shows its progress on standard error; a bar where there is a terminal. */
+    <T> T withProgress(Function<ProgressBar, T> operation) {
+        try (var bar = new ProgressBar(err, width() != Screen.UNBOUNDED, width(), clock)) {
+            return operation.apply(bar);
+        }
+    }
+
+    /** Prints notes while {@code bar} is shown. */
+    Consumer<String> notesBeside(ProgressBar bar) {
+        return note -> {
+            bar.close();
+            notes().page(note);
+        };
     }
 
     /** Standard error, in lines that fit the terminal. */

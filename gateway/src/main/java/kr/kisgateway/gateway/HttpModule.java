@@ -49,13 +49,15 @@ final class HttpModule {
         new OpenApiRoutes().register(platform.routes());
         new MetricsRoutes(platform.meters()).register(platform.routes());
         PageRoutes.register(platform.routes());
-        new McpRoutes(new McpServer(
-                        Version.text(),
-                        platform.settings().agents().toolsets(),
-                        platform.master().derive(CONFIRMATIONS_PURPOSE, CONFIRMATIONS_LENGTH),
-                        platform.clock(),
-                        platform.random()))
-                .register(platform.routes());
+        new McpRoutes(
+                        new McpServer(
+                                Version.text(),
+                                platform.settings().agents().toolsets(),
+                                platform.master().derive(CONFIRMATIONS_PURPOSE, CONFIRMATIONS_LENGTH),
+                                platform.clock(),
+                                platform.random()),
+                        platform.routes())
+                .register();
         registerAudit(platform);
         new SettingsRoutes(platform.settings().reload()::effective).register(platform.routes());
         var clients = new ClientCalls(subscriptions, platform.clock());

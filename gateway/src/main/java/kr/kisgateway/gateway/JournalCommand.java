@@ -26,6 +26,7 @@ import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.terminal.CommandLines;
 import kr.kisgateway.terminal.DateConverter;
+import kr.kisgateway.terminal.ProgressBar;
 import kr.kisgateway.terminal.Screen;
 import kr.kisgateway.terminal.UsageException;
 import picocli.CommandLine;
@@ -64,6 +65,7 @@ final class JournalCommand {
             + System.lineSeparator()
             + "주문 전에 증권사의 당일 주문 내역을 확인하고, 킬 스위치와 한도를 다시 설정하십시오.";
 
+    private final CommandEnvironment process;
     private final Screen screen;
     private final Screen notes;
     private final InstantSource clock;
@@ -78,6 +80,7 @@ final class JournalCommand {
     private String env = "sim";
 
     JournalCommand(CommandEnvironment process) {
+        this.process = process;
         this.screen = process.screen();
         this.notes = process.notes();
         this.clock = process.clock();
@@ -101,11 +104,13 @@ final class JournalCommand {
         @Override
         public Integer call() {
             var settings = settings(Optional.empty());
-            var checkpoints = JournalCheckpoints.of(settings.dataRoot().resolve(environment()), notes::page);
             return withJournal(
                     settings,
-                    journal -> printReport(
-                            JournalAudit.verify(journal, checkpoints, JournalCommand.this::reportProgress)));
+                    journal -> printReport(process.withProgress(bar -> {
+                        var checkpoints = JournalCheckpoints.of(
+                                settings.dataRoot().resolve(environment()), process.notesBeside(bar));
+                        return JournalAudit.verify(journal, checkpoints, counting(bar));
+                    })));
         }
     }
 
@@ -115,7 +120,7 @@ final class JournalCommand {
         public Integer call() {
             return withJournal(
                     settings(Optional.empty()),
-                    journal -> printReport(JournalAudit.rebuild(journal, JournalCommand.this::reportProgress)));
+                    journal -> printReport(process.withProgress(bar -> JournalAudit.rebuild(journal, counting(bar)))));
         }
     }
 
@@ -162,8 +167,8 @@ final class JournalCommand {
             if (Files.exists(target)) {
                 throw new UsageException(target + " exists already; name another file.");
             }
-            long count = JournalExport.write(
-                    journal, chosen, target, new Selection(from, to, account), JournalCommand.this::reportProgress);
+            long count = process.withProgress(bar ->
+                    JournalExport.write(journal, chosen, target, new Selection(from, to, account), counting(bar)));
             screen.page(count + " events written to " + target);
             if (chosen == Format.CSV) {
                 screen.page("For Excel add --bom; without it Hangul is garbled there.");
@@ -222,6 +227,10 @@ final class JournalCommand {
             throw new UsageException(String.join("\n", settings.problems()));
         }
         return settings;
+    }
+
+    static JournalFile.Progress counting(ProgressBar bar) {
+        return (step, done, total) -> bar.at(step, done, total, ProgressBar.Unit.COUNT);
     }
 
     private int withJournal(JournalSettings settings, ToIntFunction<JournalFile> command) {
@@ -297,16 +306,13 @@ final class JournalCommand {
                         "All days are retained: set JOURNAL_KEEP_DAYS or --keep-days to 30 or more to delete older"
                                 + " orders."));
         LocalDate today = clock.instant().atZone(TradingCalendar.SEOUL).toLocalDate();
-        JournalPrune.Report report = JournalPrune.prune(journal, today.minusDays(days), this::reportProgress);
+        JournalPrune.Report report =
+                process.withProgress(bar -> JournalPrune.prune(journal, today.minusDays(days), counting(bar)));
         screen.page(
                 report.archive().isEmpty()
                         ? "Nothing ended before " + today.minusDays(days)
                         : report.subjects() + " orders with " + report.entries() + " events are now in "
                                 + report.archive().get());
         return 0;
-    }
-
-    private void reportProgress(String step, long done, long total) {
-        notes.page(step + (done == 0 ? "" : " " + done) + (done == 0 || total == 0 ? "" : " of " + total));
     }
 }

@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import kr.kisgateway.requirement.DocumentedCommand;
 import kr.kisgateway.terminal.Screen;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,6 +63,26 @@ class CommandsTest {
                 .contains("할 일: ./kis")
                 .doesNotContain("Unmatched", "Unknown option", "Missing required", "Invalid value");
         assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void every_command_for_files_in_the_pages_exists_with_its_options() throws IOException {
+        var commands = Commands.commandLine(process(), settings -> 0);
+        var known = DocumentedCommand.allOf(Path.of("..")).stream()
+                .filter(one -> commands.getSubcommands().containsKey(one.words().getFirst()))
+                .filter(one -> !one.words().contains("--live-order")) // the operator's command of a running gateway
+                .toList();
+        assertThat(known).hasSizeGreaterThan(60);
+        var faults = new ArrayList<String>();
+        for (var one : known) {
+            try {
+                Commands.commandLine(process(), settings -> 0)
+                        .parseArgs(one.words().toArray(String[]::new));
+            } catch (CommandLine.ParameterException e) {
+                faults.add(one + ": " + e.getMessage());
+            }
+        }
+        assertThat(faults).isEmpty();
     }
 
     @Test

@@ -10,6 +10,13 @@ public interface ApiPort {
     /** Name of the caller. A confirmation is good for the caller that got it. */
     String caller();
 
+    /**
+     * Whether the caller's role covers an operation; its accounts, symbols and limits may still refuse a call.
+     *
+     * @param path with its parameters in braces, as in the contract
+     */
+    boolean mayCall(String method, String path);
+
     /** Sends {@code request}; blocks. A gateway that cannot be reached is a reply, too: status 503 with a code. */
     Reply send(Request request);
 

@@ -303,7 +303,7 @@ public final class McpServer {
     private ObjectNode listed(Request request, ApiPort api) {
         var result = result();
         switch (request.method()) {
-            case "tools/list" -> result.set("tools", toolbox(api).listed());
+            case "tools/list" -> result.set("tools", toolbox(api).listed(api));
             case "resources/list" -> result.set("resources", Resources.listed());
             default -> result.set("resourceTemplates", Resources.templates());
         }

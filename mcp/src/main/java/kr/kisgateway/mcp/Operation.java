@@ -15,6 +15,10 @@ record Operation(String method, String path) {
         return new Operation("POST", path);
     }
 
+    boolean isFor(ApiPort api) {
+        return api.mayCall(method, path);
+    }
+
     @Override
     public String toString() {
         return method + ' ' + path;

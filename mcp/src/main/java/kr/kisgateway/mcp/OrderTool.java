@@ -38,6 +38,11 @@ final class OrderTool implements Tool {
     }
 
     @Override
+    public Operation operation() {
+        return action.operation();
+    }
+
+    @Override
     public ObjectNode definition() {
         return definition;
     }

@@ -51,6 +51,11 @@ final class PreviewTool implements Tool {
     }
 
     @Override
+    public Operation operation() {
+        return action.operation();
+    }
+
+    @Override
     public ObjectNode definition() {
         return definition;
     }

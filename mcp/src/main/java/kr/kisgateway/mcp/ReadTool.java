@@ -26,6 +26,11 @@ final class ReadTool implements Tool {
     }
 
     @Override
+    public Operation operation() {
+        return read.operation();
+    }
+
+    @Override
     public ObjectNode definition() {
         return definition;
     }

@@ -8,6 +8,9 @@ interface Tool {
     /** As agents call it. */
     String name();
 
+    /** The call of the API that decides who may use it. */
+    Operation operation();
+
     /** As the protocol describes a tool: schemas and annotations. */
     ObjectNode definition();
 

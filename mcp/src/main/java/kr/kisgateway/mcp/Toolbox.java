@@ -12,7 +12,6 @@ import tools.jackson.databind.node.ObjectNode;
 /** The tools that agents are offered. Immutable. */
 final class Toolbox {
     private final Map<String, Tool> tools = new LinkedHashMap<>();
-    private final ArrayNode listed = JsonNodeFactory.instance.arrayNode();
 
     Toolbox(Contract contract, Set<Toolset> toolsets, Confirmations confirmations) {
         var reading = ReadCalls.ALL.stream()
@@ -24,14 +23,16 @@ final class Toolbox {
                                 new PreviewTool(contract, action, confirmations),
                                 new OrderTool(contract, action, confirmations)))
                 : Stream.<Tool>empty();
-        Stream.concat(reading, trading).forEach(tool -> {
-            tools.put(tool.name(), tool);
-            listed.add(tool.definition());
-        });
+        Stream.concat(reading, trading).forEach(tool -> tools.put(tool.name(), tool));
     }
 
-    /** The definitions, in an order that never changes. */
-    ArrayNode listed() {
+    /** The definitions of the tools that the role of {@code api} covers, in an order that never changes. */
+    ArrayNode listed(ApiPort api) {
+        var listed = JsonNodeFactory.instance.arrayNode();
+        tools.values().stream()
+                .filter(tool -> tool.operation().isFor(api))
+                .map(Tool::definition)
+                .forEach(listed::add);
         return listed;
     }
 

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +35,7 @@ class McpServerTest {
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-24T01:00:00Z"));
     private final McpServer server = server(EnumSet.allOf(Toolset.class));
     private String caller = "agent";
+    private final Set<String> refused = new HashSet<>();
     private ApiPort.Reply reply = new ApiPort.Reply(200, "{\"symbol\":\"005930\",\"price\":70000}");
 
     private static String contract() {
@@ -57,6 +59,11 @@ class McpServerTest {
             @Override
             public String caller() {
                 return caller;
+            }
+
+            @Override
+            public boolean mayCall(String method, String path) {
+                return !refused.contains(method + ' ' + path);
             }
 
             @Override
@@ -113,6 +120,21 @@ class McpServerTest {
         assertThat(listed.path("result").has("resultType")).isFalse();
         assertThat(body(http(message("ping", "{}"), Map.of())).path("result").isObject())
                 .isTrue();
+    }
+
+    @Test
+    void a_tool_of_a_role_that_the_caller_has_not_is_not_listed() {
+        refused.add("POST /v1/orders");
+        refused.add("GET /v1/session/status");
+        var names = body(stateless("tools/list", "{" + META + "}"))
+                .at("/result/tools")
+                .valueStream()
+                .map(tool -> tool.path("name").asString(""))
+                .toList();
+        assertThat(names)
+                .hasSize(ReadCalls.ALL.size() + 2 * OrderAction.values().length - 3)
+                .contains("get_quote", "cancel_order")
+                .doesNotContain("preview_order", "place_order", "get_session");
     }
 
     @Test

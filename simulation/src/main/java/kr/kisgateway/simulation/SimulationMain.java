@@ -3,11 +3,15 @@ package kr.kisgateway.simulation;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import kr.kisgateway.terminal.ProgressBar;
+import kr.kisgateway.terminal.Screen;
 
 /** {@code ./kis simulate}: runs days by their seeds, or replays one with its timeline. */
 public final class SimulationMain {
@@ -37,13 +41,15 @@ public final class SimulationMain {
     public static void main(String[] args) {
         // A timeline is long: unbuffered it would cost more than the day.
         try (var out = new PrintStream(System.out, false, StandardCharsets.UTF_8)) {
-            int result = run(List.of(args), out, System.err);
+            int width = Screen.width(Optional.ofNullable(System.getenv("KIS_COLUMNS")));
+            var progress = new ProgressBar(System.err, width != Screen.UNBOUNDED, width, InstantSource.system());
+            int result = run(List.of(args), out, System.err, progress);
             out.flush();
             System.exit(result);
         }
     }
 
-    static int run(List<String> arguments, PrintStream out, PrintStream err) {
+    static int run(List<String> arguments, PrintStream out, PrintStream err, ProgressBar progress) {
         long seed = 1;
         int days = DEFAULT_DAYS;
         boolean timeline = false;
@@ -74,7 +80,7 @@ public final class SimulationMain {
             err.print(HELP);
             return WRONG_ARGUMENTS;
         }
-        return market ? market(seed, active, out) : days(seed, days, timeline, out);
+        return market ? market(seed, active, out) : days(seed, days, timeline, out, progress);
     }
 
     private static int market(long seed, int active, PrintStream out) {
@@ -114,7 +120,7 @@ public final class SimulationMain {
         }
     }
 
-    private static int days(long first, int days, boolean timeline, PrintStream out) {
+    private static int days(long first, int days, boolean timeline, PrintStream out, ProgressBar progress) {
         var simulated = new SimulatedDay();
         var threads = ManagementFactory.getThreadMXBean();
         long startedAt = threads.getCurrentThreadCpuTime();
@@ -123,6 +129,9 @@ public final class SimulationMain {
         int deaths = 0;
         var figures = new LinkedHashMap<String, Integer>();
         for (long seed = first; seed < first + days; seed++) {
+            if (days > 1 && !timeline) {
+                progress.at("days", seed - first, days, ProgressBar.Unit.COUNT);
+            }
             Consumer<String> lines = out::println;
             SimulatedDay.Verdict verdict = timeline ? simulated.run(seed, lines) : simulated.run(seed);
             orders += verdict.orders();
@@ -130,10 +139,12 @@ public final class SimulationMain {
             verdict.figures().forEach((name, count) -> figures.merge(name, count, Integer::sum));
             if (!verdict.findings().isEmpty()) {
                 bad++;
+                progress.close();
                 out.println("seed " + seed + " is wrong; ./kis simulate --seed " + seed + " --timeline shows why:");
                 verdict.findings().forEach(sentence -> out.println("  " + sentence));
             }
         }
+        progress.close();
         long millis = (threads.getCurrentThreadCpuTime() - startedAt) / 1_000_000 / Math.max(1, days);
         out.println(days + " days, " + orders + " orders, " + deaths + " deaths of the gateway, "
                 + figures.entrySet().stream()

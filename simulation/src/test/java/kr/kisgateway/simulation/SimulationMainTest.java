@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.List;
+import kr.kisgateway.terminal.ProgressBar;
+import kr.kisgateway.terminal.Screen;
 import org.junit.jupiter.api.Test;
 
 class SimulationMainTest {
@@ -53,7 +56,8 @@ class SimulationMainTest {
     }
 
     private int run(String... arguments) {
-        return SimulationMain.run(List.of(arguments), stream(out), stream(err));
+        var progress = new ProgressBar(stream(err), false, Screen.UNBOUNDED, InstantSource.system());
+        return SimulationMain.run(List.of(arguments), stream(out), stream(err), progress);
     }
 
     private static PrintStream stream(ByteArrayOutputStream to) {

@@ -214,6 +214,18 @@ public final class Screen {
         return pieces;
     }
 
+    /** As much of the text as has space in {@code columns} columns. */
+    static String fitting(String text, int columns) {
+        int taken = 0;
+        for (int at = 0; at < text.length(); at = text.offsetByCodePoints(at, 1)) {
+            taken += columns(text.codePointAt(at));
+            if (taken > columns) {
+                return text.substring(0, at);
+            }
+        }
+        return text;
+    }
+
     private static String pad(String text, int width, Align align) {
         String space = " ".repeat(Math.max(0, width - columns(text)));
         return align == Align.LEFT ? text + space : space + text;
@@ -254,7 +266,7 @@ public final class Screen {
     }
 
     /** The text on one line, without control characters. */
-    private static String withoutControlCharacters(String text) {
+    static String withoutControlCharacters(String text) {
         int[] shown = text.codePoints()
                 .map(c -> switch (Character.getType(c)) {
                     case Character.CONTROL, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR, Character.FORMAT ->

@@ -90,6 +90,17 @@ public final class RouteTable {
         return List.copyOf(sockets);
     }
 
+    /**
+     * Whether there is a route that {@code role} may call.
+     *
+     * @param path with its parameters in braces
+     */
+    public boolean isOpenTo(Role role, String method, String path) {
+        return routes.stream()
+                .filter(route -> route.method().equals(method) && route.path().equals(path))
+                .anyMatch(route -> route.role().map(role::covers).orElse(true));
+    }
+
     /** The version that {@code path} belongs to; empty for {@code /v1} and paths without a version. */
     Optional<ApiVersion> versionOf(String path) {
         return versions.stream()

@@ -16,17 +16,20 @@ public final class McpRoutes {
     private static final Duration QUESTION_LIMIT = Duration.ofSeconds(150);
 
     private final McpServer server;
+    private final RouteTable routes;
 
-    public McpRoutes(McpServer server) {
+    /** @param routes of the API, with the roles that may call them */
+    public McpRoutes(McpServer server, RouteTable routes) {
         this.server = server;
+        this.routes = routes;
     }
 
-    public void register(RouteTable table) {
-        table.post(Role.QUOTE, "/mcp", this::message);
+    public void register() {
+        routes.post(Role.QUOTE, "/mcp", this::message);
     }
 
     private void message(Call call) {
-        var answer = server.answer(call.bodyText(), call::header, new Caller(call));
+        var answer = server.answer(call.bodyText(), call::header, new Caller(call, routes));
         answer.session().ifPresent(session -> call.answerHeader("Mcp-Session-Id", session));
         if (answer.question().isPresent()) {
             ask(call, answer.question().get());
@@ -55,10 +58,15 @@ public final class McpRoutes {
     }
 
     /** Calls the API as the caller of the message. */
-    private record Caller(Call call) implements ApiPort {
+    private record Caller(Call call, RouteTable routes) implements ApiPort {
         @Override
         public String caller() {
             return call.caller().name();
+        }
+
+        @Override
+        public boolean mayCall(String method, String path) {
+            return routes.isOpenTo(call.caller().role(), method, path);
         }
 
         @Override
