@@ -1,4 +1,5 @@
 import { Refused, Unavailable } from './errors.js';
+import { within } from './within.js';
 
 const SILENCE_MS = 20_000;
 const DELAYS_MS = [200, 500, 1_000, 2_000, 5_000];
@@ -83,21 +84,19 @@ export class Events implements AsyncIterable<Message> {
 
   private async *connected(): AsyncGenerator<Message> {
     this.abort = new AbortController();
-    let silence = setTimeout(() => this.abort.abort(), SILENCE_MS);
     try {
       const headers: Record<string, string> = { Accept: 'text/event-stream' };
       if (this.lastEventId) headers['Last-Event-ID'] = this.lastEventId;
-      const response = await this.connect(this.path, headers, this.abort.signal);
+      const sent = this.connect(this.path, headers, this.abort.signal);
+      const response = await within(SILENCE_MS, this.abort, sent);
       if (!response.ok) throw new Refused(response.status, (await response.json()) as Record<string, unknown>);
       if (!response.body) return;
       const reader = response.body.getReader();
       const decoder = new TextDecoder();
       let text = '';
       for (;;) {
-        const { done, value } = await reader.read();
+        const { done, value } = await within(SILENCE_MS, this.abort, reader.read());
         if (done) return;
-        clearTimeout(silence);
-        silence = setTimeout(() => this.abort.abort(), SILENCE_MS);
         text += decoder.decode(value, { stream: true });
         for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
           yield* this.event(text.slice(0, end));
@@ -105,7 +104,6 @@ export class Events implements AsyncIterable<Message> {
         }
       }
     } finally {
-      clearTimeout(silence);
       this.abort.abort();
     }
   }

@@ -2,10 +2,11 @@ import { Operations } from './api.js';
 import { type Call, target } from './call.js';
 import { Refused, Unavailable } from './errors.js';
 import { type EventOptions, Events } from './events.js';
+import { within } from './within.js';
 
 const RETRY_DELAYS = [300, 1_000, 3_000];
 /** Milliseconds without a line after which a batch has ended. */
-const BATCH_SILENCE = 60_000;
+const BATCH_SILENCE_MS = 60_000;
 
 export interface GatewayOptions {
   /** Of the gateway; when left out, in a browser the page's own origin, else GATEWAY_URL, else http://127.0.0.1:8890. */
@@ -72,15 +73,15 @@ export class Gateway extends Operations {
 
   private async *batch(path: string, body: unknown): AsyncGenerator<Record<string, unknown>> {
     const abort = new AbortController();
-    let silence = setTimeout(() => abort.abort(), BATCH_SILENCE);
     let complete = false;
     try {
-      const response = await fetch(this.url + path, {
+      const sent = fetch(this.url + path, {
         method: 'POST',
         headers: { ...this.headers(false), Accept: 'application/x-ndjson', 'Content-Type': 'application/json' },
         body: JSON.stringify(body),
         signal: abort.signal,
       });
+      const response = await within(BATCH_SILENCE_MS, abort, sent);
       if (!response.ok || !response.body) {
         throw new Refused(response.status, (JSON.parse(await response.text()) ?? {}) as Record<string, unknown>);
       }
@@ -88,9 +89,7 @@ export class Gateway extends Operations {
       const reader = response.body.getReader();
       let rest = '';
       for (;;) {
-        const { done, value } = await reader.read();
-        clearTimeout(silence);
-        silence = setTimeout(() => abort.abort(), BATCH_SILENCE);
+        const { done, value } = await within(BATCH_SILENCE_MS, abort, reader.read());
         const lines = (rest + decoder.decode(value, { stream: !done })).split('\n');
         rest = lines.pop() ?? '';
         for (const line of lines) {
@@ -104,7 +103,6 @@ export class Gateway extends Operations {
       if (failure instanceof Refused) throw failure;
       throw new Unavailable(`the batch of ${this.url} ended early: ${String(failure)}`, false);
     } finally {
-      clearTimeout(silence);
       abort.abort();
     }
     if (!complete) throw new Unavailable(`the batch of ${this.url} ended early`, false);

@@ -1,4 +1,4 @@
-// What clients/typescript does, for ClientsTest: behaviour.cjs PACKAGE basics|order|stream URL; the last line is JSON.
+// What clients/typescript does, for ClientsTest: behaviour.cjs PACKAGE basics|slow|order|stream URL; the last line is JSON.
 const { pathToFileURL } = require('node:url');
 
 const [folder, what, url] = process.argv.slice(2);
@@ -40,6 +40,21 @@ async function main() {
     return kinds;
   }
 
+  // A program that takes three times as long for a line as the client waits for one.
+  async function slow() {
+    const timeout = globalThis.setTimeout;
+    globalThis.setTimeout = (action, ms) => timeout(action, ms / 100);
+    const kinds = await batch(
+      (async function* () {
+        for await (const message of gateway.batchQuotes(['005930', '000660'])) {
+          await new Promise((done) => timeout(done, 1_800));
+          yield message;
+        }
+      })(),
+    );
+    return { batch: kinds };
+  }
+
   async function place() {
     const price = (await gateway.instrument('005930')).lower_limit;
     return { order: (await gateway.placeOrder(order('lost', { price }))).order_id };
@@ -61,7 +76,7 @@ async function main() {
     return seen;
   }
 
-  console.log(JSON.stringify(await { basics, order: place, stream }[what]()));
+  console.log(JSON.stringify(await { basics, slow, order: place, stream }[what]()));
 }
 
 main().catch((error) => {

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import kr.kisgateway.acceptance.Programs.Running;
 import kr.kisgateway.programs.Launch;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -82,6 +83,18 @@ class ClientsTest {
                 assertThat(report.path("exact").asBoolean(false)).isTrue();
             }
             assertThat(gateway.get("/v1/orders").path("orders").size()).isEqualTo(1);
+        }
+    }
+
+    /** In Python a time limit is one of the socket, which does not run between two reads. */
+    @Test
+    void a_program_that_takes_its_time_for_each_line_gets_the_whole_batch() {
+        try (var gateway = Running.start(Programs.gateway(folder))) {
+            var language = Language.TYPESCRIPT;
+            var report = language.run(folder, language.client(folder), "slow", url(gateway));
+
+            assertThat(report.path("batch").toString())
+                    .isEqualTo("{\"expected\":1,\"code\":0,\"stats\":1,\"symbol\":2}");
         }
     }
 
