@@ -41,7 +41,12 @@ final class OrderExposure {
 
     /** Replaces what {@code order} bound before. */
     void update(Order order, Instant now) {
-        all.update(openExposure(order, now), now);
+        all.update(openExposure(order, order.replacement().filter(Replacement::isPending), now), now);
+    }
+
+    /** Frees what is reserved for the order that is to replace {@code original}: that one is evaluated now. */
+    void release(Order original, Instant now) {
+        all.update(openExposure(original, Optional.empty(), now), now);
     }
 
     void rollTo(TradingDay today, Instant now) {
@@ -70,11 +75,13 @@ final class OrderExposure {
                 order.terms().strategyId());
     }
 
-    private OpenExposure openExposure(Order order, Instant now) {
+    /** @param replacement a pending one is counted from its request on, so that what it needs is there when it is placed */
+    private OpenExposure openExposure(Order order, Optional<Replacement> replacement, Instant now) {
         Terms terms = order.terms();
         if (order.placing().state() == BrokerRequest.State.ACKED) {
             acknowledged.putIfAbsent(order.id(), now);
         }
+        long replacing = replacement.map(it -> it.qty() - order.filled()).orElse(0L);
         return new OpenExposure(
                 order.id().text(),
                 scope(order),
@@ -82,16 +89,16 @@ final class OrderExposure {
                 terms.side(),
                 order.filled(),
                 order.value(),
-                order.remaining(),
-                worsePrice(order),
+                Math.max(order.remaining(), replacing),
+                worsePrice(order, replacement),
                 order.worstPrice(),
                 Optional.ofNullable(acknowledged.get(order.id())),
                 order.external(),
                 terms.loanDate());
     }
 
-    /** While another price is in flight, the worse of both. */
-    private static OptionalLong worsePrice(Order order) {
+    /** While another price is in flight or a replacement pending, the worse of both. */
+    private static OptionalLong worsePrice(Order order, Optional<Replacement> replacement) {
         if (!order.terms().kind().type().isBoundByPrice()) {
             return OptionalLong.empty(); // it may trade at any price
         }
@@ -99,6 +106,7 @@ final class OrderExposure {
         OptionalLong requested = order.openModification()
                 .filter(r -> r.kind() == BrokerRequest.Kind.MODIFY)
                 .map(BrokerRequest::price)
+                .or(() -> replacement.map(Replacement::price))
                 .orElse(OptionalLong.empty());
         if (now.isEmpty() || requested.isEmpty()) {
             return now;

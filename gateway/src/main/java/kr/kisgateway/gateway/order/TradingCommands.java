@@ -202,6 +202,7 @@ final class TradingCommands {
         KeyUse owner = pending.get().owner(original);
         var key = new KeyUse(owner.scope(), Replacement.keyOf(original.id()), Replacement.keyOf(original.id()));
         RiskScope scope = scope(terms, owner.principal());
+        exposure.release(original, context.now());
         Optional<Refusal> refusal = refusal(terms, scope, orderContext, OrderInput.Mode.PLACE);
         if (refusal.isPresent()) {
             return new Answer.Refused(refusal.get());
@@ -313,20 +314,19 @@ final class TradingCommands {
         Terms terms = order.terms();
         OptionalLong qty = ifDifferent(modify.qty(), terms.qty());
         OptionalLong price = ifDifferent(modify.price(), terms.price().orElse(0));
+        RiskScope owner = OrderExposure.scope(order);
+        RiskScope requester = owner.withPrincipal(use.principal());
         Optional<Refusal> refusal = modifyRefusal(order, qty, price, modify)
-                .or(() -> preferNotReady(
-                        evaluateRisk(
-                                OrderExposure.scope(order),
-                                requestedOrder(order, qty, price, modify.orderContext()),
-                                order.terms(),
-                                modify.orderContext()),
-                        order.terms(),
-                        modify.orderContext()))
-                .or(() -> furtherOrderRefusal(order, qty, price, modify.orderContext()));
+                .or(() -> modifyRiskRefusal(owner, order, qty, price, modify.orderContext()))
+                // The limits of the caller hold as well: another's order is no way around them.
+                .or(() -> requester.equals(owner)
+                        ? Optional.empty()
+                        : modifyRiskRefusal(requester, order, qty, price, modify.orderContext()));
         if (refusal.isPresent()) {
             return new Answer.Refused(refusal.get());
         }
         Instant by = context.now().plus(settings.modifyTimeout());
+        exposure.recordModified(requester, context.now());
         if (isLargerAtBroker(order, qty)) {
             context.record(new OrderEvent.ReplaceRequested(
                     order.id(),
@@ -340,7 +340,6 @@ final class TradingCommands {
         }
         List<OrderEvent.PlannedRequest> planned =
                 order.status() == OrderStatus.NEW ? List.of() : planRequests(order, qty, price);
-        exposure.recordModified(OrderExposure.scope(order), context.now());
         context.record(new OrderEvent.ModifyRequested(order.id(), qty, price, planned, by, use));
         timers.accept(by, order.id());
         return new Answer.Accepted(order.id(), KeyUse.Kind.MODIFY, key, false);
@@ -419,15 +418,23 @@ final class TradingCommands {
         return Optional.empty();
     }
 
+    /** Why the limits that apply to {@code scope} refuse a modification. */
+    private Optional<Refusal> modifyRiskRefusal(
+            RiskScope scope, Order order, OptionalLong qty, OptionalLong price, OrderInput.OrderContext orderContext) {
+        RiskFacts.RequestedOrder requested = requestedOrder(order, qty, price, orderContext);
+        return preferNotReady(evaluateRisk(scope, requested, order.terms(), orderContext), order.terms(), orderContext)
+                .or(() -> furtherOrderRefusal(scope, order, qty, price, orderContext));
+    }
+
     /** What already refuses the order that is to take its place: then nothing is cancelled. */
     private Optional<Refusal> furtherOrderRefusal(
-            Order order, OptionalLong qty, OptionalLong price, OrderInput.OrderContext orderContext) {
+            RiskScope scope, Order order, OptionalLong qty, OptionalLong price, OrderInput.OrderContext orderContext) {
         if (!isLargerAtBroker(order, qty)) {
             return Optional.empty();
         }
         Terms more = order.terms().withQty(qty.getAsLong() - order.terms().qty());
         Terms priced = price.isPresent() ? more.withPrice(price) : more;
-        return evaluateRisk(OrderExposure.scope(order), newOrder(priced, orderContext, false), priced, orderContext);
+        return evaluateRisk(scope, newOrder(priced, orderContext, false), priced, orderContext);
     }
 
     /** Whether the broker has it and it shall grow, which no modification can do. */

@@ -563,18 +563,10 @@ public final class Exposure {
     }
 
     private static DailyCountKey dailyCountKey(RiskScope scope, CountScope countScope) {
-        return new DailyCountKey(scope.account(), scope.day(), countScope, countName(scope, countScope));
+        return new DailyCountKey(scope.account(), scope.day(), countScope, scope.nameWithin(countScope));
     }
 
     private static RateKey rateKey(RiskScope scope, CountScope countScope) {
-        return new RateKey(scope.account(), countScope, countName(scope, countScope));
-    }
-
-    private static String countName(RiskScope scope, CountScope countScope) {
-        return switch (countScope) {
-            case ACCOUNT -> "";
-            case STRATEGY -> scope.strategy().orElse("");
-            case KEY -> scope.principal();
-        };
+        return new RateKey(scope.account(), countScope, scope.nameWithin(countScope));
     }
 }

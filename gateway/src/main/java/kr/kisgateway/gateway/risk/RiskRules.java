@@ -242,14 +242,14 @@ public final class RiskRules {
                     "no price of " + input.requested().symbol()
                             + " is known, so what the day's buys may cost cannot be checked; send a LIMIT order or retry");
         }
-        long replaced = input.replacedOrder().map(Exposure::openAmount).orElse(0L);
-        if (!exceeds(input.requested().openQty(), price.getAsLong(), replaced)) {
-            return Optional.empty(); // the order to modify counts as much already
-        }
         for (Layer layer : input.layers()) {
             OptionalLong units = layer.limits().get(limit.get());
-            if (units.isEmpty()) {
-                continue;
+            long replaced = input.replacedOrder()
+                    .filter(order -> isCountedWith(order.scope(), input.scope(), layer))
+                    .map(Exposure::openAmount)
+                    .orElse(0L);
+            if (units.isEmpty() || !exceeds(input.requested().openQty(), price.getAsLong(), replaced)) {
+                continue; // the order to modify counts as much already
             }
             long used = input.exposure().boughtToday(input.scope(), layer.countScope(), input.currency()) - replaced;
             if (used > units.getAsLong()
@@ -267,6 +267,11 @@ public final class RiskRules {
             }
         }
         return Optional.empty();
+    }
+
+    /** Whether the sums of {@code layer} for {@code other} include orders of {@code order}; a caller's key does not count an order of another key. */
+    private static boolean isCountedWith(RiskScope order, RiskScope other, Layer layer) {
+        return order.nameWithin(layer.countScope()).equals(other.nameWithin(layer.countScope()));
     }
 
     private Optional<Refusal> notional(RiskInput input) {

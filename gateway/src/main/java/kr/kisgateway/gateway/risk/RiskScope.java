@@ -1,6 +1,7 @@
 package kr.kisgateway.gateway.risk;
 
 import java.util.Optional;
+import kr.kisgateway.gateway.risk.RiskPolicy.CountScope;
 import kr.kisgateway.market.TradingDay;
 
 /**
@@ -11,4 +12,18 @@ import kr.kisgateway.market.TradingDay;
  * @param principal name of the API key that placed the order
  * @param strategy the caller's label
  */
-public record RiskScope(String account, TradingDay day, String principal, Optional<String> strategy) {}
+public record RiskScope(String account, TradingDay day, String principal, Optional<String> strategy) {
+    /** The same for another API key. */
+    public RiskScope withPrincipal(String other) {
+        return new RiskScope(account, day, other, strategy);
+    }
+
+    /** The name that {@code countScope} counts by; empty for an account. */
+    String nameWithin(CountScope countScope) {
+        return switch (countScope) {
+            case ACCOUNT -> "";
+            case STRATEGY -> strategy.orElse("");
+            case KEY -> principal;
+        };
+    }
+}

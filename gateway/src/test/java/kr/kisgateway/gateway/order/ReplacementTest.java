@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.alert.AlertEvent;
@@ -11,6 +12,7 @@ import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.order.Broker.Notice;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.gateway.risk.RiskLimit;
+import kr.kisgateway.gateway.risk.RiskLimits;
 import kr.kisgateway.market.Side;
 import org.junit.jupiter.api.Test;
 
@@ -240,6 +242,37 @@ class ReplacementTest {
         var refused = (Answer.Refused) day.replace(id, 15, 0, Optional.empty());
         assertThat(refused.refusal().code()).isEqualTo(ErrorCode.DAILY_LIMIT_EXCEEDED);
         assertThat(day.status(id)).isEqualTo(OrderStatus.SENT);
+    }
+
+    @Test
+    void the_limits_of_the_key_that_modifies_hold_as_those_of_the_key_that_placed() {
+        var day = new TradingDayFixture();
+        day.keys = Map.of("small", RiskLimits.none().with(RiskLimit.MAX_QTY, 5));
+        day.crash();
+        day.receiveList();
+        OrderId id = day.placeSent("k1", 101);
+        var refused = (Answer.Refused) day.replaceAs("small", id, 15, 0, Optional.empty());
+        assertThat(refused.refusal().code()).isEqualTo(ErrorCode.MAX_QTY_EXCEEDED);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.SENT);
+        assertThat(day.replaceAs("other", id, 15, 0, Optional.empty())).isInstanceOf(Answer.Accepted.class);
+    }
+
+    @Test
+    void what_a_pending_replacement_costs_is_reserved_until_it_is_placed() {
+        var day = new TradingDayFixture();
+        day.limits = day.limits.with(RiskLimit.DAILY_NOTIONAL, 20 * 70_000);
+        day.crash();
+        day.receiveList();
+        OrderId id = replacing(day); // 10 shares of 70,000 become 15
+        var second = (Answer.Refused) day.placeOrder(day.limit(Side.BUY, 6, 70_000), "k2");
+        assertThat(second.refusal().code()).isEqualTo(ErrorCode.DAILY_LIMIT_EXCEEDED);
+        confirmCancel(day, 10);
+        second = (Answer.Refused) day.placeOrder(day.limit(Side.BUY, 6, 70_000), "k3");
+        assertThat(second.refusal().code()).as("after the cancel as well").isEqualTo(ErrorCode.DAILY_LIMIT_EXCEEDED);
+        placeReplacement(day, id);
+        assertThat(replacement(day, id).outcome()).contains(Replacement.Outcome.PLACED);
+        assertThat(day.placeOrder(day.limit(Side.BUY, 5, 70_000), "k4")).isInstanceOf(Answer.Accepted.class);
+        assertThat(day.placeOrder(day.limit(Side.BUY, 1, 70_000), "k5")).isInstanceOf(Answer.Refused.class);
     }
 
     @Test

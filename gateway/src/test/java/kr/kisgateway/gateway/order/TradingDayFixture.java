@@ -53,6 +53,7 @@ final class TradingDayFixture {
             .with(RiskLimit.DAILY_ORDERS, 10_000)
             .with(RiskLimit.MAX_QTY, 1_000_000)
             .with(RiskLimit.MAX_NOTIONAL, 1_000_000_000_000L);
+    Map<String, RiskLimits> keys = Map.of();
     OrderCore core;
     final AlertLog alerts = new AlertLog(_ -> {});
     private final OrderAlerts orderAlerts = new OrderAlerts(alerts, () -> now);
@@ -94,12 +95,16 @@ final class TradingDayFixture {
         return new OrderCore(
                 settings,
                 new RiskRules((_, _) -> Optional.empty()),
-                new RiskPolicy(RiskLayers.of(limits), guards),
+                new RiskPolicy(layers(), guards),
                 hours(CALENDAR),
                 loaded,
                 control,
                 last,
-                _ -> RiskLayers.of(limits));
+                _ -> layers());
+    }
+
+    private RiskLayers layers() {
+        return new RiskLayers(limits, Map.of(), Map.of(), keys);
     }
 
     void begin() {
@@ -263,13 +268,17 @@ final class TradingDayFixture {
 
     /** Requests more shares, by another order if need be. */
     Answer replace(OrderId id, long qty, long price, Optional<String> key) {
+        return replaceAs("local", id, qty, price, key);
+    }
+
+    Answer replaceAs(String principal, OrderId id, long qty, long price, Optional<String> key) {
         return submit(ticket -> new OrderInput.Modify(
                 ticket,
                 id,
                 OptionalLong.of(qty),
                 price == 0 ? OptionalLong.empty() : OptionalLong.of(price),
                 Optional.of(OrderId.create(now, random)),
-                "local/A1",
+                principal + "/A1",
                 key,
                 emptyContext(),
                 Optional.empty(),
