@@ -47,11 +47,8 @@ trap 'exit 143' TERM
 fetch() {
     case $from in
     https://*)
-        if command -v curl >/dev/null 2>&1; then
-            curl -fL --proto '=https' --progress-bar -o "$place/$1" "$from/$1"
-        else
-            wget -q --show-progress -O "$place/$1" "$from/$1"
-        fi
+        command -v curl >/dev/null 2>&1 || die "an address needs curl: install it, or download the files and name their folder by --from"
+        curl -fL --proto '=https' --progress-bar -o "$place/$1" "$from/$1"
         ;;
     *://*) die "only https:// addresses" ;;
     *) cp "$from/$1" "$place/$1" ;;
@@ -72,19 +69,28 @@ name=${archive%.tar.gz}
 fetch "$archive"
 [ "$(checksum "$place/$archive")" = "$wanted" ] || die "$archive does not have the checksum of SHA256SUMS; nothing was installed"
 
-mkdir -p "$to" "$bin"
-# Into a folder of its own first: an interrupted installation leaves the one before.
-rm -rf "$to/$name.part"
+mkdir -p "$to" "$bin" && to=$(cd "$to" && pwd -P) && bin=$(cd "$bin" && pwd -P) || die "$to and $bin must be folders that can be written"
+[ ! -d "$bin/kis" ] || die "$bin/kis is a folder: name another place by --bin; nothing was installed"
+
+# Into a folder of its own first: an interrupted installation leaves the one before. Only two renames replace that one, and
+# what a kill between them leaves is put back here and by the next run.
+put_back() {
+    [ -d "$to/$name" ] || [ ! -d "$to/$name.old" ] || mv "$to/$name.old" "$to/$name"
+}
+trap 'put_back; rm -rf "$place"' EXIT
+put_back
+rm -rf "$to/$name.part" "$to/$name.old"
 mkdir "$to/$name.part"
 tar -xzf "$place/$archive" -C "$to/$name.part" || {
     rm -rf "$to/$name.part"
     die "$archive cannot be unpacked into $to"
 }
 "$to/$name.part/$name/runtime/bin/java" --version >/dev/null || die "the runtime of $name does not start here; nothing was installed"
-rm -rf "${to:?}/$name"
-mv "$to/$name.part/$name" "$to/$name"
-rmdir "$to/$name.part"
-ln -sfn "$to/$name/kis" "$bin/kis"
-say "installed $("$bin/kis" --version) in $to/$name"
+[ ! -d "$to/$name" ] || mv "$to/$name" "$to/$name.old"
+mv "$to/$name.part/$name" "$to/$name" || die "$to/$name cannot be written"
+rm -rf "$to/$name.part" "$to/$name.old"
+ln -sf "$to/$name/kis" "$bin/kis" || die "$bin/kis cannot be written; $to/$name is installed: start $to/$name/kis"
+version=$("$bin/kis" --version) || die "$bin/kis does not start; $to/$name is installed"
+say "installed $version in $to/$name"
 case :$PATH: in *":$bin:"*) start=kis ;; *) start=$bin/kis ;; esac
 say "start: $start run    (시뮬레이터로 시작합니다; in the simulated market)"

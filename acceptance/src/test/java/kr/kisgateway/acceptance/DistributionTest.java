@@ -191,6 +191,35 @@ class DistributionTest {
     }
 
     @Test
+    void an_installation_that_is_stopped_while_it_replaces_the_one_before_leaves_that_one() throws Exception {
+        assertThat(install("third-home").code()).isZero();
+        var link = folder.resolve("third-home/.local/bin/kis");
+        var stopping = Distribution.toolsIn(folder.resolve("stopping"));
+        Files.delete(stopping.resolve("mv"));
+        // The first rename sets the installation aside, the second would put the new one in its place.
+        Files.writeString(
+                stopping.resolve("mv"),
+                "#!/bin/sh\ncase $1 in *.part/*) kill -TERM $PPID; exit 1 ;; esac\nexec /bin/mv \"$@\"\n");
+        Files.setPosixFilePermissions(stopping.resolve("mv"), PosixFilePermissions.fromString("rwx------"));
+        var stopped = Distribution.install(files, stopping, folder.resolve("third-home"));
+        assertThat(stopped.code()).isNotZero();
+        assertThat(link).as("the installation before").exists();
+        assertThat(install("third-home").code()).isZero();
+        assertThat(link).exists();
+    }
+
+    @Test
+    void an_installation_into_relative_folders_works_and_one_whose_link_is_a_folder_is_refused() throws Exception {
+        var relative = install("home", "--to", "rel/to", "--bin", "rel/bin");
+        assertThat(relative.code()).as(relative.output()).isZero();
+        assertThat(files.resolve("rel/bin/kis")).exists();
+        Files.createDirectories(folder.resolve("taken/kis"));
+        var refused = install("home", "--bin", folder.resolve("taken").toString());
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.output()).contains("is a folder");
+    }
+
+    @Test
     void an_image_starts_with_a_certificate_that_it_makes_and_is_healthy_while_it_answers() throws Exception {
         var dockerfile = Files.readString(HOME.resolve("ops/docker/Dockerfile"));
         assertThat(dockerfile).contains("USER 10001:10001");

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import kr.kisgateway.api.json.ApiJson;
+import kr.kisgateway.terminal.Screen;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -14,6 +15,9 @@ import tools.jackson.databind.JsonNode;
  * each element, an answer without one is a single line. Numbers are as in the JSON; a nested field has its path as its name.
  */
 final class CsvText {
+    /** With these a spreadsheet begins a formula. */
+    private static final String FORMULA = "=+-@";
+
     private CsvText() {}
 
     static String of(String answer) {
@@ -29,7 +33,7 @@ final class CsvText {
         rows.forEach(row -> names.addAll(row.keySet()));
         var text = new StringBuilder();
         if (!names.isEmpty()) {
-            line(names, text);
+            line(names.stream().map(CsvText::text).toList(), text);
             rows.forEach(row ->
                     line(names.stream().map(name -> row.getOrDefault(name, "")).toList(), text));
         }
@@ -54,11 +58,11 @@ final class CsvText {
                     .forEach(field -> collect(
                             name.isEmpty() ? field.getKey() : name + "." + field.getKey(), field.getValue(), row));
         } else if (value.isArray()) {
-            row.put(name, value.toString());
+            row.put(name, text(value.toString()));
         } else if (value.isNull()) {
             row.put(name, "");
         } else {
-            row.put(name.isEmpty() ? "value" : name, value.asString());
+            row.put(name.isEmpty() ? "value" : name, value.isNumber() ? value.asString() : text(value.asString()));
         }
     }
 
@@ -66,6 +70,12 @@ final class CsvText {
         var parts = new ArrayList<String>();
         cells.forEach(cell -> parts.add(quoted(cell)));
         into.append(parts.stream().collect(Collectors.joining(","))).append("\r\n");
+    }
+
+    /** A cell of a text that begins as a formula does gets an apostrophe in front: a spreadsheet shows it and computes nothing. */
+    private static String text(String value) {
+        String shown = value.lines().map(Screen::printable).collect(Collectors.joining("\n"));
+        return !shown.isEmpty() && FORMULA.indexOf(shown.charAt(0)) >= 0 ? "'" + shown : shown;
     }
 
     private static String quoted(String cell) {

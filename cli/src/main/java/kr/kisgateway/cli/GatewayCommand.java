@@ -46,8 +46,12 @@ abstract class GatewayCommand implements Callable<Integer> {
     @Override
     public final Integer call() {
         CommandEnvironment process = kis.process();
-        var base = kis.baseUri();
+        var address = kis.address();
+        var base = address.base();
         var identity = kis.identity(base, isMutating() || needsOperator());
+        if (address.isAssumed() && isMutating()) {
+            errorScreen().line("No gateway runs on the data folder of this place, so this goes to " + base + ".");
+        }
         try (var gateway =
                 new GatewayConnection(base, identity, kis.sslContext(), process.err(), process.pause(), limit())) {
             return kis.watch() ? repeat(gateway) : run(gateway);
@@ -62,7 +66,7 @@ abstract class GatewayCommand implements Callable<Integer> {
         while (true) {
             beginDrawing();
             int code = run(gateway);
-            if (code != Kis.DONE) {
+            if (code != Kis.DONE || isReaderGone()) {
                 return code;
             }
             kis.process().pause().accept(WATCH_INTERVAL);
@@ -74,6 +78,11 @@ abstract class GatewayCommand implements Callable<Integer> {
         if (kis.process().width() != Screen.UNBOUNDED && !kis.json()) {
             out().print(HOME);
         }
+    }
+
+    /** Whether nothing reads what is printed any more, as after {@code | head}. */
+    final boolean isReaderGone() {
+        return out().checkError();
     }
 
     final Screen screen() {
@@ -103,7 +112,7 @@ abstract class GatewayCommand implements Callable<Integer> {
         return switch (response) {
             case Response.Done<A>(A answer, Received received, boolean isReplay) -> {
                 if (kis.json()) {
-                    out().println(received.text());
+                    out().println(Screen.printableJson(received.text()));
                 } else if (kis.csv()) {
                     out().print(CsvText.of(received.text()));
                 } else {
@@ -116,7 +125,7 @@ abstract class GatewayCommand implements Callable<Integer> {
             }
             case Response.Refused<A>(ApiError error, Received received) -> {
                 if (kis.json() && !kis.quiet()) {
-                    out().println(received.text());
+                    out().println(Screen.printableJson(received.text()));
                 } else {
                     Refusals.show(errorScreen(), error, key, orderId());
                 }

@@ -140,10 +140,15 @@ final class GatewayConnection implements AutoCloseable {
             return Response.of(client.send(call));
         } catch (UnreadableAnswerException e) {
             return new Response.NoAnswer<>(
-                    "what answers at " + base + " is no gateway: HTTP " + e.status(), e.status() / 100 == 5);
+                    "what answers at " + base + " is no gateway: HTTP " + e.status(), mayHaveDone(e.status()));
         } catch (GatewayException e) {
             return noAnswer(e);
         }
+    }
+
+    /** Whether a gateway may stand behind an answer that cannot be read: its own was broken on the way, or a proxy got none. */
+    private static boolean mayHaveDone(int status) {
+        return status / 100 == 2 || status / 100 == 5;
     }
 
     private <A> Response.NoAnswer<A> noAnswer(GatewayException e) {

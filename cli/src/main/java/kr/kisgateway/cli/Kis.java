@@ -69,6 +69,7 @@ final class Kis {
     private static final String DEFAULT_URL = DEFAULT_HOST + ":8890";
     private static final Pattern PORT = Pattern.compile("[1-9][0-9]{0,4}");
     private static final int PORT_MAX = 65_535;
+    private static final Pattern LOOPBACK = Pattern.compile("127(\\.[0-9]{1,3}){3}");
 
     private final CommandEnvironment process;
 
@@ -305,8 +306,11 @@ final class Kis {
         }
     }
 
+    /** Whether {@code host} is this machine by its form; a name that begins with 127 is not. */
     static boolean isLoopback(String host) {
-        return host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]");
+        return host.equals("localhost")
+                || host.equals("[::1]")
+                || LOOPBACK.matcher(host).matches();
     }
 
     /** Address of the gateway that runs on the data folder of this environment. */
@@ -331,12 +335,21 @@ final class Kis {
                 "GATEWAY_PORT=" + port + " is no usable port; set the gateway's address by --url, as " + DEFAULT_URL);
     }
 
-    /** Address of the gateway. */
-    URI baseUri() {
-        String text = url.or(() -> process.variable("GATEWAY_URL"))
+    /**
+     * Address of a gateway.
+     *
+     * @param isAssumed whether neither a setting nor the data folder names it
+     */
+    record Address(URI base, boolean isAssumed) {}
+
+    Address address() {
+        Optional<String> named = url.or(() -> process.variable("GATEWAY_URL"))
                 .or(() -> process.variable("GATEWAY_PORT").map(this::urlOfPort))
-                .or(this::urlOfDataFolder)
-                .orElse(DEFAULT_URL);
+                .or(this::urlOfDataFolder);
+        return new Address(baseUri(named.orElse(DEFAULT_URL)), named.isEmpty());
+    }
+
+    private URI baseUri(String text) {
         try {
             var base = URI.create(text);
             boolean web = "http".equals(base.getScheme()) || "https".equals(base.getScheme());

@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The gateways that run on a data folder; each publishes its address in the file {@code api.address}. */
 record RunningGateways(Path folder) {
@@ -21,7 +24,7 @@ record RunningGateways(Path folder) {
     }
 
     /**
-     * Addresses of those that run, on this machine only: a folder that another user wrote must not take a key elsewhere.
+     * Addresses of those of this user that run, on this machine only: a file that another user wrote must not take a key elsewhere.
      *
      * @param environment the only one that counts, as {@code sim}
      */
@@ -34,13 +37,14 @@ record RunningGateways(Path folder) {
 
     private static Optional<URI> address(Path file) {
         try {
-            if (!Files.isRegularFile(file) || Files.size(file) > LENGTH_MAX) {
+            if (!Files.isRegularFile(file) || Files.size(file) > LENGTH_MAX || !isOwn(file)) {
                 return Optional.empty();
             }
             var parts = Files.readString(file).strip().split(" ");
             if (parts.length != 2
                     || ProcessHandle.of(Long.parseLong(parts[1]))
                             .filter(ProcessHandle::isAlive)
+                            .filter(process -> process.info().user().equals(user()))
                             .isEmpty()) {
                 return Optional.empty();
             }
@@ -52,5 +56,21 @@ record RunningGateways(Path folder) {
             // A file in the making, of another user or of another program: as if there were none.
             return Optional.empty();
         }
+    }
+
+    /** Whether only this user can have put the file there. */
+    private static boolean isOwn(Path file) throws IOException {
+        var folder = Files.readAttributes(file.resolveSibling("."), PosixFileAttributes.class);
+        var written = Files.readAttributes(file, PosixFileAttributes.class);
+        return Stream.of(folder, written)
+                        .allMatch(it -> user().equals(Optional.of(it.owner().getName())))
+                && !folder.permissions().contains(PosixFilePermission.GROUP_WRITE)
+                && !folder.permissions().contains(PosixFilePermission.OTHERS_WRITE)
+                && !written.permissions().contains(PosixFilePermission.OTHERS_WRITE);
+    }
+
+    /** The user of this process; empty where the system does not name it, and then no file counts. */
+    private static Optional<String> user() {
+        return ProcessHandle.current().info().user();
     }
 }

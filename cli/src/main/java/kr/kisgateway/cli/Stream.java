@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import kr.kisgateway.gatewayclient.Received;
+import kr.kisgateway.terminal.Screen;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -68,12 +69,12 @@ final class Stream extends GatewayCommand {
     /** Prints a message; false when there were enough. */
     private boolean print(JsonNode message) {
         if (kis.json()) {
-            kis.process().out().println(message);
+            kis.process().out().println(Screen.printableJson(message.toString()));
         } else {
             screen().line(line(message));
         }
         printed++;
-        return count.isEmpty() || printed < count.get();
+        return !isReaderGone() && (count.isEmpty() || printed < count.get());
     }
 
     private static String line(JsonNode message) {

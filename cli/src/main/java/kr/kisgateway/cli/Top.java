@@ -35,7 +35,7 @@ final class Top extends GatewayCommand {
     int run(GatewayConnection gateway) {
         for (int drawn = 1; ; drawn++) {
             int code = draw(gateway);
-            if (code != Kis.DONE || count.isPresent() && drawn >= count.get()) {
+            if (code != Kis.DONE || isReaderGone() || count.isPresent() && drawn >= count.get()) {
                 return code;
             }
             kis.process().pause().accept(WATCH_INTERVAL);

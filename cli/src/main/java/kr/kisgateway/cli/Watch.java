@@ -101,6 +101,9 @@ final class Watch extends GatewayCommand {
                 break;
             }
             table(quotes, trouble.get());
+            if (isReaderGone()) {
+                break;
+            }
         }
         ended.set(true);
         reader.interrupt();

@@ -2,8 +2,12 @@ package kr.kisgateway.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -746,6 +750,27 @@ class CommandsTest {
         assertThat(silent.code()).as(silent.toString()).isEqualTo(Kis.NOT_REACHED);
         assertThat(silent.out()).isEmpty();
         assertThat(silent.err()).contains("Nothing listens at " + closedPortUrl).contains("GATEWAY_URL");
+    }
+
+    @Test
+    void a_change_whose_answer_was_broken_on_the_way_may_have_been_done() throws IOException {
+        var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", call -> {
+            call.getRequestBody().readAllBytes();
+            byte[] half = "{\"order_id\":\"ord_01M7".getBytes(StandardCharsets.UTF_8);
+            call.sendResponseHeaders(200, half.length);
+            call.getResponseBody().write(half);
+            call.close();
+        });
+        server.start();
+        try {
+            var result = shell("http://127.0.0.1:" + server.getAddress().getPort())
+                    .run("kill-switch", "on", "--reason", "test");
+            assertThat(result.code()).isEqualTo(Kis.NOT_REACHED);
+            assertThat(result.err()).contains("no gateway: HTTP 200", "It is unknown whether the gateway did it");
+        } finally {
+            server.stop(0);
+        }
     }
 
     @Test

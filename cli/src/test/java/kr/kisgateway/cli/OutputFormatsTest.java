@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.Map;
+import kr.kisgateway.terminal.Screen;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -119,6 +121,22 @@ class OutputFormatsTest {
     }
 
     @Test
+    void a_change_says_where_it_goes_when_no_setting_and_no_folder_names_the_gateway() {
+        var nowhere = Shell.with(Map.of(), folder);
+        assertThat(nowhere.run("limits", "set", "missing.json").err())
+                .contains("No gateway runs on the data folder of this place", "http://127.0.0.1:8890");
+        assertThat(nowhere.run("kill-switch", "status").err()).doesNotContain("data folder");
+        assertThat(run("kill-switch", "status").err()).isEmpty();
+    }
+
+    @Test
+    void a_csv_cell_is_no_formula_and_no_format_has_control_characters_for_the_terminal() {
+        assertThat(CsvText.of("[{\"a\":\"=cmd|x\",\"b\":-5,\"c\":\"+1\",\"d\":\"A\\u001b[31m\\u009b\\u202e\"}]"))
+                .isEqualTo("a,b,c,d\r\n'=cmd|x,-5,'+1,A·[31m··\r\n");
+        assertThat(Screen.printableJson("{\"name\":\"A\u009b\u202eB\"}")).isEqualTo("{\"name\":\"A\\u009b\\u202eB\"}");
+    }
+
+    @Test
     void a_command_finds_the_gateway_of_the_data_folder_and_follows_no_address_elsewhere() throws IOException {
         var data = Files.createDirectories(folder.resolve("data/sim"));
         var address = data.resolve("api.address");
@@ -130,10 +148,17 @@ class OutputFormatsTest {
 
         Files.writeString(address, "http://example.com:8890 " + self + "\n");
         assertThat(there.run("health").err()).contains("http://127.0.0.1:8890");
+        Files.writeString(address, "http://127.0.0.1.evil.example:8890 " + self + "\n");
+        assertThat(there.run("health").err()).as("a name that looks so").contains("http://127.0.0.1:8890");
         Files.writeString(address, gateway.url() + " " + Integer.MAX_VALUE + "\n");
         assertThat(there.run("health").err()).as("of a process that has ended").contains("http://127.0.0.1:8890");
 
         Files.writeString(address, gateway.url() + " " + self + "\n");
+        Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxrwxrwx"));
+        assertThat(there.run("health").err())
+                .as("in a folder that anyone may write")
+                .contains("http://127.0.0.1:8890");
+        Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.createDirectories(folder.resolve("data/mock"));
         Files.writeString(folder.resolve("data/mock/api.address"), "http://127.0.0.1:1 " + self + "\n");
         assertThat(there.run("health").err()).contains("More than one gateway");

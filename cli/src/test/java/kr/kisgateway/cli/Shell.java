@@ -101,14 +101,23 @@ final class Shell {
         return process(new ByteArrayOutputStream(), new ByteArrayOutputStream());
     }
 
+    /** The process of a command whose output goes to {@code out}. */
+    CommandEnvironment process(PrintStream out) {
+        return process(out, new ByteArrayOutputStream());
+    }
+
     private CommandEnvironment process(ByteArrayOutputStream out, ByteArrayOutputStream err) {
+        return process(new PrintStream(out, true, StandardCharsets.UTF_8), err);
+    }
+
+    private CommandEnvironment process(PrintStream out, ByteArrayOutputStream err) {
         Optional<Predicate<String>> prompt = terminalAnswer.map(answer -> question -> {
             questions.add(question);
             return answer;
         });
         return new CommandEnvironment(
                 new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
-                new PrintStream(out, true, StandardCharsets.UTF_8),
+                out,
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 environment,
                 folder,

@@ -3,7 +3,10 @@ package kr.kisgateway.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,6 +18,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Prices and messages as they come, and completion of the commands that show them. */
 class WatchCommandsTest {
@@ -106,6 +111,26 @@ class WatchCommandsTest {
         assertThat(top.out().lines().filter(line -> line.startsWith("CALLER"))).hasSize(2);
         assertThat(top.out()).contains("It can trade.", "APP KEY", "in doubt").containsPattern("local +[0-9]+");
         assertThat(run(Map.of(), "top", "--count", "1").err()).contains("OPERATOR_TOKEN_REQUIRED");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"watch 005930", "stream trades,quotes 005930", "quote 005930 --watch", "status --watch", "top"})
+    void a_command_that_goes_on_ends_when_nothing_reads_its_pipe_any_more(String line) {
+        var pipe = new PrintStream(
+                new OutputStream() {
+                    @Override
+                    public void write(int b) throws IOException {
+                        throw new IOException("Broken pipe");
+                    }
+                },
+                true,
+                StandardCharsets.UTF_8);
+        var process = Shell.with(
+                        Map.of("GATEWAY_URL", gateway.url(), "GATEWAY_OPERATOR_TOKEN", RunningGateway.TOKEN), folder)
+                .typing("")
+                .process(pipe);
+        assertThat(Kis.run(process, List.of(line.split(" ")))).isEqualTo(Kis.DONE);
     }
 
     @Test

@@ -95,7 +95,7 @@ public final class ProgressBar implements AutoCloseable {
     public void show(String text, long done, long total) {
         if (terminal) {
             String line = (total > 0 ? bar(done, total) + " " : "") + text;
-            out.print(CLEAR_LINE + Screen.fitting(Screen.withoutControlCharacters(line), width - 1));
+            out.print(CLEAR_LINE + Screen.fitting(Screen.printable(line), width - 1));
             out.flush();
             lineShown = true;
             return;
@@ -103,7 +103,7 @@ public final class ProgressBar implements AutoCloseable {
         long tenths = total > 0 ? 10 * Math.min(done, total) / total : 0;
         if (tenths > tenthsShown || total == 0) {
             tenthsShown = tenths;
-            out.println(Screen.withoutControlCharacters(text));
+            out.println(Screen.printable(text));
         }
     }
 

@@ -4,7 +4,10 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Prints lines, pairs and tables that stay aligned with Korean text. A Hangul syllable or an ideograph takes two columns of
@@ -14,6 +17,8 @@ public final class Screen {
     /** Width without a terminal: in a file or pipe, lines have any length. */
     public static final int UNBOUNDED = Integer.MAX_VALUE;
 
+    private static final Pattern CONTROLS_IN_JSON =
+            Pattern.compile("[\\x7f-\\x9f\\u200b-\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ufeff]");
     private static final String GAP = "  ";
     private static final String CONTINUED = "    ";
 
@@ -55,14 +60,14 @@ public final class Screen {
 
     /** Prints a sentence, wrapped at blanks; a word longer than a line, such as a path, is not broken. */
     public void line(String text) {
-        String shown = withoutControlCharacters(text);
+        String shown = printable(text);
         wrapLine(shown, indent(shown)).forEach(out::println);
     }
 
     /** Prints preformatted lines; a longer line continues below its last column. */
     public void page(String text) {
         text.lines()
-                .map(Screen::withoutControlCharacters)
+                .map(Screen::printable)
                 .forEach(line -> wrapLine(line, continuationColumn(line)).forEach(out::println));
     }
 
@@ -76,8 +81,8 @@ public final class Screen {
         int names = shown.stream().mapToInt(p -> columns(p.name())).max().orElse(0);
         String below = " ".repeat(names + 2 * GAP.length());
         for (Pair pair : shown) {
-            List<String> parts = wrapText(withoutControlCharacters(pair.value()), room(below.length()));
-            out.println(GAP + pad(withoutControlCharacters(pair.name()), names, Align.LEFT) + GAP + parts.getFirst());
+            List<String> parts = wrapText(printable(pair.value()), room(below.length()));
+            out.println(GAP + pad(printable(pair.name()), names, Align.LEFT) + GAP + parts.getFirst());
             parts.stream().skip(1).forEach(part -> out.println(below + part));
         }
     }
@@ -89,7 +94,7 @@ public final class Screen {
     public void table(List<Column> columns, List<List<String>> rows) {
         var cells = new ArrayList<List<String>>();
         for (List<String> row : rows) {
-            cells.add(row.stream().map(Screen::withoutControlCharacters).toList());
+            cells.add(row.stream().map(Screen::printable).toList());
         }
         int[] widths = new int[columns.size()];
         for (int i = 0; i < widths.length; i++) {
@@ -265,8 +270,16 @@ public final class Screen {
                         || c >= 0x20000 && c <= 0x3FFFD);
     }
 
+    /** JSON whose texts have no character that a terminal acts on: JSON escapes the others anyway. */
+    public static String printableJson(String json) {
+        return CONTROLS_IN_JSON
+                .matcher(json)
+                .replaceAll(found -> Matcher.quoteReplacement(String.format(
+                        Locale.ROOT, "\\u%04x", (int) found.group().charAt(0))));
+    }
+
     /** The text on one line, without control characters. */
-    static String withoutControlCharacters(String text) {
+    public static String printable(String text) {
         int[] shown = text.codePoints()
                 .map(c -> switch (Character.getType(c)) {
                     case Character.CONTROL, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR, Character.FORMAT ->
