@@ -27,6 +27,7 @@ import kr.kisgateway.market.NyseDays;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.terminal.Screen;
 import kr.kisgateway.terminal.UsageException;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -129,6 +130,8 @@ final class DoctorCommand implements Callable<Integer> {
                     "environment " + environment + ", " + settings.settings().dataDir());
         }
         notes.line("Checking, for " + LIMIT.toSeconds() + " s at most. (최대 " + LIMIT.toSeconds() + "초 걸립니다.)");
+        // Before the checks of several threads: logging that begins in one of them reports the calls of the others.
+        LoggerFactory.getILoggerFactory();
         var findings = Doctor.run(
                 DoctorModule.steps(settings, defaults, workingDir, clock), LIMIT, json ? _ -> {} : this::show);
         if (json) {

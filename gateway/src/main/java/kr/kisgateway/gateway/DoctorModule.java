@@ -112,9 +112,8 @@ final class DoctorModule {
                 () -> FileChecks.backup(settings.backup(), settings.environment(), clock.instant())));
     }
 
-    private static void addPorts(List<Step> steps, Settings settings, InstantSource clock) {
-        String bind = settings.http().bind();
-        steps.add(new Step(DoctorItem.CERTIFICATE, () -> certificate(settings, clock)));
+    /** The ports that a gateway with {@code settings} listens on, the API's first. */
+    static List<PortChecks.OwnPort> ports(Settings settings) {
         var ports = new ArrayList<>(
                 List.of(new PortChecks.OwnPort("GATEWAY_PORT", settings.http().port())));
         if (settings.face().enabled()) {
@@ -126,9 +125,19 @@ final class DoctorModule {
             ports.add(new PortChecks.OwnPort(
                     "SIMULATOR_PORT", settings.simulator().port()));
         }
+        return ports;
+    }
+
+    private static void addPorts(List<Step> steps, Settings settings, InstantSource clock) {
+        steps.add(new Step(DoctorItem.CERTIFICATE, () -> certificate(settings, clock)));
         steps.add(new Step(
                 DoctorItem.PORTS,
-                () -> PortChecks.ports(bind, ports, ownCertificate(settings), BindProblem::describe)));
+                () -> PortChecks.ports(
+                        settings.http().bind(),
+                        ports(settings),
+                        PublishedAddress.ofApi(settings.dataDir()).running(),
+                        ownCertificate(settings),
+                        BindProblem::describe)));
     }
 
     private static Finding certificate(Settings settings, InstantSource clock) {

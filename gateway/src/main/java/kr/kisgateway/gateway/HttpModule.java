@@ -2,6 +2,7 @@ package kr.kisgateway.gateway;
 
 import java.net.SocketException;
 import java.nio.channels.UnresolvedAddressException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -11,6 +12,7 @@ import kr.kisgateway.gateway.access.KeyRing;
 import kr.kisgateway.gateway.audit.AuditRoutes;
 import kr.kisgateway.gateway.audit.AuditSearch;
 import kr.kisgateway.gateway.audit.HttpAudit;
+import kr.kisgateway.gateway.doctor.PortChecks;
 import kr.kisgateway.gateway.http.EdgeSettings;
 import kr.kisgateway.gateway.http.Encryption;
 import kr.kisgateway.gateway.http.Gatekeeper;
@@ -102,12 +104,18 @@ final class HttpModule {
 
     /** Starts a listener; an unavailable address or port becomes a one-sentence message for the operator. */
     static <T> T startListener(String setting, String bind, int port, Supplier<T> listener) {
+        return startListener(setting, bind, port, List.of(), listener);
+    }
+
+    /** @param further ports that this process opens later: those that are used are named, too */
+    static <T> T startListener(
+            String setting, String bind, int port, List<PortChecks.OwnPort> further, Supplier<T> listener) {
         try {
             return listener.get();
         } catch (RuntimeException e) {
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
                 if (cause instanceof SocketException || cause instanceof UnresolvedAddressException) {
-                    throw new StartException(BindProblem.describe(setting, bind, port));
+                    throw new StartException(BindProblem.describe(setting, bind, port, further));
                 }
             }
             throw e;

@@ -52,7 +52,11 @@ record SimulatorModule(URI brokerBase, OptionalInt port) {
         }
         var simulator = platform.parts()
                 .add(HttpModule.startListener(
-                        "SIMULATOR_PORT", "127.0.0.1", settings.simulator().port(), () -> start(platform, file)));
+                        "SIMULATOR_PORT",
+                        "127.0.0.1",
+                        settings.simulator().port(),
+                        DoctorModule.ports(settings),
+                        () -> start(platform, file)));
         return new SimulatorModule(simulator.restBase(), OptionalInt.of(simulator.port()));
     }
 

@@ -15,6 +15,7 @@ import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import kr.kisgateway.gateway.doctor.PortChecks;
 import kr.kisgateway.gateway.kis.KisDefaults;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.settings.SettingsLoader;
@@ -50,6 +51,20 @@ class BindTest {
     }
 
     @Test
+    void all_ports_in_use_are_reported_at_once_with_the_options_that_select_others() throws IOException {
+        var loopback = InetAddress.getByName("127.0.0.1");
+        try (var simulator = new ServerSocket(0, 1, loopback);
+                var api = new ServerSocket(0, 1, loopback)) {
+            var ports = List.of(
+                    new PortChecks.OwnPort("GATEWAY_PORT", api.getLocalPort()),
+                    new PortChecks.OwnPort("SIMULATOR_PORT", simulator.getLocalPort()));
+            assertThat(BindProblem.describe("SIMULATOR_PORT", "127.0.0.1", simulator.getLocalPort(), ports))
+                    .startsWith("The ports " + simulator.getLocalPort() + ", " + api.getLocalPort())
+                    .endsWith("--simulator-port=0 --port=0.");
+        }
+    }
+
+    @Test
     void a_port_for_kis_programs_in_use_is_named_on_the_first_screen_and_by_the_probe() throws Exception {
         int port;
         try (var free = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
@@ -60,7 +75,7 @@ class BindTest {
                 var client = HttpClient.newHttpClient()) {
             String problem =
                     "The port " + other.getLocalPort() + " at 127.0.0.1 is used by another program; stop it, or"
-                            + " set KIS_FACE_PORT to another (0 selects a free one).";
+                            + " set KIS_FACE_PORT (--kis-face-port) to another (0 selects a free one).";
             assertThat(gateway.facePort()).isEmpty();
             assertThat(Main.startupLines(gateway, settings(Map.of(), port)))
                     .anySatisfy(line -> assertThat(line).startsWith("  KIS face     OFF"))

@@ -11,6 +11,7 @@ import java.io.Reader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -388,7 +389,7 @@ class DoctorChecksTest {
     }
 
     @Test
-    void a_taken_port_fails_and_a_port_with_a_gateway_does_not() throws IOException {
+    void a_taken_port_fails_also_when_the_gateway_of_another_data_folder_has_it() throws IOException {
         assertThat(line("ports")).startsWith("skipped: 0 selects free ones");
         try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             variables.put("GATEWAY_PORT", String.valueOf(taken.getLocalPort()));
@@ -399,7 +400,9 @@ class DoctorChecksTest {
         assertThat(line("ports")).as("another HTTP server").startsWith("fail: GATEWAY_PORT");
         try (var gateway = GatewayFixture.start(folder.resolve("other"))) {
             variables.put("GATEWAY_PORT", String.valueOf(gateway.port()));
-            assertThat(line("ports")).startsWith("ok: a gateway runs at 127.0.0.1:" + gateway.port());
+            assertThat(line("ports"))
+                    .startsWith("fail: GATEWAY_PORT 127.0.0.1:" + gateway.port())
+                    .contains("a gateway of another data folder runs there");
         }
         variables.put("GATEWAY_BIND", "192.0.2.1");
         variables.put("GATEWAY_PLAIN_HTTP", "true");
@@ -416,6 +419,9 @@ class DoctorChecksTest {
         Path data = folder.resolve("data/sim");
         try (var gateway = GatewayFixture.start(folder)) {
             gateway.awaitReady();
+            PublishedAddress.ofApi(data).publish(URI.create("http://127.0.0.1:" + gateway.port()));
+            assertThat(line("ports"))
+                    .startsWith("ok: the gateway of this data folder runs at http://127.0.0.1:" + gateway.port());
             assertThat(line("journal")).startsWith("ok: opens, schema ").contains(" events");
             assertThat(line("master_key")).startsWith("ok: present at ");
             assertThat(gateway.get("/health/live").statusCode()).isEqualTo(200);

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import kr.kisgateway.client.settings.SettingForms;
 import kr.kisgateway.gateway.http.HealthProbe;
 import kr.kisgateway.gateway.http.TlsProbe;
@@ -36,30 +37,39 @@ public final class PortChecks {
     }
 
     /**
-     * Whether the ports are free, or a gateway runs.
+     * Whether the ports are free, or the gateway of the data folder has them.
      *
      * @param ports the API's first
-     * @param own the certificate of the ports, where they have one: by it a running gateway is recognized
+     * @param running where the gateway of this data folder answers, if it runs
+     * @param own the certificate of the ports, where they have one: by it another gateway is recognized
      */
-    public static Finding ports(String bind, List<OwnPort> ports, Optional<X509Certificate> own, BindProblem problem) {
-        var api = ports.getFirst();
-        if (api.port() != 0 && isGateway(bind, api.port(), own)) {
+    public static Finding ports(
+            String bind,
+            List<OwnPort> ports,
+            Optional<URI> running,
+            Optional<X509Certificate> own,
+            BindProblem problem) {
+        if (running.isPresent()) {
             return Finding.ok(
                     DoctorItem.PORTS,
-                    "a gateway runs at " + bind + ":" + api.port(),
-                    bind + ":" + api.port() + " 에서 게이트웨이가 실행 중입니다");
+                    "the gateway of this data folder runs at " + running.get(),
+                    "이 데이터 폴더의 게이트웨이가 " + running.get() + " 에서 실행 중입니다");
         }
         var fixed = ports.stream().filter(it -> it.port() != 0).toList();
-        for (var port : fixed) {
-            if (!isFree(bind, port.port())) {
-                return Finding.fail(
-                        DoctorItem.PORTS,
-                        port.setting() + ": " + bind + ":" + port.port()
-                                + " cannot be used, and no gateway answers there",
-                        port.setting() + ": " + bind + ":" + port.port() + " 를 쓸 수 없으며 게이트웨이도 아닙니다",
-                        problem.describe(port.setting(), bind, port.port()),
-                        "그 포트를 쓰는 프로그램을 종료하거나 " + port.setting() + " 를 다른 값으로 설정하세요(0이면 빈 포트)");
-            }
+        var used = fixed.stream().filter(port -> !isFree(bind, port.port())).toList();
+        if (!used.isEmpty()) {
+            var api = ports.getFirst();
+            boolean isAnother = used.contains(api) && isGateway(bind, api.port(), own);
+            String names = used.stream()
+                    .map(port -> port.setting() + " " + bind + ":" + port.port())
+                    .collect(Collectors.joining(", "));
+            return Finding.fail(
+                    DoctorItem.PORTS,
+                    names + " cannot be used" + (isAnother ? ": a gateway of another data folder runs there" : ""),
+                    names + " 를 쓸 수 없습니다" + (isAnother ? ": 다른 데이터 폴더의 게이트웨이가 실행 중입니다" : ""),
+                    problem.describe(
+                            used.getFirst().setting(), bind, used.getFirst().port()),
+                    "그 포트를 쓰는 프로그램을 종료하거나 다른 포트를 설정하세요(0이면 빈 포트)");
         }
         String names = String.join(
                 ", ", fixed.stream().map(it -> String.valueOf(it.port())).toList());
@@ -86,7 +96,8 @@ public final class PortChecks {
         }
     }
 
-    private static boolean isFree(String bind, int port) {
+    /** Whether it can be listened on. */
+    public static boolean isFree(String bind, int port) {
         try (var socket = new ServerSocket(port, 1, InetAddress.getByName(bind))) {
             return socket.isBound();
         } catch (IOException _) {
