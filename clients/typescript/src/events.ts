@@ -1,4 +1,6 @@
+import { answer, isRecord } from './answer.js';
 import { Refused, Unavailable } from './errors.js';
+import { FRAME_MAX, lines } from './lines.js';
 import { within } from './within.js';
 
 const SILENCE_MS = 20_000;
@@ -21,7 +23,8 @@ type Connect = (path: string, headers: Record<string, string>, signal: AbortSign
 /**
  * Messages for `for await`. It reconnects by itself. Orders and executions go on after the last one received: none is missed, and
  * one that comes twice has the same `seq`. Prices that were missed are reported, never invented: where the numbers of a channel do
- * not follow each other, `{op: 'missed', ch, s, from, to}` comes first. `{op: 'disconnected', reason}` comes when a connection ends.
+ * not follow each other, `{op: 'missed', ch, s, from, to}` comes first. `{op: 'disconnected', reason}` comes when a connection ends,
+ * also after what is no message of the stream or has no end within 16 MB.
  */
 export class Events implements AsyncIterable<Message> {
   lastEventId: string | undefined;
@@ -60,9 +63,10 @@ export class Events implements AsyncIterable<Message> {
         let reason = 'the gateway closed it';
         try {
           for await (const message of this.connected()) {
+            const messages = this.checked(message);
             failures = 0;
             since = Date.now();
-            yield* this.checked(message);
+            yield* messages;
           }
         } catch (failure) {
           if (failure instanceof Refused) throw failure;
@@ -82,25 +86,34 @@ export class Events implements AsyncIterable<Message> {
     }
   }
 
-  private async *connected(): AsyncGenerator<Message> {
+  private async *connected(): AsyncGenerator<unknown> {
     this.abort = new AbortController();
     try {
       const headers: Record<string, string> = { Accept: 'text/event-stream' };
       if (this.lastEventId) headers['Last-Event-ID'] = this.lastEventId;
       const sent = this.connect(this.path, headers, this.abort.signal);
       const response = await within(SILENCE_MS, this.abort, sent);
-      if (!response.ok) throw new Refused(response.status, (await response.json()) as Record<string, unknown>);
-      if (!response.body) return;
-      const reader = response.body.getReader();
-      const decoder = new TextDecoder();
-      let text = '';
-      for (;;) {
-        const { done, value } = await within(SILENCE_MS, this.abort, reader.read());
-        if (done) return;
-        text += decoder.decode(value, { stream: true });
-        for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
-          yield* this.event(text.slice(0, end));
-          text = text.slice(end + 2);
+      if (!response.ok) answer(response.status, await within(SILENCE_MS, this.abort, response.text()));
+      let data: string[] = [];
+      let id: string | undefined;
+      let size = 0;
+      for await (const some of lines(response, SILENCE_MS, this.abort)) {
+        for (const line of some) {
+          if (line.startsWith('data:')) {
+            data.push(line.slice(5));
+            size += line.length;
+            if (size > FRAME_MAX) throw new Error(`an event of more than ${FRAME_MAX} characters`);
+          } else if (line.startsWith('id:')) {
+            id = header(line.slice(3).trim());
+          } else if (line === '' && data.length > 0) {
+            const message: unknown = JSON.parse(data.join('\n'));
+            data = [];
+            size = 0;
+            yield* Array.isArray(message) ? message : [message];
+            // After the messages were taken: one that was not is sent again.
+            this.lastEventId = id || this.lastEventId;
+            id = undefined;
+          }
         }
       }
     } finally {
@@ -108,32 +121,42 @@ export class Events implements AsyncIterable<Message> {
     }
   }
 
-  private *event(text: string): Generator<Message> {
-    const lines = text.split('\n');
-    const data = lines.filter((line) => line.startsWith('data:')).map((line) => line.slice(5).trimStart());
-    if (data.length === 0) return;
-    const message: Message | Message[] = JSON.parse(data.join('\n'));
-    yield* Array.isArray(message) ? message : [message];
-    // After the messages were taken: one that was not is sent again.
-    const id = lines.find((line) => line.startsWith('id:'));
-    if (id) this.lastEventId = id.slice(3).trim();
-  }
-
-  private *checked(message: Message): Generator<Message> {
+  /** The message, before it what was missed; an Error when it is no message of the stream. */
+  private checked(message: unknown): Message[] {
+    if (!isRecord(message)) throw new Error(`no message of the stream: ${typeof message}`);
     if (message['op'] === 'hello') {
-      if (this.epoch !== undefined && this.epoch !== message['epoch']) this.numbers.clear();
-      this.epoch = message['epoch'];
+      const epoch = whole(message, 'epoch');
+      if (this.epoch !== undefined && this.epoch !== epoch) this.numbers.clear();
+      this.epoch = epoch;
     }
-    const { ch, seq } = message;
-    if (typeof seq === 'number' && typeof ch === 'string' && ch !== 'orders' && ch !== 'executions') {
-      const name = `${ch} ${message['s'] ?? ''} ${message['venue'] ?? ''}`;
-      const last = this.numbers.get(name);
-      const first: number = message['gap'] ? message['gap'].from : seq - (message['conflated'] ?? 0);
-      if (last !== undefined && first > last + 1) {
-        yield { op: 'missed', ch, s: message['s'] ?? '', from: last + 1, to: first - 1 };
-      }
-      this.numbers.set(name, seq);
-    }
-    yield message;
+    if (!('ch' in message && 'seq' in message) || message['ch'] === 'orders' || message['ch'] === 'executions') return [message];
+    const [ch, s, venue] = [text(message, 'ch'), text(message, 's'), text(message, 'venue')];
+    const seq = whole(message, 'seq');
+    const ahead = 'conflated' in message ? seq - whole(message, 'conflated') : seq;
+    const first = 'gap' in message ? whole(message['gap'], 'from') : ahead;
+    const name = `${ch} ${s} ${venue}`;
+    const last = this.numbers.get(name);
+    // A number that steps back changes nothing: what it would skip was received.
+    this.numbers.set(name, last === undefined ? seq : Math.max(last, seq));
+    const missed = last !== undefined && first > last + 1 ? [{ op: 'missed', ch, s, from: last + 1, to: first - 1 }] : [];
+    return [...missed, message];
   }
+}
+
+function whole(record: unknown, name: string): number {
+  const value = isRecord(record) ? record[name] : undefined;
+  if (typeof value !== 'number' || !Number.isSafeInteger(value)) throw new Error(`a message whose ${name} is no whole number`);
+  return value;
+}
+
+function text(record: Record<string, unknown>, name: string): string {
+  const value = record[name] ?? '';
+  if (typeof value !== 'string') throw new Error(`a message whose ${name} is no text`);
+  return value;
+}
+
+/** A position that can be sent as a header. */
+function header(id: string): string {
+  if (!/^[ -~]*$/.test(id)) throw new Error('an event whose id is none of a gateway');
+  return id;
 }

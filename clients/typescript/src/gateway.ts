@@ -1,7 +1,9 @@
+import { answer, isRecord } from './answer.js';
 import { Operations } from './api.js';
 import { type Call, target } from './call.js';
 import { Refused, Unavailable } from './errors.js';
 import { type EventOptions, Events } from './events.js';
+import { lines } from './lines.js';
 import { within } from './within.js';
 
 const RETRY_DELAYS = [300, 1_000, 3_000];
@@ -14,13 +16,14 @@ export interface GatewayOptions {
   /** API key, where the gateway needs one; GATEWAY_API_KEY when left out. */
   key?: string;
   operatorToken?: string;
-  /** Milliseconds for an answer; 10,000. */
+  /** Milliseconds until an answer is complete; 10,000. */
   timeoutMs?: number;
 }
 
 /**
  * Calls a gateway. A call that changes something is sent under an idempotency key, made here unless one is given, and repeated
- * under it when no answer came: it is carried out once. Any other change is not repeated.
+ * under it when no answer came or what came cannot be read: it is carried out once. Any other change is not repeated. When no attempt
+ * has an answer, the exception has the key.
  */
 export class Gateway extends Operations {
   private readonly url: string;
@@ -34,7 +37,8 @@ export class Gateway extends Operations {
     const variables = (globalThis as { process?: { env?: Record<string, string | undefined> } }).process?.env ?? {};
     const url = new URL(options.url ?? page?.origin ?? (variables['GATEWAY_URL'] || 'http://127.0.0.1:8890'));
     const key = options.key ?? (variables['GATEWAY_API_KEY'] || undefined);
-    const loopback = /^(localhost|127\..*|\[::1\])$/.test(url.hostname);
+    // Of names only localhost: any other, as 127.0.0.1.example, may lead elsewhere. URL writes every address of IPv4 as four numbers.
+    const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
     if ((key || options.operatorToken) && url.protocol === 'http:' && !loopback) {
       throw new TypeError('a key would cross the network readable: use an https URL');
     }
@@ -47,7 +51,7 @@ export class Gateway extends Operations {
   /** The stream: messages of the channels, across reconnections. */
   events(channels: string[], symbols: string[] = [], options: EventOptions = {}): Events {
     return new Events(
-      (path, headers, signal) => fetch(this.url + path, { headers: { ...this.headers(false), ...headers }, signal }),
+      (path, headers, signal) => this.fetch(path, { headers: { ...this.headers(false), ...headers }, signal }),
       channels,
       symbols,
       options,
@@ -75,29 +79,21 @@ export class Gateway extends Operations {
     const abort = new AbortController();
     let complete = false;
     try {
-      const sent = fetch(this.url + path, {
+      const sent = this.fetch(path, {
         method: 'POST',
         headers: { ...this.headers(false), Accept: 'application/x-ndjson', 'Content-Type': 'application/json' },
         body: JSON.stringify(body),
         signal: abort.signal,
       });
       const response = await within(BATCH_SILENCE_MS, abort, sent);
-      if (!response.ok || !response.body) {
-        throw new Refused(response.status, (JSON.parse(await response.text()) ?? {}) as Record<string, unknown>);
-      }
-      const decoder = new TextDecoder();
-      const reader = response.body.getReader();
-      let rest = '';
-      for (;;) {
-        const { done, value } = await within(BATCH_SILENCE_MS, abort, reader.read());
-        const lines = (rest + decoder.decode(value, { stream: !done })).split('\n');
-        rest = lines.pop() ?? '';
-        for (const line of lines) {
-          const message = JSON.parse(line) as Record<string, unknown>;
+      if (!response.ok) answer(response.status, await within(BATCH_SILENCE_MS, abort, response.text()));
+      for await (const some of lines(response, BATCH_SILENCE_MS, abort)) {
+        for (const line of some) {
+          const message: unknown = JSON.parse(line);
+          if (!isRecord(message)) throw new Error(`a line that is no message: ${line.slice(0, 80)}`);
           complete ||= 'stats' in message;
           yield message;
         }
-        if (done) break;
       }
     } catch (failure) {
       if (failure instanceof Refused) throw failure;
@@ -111,38 +107,36 @@ export class Gateway extends Operations {
   protected override async send<T>(call: Call): Promise<T> {
     const key = call.idempotencyKey ?? (call.keyed ? `ts-${crypto.randomUUID()}` : undefined);
     const repeatable = call.method === 'GET' || key !== undefined;
+    const request = this.request(call, key);
     let interrupted = false;
     for (let attempt = 0; ; attempt++) {
       const delay = RETRY_DELAYS[attempt];
       try {
-        return (await this.exchange(call, key)) as T;
+        const response = await this.fetch(target(call), { ...request, signal: AbortSignal.timeout(this.timeoutMs) });
+        return answer(response.status, await response.text(), key, interrupted) as T;
       } catch (failure) {
         const stillDeciding = failure instanceof Refused && interrupted && failure.code === 'IDEMPOTENCY_IN_FLIGHT';
         const noAnswer = !(failure instanceof Refused);
+        interrupted ||= noAnswer && call.method !== 'GET';
         if (delay === undefined || !(stillDeciding || (noAnswer && repeatable))) {
-          throw noAnswer
-            ? new Unavailable(`no answer from ${this.url}: ${String(failure)}`, call.method !== 'GET')
-            : failure;
+          throw noAnswer ? new Unavailable(`no answer from ${this.url}: ${String(failure)}`, interrupted, key) : failure;
         }
-        interrupted ||= noAnswer;
         await new Promise((done) => setTimeout(done, delay));
       }
     }
   }
 
-  private async exchange(call: Call, key: string | undefined): Promise<unknown> {
+  private request(call: Call, key: string | undefined): RequestInit {
     const headers = this.headers(call.operator === true);
     if (call.body !== undefined) headers['Content-Type'] = 'application/json';
     if (key !== undefined) headers['Idempotency-Key'] = key;
-    const response = await fetch(this.url + target(call), {
-      method: call.method,
-      headers,
-      ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
-      signal: AbortSignal.timeout(this.timeoutMs),
-    });
-    const answer: unknown = JSON.parse(await response.text());
-    if (response.ok) return answer;
-    throw new Refused(response.status, (answer ?? {}) as Record<string, unknown>);
+    const body = call.body === undefined ? {} : { body: JSON.stringify(call.body) };
+    return { method: call.method, headers: new Headers(headers), ...body };
+  }
+
+  /** A redirection is no answer of a gateway: following it would give keys and orders to another server. */
+  private fetch(path: string, init: RequestInit): Promise<Response> {
+    return fetch(this.url + path, { ...init, redirect: 'error' });
   }
 
   private headers(operator: boolean): Record<string, string> {

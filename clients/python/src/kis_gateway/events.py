@@ -2,13 +2,14 @@
 
 import asyncio
 import http.client
-import json
+import re
+import socket
 import threading
 import time
-from decimal import Decimal
 from typing import Any, Dict, Iterator, List, Optional, Tuple
 from urllib.parse import quote
 
+from ._bounds import FRAME_MAX, lines, parsed
 from .errors import Refused, Unavailable
 
 _SILENCE = 20.0
@@ -22,7 +23,8 @@ class Events:
     It reconnects by itself. Orders and executions go on after the last one received: none is missed, and one that
     comes twice has the same ``seq``. Prices that were missed are reported, never invented: where the numbers of a
     channel do not follow each other, a message ``{"op": "missed", "ch": …, "s": …, "from": …, "to": …}`` comes first.
-    ``{"op": "disconnected", "reason": …}`` comes when a connection ends.
+    ``{"op": "disconnected", "reason": …}`` comes when a connection ends, also after what is no message of the stream or
+    has no end within 16 MB.
 
     last_event_id: of an earlier run (the attribute of the same name), from which to go on; "A1:0" is the beginning.
     wait: seconds after which an attempt to reconnect that always fails raises Unavailable; None tries for ever.
@@ -48,7 +50,7 @@ class Events:
         self._wait = wait
         self._epoch: Optional[int] = None
         self._numbers: Dict[Tuple[str, str, str], int] = {}
-        self._connection: Optional[http.client.HTTPConnection] = None
+        self._socket: Optional[socket.socket] = None
         self._closed = threading.Event()
         self.last_event_id = last_event_id
 
@@ -59,9 +61,10 @@ class Events:
             reason = "the gateway closed it"
             try:
                 for message in self._connected():
+                    messages = self._checked(message)
                     failures = 0
                     since = time.monotonic()
-                    yield from self._checked(message)
+                    yield from messages
             except Refused:
                 raise
             except (OSError, http.client.HTTPException, ValueError) as failure:
@@ -78,13 +81,20 @@ class Events:
     def close(self) -> None:
         """Ends the iteration, from any thread."""
         self._closed.set()
-        connection = self._connection
-        if connection is not None and connection.sock is not None:
-            connection.sock.close()
+        connected = self._socket
+        if connected is not None:
+            try:
+                connected.shutdown(socket.SHUT_RDWR)  # closing would leave the thread that reads waiting
+            except OSError:
+                pass  # it has ended
 
-    def _connected(self) -> Iterator[Dict[str, Any]]:
-        connection = self._connection = self._gateway._connect(_SILENCE)
+    def _connected(self) -> Iterator[Any]:
+        connection = self._gateway._connect(_SILENCE)
         try:
+            connection.connect()
+            self._socket = connection.sock
+            if self._closed.is_set():
+                return
             headers = self._gateway._headers(False)
             headers["Accept"] = "text/event-stream"
             if self.last_event_id:
@@ -92,42 +102,74 @@ class Events:
             connection.request("GET", self._target, headers=headers)
             response = connection.getresponse()
             if response.status != 200:
-                error = json.loads(response.read())
-                raise Refused(response.status, error if isinstance(error, dict) else {})
-            data: List[str] = []
+                self._gateway._answer(response.status, response.read(FRAME_MAX), False, None)
+            data: List[bytes] = []
             event_id: Optional[str] = None
-            for raw in response:
-                line = raw.decode().rstrip("\r\n")
-                if line.startswith("data:"):
-                    data.append(line[5:].lstrip(" "))
-                elif line.startswith("id:"):
-                    event_id = line[3:].strip()
+            size = 0
+            for raw in lines(response):
+                line = raw.rstrip(b"\r\n")
+                if line.startswith(b"data:"):
+                    data.append(line[5:])
+                    size += len(raw)
+                    if size > FRAME_MAX:
+                        raise ValueError(f"an event of more than {FRAME_MAX} bytes")
+                elif line.startswith(b"id:"):
+                    event_id = _header(line[3:].strip().decode())
                 elif not line and data:
-                    message = json.loads("\n".join(data), parse_float=Decimal)
+                    message = parsed(b"\n".join(data))
                     data = []
-                    for one in message if isinstance(message, list) else [message]:
-                        yield one
+                    size = 0
+                    yield from message if isinstance(message, list) else [message]
                     # After the messages were taken: one that was not is sent again.
                     self.last_event_id = event_id or self.last_event_id
                     event_id = None
         finally:
+            self._socket = None
             connection.close()
 
-    def _checked(self, message: Dict[str, Any]) -> Iterator[Dict[str, Any]]:
+    def _checked(self, message: Any) -> List[Dict[str, Any]]:
+        """The message, before it what was missed; ValueError when it is no message of the stream."""
+        if not isinstance(message, dict):
+            raise ValueError(f"no message of the stream: {type(message).__name__}")
         if message.get("op") == "hello":
-            if self._epoch is not None and self._epoch != message["epoch"]:
+            epoch = _whole(message, "epoch")
+            if self._epoch is not None and self._epoch != epoch:
                 self._numbers.clear()
-            self._epoch = message["epoch"]
-        channel = message.get("ch")
-        number = message.get("seq")
-        if number is not None and channel is not None and channel not in ("orders", "executions"):
-            name = (channel, message.get("s", ""), message.get("venue", ""))
-            last = self._numbers.get(name)
-            first = message["gap"]["from"] if "gap" in message else number - message.get("conflated", 0)
-            if last is not None and first > last + 1:
-                yield {"op": "missed", "ch": channel, "s": name[1], "from": last + 1, "to": first - 1}
-            self._numbers[name] = number
-        yield message
+            self._epoch = epoch
+        if "ch" not in message or "seq" not in message or message["ch"] in ("orders", "executions"):
+            return [message]
+        channel, symbol, venue = (_text(message, name) for name in ("ch", "s", "venue"))
+        number = _whole(message, "seq")
+        first = number - _whole(message, "conflated") if "conflated" in message else number
+        if "gap" in message:
+            first = _whole(message["gap"], "from")
+        last = self._numbers.get((channel, symbol, venue))
+        # A number that steps back changes nothing: what it would skip was received.
+        self._numbers[channel, symbol, venue] = number if last is None else max(last, number)
+        if last is not None and first > last + 1:
+            return [{"op": "missed", "ch": channel, "s": symbol, "from": last + 1, "to": first - 1}, message]
+        return [message]
+
+
+def _whole(record: Any, name: str) -> int:
+    value = record.get(name) if isinstance(record, dict) else None
+    if type(value) is not int:
+        raise ValueError(f"a message whose {name} is no whole number")
+    return value
+
+
+def _text(record: Dict[str, Any], name: str) -> str:
+    value = record.get(name)
+    if value is not None and not isinstance(value, str):
+        raise ValueError(f"a message whose {name} is no text")
+    return value or ""
+
+
+def _header(event_id: str) -> str:
+    """A position that can be sent as a header."""
+    if not re.fullmatch("[ -~]*", event_id):
+        raise ValueError("an event whose id is none of a gateway")
+    return event_id
 
 
 class AsyncEvents:

@@ -2,6 +2,7 @@
 
 import asyncio
 import http.client
+import ipaddress
 import json
 import os
 import ssl
@@ -9,9 +10,10 @@ import threading
 import time
 import uuid
 from decimal import Decimal
-from typing import Any, Dict, Iterator, List, Optional
+from typing import Any, Dict, Iterator, List, Optional, Tuple
 from urllib.parse import urlsplit
 
+from ._bounds import FRAME_MAX, DeadlineSocket, lines, parsed
 from ._call import Call
 from .api import AsyncOperations, Operations
 from .errors import Refused, Unavailable
@@ -20,19 +22,18 @@ from .events import AsyncEvents, Events
 DEFAULT_URL = "http://127.0.0.1:8890"
 _RETRY_DELAYS = (0.3, 1.0, 3.0)
 _BATCH_SILENCE = 60.0
-_NOT_ARRIVED = (ConnectionRefusedError,)
-_LOOPBACK = ("localhost", "::1")
 
 
 class Gateway(Operations):
     """Calls a gateway; each thread has a connection of its own.
 
     url: GATEWAY_URL, else http://127.0.0.1:8890. key: GATEWAY_API_KEY, where the gateway needs one.
-    operator_token: GATEWAY_OPERATOR_TOKEN. timeout: seconds for an answer. ca: a file with the certificate of a
-    gateway that signed its own (GATEWAY_CA).
+    operator_token: GATEWAY_OPERATOR_TOKEN. timeout: seconds until an answer is complete. ca: a file with the
+    certificate of a gateway that signed its own (GATEWAY_CA).
 
     A call that changes something is sent under an idempotency key, made here unless one is given, and repeated under
-    it when no answer came: it is carried out once. Any other change is repeated only if it cannot have arrived.
+    it when no answer came or what came cannot be read: it is carried out once. Any other change is repeated only if it
+    cannot have arrived. When no attempt has an answer, the exception has the key.
     """
 
     def __init__(
@@ -83,9 +84,11 @@ class Gateway(Operations):
             connection.request("POST", path, json.dumps(body, default=_plain).encode(), headers)
             response = connection.getresponse()
             if response.status != 200:
-                self._answer(response.status, response.read())
-            for line in response:
-                message = json.loads(line, parse_float=Decimal)
+                self._answer(response.status, response.read(FRAME_MAX), False, None)
+            for line in lines(response):
+                message = parsed(line)
+                if not isinstance(message, dict):
+                    raise ValueError(f"a line that is no message: {line[:80]!r}")
                 complete = complete or "stats" in message
                 yield message
         except (OSError, http.client.HTTPException, ValueError) as failure:
@@ -117,23 +120,40 @@ class Gateway(Operations):
             self.close()  # one that was idle may be closed by the gateway, and what failed on it could not be repeated
         may_have_arrived = False
         for delay in (*_RETRY_DELAYS, None):
+            sent = False
             try:
-                return self._answer(*self._exchange(call, key))
+                connection = self._connected()
+                sent = True
+                return self._answer(*self._exchange(connection, call, key), may_have_arrived, key)
             except Refused as refused:
                 # An interrupted attempt of this call, which is still being decided.
                 if not (may_have_arrived and refused.code == "IDEMPOTENCY_IN_FLIGHT") or delay is None:
                     raise
-            except (OSError, http.client.HTTPException) as failure:
+            except (OSError, http.client.HTTPException, _Unreadable) as failure:
                 self.close()
-                may_have_arrived |= not isinstance(failure, _NOT_ARRIVED)
+                may_have_arrived |= sent and call.method != "GET"
                 if delay is None or not (repeatable or not may_have_arrived):
                     raise Unavailable(
-                        f"no answer from {self._url.geturl()}: {failure!r}", may_have_arrived and call.method != "GET"
+                        f"no answer from {self._url.geturl()}: {failure!r}", may_have_arrived, key
                     ) from failure
             time.sleep(delay)
         raise AssertionError("the last attempt returns or raises")
 
-    def _exchange(self, call: Call, key: Optional[str]) -> Any:
+    def _connected(self) -> http.client.HTTPConnection:
+        """This thread's connection, with the time for one answer."""
+        connection: Optional[http.client.HTTPConnection] = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._local.connection = self._connect(self._timeout)
+        deadline = time.monotonic() + self._timeout
+        if connection.sock is None:
+            connection.connect()
+            connected: Any = connection.sock
+            connection.sock = DeadlineSocket(connected)
+        timed: Any = connection.sock
+        timed.deadline = deadline
+        return connection
+
+    def _exchange(self, connection: http.client.HTTPConnection, call: Call, key: Optional[str]) -> Tuple[int, bytes]:
         headers = self._headers(call.operator)
         body = None
         if call.body is not None:
@@ -141,22 +161,22 @@ class Gateway(Operations):
             headers["Content-Type"] = "application/json"
         if key is not None:
             headers["Idempotency-Key"] = key
-        connection = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = self._local.connection = self._connect(self._timeout)
         connection.request(call.method, call.target(), body, headers)
         response = connection.getresponse()
         return response.status, response.read()
 
     @staticmethod
-    def _answer(status: int, body: bytes) -> Any:
+    def _answer(status: int, body: bytes, may_have_arrived: bool, key: Optional[str]) -> Any:
         try:
-            answer = json.loads(body, parse_float=Decimal)
+            answer = parsed(body)
         except ValueError as unreadable:
-            raise Unavailable(f"what answers is no gateway: HTTP {status}", status >= 500) from unreadable
-        if 200 <= status < 300:
+            raise _Unreadable(f"HTTP {status} with no answer of a gateway") from unreadable
+        if 200 <= status < 300 and isinstance(answer, (dict, list)):
             return answer
-        raise Refused(status, answer if isinstance(answer, dict) else {})
+        # A redirection, too, is none of a gateway: it is not followed.
+        if 200 <= status < 400 or not isinstance(answer, dict) or not isinstance(answer.get("code"), str):
+            raise _Unreadable(f"HTTP {status} with no answer of a gateway")
+        raise Refused(status, answer, may_have_arrived, key)
 
     def _headers(self, operator: bool) -> Dict[str, str]:
         headers = {"Accept": "application/json"}
@@ -193,8 +213,16 @@ class AsyncGateway(AsyncOperations):
         self._gateway.close()
 
 
+class _Unreadable(ValueError):
+    """What came as an answer is none of a gateway: whether the call was carried out is unknown."""
+
+
 def _is_loopback(host: str) -> bool:
-    return host in _LOOPBACK or host.startswith("127.")
+    """Whether it is an address of this machine; of names only localhost, any other may lead elsewhere."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _plain(value: Any) -> Any:

@@ -1,14 +1,14 @@
-// What clients/typescript does, for ClientsTest: behaviour.cjs PACKAGE basics|slow|order|stream URL; the last line is JSON.
+// What clients/typescript does, for ClientsTest: behaviour.cjs PACKAGE basics|slow|order|stream|hostile URL; the last line is JSON.
 const { pathToFileURL } = require('node:url');
 
-const [folder, what, url] = process.argv.slice(2);
+const [folder, what, url, given] = process.argv.slice(2);
 
 function order(strategy, more) {
   return { account_id: 'A1', symbol: '005930', side: 'BUY', qty: 1, strategy_id: strategy, ...more };
 }
 
 async function main() {
-  const { Gateway, Refused } = await import(pathToFileURL(`${folder}/index.js`).href);
+  const { Gateway, Refused, Unavailable } = await import(pathToFileURL(`${folder}/index.js`).href);
   const gateway = new Gateway({ url, timeoutMs: 5_000 });
 
   async function basics() {
@@ -76,7 +76,90 @@ async function main() {
     return seen;
   }
 
-  console.log(JSON.stringify(await { basics, slow, order: place, stream }[what]()));
+  // Against a server that answers by the case which a request names; each result in words.
+  async function hostile() {
+    const gateway = new Gateway({ url, key: 'key', operatorToken: 'token', timeoutMs: 1_000 });
+    const cases = JSON.parse(given);
+
+    function accepts(host) {
+      try {
+        return Boolean(new Gateway({ url: `http://${host}`, key: 'key' }));
+      } catch {
+        return false;
+      }
+    }
+
+    async function failure(call) {
+      try {
+        return await call();
+      } catch (ended) {
+        if (!(ended instanceof Unavailable || ended instanceof Refused)) throw ended;
+        const key = ended.idempotencyKey ?? null;
+        return [ended.name, ended.mayHaveArrived ? 'unknown' : 'not made', key, key !== null && ended.message.includes(key)];
+      }
+    }
+
+    async function batchFailure(name) {
+      try {
+        let lines = 0;
+        for await (const _ of gateway.batchQuotes([name])) lines++;
+        return lines;
+      } catch (ended) {
+        return ended.name;
+      }
+    }
+
+    async function seconds(call) {
+      const start = performance.now();
+      await failure(call);
+      return (performance.now() - start) / 1_000;
+    }
+
+    async function kinds(name) {
+      const found = [];
+      try {
+        for await (const message of gateway.events(['trades'], [name], { waitMs: 20_000 })) {
+          const kind = message.op ?? message.ch;
+          found.push([kind, message.seq, message.from, message.to].filter(Boolean).join(' '));
+          if (kind === 'end' || found.length > 9) break;
+        }
+      } catch (ended) {
+        found.push(ended.name);
+      }
+      return found;
+    }
+
+    async function closed() {
+      const events = gateway.events(['trades'], ['case-heartbeats']);
+      setTimeout(() => events.close(), 500);
+      for await (const _ of events);
+    }
+
+    async function each(names, result) {
+      const results = {};
+      for (const name of names) results[name] = await result(`case-${name}`);
+      return results;
+    }
+
+    return {
+      hosts: cases.hosts.filter(accepts),
+      order: (await gateway.placeOrder(order('case-unreadable'))).order_id,
+      never: await failure(() => gateway.placeOrder(order('case-never'))),
+      lost: await failure(() => gateway.placeOrder(order('case-lost'))),
+      given: await failure(() => gateway.placeOrder(order('case-never'), { idempotencyKey: 'given' })),
+      redirected: [
+        await failure(() => gateway.placeOrders({ account_id: 'A1', orders: [order('case-redirected')] })),
+        await batchFailure('case-redirected'),
+        await kinds('case-redirected'),
+      ],
+      slow: await seconds(() => gateway.placeOrders({ account_id: 'A1', orders: [order('case-slow')] })),
+      closed: await seconds(closed),
+      batches: await each(cases.batches, batchFailure),
+      streams: await each(cases.streams, kinds),
+    };
+  }
+
+  console.log(JSON.stringify(await { basics, slow, order: place, stream, hostile }[what]()));
 }
 
 main().catch((error) => {

@@ -1,11 +1,13 @@
-"""What clients/python does, for ClientsTest: behaviour.py PACKAGE basics|order|stream URL; the last line is JSON."""
+"""What clients/python does, for ClientsTest: behaviour.py PACKAGE basics|order|stream|hostile URL; the last line is JSON."""
 
 import asyncio
 import json
 import sys
+import threading
+import time
 
 sys.path.insert(0, sys.argv[1])
-from kis_gateway import AsyncGateway, Gateway, Refused  # noqa: E402
+from kis_gateway import AsyncGateway, Gateway, GatewayError, Refused, Unavailable  # noqa: E402
 
 
 def order(strategy, **more):
@@ -74,4 +76,72 @@ def stream(url):
                 return seen
 
 
-print(json.dumps({"basics": basics, "order": place, "stream": stream}[sys.argv[2]](sys.argv[3]), default=str))
+def hostile(url):
+    """Against a server that answers by the case which a request names; each result in words."""
+    gateway = Gateway(url, "key", operator_token="token", timeout=1)
+
+    def accepts(host):
+        try:
+            Gateway("http://" + host, "key")
+            return True
+        except ValueError:
+            return False
+
+    def failure(call):
+        try:
+            return call()
+        except GatewayError as ended:
+            unknown = "unknown" if ended.may_have_arrived else "not made"
+            key = ended.idempotency_key
+            return [type(ended).__name__, unknown, key, key is not None and key in str(ended)]
+
+    def batch_failure(case):
+        try:
+            return len(list(gateway.batch_quotes([case])))
+        except Unavailable:
+            return "Unavailable"
+
+    def seconds(call):
+        start = time.monotonic()
+        failure(call)
+        return time.monotonic() - start
+
+    def kinds(case):
+        found = []
+        try:
+            for message in gateway.events(["trades"], [case], wait=20):
+                kind = message.get("op") or message["ch"]
+                found.append(" ".join(str(part) for part in (kind, message.get("seq"), message.get("from"), message.get("to")) if part))
+                if kind == "end" or len(found) > 9:
+                    break
+        except Exception as ended:
+            found.append(type(ended).__name__)
+        return found
+
+    def closed():
+        events = gateway.events(["trades"], ["case-heartbeats"])
+        threading.Timer(0.5, events.close).start()
+        for _ in events:
+            pass
+
+    cases = json.loads(sys.argv[4])
+    return {
+        "hosts": [host for host in cases["hosts"] if accepts(host)],
+        "order": gateway.place_order(order("case-unreadable"))["order_id"],
+        "never": failure(lambda: gateway.place_order(order("case-never"))),
+        "lost": failure(lambda: gateway.place_order(order("case-lost"))),
+        "given": failure(lambda: gateway.place_order(order("case-never"), idempotency_key="given")),
+        "redirected": [
+            failure(lambda: gateway.place_orders({"account_id": "A1", "orders": [order("case-redirected")]})),
+            batch_failure("case-redirected"),
+            kinds("case-redirected"),
+        ],
+        "slow": seconds(lambda: gateway.place_orders({"account_id": "A1", "orders": [order("case-slow")]})),
+        "closed": seconds(closed),
+        "batches": {case: batch_failure("case-" + case) for case in cases["batches"]},
+        "streams": {case: kinds("case-" + case) for case in cases["streams"]},
+    }
+
+
+programs = {"basics": basics, "order": place, "stream": stream, "hostile": hostile}
+print(json.dumps(programs[sys.argv[2]](sys.argv[3]), default=str))

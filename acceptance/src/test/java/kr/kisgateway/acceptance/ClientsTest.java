@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import kr.kisgateway.acceptance.Programs.Running;
@@ -57,6 +58,11 @@ class ClientsTest {
         /** @param client its folder */
         private JsonNode run(Path folder, String client, String what, String url) {
             return interpreter.run(folder, LIMIT, program, client, what, url);
+        }
+
+        /** @param cases JSON, what to do with the hostile server */
+        private JsonNode run(Path folder, String client, HostileServer server, String cases) {
+            return interpreter.run(folder, LIMIT, program, client, "hostile", server.url(), cases);
         }
     }
 
@@ -148,6 +154,55 @@ class ClientsTest {
             assertThat(seen.path("disconnected").asInt()).isPositive();
             assertThat(seen.path("epochs").asInt()).isGreaterThan(1);
             assertThat(seen.path("trades").asInt()).isPositive();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Language.class)
+    void another_server_can_neither_end_a_program_nor_take_its_keys_nor_hide_an_order(Language language)
+            throws IOException {
+        try (var server = new HostileServer()) {
+            var report = language.run(folder, language.client(folder), server, """
+                    {"hosts": ["127.0.0.1", "127.200.3.4", "[::1]", "localhost",
+                               "127.0.0.1.evil.example", "127.evil.example", "localhost.evil.example", "128.0.0.1"],
+                     "batches": ["line-of-number", "line-of-deep", "line-without-end"],
+                     "streams": ["number", "text", "null", "list", "broken", "deep", "bytes", "no-epoch", "text-as-seq",
+                                 "list-as-symbol", "no-gap", "text-as-conflated", "id-of-two-lines",
+                                 "event-without-end", "crlf", "backwards"]}
+                    """);
+
+            assertThat(report.path("hosts").toString())
+                    .isEqualTo("[\"127.0.0.1\",\"127.200.3.4\",\"[::1]\",\"localhost\"]");
+            assertThat(report.path("order").asString()).isEqualTo("O-1");
+            assertThat(server.attempts("unreadable")).isEqualTo(4);
+            assertThat(server.keys("unreadable")).hasSize(1);
+            assertThat(report.path("given").toString()).isEqualTo("[\"Unavailable\",\"unknown\",\"given\",true]");
+            var made = server.keys("never").stream().filter(key -> !key.equals("given"));
+            assertThat(made)
+                    .singleElement()
+                    .satisfies(key -> assertThat(report.path("never").toString())
+                            .isEqualTo("[\"Unavailable\",\"unknown\",\"" + key + "\",true]"));
+            assertThat(server.keys("lost"))
+                    .singleElement()
+                    .satisfies(key -> assertThat(report.path("lost").toString())
+                            .isEqualTo("[\"Refused\",\"unknown\",\"" + key + "\",true]"));
+            assertThat(report.path("redirected").toString())
+                    .isEqualTo("[[\"Unavailable\",\"unknown\",null,false],\"Unavailable\",[\"disconnected\",\"end\"]]");
+            assertThat(server.stolen()).isEmpty();
+            assertThat(report.path("slow").asDouble()).isBetween(0.9, 3.0);
+            assertThat(report.path("closed").asDouble()).isLessThan(3.0);
+            assertThat(report.path("batches").valueStream().map(JsonNode::asString))
+                    .containsOnly("Unavailable");
+            var streams = report.path("streams");
+            assertThat(streams.path("crlf").toString()).isEqualTo("[\"a\",\"end\"]");
+            assertThat(streams.path("backwards").toString())
+                    .isEqualTo("[\"trades 5\",\"trades 3\",\"trades 6\",\"missed 7 7\",\"trades 8\",\"end\"]");
+            assertThat(streams.propertyStream()
+                            .filter(it -> !Set.of("crlf", "backwards").contains(it.getKey())))
+                    .allSatisfy(it -> assertThat(it.getValue().toString())
+                            .as(it.getKey())
+                            .isEqualTo("[\"disconnected\",\"end\"]"));
+            assertThat(server.unbounded()).isEmpty();
         }
     }
 
