@@ -26,6 +26,9 @@ const pages: [string, string, string[]][] = [
   ['Inside', '내부', ['ARCHITECTURE', 'CONCURRENCY', 'PERFORMANCE', 'SIMULATOR', 'SIMULATION', 'REQUIREMENTS']],
 ];
 
+/** Pages that are in Korean, too. */
+const translated = ['AGENTS', 'SERVICE'];
+
 function sidebar(korean: boolean) {
   const place = korean ? '/ko' : '';
   return [
@@ -33,7 +36,7 @@ function sidebar(korean: boolean) {
     ...pages.map(([en, ko, files]) => ({
       text: korean ? ko : en,
       collapsed: en !== 'Reference',
-      items: files.map((file) => ({ text: ['API', 'CLI', 'AEGIS'].includes(file) ? file : file.charAt(0) + file.slice(1).toLowerCase().replaceAll('-', ' '), link: `/${file}` })),
+      items: files.map((file) => ({ text: ['API', 'CLI', 'AEGIS'].includes(file) ? file : file.charAt(0) + file.slice(1).toLowerCase().replaceAll('-', ' '), link: `${translated.includes(file) ? place : ''}/${file}` })),
     })),
   ];
 }
@@ -75,7 +78,7 @@ export default defineConfig({
     },
   },
   themeConfig: {
-    // Only the guides have a page in both languages, and link to each other; the switch leads to the first page.
+    // Only the guides and a few pages are in both languages, and link to each other; the switch leads to the first page.
     i18nRouting: false,
     search: {
       provider: 'local',

@@ -1,6 +1,6 @@
 """Two moving averages on live one-minute bars, with a bracket for each entry.
 
-python moving_average.py 005930
+PYTHONPATH=clients/python/src python3 clients/python/examples/moving_average.py 005930    (or with the client installed)
 
 It can be stopped and started again at any time: the idempotency key of an entry is made of the bar that it follows, so that
 the same bar never buys twice, and the bracket's exits are watched by the gateway.

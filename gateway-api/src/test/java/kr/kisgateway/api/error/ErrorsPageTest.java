@@ -21,7 +21,7 @@ final class ErrorsPageTest {
     private static final String HEAD = """
             # Error codes
 
-            Every refusal has the form of `ApiError` ([openapi.yaml](../gateway-api/src/main/resources/openapi.yaml)): a code of this table,
+            Every refusal has the form of `ApiError` ([API.md](API.md#apierror)): a code of this table,
             a message about the one case, and whether the same request may succeed later. *Who acts*: the caller changes the request or what
             it is about, an operator acts at the gateway, or only time helps. The commands are those of [CLI.md](CLI.md), which prints the
             same sentences. Written by `./kis openapi` from `ErrorCode` of gateway-api. 모든 거부 응답의 오류 코드와 조치 방법입니다.

@@ -29,7 +29,7 @@ final class ApiPageTest {
             # API
 
             Every call of the gateway's port, with its parameters, what it takes and what it answers. The machine-readable contract is
-            [openapi.yaml](../gateway-api/src/main/resources/openapi.yaml), which a running gateway answers at `/openapi.json`; refusals have the codes of
+            `gateway-api/src/main/resources/openapi.yaml` of the sources, which a running gateway answers at `/openapi.json`; refusals have the codes of
             [ERRORS.md](ERRORS.md), keys and roles are those of [ACCESS.md](ACCESS.md), the stream's messages those of
             [MARKET-DATA.md](MARKET-DATA.md#stream). Written by `./kis openapi`. 게이트웨이 API의 전체 호출입니다.
             """;
