@@ -400,7 +400,7 @@ export interface BuyingPowerKisFigure {
 }
 
 export interface BuyingPowerQuantityLimit {
-  'limit_name': 'max_qty' | 'max_notional' | 'max_notional_usd' | 'max_position' | 'max_position_value' | 'max_position_value_usd';
+  'limit_name': 'max_qty' | 'max_notional' | 'max_notional_usd' | 'daily_notional' | 'daily_notional_usd' | 'max_position' | 'max_position_value' | 'max_position_value_usd';
   'layer': string;
   'limit': number;
   'qty': number;

@@ -404,7 +404,7 @@ BuyingPowerKisFigure = TypedDict("BuyingPowerKisFigure", {
 })
 
 BuyingPowerQuantityLimit = TypedDict("BuyingPowerQuantityLimit", {
-    "limit_name": Union[Literal["max_qty"], Literal["max_notional"], Literal["max_notional_usd"], Literal["max_position"], Literal["max_position_value"], Literal["max_position_value_usd"]],
+    "limit_name": Union[Literal["max_qty"], Literal["max_notional"], Literal["max_notional_usd"], Literal["daily_notional"], Literal["daily_notional_usd"], Literal["max_position"], Literal["max_position_value"], Literal["max_position_value_usd"]],
     "layer": str,
     "limit": Decimal,
     "qty": int,

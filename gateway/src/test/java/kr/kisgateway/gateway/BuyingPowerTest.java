@@ -24,7 +24,7 @@ class BuyingPowerTest {
 
     /** Wide enough that cash alone bounds a buy. */
     private static final String WIDE = gateway(100_000_000, 1_000_000_000_000L)
-            + ",\"accounts\":{\"A1\":{\"max_qty\":null,\"max_position\":null}},\"keys\":{\"local\":{\"max_notional\":null}}";
+            + ",\"accounts\":{\"A1\":{\"max_qty\":null,\"max_position\":null}},\"keys\":{\"local\":{\"max_notional\":null,\"daily_notional\":null}}";
 
     @TempDir
     static Path folder;
@@ -254,6 +254,32 @@ class BuyingPowerTest {
         assertThat(after.at("/limits/0/limit_name").asString()).isEqualTo("max_position");
         assertThat(check(2, ",\"price\":" + price)).isEmpty();
         assertThat(check(3, ",\"price\":" + price)).isEqualTo("POSITION_LIMIT_EXCEEDED");
+    }
+
+    @Test
+    void what_the_days_buys_may_still_cost_bounds_the_quantity() {
+        long price = limit("lower_limit");
+        String days = ",\"keys\":{\"local\":{\"daily_notional\":" + 1_000_000_000_000L + "}}";
+        limits(gateway(100_000, 1_000_000_000_000L) + days);
+        long left = power("&price=" + price)
+                .path("limits")
+                .valueStream()
+                .filter(it -> it.path("limit_name").asString().equals("daily_notional"))
+                .findFirst()
+                .orElseThrow()
+                .path("qty")
+                .asLong();
+        // What the other tests of this class have bought counts, too.
+        long bought = 1_000_000_000_000L / price - left;
+        long limit = (bought + 4) * price + price / 2;
+        limits(gateway(100_000, 1_000_000_000_000L) + ",\"keys\":{\"local\":{\"daily_notional\":" + limit + "}}");
+        var power = power("&price=" + price);
+        assertThat(power.at("/limits/0/limit_name").asString()).isEqualTo("daily_notional");
+        assertThat(power.at("/limits/0/layer").asString()).isEqualTo("key local");
+        long qty = power.path("qty").asLong();
+        assertThat(qty).isBetween(3L, 5L);
+        assertThat(check(qty, ",\"price\":" + price)).isEmpty();
+        assertThat(check(qty + 1, ",\"price\":" + price)).isEqualTo("DAILY_LIMIT_EXCEEDED");
     }
 
     private static String bound(String name, String layer, long limit, long qty) {

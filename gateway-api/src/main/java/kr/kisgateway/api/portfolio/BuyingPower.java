@@ -96,6 +96,8 @@ public record BuyingPower(
                 "max_qty",
                 "max_notional",
                 "max_notional_usd",
+                "daily_notional",
+                "daily_notional_usd",
                 "max_position",
                 "max_position_value",
                 "max_position_value_usd"

@@ -112,7 +112,13 @@ public final class BuyingPowerRoutes {
                 new TradingDay(question.symbol().market(), LocalDate.EPOCH),
                 call.caller().name(),
                 call.caller().strategy());
-        var limits = desk.policy().quantityBounds(scope, question.currency(), unitPrice, committed(question, holdings));
+        var limits = desk.policy()
+                .quantityBounds(
+                        scope,
+                        question.currency(),
+                        unitPrice,
+                        committed(question, holdings),
+                        desk.dailyAmountLeft(scope, question.symbol()));
         call.answer(answer(question, broker, own, limits));
     }
 

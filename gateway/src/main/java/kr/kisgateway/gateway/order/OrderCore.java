@@ -292,6 +292,8 @@ public final class OrderCore {
             case OrderInput.Resolve resolve -> context.reply(resolve.ticket(), operatorCommands.resolve(resolve));
             case OrderInput.QueryCash query ->
                 context.reply(query.ticket(), new Answer.CashAvailable(exposure.availableCash(query, context.now())));
+            case OrderInput.QueryDailyAmount query ->
+                context.reply(query.ticket(), new Answer.DailyAmount(tradingCommands.dailyAmountLeft(query)));
             case OrderInput.Append append ->
                 context.reply(append.ticket(), new Answer.Appended(context.record(append.entries()), context.now()));
             case OrderInput.Reconcile reconcile -> reconcileWaiters.add(reconcile.ticket());

@@ -38,14 +38,17 @@ import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.gateway.order.OrderCore.RecordedEvent;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.gateway.portfolio.Holdings;
+import kr.kisgateway.gateway.risk.DailyAmountLeft;
 import kr.kisgateway.gateway.risk.DailyOrders;
 import kr.kisgateway.gateway.risk.RiskFacts;
 import kr.kisgateway.gateway.risk.RiskLayers;
 import kr.kisgateway.gateway.risk.RiskPolicy;
 import kr.kisgateway.gateway.risk.RiskRules;
+import kr.kisgateway.gateway.risk.RiskScope;
 import kr.kisgateway.gateway.task.Heartbeat;
 import kr.kisgateway.gateway.trace.Trace;
 import kr.kisgateway.market.Market;
+import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.TradingDay;
 import kr.kisgateway.market.Venue;
 import org.jspecify.annotations.Nullable;
@@ -377,6 +380,16 @@ public final class OrderDesk implements AutoCloseable {
                         holdings.cash().settled(),
                         holdings.requestedAt()));
         return answer instanceof Answer.CashAvailable(OptionalLong amount) ? amount : OptionalLong.empty();
+    }
+
+    /** What buys of {@code scope} on the day of {@code symbol} may still cost. */
+    Optional<DailyAmountLeft> dailyAmountLeft(RiskScope scope, MarketSymbol symbol) {
+        Answer answer = submit(
+                List.of(),
+                CALLER_TIMEOUT,
+                ticket -> new OrderInput.QueryDailyAmount(
+                        ticket, scope.account(), symbol, scope.principal(), scope.strategy()));
+        return answer instanceof Answer.DailyAmount(Optional<DailyAmountLeft> left) ? left : Optional.empty();
     }
 
     /** The reason why nothing may be placed or modified now, while the kill switch is set. */

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.risk.DailyAmountLeft;
 import kr.kisgateway.gateway.risk.RiskFacts;
 import kr.kisgateway.gateway.risk.RiskUsage;
 import kr.kisgateway.market.TradingDay;
@@ -114,6 +115,7 @@ public sealed interface OrderEffect {
                         Batch _,
                         CancelledAll _,
                         CashAvailable _,
+                        DailyAmount _,
                         Reconciled _,
                         KillSwitchStatus _ -> Optional.empty();
             };
@@ -170,6 +172,9 @@ public sealed interface OrderEffect {
 
         /** Won that a further buy may cost; empty when it is unknown. */
         record CashAvailable(OptionalLong amount) implements Answer {}
+
+        /** What the day's buys may still cost; empty where no limit bounds it. */
+        record DailyAmount(Optional<DailyAmountLeft> left) implements Answer {}
 
         /** The result of a reconciliation. */
         record Reconciled(long checked, long mismatched, long corrected, long adopted, List<Correction> corrections)

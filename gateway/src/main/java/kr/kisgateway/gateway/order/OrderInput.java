@@ -121,6 +121,11 @@ public sealed interface OrderInput {
     record QueryCash(long ticket, String account, Currency currency, long deposit, Instant requestedAt)
             implements OrderInput {}
 
+    /** A query for what the buys of the symbol's trading day may still cost. */
+    record QueryDailyAmount(
+            long ticket, String account, MarketSymbol symbol, String principal, Optional<String> strategy)
+            implements OrderInput {}
+
     /** A request to record entries of another capability. */
     record Append(long ticket, JournalAppend entries) implements OrderInput {}
 

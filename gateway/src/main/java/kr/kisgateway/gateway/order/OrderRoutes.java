@@ -274,6 +274,7 @@ public final class OrderRoutes {
                     Answer.Appended _,
                     Answer.KillSwitchStatus _,
                     Answer.CashAvailable _,
+                    Answer.DailyAmount _,
                     Answer.Batch _,
                     Answer.Previewed _ -> throw new IllegalStateException("answered by its own route: " + answer);
         }

@@ -73,6 +73,7 @@ final class StoredOrders {
                     OrderInput.Reconcile _,
                     OrderInput.Append _,
                     OrderInput.QueryCash _,
+                    OrderInput.QueryDailyAmount _,
                     OrderInput.KillSwitch _,
                     OrderInput.SetLimits _,
                     OrderInput.SlotGranted _,

@@ -18,6 +18,7 @@ import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.Shares;
 import kr.kisgateway.gateway.order.Broker.Lane;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
+import kr.kisgateway.gateway.risk.DailyAmountLeft;
 import kr.kisgateway.gateway.risk.RiskFacts;
 import kr.kisgateway.gateway.risk.RiskRules;
 import kr.kisgateway.gateway.risk.RiskScope;
@@ -147,6 +148,15 @@ final class TradingCommands {
         context.record(new OrderEvent.Accepted(id, terms, key, scope.day().date(), orderContext.worstPrice()));
         timers.accept(terms.dispatchBy(), id);
         timers.accept(hours.endOf(terms, scope.day().date()), id);
+    }
+
+    /** What the day's buys may still cost. */
+    Optional<DailyAmountLeft> dailyAmountLeft(OrderInput.QueryDailyAmount query) {
+        var scope = new RiskScope(
+                query.account(), hours.today(query.symbol(), context.now()), query.principal(), query.strategy());
+        return operatorCommands
+                .policy()
+                .dailyAmountLeft(scope, query.symbol().market().currency(), exposure.all());
     }
 
     private Answer preview(

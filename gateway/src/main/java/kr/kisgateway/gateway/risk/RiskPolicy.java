@@ -112,8 +112,10 @@ public record RiskPolicy(RiskLayers layers, LiveGuards guards) {
      *
      * @param price of a share, in units of {@code currency}
      * @param committed shares of the symbol that the account holds or has ordered
+     * @param daily what the day's amount leaves
      */
-    public List<QuantityBound> quantityBounds(RiskScope scope, Currency currency, long price, long committed) {
+    public List<QuantityBound> quantityBounds(
+            RiskScope scope, Currency currency, long price, long committed, Optional<DailyAmountLeft> daily) {
         List<Layer> applicable = applicableLayers(scope);
         var bounds = new ArrayList<QuantityBound>();
         addBound(bounds, applicable, RiskLimit.MAX_QTY, units -> units);
@@ -124,8 +126,24 @@ public record RiskPolicy(RiskLayers layers, LiveGuards guards) {
         AmountLimit.POSITION_VALUE
                 .of(currency)
                 .ifPresent(limit -> addBound(bounds, applicable, limit, units -> units / price - committed));
+        daily.ifPresent(it -> bounds.add(new QuantityBound(
+                it.limit().jsonName(), it.layer(), it.limit().figure(it.units()), it.left() / price)));
         bounds.sort(Comparator.comparingLong(QuantityBound::qty));
         return List.copyOf(bounds);
+    }
+
+    /** What the day's buys may still cost; empty where no layer limits that. */
+    public Optional<DailyAmountLeft> dailyAmountLeft(RiskScope scope, Currency currency, Exposure exposure) {
+        return AmountLimit.DAILY_NOTIONAL
+                .of(currency)
+                .flatMap(limit -> applicableLayers(scope).stream()
+                        .filter(layer -> layer.limits().get(limit).isPresent())
+                        .map(layer -> {
+                            long units = layer.limits().get(limit).getAsLong();
+                            long bought = exposure.boughtToday(scope, layer.countScope(), currency);
+                            return new DailyAmountLeft(limit, layer.name(), units, Math.max(0, units - bought));
+                        })
+                        .min(Comparator.comparingLong(DailyAmountLeft::left)));
     }
 
     private void addBound(
