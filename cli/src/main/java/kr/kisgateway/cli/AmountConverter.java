@@ -1,5 +1,6 @@
 package kr.kisgateway.cli;
 
+import java.util.Optional;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -10,10 +11,16 @@ final class AmountConverter implements ITypeConverter<Long> {
 
     @Override
     public Long convert(String text) {
-        long number = AMOUNT_FORM.matcher(text).matches() ? Long.parseLong(text.replace(",", "")) : 0;
-        if (number < 1) {
-            throw new TypeConversionException("'" + text + "' is no whole number above 0; write 149000 or 149,000");
-        }
-        return number;
+        return read(text)
+                .orElseThrow(() -> new TypeConversionException(
+                        "'" + text + "' is no whole number above 0; write 149000 or 149,000"));
+    }
+
+    /** The number; empty when it is none above 0. */
+    static Optional<Long> read(String text) {
+        return Optional.of(text)
+                .filter(it -> AMOUNT_FORM.matcher(it).matches())
+                .map(it -> Long.parseLong(it.replace(",", "")))
+                .filter(number -> number > 0);
     }
 }

@@ -29,6 +29,7 @@ final class Bars extends GatewayCommand {
     @Option(
             names = "--period",
             paramLabel = "PERIOD",
+            converter = KnownWord.Period.class,
             defaultValue = "D",
             description = "1m, 3m, 5m, 10m, 30m, 60m, D, W, M or Y (D)")
     private String period = "";

@@ -20,6 +20,7 @@ import kr.kisgateway.api.parent.ParentAccepted;
 import kr.kisgateway.api.parent.ParentAnswer;
 import kr.kisgateway.api.parent.ParentCalls;
 import kr.kisgateway.api.parent.ParentRequest;
+import kr.kisgateway.terminal.Screen;
 import kr.kisgateway.terminal.Screen.Column;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -98,7 +99,7 @@ final class Basket extends ChangingCommand {
             throw usageError("--amount is the total that the weights of the file are parts of: give both or neither");
         }
         if (!confirmation.isPossible(kis.process())) {
-            throw usageError(Confirmation.MISSING);
+            throw unconfirmed();
         }
         var evaluated = gateway.get(ParentCalls.evaluate(request(lines, true)));
         if (!(evaluated instanceof Response.Done<ParentAnswer>(BasketDryRun checked, var _, boolean _))) {
@@ -124,10 +125,11 @@ final class Basket extends ChangingCommand {
                 .map(OrderPreview::environment)
                 .findFirst()
                 .orElse("");
-        LiveBanner.show(errorScreen(), environment);
-        errorScreen().table(COLUMNS, previewed.stream().map(Basket::row).toList());
+        Screen shown = previewScreen(!confirmation.isGivenByOption());
+        LiveBanner.show(shown, environment);
+        shown.table(COLUMNS, previewed.stream().map(Basket::row).toList());
         BasketSummary.show(
-                errorScreen(),
+                shown,
                 previewed.stream()
                         .filter(Previewed::isGood)
                         .flatMap(each -> each.figures().stream())
@@ -140,19 +142,17 @@ final class Basket extends ChangingCommand {
         }
         long good = previewed.stream().filter(Previewed::isGood).count();
         if (good < previewed.size() && partial) {
-            errorScreen()
-                    .line("Left out: "
-                            + previewed.stream()
-                                    .filter(each -> !each.isGood())
-                                    .map(each -> "line " + each.line().number())
-                                    .collect(Collectors.joining(", "))
-                            + ".");
+            shown.line("Left out: "
+                    + previewed.stream()
+                            .filter(each -> !each.isGood())
+                            .map(each -> "line " + each.line().number())
+                            .collect(Collectors.joining(", "))
+                    + ".");
         }
         long orders = isRepetition() ? previewed.size() : good;
         String question =
                 LiveBanner.question(environment, "Place these " + orders + " orders?", "이 주문 " + orders + "건을 접수할까요?");
-        if (!confirmation.isGiven(kis.process(), question)) {
-            errorScreen().line("Nothing was placed.");
+        if (!confirmation.isGiven(kis.process(), question, "Nothing was placed.")) {
             return Kis.REFUSED;
         }
         String key = idempotencyKey();

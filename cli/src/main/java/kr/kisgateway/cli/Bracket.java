@@ -17,6 +17,7 @@ import kr.kisgateway.api.parent.StopExit;
 import kr.kisgateway.api.parent.TakeProfitExit;
 import kr.kisgateway.api.parent.Trail;
 import kr.kisgateway.market.Side;
+import kr.kisgateway.terminal.Screen;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -33,7 +34,7 @@ final class Bracket extends ChangingCommand {
     @Parameters(
             index = "1",
             paramLabel = "QTY",
-            converter = AmountConverter.class,
+            converter = SharesConverter.class,
             description = "shares, 1000 or 1,000")
     private long qty;
 
@@ -105,21 +106,21 @@ final class Bracket extends ChangingCommand {
             throw usageError("Set one of --stop, --trail and --trail-percent");
         }
         if (!confirmation.isPossible(kis.process())) {
-            throw usageError(Confirmation.MISSING);
+            throw unconfirmed();
         }
         var previewed = gateway.get(OrderCalls.preview(entry()));
         if (!(previewed instanceof Response.Done<OrderPreview>(OrderPreview preview, var _, boolean _))) {
             return reportUnsent(previewed);
         }
-        PreviewText.show(errorScreen(), preview);
-        errorScreen().line(exits(Format.currencyOf(symbol)));
+        Screen shown = previewScreen(!confirmation.isGivenByOption());
+        PreviewText.show(shown, preview);
+        shown.line(exits(Format.currencyOf(symbol)));
         Optional<ApiError> refusal = preview.refusal().filter(it -> !mayPass(it));
         if (refusal.isPresent() && !isRepetition()) {
             return decline(refusal.get(), "Nothing was placed.");
         }
         String question = LiveBanner.question(preview.environment(), "Place this bracket?", "이 브래킷을 접수할까요?");
-        if (!confirmation.isGiven(kis.process(), question)) {
-            errorScreen().line("Nothing was placed.");
+        if (!confirmation.isGiven(kis.process(), question, "Nothing was placed.")) {
             return Kis.REFUSED;
         }
         String key = idempotencyKey();
@@ -167,7 +168,7 @@ final class Bracket extends ChangingCommand {
         parts.add((parts.isEmpty() ? closed : "or") + " with a stop "
                 + stop.map(it -> "at " + Format.money(currency, it))
                         .or(() -> trail.map(it -> Format.money(currency, it) + best))
-                        .orElseGet(() -> Format.value(trailPercent.orElseThrow()) + " %" + best)
+                        .orElseGet(() -> Format.rate(trailPercent.orElseThrow()) + best)
                 + stopLimit.map(it -> ", limit " + Format.money(currency, it)).orElse(", at market"));
         return "What it " + (buy ? "buys" : "sells") + " is " + String.join(" ", parts)
                 + ". The stop is watched by the gateway: it works only while that runs.";

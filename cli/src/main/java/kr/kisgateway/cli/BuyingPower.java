@@ -24,7 +24,11 @@ final class BuyingPower extends GatewayCommand {
             description = "limit price; without one, of a market order")
     private Optional<BigDecimal> price = Optional.empty();
 
-    @Option(names = "--type", paramLabel = "TYPE", description = "LIMIT, MARKET, BEST, … (by the price)")
+    @Option(
+            names = "--type",
+            paramLabel = "TYPE",
+            converter = KnownWord.Type.class,
+            description = "LIMIT, MARKET, BEST, … (by the price)")
     private Optional<String> type = Optional.empty();
 
     @Mixin

@@ -8,6 +8,7 @@ import kr.kisgateway.api.order.Order;
 import kr.kisgateway.api.order.OrderCalls;
 import kr.kisgateway.api.session.SessionCalls;
 import kr.kisgateway.api.session.SessionStatus;
+import kr.kisgateway.terminal.Screen;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -48,7 +49,7 @@ abstract class ChangingCommand extends GatewayCommand {
     }
 
     /** Displays figures of the change before it is confirmed; the exit code when it cannot. */
-    Optional<Integer> showFigures(GatewayConnection gateway, Order order) {
+    Optional<Integer> showFigures(GatewayConnection gateway, Order order, Screen shown) {
         return Optional.empty();
     }
 
@@ -65,7 +66,7 @@ abstract class ChangingCommand extends GatewayCommand {
             String english,
             String korean) {
         if (!confirmation.isPossible(kis.process())) {
-            throw usageError(Confirmation.MISSING);
+            throw unconfirmed();
         }
         var status = gateway.get(SessionCalls.status());
         if (!(status instanceof Response.Done<SessionStatus>(SessionStatus session, var _, boolean _))) {
@@ -75,20 +76,19 @@ abstract class ChangingCommand extends GatewayCommand {
         if (!(found instanceof Response.Done<Order>(Order order, var _, boolean _))) {
             return Optional.of(reportUnsent(found));
         }
-        LiveBanner.show(errorScreen(), session.env());
-        errorScreen()
-                .line(order.orderId() + " is " + order.status() + ": " + Format.terms(order) + ", "
-                        + Format.value(order.filledQty()) + " filled, account " + order.accountId());
-        errorScreen().line("This " + change.apply(order) + ".");
-        Optional<Integer> failed = showFigures(gateway, order);
+        Screen shown = previewScreen(!confirmation.isGivenByOption());
+        LiveBanner.show(shown, session.env());
+        shown.line(order.orderId() + " is " + order.status() + ": " + Format.terms(order) + ", "
+                + Format.value(order.filledQty()) + " filled, account " + order.accountId());
+        shown.line("This " + change.apply(order) + ".");
+        Optional<Integer> failed = showFigures(gateway, order, shown);
         if (failed.isPresent()) {
             return failed;
         }
-        if (confirmation.isGiven(kis.process(), LiveBanner.question(session.env(), english, korean))) {
-            return Optional.empty();
-        }
-        errorScreen().line("Nothing was done.");
-        return Optional.of(Kis.REFUSED);
+        return confirmation.isGiven(
+                        kis.process(), LiveBanner.question(session.env(), english, korean), "Nothing was done.")
+                ? Optional.empty()
+                : Optional.of(Kis.REFUSED);
     }
 
     /** The request's key. It is printed before anything is sent, so that the operator has it whatever happens. */

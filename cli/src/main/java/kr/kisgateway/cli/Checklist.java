@@ -37,13 +37,15 @@ final class Checklist extends GatewayCommand {
             rows.add(List.of(
                     verdict(item.status()),
                     item.item(),
-                    Format.value(item.figure()),
+                    item.figure()
+                            .map(figure -> Format.value(figure) + " " + item.unit())
+                            .orElse(""),
                     item.limit()
                             .map(limit -> item.rule().replace('_', ' ') + " " + Format.value(limit))
                             .orElse(""),
-                    item.unit(),
-                    item.title() + ": " + item.detail(),
-                    item.titleKo() + ": " + item.detailKo()));
+                    item.status().equals("fail")
+                            ? item.title() + ": " + item.detail() + " · " + item.titleKo() + ": " + item.detailKo()
+                            : item.detail() + " · " + item.detailKo()));
         }
         screen().table(
                         List.of(
@@ -51,9 +53,7 @@ final class Checklist extends GatewayCommand {
                                 Column.left("ITEM"),
                                 Column.right("FIGURE"),
                                 Column.left("LIMIT"),
-                                Column.left("UNIT"),
-                                Column.left("WHAT"),
-                                Column.left("설명")),
+                                Column.left("DETAIL · 설명")),
                         rows);
         screen().line(summary(checklist));
         screen().line("오늘 수치는 " + Format.dateTime(checklist.countedSince()) + " 이후 집계입니다. 기준 이탈 " + checklist.failed()

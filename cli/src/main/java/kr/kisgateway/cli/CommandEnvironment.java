@@ -28,6 +28,7 @@ import kr.kisgateway.terminal.Screen;
  * @param pause waits for that time
  * @param line shows the operator at the terminal a text and reads a line; absent without a terminal
  * @param prompt prompts the operator at the terminal with a yes-or-no question; absent without a terminal
+ * @param onInterrupt runs actions when Ctrl-C or SIGTERM ends the process
  */
 record CommandEnvironment(
         InputStream in,
@@ -39,7 +40,8 @@ record CommandEnvironment(
         InstantSource clock,
         Consumer<Duration> pause,
         Optional<UnaryOperator<String>> line,
-        Optional<Predicate<String>> prompt) {
+        Optional<Predicate<String>> prompt,
+        OnInterrupt onInterrupt) {
 
     CommandEnvironment {
         variables = Map.copyOf(variables);
@@ -62,7 +64,8 @@ record CommandEnvironment(
                 clock,
                 pause,
                 line,
-                prompt);
+                prompt,
+                onInterrupt);
     }
 
     /** Whether colours are shown: on a terminal that has them, unless {@code NO_COLOR} is set. */

@@ -1,6 +1,7 @@
 package kr.kisgateway.cli;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -9,6 +10,7 @@ import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.TypeConversionException;
 
@@ -62,15 +64,32 @@ final class Completion implements Callable<Integer> {
     }
 
     private String bash() {
-        return AutoComplete.bash("kis", all);
+        // Below a root without the options of these commands: what the launcher runs has others.
+        var root = new CommandLine(CommandSpec.create().name("kis"));
+        all.getSubcommands().forEach(root::addSubcommand);
+        LauncherCommands.of(kis.process()).forEach(name -> {
+            var command = new CommandLine(CommandSpec.create());
+            words(name).forEach(word -> command.addSubcommand(word, CommandSpec.create()));
+            root.addSubcommand(name, command);
+        });
+        return AutoComplete.bash("kis", root);
     }
 
     private String fish() {
         return Stream.concat(
-                        Kis.OTHER_COMMANDS.stream().map(name -> fishCommand("__fish_use_subcommand", name, "")),
+                        LauncherCommands.of(kis.process()).stream()
+                                .flatMap(name -> Stream.concat(
+                                        Stream.of(fishCommand("__fish_use_subcommand", name, "")),
+                                        words(name).stream()
+                                                .map(word ->
+                                                        fishCommand("__fish_seen_subcommand_from " + name, word, "")))),
                         all.getSubcommands().entrySet().stream()
                                 .flatMap(command -> fishCommands(command.getKey(), command.getValue())))
                 .collect(Collectors.joining());
+    }
+
+    private static List<String> words(String launcherCommand) {
+        return LauncherCommands.WORDS.getOrDefault(launcherCommand, List.of());
     }
 
     private static Stream<String> fishCommands(String name, CommandLine command) {

@@ -4,17 +4,23 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import kr.kisgateway.api.error.ApiError;
 import kr.kisgateway.api.instrument.Instrument;
 import kr.kisgateway.api.instrument.InstrumentCalls;
 import kr.kisgateway.api.order.CancelAllRequest;
+import kr.kisgateway.api.order.OrderAccepted;
 import kr.kisgateway.api.order.OrderCalls;
 import kr.kisgateway.api.order.OrderRequest;
+import kr.kisgateway.api.order.PlaceAnswer;
+import kr.kisgateway.api.parent.ParentAccepted;
 import kr.kisgateway.api.parent.ParentCalls;
 import kr.kisgateway.api.parent.ParentRequest;
 import kr.kisgateway.api.parent.StopExit;
@@ -25,6 +31,7 @@ import kr.kisgateway.api.session.SessionCalls;
 import kr.kisgateway.api.session.SessionStatus;
 import kr.kisgateway.api.watchlist.WatchlistCalls;
 import kr.kisgateway.api.watchlist.WatchlistRequest;
+import kr.kisgateway.terminal.Screen.Pair;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -43,7 +50,7 @@ final class Demo extends GatewayCommand {
     private static final int SHORT = 5;
     private static final int LONG = 20;
     private static final Duration STEP = Duration.ofSeconds(1);
-    private static final int DEFAULT_MINUTES = 10;
+    private static final Duration DEFAULT_TIME = Duration.ofMinutes(10);
     /** Exits of the bracket: a percent away from the price, in thousands of won, which are ticks at every price. */
     private static final BigDecimal EXIT_TICK = BigDecimal.valueOf(1_000);
 
@@ -53,14 +60,17 @@ final class Demo extends GatewayCommand {
     @Option(
             names = "--for",
             paramLabel = "TIME",
-            converter = LogSet.Minutes.class,
-            description = "how long, as 30m or 2h, at most 24h (10m)")
-    private Optional<Integer> minutes = Optional.empty();
+            converter = TimeSpan.class,
+            description = "how long, as 30s, 30m or 2h, at most 24h (10m)")
+    private Optional<Duration> time = Optional.empty();
 
     private final Map<String, DemoStrategy> averages = new HashMap<>();
     private final Map<String, Long> held = new HashMap<>();
-    private long placed;
-    private long refused;
+    // Also read by the action of Ctrl-C, which runs on a thread of its own.
+    private final AtomicLong placed = new AtomicLong();
+    private final AtomicLong refused = new AtomicLong();
+    private volatile Optional<String> resting = Optional.empty();
+    private volatile Optional<String> bracket = Optional.empty();
 
     Demo(Kis kis) {
         super(kis);
@@ -69,6 +79,11 @@ final class Demo extends GatewayCommand {
     @Override
     boolean isMutating() {
         return true;
+    }
+
+    @Override
+    Set<String> withoutOptions() {
+        return Set.of("--json", "--csv", "--watch");
     }
 
     @Override
@@ -82,14 +97,32 @@ final class Demo extends GatewayCommand {
                     .line("This gateway is in " + session.env() + "; the demo trades in sim only. Nothing was placed.");
             return Kis.REFUSED;
         }
+        try (var _ = kis.process().onInterrupt().add(this::showStopped)) {
+            int traded = trade(gateway);
+            if (traded != Kis.DONE) {
+                showStopped();
+                return traded;
+            }
+        }
+        var cancelled = gateway.change(
+                OrderCalls.cancelAll(
+                        new CancelAllRequest(Optional.of(ACCOUNT), Optional.empty(), Optional.of(STRATEGY)), key()),
+                GatewayConnection.Retry.IDEMPOTENT);
+        return report(
+                cancelled,
+                answer -> screen().line(counts() + ", " + Format.value(answer.count()) + " that rested cancelled."));
+    }
+
+    /** Places what the pages show from the start, and follows the averages until the time is over. */
+    private int trade(GatewayConnection gateway) {
         int prepared = prepare(gateway);
         if (prepared != Kis.DONE) {
             return prepared;
         }
-        var time = Duration.ofMinutes(minutes.orElse(DEFAULT_MINUTES));
-        screen().line("Trading " + String.join(", ", SYMBOLS) + " in account " + ACCOUNT + " for " + time.toMinutes()
-                + " min; Ctrl-C stops it. The page shows what happens.");
-        Instant end = kis.process().clock().instant().plus(time);
+        var length = time.orElse(DEFAULT_TIME);
+        screen().line("Trading " + String.join(", ", SYMBOLS) + " in account " + ACCOUNT + " for "
+                + TimeSpan.text(length) + "; Ctrl-C stops it. The page shows what happens.");
+        Instant end = kis.process().clock().instant().plus(length);
         while (kis.process().clock().instant().isBefore(end)) {
             var quotes = gateway.get(QuoteCalls.quotes(SYMBOLS));
             if (!(quotes instanceof Response.Done<QuoteCalls.Quotes>(QuoteCalls.Quotes read, var _, boolean _))) {
@@ -102,14 +135,25 @@ final class Demo extends GatewayCommand {
             });
             kis.process().pause().accept(STEP);
         }
-        var cancelled = gateway.change(
-                OrderCalls.cancelAll(
-                        new CancelAllRequest(Optional.of(ACCOUNT), Optional.empty(), Optional.of(STRATEGY)), key()),
-                GatewayConnection.Retry.IDEMPOTENT);
-        return report(
-                cancelled,
-                answer -> screen().line(Format.value(placed) + " orders placed, " + Format.value(refused) + " refused, "
-                        + Format.value(answer.count()) + " that rested cancelled."));
+        return Kis.DONE;
+    }
+
+    private String counts() {
+        return Format.value(placed.get()) + " orders placed, " + Format.value(refused.get()) + " refused";
+    }
+
+    /** What was done until it was stopped, what may stay open, and how to cancel that. */
+    private void showStopped() {
+        screen().blank();
+        screen().line("Stopped: " + counts() + ".");
+        var open = new ArrayList<Pair>();
+        resting.ifPresent(id -> open.add(new Pair("an order that rests", "./kis cancel " + id)));
+        bracket.ifPresent(id -> open.add(new Pair("the bracket", "./kis parents cancel " + id)));
+        if (!open.isEmpty()) {
+            screen().line("These stay open in the gateway; what cancels them:");
+            screen().pairs(open);
+            screen().line("할 일: 주문이 남아 있습니다. 위 명령으로 취소하세요.");
+        }
     }
 
     /** What the pages show from the start: a watchlist, positions, an order that rests, a bracket. */
@@ -128,15 +172,17 @@ final class Demo extends GatewayCommand {
             return report(found, _ -> {});
         }
         if (instrument.lowerLimit().isPresent()) {
-            place(
-                    gateway,
-                    order(
-                            first,
-                            "BUY",
-                            1,
-                            Optional.of(
-                                    BigDecimal.valueOf(instrument.lowerLimit().getAsLong()))),
-                    "at the lowest price of the day, so that it rests");
+            resting = place(
+                            gateway,
+                            order(
+                                    first,
+                                    "BUY",
+                                    1,
+                                    Optional.of(BigDecimal.valueOf(
+                                            instrument.lowerLimit().getAsLong()))),
+                            "at the lowest price of the day, so that it rests")
+                    .flatMap(answer ->
+                            answer instanceof OrderAccepted it ? Optional.of(it.orderId()) : Optional.empty());
         }
         bracket(gateway, first);
         return Kis.DONE;
@@ -156,9 +202,11 @@ final class Demo extends GatewayCommand {
                         Optional.empty(),
                         Optional.empty()),
                 Optional.empty());
-        count(
-                gateway.change(ParentCalls.create(request, key()), GatewayConnection.Retry.IDEMPOTENT),
-                "buys " + QTY + " " + symbol + " with a take-profit and a stop");
+        bracket = count(
+                        gateway.change(ParentCalls.create(request, key()), GatewayConnection.Retry.IDEMPOTENT),
+                        "buys " + QTY + " " + symbol + " with a take-profit and a stop")
+                .flatMap(answer ->
+                        answer instanceof ParentAccepted made ? Optional.of(made.parentId()) : Optional.empty());
     }
 
     private static BigDecimal exit(BigDecimal price, RoundingMode mode) {
@@ -173,9 +221,10 @@ final class Demo extends GatewayCommand {
                 long qty = held.getOrDefault(symbol, 0L);
                 if (qty > 0
                         && place(
-                                gateway,
-                                order(symbol, "SELL", qty, Optional.empty()),
-                                "the short average fell below the long one")) {
+                                        gateway,
+                                        order(symbol, "SELL", qty, Optional.empty()),
+                                        "the short average fell below the long one")
+                                .isPresent()) {
                     held.put(symbol, 0L);
                 }
             }
@@ -184,34 +233,34 @@ final class Demo extends GatewayCommand {
     }
 
     private void buy(GatewayConnection gateway, String symbol, String why) {
-        if (place(gateway, order(symbol, "BUY", QTY, Optional.empty()), why)) {
+        if (place(gateway, order(symbol, "BUY", QTY, Optional.empty()), why).isPresent()) {
             held.merge(symbol, QTY, Long::sum);
         }
     }
 
-    private boolean place(GatewayConnection gateway, OrderRequest order, String why) {
+    private Optional<PlaceAnswer> place(GatewayConnection gateway, OrderRequest order, String why) {
         return count(
                 gateway.change(OrderCalls.place(order, key()), GatewayConnection.Retry.IDEMPOTENT),
                 order.side() + " " + order.qty() + " " + order.symbol() + ": " + why);
     }
 
     /** Displays what was placed, or why not; a refusal of one order does not end the demo. */
-    private boolean count(Response<?> response, String what) {
+    private <A> Optional<A> count(Response<A> response, String what) {
         return switch (response) {
-            case Response.Done<?> _ -> {
-                placed++;
+            case Response.Done<A>(A answer, var _, boolean _) -> {
+                placed.incrementAndGet();
                 screen().line(what);
-                yield true;
+                yield Optional.of(answer);
             }
-            case Response.Refused<?>(ApiError error, var _) -> {
-                refused++;
+            case Response.Refused<A>(ApiError error, var _) -> {
+                refused.incrementAndGet();
                 errorScreen().line(what + ": " + error.code() + ", " + error.message());
-                yield false;
+                yield Optional.empty();
             }
-            case Response.NoAnswer<?>(String reason, boolean _) -> {
-                refused++;
+            case Response.NoAnswer<A>(String reason, boolean _) -> {
+                refused.incrementAndGet();
                 errorScreen().line(what + ": " + reason);
-                yield false;
+                yield Optional.empty();
             }
         };
     }

@@ -38,7 +38,7 @@ final class Executions extends GatewayCommand {
     @Option(names = "--symbol", paramLabel = "SYMBOL", description = "005930")
     private Optional<String> symbol = Optional.empty();
 
-    @Option(names = "--side", paramLabel = "SIDE", description = "BUY or SELL")
+    @Option(names = "--side", paramLabel = "SIDE", converter = KnownWord.BuyOrSell.class, description = "BUY or SELL")
     private Optional<String> side = Optional.empty();
 
     @Option(names = "--strategy", paramLabel = "NAME", description = "the strategy_id of the orders")

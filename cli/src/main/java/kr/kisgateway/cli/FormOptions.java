@@ -5,13 +5,25 @@ import picocli.CommandLine.Option;
 
 /** The options that say what kind of order it is and where it goes. */
 final class FormOptions {
-    @Option(names = "--type", paramLabel = "TYPE", description = "LIMIT, MARKET, BEST, … (by the price)")
+    @Option(
+            names = "--type",
+            paramLabel = "TYPE",
+            converter = KnownWord.Type.class,
+            description = "LIMIT, MARKET, BEST, … (by the price)")
     private Optional<String> type = Optional.empty();
 
-    @Option(names = "--session", paramLabel = "SESSION", description = "REGULAR, PRE_OPEN, AFTER_HOURS, … (REGULAR)")
+    @Option(
+            names = "--session",
+            paramLabel = "SESSION",
+            converter = KnownWord.Session.class,
+            description = "REGULAR, PRE_OPEN, AFTER_HOURS, … (REGULAR)")
     private Optional<String> session = Optional.empty();
 
-    @Option(names = "--time-in-force", paramLabel = "TIF", description = "DAY, IOC or FOK (DAY)")
+    @Option(
+            names = "--time-in-force",
+            paramLabel = "TIF",
+            converter = KnownWord.Validity.class,
+            description = "DAY, IOC or FOK (DAY)")
     private Optional<String> timeInForce = Optional.empty();
 
     @Option(

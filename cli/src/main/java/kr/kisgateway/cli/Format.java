@@ -22,6 +22,8 @@ import tools.jackson.databind.JsonNode;
 final class Format {
     private static final ZoneId SEOUL = ZoneId.of("Asia/Seoul");
     private static final DateTimeFormatter MOMENT = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss");
+    private static final DateTimeFormatter DAY_TIME = DateTimeFormatter.ofPattern("MM-dd HH:mm");
+    private static final DateTimeFormatter DAY = DateTimeFormatter.ISO_LOCAL_DATE;
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
 
     private Format() {}
@@ -76,6 +78,22 @@ final class Format {
                 + (point < 0 ? "" : text.substring(point));
     }
 
+    /** {@code 0.30}, {@code -12.00}: two decimals always, so that a column of them is aligned. */
+    static String twoDecimals(BigDecimal number) {
+        return String.format(Locale.ROOT, "%,.2f", number);
+    }
+
+    /** A change in percent, with two decimals: {@code 0.30 %}. */
+    static String percent(BigDecimal percent) {
+        return twoDecimals(percent) + " %";
+    }
+
+    /** A rate in percent, such as a commission's: {@code 0.00 %}, {@code 0.0140527 %}; two decimals, and more where there are any. */
+    static String rate(BigDecimal percent) {
+        return String.format(
+                Locale.ROOT, "%,." + Math.max(2, percent.stripTrailingZeros().scale()) + "f %%", percent);
+    }
+
     /** An amount in a currency: dollars as {@link #dollars}, won as any number. */
     static String money(String currency, Object amount) {
         return currency.equals("USD") ? dollars(amount) : value(amount);
@@ -119,6 +137,14 @@ final class Format {
     /** {@code 2026-11-20 17:46:08} in Seoul, also of a time that was typed with another offset. */
     static String dateTime(OffsetDateTime time) {
         return MOMENT.format(time.atZoneSameInstant(SEOUL));
+    }
+
+    /** Short, for lists: of today {@code 17:46:08}, of another day {@code 11-20 17:46}, of another year {@code 2026-11-20}. */
+    static String listTime(OffsetDateTime time, Instant now) {
+        var local = time.atZoneSameInstant(SEOUL);
+        var today = now.atZone(SEOUL).toLocalDate();
+        return (local.toLocalDate().equals(today) ? TIME : local.getYear() == today.getYear() ? DAY_TIME : DAY)
+                .format(local);
     }
 
     /** As {@link #dateTime(OffsetDateTime)}; an empty text without a time. */

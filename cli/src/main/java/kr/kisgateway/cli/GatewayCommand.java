@@ -1,13 +1,17 @@
 package kr.kisgateway.cli;
 
+import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import kr.kisgateway.api.error.ApiError;
 import kr.kisgateway.gatewayclient.Received;
 import kr.kisgateway.terminal.Screen;
+import kr.kisgateway.terminal.SelfExplainedException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -43,8 +47,16 @@ abstract class GatewayCommand implements Callable<Integer> {
         return DEFAULT_LIMIT;
     }
 
+    /** The common options that mean nothing to this command; it does not have them. */
+    Set<String> withoutOptions() {
+        return isMutating() ? Set.of("--watch") : Set.of();
+    }
+
     @Override
     public final Integer call() {
+        if (kis.json() && kis.csv()) {
+            throw usageError("Use --json or --csv, not both");
+        }
         CommandEnvironment process = kis.process();
         var address = kis.address();
         var base = address.base();
@@ -60,7 +72,7 @@ abstract class GatewayCommand implements Callable<Integer> {
 
     /** Runs it every two seconds until it fails. */
     private int repeat(GatewayConnection gateway) {
-        if (isMutating()) {
+        if (isMutating()) { // one that changes something with some of its options only
             throw usageError("--watch repeats commands that change nothing; this one changes something");
         }
         while (true) {
@@ -93,6 +105,19 @@ abstract class GatewayCommand implements Callable<Integer> {
         return new Screen(kis.process().err(), kis.process().width());
     }
 
+    /**
+     * Where a change is shown before it is confirmed. With {@code --quiet} that is nowhere, unless a person must answer.
+     *
+     * @param prompts whether the change is confirmed at the terminal
+     */
+    final Screen previewScreen(boolean prompts) {
+        return kis.quiet() && !prompts
+                ? new Screen(
+                        new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
+                        Screen.UNBOUNDED)
+                : errorScreen();
+    }
+
     private PrintStream out() {
         return kis.process().out();
     }
@@ -100,6 +125,11 @@ abstract class GatewayCommand implements Callable<Integer> {
     /** A usage error. */
     final ParameterException usageError(String sentence) {
         return new ParameterException(spec.commandLine(), sentence);
+    }
+
+    /** A usage error: the change has no confirmation. */
+    final ParameterException unconfirmed() {
+        return new SelfExplainedException(spec.commandLine(), Confirmation.MISSING);
     }
 
     /** Displays a response, for people by {@code show}; returns the exit code. */
@@ -141,6 +171,7 @@ abstract class GatewayCommand implements Callable<Integer> {
                                     .orElse("It is unknown whether the gateway did it: check before you repeat it."));
                 } else {
                     errorScreen().line("Is it running (./kis run), and is this its address (--url, GATEWAY_URL)?");
+                    errorScreen().line("할 일: 게이트웨이가 실행 중인지(./kis run), 주소(--url, GATEWAY_URL)가 맞는지 확인하세요.");
                 }
                 yield Kis.NOT_REACHED;
             }

@@ -36,9 +36,9 @@ final class Index extends GatewayCommand {
             rows.add(List.of(
                     index.code(),
                     index.name().orElse(""),
-                    Format.value(index.value()),
-                    Format.value(index.change()),
-                    Format.value(index.changePct()),
+                    Format.twoDecimals(index.value()),
+                    Format.twoDecimals(index.change()),
+                    Format.twoDecimals(index.changePct()),
                     Format.value(index.rising()),
                     Format.value(index.falling()),
                     Book.source(index.source(), index.freshnessSec(), index.state())));

@@ -19,13 +19,16 @@ final class KeyOption {
         return key.isPresent();
     }
 
-    /** The key, which is printed before anything is sent, so that the operator has it whatever happens. */
+    /**
+     * The key, which is printed before anything is sent, so that the operator has it whatever happens. With {@code --quiet} it is
+     * printed only when no answer came.
+     */
     String use(GatewayCommand command, Kis kis) {
         String used = key.orElseGet(kis.process().idempotencyKeys());
         if (!KEY.matcher(used).matches()) {
             throw command.usageError("--key has 1 to 200 visible ASCII characters");
         }
-        command.errorScreen().line("Idempotency-Key: " + used);
+        command.previewScreen(false).line("Idempotency-Key: " + used);
         return used;
     }
 }

@@ -2,7 +2,9 @@ package kr.kisgateway.cli;
 
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -39,31 +41,16 @@ final class Kis {
     static final int USAGE = 2;
     static final int NOT_REACHED = 3;
 
-    /** The other commands of {@code ./kis}, which passes on a word that is no command. */
-    static final List<String> OTHER_COMMANDS = List.of(
-            "run",
-            "record",
-            "simulate",
-            "bench",
-            "doctor",
-            "keys",
-            "secrets",
-            "audit",
-            "backup",
-            "incident",
-            "tls",
-            "package",
-            "release",
-            "config",
-            "journal",
-            "build",
-            "version",
-            "install",
-            "test",
-            "requirements",
-            "openapi",
-            "site",
-            "help");
+    /** Options of ./kis run and other programs, and what means the same here. */
+    private static final Map<String, String> FOREIGN_OPTIONS = Map.of(
+            "--data-dir",
+            ": it speaks to a gateway, which --url names, or the variable GATEWAY_DATA_DIR by its data folder.",
+            "--gateway-url",
+            "; did you mean \"--url\"?",
+            "--port",
+            "; --url names the gateway, as --url http://127.0.0.1:8890.",
+            "--env",
+            "; --url names the gateway, or the variable KIS_ENV one of several on the data folder.");
 
     private static final String DEFAULT_HOST = "http://127.0.0.1";
     private static final String DEFAULT_URL = DEFAULT_HOST + ":8890";
@@ -103,10 +90,7 @@ final class Kis {
             description = "nothing on stdout; refusals go to stderr, and the exit code says whether it was done")
     private boolean quiet;
 
-    @Option(
-            names = "--watch",
-            scope = ScopeType.INHERIT,
-            description = "again every two seconds, until Ctrl-C; commands that change nothing only")
+    @Option(names = "--watch", scope = ScopeType.INHERIT, description = "again every two seconds, until Ctrl-C")
     private boolean watch;
 
     @Option(
@@ -253,7 +237,23 @@ final class Kis {
             CommandLines.add(jobs, "show", new JobShow(kis));
             CommandLines.add(jobs, "cancel", new JobCancel(kis));
         });
-        return CommandLines.attach(line, process.out(), process.err(), process.width(), OTHER_COMMANDS);
+        leaveOutOptions(line);
+        return CommandLines.attach(
+                line, process.out(), process.err(), process.width(), LauncherCommands.of(process), FOREIGN_OPTIONS);
+    }
+
+    /** Removes the common options that mean nothing to a command: its help does not list them, and it refuses them. */
+    private static void leaveOutOptions(CommandLine line) {
+        Set<String> without = switch (line.getCommand()) {
+            case GatewayCommand command -> command.withoutOptions();
+            case Completion _ -> Set.of("--url", "--json", "--csv", "--quiet", "--watch");
+            default -> Set.of();
+        };
+        CommandSpec spec = line.getCommandSpec();
+        without.stream()
+                .flatMap(name -> Optional.ofNullable(spec.findOption(name)).stream())
+                .forEach(spec::remove);
+        line.getSubcommands().values().forEach(Kis::leaveOutOptions);
     }
 
     CommandEnvironment process() {

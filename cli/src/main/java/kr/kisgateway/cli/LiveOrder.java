@@ -99,6 +99,11 @@ final class LiveOrder extends GatewayCommand {
     }
 
     @Override
+    Set<String> withoutOptions() {
+        return Set.of("--json", "--csv", "--watch");
+    }
+
+    @Override
     int run(GatewayConnection gateway) {
         if (!save("UNFINISHED")) {
             throw usageError(evidencePath() + " cannot be written; choose another folder or file");
@@ -150,11 +155,14 @@ final class LiveOrder extends GatewayCommand {
     private void approve(OrderRequest order) throws NoGo {
         String words = "place 1 share of " + symbol + " on account " + order.accountId();
         String question = "Type \"" + words + "\" to go on. 계속하려면 위 문장을 그대로 입력하십시오.";
-        String typed = approval.or(() -> kis.process().line().map(line -> line.apply(question)))
-                .orElseGet(() -> {
-                    errorScreen().line(question);
-                    return "";
-                });
+        String typed;
+        try (var _ = kis.process().onInterrupt().add(() -> errorScreen().line("Nothing was placed."))) {
+            typed = approval.or(() -> kis.process().line().map(line -> line.apply(question)))
+                    .orElseGet(() -> {
+                        errorScreen().line(question);
+                        return "";
+                    });
+        }
         check("approval", typed.strip().equals(words), words, "the words were not typed; nothing was placed");
     }
 

@@ -30,7 +30,8 @@ public final class Main {
                 InstantSource.system(),
                 Main::pause,
                 terminalLine(),
-                terminalPrompt());
+                terminalPrompt(),
+                OnInterrupt::hook);
         var typed = LaunchArguments.of(args, Optional.ofNullable(System.getProperty(LaunchArguments.PROPERTY)));
         System.exit(Kis.run(process, typed));
     }

@@ -6,6 +6,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Set;
 import picocli.CommandLine.Command;
 
 @Command(
@@ -24,6 +25,11 @@ final class Mcp extends GatewayCommand {
     @Override
     Duration limit() {
         return LIMIT;
+    }
+
+    @Override
+    Set<String> withoutOptions() {
+        return Set.of("--json", "--csv", "--quiet", "--watch");
     }
 
     @Override

@@ -6,6 +6,7 @@ import kr.kisgateway.api.order.Order;
 import kr.kisgateway.api.order.OrderCalls;
 import kr.kisgateway.api.order.OrderPreview;
 import kr.kisgateway.api.order.OrderRequest;
+import kr.kisgateway.terminal.Screen;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -26,7 +27,7 @@ final class Modify extends OrderModify {
     }
 
     @Override
-    Optional<Integer> showFigures(GatewayConnection gateway, Order order) {
+    Optional<Integer> showFigures(GatewayConnection gateway, Order order, Screen shown) {
         if (order.credit().isPresent() || order.remainingQty() == 0) {
             return Optional.empty(); // its loan, or nothing, changes
         }
@@ -43,8 +44,7 @@ final class Modify extends OrderModify {
             return Optional.of(reportUnsent(then));
         }
         if (before.figures().isPresent() && after.figures().isPresent()) {
-            ChangeText.show(
-                    errorScreen(), before.figures().get(), after.figures().get());
+            ChangeText.show(shown, before.figures().get(), after.figures().get());
         }
         return Optional.empty();
     }

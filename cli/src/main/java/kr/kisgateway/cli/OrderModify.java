@@ -18,7 +18,7 @@ class OrderModify extends ChangingCommand {
     @Option(
             names = "--qty",
             paramLabel = "N",
-            converter = AmountConverter.class,
+            converter = SharesConverter.class,
             description = "the order's new total; KIS only accepts a smaller one")
     private Optional<Long> qty = Optional.empty();
 

@@ -13,6 +13,7 @@ import kr.kisgateway.api.order.PlaceAnswer;
 import kr.kisgateway.api.order.RepriceRequest;
 import kr.kisgateway.api.parent.ParentCalls;
 import kr.kisgateway.api.parent.ParentRequest;
+import kr.kisgateway.terminal.Screen;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -29,7 +30,7 @@ abstract class OrderPlace extends ChangingCommand {
     @Parameters(
             index = "1",
             paramLabel = "QTY",
-            converter = AmountConverter.class,
+            converter = SharesConverter.class,
             description = "shares, 1000 or 1,000")
     private long qty;
 
@@ -104,23 +105,23 @@ abstract class OrderPlace extends ChangingCommand {
             throw usageError("--offset and --reprice are for an order of now; leave --at out");
         }
         if (!dryRun && !confirmation.isPossible(kis.process())) {
-            throw usageError(Confirmation.MISSING);
+            throw unconfirmed();
         }
         var previewed = gateway.get(at.map(time -> OrderCalls.previewScheduled(order(false), time, until))
                 .orElseGet(() -> OrderCalls.preview(order(false))));
         if (!(previewed instanceof Response.Done<OrderPreview>(OrderPreview preview, var _, boolean _))) {
             return reportUnsent(previewed);
         }
-        PreviewText.show(errorScreen(), preview);
+        Screen shown = previewScreen(!dryRun && !confirmation.isGivenByOption());
+        PreviewText.show(shown, preview);
         // A repetition is answered as the first attempt was, which may itself have used up a limit.
         if (preview.refusal().isPresent() && !dryRun && !isRepetition()) {
             return decline(preview.refusal().get(), at.isPresent() ? "Nothing was scheduled." : "Nothing was placed.");
         }
         if (at.isPresent()) {
-            return schedule(gateway, preview, at.get());
+            return schedule(gateway, shown, preview, at.get());
         }
-        if (!dryRun && !confirmation.isGiven(kis.process(), question(preview))) {
-            errorScreen().line("Nothing was placed.");
+        if (!dryRun && !confirmation.isGiven(kis.process(), question(preview), "Nothing was placed.")) {
             return Kis.REFUSED;
         }
         String key = idempotencyKey();
@@ -128,13 +129,11 @@ abstract class OrderPlace extends ChangingCommand {
         return report(response, this::show, Optional.of(key));
     }
 
-    private int schedule(GatewayConnection gateway, OrderPreview preview, OffsetDateTime time) {
-        errorScreen()
-                .line("It is placed at " + Format.dateTime(time)
-                        + ", by the cash, shares, prices and limits of that time, if the gateway runs then.");
+    private int schedule(GatewayConnection gateway, Screen shown, OrderPreview preview, OffsetDateTime time) {
+        shown.line("It is placed at " + Format.dateTime(time)
+                + ", by the cash, shares, prices and limits of that time, if the gateway runs then.");
         String question = LiveBanner.question(preview.environment(), "Schedule this order?", "이 주문을 예약할까요?");
-        if (!confirmation.isGiven(kis.process(), question)) {
-            errorScreen().line("Nothing was scheduled.");
+        if (!confirmation.isGiven(kis.process(), question, "Nothing was scheduled.")) {
             return Kis.REFUSED;
         }
         String key = idempotencyKey();

@@ -60,7 +60,7 @@ final class OrderResolve extends ChangingCommand {
             return explain(gateway);
         }
         if (!yes && kis.process().prompt().isEmpty()) {
-            throw usageError("This needs a confirmation at a terminal, or --yes");
+            throw unconfirmed();
         }
         if (!yes && !confirm(gateway)) {
             errorScreen().line("Nothing was done.");
@@ -100,7 +100,7 @@ final class OrderResolve extends ChangingCommand {
                                         + " after all, there will be two."
                                 : "The request will count as refused, and the order stays as it was."
                         : "The order continues as the broker's order " + number.orElse("") + ", with its fills.");
-        return kis.process().prompt().map(p -> p.test("Is that so?")).orElse(false);
+        return Confirmation.prompt(kis.process(), "Is that so?", "Nothing was done.");
     }
 
     private int explain(GatewayConnection gateway) {

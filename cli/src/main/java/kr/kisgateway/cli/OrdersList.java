@@ -1,5 +1,6 @@
 package kr.kisgateway.cli;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +16,7 @@ final class OrdersList extends GatewayCommand {
     private static final List<Column> COLUMNS = List.of(
             Column.left("TIME"),
             Column.left("ID"),
-            Column.left("ACCOUNT"),
+            Column.left("ACCT"),
             Column.left("SYMBOL"),
             Column.left("SIDE"),
             Column.right("QTY"),
@@ -26,6 +27,9 @@ final class OrdersList extends GatewayCommand {
             Column.left("KIS NO"),
             Column.left("STRATEGY"),
             Column.left("NOTE"));
+
+    /** In ./kis orders show; left out where the rows fit the terminal without them. */
+    private static final List<String> EXPENDABLE = List.of("KIS NO", "AVERAGE");
 
     @Option(names = "--status", paramLabel = "STATUS", description = "QUEUED, SENT, PARTIAL_FILLED, UNKNOWN, …")
     private Optional<String> status = Optional.empty();
@@ -60,16 +64,16 @@ final class OrdersList extends GatewayCommand {
                 screen().line("No orders.");
                 return;
             }
-            table(screen(), page.orders());
+            table(screen(), page.orders(), kis.process().clock().instant());
             page.nextCursor().ifPresent(next -> screen().line("… and more: --cursor " + next));
         });
     }
 
-    static void table(Screen screen, List<Order> orders) {
+    static void table(Screen screen, List<Order> orders, Instant now) {
         var rows = new ArrayList<List<String>>();
         for (Order order : orders) {
             rows.add(List.of(
-                    Format.dateTime(order.createdAt()),
+                    Format.listTime(order.createdAt(), now),
                     order.orderId(),
                     order.accountId(),
                     order.symbol(),
@@ -83,7 +87,7 @@ final class OrdersList extends GatewayCommand {
                     order.strategyId().orElse(""),
                     note(order)));
         }
-        screen.table(COLUMNS, rows);
+        screen.table(COLUMNS, rows, EXPENDABLE);
     }
 
     private static String note(Order order) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import kr.kisgateway.api.json.ApiJson;
 import kr.kisgateway.api.order.Order;
 import kr.kisgateway.api.order.OrderCalls;
@@ -23,6 +24,11 @@ final class OrdersUnresolved extends GatewayCommand {
 
     OrdersUnresolved(Kis kis) {
         super(kis);
+    }
+
+    @Override
+    Set<String> withoutOptions() {
+        return Set.of("--csv");
     }
 
     @Override
@@ -69,7 +75,10 @@ final class OrdersUnresolved extends GatewayCommand {
             screen.line("Nothing is in doubt.");
             return;
         }
-        OrdersList.table(screen, found.stream().map(Explanation::order).toList());
+        OrdersList.table(
+                screen,
+                found.stream().map(Explanation::order).toList(),
+                kis.process().clock().instant());
         for (Explanation one : found) {
             screen.blank();
             screen.line(one.order().orderId());

@@ -5,6 +5,7 @@ import kr.kisgateway.api.parent.Parent;
 import kr.kisgateway.api.parent.ParentCalls;
 import kr.kisgateway.api.session.SessionCalls;
 import kr.kisgateway.api.session.SessionStatus;
+import kr.kisgateway.terminal.Screen;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -53,7 +54,7 @@ abstract class ParentChange extends GatewayCommand {
         requireParent(id, command);
         checkOptions();
         if (!confirmation.isPossible(kis.process())) {
-            throw usageError(Confirmation.MISSING);
+            throw unconfirmed();
         }
         var status = gateway.get(SessionCalls.status());
         if (!(status instanceof Response.Done<SessionStatus>(SessionStatus session, var _, boolean _))) {
@@ -63,16 +64,17 @@ abstract class ParentChange extends GatewayCommand {
         if (!(found instanceof Response.Done<Parent>(Parent parent, var _, boolean _))) {
             return reportUnsent(found);
         }
-        LiveBanner.show(errorScreen(), session.env());
-        errorScreen()
-                .line(parent.parentId() + " is " + parent.status() + ": " + parent.kind() + ", "
-                        + ParentShow.orders(parent) + ", account "
-                        + parent.order().accountId());
-        errorScreen().line("This " + change(parent) + ".");
+        Screen shown = previewScreen(!confirmation.isGivenByOption());
+        LiveBanner.show(shown, session.env());
+        shown.line(parent.parentId() + " is " + parent.status() + ": " + parent.kind() + ", "
+                + ParentShow.orders(parent) + ", account "
+                + parent.order().accountId());
+        shown.line("This " + change(parent) + ".");
         Question question = question();
         if (!confirmation.isGiven(
-                kis.process(), LiveBanner.question(session.env(), question.english(), question.korean()))) {
-            errorScreen().line("Nothing was done.");
+                kis.process(),
+                LiveBanner.question(session.env(), question.english(), question.korean()),
+                "Nothing was done.")) {
             return Kis.REFUSED;
         }
         return send(gateway, id);

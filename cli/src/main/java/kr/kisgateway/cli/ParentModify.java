@@ -20,7 +20,7 @@ final class ParentModify extends ParentChange {
     @Option(
             names = "--qty",
             paramLabel = "N",
-            converter = AmountConverter.class,
+            converter = SharesConverter.class,
             description = "the new quantity of the whole: of slices, of a bracket, of a pair")
     private Optional<Long> qty = Optional.empty();
 

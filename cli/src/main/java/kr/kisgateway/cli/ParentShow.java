@@ -123,7 +123,7 @@ final class ParentShow extends GatewayCommand {
                 + leg.trail()
                         .map(trail -> ", trailing "
                                 + trail.percent()
-                                        .map(percent -> Format.value(percent) + " %")
+                                        .map(percent -> Format.rate(percent))
                                         .orElseGet(() -> Format.money(currency, trail.amount())))
                         .orElse("");
     }

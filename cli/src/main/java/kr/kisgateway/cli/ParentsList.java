@@ -1,5 +1,6 @@
 package kr.kisgateway.cli;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +17,7 @@ final class ParentsList extends GatewayCommand {
             Column.left("KIND"),
             Column.left("AT"),
             Column.left("ID"),
-            Column.left("ACCOUNT"),
+            Column.left("ACCT"),
             Column.left("SYMBOL"),
             Column.left("SIDE"),
             Column.right("QTY"),
@@ -25,7 +26,14 @@ final class ParentsList extends GatewayCommand {
             Column.left("ORDER"),
             Column.left("BY"));
 
-    @Option(names = "--status", paramLabel = "STATUS", description = "open or ended")
+    /** In ./kis parents show; left out where the rows fit the terminal without them. */
+    private static final List<String> EXPENDABLE = List.of("ORDER", "BY");
+
+    @Option(
+            names = "--status",
+            paramLabel = "STATUS",
+            converter = KnownWord.OpenOrEnded.class,
+            description = "open or ended")
     private Optional<String> status = Optional.empty();
 
     @Option(names = "--account", paramLabel = "ALIAS", description = "A1")
@@ -49,20 +57,21 @@ final class ParentsList extends GatewayCommand {
                 screen().line("No parent orders.");
                 return;
             }
+            var now = kis.process().clock().instant();
             var rows = new ArrayList<List<String>>();
-            page.parents().forEach(parent -> rows.add(row(parent)));
-            screen().table(COLUMNS, rows);
+            page.parents().forEach(parent -> rows.add(row(parent, now)));
+            screen().table(COLUMNS, rows, EXPENDABLE);
             page.nextCursor().ifPresent(next -> screen().line("… and more: --cursor " + next));
         });
     }
 
-    private static List<String> row(Parent parent) {
+    private static List<String> row(Parent parent, Instant now) {
         var order = parent.order();
         boolean isBasket = ParentShow.isBasket(parent);
         return List.of(
-                Format.dateTime(parent.createdAt()),
+                Format.listTime(parent.createdAt(), now),
                 parent.kind(),
-                Format.dateTime(parent.at()),
+                parent.at().map(at -> Format.listTime(at, now)).orElse(""),
                 parent.parentId(),
                 order.accountId(),
                 isBasket ? ParentShow.orders(parent) : order.symbol(),

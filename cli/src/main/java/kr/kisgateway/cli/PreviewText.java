@@ -90,12 +90,12 @@ final class PreviewText {
                 money(figures, cost.amount()) + (cost.basis().equals("LIMIT_PRICE") ? "" : " estimated") + ", at "
                         + basis + ", " + money(figures, cost.unitPrice())));
         pairs.add(new Pair(
-                "commission",
-                money(figures, cost.commission()) + " (" + Format.value(cost.commissionRatePct()) + " %)"));
+                "commission", money(figures, cost.commission()) + " (" + Format.rate(cost.commissionRatePct()) + ")"));
         pairs.add(new Pair(
                 "tax",
                 cost.tax()
-                        .map(tax -> money(figures, tax) + " (" + Format.value(cost.taxRatePct()) + " %"
+                        .map(tax -> money(figures, tax) + " ("
+                                + cost.taxRatePct().map(Format::rate).orElse("")
                                 + (buy
                                         ? ", a buy pays none"
                                         : ", " + figures.board().orElse("") + " "

@@ -66,7 +66,7 @@ final class Quote extends GatewayCommand {
         screen().line(quote.symbol() + "  " + quote.name() + "  " + quote.session());
         screen().pairs(List.of(
                 new Pair("price", texts.get(0)),
-                new Pair("change", texts.get(1) + " (" + Format.value(quote.changePct()) + " %)"),
+                new Pair("change", texts.get(1) + " (" + Format.percent(quote.changePct()) + ")"),
                 new Pair("previous close", texts.get(2)),
                 new Pair("open", texts.get(3)),
                 new Pair("high", texts.get(4)),

@@ -15,6 +15,7 @@ import picocli.CommandLine.Parameters;
 final class Ranking extends GatewayCommand {
     @Parameters(
             paramLabel = "KIND",
+            converter = KnownWord.RankingKind.class,
             description = "volume, turnover, volume-growth, turnover-rate, gainers, losers or market-cap")
     private String kind = "";
 
@@ -38,7 +39,7 @@ final class Ranking extends GatewayCommand {
                     place.symbol(),
                     place.name(),
                     Format.value(place.price()),
-                    Format.value(place.changePct()),
+                    Format.twoDecimals(place.changePct()),
                     Format.value(place.volume()),
                     Format.value(place.turnover()),
                     Format.value(place.marketCap())));

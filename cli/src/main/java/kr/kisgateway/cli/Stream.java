@@ -1,12 +1,9 @@
 package kr.kisgateway.cli;
 
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import kr.kisgateway.gatewayclient.Received;
 import kr.kisgateway.terminal.Screen;
 import picocli.CommandLine.Command;
@@ -20,16 +17,6 @@ import tools.jackson.databind.JsonNode;
                         + " executions, session, alerts. It reconnects by itself; orders and executions go on after the last one.%n"
                         + "실시간 메시지를 한 줄씩 출력합니다.")
 final class Stream extends GatewayCommand {
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss.SSS");
-    private static final ZoneId SEOUL = ZoneId.of("Asia/Seoul");
-    /** What a line shows of each channel, in this order. */
-    private static final Map<String, List<String>> SHOWN = Map.of(
-            "trades", List.of("p", "q", "side", "v"),
-            "quotes", List.of("p", "change_pct", "v", "bid", "ask"),
-            "orders", List.of("order_id", "status", "error"),
-            "executions", List.of("order_id", "side", "qty", "price"),
-            "alerts", List.of("event", "level", "subject", "message"));
-
     @Parameters(index = "0", paramLabel = "CHANNELS", description = "several with commas between, quotes,trades")
     private String channels = "";
 
@@ -53,6 +40,11 @@ final class Stream extends GatewayCommand {
     }
 
     @Override
+    Set<String> withoutOptions() {
+        return Set.of("--csv", "--quiet", "--watch");
+    }
+
+    @Override
     int run(GatewayConnection gateway) {
         var feed = new EventFeed(
                 gateway,
@@ -71,31 +63,9 @@ final class Stream extends GatewayCommand {
         if (kis.json()) {
             kis.process().out().println(Screen.printableJson(message.toString()));
         } else {
-            screen().line(line(message));
+            screen().line(StreamText.line(message));
         }
         printed++;
         return !isReaderGone() && (count.isEmpty() || printed < count.get());
-    }
-
-    private static String line(JsonNode message) {
-        var text = new StringBuilder(
-                message.has("ts_ms") ? time(message.path("ts_ms").asLong()) + "  " : "");
-        var channel = message.path("ch").asString("");
-        if (!SHOWN.containsKey(channel) || message.has("gap")) {
-            return text.append(message).toString();
-        }
-        text.append(channel).append("  ").append(message.path("s").asString(""));
-        for (var name : SHOWN.getOrDefault(channel, List.of())) {
-            var value = message.path(name);
-            if (!value.isMissingNode() && !value.isNull()) {
-                text.append("  ").append(name).append(' ');
-                text.append(value.isNumber() ? Format.value(value.decimalValue()) : value.asString());
-            }
-        }
-        return text.toString();
-    }
-
-    private static String time(long epochMillis) {
-        return TIME.format(Instant.ofEpochMilli(epochMillis).atZone(SEOUL));
     }
 }

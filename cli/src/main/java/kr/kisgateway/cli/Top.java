@@ -2,6 +2,7 @@ package kr.kisgateway.cli;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import kr.kisgateway.api.operations.ClientUsage;
 import kr.kisgateway.api.operations.OperationsCalls;
 import kr.kisgateway.api.order.OrderCalls;
@@ -29,6 +30,11 @@ final class Top extends GatewayCommand {
     @Override
     boolean needsOperator() {
         return true;
+    }
+
+    @Override
+    Set<String> withoutOptions() {
+        return Set.of("--csv", "--quiet", "--watch");
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -40,6 +41,11 @@ final class Watch extends GatewayCommand {
 
     Watch(Kis kis) {
         super(kis);
+    }
+
+    @Override
+    Set<String> withoutOptions() {
+        return Set.of("--json", "--csv", "--quiet", "--watch");
     }
 
     @Override
@@ -124,7 +130,7 @@ final class Watch extends GatewayCommand {
                                     quote.symbol(),
                                     quote.name(),
                                     amount(quote, pushed, "p"),
-                                    Format.value(pushed.path("change_pct").decimalValue()) + " %",
+                                    Format.percent(pushed.path("change_pct").decimalValue()),
                                     Format.value(pushed.path("v").asLong()),
                                     amount(quote, pushed, "bid"),
                                     amount(quote, pushed, "ask")));

@@ -38,11 +38,25 @@ class ChecklistCommandTest {
                     },
                     ended -> ended.code() == 0);
             assertThat(result.out())
-                    .containsPattern("VERDICT +ITEM +FIGURE +LIMIT +UNIT")
+                    .containsPattern("VERDICT +ITEM +FIGURE +LIMIT +DETAIL")
                     .containsPattern("(?m)^pass +disk_free ")
                     .containsPattern("(?m)^not configured +backup_age .*BACKUP_FOLDER is not set")
                     .contains("No item fails, ", "기준 이탈 0건")
-                    .doesNotContain("FAIL");
+                    .doesNotContain("FAIL")
+                    .contains("1 app key has a token · 앱키 1개에 토큰이 있습니다");
+            for (var columns : List.of("80", "120")) {
+                var narrow = Shell.with(
+                                Map.of(
+                                        "GATEWAY_URL",
+                                        gateway.url(),
+                                        "GATEWAY_OPERATOR_TOKEN",
+                                        RunningGateway.TOKEN,
+                                        "KIS_COLUMNS",
+                                        columns),
+                                folder)
+                        .run("checklist");
+                assertThat(narrow.out().lines().count()).as(narrow.out()).isLessThanOrEqualTo(3 * 15 + 4);
+            }
             assertThat(shell(gateway)
                             .run("checklist", "--json")
                             .json()
@@ -59,7 +73,7 @@ class ChecklistCommandTest {
             var result = shell(gateway).run("checklist");
             assertThat(result.code()).as(result.toString()).isEqualTo(Kis.REFUSED);
             assertThat(result.out())
-                    .containsPattern("(?m)^FAIL +disk_free +[0-9,]+ +at least [0-9,]{15,} ")
+                    .containsPattern("(?m)^FAIL +disk_free +[0-9,]+ bytes +at least [0-9,]{15,} ")
                     .contains("items fail");
         }
     }

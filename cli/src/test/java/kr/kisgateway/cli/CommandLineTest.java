@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import kr.kisgateway.api.schema.OneOf;
 import kr.kisgateway.terminal.Screen;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,14 +52,31 @@ class CommandLineTest {
             orders cancel a --key ä                        | --key
             backfill 005930 --from 2026-13-01              | write it as 2026-11-20
             orders resolve a --not-at-broker --kis-order-no 1 | not both
-            orders resolve a --not-at-broker               | --yes
             buy                                            | SYMBOL
             buy 005930                                     | QTY
             buy 005930 ten --yes                           | whole number
-            buy 005930 1                                   | --yes
+            buy 005930 0 --yes                             | QTY: '0' is no whole number above 0; write 10, or 1000 as 1,000.
+            buy 005930 1 --type LIMT --yes                 | --type: 'LIMT' is none of LIMIT, MARKET,
+            buy 005930 1 --type LIMT --yes                 | did you mean "LIMIT"?
+            buy 005930 1 --session NXT_PRO --yes           | did you mean "NXT_PRE"?
+            buy 005930 1 --time-in-force FOX --yes         | did you mean "FOK"?
+            ranking foo                                    | KIND: 'foo' is none of volume, turnover,
+            ranking gainer                                 | did you mean "gainers"?
+            bars 005930 --period 7m                        | --period: '7m' is none of 1m, 3m, 5m,
+            chart 005930 --period day                      | 10m, 30m, 60m, D, W, M, Y
+            executions --side BYU                          | did you mean "BUY"?
+            parents list --status opne                     | did you mean "open"?
+            quote 005930 --data-dir data                   | GATEWAY_DATA_DIR
+            status --data-dir=data                         | --url
+            status --gateway-url http://127.0.0.1:1        | ./kis status has no option --gateway-url; did you mean "--url"?
+            alerts --json --csv                            | --json or --csv, not both
+            completion bash --json                         | ./kis completion has no option --json
+            mcp --quiet                                    | ./kis mcp has no option --quiet
+            watch 005930 --watch                           | ./kis watch has no option --watch
+            stream trades 005930 --csv                     | ./kis stream has no option --csv
+            buy 005930 1 --watch                           | ./kis buy has no option --watch
+            demo --for 8                                   | is a time as 30s, 10m or 2h
             buy 005930 1 --price 14,90 --yes               | write 149000 or 149,000
-            sell 005930 1                                  | --yes
-            cancel a                                       | --yes
             modify a --yes                                 | --qty, --price
             orders resolve a --kis-order-no 12a --yes      | ten digits
             orders show par_1                              | par_1 is a parent order: ./kis parents show par_1
@@ -74,9 +92,7 @@ class CommandLineTest {
             parents cancel ord_1 --yes                     | ./kis orders cancel ord_1
             parents modify ord_1 --qty 1 --yes             | ./kis orders modify ord_1
             parents release ord_1 --yes                    | ./kis orders show ord_1
-            parents cancel a                               | --yes
             parents modify a --yes                         | --qty, --price
-            parents release a                              | --yes
             pnl --by week                                  | --by
             pnl --by week                                  | DAY, SYMBOL, STRATEGY
             kill-switch                                    | ./kis kill-switch needs one of its commands: status, on, off.
@@ -96,6 +112,43 @@ class CommandLineTest {
         assertThat(result.err())
                 .as("no sentence of the parser")
                 .doesNotContain("Unmatched", "Unknown option", "Missing required", "Invalid value", "is not a");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "orders resolve a --not-at-broker",
+                "buy 005930 1",
+                "sell 005930 1",
+                "cancel a",
+                "parents cancel a",
+                "parents release a"
+            })
+    void a_missing_confirmation_says_itself_what_to_do(String command) {
+        var result = shell(Map.of()).run(command.split(" +"));
+
+        assertThat(result.code()).as(result.toString()).isEqualTo(Kis.USAGE);
+        assertThat(result.err()).isEqualTo("""
+                This needs a confirmation at a terminal, or --yes.
+                할 일: 터미널에서 실행해 확인하거나 --yes를 붙이세요.
+                """);
+    }
+
+    @Test
+    void the_kinds_of_rankings_are_those_of_the_contract() {
+        var kinds = kr.kisgateway.api.market.Ranking.class.getRecordComponents()[0].getAnnotation(OneOf.class);
+        assertThat(KnownWord.RANKINGS).containsExactly(kinds.value());
+    }
+
+    @Test
+    void the_help_lists_the_common_options_of_the_command_only() {
+        assertThat(shell(Map.of()).run("watch", "--help").out())
+                .contains("--url")
+                .doesNotContain("--watch", "--csv", "--json", "--quiet");
+        assertThat(shell(Map.of()).run("buy", "--help").out())
+                .contains("--json", "--csv", "--quiet")
+                .doesNotContain("--watch");
+        assertThat(shell(Map.of()).run("quote", "--help").out()).contains("--watch");
     }
 
     @Test
@@ -124,10 +177,32 @@ class CommandLineTest {
                         List.of(line.substring(0, line.indexOf(')')).split(" \\| "))));
         labels.removeIf(label -> label.startsWith("-"));
 
-        var suggested = new TreeSet<>(Kis.OTHER_COMMANDS);
+        var suggested = new TreeSet<>(LauncherCommands.all());
         suggested.addAll(
                 Kis.commandLine(shell(Map.of()).process()).getSubcommands().keySet());
         assertThat(suggested).isEqualTo(labels);
+    }
+
+    @Test
+    void a_distribution_leaves_out_the_commands_that_the_launcher_refuses_there() throws IOException {
+        var launcher = Files.readString(Path.of("..", "kis"));
+        var refused = new TreeSet<>(List.of(launcher.lines()
+                .dropWhile(line -> !line.startsWith("case $command in"))
+                .skip(1)
+                .findFirst()
+                .orElseThrow()
+                .replace(")", "")
+                .split(" \\| ")));
+        var left = new TreeSet<>(LauncherCommands.all());
+        LauncherCommands.of(shell(Map.of(LauncherCommands.DISTRIBUTION, "yes")).process())
+                .forEach(left::remove);
+        assertThat(left).isEqualTo(refused);
+        LauncherCommands.WORDS.forEach((command, following) -> {
+            var explained = launcher.substring(launcher.indexOf("  ./kis " + command + " ") + 2);
+            assertThat(explained.substring(0, explained.indexOf("\n  ./kis ")))
+                    .as(command)
+                    .containsSubsequence(following);
+        });
     }
 
     @Test
@@ -148,7 +223,7 @@ class CommandLineTest {
         assertThat(help.code()).as(path).isZero();
         assertThat(help.out())
                 .as(path)
-                .contains("--url")
+                .contains(path.equals("completion") ? "--help" : "--url")
                 .containsPattern("[가-힣]+")
                 .containsPattern("[a-z]+ [a-z]+");
         assertThat(help.out().lines().filter(text -> text.matches(".*[가-힣].*")).count())
@@ -161,7 +236,9 @@ class CommandLineTest {
     void the_gateway_port_of_the_environment_is_used() {
         var port = shell(Map.of("GATEWAY_PORT", "1")).run("alerts");
         assertThat(port.code()).isEqualTo(Kis.NOT_REACHED);
-        assertThat(port.err()).contains("Nothing listens at http://127.0.0.1:1");
+        assertThat(port.err())
+                .contains("Nothing listens at http://127.0.0.1:1", "Is it running (./kis run)")
+                .contains("할 일: 게이트웨이가 실행 중인지(./kis run), 주소(--url, GATEWAY_URL)가 맞는지 확인하세요.");
         assertThat(shell(Map.of("GATEWAY_PORT", "1", "GATEWAY_URL", "http://127.0.0.1:2"))
                         .run("alerts")
                         .err())

@@ -58,7 +58,7 @@ class CommandsPageTest {
         assertThat(faults).isEmpty();
         assertThat(DocumentedCommand.allOf(Path.of("..")))
                 .filteredOn(one -> !known.contains(one) && !startsSimulator(one))
-                .allSatisfy(one -> assertThat(Kis.OTHER_COMMANDS)
+                .allSatisfy(one -> assertThat(LauncherCommands.all())
                         .as(one.toString())
                         .contains(one.words().getFirst()));
     }

@@ -49,6 +49,21 @@ class DemoCommandTest {
     }
 
     @Test
+    void ctrl_c_shows_what_was_done_what_stays_open_and_how_to_cancel_it() {
+        try (var gateway = RunningGateway.start(folder)) {
+            var shell = Shell.with(Map.of("GATEWAY_URL", gateway.url()), folder);
+            var stopped = shell.stoppedAfter(2).run("demo", "--for", "8s");
+
+            assertThat(stopped.out())
+                    .contains("for 8 s; Ctrl-C stops it")
+                    .contains("Stopped: 5 orders placed, 0 refused.")
+                    .containsPattern("./kis cancel ord_[0-9A-Z]{26}\n")
+                    .containsPattern("./kis parents cancel par_[0-9A-Z]{26}\n")
+                    .contains("할 일: 주문이 남아 있습니다.");
+        }
+    }
+
+    @Test
     void it_trades_in_sim_only() throws IOException {
         var home = folder.resolve("live");
         var key = RunningGateway.createKey(

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import kr.kisgateway.terminal.Screen;
 import org.junit.jupiter.api.AfterAll;
@@ -79,10 +80,31 @@ class OutputFormatsTest {
         var placed = run("buy", SYMBOL, "1", "--yes", "--quiet");
         assertThat(placed.code()).as(placed.toString()).isZero();
         assertThat(placed.out()).isEmpty();
+        assertThat(placed.err()).as("neither preview nor key").isEmpty();
+        var cancelled = run("buy", SYMBOL, "1", "--yes", "--quiet", "--dry-run");
+        assertThat(cancelled.out() + cancelled.err()).isEmpty();
+        var unaffordable = run("buy", SYMBOL, "9,000,000", "--yes", "--quiet");
+        assertThat(unaffordable.code()).isEqualTo(Kis.REFUSED);
+        assertThat(unaffordable.err()).startsWith("Refused: ").doesNotContain("commission");
+        var asked = shell(Map.of()).atTerminal(false).run("buy", SYMBOL, "1", "--quiet");
+        assertThat(asked.err()).as("a question needs the preview").contains("commission", "Nothing was placed.");
         var refused = run("instrument", "999999", "--quiet", "--json");
         assertThat(refused.code()).isEqualTo(Kis.REFUSED);
         assertThat(refused.out()).isEmpty();
         assertThat(refused.err()).contains("SYMBOL_NOT_FOUND");
+    }
+
+    @Test
+    void ctrl_c_at_the_question_is_answered_with_what_was_not_done() {
+        for (var command : List.of(
+                List.of("Nothing was placed.", "buy", SYMBOL, "1"),
+                List.of("Nothing was scheduled.", "buy", SYMBOL, "1", "--at", "2099-01-05T10:00"),
+                List.of("Nothing was placed.", "bracket", SYMBOL, "1", "--trail-percent", "2"))) {
+            var stopped = shell(Map.of())
+                    .interruptedAtPrompt()
+                    .run(command.subList(1, command.size()).toArray(String[]::new));
+            assertThat(stopped.err()).contains("\n" + command.getFirst() + "\n");
+        }
     }
 
     @Test
@@ -115,6 +137,9 @@ class OutputFormatsTest {
         assertThat(run("simulator", "faults", "clear").out()).contains("none");
         assertThat(run("simulator", "market", "halt=" + SYMBOL).code()).isZero();
         assertThat(run("simulator", "market", "resume=" + SYMBOL).code()).isZero();
+        var nonsense = run("simulator", "faults", "latncy_ms=1");
+        assertThat(nonsense.code()).isEqualTo(Kis.REFUSED);
+        assertThat(nonsense.err()).contains("did you mean \"latency_ms\"?", "there are ", "stop_data", "stop_pingpong");
         assertThat(run("simulator", "scenario", "no-such").code()).isEqualTo(Kis.REFUSED);
         assertThat(run("simulator", "play", "--pause", "--go-on").code()).isEqualTo(Kis.USAGE);
         assertThat(run("simulator", "play", SYMBOL).err()).contains("--day");

@@ -256,6 +256,21 @@ class PrintedTextTest {
     }
 
     @Test
+    void the_usual_row_of_a_list_of_orders_is_one_line_of_120_columns_with_whole_ids() {
+        for (var list : List.of("orders list", "parents list")) {
+            var shown = shell(120).run(list.split(" ")).out();
+            assertThat(shown.lines().filter(line -> line.startsWith("    ")))
+                    .as(shown)
+                    .isEmpty();
+            assertThat(shown).as(list).containsPattern("(ord|par)_[0-9A-Z]{26}");
+        }
+        assertThat(shell(200).run("orders", "list").out())
+                .as("where there is room")
+                .contains("KIS NO");
+        assertThat(shell(200).run("parents", "list").out()).contains("BY");
+    }
+
+    @Test
     void the_times_that_commands_print_are_seouls_whatever_zone_the_machine_has() {
         var now = LocalDateTime.ofInstant(InstantSource.system().instant(), SEOUL);
         int moments = 0;

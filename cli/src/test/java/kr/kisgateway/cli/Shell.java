@@ -34,7 +34,9 @@ final class Shell {
     private final Optional<String> typed;
     private final String input;
     private final InstantSource clock;
+    private final List<Runnable> interrupted = new ArrayList<>();
     private int stopAfter = Integer.MAX_VALUE;
+    private boolean interruptsPrompt;
 
     private Shell(
             Map<String, String> environment,
@@ -72,9 +74,17 @@ final class Shell {
         return this;
     }
 
+    /** The same at a terminal, where Ctrl-C is pressed instead of an answer. */
+    Shell interruptedAtPrompt() {
+        var shell = atTerminal(true);
+        shell.interruptsPrompt = true;
+        return shell;
+    }
+
     private void pauseOrStop(Duration length) {
         pauses.add(length);
         if (pauses.size() >= stopAfter) {
+            interrupted.forEach(Runnable::run);
             throw new IllegalStateException("stopped");
         }
     }
@@ -113,6 +123,10 @@ final class Shell {
     private CommandEnvironment process(PrintStream out, ByteArrayOutputStream err) {
         Optional<Predicate<String>> prompt = terminalAnswer.map(answer -> question -> {
             questions.add(question);
+            if (interruptsPrompt) {
+                interrupted.forEach(Runnable::run);
+                throw new IllegalStateException("stopped");
+            }
             return answer;
         });
         return new CommandEnvironment(
@@ -128,7 +142,11 @@ final class Shell {
                     questions.add(question);
                     return text;
                 }),
-                prompt);
+                prompt,
+                action -> {
+                    interrupted.add(action);
+                    return () -> interrupted.remove(action);
+                });
     }
 
     private static void pause(Duration length) {

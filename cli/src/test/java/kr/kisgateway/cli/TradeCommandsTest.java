@@ -10,6 +10,7 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -90,7 +91,7 @@ class TradeCommandsTest {
                 .containsPattern("trading window +open for it, the exchange is in REGULAR")
                 .containsPattern("amount +450,000, at its price, 150,000")
                 .containsPattern("commission +63 \\(0.0140527 %\\)")
-                .containsPattern("tax +0 \\(0 %, a buy pays none\\)")
+                .containsPattern("tax +0 \\(0.00 %, a buy pays none\\)")
                 .containsPattern("costs in all +450,063")
                 .containsPattern("to spend +[0-9,]+ now, [0-9,]+ after, 450,063 reserved")
                 .containsPattern("checks +passed")
@@ -129,7 +130,12 @@ class TradeCommandsTest {
         String id = scheduled.out().substring(0, scheduled.out().indexOf(' '));
         assertThat(id).startsWith("par_");
         assertThat(script.run("parents", "list", "--status", "open").out())
-                .contains(id, "WAITING", SAMSUNG, "150,000", at.replace('T', ' '));
+                .contains(
+                        id,
+                        "WAITING",
+                        SAMSUNG,
+                        "150,000",
+                        Format.listTime(due, InstantSource.system().instant()));
         assertThat(script.run("parents", "show", id).out()).contains("BUY 3 005930 at 150,000", "not after");
 
         var changed = terminal.run("parents", "modify", id, "--qty", "4", "--price", "150500");

@@ -9,9 +9,11 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import kr.kisgateway.api.json.ApiJson;
 import kr.kisgateway.gatewayclient.GatewayClient;
 import org.junit.jupiter.api.AfterAll;
@@ -55,8 +57,10 @@ class WatchCommandsTest {
         assertThat(shown.code()).as(shown.err()).isZero();
         assertThat(shown.out().lines())
                 .hasSize(6)
+                .noneMatch(line -> line.contains("{"))
+                .anyMatch(line -> line.startsWith("Connected to the gateway, which started 20"))
                 .anyMatch(line ->
-                        line.matches("[0-9:.]{12}  trades  005930  p [0-9,]+  q [0-9,]+  side [BS-]  v [0-9,]+"));
+                        line.matches("[0-9:.]{12}  trades  005930 +[0-9,]+ x [0-9,]+ +(BUY|SELL|-) +volume [0-9,]+"));
         var json = run(Map.of(), "stream", "trades,quotes", "005930", "--count", "4", "--json");
         assertThat(json.out()
                         .lines()
@@ -144,30 +148,67 @@ class WatchCommandsTest {
                 .hasSize(3);
         var changing = run(Map.of(), "kill-switch", "on", "--watch", "--reason", "x");
         assertThat(changing.code()).isEqualTo(Kis.USAGE);
-        assertThat(changing.err()).contains("--watch");
+        assertThat(changing.err()).contains("has no option --watch");
     }
 
     @Test
     void bash_completes_commands_and_options() throws IOException, InterruptedException {
+        assertThat(completed(Map.of(), "orders", "can"))
+                .contains("cancel", "cancel-all")
+                .doesNotContain("list");
+        assertThat(completed(Map.of(), "orders", "list", "--")).contains("--status", "--json");
+    }
+
+    @Test
+    void bash_completes_the_commands_of_the_launcher_that_this_installation_has()
+            throws IOException, InterruptedException {
+        var all = completed(Map.of(), "");
+        assertThat(all).containsAll(LauncherCommands.all()).contains("orders", "kill-switch");
+        assertThat(completed(Map.of(), "r"))
+                .contains("run", "record", "ranking")
+                .doesNotContain("doctor");
+        assertThat(completed(Map.of(), "run", "--"))
+                .as("the options of run are not those of these commands")
+                .doesNotContain("--csv");
+        assertThat(completed(Map.of(), "keys", "r")).containsExactlyInAnyOrder("revoke", "rotate");
+        var distribution = Map.of(LauncherCommands.DISTRIBUTION, "yes");
+        assertThat(completed(distribution, ""))
+                .contains("run", "backup", "orders")
+                .doesNotContain("build", "test");
+        assertThat(Shell.with(distribution, folder).run("completion", "fish").out())
+                .contains("-a run", "-a rotate")
+                .doesNotContain("-a build");
+    }
+
+    /** What bash offers for the last of the words. */
+    private static List<String> completed(Map<String, String> environment, String... words)
+            throws IOException, InterruptedException {
         var script = Files.writeString(
                 folder.resolve("completion"),
-                Shell.with(Map.of(), folder).run("completion", "bash").out());
+                Shell.with(environment, folder).run("completion", "bash").out());
         var program = Files.writeString(folder.resolve("try.sh"), """
                 source '%s'
                 complete -p kis | grep -q _complete_kis || exit 1
-                COMP_WORDS=(kis sto) COMP_CWORD=1
-                COMP_WORDS=(kis orders can) COMP_CWORD=2; COMP_LINE='kis orders can' COMP_POINT=14
-                _complete_kis; echo "${COMPREPLY[@]}"
-                """.formatted(script));
+                COMP_WORDS=(kis %s) COMP_CWORD=%d; COMP_LINE='kis %s' COMP_POINT=${#COMP_LINE}
+                _complete_kis; printf '%%s\n' "${COMPREPLY[@]}"
+                """.formatted(
+                        script,
+                        Arrays.stream(words).map(word -> "'" + word + "'").collect(Collectors.joining(" ")),
+                        words.length,
+                        String.join(" ", words)));
         var process = new ProcessBuilder("bash", program.toString())
                 .redirectErrorStream(true)
                 .start();
         assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
-        assertThat(new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8))
-                .contains("cancel", "cancel-all")
-                .doesNotContain("list");
-        var fish = Shell.with(Map.of(), folder).run("completion", "fish").out();
-        assertThat(fish)
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                .lines()
+                .map(String::strip)
+                .toList();
+    }
+
+    @Test
+    void fish_completes_commands_and_options() {
+        assertThat(Shell.with(Map.of(), folder).run("completion", "fish").out())
                 .contains(
                         "-a stream",
                         "-a simulator",

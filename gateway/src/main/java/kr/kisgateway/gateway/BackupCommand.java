@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -190,7 +192,8 @@ final class BackupCommand {
         try (var journal = JournalFile.open(folder.resolve(OrderModule.JOURNAL), environment, OrderModule.tables())) {
             var report = process.withProgress(bar -> JournalAudit.verify(
                     journal, JournalCheckpoints.of(folder, process.notesBeside(bar)), JournalCommand.counting(bar)));
-            process.screen().line(report.entries() + " events of the journal read");
+            process.screen()
+                    .line(report.entries() + (report.entries() == 1 ? " event" : " events") + " of the journal read");
             findings.addAll(report.findings());
         }
         if (AuditSearch.existsIn(folder)) {
@@ -226,10 +229,7 @@ final class BackupCommand {
             process.screen().line("restored: " + folder);
             process.screen()
                     .page("What happened since "
-                            + backup.manifest()
-                                    .createdAt()
-                                    .atZone(TradingCalendar.SEOUL)
-                                    .toOffsetDateTime()
+                            + time(backup.manifest())
                             + " is not in it. The gateway reads the broker's list before it sends anything."
                             + JournalCommand.AFTER_INIT_ADVICE);
             return 0;
@@ -248,13 +248,20 @@ final class BackupCommand {
         }
     }
 
+    /** When it was made, in Seoul's time to the second. */
+    private static String time(BackupManifest manifest) {
+        return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(
+                manifest.createdAt().truncatedTo(ChronoUnit.SECONDS).atZone(TradingCalendar.SEOUL));
+    }
+
     private void describe(BackupManifest manifest) {
         process.screen()
                 .line(manifest.environment() + ", made "
-                        + manifest.createdAt().atZone(TradingCalendar.SEOUL).toOffsetDateTime() + " by "
+                        + time(manifest)
+                        + " by "
                         + manifest.version() + ", " + manifest.files().size() + " files, " + manifest.bytes() + " bytes"
                         + manifest.journal()
-                                .map(it -> ", " + it.events() + " events")
+                                .map(it -> ", " + it.events() + (it.events() == 1 ? " event" : " events"))
                                 .orElse(""));
         if (manifest.lacksSimulatedAccount()) {
             process.notes()

@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -239,15 +240,16 @@ public final class Main {
 
     /** @param at how the commands find this gateway */
     private static List<String> examples(String base, String at) {
-        return List.of(
-                "",
-                "Try:",
-                "  " + base + "/                  the page, in a browser (화면)",
-                "  " + at + "./kis demo                  a strategy that trades a little (예제 전략)",
-                "  " + at + "./kis buy 005930 1          an order (주문)",
-                "  curl " + base + "/v1/quotes/005930",
-                "",
-                "Ctrl-C stops.");
+        var things = new LinkedHashMap<String, String>();
+        things.put(base + "/", "the page, in a browser (화면)");
+        things.put(at + "./kis demo", "a strategy that trades a little (예제 전략)");
+        things.put(at + "./kis buy 005930 1", "an order (주문)");
+        things.put("curl " + base + "/v1/quotes/005930", "a quote (현재가)");
+        int longest = things.keySet().stream().mapToInt(String::length).max().orElseThrow();
+        var lines = new ArrayList<String>(List.of("", "Try:"));
+        things.forEach((thing, about) -> lines.add("  " + thing + " ".repeat(longest - thing.length()) + "  " + about));
+        lines.addAll(List.of("", "Ctrl-C stops."));
+        return lines;
     }
 
     private void printStartup(Gateway gateway, Settings settings) {

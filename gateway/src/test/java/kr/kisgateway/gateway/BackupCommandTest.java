@@ -61,6 +61,7 @@ class BackupCommandTest {
     private String create() {
         var made = run(folder, "create", "--to", elsewhere.resolve("backups").toString());
         assertThat(made.code()).as(made.err()).isZero();
+        assertThat(made.out()).containsPattern("made \\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\+09:00 by ");
         return made.out().lines().findFirst().orElseThrow();
     }
 

@@ -391,6 +391,9 @@ class ChecklistTest {
                 List.of("--simulator-seed=7"))) {
             assertThat(status(gateway, "backup_age")).isEqualTo("fail");
             assertThat(figure(gateway, "backup_age")).isGreaterThanOrEqualTo(BigDecimal.valueOf(27));
+            assertThat(item(gateway, "backup_age").path("detail").asString(""))
+                    .as("to the second")
+                    .matches("made \\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\+09:00");
             assertThat(status(gateway, "disk_free")).isEqualTo("fail");
         }
     }

@@ -415,6 +415,23 @@ class GatewayTest {
     }
 
     @Test
+    void the_first_screen_has_its_descriptions_in_a_column(@TempDir Path ownFolder) {
+        var settings = settings(ownFolder, Map.of());
+        try (var started = Gateway.start(settings)) {
+            var examples = Main.startupLines(started, settings).stream()
+                    .dropWhile(line -> !line.equals("Try:"))
+                    .skip(1)
+                    .takeWhile(line -> !line.isEmpty())
+                    .toList();
+            assertThat(examples).hasSize(4);
+            assertThat(examples.stream()
+                            .mapToInt(line -> line.lastIndexOf("  "))
+                            .distinct())
+                    .hasSize(1);
+        }
+    }
+
+    @Test
     @Requirement(value = "G-18", clause = "kill-env")
     void a_start_with_the_kill_switch_on_reports_its_reason_its_time_and_its_author(@TempDir Path ownFolder) {
         var operatorSettings = settings(ownFolder, Map.of());

@@ -3,6 +3,7 @@ package kr.kisgateway.terminal;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
@@ -32,7 +33,7 @@ public final class CommandLines {
      * @return {@code line}
      */
     public static CommandLine attach(CommandLine line, PrintStream out, PrintStream err, int width) {
-        return attach(line, out, err, width, List.of());
+        return attach(line, out, err, width, List.of(), Map.of());
     }
 
     /**
@@ -40,10 +41,17 @@ public final class CommandLines {
      *
      * @param otherCommands commands beside those of {@code line} that other programs run under its name; a mistyped one is
      *     suggested, too
+     * @param foreignOptions what is meant by an option that other programs have, as the end of a sentence; a command that has the
+     *     option takes it
      */
     public static CommandLine attach(
-            CommandLine line, PrintStream out, PrintStream err, int width, List<String> otherCommands) {
-        var usageErrors = new UsageErrors(new Screen(err, width), otherCommands);
+            CommandLine line,
+            PrintStream out,
+            PrintStream err,
+            int width,
+            List<String> otherCommands,
+            Map<String, String> foreignOptions) {
+        var usageErrors = new UsageErrors(new Screen(err, width), otherCommands, foreignOptions);
         line.setOut(writer(out));
         line.setErr(writer(err));
         line.setParameterExceptionHandler(usageErrors);

@@ -92,6 +92,15 @@ public final class Screen {
      * head: nothing is cut off.
      */
     public void table(List<Column> columns, List<List<String>> rows) {
+        table(columns, rows, List.of());
+    }
+
+    /**
+     * As {@link #table(List, List)}, and leaves out columns where the rows fit the terminal's lines without them only.
+     *
+     * @param expendable titles of the columns that may be left out, the first one first
+     */
+    public void table(List<Column> columns, List<List<String>> rows, List<String> expendable) {
         var cells = new ArrayList<List<String>>();
         for (List<String> row : rows) {
             cells.add(row.stream().map(Screen::printable).toList());
@@ -107,9 +116,26 @@ public final class Screen {
                             room(CONTINUED.length()),
                             Math.max(widest, columns(columns.get(i).title())));
         }
+        leaveOut(columns, widths, expendable);
         List<List<Integer>> lines = lines(widths);
         row(columns, widths, lines, columns.stream().map(Column::title).toList());
         cells.forEach(row -> row(columns, widths, lines, row));
+    }
+
+    /** Sets the widths of columns to 0 until the rest fits a line; with too little room for that, all stay. */
+    private void leaveOut(List<Column> columns, int[] widths, List<String> expendable) {
+        int[] fewer = widths.clone();
+        for (int next = 0; lines(fewer).size() > 1; next++) {
+            if (next == expendable.size()) {
+                return;
+            }
+            for (int i = 0; i < fewer.length; i++) {
+                if (columns.get(i).title().equals(expendable.get(next))) {
+                    fewer[i] = 0;
+                }
+            }
+        }
+        System.arraycopy(fewer, 0, widths, 0, widths.length);
     }
 
     private int room(int indent) {

@@ -2,6 +2,7 @@ package kr.kisgateway.terminal;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -24,11 +25,16 @@ final class UsageErrors implements IParameterExceptionHandler {
 
     private final Screen screen;
     private final List<String> otherCommands;
+    private final Map<String, String> foreignOptions;
 
-    /** @param otherCommands commands of the first level that other programs run */
-    UsageErrors(Screen screen, List<String> otherCommands) {
+    /**
+     * @param otherCommands commands of the first level that other programs run
+     * @param foreignOptions what is meant by an option that other programs have, as the end of a sentence
+     */
+    UsageErrors(Screen screen, List<String> otherCommands, Map<String, String> foreignOptions) {
         this.screen = screen;
         this.otherCommands = otherCommands;
+        this.foreignOptions = foreignOptions;
     }
 
     @Override
@@ -36,8 +42,10 @@ final class UsageErrors implements IParameterExceptionHandler {
         CommandLine command = error.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
         sentence(error, command, name).lines().forEach(screen::line);
-        screen.line("What to do: " + name + " --help shows how it is written.");
-        screen.line("할 일: " + name + " --help로 사용법을 확인하세요.");
+        if (!(error instanceof SelfExplainedException)) {
+            screen.line("What to do: " + name + " --help shows how it is written.");
+            screen.line("할 일: " + name + " --help로 사용법을 확인하세요.");
+        }
         return command.getCommandSpec().exitCodeOnInvalidInput();
     }
 
@@ -56,8 +64,10 @@ final class UsageErrors implements IParameterExceptionHandler {
         if (error.isUnknownOption()) {
             String option = first.contains("=") ? first.substring(0, first.indexOf('=')) : first;
             return name + " has no option " + option
-                    + NearestWord.ending(
-                            option, command.getCommandSpec().optionsMap().keySet());
+                    + Optional.ofNullable(foreignOptions.get(option))
+                            .orElseGet(() -> NearestWord.ending(
+                                    option,
+                                    command.getCommandSpec().optionsMap().keySet()));
         }
         var commands = new ArrayList<>(command.getSubcommands().keySet());
         if (command.getParent() == null) {

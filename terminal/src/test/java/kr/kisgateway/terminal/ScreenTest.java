@@ -47,6 +47,24 @@ class ScreenTest {
                 """);
     }
 
+    @Test
+    void a_table_leaves_out_expendable_columns_only_where_the_rest_then_fits() {
+        var columns = List.of(Column.left("ID"), Column.left("NUMBER"), Column.left("NOTE"));
+        var rows = List.of(List.of("ord_1234567890", "0000100005", "late"));
+
+        screen(30).table(columns, rows, List.of("NUMBER"));
+        assertThat(text()).isEqualTo("""
+                ID              NOTE
+                ord_1234567890  late
+                """);
+        printed.reset();
+        screen(40).table(columns, rows, List.of("NUMBER"));
+        assertThat(text()).contains("0000100005  late");
+        printed.reset();
+        screen(18).table(columns, rows, List.of("NUMBER"));
+        assertThat(text()).as("too narrow without it, too").contains("0000100005");
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {40, 80, 100, 120})
     void tables_and_pairs_fit_the_terminal_and_lose_nothing(int width) {

@@ -96,7 +96,9 @@ public final class ExpiryChecks {
                 CheckItem.TOKEN_EXPIRY,
                 Math.max(0, minutes),
                 TOKEN_MINUTES,
-                withoutToken.isEmpty() ? appKeys.size() + " app keys have a token" : withoutToken + " without a token",
+                withoutToken.isEmpty()
+                        ? appKeys.size() + (appKeys.size() == 1 ? " app key has a token" : " app keys have a token")
+                        : withoutToken + " without a token",
                 withoutToken.isEmpty() ? "앱키 " + appKeys.size() + "개에 토큰이 있습니다" : withoutToken + ": 토큰 없음");
     }
 }

@@ -195,7 +195,8 @@ public final class FileChecks {
                     .map(state -> Finding.ok(
                             DoctorItem.JOURNAL,
                             "opens, schema " + state.schema() + ", " + state.events()
-                                    + " events; ./kis journal verify reads all of them",
+                                    + (state.events() == 1 ? " event" : " events")
+                                    + "; ./kis journal verify reads all of them",
                             "열립니다. 스키마 " + state.schema() + ", 이벤트 " + state.events()
                                     + "건. 전체 검증은 ./kis journal verify"))
                     .orElseGet(FileChecks::noJournal);

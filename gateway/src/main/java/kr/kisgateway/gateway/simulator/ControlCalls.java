@@ -22,7 +22,8 @@ final class ControlCalls implements AutoCloseable {
     /** A simulator that has just started makes its past days first. */
     private static final Duration LIMIT = Duration.ofSeconds(15);
 
-    private static final int MESSAGE_MAX = 200;
+    /** Enough for the names of all faults. */
+    private static final int MESSAGE_MAX = 4_000;
 
     private final URI base;
     private final HttpClient client =

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import kr.kisgateway.market.NearestWord;
 
 /**
  * A fault that exists: its form, and what it can hit. Add one to {@link #KINDS}, and {@link Faults} where it happens.
@@ -257,6 +258,11 @@ record FaultKind(Form form, Set<String> defaultTargets, Set<String> allowedTarge
     }
 
     private static String unknown(String name) {
-        return "no fault is called " + name + "; there are " + new TreeSet<>(KINDS.keySet());
+        var names = new TreeSet<>(KINDS.keySet());
+        return "no fault is called " + name
+                + NearestWord.of(name, names)
+                        .map(nearest -> " (did you mean \"" + nearest + "\"?)")
+                        .orElse("")
+                + "; there are " + String.join(", ", names);
     }
 }

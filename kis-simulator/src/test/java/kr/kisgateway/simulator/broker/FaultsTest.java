@@ -425,7 +425,7 @@ class FaultsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "lose_answer|no fault is called lose_answer",
+                "lose_answer|no fault is called lose_answer (did you mean ",
                 "lose_answers.on=fills|cannot be on [fills], only on [orders, queries, revisions]",
                 "lose_answers.chance=2|chance must lie above 0 and up to 1",
                 "lose_answers.for=soon|must be a time as 500ms, 2s, 3m or 1h, not soon",
