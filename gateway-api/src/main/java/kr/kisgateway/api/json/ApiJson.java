@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -71,7 +72,12 @@ public final class ApiJson {
 
     /** The tree that {@code json} is; throws a {@code JacksonException} for text that is not JSON. */
     public static JsonNode tree(String json) {
-        return MAPPER.readTree(json);
+        try {
+            return MAPPER.readTree(json);
+        } catch (NumberFormatException _) {
+            // Thrown for an exponent beyond the range of a decimal; no exception of the library covers it.
+            throw new StreamConstraintsException("a number is out of range");
+        }
     }
 
     /** {@code at} as records write it: RFC 3339, always with seconds, with milliseconds where there are any. */
