@@ -36,11 +36,11 @@ final class CallForm {
                 }
                 continue;
             }
-            var text = encoded(text(name, value));
+            var text = text(name, value);
             if (parameter.path("in").asString().equals("path")) {
-                path = path.replace('{' + name + '}', text);
+                path = path.replace('{' + name + '}', segment(name, text));
             } else {
-                query.add(name + '=' + text);
+                query.add(name + '=' + ApiCall.encode(text));
             }
         }
         var body = body(arguments, left);
@@ -61,6 +61,9 @@ final class CallForm {
                 body.set(name, arguments.get(name));
             }
         });
+        contract.unknownMember(schema.get(), body).ifPresent(name -> {
+            throw new InvalidArgumentsException("There is no argument " + name + ".");
+        });
         return Optional.of(body.toString());
     }
 
@@ -77,10 +80,13 @@ final class CallForm {
         return value.asString();
     }
 
-    /** A segment of a path that is {@code .} or {@code ..} would be another path. */
-    private static String encoded(String text) {
+    /** A segment of a path that is empty, {@code .} or {@code ..} would be another path. */
+    private static String segment(String name, String text) {
+        if (text.isBlank()) {
+            throw new InvalidArgumentsException("The argument " + name + " must not be empty.");
+        }
         if (text.equals(".") || text.equals("..")) {
-            throw new InvalidArgumentsException("An argument must not be " + text + ".");
+            throw new InvalidArgumentsException("The argument " + name + " must not be " + text + ".");
         }
         return ApiCall.encode(text);
     }

@@ -50,6 +50,50 @@ final class Contract {
         return schema.isMissingNode() ? Optional.empty() : Optional.of(resolved(schema));
     }
 
+    /**
+     * The path of a member of {@code value} that {@code schema} has not, as {@code stop.x}, also of a nested object; empty when there is
+     * none.
+     */
+    Optional<String> unknownMember(JsonNode schema, JsonNode value) {
+        return unknownMembers("", schema, value).findFirst();
+    }
+
+    private Stream<String> unknownMembers(String path, JsonNode schema, JsonNode value) {
+        var forms = forms(schema).toList();
+        if (value.isArray()) {
+            return value.valueStream()
+                    .flatMap(element -> forms.stream()
+                            .map(form -> form.path("items"))
+                            .flatMap(items -> unknownMembers(path, items, element)));
+        }
+        // A schema of members with any name describes their values alone.
+        if (!value.isObject() || forms.stream().anyMatch(Contract::hasFreeNames)) {
+            return Stream.empty();
+        }
+        return value.properties().stream().flatMap(member -> {
+            var name = path.isEmpty() ? member.getKey() : path + '.' + member.getKey();
+            return forms.stream()
+                    .map(form -> form.path("properties").path(member.getKey()))
+                    .filter(JsonNode::isObject)
+                    .findFirst()
+                    .map(property -> unknownMembers(name, property, member.getValue()))
+                    .orElseGet(() -> Stream.of(name));
+        });
+    }
+
+    private static boolean hasFreeNames(JsonNode form) {
+        var names = form.path("additionalProperties");
+        return names.isObject() || names.booleanValue(false);
+    }
+
+    /** A schema, or the alternatives that it consists of, without references. */
+    private Stream<JsonNode> forms(JsonNode schema) {
+        var plain = resolved(schema);
+        return plain.path("oneOf").isArray()
+                ? plain.path("oneOf").valueStream().flatMap(this::forms)
+                : Stream.of(plain);
+    }
+
     /** The schema of a tool's arguments: one property for each parameter, and for each member of the body. */
     ObjectNode inputSchema(Operation operation) {
         return inputSchema(operation, List.of(), List.of());

@@ -12,6 +12,9 @@ import tools.jackson.databind.node.ObjectNode;
 final class OrderArguments {
     static final String CONFIRMATION = "confirmation";
 
+    /** No quantity and no price has more digits before or after its point. */
+    private static final int SCALE_MAX = 1_000;
+
     /** Characters that end a line or are not seen. */
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\p{Zl}\\p{Zp}\\p{Cf}]");
 
@@ -104,19 +107,23 @@ final class OrderArguments {
 
     private static void lines(StringBuilder text, String prefix, JsonNode arguments) {
         arguments.properties().forEach(member -> {
+            var name = onOneLine(member.getKey());
             var value = member.getValue();
             if (value.isObject()) {
-                lines(text, prefix + member.getKey() + ' ', value);
+                lines(text, prefix + name + ' ', value);
             } else {
                 text.append('\n')
                         .append(prefix)
-                        .append(member.getKey())
+                        .append(name)
                         .append(": ")
-                        // A value cannot look like a line of its own.
-                        .append(CONTROL.matcher(value.isValueNode() ? value.asString() : value.toString())
-                                .replaceAll(" "));
+                        .append(onOneLine(value.isValueNode() ? value.asString() : value.toString()));
             }
         });
+    }
+
+    /** Neither a name nor a value can look like a line of its own. */
+    private static String onOneLine(String text) {
+        return CONTROL.matcher(text).replaceAll(" ");
     }
 
     private static JsonNode sorted(JsonNode node) {
@@ -126,7 +133,7 @@ final class OrderArguments {
             return copy;
         }
         if (!node.isObject()) {
-            return node.isNumber() ? JsonNodeFactory.instance.stringNode(number(node)) : node;
+            return node.isNumber() ? number(node) : node;
         }
         var members = new TreeMap<String, JsonNode>();
         node.properties().forEach(member -> members.put(member.getKey(), sorted(member.getValue())));
@@ -135,8 +142,12 @@ final class OrderArguments {
         return copy;
     }
 
-    /** The same text for 10 and 10.0; never as many digits as an exponent asks for. */
-    private static String number(JsonNode number) {
-        return number.decimalValue().stripTrailingZeros().toString();
+    /** The same for 10 and 10.0, another than for the text 10. */
+    private static JsonNode number(JsonNode number) {
+        var value = number.decimalValue();
+        if (Math.abs((long) value.scale()) > SCALE_MAX) {
+            throw new InvalidArgumentsException("A number of the arguments is out of range.");
+        }
+        return JsonNodeFactory.instance.numberNode(value.stripTrailingZeros());
     }
 }

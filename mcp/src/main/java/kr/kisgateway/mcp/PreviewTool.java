@@ -63,6 +63,9 @@ final class PreviewTool implements Tool {
     @Override
     public ToolResult call(ToolCall call) {
         var complete = arguments.read(call.arguments());
+        // What is no argument of the action is not previewed.
+        arguments.request(complete);
+        String exactly = arguments.exactly(complete);
         var reply = call.api().send(preview.request(action.previewed(complete)));
         if (!reply.isSuccess()) {
             return new ToolResult.Refused(reply.json());
@@ -70,7 +73,7 @@ final class PreviewTool implements Tool {
         JsonNode shown = reply.object();
         var result = JsonNodeFactory.instance.objectNode();
         if (action.isPossible(shown)) {
-            Issued issued = confirmations.issue(call.api().caller(), arguments.exactly(complete));
+            Issued issued = confirmations.issue(call.api().caller(), exactly);
             result.put("confirmation", issued.token())
                     .put(
                             "expires_at",
