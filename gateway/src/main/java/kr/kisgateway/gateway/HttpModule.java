@@ -28,9 +28,12 @@ import kr.kisgateway.gateway.page.PageRoutes;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.settings.SettingsRoutes;
 import kr.kisgateway.mcp.McpServer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The listener of the API. */
 final class HttpModule {
+    private static final Logger LOG = LoggerFactory.getLogger("gateway.http");
     private static final String CONFIRMATIONS_PURPOSE = "confirmations of agents' orders";
     private static final int CONFIRMATIONS_LENGTH = 64;
 
@@ -57,7 +60,8 @@ final class HttpModule {
                                 platform.settings().agents().toolsets(),
                                 platform.master().derive(CONFIRMATIONS_PURPOSE, CONFIRMATIONS_LENGTH),
                                 platform.clock(),
-                                platform.random()),
+                                platform.random(),
+                                failure -> LOG.error("agent_message_failed", failure)),
                         platform.routes())
                 .register();
         registerAudit(platform);

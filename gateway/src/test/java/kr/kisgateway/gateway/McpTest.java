@@ -2,12 +2,19 @@ package kr.kisgateway.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import kr.kisgateway.api.json.ApiJson;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -155,6 +162,113 @@ class McpTest {
                         .at("/content/0/text")
                         .asString(""))
                 .contains("CONFIRMATION_INVALID");
+    }
+
+    @Test
+    void an_empty_argument_is_no_other_path() {
+        for (var tool : List.of(
+                "get_order",
+                "get_order_timeline",
+                "preview_cancel_order",
+                "preview_cancel_parent",
+                "preview_modify_order",
+                "cancel_order")) {
+            var refused = result(tool, "{\"id\":\"\"}");
+            assertThat(refused.path("isError").asBoolean(false)).as(tool).isTrue();
+            assertThat(refused.at("/content/0/text").asString()).contains("INVALID_ARGUMENTS");
+        }
+        assertThat(result("get_kis_api", "{\"name\":\" \"}").path("isError").asBoolean(false))
+                .isTrue();
+    }
+
+    @Test
+    void a_number_out_of_range_is_refused_and_nothing_fails() {
+        for (var number : List.of("100e2147483647", "1e2147483647", "-1e-2147483647")) {
+            for (var name : List.of("preview_order", "place_order")) {
+                var refused = result(name, order().replace("\"qty\":1,", "\"qty\":" + number + ","));
+                assertThat(refused.path("isError").asBoolean(false)).as(number).isTrue();
+            }
+        }
+        var wrong = tool("place_order", "{\"qty\":1e99999999999}");
+        assertThat(wrong.statusCode()).isEqualTo(400);
+        assertThat(gateway.tree(wrong).at("/error/code").asInt()).isEqualTo(-32700);
+    }
+
+    /** A call whose answer begins with a question to the person; closing it ends its connection. */
+    private record AskedCall(Socket socket, Optional<String> id) implements AutoCloseable {
+        @Override
+        public void close() throws IOException {
+            socket.close();
+        }
+    }
+
+    private AskedCall ask(String order) throws IOException {
+        byte[] body =
+                ("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"place_order\",\"arguments\":"
+                                + order + "}}")
+                        .getBytes(StandardCharsets.UTF_8);
+        var socket = new Socket("127.0.0.1", gateway.port());
+        var out = socket.getOutputStream();
+        out.write(("POST /mcp HTTP/1.1\r\nHost: 127.0.0.1:" + gateway.port()
+                        + "\r\nContent-Type: application/json\r\nMcp-Session-Id: asking\r\nConnection: close\r\nContent-Length: "
+                        + body.length
+                        + "\r\n\r\n")
+                .getBytes(StandardCharsets.UTF_8));
+        out.write(body);
+        out.flush();
+        var lines = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8)).lines();
+        var first = lines.filter(it -> it.startsWith("data: ") || it.contains("TOO_MANY_QUESTIONS"))
+                .findFirst()
+                .orElseThrow();
+        return new AskedCall(
+                socket,
+                first.startsWith("data: ")
+                        ? Optional.of(ApiJson.tree(first.substring("data: ".length()))
+                                .path("id")
+                                .asString())
+                        : Optional.empty());
+    }
+
+    private void agree(String id) {
+        gateway.send(
+                "POST",
+                "/mcp",
+                "{\"jsonrpc\":\"2.0\",\"id\":\"" + id
+                        + "\",\"result\":{\"action\":\"accept\",\"content\":{\"agreed\":true}}}");
+    }
+
+    @Test
+    void a_question_ends_with_its_connection_and_a_yes_to_it_places_nothing() throws IOException {
+        long before = orders();
+        var order = order();
+        var confirmed = confirmed(order, result("preview_order", order));
+        for (int asked = 0; asked < 10; asked++) {
+            try (var call = ask(confirmed)) {
+                call.close();
+                if (asked % 2 == 0) {
+                    agree(call.id().orElseThrow());
+                }
+            }
+        }
+        var open = new ArrayList<AskedCall>();
+        // As many as a caller may have: none of the ten before is open then.
+        while (open.size() < 10) {
+            Await.until("a question is free", () -> {
+                var call = ask(confirmed);
+                if (call.id().isPresent()) {
+                    open.add(call);
+                } else {
+                    call.close();
+                }
+                return call.id().isPresent();
+            });
+        }
+        assertThat(orders()).isEqualTo(before);
+        agree(open.getFirst().id().orElseThrow());
+        Await.until("the order of the one that waits is placed", () -> orders() == before + 1);
+        for (var call : open) {
+            call.close();
+        }
     }
 
     @Test

@@ -46,7 +46,7 @@ final class Confirmations {
     /** The result of a check. */
     sealed interface Checked {
         /** @param number of the confirmation, 32 hexadecimal digits */
-        record Valid(String number) implements Checked {}
+        record Valid(String number, Instant expires) implements Checked {}
 
         record Expired() implements Checked {}
 
@@ -79,7 +79,7 @@ final class Confirmations {
         } catch (IllegalArgumentException e) {
             return new Checked.Other();
         }
-        if (bytes.length != LENGTH) {
+        if (bytes.length != LENGTH || !isCanonical(token, bytes)) {
             return new Checked.Other();
         }
         var buffer = ByteBuffer.wrap(bytes);
@@ -91,7 +91,14 @@ final class Confirmations {
         if (!MessageDigest.isEqual(signature, signature(head(expires, number), caller, what))) {
             return new Checked.Other();
         }
-        return clock.millis() < expires ? new Checked.Valid(HexFormat.of().formatHex(number)) : new Checked.Expired();
+        return clock.millis() < expires
+                ? new Checked.Valid(HexFormat.of().formatHex(number), Instant.ofEpochMilli(expires))
+                : new Checked.Expired();
+    }
+
+    /** Base64 has several texts for the same bytes: with padding, or with other unused bits in the last digit. */
+    private static boolean isCanonical(String token, byte[] bytes) {
+        return MessageDigest.isEqual(ENCODER.encode(bytes), token.getBytes(StandardCharsets.UTF_8));
     }
 
     private static byte[] head(long expires, byte[] number) {

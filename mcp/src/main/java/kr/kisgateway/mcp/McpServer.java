@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import kr.kisgateway.api.json.ApiJson;
@@ -53,7 +55,9 @@ public final class McpServer {
     private final String version;
     private final Set<Toolset> toolsets;
     private final Confirmations confirmations;
+    private final AskedConfirmations asked;
     private final Questions questions;
+    private final Consumer<RuntimeException> failures;
     private final ReentrantLock lock = new ReentrantLock();
     /** Made at the first message that needs it, from the contract of the API that is called. */
     private volatile Optional<Toolbox> toolbox = Optional.empty();
@@ -76,10 +80,21 @@ public final class McpServer {
      * A question to the person behind an agent.
      *
      * @param message of the protocol
-     * @param answer to the call, once the person has answered; blocks for two minutes at most
+     * @param answer to the call, once the person has answered
      * @param abandon instead, where the message could not be sent
      */
-    public record Question(String message, Supplier<String> answer, Runnable abandon) {}
+    public record Question(String message, PersonWait answer, Runnable abandon) {}
+
+    /** Waits for a person, and makes the call that they agreed to. */
+    @FunctionalInterface
+    public interface PersonWait {
+        /**
+         * The answer to the call; blocks for two minutes at most. Nothing is done for an agent that is gone.
+         *
+         * @param isConnected whether the agent still waits; called every few seconds, and before the call is made
+         */
+        String await(BooleanSupplier isConnected);
+    }
 
     /** The header of a message by its name; empty where there is none. */
     @FunctionalInterface
@@ -92,13 +107,21 @@ public final class McpServer {
      * @param toolsets which tools are offered
      * @param secret signs confirmations
      * @param random a cryptographically strong source
+     * @param failures logs what was not expected, of which an agent gets no details
      */
     public McpServer(
-            String version, Set<Toolset> toolsets, String secret, InstantSource clock, RandomGenerator random) {
+            String version,
+            Set<Toolset> toolsets,
+            String secret,
+            InstantSource clock,
+            RandomGenerator random,
+            Consumer<RuntimeException> failures) {
         this.version = version;
         this.toolsets = Set.copyOf(toolsets);
         this.confirmations = new Confirmations(secret, clock, random);
+        this.asked = new AskedConfirmations(clock);
         this.questions = new Questions(random);
+        this.failures = failures;
     }
 
     private Toolbox toolbox(ApiPort api) {
@@ -117,7 +140,7 @@ public final class McpServer {
                             "The gateway does not answer: " + contract.body(),
                             Optional.empty());
                 }
-                toolbox = Optional.of(new Toolbox(Contract.parse(contract.body()), toolsets, confirmations));
+                toolbox = Optional.of(new Toolbox(Contract.parse(contract.body()), toolsets, confirmations, asked));
             }
             return toolbox.get();
         } finally {
@@ -131,38 +154,50 @@ public final class McpServer {
         try {
             message = ApiJson.tree(text);
         } catch (JacksonException e) {
-            return refusal(400, Optional.empty(), RpcError.PARSE, "The message is not JSON.");
+            return refusal(400, RpcError.PARSE, "The message is not JSON, or a number in it is out of range.");
         }
+        return orFailure(id(message), () -> answer(message, headers, api));
+    }
+
+    /** The answer of {@code work}; an exception is an error of the protocol, one that was not expected without details. */
+    private Answer orFailure(JsonNode id, Supplier<Answer> work) {
+        try {
+            return work.get();
+        } catch (RpcException e) {
+            return e.answer(id);
+        } catch (RuntimeException e) {
+            failures.accept(e);
+            return new RpcException(
+                            200, RpcError.INTERNAL, "The gateway failed; its log has the cause.", Optional.empty())
+                    .answer(id);
+        }
+    }
+
+    /** The id of a message; null where it has none that an answer can have. */
+    private static JsonNode id(JsonNode message) {
+        var id = message.path("id");
+        return id.isString() || id.isIntegralNumber() ? id : JsonNodeFactory.instance.nullNode();
+    }
+
+    private Answer answer(JsonNode message, Headers headers, ApiPort api) {
         var method = message.path("method");
         if (isResponse(message)) {
             questions.answered(message.path("id").asString(""), api.caller(), personAnswer(message.path("result")));
             return new Answer(202, Optional.empty());
         }
         if (!message.isObject() || !message.path("jsonrpc").asString("").equals("2.0") || !method.isString()) {
-            return refusal(
-                    400,
-                    Optional.empty(),
-                    RpcError.INVALID_REQUEST,
-                    "A message is a JSON-RPC 2.0 request or notification.");
+            return refusal(400, RpcError.INVALID_REQUEST, "A message is a JSON-RPC 2.0 request or notification.");
         }
         if (!message.has("id")) {
             // No notification of either revision has an effect here.
             return new Answer(202, Optional.empty());
         }
-        var id = message.get("id");
-        if (!id.isString() && !id.isIntegralNumber()) {
-            return refusal(
-                    400,
-                    Optional.empty(),
-                    RpcError.INVALID_REQUEST,
-                    "The id of a request is a text or a whole number.");
+        var id = id(message);
+        if (id.isNull()) {
+            return refusal(400, RpcError.INVALID_REQUEST, "The id of a request is a text or a whole number.");
         }
         var request = new Request(id, method.asString(), message.path("params"), headers);
-        try {
-            return request.isStateless() ? stateless(request, api) : handshake(request, api);
-        } catch (RpcException e) {
-            return e.answer(id);
-        }
+        return request.isStateless() ? stateless(request, api) : handshake(request, api);
     }
 
     private static boolean isResponse(JsonNode message) {
@@ -265,18 +300,18 @@ public final class McpServer {
     private Answer ask(Request request, ApiPort api, String text, String state) {
         var id = questions.ask(api.caller());
         if (id.isEmpty()) {
-            return success(
-                    request,
-                    failed(result().put("code", "TOO_MANY_QUESTIONS")
-                            .put(
-                                    "message",
-                                    "Too many questions to people are open. Nothing was done; try again later.")));
+            return success(request, content(OrderTool.TOO_MANY_QUESTIONS));
         }
         var message = result().put("jsonrpc", "2.0").put("id", id.get()).put("method", "elicitation/create");
         message.set("params", question(text));
         var question = new Question(
                 message.toString(),
-                () -> response(request, answered(request, api, state, questions.await(id.get(), Confirmations.LIFE))),
+                isConnected -> orFailure(request.id(), () -> {
+                            var given = questions.await(id.get(), Confirmations.LIFE, isConnected);
+                            return success(request, answered(request, api, state, given));
+                        })
+                        .body()
+                        .orElseThrow(),
                 () -> questions.close(id.get()));
         return new Answer(200, Optional.empty(), Optional.empty(), Optional.of(question));
     }
@@ -352,7 +387,8 @@ public final class McpServer {
 
     private static Person.Answer personAnswer(JsonNode result) {
         return result.path("action").asString("").equals("accept")
-                        && result.path("content").path(AGREED).asBoolean(false)
+                        // Only the value true is a yes: neither 1 nor "true".
+                        && result.path("content").path(AGREED).booleanValue(false)
                 ? Person.Answer.YES
                 : Person.Answer.NO;
     }
@@ -434,14 +470,10 @@ public final class McpServer {
     }
 
     private static Answer success(Request request, ObjectNode result) {
-        return new Answer(200, Optional.of(response(request, result)));
-    }
-
-    private static String response(Request request, ObjectNode result) {
         var answer = result().put("jsonrpc", "2.0");
         answer.set("id", request.id());
         answer.set("result", result);
-        return answer.toString();
+        return new Answer(200, Optional.of(answer.toString()));
     }
 
     private static RpcException unknown(int status, Request request) {
@@ -481,8 +513,7 @@ public final class McpServer {
         return text.length() > 60 ? text.substring(0, 60) : text;
     }
 
-    private static Answer refusal(int status, Optional<JsonNode> id, RpcError error, String message) {
-        return new RpcException(status, error, message, Optional.empty())
-                .answer(id.orElseGet(JsonNodeFactory.instance::nullNode));
+    private static Answer refusal(int status, RpcError error, String message) {
+        return new RpcException(status, error, message, Optional.empty()).answer(JsonNodeFactory.instance.nullNode());
     }
 }

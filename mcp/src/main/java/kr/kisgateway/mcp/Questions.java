@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import kr.kisgateway.mcp.Person.Answer;
 
@@ -22,12 +23,26 @@ final class Questions {
     private static final int OF_CALLER_MAX = 10;
 
     private static final int ID_BYTES = 16;
+    /** How often it is checked that the agent can still be reached. */
+    private static final Duration CHECK_INTERVAL = Duration.ofSeconds(2);
 
     private final RandomGenerator random;
     private final Map<String, Open> open = new ConcurrentHashMap<>();
 
     /** @param caller who was asked */
-    private record Open(String caller, CompletableFuture<Answer> answer) {}
+    private record Open(String caller, CompletableFuture<Answer> answer) {
+        private boolean isOpen() {
+            return !answer.isDone();
+        }
+
+        private void await(Duration limit) throws InterruptedException, ExecutionException {
+            try {
+                answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                // Not answered yet.
+            }
+        }
+    }
 
     /** @param random a cryptographically strong source */
     Questions(RandomGenerator random) {
@@ -57,16 +72,25 @@ final class Questions {
         }
     }
 
-    /** Waits for the answer and closes the question; {@link Answer#NONE} when none came in time. */
-    Answer await(String id, Duration limit) {
+    /**
+     * Waits for the answer and closes the question; {@link Answer#NONE} when none came in time, or the agent is gone.
+     *
+     * @param isConnected whether the agent can be reached; a yes counts only where it can
+     */
+    Answer await(String id, Duration limit, BooleanSupplier isConnected) {
         var question = open.get(id);
         if (question == null) {
             return Answer.NONE;
         }
         try {
-            return question.answer().get(limit.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            return Answer.NONE;
+            // Counted in intervals, not by a clock that can be set.
+            for (var left = limit;
+                    question.isOpen() && left.isPositive() && isConnected.getAsBoolean();
+                    left = left.minus(CHECK_INTERVAL)) {
+                question.await(CHECK_INTERVAL);
+            }
+            var answer = question.answer().getNow(Answer.NONE);
+            return answer == Answer.YES && !isConnected.getAsBoolean() ? Answer.NONE : answer;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Answer.NONE;

@@ -13,7 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class Toolbox {
     private final Map<String, Tool> tools = new LinkedHashMap<>();
 
-    Toolbox(Contract contract, Set<Toolset> toolsets, Confirmations confirmations) {
+    Toolbox(Contract contract, Set<Toolset> toolsets, Confirmations confirmations, AskedConfirmations asked) {
         var reading = ReadCalls.ALL.stream()
                 .filter(read -> toolsets.contains(read.toolset()))
                 .<Tool>map(read -> new ReadTool(contract, read));
@@ -21,7 +21,7 @@ final class Toolbox {
                 ? Stream.of(OrderAction.values())
                         .flatMap(action -> Stream.<Tool>of(
                                 new PreviewTool(contract, action, confirmations),
-                                new OrderTool(contract, action, confirmations)))
+                                new OrderTool(contract, action, confirmations, asked)))
                 : Stream.<Tool>empty();
         Stream.concat(reading, trading).forEach(tool -> tools.put(tool.name(), tool));
     }

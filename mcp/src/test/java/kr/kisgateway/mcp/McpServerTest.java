@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.api.json.ApiJson;
@@ -28,13 +29,19 @@ class McpServerTest {
     private static final String CONTRACT = contract();
     private static final String ORDER =
             "{\"account_id\":\"A1\",\"symbol\":\"005930\",\"side\":\"BUY\",\"qty\":10,\"price\":70000}";
+    private static final String AGREED = "{\"action\":\"accept\",\"content\":{\"agreed\":true}}";
+    /** Of Base64, as addresses have it. */
+    private static final String DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
     private static final String META =
             "\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\",\"io.modelcontextprotocol/clientCapabilities\":{}}";
 
     private final List<ApiPort.Request> sent = new ArrayList<>();
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-24T01:00:00Z"));
+    private final List<RuntimeException> failures = new ArrayList<>();
     private final McpServer server = server(EnumSet.allOf(Toolset.class));
     private String caller = "agent";
+    private boolean isBroken;
     private final Set<String> refused = new HashSet<>();
     private ApiPort.Reply reply = new ApiPort.Reply(200, "{\"symbol\":\"005930\",\"price\":70000}");
 
@@ -47,7 +54,7 @@ class McpServerTest {
     }
 
     private McpServer server(Set<Toolset> toolsets) {
-        return new McpServer("1.2.3", toolsets, "secret", now::get, new SecureRandom());
+        return new McpServer("1.2.3", toolsets, "secret", now::get, new SecureRandom(), failures::add);
     }
 
     private McpServer.Answer http(String message, Map<String, String> headers) {
@@ -72,6 +79,9 @@ class McpServerTest {
                     return new Reply(200, CONTRACT);
                 }
                 sent.add(request);
+                if (isBroken) {
+                    throw new IllegalStateException("details of the inside");
+                }
                 return reply;
             }
         });
@@ -201,8 +211,14 @@ class McpServerTest {
 
     @Test
     void mistakes_in_arguments_are_for_the_agent_to_correct_and_never_another_path() {
-        for (var arguments :
-                List.of("{}", "{\"symbol\":{\"a\":1}}", "{\"symbol\":\"..\"}", "{\"symbol\":\"005930\",\"other\":1}")) {
+        for (var arguments : List.of(
+                "{}",
+                "{\"symbol\":{\"a\":1}}",
+                "{\"symbol\":\"..\"}",
+                "{\"symbol\":\"\"}",
+                "{\"symbol\":\" \\t\"}",
+                "{\"symbol\":[]}",
+                "{\"symbol\":\"005930\",\"other\":1}")) {
             var result = body(http(
                             message("tools/call", "{\"name\":\"get_quote\",\"arguments\":" + arguments + "}"),
                             Map.of()))
@@ -454,7 +470,6 @@ class McpServerTest {
 
     @Test
     void a_person_that_can_be_asked_is_asked_before_an_order() {
-        var agreed = "{\"action\":\"accept\",\"content\":{\"agreed\":true}}";
         var order = with(ORDER, confirmed("preview_order", ORDER));
         var question = asked(order, "");
         assertThat(question.path("resultType").asString()).isEqualTo("input_required");
@@ -462,23 +477,163 @@ class McpServerTest {
         assertThat(question.at("/inputRequests/confirm/params/message").asString())
                 .isEqualTo("Place an order?\naccount_id: A1\nsymbol: 005930\nside: BUY\nqty: 10\nprice: 70000");
         // An answer without the question, and one to a question of another order.
-        assertThat(asked(order, ",\"inputResponses\":{\"confirm\":" + agreed + "}")
+        assertThat(asked(order, ",\"inputResponses\":{\"confirm\":" + AGREED + "}")
                         .path("resultType")
                         .asString())
                 .isEqualTo("input_required");
         var another = with(ORDER, confirmed("preview_order", ORDER));
-        assertThat(asked(another, answered(question, agreed)).path("resultType").asString())
+        assertThat(asked(another, answered(question, AGREED)).path("resultType").asString())
                 .isEqualTo("input_required");
-        for (var no : List.of(
-                "{\"action\":\"decline\"}",
-                "{\"action\":\"cancel\"}",
-                "{\"action\":\"accept\",\"content\":{\"agreed\":false}}",
-                "{\"action\":\"accept\"}")) {
-            assertRefused(asked(order, answered(question, no)), "DECLINED");
-        }
-        assertThat(asked(order, answered(question, agreed)).path("isError").asBoolean(true))
+        assertThat(asked(order, answered(question, AGREED)).path("isError").asBoolean(true))
                 .isFalse();
         assertThat(sent).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"action\":\"decline\"}",
+                "{\"action\":\"cancel\"}",
+                "{\"action\":\"accept\"}",
+                "{\"action\":\"accept\",\"content\":{\"agreed\":false}}",
+                "{\"action\":\"accept\",\"content\":{\"agreed\":\"true\"}}",
+                "{\"action\":\"accept\",\"content\":{\"agreed\":1}}",
+                "{\"action\":\"accept\",\"content\":{\"agreed\":[true]}}"
+            })
+    void a_no_of_the_person_ends_the_confirmation(String no) {
+        var order = with(ORDER, confirmed("preview_order", ORDER));
+        var question = asked(order, "");
+        assertRefused(asked(order, answered(question, no)), "DECLINED");
+        assertRefused(asked(order, answered(question, AGREED)), "DECLINED");
+        assertRefused(asked(order, ""), "DECLINED");
+        assertRefused(tool("place_order", order), "DECLINED");
+        var another = with(ORDER, confirmed("preview_order", ORDER));
+        assertThat(asked(another, answered(asked(another, ""), AGREED))
+                        .path("isError")
+                        .asBoolean(true))
+                .as("another confirmation")
+                .isFalse();
+    }
+
+    @Test
+    void a_no_within_the_answer_ends_the_confirmation_for_a_call_without_a_session() {
+        var session = Map.of("Mcp-Session-Id", "asking");
+        var order = with(ORDER, confirmed("preview_order", ORDER));
+        var call = message("tools/call", "{\"name\":\"place_order\",\"arguments\":" + order + "}");
+        var question = http(call, session).question().orElseThrow();
+        http(answerOf(ApiJson.tree(question.message()).path("id").asString(), "false"), session);
+        // A no counts, whether or not the agent still waits for it.
+        assertThat(question.answer().await(() -> false)).contains("DECLINED");
+        assertRefused(tool("place_order", order), "DECLINED");
+        assertThat(http(call, session).question()).isEmpty();
+    }
+
+    @Test
+    void a_person_is_asked_only_where_a_no_can_be_retained() {
+        var calls = new ArrayList<String>();
+        for (int asked = 0; asked < 100; asked++) {
+            var order = with(ORDER, confirmed("preview_order", ORDER));
+            calls.add(order);
+            assertThat(asked(order, "").path("resultType").asString()).isEqualTo("input_required");
+        }
+        var order = with(ORDER, confirmed("preview_order", ORDER));
+        assertRefused(asked(order, ""), "TOO_MANY_QUESTIONS");
+        var first = asked(calls.getFirst(), "");
+        assertRefused(asked(calls.getFirst(), answered(first, "{\"action\":\"decline\"}")), "DECLINED");
+        assertRefused(tool("place_order", calls.getFirst()), "DECLINED");
+        caller = "another";
+        var others = with(ORDER, confirmed("preview_order", ORDER));
+        assertThat(asked(others, "").path("resultType").asString()).isEqualTo("input_required");
+        caller = "agent";
+        now.set(now.get().plusSeconds(120));
+        var later = with(ORDER, confirmed("preview_order", ORDER));
+        assertThat(asked(later, "").path("resultType").asString())
+                .as("the confirmations before it have expired")
+                .isEqualTo("input_required");
+    }
+
+    @Test
+    void a_yes_after_the_connection_of_the_question_is_gone_does_nothing_and_frees_the_question() {
+        var session = Map.of("Mcp-Session-Id", "asking");
+        var order = with(ORDER, confirmed("preview_order", ORDER));
+        var call = message("tools/call", "{\"name\":\"place_order\",\"arguments\":" + order + "}");
+        for (int asked = 0; asked < 20; asked++) {
+            var question = http(call, session).question().orElseThrow();
+            http(answerOf(ApiJson.tree(question.message()).path("id").asString(), "true"), session);
+            assertThat(question.answer().await(() -> false)).contains("NOT_ANSWERED");
+        }
+        // Gone at the moment of the answer.
+        var question = http(call, session).question().orElseThrow();
+        var id = ApiJson.tree(question.message()).path("id").asString();
+        var checks = new AtomicInteger();
+        var late = question.answer().await(() -> {
+            http(answerOf(id, "true"), session);
+            return checks.getAndIncrement() == 0;
+        });
+        assertThat(late).contains("NOT_ANSWERED");
+        assertThat(checks).hasValue(2);
+        assertThat(sent).isEmpty();
+    }
+
+    @Test
+    void a_name_cannot_look_like_another_line_and_one_that_the_contract_has_not_is_refused_before_the_question() {
+        var strange = "{\"order\":" + ORDER + ",\"stop\":{\"price\":69000,\"x\\n\\nSafe: yes\\nsymbol\":\"1\"}}";
+        assertRefused(tool("preview_bracket", strange), "INVALID_ARGUMENTS");
+        assertRefused(asked("place_bracket", with(strange, "x"), ""), "INVALID_ARGUMENTS");
+        for (var unknown : List.of(
+                "preview_bracket {\"order\":" + ORDER + ",\"stop\":{\"trail\":{\"pct\":1,\"x\":1}}}",
+                "preview_bracket {\"order\":" + ORDER.replace("{", "{\"x\":1,") + ",\"stop\":{\"price\":69000}}",
+                "preview_bracket {\"order\":" + ORDER + ",\"stop\":{\"price\":{\"x\":1}}}",
+                "preview_modify_order {\"id\":\"ord_1\",\"price\":70500,\"x\":1}",
+                "preview_order " + ORDER.replace("{", "{\"x\":1,"))) {
+            int space = unknown.indexOf(' ');
+            var refused = tool(unknown.substring(0, space), unknown.substring(space + 1));
+            assertRefused(refused, "INVALID_ARGUMENTS");
+            assertThat(refused.at("/content/0/text").asString()).as(unknown).contains("There is no argument");
+        }
+    }
+
+    @Test
+    void a_confirmation_is_one_text_for_values_of_one_type() {
+        var token = confirmed("preview_order", ORDER);
+        int last = DIGITS.indexOf(token.charAt(token.length() - 1));
+        // 56 bytes have 75 digits, the last of which has two bits that are of no byte.
+        for (var other : List.of(
+                token.substring(0, token.length() - 1) + DIGITS.charAt(last ^ 1),
+                token.substring(0, token.length() - 1) + DIGITS.charAt(last ^ 3),
+                token + "=",
+                token + "\\n",
+                token.substring(0, token.length() - 1))) {
+            assertRefused(tool("place_order", with(ORDER, other)), "CONFIRMATION_INVALID");
+        }
+        for (var other : List.of("\"10\"", "\"1E+1\"", "[10]", "true", "11")) {
+            assertRefused(
+                    tool("place_order", with(ORDER.replace(":10,", ":" + other + ","), token)), "CONFIRMATION_INVALID");
+        }
+        assertThat(tool("place_order", with(ORDER.replace(":10,", ":1e1,"), token))
+                        .path("isError")
+                        .asBoolean(true))
+                .isFalse();
+    }
+
+    @Test
+    void a_failure_that_was_not_expected_is_logged_and_an_error_of_the_protocol_without_details() {
+        var order = with(ORDER, confirmed("preview_order", ORDER));
+        isBroken = true;
+        var failed = http(message("tools/call", "{\"name\":\"list_accounts\"}"), Map.of());
+        assertThat(failed.status()).isEqualTo(200);
+        assertThat(body(failed).path("id").asInt()).isEqualTo(7);
+        assertThat(body(failed).at("/error/code").asInt()).isEqualTo(-32603);
+        assertThat(failed.body().orElseThrow()).doesNotContain("inside");
+        var session = Map.of("Mcp-Session-Id", "asking");
+        var question = http(message("tools/call", "{\"name\":\"place_order\",\"arguments\":" + order + "}"), session)
+                .question()
+                .orElseThrow();
+        http(answerOf(ApiJson.tree(question.message()).path("id").asString(), "true"), session);
+        var late = ApiJson.tree(question.answer().await(() -> true));
+        assertThat(late.path("id").asInt()).isEqualTo(7);
+        assertThat(late.at("/error/code").asInt()).isEqualTo(-32603);
+        assertThat(failures).hasSize(2).allMatch(it -> it.getMessage().equals("details of the inside"));
     }
 
     @Test
@@ -526,7 +681,7 @@ class McpServerTest {
         }
     }
 
-    private static String answerOf(String id, boolean agreed) {
+    private static String answerOf(String id, Object agreed) {
         return "{\"jsonrpc\":\"2.0\",\"id\":\"" + id + "\",\"result\":{\"action\":\"accept\",\"content\":{\"agreed\":"
                 + agreed + "}}}";
     }
@@ -552,7 +707,7 @@ class McpServerTest {
         caller = "agent";
         assertThat(http(answerOf(id, agreed), session).status()).isEqualTo(202);
         http(answerOf(id, !agreed), session);
-        var result = ApiJson.tree(question.answer().get()).path("result");
+        var result = ApiJson.tree(question.answer().await(() -> true)).path("result");
         assertThat(result.path("isError").asBoolean(false)).isEqualTo(!agreed);
         assertThat(sent).hasSize(agreed ? 1 : 0);
         assertThat(http(message("initialize", "{}"), Map.of()).session()).isEmpty();
@@ -590,7 +745,28 @@ class McpServerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"1e999999999", "1e308", "-1e-999999999", "1e400"})
+    @ValueSource(strings = {"1e1001", "1e999999999", "-1e-999999999", "100e2147483647", "1e-2147483647"})
+    void a_number_with_a_larger_exponent_than_any_quantity_is_an_ordinary_refusal(String number) {
+        for (var name : List.of("preview_order", "place_order")) {
+            assertRefused(tool(name, with(ORDER.replace(":10,", ":" + number + ","), "x")), "INVALID_ARGUMENTS");
+        }
+        tool("get_bars", "{\"symbol\":\"005930\",\"period\":\"D\",\"limit\":" + number + "}");
+        assertThat(sent).hasSize(1);
+        assertThat(failures).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1e99999999999", "-1e-99999999999", "1e2147483648"})
+    void a_message_with_a_number_that_no_decimal_can_have_is_no_message(String number) {
+        var answer = http(
+                message("tools/call", "{\"name\":\"get_bars\",\"arguments\":{\"limit\":" + number + "}}"), Map.of());
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(body(answer).at("/error/code").asInt()).isEqualTo(-32700);
+        assertThat(failures).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1e308", "-1e308", "1e400", "1e-400"})
     void a_number_with_a_large_exponent_is_as_short_as_it_came(String number) {
         reply = new ApiPort.Reply(200, "{\"ok\":true}");
         var order = ORDER.replace(":10,", ":" + number + ",");

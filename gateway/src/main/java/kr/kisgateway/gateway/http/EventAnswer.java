@@ -8,9 +8,12 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.util.BufferUtil;
 
 /** An answer of the server library that stays open and is written incrementally. */
 final class EventAnswer implements EventConnection {
+    private static final int UNREAD_BYTES = 1_024;
+
     private final ServletOutputStream out;
     private final EndPoint socket;
     private final boolean hasBody;
@@ -56,6 +59,17 @@ final class EventAnswer implements EventConnection {
             out.write(bytes, 0, length);
             out.flush();
             return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** A socket whose peer has closed it accepts one more write: only reading shows it at once. */
+    @Override
+    public boolean isOpen() {
+        try {
+            // What a peer sends after its request is of no further one, because of Connection: close.
+            return socket.isOpen() && socket.fill(BufferUtil.allocate(UNREAD_BYTES)) >= 0;
         } catch (IOException e) {
             return false;
         }

@@ -9,6 +9,9 @@ public interface EventConnection {
      */
     boolean send(byte[] bytes, int length);
 
+    /** Whether the peer has not closed the connection. */
+    boolean isOpen();
+
     /** Drops the connection without notice, from any thread. */
     void abort();
 }

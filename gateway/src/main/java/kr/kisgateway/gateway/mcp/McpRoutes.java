@@ -12,6 +12,9 @@ import kr.kisgateway.mcp.McpServer;
 
 /** {@code POST /mcp}: one message of an agent, answered by calls of the API as the agent's own key. */
 public final class McpRoutes {
+    /** Clients skip it; proxies between them and the gateway see that the answer is still under way. */
+    private static final String COMMENT = ":\n\n";
+
     /** More than a person has. */
     private static final Duration QUESTION_LIMIT = Duration.ofSeconds(150);
 
@@ -41,15 +44,19 @@ public final class McpRoutes {
     /** The answer waits for the answer of the person, which comes in a call of its own. */
     private static void ask(Call call, McpServer.Question question) {
         var events = call.startEvents(QUESTION_LIMIT);
-        if (send(events, question.message())) {
-            send(events, question.answer().get());
+        if (sendMessage(events, question.message())) {
+            sendMessage(events, question.answer().await(() -> events.isOpen() && send(events, COMMENT)));
         } else {
             question.abandon().run();
         }
     }
 
-    private static boolean send(EventConnection events, String message) {
-        byte[] bytes = utf8("event: message\ndata: " + message + "\n\n");
+    private static boolean sendMessage(EventConnection events, String message) {
+        return send(events, "event: message\ndata: " + message + "\n\n");
+    }
+
+    private static boolean send(EventConnection events, String text) {
+        byte[] bytes = utf8(text);
         return events.send(bytes, bytes.length);
     }
 
