@@ -15,7 +15,7 @@ enum OrderAction {
             Operation.post("/v1/orders/preview"),
             List.of("dry_run", "dispatch_by"),
             List.of(),
-            "Shows what placing an order would be answered, cost and use, and places nothing.",
+            "Shows what placing an order would be answered, cost and use, and places nothing. It confirms only what would be accepted now.",
             "Places the order. The answer comes when the order is recorded; get_order shows what KIS makes of it."),
     MODIFY(
             "preview_modify_order",
@@ -25,7 +25,8 @@ enum OrderAction {
             Operation.get("/v1/orders/{id}"),
             List.of(),
             List.of(),
-            "Shows an order as it is before its quantity or price is changed, and changes nothing.",
+            "Shows an order as it is before its quantity or price is changed, and changes nothing. It does not check the new quantity and price:"
+                    + " modify_order does, and may refuse what was confirmed.",
             "Changes the quantity or the price of an open order. The old terms apply until KIS has accepted the new ones."),
     CANCEL(
             "preview_cancel_order",
@@ -35,7 +36,8 @@ enum OrderAction {
             Operation.get("/v1/orders/{id}"),
             List.of(),
             List.of(),
-            "Shows an order as it is before it is cancelled, and cancels nothing.",
+            "Shows an order as it is before it is cancelled, and cancels nothing. It does not check whether it can be cancelled: cancel_order"
+                    + " does, and may refuse what was confirmed.",
             "Cancels what is open of an order. It may still fill before the cancel takes effect."),
     CANCEL_ALL(
             "preview_cancel_orders",
@@ -67,7 +69,8 @@ enum OrderAction {
                     "partial",
                     "dry_run"),
             List.of("order", "stop"),
-            "Shows what placing the entry of a bracket would be answered, cost and use, and places nothing.",
+            "Shows what placing the entry of a bracket would be answered, cost and use, and places nothing. It confirms only an entry that would"
+                    + " be accepted now, and does not check the take-profit and the stop: place_bracket does, and may refuse what was confirmed.",
             "Places an entry, and after its fill a take-profit and a stop of which one cancels the other."),
     CANCEL_PARENT(
             "preview_cancel_parent",
@@ -77,7 +80,8 @@ enum OrderAction {
             Operation.get("/v1/parents/{id}"),
             List.of(),
             List.of(),
-            "Shows a bracket or other parent order before it is cancelled, and cancels nothing.",
+            "Shows a bracket or other parent order before it is cancelled, and cancels nothing. It does not check whether it can be cancelled:"
+                    + " cancel_parent does, and may refuse what was confirmed.",
             "Ends a parent order and cancels its orders.");
 
     private final String previewName;

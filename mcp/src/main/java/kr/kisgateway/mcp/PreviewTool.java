@@ -35,7 +35,9 @@ final class PreviewTool implements Tool {
         properties
                 .putObject("confirmation")
                 .put("type", "string")
-                .put("description", "What the tool that does it needs; absent when it would be refused.");
+                .put(
+                        "description",
+                        "What the tool that does it needs; absent where the preview shows a refusal. The tool checks everything again.");
         properties
                 .putObject("expires_at")
                 .put("type", "string")

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -153,7 +154,7 @@ class McpServerTest {
         var right = Map.of("MCP-Protocol-Version", "2026-07-28", "Mcp-Method", "tools/call", "Mcp-Name", "get_quote");
         for (var header : right.keySet()) {
             for (var wrong : List.of("", "another")) {
-                var headers = new java.util.HashMap<>(right);
+                var headers = new HashMap<>(right);
                 if (wrong.isEmpty()) {
                     headers.remove(header);
                 } else {
@@ -165,7 +166,7 @@ class McpServerTest {
             }
         }
         assertThat(sent).isEmpty();
-        var encoded = new java.util.HashMap<>(right);
+        var encoded = new HashMap<>(right);
         encoded.put("Mcp-Name", "=?base64?Z2V0X3F1b3Rl?=");
         assertThat(http(call, encoded).status()).isEqualTo(200);
     }
@@ -357,6 +358,22 @@ class McpServerTest {
         var shown = tool("preview_order", ORDER).path("structuredContent");
         assertThat(shown.has("confirmation")).isFalse();
         assertThat(shown.at("/preview/refusal/code").asString()).isEqualTo("MAX_QTY_EXCEEDED");
+    }
+
+    @Test
+    void a_preview_that_confirms_what_may_be_refused_says_what_it_does_not_check() {
+        var about = new HashMap<String, String>();
+        body(http(message("tools/list", "{}"), Map.of()))
+                .at("/result/tools")
+                .forEach(tool -> about.put(
+                        tool.path("name").asString(), tool.path("description").asString()));
+        // Only an order can be evaluated without being placed.
+        assertThat(about.get("preview_order")).contains("confirms only what would be accepted now");
+        assertThat(about.get("preview_bracket")).contains("does not check the take-profit and the stop");
+        assertThat(about.get("preview_modify_order")).contains("does not check the new quantity and price");
+        for (var name : List.of("preview_cancel_order", "preview_cancel_parent")) {
+            assertThat(about.get(name)).as(name).contains("does not check whether it can be cancelled");
+        }
     }
 
     @Test
