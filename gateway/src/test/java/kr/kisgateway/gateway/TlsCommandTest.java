@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.Reader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -26,8 +28,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
+import kr.kisgateway.api.json.ApiJson;
 import kr.kisgateway.gateway.kis.KisDefaults;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.settings.SettingsLoader;
@@ -96,6 +100,52 @@ class TlsCommandTest {
             case SettingsResult.Loaded(Settings settings) -> Gateway.start(settings);
             case SettingsResult.Problems(List<String> sentences) -> throw new AssertionError(sentences);
         };
+    }
+
+    private static InputStream mcp(HttpClient client, int port, String tool, String arguments) throws Exception {
+        var body = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"" + tool
+                + "\",\"arguments\":" + arguments + "}}";
+        var request = HttpRequest.newBuilder(URI.create("https://localhost:" + port + "/mcp"))
+                .timeout(Duration.ofSeconds(10))
+                .header("Content-Type", "application/json")
+                .header("Mcp-Session-Id", "asking")
+                .POST(BodyPublishers.ofString(body))
+                .build();
+        return client.send(request, BodyHandlers.ofInputStream()).body();
+    }
+
+    /** Whether a question was asked, on a connection that stays open. */
+    private static boolean isAsked(InputStream answer) throws IOException {
+        return new String(answer.readNBytes(6), StandardCharsets.UTF_8).equals("event:");
+    }
+
+    @Test
+    void a_question_of_an_agent_ends_with_its_encrypted_connection() throws Exception {
+        var variables = selfSigned("tls");
+        variables.put("MCP_TRADING", "true");
+        try (var gateway = start(variables);
+                var client = client("tls", Optional.empty())) {
+            int port = gateway.baseUri().getPort();
+            var preview = ApiJson.tree(new String(
+                    mcp(client, port, "preview_cancel_orders", "{\"account_id\":\"A1\"}")
+                            .readAllBytes(),
+                    StandardCharsets.UTF_8));
+            var arguments = "{\"account_id\":\"A1\",\"confirmation\":\""
+                    + preview.at("/result/structuredContent/confirmation").asString() + "\"}";
+            for (int asked = 0; asked < 10; asked++) {
+                try (var answer = mcp(client, port, "cancel_orders", arguments)) {
+                    assertThat(isAsked(answer)).isTrue();
+                }
+            }
+            var open = new AtomicInteger();
+            Await.until("the questions whose connections ended are closed", () -> {
+                if (isAsked(mcp(client, port, "cancel_orders", arguments))) {
+                    open.incrementAndGet();
+                }
+                return open.get() == 10;
+            });
+            client.shutdownNow();
+        }
     }
 
     private static int status(HttpClient client, int port) throws IOException, InterruptedException {
