@@ -1,10 +1,7 @@
 package kr.kisgateway.cli;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
 import picocli.CommandLine.Command;
@@ -36,11 +33,9 @@ final class Mcp extends GatewayCommand {
     int run(GatewayConnection gateway) {
         var process = kis.process();
         try (var relay = new McpRelay(gateway, process.out());
-                var lines = new BufferedReader(new InputStreamReader(process.in(), StandardCharsets.UTF_8))) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (!line.isBlank()) {
-                    relay.accept(line);
-                }
+                var lines = new BoundedLines(process.in(), McpRelay.LINE_BYTES_MAX)) {
+            for (var line = lines.next(); line.isPresent(); line = lines.next()) {
+                relay.accept(line.get());
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -11,7 +11,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Pattern;
 import kr.kisgateway.api.json.ApiJson;
 import kr.kisgateway.gatewayclient.Received;
 import tools.jackson.core.JacksonException;
@@ -28,13 +30,27 @@ final class McpRelay implements AutoCloseable {
     private static final String DATA = "data: ";
     private static final String META = "io.modelcontextprotocol/protocolVersion";
     private static final Duration LAST_ANSWERS = Duration.ofSeconds(10);
+    /** More than the gateway accepts, so that its refusal has the id of the request. */
+    static final int LINE_BYTES_MAX = 1 << 20;
+
     private static final int CALLS_MAX = 64;
+    /** Of all messages that are being answered: parsed they have many times their length, and the process has 128 MB. */
+    private static final int CHARACTERS_MAX = 4 * LINE_BYTES_MAX;
+
+    private static final int INVALID_REQUEST = -32_600;
     private static final int INTERNAL = -32_603;
+    /** Names of tools that change nothing. */
+    private static final Pattern READING = Pattern.compile("(?:get|list|search|explain|preview)_.*|call_kis_api");
+
+    private static final String DOUBT =
+            " The call may have been done. Do not repeat it with another confirmation: look at list_orders and list_parent_orders first, and leave the decision to a"
+                    + " person. Repeated with the same confirmation it is done once.";
 
     private final GatewayConnection gateway;
     private final PrintStream out;
     private final ReentrantLock writing = new ReentrantLock();
     private final Semaphore calls = new Semaphore(CALLS_MAX);
+    private final Semaphore characters = new Semaphore(CHARACTERS_MAX);
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private volatile Optional<String> session = Optional.empty();
 
@@ -43,24 +59,78 @@ final class McpRelay implements AutoCloseable {
         this.out = out;
     }
 
-    /** Passes {@code line} on; waits while too many messages are being answered. */
-    void accept(String line) {
+    /** Passes a line on; waits while too many messages, or too long ones, are being answered. */
+    void accept(BoundedLines.Line line) {
+        switch (line) {
+            case BoundedLines.Line.Text(String text) -> accept(text);
+            case BoundedLines.Line.TooLong _ ->
+                // Which request it was is in the part that is not retained.
+                write(error(
+                        JsonNodeFactory.instance.nullNode(),
+                        INVALID_REQUEST,
+                        "A message has more than " + LINE_BYTES_MAX + " bytes. It was not passed on.",
+                        Optional.empty()));
+        }
+    }
+
+    private void accept(String line) {
+        if (line.isBlank()) {
+            return;
+        }
         calls.acquireUninterruptibly();
+        characters.acquireUninterruptibly(line.length());
         threads.execute(() -> {
             try {
                 passOn(line);
             } finally {
+                characters.release(line.length());
                 calls.release();
             }
         });
     }
 
+    /**
+     * What is needed of a message after it was parsed.
+     *
+     * @param id missing where no answer is expected
+     * @param tool that is called; empty for any other message
+     */
+    private record Message(JsonNode id, Optional<String> tool, Map<String, String> headers) {
+        /** Whether the call may have had an effect. A tool that is not known here may have had one. */
+        private boolean mayChange() {
+            return tool.filter(name -> !isReading(name)).isPresent();
+        }
+
+        private boolean isAnsweredBy(JsonNode answer) {
+            return !answer.has("method") && answer.path("id").equals(id);
+        }
+    }
+
+    /** Whether the tool of this name changes nothing. */
+    static boolean isReading(String tool) {
+        return READING.matcher(tool).matches();
+    }
+
+    private Message message(JsonNode message) {
+        boolean isRequest = message.has("id") && message.has("method");
+        boolean isCall = message.path("method").asString("").equals("tools/call");
+        return new Message(
+                isRequest ? message.path("id") : JsonNodeFactory.instance.missingNode(),
+                isCall ? Optional.of(message.path("params").path("name").asString("")) : Optional.empty(),
+                headers(message));
+    }
+
     private void passOn(String line) {
-        var message = parsed(line);
+        var message = message(parsed(line));
         var text = new StringBuilder();
-        var response = gateway.lines("POST", PATH, Optional.of(line), headers(message), answered -> {
+        var isAnswered = new AtomicBoolean();
+        var response = gateway.lines("POST", PATH, Optional.of(line), message.headers(), answered -> {
             if (answered.startsWith(DATA)) {
-                write(answered.substring(DATA.length()));
+                var event = answered.substring(DATA.length());
+                if (message.isAnsweredBy(parsed(event))) {
+                    isAnswered.set(true);
+                }
+                write(event);
             } else if (answered.startsWith("{")) {
                 text.append(answered);
             }
@@ -71,21 +141,38 @@ final class McpRelay implements AutoCloseable {
                 received.headers().firstValue(SESSION).ifPresent(id -> session = Optional.of(id));
                 if (!text.isEmpty()) {
                     answer(message, text.toString());
+                } else if (!isAnswered.get()) {
+                    unanswered(message, "The answer ended too early (HTTP " + received.status() + ").", true);
                 }
             }
-            case Response.NoAnswer<Received>(String reason, boolean _) ->
-                fail(
-                        message,
-                        "No answer of the gateway: " + reason
-                                + ". Is it running (./kis run), and is this its address (GATEWAY_URL)?",
-                        Optional.empty());
+            case Response.NoAnswer<Received>(String reason, boolean mayHaveArrived) -> {
+                if (!isAnswered.get()) {
+                    unanswered(
+                            message,
+                            "No answer of the gateway: " + reason
+                                    + ". Is it running (./kis run), and is this its address (GATEWAY_URL)?",
+                            mayHaveArrived);
+                }
+            }
             case Response.Refused<Received> refused ->
                 fail(message, refused.error().message(), Optional.empty());
         }
     }
 
+    /** Reports a request without an answer, and whether it may have been done nevertheless. */
+    private void unanswered(Message message, String reason, boolean mayHaveArrived) {
+        if (!mayHaveArrived || !message.mayChange()) {
+            fail(message, reason, Optional.empty());
+            return;
+        }
+        fail(
+                message,
+                reason + DOUBT,
+                Optional.of(JsonNodeFactory.instance.objectNode().put("retry_safe", false)));
+    }
+
     /** An answer of the protocol as it is; a refusal of the gateway, as of a key, as an error of the protocol. */
-    private void answer(JsonNode message, String text) {
+    private void answer(Message message, String text) {
         var answer = parsed(text);
         if (answer.has("jsonrpc")) {
             write(text);
@@ -94,15 +181,18 @@ final class McpRelay implements AutoCloseable {
         }
     }
 
-    private void fail(JsonNode message, String reason, Optional<JsonNode> data) {
-        if (!message.has("id") || !message.has("method")) {
-            return;
+    private void fail(Message message, String reason, Optional<JsonNode> data) {
+        if (!message.id().isMissingNode()) {
+            write(error(message.id(), INTERNAL, reason, data));
         }
+    }
+
+    private static String error(JsonNode id, int code, String reason, Optional<JsonNode> data) {
         var answer = JsonNodeFactory.instance.objectNode().put("jsonrpc", "2.0");
-        answer.set("id", message.get("id"));
-        var error = answer.putObject("error").put("code", INTERNAL).put("message", reason);
+        answer.set("id", id);
+        var error = answer.putObject("error").put("code", code).put("message", reason);
         data.ifPresent(it -> error.set("data", it));
-        write(answer.toString());
+        return answer.toString();
     }
 
     private static JsonNode parsed(String text) {
