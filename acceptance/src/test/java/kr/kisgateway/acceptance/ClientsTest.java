@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -89,6 +90,46 @@ class ClientsTest {
                 assertThat(report.path("exact").asBoolean(false)).isTrue();
             }
             assertThat(gateway.get("/v1/orders").path("orders").size()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void the_notebook_reads_the_history_that_a_backfill_wrote() {
+        ThirdParty.NOTEBOOK.require();
+        try (var gateway = Running.start(Programs.gateway(folder))) {
+            var days = "\"period\":\"D\",\"from\":\"2026-01-02\",\"to\":\"2026-06-30\"";
+            var started =
+                    gateway.client().post("/v1/history/backfill", "{\"symbols\":[\"005930\",\"000660\"]," + days + "}");
+            assertThat(started.status()).as(started.toString()).isEqualTo(202);
+            var job = started.body().path("id").asString();
+            Eventually.await(
+                    "the backfill",
+                    LIMIT,
+                    () -> gateway.get("/v1/jobs/" + job),
+                    it -> it.path("state").asString().equals("DONE"));
+            var history = history(folder).toString();
+            var report = ThirdParty.NOTEBOOK.run(
+                    folder,
+                    LIMIT,
+                    "notebook.py",
+                    Launch.projectHome()
+                            .resolve("clients/python/examples/history.ipynb")
+                            .toString(),
+                    history);
+            var bars = gateway.get("/v1/bars/005930?period=D&from=2026-01-02&to=2026-06-30&limit=1000")
+                    .path("bars");
+            assertThat(report.path("symbols").toString()).isEqualTo("[\"000660\",\"005930\"]");
+            assertThat(report.path("days").asInt()).isEqualTo(bars.size()).isGreaterThan(100);
+            assertThat(report.path("last").asLong())
+                    .isEqualTo(bars.path(0).path("close").asLong());
+        }
+    }
+
+    private static Path history(Path folder) {
+        try (var found = Files.find(folder, 6, (path, _) -> path.endsWith("coverage.parquet"))) {
+            return found.findFirst().orElseThrow().getParent();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

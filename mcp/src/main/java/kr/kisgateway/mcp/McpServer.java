@@ -6,6 +6,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -335,6 +336,13 @@ public final class McpServer {
         return capabilities;
     }
 
+    private String noTool(String name) {
+        boolean isOfOrders = Stream.of(OrderAction.values())
+                .anyMatch(action -> name.equals(action.toolName()) || name.equals(action.previewName()));
+        return "There is no tool " + shortened(name)
+                + (isOfOrders ? ": the tools for orders are off (MCP_TRADING=true turns them on)." : ".");
+    }
+
     private ObjectNode listed(Request request, ApiPort api) {
         var result = result();
         switch (request.method()) {
@@ -360,7 +368,7 @@ public final class McpServer {
         var tool = toolbox(api)
                 .find(name)
                 .orElseThrow(() -> new RpcException(
-                        200, RpcError.INVALID_PARAMS, "There is no tool " + shortened(name) + ".", Optional.empty()));
+                        200, RpcError.INVALID_PARAMS, noTool(name), Optional.empty()));
         try {
             return tool.call(new ToolCall(request.params().path("arguments"), api, person));
         } catch (InvalidArgumentsException e) {

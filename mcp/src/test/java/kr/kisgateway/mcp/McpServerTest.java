@@ -278,6 +278,19 @@ class McpServerTest {
     }
 
     @Test
+    void a_tool_for_orders_that_is_off_is_refused_with_the_setting_that_turns_it_on() {
+        var reading = server(EnumSet.copyOf(Toolset.reading()));
+        assertThat(body(http(reading, message("tools/call", "{\"name\":\"place_order\",\"arguments\":{}}"), Map.of()))
+                        .at("/error/message")
+                        .asString())
+                .contains("MCP_TRADING=true");
+        assertThat(body(http(reading, message("tools/call", "{\"name\":\"fly\",\"arguments\":{}}"), Map.of()))
+                        .at("/error/message")
+                        .asString())
+                .isEqualTo("There is no tool fly.");
+    }
+
+    @Test
     void only_the_chosen_toolsets_are_offered_and_can_be_called() {
         var market = server(EnumSet.of(Toolset.MARKET));
         for (var name : List.of("get_balances", "preview_order", "place_order", "cancel_orders")) {
