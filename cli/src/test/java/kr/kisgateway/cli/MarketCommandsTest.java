@@ -134,7 +134,7 @@ class MarketCommandsTest {
     @Test
     void an_unknown_ranking_is_refused_with_the_names_of_the_rankings() {
         var refused = shell.run("ranking", "worst");
-        assertThat(refused.code()).isEqualTo(Kis.REFUSED);
+        assertThat(refused.code()).isEqualTo(Kis.USAGE);
         assertThat(refused.err()).contains("market-cap");
     }
 }
