@@ -6,12 +6,12 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import kr.kisgateway.api.json.ApiJson;
 import kr.kisgateway.mcp.Tool.ToolCall;
 import kr.kisgateway.mcp.Tool.ToolResult;
@@ -367,8 +367,7 @@ public final class McpServer {
         var name = request.text("name");
         var tool = toolbox(api)
                 .find(name)
-                .orElseThrow(() -> new RpcException(
-                        200, RpcError.INVALID_PARAMS, noTool(name), Optional.empty()));
+                .orElseThrow(() -> new RpcException(200, RpcError.INVALID_PARAMS, noTool(name), Optional.empty()));
         try {
             return tool.call(new ToolCall(request.params().path("arguments"), api, person));
         } catch (InvalidArgumentsException e) {
