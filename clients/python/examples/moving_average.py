@@ -25,12 +25,14 @@ def main(symbol: str) -> None:
     page = gateway.bars(symbol, "1m", limit=LONG + 1)
     # Newest first; the newest is still open, and comes again when it is final.
     closes = [Decimal(bar["close"]) for bar in reversed(page["bars"][1:])]
+    print(f"{symbol}: {len(closes)} of {LONG + 1} minutes known; each minute that ends is a line", flush=True)
     for message in gateway.events(["bars:1m"], [symbol]):
         if message.get("ch") != "bars:1m" or not message.get("final"):
             if message.get("op") in ("missed", "disconnected"):
                 print("not complete:", message)
             continue
         closes = [*closes, Decimal(message["close"])][-LONG - 1 :]
+        print(f"{symbol}: closed at {closes[-1]:,}", flush=True)
         if len(closes) <= LONG:
             continue
         before = sum(closes[-SHORT - 1 : -1]) / SHORT - sum(closes[-LONG - 1 : -1]) / LONG

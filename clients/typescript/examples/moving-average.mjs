@@ -12,10 +12,13 @@ const page = await gateway.bars(symbol, '1m', { limit: LONG + 1 });
 let closes = page.bars.slice(1).map((bar) => bar.close).reverse();
 const average = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
+console.log(`${symbol}: ${closes.length} of ${LONG + 1} minutes known; each minute that ends is a line`);
+
 for await (const message of gateway.events(['bars:1m'], [symbol])) {
   if (message.op === 'missed' || message.op === 'disconnected') console.log('not complete:', message);
   if (message.ch !== 'bars:1m' || !message.final) continue;
   closes = [...closes, message.close].slice(-LONG - 1);
+  console.log(`${symbol}: closed at ${message.close.toLocaleString('en')}`);
   if (closes.length <= LONG) continue;
   const before = average(closes.slice(-SHORT - 1, -1)) - average(closes.slice(-LONG - 1, -1));
   const now = average(closes.slice(-SHORT)) - average(closes.slice(-LONG));

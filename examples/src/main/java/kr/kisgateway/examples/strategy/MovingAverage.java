@@ -71,11 +71,14 @@ public final class MovingAverage {
             stream.send(new StreamSubscribe(
                     "subscribe", Optional.of("1"), List.of("bars:1m"), Optional.of(List.of(symbol)), Optional.empty()));
             load();
+            IO.println(symbol + ": " + closes.size() + " of " + (LONG + 1)
+                    + " minutes known; each minute that ends is a line");
             while (true) {
                 // A correction of an earlier bar is no reason to trade.
                 var bar = stream.await(
                         StreamBar.class, it -> it.isFinal() && !it.corrected() && !it.snapshot(), NEXT_BAR);
                 add(bar.close());
+                IO.println(symbol + ": closed at " + bar.close());
                 if (crossesUp(closes)) {
                     enter(bar.close(), bar.ts());
                 }
