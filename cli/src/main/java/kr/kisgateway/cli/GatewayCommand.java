@@ -61,7 +61,7 @@ abstract class GatewayCommand implements Callable<Integer> {
         var address = kis.address();
         var base = address.base();
         var identity = kis.identity(base, isMutating() || needsOperator());
-        if (address.isAssumed() && isMutating()) {
+        if (address.isAssumed() && isMutating() && !kis.quiet()) {
             errorScreen().line("No gateway runs on the data folder of this place, so this goes to " + base + ".");
         }
         try (var gateway =

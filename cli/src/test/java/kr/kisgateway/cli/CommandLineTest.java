@@ -125,7 +125,7 @@ class CommandLineTest {
                 "parents release a"
             })
     void a_missing_confirmation_says_itself_what_to_do(String command) {
-        var result = shell(Map.of()).run(command.split(" +"));
+        var result = shell(Map.of("GATEWAY_URL", "http://127.0.0.1:1")).run(command.split(" +"));
 
         assertThat(result.code()).as(result.toString()).isEqualTo(Kis.USAGE);
         assertThat(result.err()).isEqualTo("""

@@ -158,17 +158,20 @@ class EqualOrdersKillTest {
                         .sum())
                 .as("none was placed elsewhere")
                 .isEqualTo(own.size());
+        int compared = 0;
         for (String account : brokers.keySet()) {
-            compare(
+            compared += compare(
                     account,
                     own.stream()
                             .filter(order -> order.path("account_id").asString().equals(account))
                             .toList());
         }
+        // Of one account there may be none: on a busy machine a few kills can all come before its first order was sent.
+        assertThat(compared).isPositive();
     }
 
-    /** Compares the gateway's orders of an account with the broker's list of it. */
-    private void compare(String account, List<JsonNode> own) {
+    /** Compares the gateway's orders of an account with the broker's list of it; returns their number. */
+    private int compare(String account, List<JsonNode> own) {
         Map<String, String> atBroker = new HashMap<>();
         for (JsonNode row : rows(brokers.get(account))) {
             assertThat(atBroker.put(
@@ -191,8 +194,7 @@ class EqualOrdersKillTest {
                                         .asString("")
                                         .replace("-", "")));
         assertThat(followed).as("%s", account).isEqualTo(atBroker);
-        // On a busy machine a few kills may all come before the first order of one sort was sent.
-        assertThat(followed).isNotEmpty();
+        return followed.size();
     }
 
     /** As an operator: what the list that was read last does not have never arrived. */
