@@ -172,7 +172,7 @@ class SettingsTest {
                     .anyMatch(line -> line.startsWith("  " + first + "/ "))
                     .anyMatch(line -> line.contains("GATEWAY_URL=" + first + " ./kis demo"))
                     .anyMatch(line -> line.contains("GATEWAY_URL=" + first + " ./kis buy 005930 1"))
-                    .contains("  curl " + first + "/v1/quotes/005930");
+                    .anyMatch(line -> line.startsWith("  curl " + first + "/v1/quotes/005930 "));
             assertThat(screen.getLast()).startsWith("{\"gateway_port\":");
             assertThat(gateway.program().ready().propertyNames())
                     .containsExactly("gateway_port", "simulator_port", "face_port", "data_dir", "pid");
