@@ -127,12 +127,15 @@ class ReleaseTest {
             Files.createDirectories(project.resolve(file).getParent());
             Files.copy(home.resolve(file), project.resolve(file));
         }
-        for (var file : List.of("LICENSE", "NOTICE", "README.md", "README.ko.md", "SECURITY.md", ".env.example")) {
+        for (var file : List.of(
+                "LICENSE", "NOTICE", "README.md", "README.ko.md", "CONTRIBUTING.md", "SECURITY.md", ".env.example")) {
             write(file, "text\n");
         }
         write("docs/PAGE.md", "text\n");
         Files.createDirectories(project.resolve("clients"));
         write("clients/README.md", "text\n");
+        Files.createDirectories(project.resolve("examples"));
+        write("examples/README.md", "text\n");
         write("ops/systemd/kis-gateway.service", "ExecStart=/opt/kis-gateway/kis run\n");
         for (var jar : List.of("gateway.jar", "cli.jar")) {
             Files.copy(compiled.resolve(jar), project.resolve(jar));
