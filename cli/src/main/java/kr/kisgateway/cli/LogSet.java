@@ -1,16 +1,12 @@
 package kr.kisgateway.cli;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import kr.kisgateway.api.log.LogCalls;
 import kr.kisgateway.api.log.LogLevelRequest;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.TypeConversionException;
 
 @Command(
         description = "Set the level of a stream of the log for a while (operator); it ends by itself.%n"
@@ -25,30 +21,12 @@ final class LogSet extends GatewayCommand {
     @Option(
             names = "--for",
             paramLabel = "TIME",
-            converter = Minutes.class,
+            converter = TimeSpan.Minutes.class,
             description = "how long, as 30m or 2h, at most 24h (15m)")
     private Optional<Integer> minutes = Optional.empty();
 
     LogSet(Kis kis) {
         super(kis);
-    }
-
-    /** A time as {@code 30m} or {@code 2h}, in minutes. */
-    static final class Minutes implements ITypeConverter<Integer> {
-        private static final Pattern FORM = Pattern.compile("([1-9][0-9]{0,3})([mh])");
-
-        @Override
-        public Integer convert(String text) {
-            var form = FORM.matcher(text);
-            if (form.matches()) {
-                long number = Long.parseLong(form.group(1));
-                var time = form.group(2).equals("m") ? Duration.ofMinutes(number) : Duration.ofHours(number);
-                if (time.compareTo(Duration.ofDays(1)) <= 0) {
-                    return (int) time.toMinutes();
-                }
-            }
-            throw new TypeConversionException("is a time as 30m or 2h, at most 24h: " + text);
-        }
     }
 
     @Override

@@ -15,6 +15,10 @@ class ChecklistCommandTest {
     Path folder;
 
     private Shell shell(RunningGateway gateway) {
+        return shell(gateway, "400");
+    }
+
+    private Shell shell(RunningGateway gateway, String columns) {
         return Shell.with(
                 Map.of(
                         "GATEWAY_URL",
@@ -22,7 +26,7 @@ class ChecklistCommandTest {
                         "GATEWAY_OPERATOR_TOKEN",
                         RunningGateway.TOKEN,
                         "KIS_COLUMNS",
-                        "400"),
+                        columns),
                 folder);
     }
 
@@ -45,16 +49,7 @@ class ChecklistCommandTest {
                     .doesNotContain("FAIL")
                     .contains("1 app key has a token · 앱키 1개에 토큰이 있습니다");
             for (var columns : List.of("80", "120")) {
-                var narrow = Shell.with(
-                                Map.of(
-                                        "GATEWAY_URL",
-                                        gateway.url(),
-                                        "GATEWAY_OPERATOR_TOKEN",
-                                        RunningGateway.TOKEN,
-                                        "KIS_COLUMNS",
-                                        columns),
-                                folder)
-                        .run("checklist");
+                var narrow = shell(gateway, columns).run("checklist");
                 assertThat(narrow.out().lines().count()).as(narrow.out()).isLessThanOrEqualTo(3 * 15 + 4);
             }
             assertThat(shell(gateway)

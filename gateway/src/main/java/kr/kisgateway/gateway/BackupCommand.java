@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,9 +19,9 @@ import kr.kisgateway.gateway.backup.Restore;
 import kr.kisgateway.gateway.journal.JournalAudit;
 import kr.kisgateway.gateway.journal.JournalException;
 import kr.kisgateway.gateway.journal.JournalFile;
+import kr.kisgateway.gateway.json.ApiValues;
 import kr.kisgateway.gateway.settings.DataSettings;
 import kr.kisgateway.gateway.settings.SettingsLoader;
-import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.terminal.CommandLines;
 import kr.kisgateway.terminal.ProgressBar;
 import kr.kisgateway.terminal.UsageException;
@@ -229,7 +227,7 @@ final class BackupCommand {
             process.screen().line("restored: " + folder);
             process.screen()
                     .page("What happened since "
-                            + time(backup.manifest())
+                            + ApiValues.timeText(backup.manifest().createdAt())
                             + " is not in it. The gateway reads the broker's list before it sends anything."
                             + JournalCommand.AFTER_INIT_ADVICE);
             return 0;
@@ -248,16 +246,10 @@ final class BackupCommand {
         }
     }
 
-    /** When it was made, in Seoul's time to the second. */
-    private static String time(BackupManifest manifest) {
-        return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(
-                manifest.createdAt().truncatedTo(ChronoUnit.SECONDS).atZone(TradingCalendar.SEOUL));
-    }
-
     private void describe(BackupManifest manifest) {
         process.screen()
                 .line(manifest.environment() + ", made "
-                        + time(manifest)
+                        + ApiValues.timeText(manifest.createdAt())
                         + " by "
                         + manifest.version() + ", " + manifest.files().size() + " files, " + manifest.bytes() + " bytes"
                         + manifest.journal()

@@ -4,14 +4,12 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
+import kr.kisgateway.gateway.json.ApiValues;
 import kr.kisgateway.gateway.session.SessionView;
-import kr.kisgateway.market.TradingCalendar;
 
 /** What is true now: backup, disk, clock, journal, orders, registrations. */
 public final class StateChecks {
@@ -49,8 +47,8 @@ public final class StateChecks {
                         BigDecimal.valueOf(Duration.between(at, now).toMinutes())
                                 .divide(MINUTES_PER_HOUR, 1, RoundingMode.UP),
                         BACKUP_HOURS,
-                        "made " + time(at),
-                        "백업 시각 " + time(at)))
+                        "made " + ApiValues.timeText(at),
+                        "백업 시각 " + ApiValues.timeText(at)))
                 .orElseGet(() -> new CheckResult(
                         CheckItem.BACKUP_AGE,
                         CheckResult.Status.FAIL,
@@ -58,11 +56,6 @@ public final class StateChecks {
                         Optional.of(BACKUP_HOURS),
                         "there is no backup",
                         "백업이 없습니다"));
-    }
-
-    private static String time(Instant at) {
-        return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(
-                at.truncatedTo(ChronoUnit.SECONDS).atZone(TradingCalendar.SEOUL));
     }
 
     /** @param limitBytes below which no order is accepted; 0 disables that */

@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.json;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -33,6 +34,11 @@ public final class ApiValues {
     /** {@code at} in Seoul's time, without what is finer than a millisecond. */
     public static OffsetDateTime timeMillis(Instant at) {
         return time(at.truncatedTo(ChronoUnit.MILLIS));
+    }
+
+    /** {@code at} in Seoul's time to the second, as text for people. */
+    public static String timeText(Instant at) {
+        return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(time(at.truncatedTo(ChronoUnit.SECONDS)));
     }
 
     /** An amount in units of {@code currency}: exact, without trailing zeros. */
