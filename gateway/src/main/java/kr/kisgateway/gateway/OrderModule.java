@@ -27,6 +27,7 @@ import kr.kisgateway.gateway.journal.Journal;
 import kr.kisgateway.gateway.journal.JournalException;
 import kr.kisgateway.gateway.journal.JournalRoutes;
 import kr.kisgateway.gateway.journal.JournalTables;
+import kr.kisgateway.gateway.journal.SqliteJournal;
 import kr.kisgateway.gateway.order.AccountFingerprint;
 import kr.kisgateway.gateway.order.Broker;
 import kr.kisgateway.gateway.order.BuyingPowerRoutes;
@@ -154,7 +155,7 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher, VenueAnswers answer
                 publisher,
                 () -> {
                     disk.check(); // after a commit that found the disk full this releases the reserve
-                    var journal = Journal.open(
+                    var journal = SqliteJournal.open(
                             platform.data().file(JOURNAL),
                             settings.environment().wireName(),
                             tables(),

@@ -33,7 +33,7 @@ public final class DatabaseCopy {
      * @throws JournalException when it cannot be copied, or the copy is damaged; the copy is to be deleted then
      */
     public static void copy(Path file, Path copy) {
-        try (Connection connection = Journal.connect(file)) {
+        try (Connection connection = SqliteJournal.connect(file)) {
             try (var statement = connection.createStatement()) {
                 statement.execute("PRAGMA busy_timeout=5000");
             }
@@ -57,7 +57,7 @@ public final class DatabaseCopy {
      */
     public static JournalExtent copyJournal(Path file, Path copy) {
         copy(file, copy);
-        try (Connection connection = Journal.connect(copy)) {
+        try (Connection connection = SqliteJournal.connect(copy)) {
             JournalPosition position = JournalPosition.of(connection);
             position.write(JournalPosition.fileBeside(copy));
             return new JournalExtent(position.journal().orElse(""), position.fence(), position.streams());
@@ -68,7 +68,7 @@ public final class DatabaseCopy {
 
     /** Raises the number of the last owner to {@code fence}, so that later owners have numbers that no owner had before. */
     public static void raiseFence(Path journal, long fence) {
-        try (Connection connection = Journal.connect(journal)) {
+        try (Connection connection = SqliteJournal.connect(journal)) {
             JournalPosition position = JournalPosition.of(connection);
             if (position.fence() < fence) {
                 Schema.setHeader(connection, "fence", Long.toString(fence));
@@ -90,7 +90,7 @@ public final class DatabaseCopy {
     }
 
     private static void check(Path copy) throws SQLException {
-        try (Connection connection = Journal.connect(copy);
+        try (Connection connection = SqliteJournal.connect(copy);
                 var statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("PRAGMA integrity_check(1)")) {
             String result = row.next() ? row.getString(1) : "nothing";

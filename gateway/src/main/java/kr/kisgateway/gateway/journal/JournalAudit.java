@@ -132,7 +132,8 @@ public final class JournalAudit {
         long total = journal.number("SELECT count(*) FROM journal");
         long newest = journal.fence();
         try (PreparedStatement select = journal.connection()
-                        .prepareStatement("SELECT " + Journal.COLUMNS + ", hash FROM journal ORDER BY stream, seq");
+                        .prepareStatement(
+                                "SELECT " + JournalRows.COLUMNS + ", hash FROM journal ORDER BY stream, seq");
                 ResultSet row = select.executeQuery()) {
             while (row.next()) {
                 if (entries++ % STEP == 0) {
@@ -234,8 +235,8 @@ public final class JournalAudit {
             seq = at;
             Optional<byte[]> stored = Optional.ofNullable(row.getBytes(11));
             try {
-                JournalEntry entry = Journal.entry(row);
-                if (!Journal.isIntact(entry, row)) {
+                JournalEntry entry = JournalRows.entry(row);
+                if (!JournalRows.isIntact(entry, row)) {
                     addDamage("event " + name + "/" + at + " is damaged: its checksum differs");
                 } else if (entry.fence() < fence || entry.fence() > newest) {
                     addDamage("event " + name + "/" + at + " was written by owner " + entry.fence() + ", after owner "
@@ -286,7 +287,7 @@ public final class JournalAudit {
     // ---- the tables ----
 
     private void replay(Path replayed) throws SQLException {
-        try (Connection fresh = Journal.connect(replayed)) {
+        try (Connection fresh = SqliteJournal.connect(replayed)) {
             // After a power loss the audit starts again; the file is deleted in every case.
             JournalFile.run(fresh, "PRAGMA journal_mode=OFF", "PRAGMA synchronous=OFF");
             journal.tables().create(fresh);
@@ -294,7 +295,7 @@ public final class JournalAudit {
             Journal.Replay replay = journal.tables().replay(fresh);
             long done = 0;
             try (PreparedStatement select = journal.connection()
-                            .prepareStatement("SELECT " + Journal.COLUMNS + " FROM journal ORDER BY subject, seq");
+                            .prepareStatement("SELECT " + JournalRows.COLUMNS + " FROM journal ORDER BY subject, seq");
                     ResultSet row = select.executeQuery()) {
                 String subject = "";
                 List<JournalEntry> subjectEntries = new ArrayList<>();
@@ -321,9 +322,9 @@ public final class JournalAudit {
 
     private static boolean addReadable(ResultSet row, List<JournalEntry> subjectEntries) throws SQLException {
         try {
-            JournalEntry entry = Journal.entry(row);
+            JournalEntry entry = JournalRows.entry(row);
             subjectEntries.add(entry);
-            return Journal.isIntact(entry, row);
+            return JournalRows.isIntact(entry, row);
         } catch (DateTimeException | NullPointerException e) {
             return false; // reported when the events were read
         }

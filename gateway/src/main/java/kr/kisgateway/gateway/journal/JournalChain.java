@@ -78,7 +78,7 @@ final class JournalChain {
     static void addHashes(Connection connection, String journalId) throws SQLException {
         JournalFile.run(connection, "ALTER TABLE journal ADD COLUMN hash BLOB", LINKS);
         try (PreparedStatement select = connection.prepareStatement(
-                        "SELECT " + Journal.COLUMNS + " FROM journal ORDER BY stream, seq");
+                        "SELECT " + JournalRows.COLUMNS + " FROM journal ORDER BY stream, seq");
                 PreparedStatement update =
                         connection.prepareStatement("UPDATE journal SET hash = ? WHERE stream = ? AND seq = ?");
                 PreparedStatement link = connection.prepareStatement("INSERT INTO pruned_links VALUES (?,?,?)");
@@ -87,7 +87,7 @@ final class JournalChain {
             long seq = 0;
             byte[] hash = new byte[0];
             while (row.next()) {
-                JournalEntry entry = Journal.entry(row);
+                JournalEntry entry = JournalRows.entry(row);
                 if (!entry.stream().equals(stream)) {
                     stream = entry.stream();
                     seq = 0;

@@ -120,7 +120,7 @@ public final class JournalExport {
         long count = 0;
         try (Writer to = Files.newBufferedWriter(file);
                 PreparedStatement select = journal.connection()
-                        .prepareStatement("SELECT " + Journal.COLUMNS + " FROM journal WHERE " + condition
+                        .prepareStatement("SELECT " + JournalRows.COLUMNS + " FROM journal WHERE " + condition
                                 + " ORDER BY stream, seq")) {
             for (int i = 0; i < values.size(); i++) {
                 select.setString(i + 1, values.get(i));
@@ -131,8 +131,8 @@ public final class JournalExport {
                     if (count++ % STEP == 0) {
                         progress.at("copying events", count - 1, 0);
                     }
-                    JournalEntry entry = Journal.entry(row);
-                    if (!Journal.isIntact(entry, row)) {
+                    JournalEntry entry = JournalRows.entry(row);
+                    if (!JournalRows.isIntact(entry, row)) {
                         throw new JournalException("event " + entry.stream() + "/" + entry.seq()
                                 + " is damaged: its checksum differs; nothing was written");
                     }

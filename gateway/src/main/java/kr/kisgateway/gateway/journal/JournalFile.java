@@ -45,7 +45,7 @@ public final class JournalFile implements AutoCloseable {
     private JournalFile(Path file, String environment, Journal.Tables tables) throws SQLException {
         this.file = file;
         this.tables = tables;
-        this.connection = Journal.connect(file);
+        this.connection = SqliteJournal.connect(file);
         try {
             int schema = Schema.requireNotNewer(connection);
             if (schema < Schema.VERSION) {
@@ -53,7 +53,7 @@ public final class JournalFile implements AutoCloseable {
                         + ": start the gateway once, it backs the journal up and migrates it");
             }
             Schema.requireEnvironment(connection, environment);
-            Journal.makeDurable(connection);
+            SqliteJournal.makeDurable(connection);
         } catch (SQLException | JournalException e) {
             connection.close();
             throw e;

@@ -165,7 +165,7 @@ public final class JournalFolder {
      */
     public static Init init(Path file, String environment, Journal.Tables tables, InstantSource clock) {
         if (!isEmpty(file) && isJournal(file)) {
-            try (Connection connection = Journal.connect(file)) {
+            try (Connection connection = SqliteJournal.connect(file)) {
                 String owner = Schema.header(connection, "environment").orElse(environment);
                 if (!owner.equals(environment)) {
                     throw new JournalException("The journal " + file + " belongs to environment '" + owner + "', not '"
@@ -181,7 +181,7 @@ public final class JournalFolder {
 
     /** Whether it can be read as a journal; a file that is no database, or another one, is not. */
     private static boolean isJournal(Path file) {
-        try (Connection connection = Journal.connect(file)) {
+        try (Connection connection = SqliteJournal.connect(file)) {
             return Schema.header(connection, "journal_id").isPresent();
         } catch (SQLException e) {
             LOG.warn("journal_unreadable file={} cause=\"{}\"", file, e.getMessage());
@@ -223,7 +223,7 @@ public final class JournalFolder {
     private static Init create(Path file, String environment, Journal.Tables tables, InstantSource clock) {
         List<Path> aside = DatabaseQuarantine.quarantine(file, "replaced", clock);
         JournalPosition.none().write(JournalPosition.fileBeside(file));
-        Journal.open(file, environment, tables, clock).close();
+        SqliteJournal.open(file, environment, tables, clock).close();
         return new Init.Created(aside);
     }
 }

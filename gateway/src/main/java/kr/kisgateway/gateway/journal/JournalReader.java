@@ -22,9 +22,9 @@ public final class JournalReader {
      * @throws JournalException when the journal cannot be read, or an event is damaged
      */
     public static void read(Path file, Instant from, Instant until, List<String> types, Consumer<JournalEntry> reader) {
-        String sql = "SELECT " + Journal.COLUMNS + " FROM journal WHERE at_us >= ? AND at_us < ? AND type IN ("
+        String sql = "SELECT " + JournalRows.COLUMNS + " FROM journal WHERE at_us >= ? AND at_us < ? AND type IN ("
                 + String.join(",", Collections.nCopies(types.size(), "?")) + ") ORDER BY at_us, stream, seq";
-        try (Connection connection = Journal.connect(file)) {
+        try (Connection connection = SqliteJournal.connect(file)) {
             try (var statement = connection.createStatement()) {
                 statement.execute("PRAGMA query_only=1");
                 statement.execute("PRAGMA busy_timeout=5000");
@@ -35,7 +35,7 @@ public final class JournalReader {
                 for (int i = 0; i < types.size(); i++) {
                     select.setString(i + 3, types.get(i));
                 }
-                Journal.forEach(select, reader);
+                JournalRows.forEach(select, reader);
             }
         } catch (SQLException e) {
             throw new JournalException("the journal " + file + " cannot be read: " + e.getMessage(), e);

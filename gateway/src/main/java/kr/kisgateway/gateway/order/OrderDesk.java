@@ -34,6 +34,7 @@ import kr.kisgateway.gateway.journal.Journal;
 import kr.kisgateway.gateway.journal.JournalAppend;
 import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.gateway.journal.JournalException;
+import kr.kisgateway.gateway.journal.JournalRows;
 import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.gateway.order.OrderCore.RecordedEvent;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
@@ -502,7 +503,7 @@ public final class OrderDesk implements AutoCloseable {
     public List<JournalEntry> events(OrderId id) {
         return journal().read(connection -> {
             List<JournalEntry> events = new ArrayList<>();
-            Journal.entriesOf(connection, id.text(), events::add);
+            JournalRows.entriesOf(connection, id.text(), events::add);
             return events;
         });
     }
@@ -682,7 +683,7 @@ public final class OrderDesk implements AutoCloseable {
         meters.queue("order_desk", inputs::size, QUEUE_CAPACITY);
         meters.queue("unmatched_notices", () -> unmatchedNotices, UnmatchedNotices.CAPACITY);
         meters.queue("order_desk_urgent", urgent::size, URGENT_CAPACITY);
-        meters.queue("journal_reads", () -> journal.map(Journal::queuedReads).orElse(0), Journal.queuedReadsMax());
+        meters.queue("journal_reads", () -> journal.map(Journal::queuedReads).orElse(0), Journal.QUEUED_READS_MAX);
         hours.bindTo(meters);
         traces.bindTo(meters);
         meters.cacheLimit("orders_ended", recent::estimatedSize, RECENT_CAPACITY);

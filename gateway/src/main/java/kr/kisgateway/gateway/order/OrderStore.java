@@ -24,6 +24,7 @@ import kr.kisgateway.gateway.journal.Journal;
 import kr.kisgateway.gateway.journal.JournalAppend;
 import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.gateway.journal.JournalException;
+import kr.kisgateway.gateway.journal.JournalRows;
 import kr.kisgateway.gateway.order.OrderCore.RecordedControlEvent;
 import kr.kisgateway.gateway.order.OrderCore.RecordedEvent;
 import kr.kisgateway.market.Side;
@@ -418,7 +419,7 @@ public final class OrderStore implements Journal.Tables {
         try (PreparedStatement select = connection.prepareStatement(OPEN_AND_TODAY)) {
             select.setString(1, today.toString());
             select.setString(2, later.toString());
-            Journal.forEach(select, entry -> fold(orders, entry));
+            JournalRows.forEach(select, entry -> fold(orders, entry));
         }
         Set<LocalDate> loadedDays = new HashSet<>(List.of(today, later));
         orders.values().stream().filter(o -> !o.status().isTerminal()).forEach(o -> loadedDays.add(o.tradingDay()));
@@ -432,7 +433,7 @@ public final class OrderStore implements Journal.Tables {
             orders.values().removeIf(order -> order.tradingDay().equals(day));
             try (PreparedStatement select = connection.prepareStatement(OF_DAY)) {
                 select.setString(1, day.toString());
-                Journal.forEach(select, entry -> fold(orders, entry));
+                JournalRows.forEach(select, entry -> fold(orders, entry));
             }
             loadedDays.add(day);
         }
@@ -460,7 +461,7 @@ public final class OrderStore implements Journal.Tables {
             throws SQLException {
         select.setString(1, ControlEventJson.type(type));
         select.setInt(2, count);
-        Journal.forEach(select, entries::add);
+        JournalRows.forEach(select, entries::add);
     }
 
     /** An earlier call that cancelled many orders under this key, of any age. */
@@ -469,7 +470,7 @@ public final class OrderStore implements Journal.Tables {
         try (PreparedStatement select = connection.prepareStatement(CONTROL_OF_KEY)) {
             select.setString(1, ControlEventJson.type(ControlEvent.CancelAllRequested.class));
             select.setString(2, name.key());
-            Journal.forEach(select, entry -> {
+            JournalRows.forEach(select, entry -> {
                 if (readControl(entry) instanceof ControlEvent.CancelAllRequested call
                         && call.key().name().equals(name)) {
                     found.add(call);
@@ -487,7 +488,7 @@ public final class OrderStore implements Journal.Tables {
     /** The order, folded from its events. */
     Optional<Order> find(Connection connection, OrderId id) throws SQLException {
         Map<OrderId, Order> orders = new HashMap<>();
-        Journal.entriesOf(connection, id.text(), entry -> fold(orders, entry));
+        JournalRows.entriesOf(connection, id.text(), entry -> fold(orders, entry));
         return Optional.ofNullable(orders.get(id));
     }
 
@@ -625,7 +626,7 @@ public final class OrderStore implements Journal.Tables {
         List<JournalEntry> entries = new ArrayList<>();
         try (PreparedStatement select = connection.prepareStatement(FILLS_ASCENDING.formatted(keys))) {
             bind(select, values);
-            Journal.forEach(select, entries::add);
+            JournalRows.forEach(select, entries::add);
         }
         Map<String, OrderEvent> first = new HashMap<>();
         List<RecordedFill> fills = new ArrayList<>();
@@ -647,7 +648,7 @@ public final class OrderStore implements Journal.Tables {
     private OrderEvent firstEvent(PreparedStatement select, String subject) throws SQLException {
         List<OrderEvent> found = new ArrayList<>();
         select.setString(1, subject);
-        Journal.forEach(select, it -> found.add(json.read(it)));
+        JournalRows.forEach(select, it -> found.add(json.read(it)));
         return found.getFirst();
     }
 
@@ -695,7 +696,7 @@ public final class OrderStore implements Journal.Tables {
                 + " ORDER BY at_us DESC, stream DESC, seq DESC LIMIT " + limit;
         try (PreparedStatement select = connection.prepareStatement(FILLS.formatted(keys))) {
             bind(select, parameters);
-            Journal.forEach(select, page::add);
+            JournalRows.forEach(select, page::add);
         }
         return true;
     }
@@ -783,13 +784,13 @@ public final class OrderStore implements Journal.Tables {
             select.setString(1, stream);
             select.setLong(2, from);
             select.setInt(3, limit);
-            Journal.forEach(select, selected::add);
+            JournalRows.forEach(select, selected::add);
         }
         Map<Long, Order> after = new HashMap<>();
         Set<Long> positions = selected.stream().map(JournalEntry::seq).collect(Collectors.toSet());
         for (String subject : selected.stream().map(JournalEntry::subject).collect(Collectors.toSet())) {
             Map<OrderId, Order> folded = new HashMap<>();
-            Journal.entriesOf(connection, subject, entry -> {
+            JournalRows.entriesOf(connection, subject, entry -> {
                 fold(folded, entry);
                 if (positions.contains(entry.seq())) {
                     folded.values().forEach(order -> after.put(entry.seq(), order));

@@ -29,9 +29,9 @@ import java.util.stream.Collectors;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.alert.AlertSource;
 import kr.kisgateway.gateway.error.Refusal;
-import kr.kisgateway.gateway.journal.Journal;
 import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.gateway.journal.JournalException;
+import kr.kisgateway.gateway.journal.JournalRows;
 import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.gateway.order.KeyUse;
 import kr.kisgateway.gateway.order.Order;
@@ -214,7 +214,7 @@ public final class ParentDesk implements AutoCloseable {
     List<JournalEntry> events(ParentId id) {
         return orders.read(connection -> {
             List<JournalEntry> events = new ArrayList<>();
-            Journal.entriesOf(connection, id.text(), events::add);
+            JournalRows.entriesOf(connection, id.text(), events::add);
             return events;
         });
     }

@@ -18,6 +18,7 @@ import kr.kisgateway.gateway.journal.Journal;
 import kr.kisgateway.gateway.journal.JournalAppend;
 import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.gateway.journal.JournalException;
+import kr.kisgateway.gateway.journal.JournalRows;
 import kr.kisgateway.gateway.order.KeyUse;
 
 /**
@@ -261,7 +262,7 @@ public final class ParentStore implements Journal.Tables {
     /** The parent order, folded from its events. */
     Optional<Parent> find(Connection connection, ParentId id) throws SQLException {
         Map<ParentId, Parent> folded = new LinkedHashMap<>();
-        Journal.entriesOf(connection, id.text(), entry -> fold(folded, entry));
+        JournalRows.entriesOf(connection, id.text(), entry -> fold(folded, entry));
         return Optional.ofNullable(folded.get(id));
     }
 

@@ -28,7 +28,7 @@ class FullDiskTest {
     Path folder;
 
     private static Journal open(Path folder) {
-        return Journal.open(
+        return SqliteJournal.open(
                 folder.resolve("journal.db"),
                 "sim",
                 connection -> {

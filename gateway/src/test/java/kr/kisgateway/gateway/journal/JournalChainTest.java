@@ -47,7 +47,7 @@ class JournalChainTest {
     }
 
     private Journal open() {
-        return Journal.open(file, "sim", _ -> {}, CLOCK, this::witness);
+        return SqliteJournal.open(file, "sim", _ -> {}, CLOCK, this::witness);
     }
 
     private void witness(String id, Map<String, ChainHead> heads) {
@@ -84,14 +84,15 @@ class JournalChainTest {
             throws SQLException {
         JournalEntry old = read(
                         connection,
-                        "SELECT " + Journal.COLUMNS + " FROM journal WHERE stream = '" + stream + "' AND seq = " + seq)
+                        "SELECT " + JournalRows.COLUMNS + " FROM journal WHERE stream = '" + stream + "' AND seq = "
+                                + seq)
                 .getFirst();
         JournalEntry changed = change.apply(old);
         try (PreparedStatement update = connection.prepareStatement(
                 "UPDATE journal SET payload = ?, subject = ?, crc = ? WHERE stream = ? AND seq = ?")) {
             update.setString(1, changed.payload());
             update.setString(2, changed.subject());
-            update.setLong(3, Journal.crc(changed));
+            update.setLong(3, JournalRows.crc(changed));
             update.setString(4, stream);
             update.setLong(5, seq);
             update.executeUpdate();
@@ -103,7 +104,7 @@ class JournalChainTest {
         try (var statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(sql)) {
             while (row.next()) {
-                entries.add(Journal.entry(row));
+                entries.add(JournalRows.entry(row));
             }
         }
         return entries;
@@ -114,7 +115,7 @@ class JournalChainTest {
         byte[] hash = JournalChain.start(Schema.header(connection, Schema.ID).orElseThrow(), stream);
         for (JournalEntry entry : read(
                 connection,
-                "SELECT " + Journal.COLUMNS + " FROM journal WHERE stream = '" + stream + "' ORDER BY seq")) {
+                "SELECT " + JournalRows.COLUMNS + " FROM journal WHERE stream = '" + stream + "' ORDER BY seq")) {
             hash = JournalChain.next(hash, entry);
             try (PreparedStatement update =
                     connection.prepareStatement("UPDATE journal SET hash = ? WHERE stream = ? AND seq = ?")) {

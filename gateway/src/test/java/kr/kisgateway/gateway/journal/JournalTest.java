@@ -36,7 +36,7 @@ class JournalTest {
     Path folder;
 
     private Journal open() {
-        return Journal.open(folder.resolve("journal.db"), "sim", _ -> {}, CLOCK);
+        return SqliteJournal.open(folder.resolve("journal.db"), "sim", _ -> {}, CLOCK);
     }
 
     private static JournalEntry entry(long seq, String payload) {
@@ -55,7 +55,7 @@ class JournalTest {
     private static List<JournalEntry> entries(Journal journal) {
         return journal.read(connection -> {
             List<JournalEntry> found = new ArrayList<>();
-            Journal.entriesOf(connection, "ord_1", found::add);
+            JournalRows.entriesOf(connection, "ord_1", found::add);
             return found;
         });
     }
@@ -109,7 +109,7 @@ class JournalTest {
         Map<Path, byte[]> left = new HashMap<>();
         try (Journal journal = open()) {
             journal.commit(List.of(entry(1, "{}")), _ -> {});
-            try (var connection = Journal.connect(file);
+            try (var connection = SqliteJournal.connect(file);
                     var statement = connection.createStatement()) {
                 statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
             }
@@ -205,7 +205,7 @@ class JournalTest {
     @Test
     void a_journal_of_another_environment_is_refused_with_the_next_step() {
         open().close();
-        assertThatThrownBy(() -> Journal.open(folder.resolve("journal.db"), "live", _ -> {}, CLOCK))
+        assertThatThrownBy(() -> SqliteJournal.open(folder.resolve("journal.db"), "live", _ -> {}, CLOCK))
                 .hasMessageContaining("belongs to environment 'sim'")
                 .hasMessageContaining("GATEWAY_DATA_DIR");
     }
@@ -274,7 +274,7 @@ class JournalTest {
 
     @Test
     void an_endless_read_is_ended_and_its_reader_continues() {
-        try (Journal journal = Journal.open(
+        try (Journal journal = SqliteJournal.open(
                 folder.resolve("journal.db"), "sim", _ -> {}, CLOCK, JournalWitness.none(), Duration.ofMillis(400))) {
             for (int i = 0; i < 3; i++) { // more tasks than readers
                 assertThatThrownBy(() -> journal.read(JournalTest::endless)).hasMessageContaining("took too long");
@@ -287,7 +287,7 @@ class JournalTest {
     void two_endless_reads_delay_neither_commits_nor_other_threads_nor_the_close() throws Exception {
         var running = new CountDownLatch(2);
         try (var callers = Executors.newVirtualThreadPerTaskExecutor();
-                Journal journal = Journal.open(
+                Journal journal = SqliteJournal.open(
                         folder.resolve("journal.db"),
                         "sim",
                         _ -> {},

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import kr.kisgateway.gateway.journal.Journal;
 import kr.kisgateway.gateway.journal.JournalEntry;
+import kr.kisgateway.gateway.journal.SqliteJournal;
 import kr.kisgateway.gateway.order.JournalGenerator.Life;
 import kr.kisgateway.gateway.order.OrderStore.FillFilter;
 import kr.kisgateway.gateway.order.OrderStore.FillPosition;
@@ -40,7 +41,7 @@ class FillPagesTest {
     Path folder;
 
     private Journal open() {
-        return Journal.open(folder.resolve("journal.db"), "sim", new OrderStore(), InstantSource.fixed(NOW));
+        return SqliteJournal.open(folder.resolve("journal.db"), "sim", new OrderStore(), InstantSource.fixed(NOW));
     }
 
     private static List<RecordedFill> page(Journal journal, Optional<FillPosition> before) {

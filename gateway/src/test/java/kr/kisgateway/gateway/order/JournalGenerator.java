@@ -14,6 +14,7 @@ import java.util.Random;
 import java.util.random.RandomGenerator;
 import kr.kisgateway.gateway.journal.Journal;
 import kr.kisgateway.gateway.journal.JournalEntry;
+import kr.kisgateway.gateway.journal.SqliteJournal;
 import kr.kisgateway.market.TradingCalendar;
 
 /**
@@ -60,7 +61,7 @@ public final class JournalGenerator implements AutoCloseable {
     }
 
     public JournalGenerator(Path file, Instant now) {
-        this.journal = Journal.open(file, "sim", new OrderStore(), InstantSource.fixed(now));
+        this.journal = SqliteJournal.open(file, "sim", new OrderStore(), InstantSource.fixed(now));
     }
 
     /** Adds {@code count} orders of {@code life} to {@code day} and returns their number of events. */
@@ -202,7 +203,7 @@ public final class JournalGenerator implements AutoCloseable {
         }
         for (int round = 0; round < 5; round++) {
             long startNanos = System.nanoTime();
-            try (var journal = Journal.open(file, "sim", new OrderStore(), InstantSource.system())) {
+            try (var journal = SqliteJournal.open(file, "sim", new OrderStore(), InstantSource.system())) {
                 long opened = System.nanoTime();
                 int streams = journal.lastSeq().size();
                 long positions = System.nanoTime();

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.zip.CRC32C;
 import kr.kisgateway.gateway.journal.Journal;
 import kr.kisgateway.gateway.journal.JournalException;
+import kr.kisgateway.gateway.journal.SqliteJournal;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -126,7 +127,7 @@ class JournalMigrationTest {
     }
 
     private Journal open() {
-        return Journal.open(file, "sim", new OrderStore(), CLOCK);
+        return SqliteJournal.open(file, "sim", new OrderStore(), CLOCK);
     }
 
     /** The tables of orders, changed before they are migrated. */
@@ -192,14 +193,14 @@ class JournalMigrationTest {
             migrated = content(journal);
         }
         Files.copy(folder.resolve(BACKUP), folder.resolve("again.db"));
-        try (Journal journal = Journal.open(folder.resolve("again.db"), "sim", new OrderStore(), CLOCK)) {
+        try (Journal journal = SqliteJournal.open(folder.resolve("again.db"), "sim", new OrderStore(), CLOCK)) {
             assertThat(content(journal)).isEqualTo(migrated);
         }
     }
 
     @Test
     void a_crash_between_backup_and_migration_costs_only_another_start() throws Exception {
-        assertThatThrownBy(() -> Journal.open(
+        assertThatThrownBy(() -> SqliteJournal.open(
                         file,
                         "sim",
                         migrating(connection -> {
@@ -209,7 +210,7 @@ class JournalMigrationTest {
                 .hasMessage("killed");
         assertThat(schema(file)).isEqualTo("1");
         Files.writeString(folder.resolve("journal.db.bak.part"), "half a backup of a start that died in it");
-        try (Journal journal = Journal.open(
+        try (Journal journal = SqliteJournal.open(
                 file,
                 "sim",
                 new OrderStore(),
@@ -221,7 +222,7 @@ class JournalMigrationTest {
 
     @Test
     void a_disk_that_fills_up_during_the_migration_leaves_the_old_journal_intact() throws Exception {
-        assertThatThrownBy(() -> Journal.open(
+        assertThatThrownBy(() -> SqliteJournal.open(
                         file,
                         "sim",
                         migrating(connection -> {
@@ -250,7 +251,7 @@ class JournalMigrationTest {
 
     @Test
     void the_file_of_another_environment_is_neither_backed_up_nor_migrated() throws Exception {
-        assertThatThrownBy(() -> Journal.open(file, "live", new OrderStore(), CLOCK))
+        assertThatThrownBy(() -> SqliteJournal.open(file, "live", new OrderStore(), CLOCK))
                 .hasMessageContaining("belongs to environment 'sim'");
         assertThat(schema(file)).isEqualTo("1");
         assertThat(backups()).isEmpty();

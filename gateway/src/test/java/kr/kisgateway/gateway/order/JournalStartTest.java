@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Random;
 import kr.kisgateway.gateway.journal.Journal;
 import kr.kisgateway.gateway.journal.JournalEntry;
+import kr.kisgateway.gateway.journal.SqliteJournal;
 import kr.kisgateway.gateway.order.JournalGenerator.Life;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,7 @@ class JournalStartTest {
     }
 
     private Journal open() {
-        return Journal.open(folder.resolve("journal.db"), "sim", new OrderStore(), InstantSource.fixed(NOW));
+        return SqliteJournal.open(folder.resolve("journal.db"), "sim", new OrderStore(), InstantSource.fixed(NOW));
     }
 
     @Test
@@ -124,7 +125,7 @@ class JournalStartTest {
             fill.add(TODAY.minusDays(1), 5, Life.FILLED);
             fill.add(TODAY.minusDays(1), 6, Life.CANCELED);
         }
-        try (Journal journal = Journal.open(file, "sim", new OrderStore(), InstantSource.fixed(NOW))) {
+        try (Journal journal = SqliteJournal.open(file, "sim", new OrderStore(), InstantSource.fixed(NOW))) {
             List<Order> orders =
                     journal.onWriter(connection -> new OrderStore().openAndToday(connection, TODAY, TODAY));
             assertThat(orders)
@@ -147,7 +148,7 @@ class JournalStartTest {
             fill.add(TODAY.minusDays(1), 1, Life.GIVEN_UP);
             fill.add(TODAY.minusDays(1), 5, Life.FILLED);
         }
-        try (Journal journal = Journal.open(file, "sim", new OrderStore(), InstantSource.fixed(NOW))) {
+        try (Journal journal = SqliteJournal.open(file, "sim", new OrderStore(), InstantSource.fixed(NOW))) {
             List<Order> orders =
                     journal.onWriter(connection -> new OrderStore().openAndToday(connection, TODAY, TODAY));
             assertThat(orders).hasSize(6).allMatch(order -> order.tradingDay().equals(TODAY.minusDays(1)));

@@ -22,6 +22,7 @@ import kr.kisgateway.gateway.journal.JournalExport.Format;
 import kr.kisgateway.gateway.journal.JournalExport.Selection;
 import kr.kisgateway.gateway.journal.JournalFile;
 import kr.kisgateway.gateway.journal.JournalPrune;
+import kr.kisgateway.gateway.journal.SqliteJournal;
 import kr.kisgateway.gateway.order.JournalGenerator.Life;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.BeforeEach;
@@ -130,7 +131,7 @@ class JournalToolsTest {
     @Test
     @Requirement(value = "G-01", clause = "fenced")
     void a_former_owner_that_writes_after_its_successor_is_found() throws Exception {
-        try (Journal journal = Journal.open(file, "sim", new OrderStore(), InstantSource.fixed(NOW))) {
+        try (Journal journal = SqliteJournal.open(file, "sim", new OrderStore(), InstantSource.fixed(NOW))) {
             assertThat(journal.fence()).isEqualTo(2);
             for (long[] written : new long[][] {{30, 2}, {31, 1}}) {
                 journal.commit(
@@ -147,7 +148,7 @@ class JournalToolsTest {
 
     @Test
     void inconsistent_events_are_found() throws SQLException {
-        try (Journal journal = Journal.open(file, "sim", new OrderStore(), InstantSource.fixed(NOW))) {
+        try (Journal journal = SqliteJournal.open(file, "sim", new OrderStore(), InstantSource.fixed(NOW))) {
             journal.commit(
                     List.of(
                             new kr.kisgateway.gateway.journal.JournalEntry(
@@ -171,7 +172,7 @@ class JournalToolsTest {
 
     @Test
     void an_inconsistent_event_about_all_orders_is_found() {
-        try (Journal journal = Journal.open(file, "sim", new OrderStore(), InstantSource.fixed(NOW))) {
+        try (Journal journal = SqliteJournal.open(file, "sim", new OrderStore(), InstantSource.fixed(NOW))) {
             journal.commit(
                     List.of(new kr.kisgateway.gateway.journal.JournalEntry(
                             ControlEvent.STREAM,
@@ -322,7 +323,7 @@ class JournalToolsTest {
         assertThat(verify().entries()).isEqualTo(11);
         assertThat(first("SELECT group_concat(key) FROM (SELECT key FROM idempotency ORDER BY key)"))
                 .isEqualTo("k4,k7,k8");
-        try (Journal journal = Journal.open(file, "sim", new OrderStore(), InstantSource.fixed(NOW))) {
+        try (Journal journal = SqliteJournal.open(file, "sim", new OrderStore(), InstantSource.fixed(NOW))) {
             assertThat(journal.lastSeq()).containsEntry("A1", 29L); // no position is reused
             List<Order> orders = journal.onWriter(c -> new OrderStore().openAndToday(c, TODAY, TODAY));
             assertThat(orders).hasSize(3);
@@ -352,7 +353,7 @@ class JournalToolsTest {
             assertThat(second.entries()).isEqualTo(8);
         }
         assertThat(verify().findings()).isEmpty();
-        try (Journal journal = Journal.open(file, "sim", new OrderStore(), InstantSource.fixed(NOW))) {
+        try (Journal journal = SqliteJournal.open(file, "sim", new OrderStore(), InstantSource.fixed(NOW))) {
             assertThat(journal.lastSeq()).containsEntry("A1", 29L);
         }
     }

@@ -22,7 +22,7 @@ import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.EdgeSettings;
 import kr.kisgateway.gateway.http.HttpEdge;
 import kr.kisgateway.gateway.http.RouteTable;
-import kr.kisgateway.gateway.journal.Journal;
+import kr.kisgateway.gateway.journal.SqliteJournal;
 import kr.kisgateway.gateway.risk.RiskLayers;
 import kr.kisgateway.gateway.risk.RiskLimits;
 import kr.kisgateway.gateway.risk.RiskPolicy;
@@ -89,7 +89,7 @@ class OperatorRoutesTest {
                         // no listener
                     }
                 },
-                () -> Journal.open(folder.resolve("journal.db"), "sim", new OrderStore(), CLOCK),
+                () -> SqliteJournal.open(folder.resolve("journal.db"), "sim", new OrderStore(), CLOCK),
                 _ -> RiskLayers.of(RiskLimits.none()));
         desk.start();
         var table = new RouteTable();

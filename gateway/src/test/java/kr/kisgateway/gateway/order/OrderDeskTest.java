@@ -31,6 +31,8 @@ import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.journal.Journal;
 import kr.kisgateway.gateway.journal.JournalAppend;
 import kr.kisgateway.gateway.journal.JournalException;
+import kr.kisgateway.gateway.journal.JournalRows;
+import kr.kisgateway.gateway.journal.SqliteJournal;
 import kr.kisgateway.gateway.meter.BoundMeters;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.gateway.risk.RiskLayers;
@@ -135,7 +137,7 @@ class OrderDeskTest {
                         settled.add(over.kind());
                     }
                 },
-                () -> Journal.open(folder.resolve("journal.db"), "sim", tables, CLOCK),
+                () -> SqliteJournal.open(folder.resolve("journal.db"), "sim", tables, CLOCK),
                 _ -> RiskLayers.of(RiskLimits.none()));
         desks.add(desk);
         return desk;
@@ -227,10 +229,10 @@ class OrderDeskTest {
 
     /** The accounts recorded for aliases, in the journal's form. */
     private List<String> assignments() {
-        try (Journal journal = Journal.open(folder.resolve("journal.db"), "sim", new OrderStore(), CLOCK)) {
+        try (Journal journal = SqliteJournal.open(folder.resolve("journal.db"), "sim", new OrderStore(), CLOCK)) {
             return journal.onWriter(connection -> {
                 List<String> payloads = new ArrayList<>();
-                Journal.entriesOf(connection, ControlEvent.STREAM, entry -> payloads.add(entry.payload()));
+                JournalRows.entriesOf(connection, ControlEvent.STREAM, entry -> payloads.add(entry.payload()));
                 return payloads;
             });
         }
@@ -706,7 +708,7 @@ class OrderDeskTest {
 
     @Test
     void a_start_on_an_unopenable_journal_reports_why() {
-        Journal.open(folder.resolve("journal.db"), "live", new OrderStore(), CLOCK)
+        SqliteJournal.open(folder.resolve("journal.db"), "live", new OrderStore(), CLOCK)
                 .close();
         assertThatThrownBy(desk(new OrderStore())::start)
                 .isInstanceOf(JournalException.class)

@@ -19,8 +19,8 @@ import java.util.random.RandomGenerator;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.alert.AlertSource;
-import kr.kisgateway.gateway.journal.Journal;
 import kr.kisgateway.gateway.journal.JournalTables;
+import kr.kisgateway.gateway.journal.SqliteJournal;
 import kr.kisgateway.gateway.kis.rest.KisOrderForm;
 import kr.kisgateway.gateway.order.AccountDay;
 import kr.kisgateway.gateway.order.Broker;
@@ -172,7 +172,7 @@ class ParentDeskTest {
                 CLOCK,
                 new Accepting(),
                 new Silent(),
-                () -> Journal.open(
+                () -> SqliteJournal.open(
                         folder.resolve("journal.db"),
                         "sim",
                         new JournalTables(List.of(new ParentStore(), new OrderStore())),
