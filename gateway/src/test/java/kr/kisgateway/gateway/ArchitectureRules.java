@@ -78,7 +78,7 @@ final class ArchitectureRules {
     final ArchRule only_the_package_of_meters_uses_micrometer;
     final ArchRule only_the_package_that_sends_spans_uses_opentelemetry;
     final ArchRule no_meter_is_in_a_static_registry;
-    final ArchRule only_the_journal_and_stores_use_sql;
+    final ArchRule only_databases_leases_the_journal_and_stores_use_sql;
     final ArchRule the_packages_are_free_of_cycles;
     final ArchRule time_and_randomness_come_from_the_composition_root;
     final ArchRule there_is_no_static_mutable_state;
@@ -209,9 +209,10 @@ final class ArchitectureRules {
                 .should()
                 .dependOnClassesThat()
                 .haveFullyQualifiedName("io.micrometer.core.instrument.Metrics");
-        only_the_journal_and_stores_use_sql = noClasses()
+        only_databases_leases_the_journal_and_stores_use_sql = noClasses()
                 .that(resideInAPackage(gateway)
-                        .and(not(resideInAPackage(root + ".gateway.journal..")))
+                        .and(not(resideInAnyPackage(
+                                root + ".gateway.database..", root + ".gateway.lease..", root + ".gateway.journal..")))
                         .and(not(named("Store"))))
                 .should()
                 .dependOnClassesThat(sql());
@@ -252,7 +253,7 @@ final class ArchitectureRules {
     }
 
     private static DescribedPredicate<JavaClass> sql() {
-        return resideInAnyPackage("java.sql..", "javax.sql..", "org.sqlite..");
+        return resideInAnyPackage("java.sql..", "javax.sql..", "org.sqlite..", "org.postgresql..", "com.zaxxer..");
     }
 
     /** Classes whose outermost class has a name that ends with one of these: a nested class belongs to its file. */

@@ -48,12 +48,12 @@ public interface Journal extends AutoCloseable {
             return new Replay() {};
         }
 
-        /** A query for the subjects that ended before its one parameter, a trading day ({@code ?1}); empty when none do. */
+        /** A query for the subjects that ended before a trading day, which is each of its parameters; empty when none do. */
         default Optional<String> endedSubjectsQuery() {
             return Optional.empty();
         }
 
-        /** Deletes the rows of the subjects in {@code temp.gone(subject)}. Takes part in a transaction. */
+        /** Deletes the rows of the subjects in {@code gone(subject)}. Takes part in a transaction. */
         default void deleteSubjects(Connection connection) throws SQLException {
             // tables without rows of a subject have nothing to delete
         }
@@ -91,7 +91,9 @@ public interface Journal extends AutoCloseable {
     long fence();
 
     /** The last position used in each stream, also of entries that are no longer retained. Owner thread. */
-    Map<String, Long> lastSeq();
+    default Map<String, Long> lastSeq() {
+        return onWriter(connection -> JournalPosition.of(connection).streams());
+    }
 
     /**
      * Appends {@code entries} and runs {@code tables} in one transaction; returns when it is on disk. Owner thread.

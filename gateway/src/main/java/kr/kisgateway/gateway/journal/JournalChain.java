@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import kr.kisgateway.gateway.chain.HashChain;
 import kr.kisgateway.gateway.chain.RowBytes;
+import kr.kisgateway.gateway.database.Dialect;
 
 /**
  * The hashes that chain the events of each stream: an event's hash is computed from its content and the hash before it, so a changed,
@@ -18,10 +19,15 @@ import kr.kisgateway.gateway.chain.RowBytes;
  */
 final class JournalChain {
     /** Hashes of pruned events whose next event is retained, or that are the last of their stream. */
-    static final String LINKS = "CREATE TABLE IF NOT EXISTS pruned_links("
-            + "stream TEXT NOT NULL, seq INTEGER NOT NULL, hash BLOB NOT NULL, PRIMARY KEY(stream, seq)) WITHOUT ROWID";
+    private static final String LINKS =
+            "stream TEXT NOT NULL, seq INTEGER NOT NULL, hash BLOB NOT NULL, PRIMARY KEY(stream, seq)";
 
     private JournalChain() {}
+
+    /** Creates the table of these hashes, unless it exists. */
+    static String createLinks(Dialect dialect) {
+        return dialect.createTable("pruned_links", LINKS);
+    }
 
     /** What stands before the first event of a stream. */
     static byte[] start(String journalId, String stream) {
@@ -47,10 +53,12 @@ final class JournalChain {
 
     /** The hash of the event {@code seq}, retained or pruned; empty where it is not stored. */
     static Optional<byte[]> at(Connection connection, String stream, long seq) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement("SELECT hash FROM journal WHERE stream = ?1 AND"
-                + " seq = ?2 UNION ALL SELECT hash FROM pruned_links WHERE stream = ?1 AND seq = ?2")) {
+        try (PreparedStatement select = connection.prepareStatement("SELECT hash FROM journal WHERE stream = ? AND"
+                + " seq = ? UNION ALL SELECT hash FROM pruned_links WHERE stream = ? AND seq = ?")) {
             select.setString(1, stream);
             select.setLong(2, seq);
+            select.setString(3, stream);
+            select.setLong(4, seq);
             try (ResultSet row = select.executeQuery()) {
                 return row.next() ? Optional.ofNullable(row.getBytes(1)) : Optional.empty();
             }
@@ -76,7 +84,7 @@ final class JournalChain {
 
     /** Adds the hashes to a journal of an earlier release. Takes part in the transaction of the migration. */
     static void addHashes(Connection connection, String journalId) throws SQLException {
-        JournalFile.run(connection, "ALTER TABLE journal ADD COLUMN hash BLOB", LINKS);
+        JournalFile.run(connection, "ALTER TABLE journal ADD COLUMN hash BLOB", createLinks(Dialect.SQLITE));
         try (PreparedStatement select = connection.prepareStatement(
                         "SELECT " + JournalRows.COLUMNS + " FROM journal ORDER BY stream, seq");
                 PreparedStatement update =
@@ -130,16 +138,17 @@ final class JournalChain {
     }
 
     /**
-     * Keeps the hashes that are needed when the events of {@code temp.gone(subject)} are deleted: of each run of deleted events the
+     * Keeps the hashes that are needed when the events of {@code gone(subject)} are deleted: of each run of deleted events the
      * last. Takes part in the transaction that deletes them, before it does.
      */
     static void keepLinks(Connection connection) throws SQLException {
         JournalFile.run(
                 connection,
-                "INSERT OR REPLACE INTO pruned_links SELECT j.stream, j.seq, j.hash FROM journal j"
-                        + " WHERE j.subject IN (SELECT subject FROM temp.gone)"
+                "INSERT INTO pruned_links SELECT j.stream, j.seq, j.hash FROM journal j"
+                        + " WHERE j.subject IN (SELECT subject FROM gone)"
                         + " AND NOT EXISTS (SELECT 1 FROM journal n WHERE n.stream = j.stream AND n.seq = j.seq + 1"
-                        + " AND n.subject IN (SELECT subject FROM temp.gone))");
+                        + " AND n.subject IN (SELECT subject FROM gone))"
+                        + " ON CONFLICT(stream, seq) DO UPDATE SET hash = excluded.hash");
     }
 
     /** Removes the hashes that nothing follows any more, after a deletion. */

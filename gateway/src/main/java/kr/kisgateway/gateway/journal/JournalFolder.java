@@ -83,7 +83,10 @@ public final class JournalFolder {
 
     /** What the journal {@code file} at {@code found} lacks of what the files beside it record, as a sentence. */
     private static Optional<String> missing(Path file, JournalPosition recorded, JournalPosition found) {
-        return recorded.missingIn(found).or(() -> JournalTail.missingIn(found, JournalTail.fileBeside(file)));
+        return recorded.missingIn(found)
+                .or(() -> JournalTail.missingIn(found, JournalTail.fileBeside(file))
+                        .map(missing ->
+                                missing + ": its log (-wal) was truncated or removed, or the disk lost writes"));
     }
 
     /** @throws JournalException when no position was recorded although the journal of {@code connection} contains that it was */

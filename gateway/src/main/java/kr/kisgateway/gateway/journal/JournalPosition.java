@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
+import kr.kisgateway.gateway.database.Dialect;
 
 /**
  * The recorded position of a folder's journal, written to a file of its own beside it. A journal that was lost, emptied or
@@ -59,8 +60,7 @@ record JournalPosition(Optional<String> journal, long fence, Map<String, Long> s
 
     /** The position of the journal that {@code connection} reads, of any release. */
     static JournalPosition of(Connection connection) throws SQLException {
-        boolean first = JournalFile.texts(connection, "SELECT name FROM sqlite_master WHERE name = 'streams'")
-                .isEmpty();
+        boolean first = !Dialect.of(connection).hasTable(connection, "streams");
         String positions =
                 first ? "SELECT stream, max(seq) FROM journal GROUP BY stream" : "SELECT stream, last_seq FROM streams";
         Map<String, Long> streams = new HashMap<>();

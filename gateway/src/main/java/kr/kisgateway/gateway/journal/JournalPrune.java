@@ -40,7 +40,7 @@ public final class JournalPrune {
             try {
                 return prune(journal, connection, ended.get(), before, progress);
             } finally {
-                JournalFile.run(connection, "DROP TABLE temp.gone");
+                JournalFile.run(connection, "DROP TABLE gone");
             }
         } catch (SQLException | IOException e) {
             throw new JournalException("the journal cannot be pruned; nothing was removed: " + e.getMessage(), e);
@@ -50,13 +50,15 @@ public final class JournalPrune {
     private static Report prune(
             JournalFile journal, Connection connection, String ended, LocalDate before, JournalFile.Progress progress)
             throws SQLException, IOException {
-        try (var choose = connection.prepareStatement("INSERT INTO temp.gone " + ended)) {
-            choose.setString(1, before.toString());
+        try (var choose = connection.prepareStatement("INSERT INTO gone " + ended)) {
+            for (int i = choose.getParameterMetaData().getParameterCount(); i > 0; i--) {
+                choose.setString(i, before.toString());
+            }
             if (choose.executeUpdate() == 0) {
                 return new Report(0, 0, Optional.empty());
             }
         }
-        long subjects = journal.number("SELECT count(*) FROM temp.gone");
+        long subjects = journal.number("SELECT count(*) FROM gone");
         Path folder = journal.path().resolveSibling("pruned");
         Files.createDirectories(folder);
         Path archive = free(folder, "journal-before-" + before);
@@ -64,7 +66,7 @@ public final class JournalPrune {
                 journal,
                 JournalExport.Format.PARQUET,
                 archive,
-                "subject IN (SELECT subject FROM temp.gone)",
+                "subject IN (SELECT subject FROM gone)",
                 List.of(),
                 progress);
         progress.at("deleting events", 0, exported);
@@ -73,14 +75,15 @@ public final class JournalPrune {
             JournalFile.run(
                     connection,
                     "INSERT INTO pruned SELECT stream, count(*), max(seq) FROM journal"
-                            + " WHERE subject IN (SELECT subject FROM temp.gone) GROUP BY stream"
-                            + " ON CONFLICT(stream) DO UPDATE SET entries = entries + excluded.entries,"
-                            + " last_seq = max(last_seq, excluded.last_seq)");
+                            + " WHERE subject IN (SELECT subject FROM gone) GROUP BY stream"
+                            + " ON CONFLICT(stream) DO UPDATE SET entries = pruned.entries + excluded.entries,"
+                            + " last_seq = CASE WHEN pruned.last_seq > excluded.last_seq THEN pruned.last_seq"
+                            + " ELSE excluded.last_seq END");
             journal.tables().deleteSubjects(connection);
             JournalChain.keepLinks(connection);
             long deleted;
-            try (var delete = connection.prepareStatement(
-                    "DELETE FROM journal WHERE subject IN (SELECT subject FROM temp.gone)")) {
+            try (var delete =
+                    connection.prepareStatement("DELETE FROM journal WHERE subject IN (SELECT subject FROM gone)")) {
                 deleted = delete.executeUpdate();
             }
             if (deleted != exported) {

@@ -78,8 +78,8 @@ final class JournalTail implements AutoCloseable {
         OptionalLong recorded = found.journal().map(id -> read(path, id)).orElse(OptionalLong.empty());
         long missing = recorded.orElse(0) - found.events();
         return missing > 0
-                ? Optional.of("it lacks the last " + missing + " events, whose commits " + path.getFileName()
-                        + " recorded: its log (-wal) was truncated or removed, or the disk lost writes")
+                ? Optional.of("it lacks the last " + missing + (missing == 1 ? " event" : " events")
+                        + ", whose commits " + path.getFileName() + " recorded")
                 : Optional.empty();
     }
 

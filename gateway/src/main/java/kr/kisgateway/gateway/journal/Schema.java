@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import kr.kisgateway.gateway.database.Dialect;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
@@ -34,15 +35,13 @@ final class Schema {
     /** Name of the journal's random id in the header. */
     static final String ID = "journal_id";
 
-    private static final String HEADER =
-            "CREATE TABLE IF NOT EXISTS header(name TEXT PRIMARY KEY, value TEXT NOT NULL)";
+    private static final String HEADER_TABLE = "header";
+    private static final String HEADER = "name TEXT PRIMARY KEY, value TEXT NOT NULL";
 
-    private static final String JOURNAL = """
-            CREATE TABLE IF NOT EXISTS journal(
-              stream TEXT NOT NULL, seq INTEGER NOT NULL, at_us INTEGER NOT NULL, trading_day TEXT NOT NULL,
-              type TEXT NOT NULL, v INTEGER NOT NULL, fence INTEGER NOT NULL, subject TEXT NOT NULL,
-              payload TEXT NOT NULL, crc INTEGER NOT NULL, hash BLOB,
-              PRIMARY KEY(stream, seq)) WITHOUT ROWID""";
+    private static final String JOURNAL = "stream TEXT NOT NULL, seq INTEGER NOT NULL, at_us INTEGER NOT NULL,"
+            + " trading_day TEXT NOT NULL, type TEXT NOT NULL, v INTEGER NOT NULL, fence INTEGER NOT NULL,"
+            + " subject TEXT NOT NULL, payload TEXT NOT NULL, crc INTEGER NOT NULL, hash BLOB,"
+            + " PRIMARY KEY(stream, seq)";
 
     private static final String SUBJECTS = "CREATE INDEX IF NOT EXISTS journal_subject ON journal(subject, seq)";
 
@@ -51,16 +50,14 @@ final class Schema {
             "CREATE INDEX IF NOT EXISTS journal_types ON journal(type, seq) WHERE subject = stream";
 
     /** The same by the idempotency key that some of them carry. */
-    private static final String TYPE_KEYS = "CREATE INDEX IF NOT EXISTS journal_type_keys"
-            + " ON journal(type, json_extract(payload, '$.key')) WHERE subject = stream";
+    private static final String TYPE_KEYS =
+            "CREATE INDEX IF NOT EXISTS journal_type_keys ON journal(type, %s) WHERE subject = stream";
 
     /** Last position of each stream: finding it in the journal would read an index of every event ever written. */
-    private static final String STREAMS =
-            "CREATE TABLE IF NOT EXISTS streams(" + "stream TEXT PRIMARY KEY, last_seq INTEGER NOT NULL) WITHOUT ROWID";
+    private static final String STREAMS = "stream TEXT PRIMARY KEY, last_seq INTEGER NOT NULL";
 
     /** How many events of each stream were pruned, and the last of their positions. */
-    private static final String PRUNED = "CREATE TABLE IF NOT EXISTS pruned("
-            + "stream TEXT PRIMARY KEY, entries INTEGER NOT NULL, last_seq INTEGER NOT NULL) WITHOUT ROWID";
+    private static final String PRUNED = "stream TEXT PRIMARY KEY, entries INTEGER NOT NULL, last_seq INTEGER NOT NULL";
 
     /** The changes of each version to the journal's own tables; the capabilities have theirs in {@link Journal.Tables}. */
     private static final List<Migration> MIGRATIONS = List.of(
@@ -68,7 +65,7 @@ final class Schema {
                     1,
                     connection -> run(
                             connection,
-                            STREAMS,
+                            Dialect.SQLITE.createTable("streams", STREAMS),
                             "INSERT INTO streams SELECT stream, max(seq) FROM journal GROUP BY stream")),
             new Migration(
                     2,
@@ -111,10 +108,7 @@ final class Schema {
         }
         connection.setAutoCommit(false);
         try {
-            run(connection, HEADER);
-            if (header(connection, ID).isEmpty()) {
-                setHeader(connection, ID, UUID.randomUUID().toString());
-            }
+            createHeader(connection);
             for (int from = found; from < VERSION; from++) {
                 for (Migration migration : MIGRATIONS) {
                     if (migration.from() == from) {
@@ -123,9 +117,7 @@ final class Schema {
                 }
                 tables.migrate(connection, from);
             }
-            run(connection, JOURNAL, SUBJECTS, TYPES, TYPE_KEYS, STREAMS, PRUNED, JournalChain.LINKS);
-            tables.create(connection);
-            tables.createIndexes(connection);
+            createTables(connection, tables);
             setHeader(connection, "schema", Integer.toString(VERSION));
             setHeader(connection, "environment", environment);
             connection.commit();
@@ -141,6 +133,50 @@ final class Schema {
         } finally {
             connection.setAutoCommit(true);
         }
+    }
+
+    /**
+     * Creates the tables of a new journal in PostgreSQL. Takes part in the caller's transaction, which holds the lease.
+     *
+     * @throws JournalException when it belongs to another environment, or has not the schema of this release
+     */
+    static void create(Connection connection, String environment, Journal.Tables tables) throws SQLException {
+        int found = requireNotNewer(connection);
+        if (found != 0 && found < VERSION) {
+            throw new JournalException("the journal in the database has schema " + found + " and this release "
+                    + VERSION + ": this release cannot migrate it");
+        }
+        if (found != 0) {
+            requireEnvironment(connection, environment);
+        }
+        createHeader(connection);
+        createTables(connection, tables);
+        setHeader(connection, "schema", Integer.toString(VERSION));
+        setHeader(connection, "environment", environment);
+    }
+
+    /** Creates the table of the header, with a random id of the journal. */
+    private static void createHeader(Connection connection) throws SQLException {
+        run(connection, Dialect.of(connection).createTable(HEADER_TABLE, HEADER));
+        if (header(connection, ID).isEmpty()) {
+            setHeader(connection, ID, UUID.randomUUID().toString());
+        }
+    }
+
+    /** Creates missing tables and indexes in the form of this release. */
+    private static void createTables(Connection connection, Journal.Tables tables) throws SQLException {
+        var dialect = Dialect.of(connection);
+        run(
+                connection,
+                dialect.createTable("journal", JOURNAL),
+                SUBJECTS,
+                TYPES,
+                TYPE_KEYS.formatted(dialect.member("payload", "key")),
+                dialect.createTable("streams", STREAMS),
+                dialect.createTable("pruned", PRUNED),
+                JournalChain.createLinks(dialect));
+        tables.create(connection);
+        tables.createIndexes(connection);
     }
 
     /** A copy beside the file, flushed and verified, named by its version and the time. */
@@ -228,12 +264,8 @@ final class Schema {
 
     /** A value of the header; empty when it, or the whole table, is not there. */
     static Optional<String> header(Connection connection, String name) throws SQLException {
-        try (var tables = connection.prepareStatement(
-                        "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'header'");
-                ResultSet tableRow = tables.executeQuery()) {
-            if (!tableRow.next()) {
-                return Optional.empty();
-            }
+        if (!Dialect.of(connection).hasTable(connection, HEADER_TABLE)) {
+            return Optional.empty();
         }
         try (PreparedStatement select = connection.prepareStatement("SELECT value FROM header WHERE name = ?")) {
             select.setString(1, name);

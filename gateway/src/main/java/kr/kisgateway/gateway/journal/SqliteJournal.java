@@ -1,7 +1,6 @@
 package kr.kisgateway.gateway.journal;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -14,7 +13,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,29 +44,13 @@ public final class SqliteJournal implements Journal {
     private static final long CHECKPOINT_MILLIS = 100;
 
     private static final long IDLE_MILLIS = 1_000;
-    /** Interval between two records of the journal's position. */
-    private static final Duration POSITION_EVERY = Duration.ofSeconds(10);
-    /** Interval between two records of the chains' heads. */
-    private static final Duration WITNESS_EVERY = Duration.ofMinutes(1);
-
     private static final int READERS = 2;
     private static final Duration READ_WAIT = Duration.ofSeconds(5);
     private static final Duration READ_LIMIT = Duration.ofSeconds(1);
     private static final Logger LOG = LoggerFactory.getLogger("gateway.journal");
 
     private final Path file;
-    private final Path positionFile;
-    /** The last committed event of each stream. */
-    private final Map<String, ChainHead> heads = new ConcurrentHashMap<>();
-
-    private final JournalWitness witness;
-    /** What the witness has recorded: of the checkpointer, and after its end of the thread that closes. */
-    private final Map<String, ChainHead> witnessed = new ConcurrentHashMap<>();
-
-    private final JournalTail tail;
-    /** Number of events committed in all streams. */
-    private long events;
-
+    private final JournalHeads heads;
     private final Connection writer;
     private final PreparedStatement insert;
     private final PreparedStatement position;
@@ -130,10 +112,8 @@ public final class SqliteJournal implements Journal {
             Duration readLimit)
             throws SQLException {
         this.file = file;
-        this.witness = witness;
-        this.positionFile = JournalPosition.fileBeside(file);
         this.readLimit = readLimit;
-        Optional<JournalPosition> recorded = JournalPosition.read(positionFile);
+        Optional<JournalPosition> recorded = JournalPosition.read(JournalPosition.fileBeside(file));
         recorded.ifPresent(position -> JournalFolder.requireSame(file, position));
         this.writer = connect(file);
         try {
@@ -147,21 +127,13 @@ public final class SqliteJournal implements Journal {
             this.id = Schema.header(writer, Schema.ID).orElseThrow();
             this.fence = 1 + Schema.header(writer, "fence").map(Long::parseLong).orElse(0L);
             Schema.setHeader(writer, "fence", Long.toString(fence));
-            JournalPosition found = JournalPosition.of(writer);
-            heads.putAll(JournalChain.heads(writer, found.streams()));
-            this.events = found.events();
-            if (recordPosition()
-                    && Schema.header(writer, JournalPosition.RECORDED).isEmpty()) {
-                // After the file: a journal must not report a missing record that was never written.
-                Schema.setHeader(writer, JournalPosition.RECORDED, "1");
-            }
+            this.heads = new JournalHeads(writer, id, fence, file, witness);
             writer.setAutoCommit(false);
             this.insert = writer.prepareStatement(
                     "INSERT INTO journal(stream, seq, at_us, trading_day, type, v, fence, subject, payload, crc, hash)"
                             + " VALUES (?,?,?,?,?,?,?,?,?,?,?)");
             this.position = writer.prepareStatement("INSERT INTO streams(stream, last_seq) VALUES (?,?)"
                     + " ON CONFLICT(stream) DO UPDATE SET last_seq = excluded.last_seq");
-            this.tail = JournalTail.open(JournalTail.fileBeside(file), id, events);
         } catch (SQLException | JournalException e) {
             writer.close();
             throw e;
@@ -194,41 +166,23 @@ public final class SqliteJournal implements Journal {
     }
 
     @Override
-    public Map<String, Long> lastSeq() {
-        return onWriter(connection -> {
-            Map<String, Long> last = new HashMap<>();
-            try (var statement = connection.createStatement();
-                    ResultSet row = statement.executeQuery("SELECT stream, last_seq FROM streams")) {
-                while (row.next()) {
-                    last.put(row.getString(1), row.getLong(2));
-                }
-            }
-            return last;
-        });
-    }
-
-    @Override
     public void commit(List<JournalEntry> entries, Work tables) {
         if (closed) {
             throw new JournalException("the journal is closed");
         }
         try {
-            Map<String, ChainHead> last = new HashMap<>();
-            for (JournalEntry entry : entries) {
-                byte[] hash = JournalChain.next(hashBefore(entry.stream(), last), entry);
-                append(entry, hash);
-                last.put(entry.stream(), new ChainHead(entry.seq(), hash));
+            JournalHeads.Append append = heads.append(entries);
+            for (JournalHeads.Chained chained : append.events()) {
+                append(chained.entry(), chained.hash());
             }
-            for (Map.Entry<String, ChainHead> stream : last.entrySet()) {
+            for (Map.Entry<String, ChainHead> stream : append.last().entrySet()) {
                 position.setString(1, stream.getKey());
                 position.setLong(2, stream.getValue().seq());
                 position.executeUpdate();
             }
             tables.run(writer);
             writer.commit();
-            heads.putAll(last);
-            events += entries.size();
-            tail.record(events);
+            heads.commit(append);
         } catch (SQLException e) {
             close();
             throw new JournalException("a commit failed: " + e.getMessage(), e);
@@ -237,12 +191,6 @@ public final class SqliteJournal implements Journal {
             throw e;
         }
         truncateLargeLog();
-    }
-
-    /** The hash that the next event of {@code stream} follows: in this commit, or committed before. */
-    private byte[] hashBefore(String stream, Map<String, ChainHead> last) {
-        ChainHead head = last.getOrDefault(stream, heads.get(stream));
-        return head == null ? JournalChain.start(id, stream) : head.hash();
     }
 
     @Override
@@ -375,28 +323,7 @@ public final class SqliteJournal implements Journal {
             readerConnections.forEach(SqliteJournal::closeQuietly);
         }
         closeQuietly(writer);
-        recordHeads();
-        tail.close();
-        if (recordPosition()) {
-            JournalTail.delete(JournalTail.fileBeside(file));
-        }
-    }
-
-    private Map<String, Long> positions() {
-        Map<String, Long> positions = new HashMap<>();
-        heads.forEach((stream, head) -> positions.put(stream, head.seq()));
-        return positions;
-    }
-
-    /** Records the position; after a failure the next call retries: until then less is detected. */
-    private boolean recordPosition() {
-        try {
-            new JournalPosition(Optional.of(id), fence, positions()).write(positionFile);
-            return true;
-        } catch (UncheckedIOException e) {
-            LOG.warn("journal_position_not_recorded cause=\"{}\"", e.getMessage());
-            return false;
-        }
+        heads.close();
     }
 
     private void append(JournalEntry entry, byte[] hash) throws SQLException {
@@ -476,44 +403,18 @@ public final class SqliteJournal implements Journal {
                 var statement = connection.createStatement()) {
             long moved = -1;
             long wait = IDLE_MILLIS;
-            Map<String, Long> recorded = positions();
-            long idle = 0;
-            long unwitnessed = 0;
             while (!closing.await(wait, TimeUnit.MILLISECONDS)) {
                 try (ResultSet row = statement.executeQuery("PRAGMA wal_checkpoint(PASSIVE)")) {
                     long movedNow = row.next() ? row.getLong(3) : moved;
-                    idle += wait;
-                    unwitnessed += wait;
+                    heads.record(wait);
                     wait = movedNow == moved ? IDLE_MILLIS : CHECKPOINT_MILLIS;
                     moved = movedNow;
-                }
-                if (idle >= POSITION_EVERY.toMillis()) {
-                    idle = 0;
-                    Map<String, Long> now = positions();
-                    if (!now.equals(recorded)) {
-                        recordPosition();
-                        recorded = now;
-                    }
-                }
-                if (unwitnessed >= WITNESS_EVERY.toMillis()) {
-                    unwitnessed = 0;
-                    recordHeads();
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (SQLException e) {
             LOG.error("checkpointer_stopped cause={}", e.toString());
-        }
-    }
-
-    /** Records the heads that have changed since they were recorded. Not called by two threads at once. */
-    private void recordHeads() {
-        Map<String, ChainHead> changed = new HashMap<>(heads);
-        changed.entrySet().removeIf(head -> head.getValue().equals(witnessed.get(head.getKey())));
-        if (!changed.isEmpty()) {
-            witness.record(id, changed);
-            witnessed.putAll(changed);
         }
     }
 

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
+import kr.kisgateway.gateway.database.Dialect;
 import kr.kisgateway.gateway.journal.Journal;
 import kr.kisgateway.gateway.journal.JournalAppend;
 import kr.kisgateway.gateway.journal.JournalEntry;
@@ -35,29 +36,24 @@ import kr.kisgateway.market.TradingCalendar;
  * {@code orders} finds an order by the fields users filter by; {@code idempotency} finds the order of a key.
  */
 public final class OrderStore implements Journal.Tables {
-    private static final String ORDERS = """
-            CREATE TABLE IF NOT EXISTS orders(
-              order_id TEXT PRIMARY KEY, account TEXT NOT NULL, trading_day TEXT NOT NULL, status TEXT NOT NULL,
-              symbol TEXT NOT NULL, strategy TEXT, terminal INTEGER NOT NULL,
-              external INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID""";
+    private static final String ORDERS = "order_id TEXT PRIMARY KEY, account TEXT NOT NULL, trading_day TEXT NOT NULL,"
+            + " status TEXT NOT NULL, symbol TEXT NOT NULL, strategy TEXT, terminal INTEGER NOT NULL,"
+            + " external INTEGER NOT NULL DEFAULT 0";
 
     /** {@code kind} is a {@link KeyUse.Kind}. */
-    private static final String IDEMPOTENCY = """
-            CREATE TABLE IF NOT EXISTS idempotency(
-              scope TEXT NOT NULL, key TEXT NOT NULL, hash TEXT NOT NULL, order_id TEXT NOT NULL,
-              kind TEXT NOT NULL, trading_day TEXT NOT NULL,
-              PRIMARY KEY(scope, key)) WITHOUT ROWID""";
+    private static final String IDEMPOTENCY = "scope TEXT NOT NULL, key TEXT NOT NULL, hash TEXT NOT NULL,"
+            + " order_id TEXT NOT NULL, kind TEXT NOT NULL, trading_day TEXT NOT NULL, PRIMARY KEY(scope, key)";
 
     /** The events of the orders {@code o} that a condition selects. */
     private static final String OF_ORDERS =
             "SELECT j.stream, j.seq, j.at_us, j.trading_day, j.type, j.v, j.fence, j.subject, j.payload, j.crc"
                     + " FROM journal j JOIN orders o ON o.order_id = j.subject";
 
-    /** Its parameters are the trading days of the markets, the earlier first. Of the day before: orders at the broker that may have ended wrongly. */
+    /** Its parameters are the trading days of the markets, the earlier first and third. Of the day before: orders at the broker that may have ended wrongly. */
     static final String OPEN_AND_TODAY = OF_ORDERS
-            + " WHERE o.trading_day IN (?1, ?2)"
+            + " WHERE o.trading_day IN (?, ?)"
             + " OR o.trading_day IN (SELECT trading_day FROM orders WHERE terminal = 0)"
-            + " OR (o.trading_day = (SELECT MAX(trading_day) FROM orders WHERE trading_day < ?1)"
+            + " OR (o.trading_day = (SELECT MAX(trading_day) FROM orders WHERE trading_day < ?)"
             + " AND o.status IN ('CANCELED', 'REJECTED', 'EXPIRED')"
             + " AND EXISTS (SELECT 1 FROM journal b WHERE b.subject = o.order_id"
             + " AND b.type IN ('BrokerAccepted', 'SendInDoubt', 'Adopted')))"
@@ -98,7 +94,9 @@ public final class OrderStore implements Journal.Tables {
     static final String LAST_CONTROL = CONTROL + " ORDER BY seq DESC LIMIT ?";
 
     /** Its parameters are the type and the key. */
-    static final String CONTROL_OF_KEY = CONTROL + " AND json_extract(payload, '$.key') = ?";
+    static String controlOfKey(Dialect dialect) {
+        return CONTROL + " AND " + dialect.member("payload", "key") + " = ?";
+    }
 
     /** Dry runs and assignments of aliases that are read: more than a gateway has accounts. */
     private static final int MAX_OF_ACCOUNTS = 1_000;
@@ -191,12 +189,13 @@ public final class OrderStore implements Journal.Tables {
 
     @Override
     public void create(Connection connection) throws SQLException {
+        var dialect = Dialect.of(connection);
         run(
                 connection,
-                ORDERS,
+                dialect.createTable("orders", ORDERS),
                 "CREATE INDEX IF NOT EXISTS orders_open ON orders(terminal) WHERE terminal = 0",
                 "CREATE INDEX IF NOT EXISTS orders_day ON orders(trading_day)",
-                IDEMPOTENCY);
+                dialect.createTable("idempotency", IDEMPOTENCY));
     }
 
     @Override
@@ -211,7 +210,7 @@ public final class OrderStore implements Journal.Tables {
                     connection,
                     "ALTER TABLE orders ADD COLUMN external INTEGER NOT NULL DEFAULT 0",
                     "ALTER TABLE idempotency RENAME TO idempotency_1",
-                    IDEMPOTENCY,
+                    Dialect.SQLITE.createTable("idempotency", IDEMPOTENCY),
                     "INSERT INTO idempotency(scope, key, hash, order_id, kind, trading_day)"
                             + " SELECT scope, key, hash, order_id,"
                             + " CASE cancel WHEN 0 THEN 'PLACE' ELSE 'CANCEL' END, trading_day FROM idempotency_1",
@@ -226,15 +225,15 @@ public final class OrderStore implements Journal.Tables {
 
     @Override
     public Optional<String> endedSubjectsQuery() {
-        return Optional.of("SELECT order_id FROM orders WHERE terminal = 1 AND trading_day < ?1");
+        return Optional.of("SELECT order_id FROM orders WHERE terminal = 1 AND trading_day < ?");
     }
 
     @Override
     public void deleteSubjects(Connection connection) throws SQLException {
         run(
                 connection,
-                "DELETE FROM idempotency WHERE order_id IN (SELECT subject FROM temp.gone)",
-                "DELETE FROM orders WHERE order_id IN (SELECT subject FROM temp.gone)");
+                "DELETE FROM idempotency WHERE order_id IN (SELECT subject FROM gone)",
+                "DELETE FROM orders WHERE order_id IN (SELECT subject FROM gone)");
     }
 
     private static void run(Connection connection, String... statements) throws SQLException {
@@ -380,6 +379,7 @@ public final class OrderStore implements Journal.Tables {
                 }
             }
         }
+        insert.executeBatch();
     }
 
     private static void writeKey(PreparedStatement insert, KeyUse use, OrderId order, KeyUse.Kind kind, LocalDate day)
@@ -390,7 +390,7 @@ public final class OrderStore implements Journal.Tables {
         insert.setString(4, order.text());
         insert.setString(5, kind.name());
         insert.setString(6, day.toString());
-        insert.executeUpdate();
+        insert.addBatch();
     }
 
     private static void writeOrders(PreparedStatement upsert, Map<OrderId, Order> after) throws SQLException {
@@ -403,8 +403,9 @@ public final class OrderStore implements Journal.Tables {
             upsert.setString(6, order.terms().strategyId().orElse(null));
             upsert.setInt(7, order.status().isTerminal() ? 1 : 0);
             upsert.setInt(8, order.external() ? 1 : 0);
-            upsert.executeUpdate();
+            upsert.addBatch();
         }
+        upsert.executeBatch();
     }
 
     /**
@@ -419,6 +420,7 @@ public final class OrderStore implements Journal.Tables {
         try (PreparedStatement select = connection.prepareStatement(OPEN_AND_TODAY)) {
             select.setString(1, today.toString());
             select.setString(2, later.toString());
+            select.setString(3, today.toString());
             JournalRows.forEach(select, entry -> fold(orders, entry));
         }
         Set<LocalDate> loadedDays = new HashSet<>(List.of(today, later));
@@ -467,7 +469,7 @@ public final class OrderStore implements Journal.Tables {
     /** An earlier call that cancelled many orders under this key, of any age. */
     Optional<ControlEvent.CancelAllRequested> cancelAll(Connection connection, KeyUse.Name name) throws SQLException {
         List<ControlEvent.CancelAllRequested> found = new ArrayList<>();
-        try (PreparedStatement select = connection.prepareStatement(CONTROL_OF_KEY)) {
+        try (PreparedStatement select = connection.prepareStatement(controlOfKey(Dialect.of(connection)))) {
             select.setString(1, ControlEventJson.type(ControlEvent.CancelAllRequested.class));
             select.setString(2, name.key());
             JournalRows.forEach(select, entry -> {
@@ -574,7 +576,7 @@ public final class OrderStore implements Journal.Tables {
             Connection connection, FillFilter filter, Optional<FillPosition> before, int limit) throws SQLException {
         List<String> conditions = new ArrayList<>();
         List<String> values = new ArrayList<>();
-        addConditions(filter, conditions, values);
+        addConditions(Dialect.of(connection), filter, conditions, values);
         List<JournalEntry> entries = new ArrayList<>();
         Optional<FillPosition> after = before;
         while (entries.size() < limit) {
@@ -613,11 +615,12 @@ public final class OrderStore implements Journal.Tables {
             throws SQLException {
         List<String> conditions = new ArrayList<>();
         List<String> values = new ArrayList<>();
-        // The fills of an account are the stream of its name: no order has to be looked up for them. The plus as above.
-        addInCondition(filter.orders().accounts(), "+stream", conditions, values);
-        addConditions(filter.ofAnyAccount(), conditions, values);
+        // The fills of an account are the stream of its name: no order has to be looked up for them. The empty text as
+        // below.
+        addInCondition(filter.orders().accounts(), "stream || ''", conditions, values);
+        addConditions(Dialect.of(connection), filter.ofAnyAccount(), conditions, values);
         after.ifPresent(mark -> {
-            conditions.add("(at_us, stream, seq) > (CAST(? AS INTEGER), ?, CAST(? AS INTEGER))");
+            conditions.add("(at_us, stream, seq) > (CAST(? AS BIGINT), ?, CAST(? AS BIGINT))");
             values.addAll(List.of(Long.toString(mark.atMicros()), mark.stream(), Long.toString(mark.seq())));
         });
         String keys =
@@ -652,20 +655,23 @@ public final class OrderStore implements Journal.Tables {
         return found.getFirst();
     }
 
-    private static void addConditions(FillFilter filter, List<String> conditions, List<String> values) {
+    private static void addConditions(
+            Dialect dialect, FillFilter filter, List<String> conditions, List<String> values) {
         addCondition(filter.order().map(OrderId::text), "subject = ?", conditions, values);
         addCondition(filter.from().map(LocalDate::toString), "trading_day >= ?", conditions, values);
         addCondition(filter.to().map(LocalDate::toString), "trading_day <= ?", conditions, values);
         if (!filter.orders().isEmpty()) {
             List<String> ofOrders = new ArrayList<>();
             addConditions(filter.orders(), ofOrders, values);
-            // The plus: in the order of the fills, each looked up in the set, not order by order and sorted afterwards.
-            conditions.add("+subject IN (SELECT order_id FROM orders WHERE " + String.join(" AND ", ofOrders) + ")");
+            // The empty text: in the order of the fills, each looked up in the set, not order by order and sorted
+            // afterwards.
+            conditions.add(
+                    "subject || '' IN (SELECT order_id FROM orders WHERE " + String.join(" AND ", ofOrders) + ")");
         }
         addCondition(
                 filter.side().map(Side::name),
                 "EXISTS (SELECT 1 FROM journal f WHERE f.subject = journal.subject"
-                        + " AND f.type IN ('Accepted', 'Adopted') AND json_extract(f.payload, '$.side') = ?)",
+                        + " AND f.type IN ('Accepted', 'Adopted') AND " + dialect.member("f.payload", "side") + " = ?)",
                 conditions,
                 values);
     }
@@ -686,7 +692,7 @@ public final class OrderStore implements Journal.Tables {
             if (at.isEmpty()) {
                 return false;
             }
-            all.add("(at_us, stream, seq) < (CAST(? AS INTEGER), ?, CAST(? AS INTEGER))");
+            all.add("(at_us, stream, seq) < (CAST(? AS BIGINT), ?, CAST(? AS BIGINT))");
             parameters.addAll(List.of(
                     Long.toString(at.getAsLong()),
                     before.get().stream(),

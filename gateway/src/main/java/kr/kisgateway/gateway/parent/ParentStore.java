@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import kr.kisgateway.gateway.database.Dialect;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.journal.Journal;
 import kr.kisgateway.gateway.journal.JournalAppend;
@@ -26,12 +27,10 @@ import kr.kisgateway.gateway.order.KeyUse;
  * time.
  */
 public final class ParentStore implements Journal.Tables {
-    private static final String TABLE = """
-        CREATE TABLE IF NOT EXISTS parents(
-          parent_id TEXT PRIMARY KEY, account TEXT NOT NULL, trading_day TEXT NOT NULL, status TEXT NOT NULL,
-          symbol TEXT NOT NULL, principal TEXT NOT NULL, terminal INTEGER NOT NULL,
-          scope TEXT NOT NULL, key TEXT NOT NULL) WITHOUT ROWID\
-        """;
+    private static final String COLUMNS =
+            "parent_id TEXT PRIMARY KEY, account TEXT NOT NULL, trading_day TEXT NOT NULL,"
+                    + " status TEXT NOT NULL, symbol TEXT NOT NULL, principal TEXT NOT NULL, terminal INTEGER NOT NULL,"
+                    + " scope TEXT NOT NULL, key TEXT NOT NULL";
 
     private static final String UPSERT =
             "INSERT INTO parents(parent_id, account, trading_day, status, symbol, principal, terminal, scope, key)"
@@ -46,9 +45,6 @@ public final class ParentStore implements Journal.Tables {
 
     /** Between the symbols of a parent order with several, none of which contains it. */
     private static final String SEPARATOR = ",";
-
-    private static final String EVERY_SYMBOL_IN = "NOT EXISTS (SELECT 1 FROM json_each('[\"' || replace(symbol, '"
-            + SEPARATOR + "', '\",\"') || '\"]')" + " WHERE value NOT IN (%s))";
 
     private final ParentEventJson json = new ParentEventJson();
 
@@ -87,7 +83,7 @@ public final class ParentStore implements Journal.Tables {
     public void create(Connection connection) throws SQLException {
         run(
                 connection,
-                TABLE,
+                Dialect.of(connection).createTable("parents", COLUMNS),
                 "CREATE INDEX IF NOT EXISTS parents_open ON parents(terminal) WHERE terminal = 0",
                 "CREATE UNIQUE INDEX IF NOT EXISTS parents_key ON parents(scope, key)");
     }
@@ -106,12 +102,12 @@ public final class ParentStore implements Journal.Tables {
 
     @Override
     public Optional<String> endedSubjectsQuery() {
-        return Optional.of("SELECT parent_id FROM parents WHERE terminal = 1 AND trading_day < ?1");
+        return Optional.of("SELECT parent_id FROM parents WHERE terminal = 1 AND trading_day < ?");
     }
 
     @Override
     public void deleteSubjects(Connection connection) throws SQLException {
-        run(connection, "DELETE FROM parents WHERE parent_id IN (SELECT subject FROM temp.gone)");
+        run(connection, "DELETE FROM parents WHERE parent_id IN (SELECT subject FROM gone)");
     }
 
     private static void run(Connection connection, String... statements) throws SQLException {
@@ -187,10 +183,11 @@ public final class ParentStore implements Journal.Tables {
         List<String> conditions = new ArrayList<>(List.of("1 = 1"));
         List<String> values = new ArrayList<>();
         addIn(filter.accounts(), "account", conditions, values);
-        filter.symbols().ifPresent(each -> {
-            conditions.add(EVERY_SYMBOL_IN.formatted(marks(each)));
-            values.addAll(each);
-        });
+        if (filter.symbols().isPresent()) {
+            Set<String> symbols = filter.symbols().get();
+            conditions.add(Dialect.of(connection).everyPartIn("symbol", SEPARATOR, marks(symbols)));
+            values.addAll(symbols);
+        }
         addIn(filter.principal().map(Set::of), "principal", conditions, values);
         filter.open().ifPresent(open -> conditions.add("terminal = " + (open ? 0 : 1)));
         before.ifPresent(id -> {

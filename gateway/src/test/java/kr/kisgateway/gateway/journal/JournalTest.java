@@ -6,12 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -21,86 +17,18 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class JournalTest {
-    private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-11-20T01:00:00Z"));
+/** The journal on SQLite: its contract, and what its files detect. */
+class JournalTest extends JournalContract {
     private static final String ENDLESS =
             "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT max(x) FROM c";
 
-    @TempDir
-    Path folder;
-
-    private Journal open() {
-        return SqliteJournal.open(folder.resolve("journal.db"), "sim", _ -> {}, CLOCK);
-    }
-
-    private static JournalEntry entry(long seq, String payload) {
-        return new JournalEntry(
-                "A1",
-                seq,
-                Instant.parse("2026-11-20T01:00:00.123456Z"),
-                LocalDate.of(2026, 11, 20),
-                "T",
-                1,
-                1,
-                "ord_1",
-                payload);
-    }
-
-    private static List<JournalEntry> entries(Journal journal) {
-        return journal.read(connection -> {
-            List<JournalEntry> found = new ArrayList<>();
-            JournalRows.entriesOf(connection, "ord_1", found::add);
-            return found;
-        });
-    }
-
-    @Test
-    void committed_entries_survive_reopening() {
-        try (Journal journal = open()) {
-            journal.commit(List.of(entry(1, "{\"a\":1}"), entry(2, "{\"가\":2}")), _ -> {});
-        }
-        try (Journal journal = open()) {
-            assertThat(entries(journal)).containsExactly(entry(1, "{\"a\":1}"), entry(2, "{\"가\":2}"));
-            assertThat(journal.lastSeq()).containsExactly(Map.entry("A1", 2L));
-        }
-    }
-
-    @Test
-    void a_failed_commit_writes_nothing_and_closes_the_journal() {
-        try (Journal journal = open()) {
-            journal.commit(List.of(entry(1, "{}")), _ -> {});
-            assertThatThrownBy(() -> journal.commit(List.of(entry(2, "{}")), _ -> {
-                        throw new SQLException("disk full");
-                    }))
-                    .isInstanceOf(JournalException.class)
-                    .hasMessageContaining("disk full");
-            assertThatThrownBy(() -> journal.commit(List.of(entry(2, "{}")), _ -> {}))
-                    .isInstanceOf(JournalException.class);
-        }
-        try (Journal journal = open()) {
-            assertThat(entries(journal)).hasSize(1);
-        }
-    }
-
-    @Test
-    void a_commit_interrupted_by_a_defect_is_not_part_of_the_next() {
-        try (Journal journal = open()) {
-            assertThatThrownBy(() -> journal.commit(List.of(entry(1, "{}")), _ -> {
-                        throw new IllegalStateException("a defect");
-                    }))
-                    .hasMessage("a defect");
-            assertThatThrownBy(() -> journal.commit(List.of(entry(2, "{}")), _ -> {}))
-                    .isInstanceOf(JournalException.class);
-        }
-        try (Journal journal = open()) {
-            assertThat(entries(journal)).isEmpty();
-        }
+    @Override
+    JournalPlace createPlace(Path folder) {
+        return new JournalPlace.Sqlite(folder, CLOCK);
     }
 
     /** The folder as a killed process leaves it after two commits of which the first alone was moved into the file. */
@@ -166,61 +94,6 @@ class JournalTest {
     }
 
     @Test
-    void a_position_cannot_be_used_twice() {
-        try (Journal journal = open()) {
-            journal.commit(List.of(entry(1, "{}")), _ -> {});
-            assertThatThrownBy(() -> journal.commit(List.of(entry(1, "{\"other\":1}")), _ -> {}))
-                    .isInstanceOf(JournalException.class);
-        }
-    }
-
-    @Test
-    void a_changed_byte_is_detected_when_it_is_read() throws SQLException {
-        try (Journal journal = open()) {
-            journal.commit(List.of(entry(1, "{\"qty\":1}")), _ -> {});
-        }
-        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("journal.db"));
-                var statement = connection.createStatement()) {
-            statement.execute("UPDATE journal SET payload = '{\"qty\":9}'");
-        }
-        try (Journal journal = open()) {
-            assertThatThrownBy(() -> entries(journal)).hasMessageContaining("A1/1 is damaged");
-        }
-    }
-
-    @Test
-    @Requirement(value = "G-01", clause = "fenced")
-    void each_opening_raises_the_fence_and_preserves_the_name() {
-        String id;
-        try (Journal journal = open()) {
-            assertThat(journal.fence()).isEqualTo(1);
-            id = journal.id();
-        }
-        try (Journal journal = open()) {
-            assertThat(journal.fence()).isEqualTo(2);
-            assertThat(journal.id()).isEqualTo(id);
-        }
-    }
-
-    @Test
-    void a_journal_of_another_environment_is_refused_with_the_next_step() {
-        open().close();
-        assertThatThrownBy(() -> SqliteJournal.open(folder.resolve("journal.db"), "live", _ -> {}, CLOCK))
-                .hasMessageContaining("belongs to environment 'sim'")
-                .hasMessageContaining("GATEWAY_DATA_DIR");
-    }
-
-    @Test
-    void a_file_of_a_newer_release_is_refused() throws SQLException {
-        open().close();
-        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("journal.db"));
-                var statement = connection.createStatement()) {
-            statement.execute("UPDATE header SET value = '99' WHERE name = 'schema'");
-        }
-        assertThatThrownBy(this::open).hasMessageContaining("newer release");
-    }
-
-    @Test
     void a_damaged_or_incomplete_backup_does_not_count_as_one() throws Exception {
         try (Journal journal = open()) {
             for (int seq = 1; seq <= 50; seq++) {
@@ -234,18 +107,6 @@ class JournalTest {
         Arrays.fill(bytes, 4_096, bytes.length, (byte) 0); // all but the first page
         Files.write(file, bytes);
         assertThatThrownBy(() -> Schema.check(file, 50)).hasMessageContaining("the copy is damaged");
-    }
-
-    @Test
-    void a_reader_cannot_write() {
-        try (Journal journal = open()) {
-            assertThatThrownBy(() -> journal.read(connection -> {
-                        try (var statement = connection.createStatement()) {
-                            return statement.executeUpdate("DELETE FROM header");
-                        }
-                    }))
-                    .isInstanceOf(JournalException.class);
-        }
     }
 
     @Test

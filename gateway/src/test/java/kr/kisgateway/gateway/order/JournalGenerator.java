@@ -61,7 +61,12 @@ public final class JournalGenerator implements AutoCloseable {
     }
 
     public JournalGenerator(Path file, Instant now) {
-        this.journal = SqliteJournal.open(file, "sim", new OrderStore(), InstantSource.fixed(now));
+        this(SqliteJournal.open(file, "sim", new OrderStore(), InstantSource.fixed(now)));
+    }
+
+    /** Adds to an open journal, which it closes in the end. */
+    public JournalGenerator(Journal journal) {
+        this.journal = journal;
     }
 
     /** Adds {@code count} orders of {@code life} to {@code day} and returns their number of events. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import kr.kisgateway.gateway.database.Dialect;
 import kr.kisgateway.gateway.journal.Journal;
 import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.gateway.journal.SqliteJournal;
@@ -164,7 +165,7 @@ class JournalStartTest {
                 for (String sql : List.of(
                         OrderStore.OPEN_AND_TODAY,
                         OrderStore.LAST_CONTROL,
-                        OrderStore.CONTROL_OF_KEY,
+                        OrderStore.controlOfKey(Dialect.SQLITE),
                         "SELECT stream, last_seq FROM streams")) {
                     try (var explain = connection.prepareStatement("EXPLAIN QUERY PLAN " + sql);
                             var row = explain.executeQuery()) {

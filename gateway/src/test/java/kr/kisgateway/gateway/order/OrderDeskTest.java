@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
-import java.sql.DriverManager;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -31,8 +30,8 @@ import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.journal.Journal;
 import kr.kisgateway.gateway.journal.JournalAppend;
 import kr.kisgateway.gateway.journal.JournalException;
+import kr.kisgateway.gateway.journal.JournalPlace;
 import kr.kisgateway.gateway.journal.JournalRows;
-import kr.kisgateway.gateway.journal.SqliteJournal;
 import kr.kisgateway.gateway.meter.BoundMeters;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.gateway.risk.RiskLayers;
@@ -47,6 +46,7 @@ import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Venue;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,8 +59,16 @@ class OrderDeskTest {
     private final AtomicBoolean feedFails = new AtomicBoolean();
     private final List<OrderDesk> desks = new ArrayList<>();
 
-    @TempDir
-    Path folder;
+    private JournalPlace place;
+
+    @BeforeEach
+    void createPlace(@TempDir Path folder) {
+        place = place(folder);
+    }
+
+    JournalPlace place(Path folder) {
+        return new JournalPlace.Sqlite(folder, CLOCK);
+    }
 
     private final ConcurrentLinkedQueue<OrderEffect.Alert> alerts = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<AlertEvent> settled = new ConcurrentLinkedQueue<>();
@@ -137,7 +145,7 @@ class OrderDeskTest {
                         settled.add(over.kind());
                     }
                 },
-                () -> SqliteJournal.open(folder.resolve("journal.db"), "sim", tables, CLOCK),
+                () -> place.open(tables),
                 _ -> RiskLayers.of(RiskLimits.none()));
         desks.add(desk);
         return desk;
@@ -229,7 +237,7 @@ class OrderDeskTest {
 
     /** The accounts recorded for aliases, in the journal's form. */
     private List<String> assignments() {
-        try (Journal journal = SqliteJournal.open(folder.resolve("journal.db"), "sim", new OrderStore(), CLOCK)) {
+        try (Journal journal = place.open(new OrderStore())) {
             return journal.onWriter(connection -> {
                 List<String> payloads = new ArrayList<>();
                 JournalRows.entriesOf(connection, ControlEvent.STREAM, entry -> payloads.add(entry.payload()));
@@ -340,20 +348,13 @@ class OrderDeskTest {
     }
 
     @Test
-    void a_failed_commit_is_reported_as_unknown_and_the_desk_recovers_from_the_file() throws Exception {
+    void a_failed_commit_is_reported_as_unknown_and_the_desk_recovers_from_the_journal() throws Exception {
         OrderDesk desk = started();
-        // A trigger in the file simulates a disk that refuses one write.
-        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("journal.db"));
-                var statement = connection.createStatement()) {
-            statement.execute("CREATE TRIGGER refuse BEFORE INSERT ON journal BEGIN SELECT RAISE(FAIL, 'disk'); END");
-        }
+        place.refuseEvents(Optional.empty());
         Answer answer = place(desk, 70_000, "k1");
         assertThat(((Answer.Refused) answer).refusal().code()).isEqualTo(ErrorCode.JOURNAL_UNAVAILABLE);
         assertThat(((Answer.Refused) answer).refusal().code().retryable()).isTrue();
-        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("journal.db"));
-                var statement = connection.createStatement()) {
-            statement.execute("DROP TRIGGER refuse");
-        }
+        place.acceptEvents();
         until("recovered", () -> desk.state() == OrderDesk.State.READY);
         assertThat(place(desk, 70_000, "k1")).isInstanceOf(Answer.Accepted.class);
         until("sent", () -> broker.placed.get() == 1);
@@ -364,7 +365,7 @@ class OrderDeskTest {
     @Requirement(value = "A-13", clause = "once")
     void an_outage_of_the_journal_raises_one_alert_and_its_end_another() throws Exception {
         OrderDesk desk = started();
-        executeInFile(REFUSE_ALL);
+        place.refuseEvents(Optional.empty());
         for (int i = 0; i < 3; i++) {
             int n = i;
             until("ready", () -> desk.state() == OrderDesk.State.READY);
@@ -372,7 +373,7 @@ class OrderDeskTest {
         }
         assertThat(alerts).extracting(OrderEffect.Alert::event).containsExactly("journal_unavailable");
         assertThat(alerts.peek().level()).isEqualTo(OrderEffect.Level.P1);
-        executeInFile("DROP TRIGGER refuse");
+        place.acceptEvents();
         until("recovered", () -> desk.state() == OrderDesk.State.READY);
         assertThat(alerts).as("not before the recovery period is over").hasSize(1);
         ahead.set(OrderDesk.RECOVERY_PERIOD);
@@ -390,7 +391,7 @@ class OrderDeskTest {
         OrderDesk desk = started();
         OrderId resting = ((Answer.Accepted) place(desk, 70_000, "k1")).order();
         until("sent", () -> desk.find(resting).orElseThrow().status() == OrderStatus.SENT);
-        executeInFile(REFUSE_ALL);
+        place.refuseEvents(Optional.empty());
         place(desk, 60_000, "k2");
         until("an outage", () -> desk.state() == OrderDesk.State.JOURNAL_UNAVAILABLE);
 
@@ -409,7 +410,7 @@ class OrderDeskTest {
                 .isEqualTo(ErrorCode.JOURNAL_UNAVAILABLE);
         assertThat(desk.killReason()).isPresent();
 
-        executeInFile("DROP TRIGGER refuse");
+        place.acceptEvents();
         until("recorded", desk::isKillRecorded);
         assertThat(desk.killReason()).contains("the sky falls");
         until("cancelled", () -> broker.cancels.get() == 1);
@@ -568,10 +569,10 @@ class OrderDeskTest {
     }
 
     private int countInJournal(String type) throws Exception {
-        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("journal.db"));
+        try (var connection = place.connect();
                 var statement = connection.createStatement();
                 var row = statement.executeQuery("SELECT COUNT(*) FROM journal WHERE type = '" + type + "'")) {
-            return row.getInt(1);
+            return row.next() ? row.getInt(1) : 0;
         }
     }
 
@@ -649,16 +650,6 @@ class OrderDeskTest {
         assertThat(countInJournal("Tested")).isEqualTo(1);
     }
 
-    private static final String REFUSE_ALL =
-            "CREATE TRIGGER refuse BEFORE INSERT ON journal BEGIN SELECT RAISE(FAIL, 'disk'); END";
-
-    private void executeInFile(String sql) throws Exception {
-        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("journal.db"));
-                var statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
-    }
-
     @Test
     void a_cancel_after_a_refused_one_is_sent_and_not_treated_as_its_repetition() {
         OrderDesk desk = started();
@@ -680,11 +671,10 @@ class OrderDeskTest {
         OrderDesk desk = started();
         OrderId id = ((Answer.Accepted) place(desk, 70_000, "k1")).order();
         until("sent", () -> desk.find(id).orElseThrow().status() == OrderStatus.SENT);
-        executeInFile("CREATE TRIGGER refuse BEFORE INSERT ON journal WHEN NEW.type = 'SendStarted'"
-                + " BEGIN SELECT RAISE(FAIL, 'disk'); END");
+        place.refuseEvents(Optional.of("SendStarted"));
         assertThat(desk.cancel(id, "local/A1", Optional.empty())).isInstanceOf(Answer.Accepted.class);
         until("failed", () -> desk.state() == OrderDesk.State.JOURNAL_UNAVAILABLE);
-        executeInFile("DROP TRIGGER refuse");
+        place.acceptEvents();
         until("sent", () -> broker.cancels.get() == 1);
     }
 
@@ -708,8 +698,7 @@ class OrderDeskTest {
 
     @Test
     void a_start_on_an_unopenable_journal_reports_why() {
-        SqliteJournal.open(folder.resolve("journal.db"), "live", new OrderStore(), CLOCK)
-                .close();
+        place.open("live", new OrderStore()).close();
         assertThatThrownBy(desk(new OrderStore())::start)
                 .isInstanceOf(JournalException.class)
                 .hasMessageContaining("belongs to environment 'live'");

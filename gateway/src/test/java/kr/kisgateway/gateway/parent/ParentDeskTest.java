@@ -19,8 +19,8 @@ import java.util.random.RandomGenerator;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.alert.AlertSource;
+import kr.kisgateway.gateway.journal.JournalPlace;
 import kr.kisgateway.gateway.journal.JournalTables;
-import kr.kisgateway.gateway.journal.SqliteJournal;
 import kr.kisgateway.gateway.kis.rest.KisOrderForm;
 import kr.kisgateway.gateway.order.AccountDay;
 import kr.kisgateway.gateway.order.Broker;
@@ -64,6 +64,8 @@ class ParentDeskTest {
 
     @TempDir
     Path folder;
+
+    private JournalPlace place;
 
     private final RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
     private final AtomicInteger sent = new AtomicInteger();
@@ -159,8 +161,13 @@ class ParentDeskTest {
         }
     }
 
+    JournalPlace place(Path folder) {
+        return new JournalPlace.Sqlite(folder, CLOCK);
+    }
+
     @BeforeEach
     void start() {
+        place = place(folder);
         orders = new OrderDesk(
                 new OrderSettings(
                         Map.of("A1", "K1"), 10_000, true, Duration.ofSeconds(5), Duration.ofSeconds(5), false),
@@ -172,11 +179,7 @@ class ParentDeskTest {
                 CLOCK,
                 new Accepting(),
                 new Silent(),
-                () -> SqliteJournal.open(
-                        folder.resolve("journal.db"),
-                        "sim",
-                        new JournalTables(List.of(new ParentStore(), new OrderStore())),
-                        CLOCK),
+                () -> place.open(new JournalTables(List.of(new ParentStore(), new OrderStore()))),
                 _ -> RiskLayers.of(RiskLimits.none()));
         orders.start();
         until("ready", () -> orders.state() == OrderDesk.State.READY);

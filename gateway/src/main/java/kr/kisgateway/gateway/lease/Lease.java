@@ -1,0 +1,83 @@
+package kr.kisgateway.gateway.lease;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.function.LongSupplier;
+
+/**
+ * A lease that this process holds, as far as it can know without asking the database.
+ *
+ * <p>Thread-safe. The holder counts its time from before each renewal was sent, by two clocks: one that never steps and one that also
+ * counts while the machine is suspended. The lease is over for it when either says so, {@link LeaseTimes#margin} before the database
+ * would give it to another.
+ */
+public final class Lease {
+    private final String name;
+    private final long epoch;
+    private final LeaseTimes times;
+    private final LongSupplier nanos;
+    private final InstantSource clock;
+    private volatile Until until;
+    private volatile boolean lost;
+
+    /** The end of the lease for its holder, by both clocks. */
+    private record Until(long nanos, Instant at) {}
+
+    /** A moment, by both clocks, before a call that extends a lease. */
+    record Start(long nanos, Instant at) {}
+
+    Lease(String name, long epoch, LeaseTimes times, LongSupplier nanos, InstantSource clock, Start start) {
+        this.name = name;
+        this.epoch = epoch;
+        this.times = times;
+        this.nanos = nanos;
+        this.clock = clock;
+        this.until = until(start);
+    }
+
+    private Until until(Start start) {
+        Duration held = times.ttl().minus(times.margin());
+        return new Until(start.nanos() + held.toNanos(), start.at().plus(held));
+    }
+
+    /** The moment before a call that extends the lease. */
+    Start now() {
+        return new Start(nanos.getAsLong(), clock.instant());
+    }
+
+    /** The database extended the lease by a call that was begun at {@code start}. */
+    void extend(Start start) {
+        until = until(start);
+    }
+
+    /** Another process has it, or had it since: what holds it notices. */
+    public void lose() {
+        lost = true;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** The number of this ownership: higher than that of every earlier one. */
+    public long epoch() {
+        return epoch;
+    }
+
+    /** Whether nobody else can own it now. What may be done by the owner alone is done only while this is true. */
+    public boolean isHeld() {
+        Until end = until;
+        return !lost && nanos.getAsLong() - end.nanos() < 0 && clock.instant().isBefore(end.at());
+    }
+
+    /** Whether another process has had it since: this one never holds it again. */
+    public boolean isLost() {
+        return lost;
+    }
+
+    @Override
+    public String toString() {
+        return name + "/" + epoch;
+    }
+}

@@ -1,0 +1,111 @@
+package kr.kisgateway.gateway.lease;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** The table of leases, in PostgreSQL. All times are the database's. */
+public final class LeaseStore {
+    private static final String TABLE = """
+            CREATE TABLE IF NOT EXISTS lease(
+              name TEXT COLLATE "C" PRIMARY KEY, holder TEXT NOT NULL, node TEXT NOT NULL, address TEXT NOT NULL,
+              epoch BIGINT NOT NULL, since TIMESTAMPTZ NOT NULL, expires TIMESTAMPTZ NOT NULL)
+              WITH (fillfactor = 50)""";
+
+    /** A holder that starts again may take its lease at once: it owns its data folder, so its former process has ended. */
+    private static final String ACQUIRE = """
+            INSERT INTO lease AS l (name, holder, node, address, epoch, since, expires)
+            VALUES (?, ?, ?, ?, 1, clock_timestamp(), clock_timestamp() + ? * INTERVAL '1 millisecond')
+            ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, node = excluded.node, address = excluded.address,
+              epoch = l.epoch + 1, since = excluded.since, expires = excluded.expires
+              WHERE l.expires <= clock_timestamp() OR l.holder = excluded.holder
+            RETURNING epoch""";
+
+    private static final String RENEW = "UPDATE lease SET expires = clock_timestamp() + ? * INTERVAL '1 millisecond'"
+            + " WHERE name = ? AND epoch = ?";
+
+    private static final String RELEASE = "UPDATE lease SET expires = clock_timestamp() WHERE name = ? AND epoch = ?";
+
+    private static final String FIND = "SELECT holder, node, address, epoch, since, expires,"
+            + " expires <= clock_timestamp() FROM lease WHERE name = ?";
+
+    /** Selects the row of a lease while it has an epoch, and keeps others from changing it until the transaction ends. */
+    public static final String HELD = "SELECT 1 FROM lease WHERE name = ? AND epoch = ? FOR SHARE";
+
+    private LeaseStore() {}
+
+    /** Creates the table. */
+    public static void create(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute(TABLE);
+        }
+    }
+
+    /**
+     * Takes a lease that nobody has, or whose time is over; the epoch of the new ownership, or empty while another has it.
+     *
+     * @param holder id of the holder, the same after a restart with the same data folder
+     * @param node its name
+     * @param address where its API answers
+     */
+    static OptionalLong acquire(
+            Connection connection, String name, String holder, String node, String address, Duration ttl)
+            throws SQLException {
+        try (var acquire = connection.prepareStatement(ACQUIRE)) {
+            acquire.setString(1, name);
+            acquire.setString(2, holder);
+            acquire.setString(3, node);
+            acquire.setString(4, address);
+            acquire.setLong(5, ttl.toMillis());
+            try (var row = acquire.executeQuery()) {
+                return row.next() ? OptionalLong.of(row.getLong(1)) : OptionalLong.empty();
+            }
+        }
+    }
+
+    /** Extends a lease; false when another has had it since. */
+    static boolean renew(Connection connection, Lease lease, Duration ttl) throws SQLException {
+        try (var renew = connection.prepareStatement(RENEW)) {
+            renew.setLong(1, ttl.toMillis());
+            renew.setString(2, lease.name());
+            renew.setLong(3, lease.epoch());
+            return renew.executeUpdate() == 1;
+        }
+    }
+
+    /** Ends a lease at once, so that another can take it. */
+    static void release(Connection connection, Lease lease) throws SQLException {
+        try (var release = connection.prepareStatement(RELEASE)) {
+            release.setString(1, lease.name());
+            release.setLong(2, lease.epoch());
+            release.executeUpdate();
+        }
+    }
+
+    /** Who has a lease, or had it last. */
+    public static Optional<LeaseHolder> find(Connection connection, String name) throws SQLException {
+        try (var select = connection.prepareStatement(FIND)) {
+            select.setString(1, name);
+            try (var row = select.executeQuery()) {
+                return row.next()
+                        ? Optional.of(new LeaseHolder(
+                                row.getString(1),
+                                row.getString(2),
+                                row.getString(3),
+                                row.getLong(4),
+                                instant(row.getObject(5, OffsetDateTime.class)),
+                                instant(row.getObject(6, OffsetDateTime.class)),
+                                row.getBoolean(7)))
+                        : Optional.empty();
+            }
+        }
+    }
+
+    private static Instant instant(OffsetDateTime time) {
+        return time.toInstant();
+    }
+}

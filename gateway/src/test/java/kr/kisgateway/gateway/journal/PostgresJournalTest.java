@@ -1,0 +1,145 @@
+package kr.kisgateway.gateway.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The journal in PostgreSQL: its contract, and what its lease protects. */
+class PostgresJournalTest extends JournalContract {
+    private JournalPlace.Database database;
+
+    @Override
+    JournalPlace createPlace(Path folder) {
+        database = new JournalPlace.Database(folder);
+        return database;
+    }
+
+    @Test
+    void a_former_owner_writes_nothing_and_knows_it() throws SQLException {
+        try (Journal journal = open()) {
+            journal.commit(List.of(entry(1, "{}")), _ -> {});
+            database.execute("UPDATE lease SET epoch = epoch + 1, holder = 'other'");
+            assertThat(database.lease().isHeld()).isTrue();
+            assertThatThrownBy(() -> journal.commit(List.of(entry(2, "{}")), _ -> {}))
+                    .isInstanceOf(JournalException.class)
+                    .hasMessageContaining("belongs to another gateway");
+            assertThat(database.lease().isHeld()).isFalse();
+        }
+        assertThat(count()).isEqualTo(1);
+        assertThatThrownBy(this::open).hasMessageContaining("belongs to another gateway");
+    }
+
+    @Test
+    void tables_without_events_belong_to_the_owner_too() throws SQLException {
+        try (Journal journal = open()) {
+            database.execute("UPDATE lease SET epoch = epoch + 1");
+            assertThatThrownBy(() -> journal.commit(List.of(), connection -> {
+                        try (var statement = connection.createStatement()) {
+                            statement.execute("INSERT INTO header VALUES ('late', '1')");
+                        }
+                    }))
+                    .isInstanceOf(JournalException.class);
+        }
+        try (var connection = database.connect()) {
+            assertThat(Schema.header(connection, "late")).isEmpty();
+        }
+    }
+
+    @Test
+    void a_take_over_waits_for_a_commit_that_has_begun() throws Exception {
+        try (Journal journal = open()) {
+            journal.commit(List.of(entry(1, "{}")), connection -> {
+                try (var other = database.connect();
+                        var statement = other.createStatement()) {
+                    statement.execute("SET lock_timeout = 100");
+                    assertThatThrownBy(() -> statement.execute("UPDATE lease SET epoch = epoch + 1"))
+                            .hasMessageContaining("lock timeout");
+                }
+            });
+        }
+        assertThat(count()).isEqualTo(1);
+    }
+
+    @Test
+    void a_database_that_lost_its_last_transactions_is_refused() throws Exception {
+        try (Journal journal = open()) {
+            journal.commit(List.of(entry(1, "{}"), entry(2, "{}"), entry(3, "{}")), _ -> {});
+        }
+        database.execute("DELETE FROM journal WHERE seq > 1");
+        database.execute("UPDATE streams SET last_seq = 1");
+        assertThatThrownBy(this::open)
+                .hasMessageContaining("it lacks 2 events of A1")
+                .hasMessageContaining("./kis journal init");
+    }
+
+    @Test
+    void a_killed_owners_last_commit_is_missed_as_well() throws Exception {
+        Path tail = folder.resolve("journal.tail");
+        Path position = folder.resolve("journal.position");
+        byte[] leftTail;
+        byte[] leftPosition;
+        try (Journal journal = open()) {
+            leftPosition = Files.readAllBytes(position);
+            journal.commit(List.of(entry(1, "{}"), entry(2, "{}")), _ -> {});
+            leftTail = Files.readAllBytes(tail);
+        }
+        Files.write(tail, leftTail);
+        Files.write(position, leftPosition);
+        database.execute("DELETE FROM journal WHERE seq > 1");
+        database.execute("UPDATE streams SET last_seq = 1");
+        assertThatThrownBy(this::open).hasMessageContaining("it lacks the last 1 event");
+    }
+
+    @Test
+    void an_endless_read_is_ended_and_its_connection_is_used_again() {
+        try (Journal journal = open()) {
+            for (int i = 0; i < 6; i++) { // more than there are connections
+                assertThatThrownBy(() -> journal.read(connection -> {
+                            try (var statement = connection.createStatement()) {
+                                return statement.execute("SELECT pg_sleep(60)");
+                            }
+                        }))
+                        .hasMessageContaining("took too long");
+            }
+            assertThat(entries(journal)).isEmpty();
+        }
+    }
+
+    @Test
+    void a_failed_read_between_commits_does_not_spoil_the_next_commit() {
+        try (Journal journal = open()) {
+            assertThatThrownBy(() -> journal.onWriter(connection -> {
+                        try (var statement = connection.createStatement()) {
+                            return statement.execute("SELECT * FROM nothing");
+                        }
+                    }))
+                    .isInstanceOf(JournalException.class);
+            journal.commit(List.of(entry(1, "{}")), _ -> {});
+            assertThat(journal.lastSeq()).isEqualTo(Map.of("A1", 1L));
+        }
+    }
+
+    @Test
+    void texts_of_all_kinds_come_back_as_they_were() {
+        String payload = "{\"a\":\"가 \\u0000 \\\" ' \\\\ 😀 {} , NULL\",\"key\":1}";
+        try (Journal journal = open()) {
+            journal.commit(List.of(entry(1, payload)), _ -> {});
+            assertThat(entries(journal)).containsExactly(entry(1, payload));
+        }
+    }
+
+    private long count() throws SQLException {
+        try (var connection = database.connect();
+                var statement = connection.createStatement();
+                var row = statement.executeQuery("SELECT count(*) FROM journal")) {
+            assertThat(row.next()).isTrue();
+            return row.getLong(1);
+        }
+    }
+}
