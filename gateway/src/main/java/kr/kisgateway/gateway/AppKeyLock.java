@@ -27,15 +27,19 @@ final class AppKeyLock implements AutoCloseable {
 
     /**
      * @param id name of the app key for the message
+     * @param shared whether other gateways of this machine may use the key too, because a lease in their database decides which
      * @throws StartException when another gateway uses the key
      */
-    static AppKeyLock take(Path configDir, String id, String appKey) {
+    static AppKeyLock take(Path configDir, String id, String appKey, boolean shared) {
         var folder = configDir.resolve("locks");
         try {
             Files.createDirectories(folder, DataFolder.OWNER_ONLY);
-            var channel =
-                    FileChannel.open(folder.resolve(hash(appKey)), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            var lock = DataFolder.tryLock(channel);
+            var channel = FileChannel.open(
+                    folder.resolve(hash(appKey)),
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.READ,
+                    StandardOpenOption.WRITE);
+            var lock = DataFolder.tryLock(channel, shared);
             if (lock == null) {
                 channel.close();
                 throw new StartException(

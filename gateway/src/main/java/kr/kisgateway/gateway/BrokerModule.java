@@ -188,7 +188,8 @@ final class BrokerModule {
                         .add(AppKeyLock.take(
                                 settings.configDir(),
                                 ids.get(i),
-                                configs.get(i).credentials().appKey().reveal()));
+                                configs.get(i).credentials().appKey().reveal(),
+                                platform.ownership().isPresent()));
             }
         }
         var plans = plans(settings, ids.size());

@@ -9,7 +9,10 @@ import kr.kisgateway.client.KisConfig;
 import kr.kisgateway.client.SharedTokenStore;
 import kr.kisgateway.client.TokenLock;
 import kr.kisgateway.gateway.broker.BrokerAdapter;
+import kr.kisgateway.gateway.cache.SharedBytes;
 import kr.kisgateway.gateway.cache.SharedCache;
+import kr.kisgateway.gateway.cache.SharedLock;
+import kr.kisgateway.gateway.cluster.TokenShareStore;
 import kr.kisgateway.gateway.history.ChartCaches;
 import kr.kisgateway.gateway.marketwide.MarketCaches;
 import kr.kisgateway.gateway.orderbook.BookService;
@@ -26,8 +29,10 @@ import kr.kisgateway.gateway.redis.RedisSharedCaches;
  * What gateways share in Redis, where one is configured: answers, and the token of an app key.
  *
  * @param link empty without Redis
+ * @param ownership of the database, in which the token is handed on; empty without one
  */
-record CacheModule(Optional<RedisLink> link, Supplier<String> nonce, InstantSource clock) {
+record CacheModule(
+        Optional<RedisLink> link, Optional<Ownership> ownership, Supplier<String> nonce, InstantSource clock) {
     /** Lifetime of a response in Redis by default. */
     private static final Duration DEFAULT_LIFETIME = Duration.ofSeconds(30);
     /** Longer than any session in which a previous close is valid. */
@@ -39,7 +44,7 @@ record CacheModule(Optional<RedisLink> link, Supplier<String> nonce, InstantSour
                 .redis()
                 .map(url -> platform.parts().add(new RedisLink(url, RedisLink.DEFAULT_TIMEOUT, platform.clock())));
         redis.map(RedisLink::counters).orElseGet(RedisCounters::new).bindTo(platform.meters());
-        return new CacheModule(redis, platform.traceIds()::next, platform.clock());
+        return new CacheModule(redis, platform.ownership(), platform.traceIds()::next, platform.clock());
     }
 
     /**
@@ -91,40 +96,43 @@ record CacheModule(Optional<RedisLink> link, Supplier<String> nonce, InstantSour
 
     /** Among processes that share an app key, one requests a token from KIS; the others read it. */
     KisConfig withTokenLock(KisConfig config) {
-        return link.map(redis -> {
-                    var key = config.credentials().appKey().reveal();
-                    var lock = new RedisLock(redis, "kis-gateway:token_refresh:" + AppKeyLock.hash(key), nonce, clock);
-                    TokenLock tokenLock = new TokenLock() {
-                        @Override
-                        public <T> Optional<T> runLocked(Supplier<T> work) throws IOException {
-                            return lock.runLocked(work);
-                        }
-                    };
-                    return config.withTokens(config.tokens()
-                            .withSharedStore(
-                                    tokenLock,
-                                    tokenShare(new RedisBytes(redis, "kis-gateway:token:" + AppKeyLock.hash(key)))));
-                })
+        String key = AppKeyLock.hash(config.credentials().appKey().reveal());
+        if (ownership.isPresent()) {
+            var store = new TokenShareStore(ownership.get().postgres(), key);
+            return withSharedToken(config, store, store);
+        }
+        return link.map(redis -> withSharedToken(
+                        config,
+                        new RedisLock(redis, "kis-gateway:token_refresh:" + key, nonce, clock),
+                        new RedisBytes(redis, "kis-gateway:token:" + key)))
                 .orElse(config);
     }
 
-    /** Store of the encrypted token in Redis. */
-    private static SharedTokenStore tokenShare(RedisBytes bytes) {
-        return new SharedTokenStore() {
-            @Override
-            public Optional<byte[]> read() {
-                return bytes.read();
-            }
+    /** @param bytes where the encrypted token is */
+    private static KisConfig withSharedToken(KisConfig config, SharedLock lock, SharedBytes bytes) {
+        return config.withTokens(config.tokens()
+                .withSharedStore(
+                        new TokenLock() {
+                            @Override
+                            public <T> Optional<T> runLocked(Supplier<T> work) throws IOException {
+                                return lock.runLocked(work);
+                            }
+                        },
+                        new SharedTokenStore() {
+                            @Override
+                            public Optional<byte[]> read() {
+                                return bytes.read();
+                            }
 
-            @Override
-            public void write(byte[] sealed, Duration life) {
-                bytes.write(sealed, life);
-            }
+                            @Override
+                            public void write(byte[] sealed, Duration life) {
+                                bytes.write(sealed, life);
+                            }
 
-            @Override
-            public void delete() {
-                bytes.delete();
-            }
-        };
+                            @Override
+                            public void delete() {
+                                bytes.delete();
+                            }
+                        }));
     }
 }

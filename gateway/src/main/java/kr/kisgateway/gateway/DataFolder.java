@@ -203,16 +203,22 @@ final class DataFolder implements AutoCloseable {
     }
 
     static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
-        return tryLock(channel, 0, Long.MAX_VALUE);
+        return tryLock(channel, false);
+    }
+
+    /** @param shared whether others may have a shared lock beside it */
+    static @Nullable FileLock tryLock(FileChannel channel, boolean shared) throws IOException {
+        return tryLock(channel, 0, Long.MAX_VALUE, shared);
     }
 
     private static @Nullable FileLock tryLock(FileChannel channel, long position) throws IOException {
-        return tryLock(channel, position, 1);
+        return tryLock(channel, position, 1, false);
     }
 
-    private static @Nullable FileLock tryLock(FileChannel channel, long position, long size) throws IOException {
+    private static @Nullable FileLock tryLock(FileChannel channel, long position, long size, boolean shared)
+            throws IOException {
         try {
-            return channel.tryLock(position, size, false);
+            return channel.tryLock(position, size, shared);
         } catch (OverlappingFileLockException e) {
             // The other gateway runs in this process, as in tests.
             return null;

@@ -27,6 +27,7 @@ import kr.kisgateway.gateway.meter.RouteMeters;
 import kr.kisgateway.gateway.page.PageRoutes;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.settings.SettingsRoutes;
+import kr.kisgateway.gateway.task.TaskRunner;
 import kr.kisgateway.mcp.McpServer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -137,12 +138,14 @@ final class HttpModule {
 
     /** The encryption of the listeners, whose files are followed when they change; empty for plain HTTP. */
     static Optional<Encryption> tls(Platform platform) {
-        return platform.settings()
-                .http()
+        return tls(platform.settings(), platform.tasks(), platform.parts());
+    }
+
+    /** The same, watched by {@code tasks} until {@code parts} close. */
+    static Optional<Encryption> tls(Settings settings, TaskRunner tasks, Parts parts) {
+        return settings.http()
                 .tls()
-                .map(tls -> platform.parts()
-                        .add(openTls(tls).watch(platform.tasks()))
-                        .encryption());
+                .map(tls -> parts.add(openTls(tls).watch(tasks)).encryption());
     }
 
     /** Reads certificate and key once. */

@@ -3,6 +3,7 @@ package kr.kisgateway.gateway;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
@@ -12,8 +13,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import kr.kisgateway.gateway.access.KeyRing;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.gateway.kis.KisDefaults;
@@ -109,19 +111,20 @@ public final class Main {
         System.setProperty("gateway.log.total-bytes", Long.toString(log.totalBytes()));
         LibraryLevels.cap();
         settings.warnings().forEach(warning -> process.notes().line("Warning: " + warning));
-        var stop = new CountDownLatch(1);
+        var stop = new CompletableFuture<Void>();
         stopOnSignals(stop);
         var service =
                 SystemdService.of(process.variables(), ProcessHandle.current().pid());
-        var address = PublishedAddress.ofApi(settings.dataDir());
-        try (var gateway = startGateway(settings, replaces)) {
-            address.publish(gateway.baseUri());
-            printStartup(gateway, settings);
-            service.ifPresent(it -> gateway.watched().begin(it));
-            stop.await();
+        try {
+            if (replaces) {
+                DataFolder.replaceGateway(settings.dataDir(), STOP_TIMEOUT, process.clock(), process.notes()::line);
+            }
+            if (settings.cluster().isPresent()) {
+                runNode(settings, stop, service);
+            } else {
+                runGateway(() -> Gateway.start(settings), settings, stop, service);
+            }
             service.ifPresent(SystemdService::stopping);
-            err.println("Stopping.");
-            address.withdraw();
         } catch (StartException e) {
             process.notes().page(String.valueOf(e.getMessage()));
             return CommandEnvironment.USAGE;
@@ -133,22 +136,63 @@ public final class Main {
         return 0;
     }
 
-    private Gateway startGateway(Settings settings, boolean replaces) throws InterruptedException {
-        if (replaces) {
-            DataFolder.replaceGateway(settings.dataDir(), STOP_TIMEOUT, process.clock(), process.notes()::line);
+    /** Runs a gateway until {@code end} completes. */
+    private void runGateway(
+            Supplier<Gateway> start, Settings settings, CompletableFuture<?> end, Optional<SystemdService> service) {
+        var address = PublishedAddress.ofApi(settings.dataDir());
+        try (var gateway = start.get()) {
+            address.publish(gateway.baseUri());
+            printStartup(gateway, settings);
+            service.ifPresent(it -> gateway.watched().begin(it));
+            end.join();
+            err.println("Stopping.");
+            address.withdraw();
         }
-        return Gateway.start(settings);
+    }
+
+    /** Runs one of several gateways that share a database: it waits while another owns the accounts, and runs while it does. */
+    private void runNode(Settings settings, CompletableFuture<Void> stop, Optional<SystemdService> service) {
+        var clock = Wiring.clock();
+        var random = new SecureRandom();
+        try (var node = ClusterNode.open(settings, clock, random)) {
+            while (!stop.isDone()) {
+                Optional<Ownership> owned = node.awaitOwnership(stop, owner -> printWaiting(settings, owner), service);
+                if (owned.isEmpty()) {
+                    return;
+                }
+                try (var ownership = owned.get()) {
+                    runGateway(
+                            () -> Wiring.start(settings, clock, random, ownership),
+                            settings,
+                            CompletableFuture.anyOf(stop, ownership.lost()),
+                            service);
+                }
+            }
+        }
+    }
+
+    private void printWaiting(Settings settings, String owner) {
+        out.println("Waiting: " + owner + " owns the accounts (대기 중). Ctrl-C stops.");
+        out.println(new JsonBuffer(160)
+                .beginObject()
+                .field("gateway_port", settings.http().port())
+                .fieldNull("simulator_port")
+                .fieldNull("face_port")
+                .field("data_dir", settings.dataDir().toString())
+                .field("pid", ProcessHandle.current().pid())
+                .endObject());
+        out.flush();
     }
 
     /** The first signal stops gracefully, the second ends the process at once. */
-    private static void stopOnSignals(CountDownLatch stop) {
+    private static void stopOnSignals(CompletableFuture<Void> stop) {
         var stopRequested = new AtomicBoolean();
         for (var name : List.of("INT", "TERM")) {
             Signal.handle(new Signal(name), signal -> {
                 if (stopRequested.getAndSet(true)) {
                     Runtime.getRuntime().halt(128 + signal.getNumber());
                 }
-                stop.countDown();
+                stop.complete(null);
             });
         }
     }

@@ -27,12 +27,14 @@ import kr.kisgateway.gateway.journal.Journal;
 import kr.kisgateway.gateway.journal.JournalException;
 import kr.kisgateway.gateway.journal.JournalRoutes;
 import kr.kisgateway.gateway.journal.JournalTables;
+import kr.kisgateway.gateway.journal.PostgresJournal;
 import kr.kisgateway.gateway.journal.SqliteJournal;
 import kr.kisgateway.gateway.order.AccountFingerprint;
 import kr.kisgateway.gateway.order.Broker;
 import kr.kisgateway.gateway.order.BuyingPowerRoutes;
 import kr.kisgateway.gateway.order.ExecutionFeed.ExecutionListener;
 import kr.kisgateway.gateway.order.ExecutionRoutes;
+import kr.kisgateway.gateway.order.FencedBroker;
 import kr.kisgateway.gateway.order.OperatorRoutes;
 import kr.kisgateway.gateway.order.OrderDesk;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
@@ -131,7 +133,10 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher, VenueAnswers answer
         var prices = instrumentRule(platform, instruments, form);
         var answers = new VenueAnswers(
                 new AuditedBroker(
-                        broker.trading().orders(),
+                        platform.ownership()
+                                .<Broker>map(
+                                        it -> new FencedBroker(broker.trading().orders(), it.lease()))
+                                .orElseGet(broker.trading()::orders),
                         platform.audit(),
                         platform.clock(),
                         platform.clock().monotonicClock()),
@@ -153,17 +158,7 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher, VenueAnswers answer
                 platform.clock(),
                 answers,
                 publisher,
-                () -> {
-                    disk.check(); // after a commit that found the disk full this releases the reserve
-                    var journal = SqliteJournal.open(
-                            platform.data().file(JOURNAL),
-                            settings.environment().wireName(),
-                            tables(),
-                            platform.clock(),
-                            JournalCheckpoints.recordedIn(platform.audit(), platform.clock()));
-                    platform.data().lockJournal();
-                    return journal;
-                },
+                () -> openJournal(platform),
                 text -> RiskLayersJson.read(RequestBody.parse(text.getBytes(StandardCharsets.UTF_8))));
         desk.requireAccountsOf(new ParentStore()::openAccounts);
         broker.trading().executions().attach(noticesOf(desk));
@@ -172,6 +167,26 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher, VenueAnswers answer
         answers.bindTo(platform.meters());
         JournalRoutes.bind(platform.meters(), platform.data().file(JOURNAL), disk);
         return new OrderModule(desk, publisher, answers);
+    }
+
+    private static Journal openJournal(Platform platform) {
+        platform.disk().check(); // after a commit that found the disk full this releases the reserve
+        var environment = platform.settings().environment().wireName();
+        var witness = JournalCheckpoints.recordedIn(platform.audit(), platform.clock());
+        if (platform.ownership().isPresent()) {
+            var ownership = platform.ownership().get();
+            return PostgresJournal.open(
+                    ownership.postgres(),
+                    ownership.lease(),
+                    platform.data().file(JOURNAL),
+                    environment,
+                    tables(),
+                    witness);
+        }
+        var journal =
+                SqliteJournal.open(platform.data().file(JOURNAL), environment, tables(), platform.clock(), witness);
+        platform.data().lockJournal();
+        return journal;
     }
 
     private static InstrumentRule instrumentRule(Platform platform, InstrumentModule instruments, OrderForm form) {

@@ -3,6 +3,7 @@ package kr.kisgateway.gateway;
 import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import kr.kisgateway.gateway.alert.AlertEvaluator;
@@ -43,6 +44,7 @@ import org.slf4j.LoggerFactory;
  * @param markets whose instruments the gateway knows
  * @param calendars of all markets
  * @param data the locked data folder
+ * @param ownership of the database that several gateways share; empty for one that has its own files
  * @param disk free space of the data folder's disk
  * @param master protects the secrets in the data folder
  * @param tracer begins the traces of requests
@@ -64,6 +66,7 @@ record Platform(
         PerMarket<MarketCalendar> calendars,
         SecureRandom random,
         DataFolder data,
+        Optional<Ownership> ownership,
         DiskGuard disk,
         MasterKey master,
         TraceIds traceIds,
@@ -84,11 +87,21 @@ record Platform(
     private static final Logger LOG = LoggerFactory.getLogger("gateway");
 
     /** Opens the data folder; refuses one that is used, unwritable, or lacks its journal. */
-    static Platform open(Settings settings, SteadyClock clock, SecureRandom random, Markets markets, Parts parts) {
+    static Platform open(
+            Settings settings,
+            SteadyClock clock,
+            SecureRandom random,
+            Markets markets,
+            Optional<Ownership> ownership,
+            Parts parts) {
         // For the log file: the terminal has displayed them already.
         settings.warnings().forEach(warning -> LOG.info("setting_warning text=\"{}\"", warning));
-        var data = parts.add(DataFolder.open(settings.dataDir(), DataFolder.User.GATEWAY));
-        requireJournal(data);
+        var data = ownership
+                .map(Ownership::data)
+                .orElseGet(() -> parts.add(DataFolder.open(settings.dataDir(), DataFolder.User.GATEWAY)));
+        if (ownership.isEmpty()) {
+            requireJournal(data);
+        }
         var tasks = new ThreadTaskRunner();
         var disk =
                 parts.add(DiskGuard.start(settings.dataDir(), settings.journal().diskLow(), tasks));
@@ -109,6 +122,7 @@ record Platform(
                 markets.calendars(calendar),
                 random,
                 data,
+                ownership,
                 disk,
                 master,
                 traceIds,

@@ -38,7 +38,11 @@ final class SessionModule {
         var settings = platform.settings();
         new SessionRoutes(
                         settings.environment(),
-                        "gateway-" + ProcessHandle.current().pid(),
+                        settings.cluster()
+                                .map(Settings.Cluster::node)
+                                .orElseGet(() ->
+                                        "gateway-" + ProcessHandle.current().pid()),
+                        () -> platform.ownership().map(it -> it.lease().heldUntil()),
                         broker.realtime().session(),
                         readiness(platform, broker, orders, egress, settings.accounts()),
                         settings.http().operatorToken().isPresent(),

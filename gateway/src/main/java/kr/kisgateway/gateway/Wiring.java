@@ -33,7 +33,17 @@ final class Wiring {
 
     /** Starts with the machine's clock and random source. */
     static Gateway start(Settings settings) {
-        return start(settings, new SteadyClock(InstantSource.system(), System::nanoTime), new SecureRandom());
+        return start(settings, clock(), new SecureRandom());
+    }
+
+    /** Starts the owner of a shared database. */
+    static Gateway start(Settings settings, SteadyClock clock, SecureRandom random, Ownership ownership) {
+        return start(settings, clock, random, Markets.standard(), BrokerModule::connect, Optional.of(ownership));
+    }
+
+    /** The machine's clock. */
+    static SteadyClock clock() {
+        return new SteadyClock(InstantSource.system(), System::nanoTime);
     }
 
     static Gateway start(Settings settings, SteadyClock clock, SecureRandom random) {
@@ -46,9 +56,19 @@ final class Wiring {
      */
     static Gateway start(
             Settings settings, SteadyClock clock, SecureRandom random, Markets markets, BrokerConnector connector) {
+        return start(settings, clock, random, markets, connector, Optional.empty());
+    }
+
+    private static Gateway start(
+            Settings settings,
+            SteadyClock clock,
+            SecureRandom random,
+            Markets markets,
+            BrokerConnector connector,
+            Optional<Ownership> ownership) {
         var parts = new Parts();
         try {
-            return build(Platform.open(settings, clock, random, markets, parts), connector);
+            return build(Platform.open(settings, clock, random, markets, ownership, parts), connector);
         } catch (RuntimeException e) {
             parts.close();
             throw e;

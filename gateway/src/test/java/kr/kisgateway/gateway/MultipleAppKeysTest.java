@@ -113,14 +113,24 @@ class MultipleAppKeysTest {
 
     @Test
     void an_app_key_belongs_to_one_gateway() {
-        var first = AppKeyLock.take(folder, "K2", "PSKEY");
-        assertThatThrownBy(() -> AppKeyLock.take(folder, "K2", "PSKEY"))
+        var first = AppKeyLock.take(folder, "K2", "PSKEY", false);
+        assertThatThrownBy(() -> AppKeyLock.take(folder, "K2", "PSKEY", false))
                 .isInstanceOf(StartException.class)
                 .hasMessageContaining("app key K2")
                 .hasMessageNotContaining("PSKEY");
-        AppKeyLock.take(folder, "K3", "PSOTHER").close();
+        AppKeyLock.take(folder, "K3", "PSOTHER", false).close();
         first.close();
-        AppKeyLock.take(folder, "K2", "PSKEY").close();
+        AppKeyLock.take(folder, "K2", "PSKEY", false).close();
+    }
+
+    @Test
+    void gateways_that_share_a_database_share_an_app_key_and_one_with_a_journal_of_its_own_does_not() {
+        var node = AppKeyLock.take(folder, "K2", "PSKEY", true);
+        assertThatThrownBy(() -> AppKeyLock.take(folder, "K2", "PSKEY", false))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("app key K2");
+        node.close();
+        AppKeyLock.take(folder, "K2", "PSKEY", false).close();
     }
 
     @Test

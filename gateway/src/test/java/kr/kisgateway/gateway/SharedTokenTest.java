@@ -96,7 +96,12 @@ class SharedTokenTest {
                         7)
                 .withAddresses(simulator.restBase(), simulator.wsBase());
         var kis = KisClient.open(
-                new CacheModule(Optional.of(redis), () -> UUID.randomUUID().toString(), clock).withTokenLock(config),
+                new CacheModule(
+                                Optional.of(redis),
+                                Optional.empty(),
+                                () -> UUID.randomUUID().toString(),
+                                clock)
+                        .withTokenLock(config),
                 clock,
                 MACHINE,
                 new KisListener() {});

@@ -26,6 +26,8 @@ public final class Postgres {
 
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(3);
     private static final int OLDEST = 13;
+    /** Any number that no other program uses. */
+    private static final long CREATION_LOCK = 0x6b_69_73_67_77L;
 
     private final PostgresAddress address;
     private final String schema;
@@ -55,12 +57,31 @@ public final class Postgres {
             requireSetting(connection, address, "transaction_read_only", "off", "it is read-only, as a replica is");
             requireSetting(connection, address, "fsync", "on", "nothing would be durable");
             requireSetting(connection, address, "full_page_writes", "on", "a crash could damage what was durable");
-            // Not by IF NOT EXISTS alone: two nodes that start at once would both create it, and one would fail.
-            statement.execute("SELECT pg_advisory_lock(hashtext('" + postgres.schema + "'))");
-            statement.execute("CREATE SCHEMA IF NOT EXISTS " + postgres.schema);
+            whileAlone(connection, () -> statement.execute("CREATE SCHEMA IF NOT EXISTS " + postgres.schema));
             return postgres;
         } catch (SQLException e) {
             throw failure(address, e);
+        }
+    }
+
+    /** What is done while no other gateway does the same. */
+    @FunctionalInterface
+    public interface Work {
+        void run() throws SQLException;
+    }
+
+    /**
+     * Runs {@code work} while no other gateway runs its own: IF NOT EXISTS alone would let two that start at once create the same, and
+     * one fail.
+     */
+    public static void whileAlone(Connection connection, Work work) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute("SELECT pg_advisory_lock(" + CREATION_LOCK + ")");
+            try {
+                work.run();
+            } finally {
+                statement.execute("SELECT pg_advisory_unlock(" + CREATION_LOCK + ")");
+            }
         }
     }
 

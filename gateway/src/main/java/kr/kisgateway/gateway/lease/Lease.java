@@ -65,10 +65,15 @@ public final class Lease {
         return epoch;
     }
 
-    /** Whether nobody else can own it now. What may be done by the owner alone is done only while this is true. */
+    /** Whether no other can own it now. What may be done by the owner alone is done only while this is true. */
     public boolean isHeld() {
         Until end = until;
         return !lost && nanos.getAsLong() - end.nanos() < 0 && clock.instant().isBefore(end.at());
+    }
+
+    /** Until when no other can own it, without a further renewal; the past when it is lost. */
+    public Instant heldUntil() {
+        return lost ? Instant.EPOCH : until.at();
     }
 
     /** Whether another process has had it since: this one never holds it again. */

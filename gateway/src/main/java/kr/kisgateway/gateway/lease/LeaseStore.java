@@ -45,6 +45,15 @@ public final class LeaseStore {
         }
     }
 
+    /** The time by the database's clock. */
+    public static Instant now(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement();
+                var row = statement.executeQuery("SELECT clock_timestamp()")) {
+            row.next();
+            return instant(row.getObject(1, OffsetDateTime.class));
+        }
+    }
+
     /**
      * Takes a lease that nobody has, or whose time is over; the epoch of the new ownership, or empty while another has it.
      *

@@ -4,9 +4,10 @@ import io.lettuce.core.SetArgs;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
+import kr.kisgateway.gateway.cache.SharedBytes;
 
 /** Bytes in Redis under one name, shared by processes on several machines; empty while Redis is unavailable. */
-public final class RedisBytes {
+public final class RedisBytes implements SharedBytes {
     /** A token and its fields take two thousand bytes. */
     static final int TEXT_BYTES_MAX = 64 << 10;
 
@@ -18,7 +19,7 @@ public final class RedisBytes {
         this.name = name;
     }
 
-    /** The bytes written last, unless expired. */
+    @Override
     public Optional<byte[]> read() {
         return redis.text(name, TEXT_BYTES_MAX).flatMap(RedisBytes::bytes);
     }
@@ -31,13 +32,13 @@ public final class RedisBytes {
         }
     }
 
-    /** @param life after which Redis deletes them */
+    @Override
     public void write(byte[] bytes, Duration life) {
         redis.execute(commands ->
                 commands.set(name, Base64.getEncoder().encodeToString(bytes), SetArgs.Builder.px(life.toMillis())));
     }
 
-    /** Deletes them. */
+    @Override
     public void delete() {
         redis.execute(commands -> commands.del(name));
     }

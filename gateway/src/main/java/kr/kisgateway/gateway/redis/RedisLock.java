@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import kr.kisgateway.gateway.cache.SharedLock;
 import kr.kisgateway.gateway.redis.RedisLink.RedisUnavailableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * A lock shared by processes on several machines. It expires after {@link #LEASE}, so a holder that dies blocks no other
  * process; only its holder releases it.
  */
-public final class RedisLock {
+public final class RedisLock implements SharedLock {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.redis");
     /** Maximum time of holding it, and of waiting for it. */
     static final Duration LEASE = Duration.ofSeconds(10);
@@ -40,12 +41,8 @@ public final class RedisLock {
         this.clock = clock;
     }
 
-    /**
-     * Runs {@code work} under the lock.
-     *
-     * @return its result; empty when another process kept the lock all the while
-     * @throws IOException when Redis cannot be reached, or refuses a lock that no process holds
-     */
+    /** @throws IOException also when Redis refuses a lock that no process holds */
+    @Override
     public <T> Optional<T> runLocked(Supplier<T> work) throws IOException {
         String ownerToken = nonce.get();
         try {

@@ -72,11 +72,12 @@ public final class SystemdService implements AutoCloseable {
     }
 
     /**
-     * Reports that the gateway serves, and watches it from now on.
+     * Reports that the gateway serves, and watches it from now on, instead of what was watched before.
      *
      * @param status a short sentence for {@code systemctl status}
      */
     public void ready(List<Essential> essentials, Supplier<String> status, TaskRunner tasks, LongSupplier nanos) {
+        endWatch();
         shown = status.get();
         send("READY=1\nSTATUS=" + oneLine(shown), true);
         Duration patience =
@@ -121,12 +122,16 @@ public final class SystemdService implements AutoCloseable {
 
     /** Reports that the gateway stops, and ends the watch: from now on the stop has its own time limit. */
     public void stopping() {
+        endWatch();
+        send("STOPPING=1\nSTATUS=Stopping", true);
+    }
+
+    private void endWatch() {
         task.ifPresent(it -> {
             it.close();
             it.awaitEnd(END_LIMIT);
         });
         task = Optional.empty();
-        send("STOPPING=1\nSTATUS=Stopping", true);
     }
 
     private synchronized void send(String text, boolean waits) {

@@ -1,6 +1,8 @@
 package kr.kisgateway.gateway.session;
 
+import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -32,6 +34,7 @@ public final class SessionRoutes {
 
     private final KisEnvironment environment;
     private final String owner;
+    private final Supplier<Optional<Instant>> leaseEnd;
     private final SessionView session;
     private final Readiness readiness;
     private final boolean operatorTokenSet;
@@ -42,6 +45,7 @@ public final class SessionRoutes {
 
     /**
      * @param owner this process's name in the API
+     * @param leaseEnd when its lease ends unless it is renewed; empty where it needs none
      * @param operatorTokenSet whether an operator token is configured
      * @param fillPollInterval how often fills are requested from KIS, where it does not push them
      * @param faceProblem why the port for KIS's protocol could not be opened; empty where it is open, or off
@@ -49,6 +53,7 @@ public final class SessionRoutes {
     public SessionRoutes(
             KisEnvironment environment,
             String owner,
+            Supplier<Optional<Instant>> leaseEnd,
             SessionView session,
             Readiness readiness,
             boolean operatorTokenSet,
@@ -58,6 +63,7 @@ public final class SessionRoutes {
             InstantSource clock) {
         this.environment = environment;
         this.owner = owner;
+        this.leaseEnd = leaseEnd;
         this.session = session;
         this.readiness = readiness;
         this.operatorTokenSet = operatorTokenSet;
@@ -83,7 +89,7 @@ public final class SessionRoutes {
                 owner,
                 status.state(),
                 source(status),
-                Optional.empty(),
+                leaseEnd.get().map(at -> BigDecimal.valueOf(at.getEpochSecond())),
                 calendar.session(clock.instant()).name(),
                 environment.wireName(),
                 session.appKeys().stream().map(this::answer).toList()));

@@ -20,6 +20,7 @@ import kr.kisgateway.client.settings.BrokerSettings;
 import kr.kisgateway.client.settings.CallSettings;
 import kr.kisgateway.gateway.access.LoginLimits;
 import kr.kisgateway.gateway.account.Accounts;
+import kr.kisgateway.gateway.database.PostgresAddress;
 import kr.kisgateway.gateway.risk.LiveGuards;
 import kr.kisgateway.gateway.risk.RiskLayers;
 import kr.kisgateway.gateway.secret.MasterKeys;
@@ -42,6 +43,7 @@ import kr.kisgateway.mcp.Toolset;
  * @param orders dispatching
  * @param risk limits of orders
  * @param journal disk space and retention of the journal
+ * @param cluster the database that several gateways share
  * @param quotes freshness rules
  * @param cache lifetimes of cached responses, and Redis
  * @param warmup what is requested before the market opens
@@ -69,6 +71,7 @@ public record Settings(
         Orders orders,
         Risk risk,
         Journal journal,
+        Optional<Cluster> cluster,
         Quotes quotes,
         Cache cache,
         Warmup warmup,
@@ -378,6 +381,15 @@ public record Settings(
      * @param retentionDays {@code JOURNAL_KEEP_DAYS}: what {@code journal prune} retains; empty retains everything
      */
     public record Journal(long diskLow, OptionalInt retentionDays) {}
+
+    /**
+     * Gateways that share a database, of which one owns app keys and accounts.
+     *
+     * @param database {@code DATABASE_URL}
+     * @param node {@code CLUSTER_NODE}: name of this gateway among them
+     * @param lease {@code CLUSTER_LEASE}: when another takes over from an owner that says nothing
+     */
+    public record Cluster(PostgresAddress database, String node, Duration lease) {}
 
     /**
      * @param staleAfter {@code QUOTE_STALE_AFTER}: age from which a value without a live feed is stale

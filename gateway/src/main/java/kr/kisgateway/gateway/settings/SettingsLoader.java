@@ -1,8 +1,11 @@
 package kr.kisgateway.gateway.settings;
 
 import java.math.BigDecimal;
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,6 +20,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -31,6 +35,7 @@ import kr.kisgateway.client.settings.Target;
 import kr.kisgateway.gateway.access.LoginLimits;
 import kr.kisgateway.gateway.access.Network;
 import kr.kisgateway.gateway.account.Accounts;
+import kr.kisgateway.gateway.database.PostgresAddress;
 import kr.kisgateway.gateway.secret.MasterKeys;
 import kr.kisgateway.gateway.settings.SettingsResult.Loaded;
 import kr.kisgateway.gateway.settings.SettingsResult.Problems;
@@ -50,6 +55,9 @@ public final class SettingsLoader {
     /** Registrations KIS allows on one socket, minus the one for execution notices. */
     public static final int SYMBOLS_MAX = 40;
 
+    private static final Duration LEASE_MIN = Duration.ofSeconds(3);
+    private static final Duration LEASE_MAX = Duration.ofSeconds(60);
+    private static final Pattern NODE = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
     private static final int RETENTION_DAYS_MIN = 30;
     /** In percent. */
     private static final int PORT_MAX = 65_535;
@@ -350,6 +358,7 @@ public final class SettingsLoader {
                         risk.layers(forms),
                         access.liveGuards(environment, numbers(broker.account(), furtherAccounts), accounts.aliases())),
                 new Settings.Journal(forms.bytes(Setting.JOURNAL_DISK_LOW), retentionDays()),
+                cluster(http),
                 market.quotes(),
                 market.cache(),
                 new WarmupSettingsReader(forms, symbols).read(),
@@ -388,6 +397,37 @@ public final class SettingsLoader {
             toolsets.add(Toolset.TRADING);
         }
         return new Settings.Agents(toolsets);
+    }
+
+    private Optional<Settings.Cluster> cluster(Settings.Http http) {
+        Optional<PostgresAddress> database = forms.text(Setting.DATABASE_URL).flatMap(text -> {
+            Optional<PostgresAddress> address = PostgresAddress.parse(text);
+            if (address.isEmpty()) {
+                problems.add(
+                        "DATABASE_URL must be an address as postgresql://user:password@host:5432/database, with no option"
+                                + " but " + String.join(", ", new TreeSet<>(PostgresAddress.OPTIONS)) + ".");
+            }
+            return address;
+        });
+        Duration lease = forms.duration(Setting.CLUSTER_LEASE);
+        if (lease.compareTo(LEASE_MIN) < 0 || lease.compareTo(LEASE_MAX) > 0) {
+            problems.add(
+                    "CLUSTER_LEASE must be from " + LEASE_MIN.toSeconds() + "s to " + LEASE_MAX.toSeconds() + "s.");
+        }
+        String node = forms.text(Setting.CLUSTER_NODE).orElseGet(() -> machineName() + ":" + http.port());
+        if (!NODE.matcher(node).matches()) {
+            problems.add(
+                    "CLUSTER_NODE must be a name of up to 64 letters, digits, dots, colons, dashes and underscores.");
+        }
+        return database.map(address -> new Settings.Cluster(address, node, lease));
+    }
+
+    private static String machineName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "gateway"; // a machine that does not know its own name
+        }
     }
 
     private OptionalInt callsPerDay() {

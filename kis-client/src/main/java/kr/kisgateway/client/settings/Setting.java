@@ -618,7 +618,29 @@ public enum Setting {
             "Whether calls to KIS carry X-Trace-Id, which KIS does not document and is assumed to ignore.",
             "KIS 호출에 X-Trace-Id 헤더를 붙일지 여부. KIS 문서에 없는 헤더이며, KIS 가 무시하는 것으로 가정합니다.",
             GATEWAY),
-    DATABASE_URL(SettingGroup.FOLDERS, SECRET_ADDRESS, "", "A PostgreSQL journal.", "PostgreSQL 저널."),
+    DATABASE_URL(
+            SettingGroup.CLUSTER,
+            SECRET_ADDRESS,
+            "",
+            "A PostgreSQL database with the journal, which several gateways share: one of them owns the accounts. As"
+                    + " postgresql://user:password@host:5432/database.",
+            "저널을 두고 여러 게이트웨이가 함께 쓰는 PostgreSQL 데이터베이스. 그중 하나가 계좌를 맡습니다. 예:"
+                    + " postgresql://user:password@host:5432/database.",
+            GATEWAY),
+    CLUSTER_NODE(
+            SettingGroup.CLUSTER,
+            TEXT,
+            "",
+            "Name of this gateway among those that share the database; its machine's name and port by default.",
+            "데이터베이스를 함께 쓰는 게이트웨이 중 이 게이트웨이의 이름. 기본은 컴퓨터 이름과 포트.",
+            GATEWAY),
+    CLUSTER_LEASE(
+            SettingGroup.CLUSTER,
+            DURATION,
+            "10s",
+            "After how long without a sign of life of the owner another gateway takes over, from 3s to 60s.",
+            "소유 게이트웨이의 응답이 끊긴 뒤 다른 게이트웨이가 이어받기까지의 시간(3초~60초).",
+            GATEWAY),
 
     ORDER_WORKER_ENABLED(
             SettingGroup.ORDERS,

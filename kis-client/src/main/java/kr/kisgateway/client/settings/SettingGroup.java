@@ -9,6 +9,7 @@ public enum SettingGroup {
     REALTIME("Realtime data", "실시간 시세"),
     GATEWAY("The gateway's address and access", "게이트웨이 주소와 접근"),
     FOLDERS("Folders and the journal", "폴더와 저널"),
+    CLUSTER("Several machines", "여러 컴퓨터"),
     OBSERVATION("Logs and traces", "로그와 추적"),
     ORDERS("Orders", "주문"),
     RISK("Limits of orders", "주문 한도"),

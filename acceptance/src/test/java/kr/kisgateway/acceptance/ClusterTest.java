@@ -1,0 +1,281 @@
+package kr.kisgateway.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import kr.kisgateway.acceptance.Programs.Running;
+import kr.kisgateway.acceptance.Programs.Simulator;
+import kr.kisgateway.gatewayclient.Answer;
+import kr.kisgateway.programs.Launch;
+import kr.kisgateway.programs.PostgresServer;
+import kr.kisgateway.simulation.history.CrashRoundChecks.Pause;
+import kr.kisgateway.simulation.history.CrashRoundChecks.ProcessRole;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Gateways that share a real PostgreSQL, with the broker in a process of its own: the owner is killed or suspended under load, and
+ * what its clients received is compared with what its successor shows and the broker's own book has.
+ */
+class ClusterTest {
+    private static final String ACCOUNT = "50123456";
+    private static final int CLIENTS = 8;
+    private static final Duration LEASE = Duration.ofSeconds(3);
+    /** After the end of the lease: a start, and the broker's list. */
+    private static final Duration TAKE_OVER_LIMIT = Duration.ofSeconds(5);
+    /** Of a machine that also runs the simulator, the database and the other gateways. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void the_owner_is_killed_under_load_three_times_and_nothing_is_lost_or_doubled() throws Exception {
+        runRounds(3, seed());
+    }
+
+    @Test
+    @Tag("long")
+    void the_owner_is_killed_under_load_fifty_times_and_nothing_is_lost_or_doubled() throws Exception {
+        runRounds(50, seed());
+    }
+
+    private static long seed() {
+        return Long.getLong("kis.kill.seed", System.nanoTime());
+    }
+
+    /** A gateway of the cluster, which may not run at the moment. */
+    private final class Node implements AutoCloseable {
+        private final String name;
+        private final Path home;
+        private final int port;
+        private final Launch launch;
+        private Running running;
+
+        Node(String name, Simulator simulator, String database) throws Exception {
+            this.name = name;
+            this.home = Files.createDirectories(folder.resolve(name));
+            this.port = Programs.freePort();
+            this.launch = Programs.gateway(home, simulator)
+                    .withEnvironment(
+                            "GATEWAY_CONFIG_DIR", folder.resolve("config").toString())
+                    .withEnvironment("GATEWAY_PORT", Integer.toString(port))
+                    .withEnvironment("KIS_FACE_PORT", "0")
+                    .withEnvironment("KIS_ENV", "sim")
+                    .withEnvironment("KIS_APP_KEY", "cluster-app-key-of-this-test-01234567")
+                    .withEnvironment("KIS_APP_SECRET", "c".repeat(180))
+                    .withEnvironment("KIS_ACCOUNT_NO", ACCOUNT + "-01")
+                    .withEnvironment("KIS_HTS_ID", "cluster1")
+                    .withEnvironment("DATABASE_URL", database)
+                    .withEnvironment("CLUSTER_NODE", name)
+                    .withEnvironment("CLUSTER_LEASE", LEASE.toSeconds() + "s")
+                    .withEnvironment("SIMULATOR_RATE_LIMIT", "300")
+                    .withEnvironment("RISK_DAILY_ORDERS", "1000000")
+                    .withEnvironment("RISK_REFUSE_SELF_CROSS", "false")
+                    .withEnvironment("KIS_API_CIRCUIT_BREAKER_THRESHOLD", "1000");
+            start();
+        }
+
+        private void start() {
+            running = Running.startUnready(launch);
+        }
+
+        /** Starts it again after it was killed. */
+        void restart() {
+            running.close();
+            start();
+        }
+
+        Running running() {
+            return running;
+        }
+
+        boolean isReady() {
+            try {
+                return running.client().get("/health/ready").ok();
+            } catch (RuntimeException e) {
+                return false; // its port changes hands
+            }
+        }
+
+        void awaitReady() {
+            Eventually.await("node " + name + " to be ready", PATIENCE, this::isReady, ready -> ready);
+        }
+
+        @Override
+        public void close() {
+            running.close();
+        }
+    }
+
+    private void runRounds(int rounds, long seed) throws Exception {
+        System.out.println("cluster rounds: seed " + seed);
+        var random = new Random(seed);
+        var traders = new Traders();
+        var takeOvers = new ArrayList<Duration>();
+        try (var database = PostgresServer.start();
+                var simulator = Programs.simulator(folder, "--rate", "400", "--ledger-rate", "5000", "--ticks", "20");
+                var book = new BrokerBook(simulator.url(), ACCOUNT)) {
+            String url = database.newDatabase();
+            var consistency = new ConsistencyCheck(traders, book);
+            try (var a = new Node("a", simulator, url)) {
+                a.awaitReady();
+                try (var b = new Node("b", simulator, url)) {
+                    assertThat(b.isReady()).as("two owners").isFalse();
+                    Node owner = a;
+                    Node other = b;
+                    for (int round = 0; round < rounds; round++) {
+                        Instant killed = loadAndKill(traders, owner, round, random);
+                        other.awaitReady();
+                        takeOvers.add(Duration.between(killed, Instant.now()));
+                        owner.restart();
+                        Node successor = other;
+                        other = owner;
+                        owner = successor;
+                        assertThat(other.isReady()).as("two owners").isFalse();
+                        traders.repeatRequests(owner.running().client(), round, 20, random);
+                        consistency.awaitConsistent(owner.running(), round, 2);
+                    }
+                    var verdict = consistency.cancelAllAndCompare(owner.running(), rounds);
+                    assertThat(verdict.lost() + verdict.doubled()).isZero();
+                }
+            }
+        }
+        Collections.sort(takeOvers);
+        System.out.println("cluster rounds: take-overs after a kill, ms: "
+                + takeOvers.stream().map(Duration::toMillis).toList());
+        assertThat(takeOvers.getLast()).isLessThan(LEASE.plus(TAKE_OVER_LIMIT));
+        assertThat(traders.acknowledged()).isGreaterThan(5 * rounds);
+    }
+
+    /** Returns when the owner was killed. */
+    private static Instant loadAndKill(Traders traders, Node owner, int round, Random random) throws Exception {
+        var running = new AtomicBoolean(true);
+        var started = new AtomicInteger();
+        var failures = new ConcurrentLinkedQueue<Throwable>();
+        var threads = new ArrayList<Thread>();
+        for (int n = 0; n < CLIENTS; n++) {
+            var own = new Random(random.nextLong());
+            String name = "r" + round + "c" + n + "-";
+            threads.add(Thread.ofPlatform().start(() -> {
+                try {
+                    traders.trade(round, owner.running().client(), name, own, running, started);
+                } catch (AssertionError | RuntimeException e) {
+                    failures.add(e);
+                }
+            }));
+        }
+        long until = System.nanoTime() + Duration.ofSeconds(4).toNanos();
+        while (started.get() < 3 * CLIENTS + random.nextInt(60) && System.nanoTime() < until) {
+            LockSupport.parkNanos(200_000);
+        }
+        Instant killed = Instant.now();
+        owner.running().program().kill();
+        running.set(false);
+        for (var thread : threads) thread.join();
+        assertThat(failures).isEmpty();
+        return killed;
+    }
+
+    @Test
+    void a_suspended_owner_that_wakes_up_after_the_take_over_sends_nothing() throws Exception {
+        var random = new Random(7);
+        var traders = new Traders();
+        try (var database = PostgresServer.start();
+                var simulator = Programs.simulator(folder, "--rate", "400", "--ledger-rate", "5000", "--ticks", "20");
+                var book = new BrokerBook(simulator.url(), ACCOUNT)) {
+            String url = database.newDatabase();
+            var consistency = new ConsistencyCheck(traders, book);
+            try (var a = new Node("a", simulator, url);
+                    var b = new Node("b", simulator, url)) {
+                a.awaitReady();
+                var running = new AtomicBoolean(true);
+                var started = new AtomicInteger();
+                List<Thread> threads = new ArrayList<>();
+                for (int n = 0; n < CLIENTS; n++) {
+                    var own = new Random(random.nextLong());
+                    String name = "c" + n + "-";
+                    threads.add(Thread.ofPlatform()
+                            .start(() -> traders.trade(0, a.running().client(), name, own, running, started)));
+                }
+                Eventually.await("orders", PATIENCE, started::get, count -> count > 40);
+                Instant from = Instant.now();
+                Suspension.stop(a.running().program());
+                b.awaitReady();
+                long before = book.read().orders().size();
+                running.set(false);
+                Suspension.resume(a.running().program());
+                consistency.recordSuspension(new Pause(ProcessRole.GATEWAY, from, Instant.now()));
+                for (var thread : threads) thread.join();
+                Eventually.await(
+                        "the former owner to notice",
+                        PATIENCE,
+                        () -> a.running().client().get("/v1/orders"),
+                        (Answer answer) -> answer.code().equals("NO_OWNER"));
+                assertThat(book.read().orders()).hasSize((int) before);
+                assertThat(b.isReady()).isTrue();
+                traders.repeatRequests(b.running().client(), 0, 0, random);
+                consistency.awaitConsistent(b.running(), 0, 0);
+                var verdict = consistency.cancelAllAndCompare(b.running(), 1);
+                assertThat(verdict.lost() + verdict.doubled()).isZero();
+            }
+        }
+    }
+
+    @Test
+    void the_owner_goes_on_after_the_database_was_killed_and_started_again() throws Exception {
+        try (var database = PostgresServer.start();
+                var simulator = Programs.simulator(folder);
+                var owner = new Node("a", simulator, database.newDatabase())) {
+            owner.awaitReady();
+            String order = owner.running().placed("before", "003490", "BUY", 1, Optional.of(19_000L));
+            owner.running().awaitStatus(order, "SENT");
+            database.kill();
+            Eventually.await(
+                    "a refusal",
+                    PATIENCE,
+                    () -> owner.running().client().post("/v1/orders", Programs.restingOrder("during"), "during"),
+                    answer -> answer.code().equals("JOURNAL_UNAVAILABLE"));
+            database.restart();
+            owner.awaitReady();
+            assertThat(owner.running().order(order).path("status").asString()).isEqualTo("SENT");
+            assertThat(owner.running()
+                            .client()
+                            .post("/v1/orders", Programs.restingOrder("after"), "after")
+                            .ok())
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void a_graceful_stop_hands_over_at_once() throws Exception {
+        try (var database = PostgresServer.start();
+                var simulator = Programs.simulator(folder)) {
+            String url = database.newDatabase();
+            try (var a = new Node("a", simulator, url);
+                    var b = new Node("b", simulator, url)) {
+                a.awaitReady();
+                Instant from = Instant.now();
+                a.running().program().terminate();
+                b.awaitReady();
+                Duration took = Duration.between(from, Instant.now());
+                System.out.println("cluster: hand-over of a graceful stop, ms: " + took.toMillis());
+                assertThat(a.running().program().awaitExit(PATIENCE)).hasValue(0);
+                assertThat(b.running().log()).contains("lease_taken");
+            }
+        }
+    }
+}

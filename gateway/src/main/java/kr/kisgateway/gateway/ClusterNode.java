@@ -1,0 +1,288 @@
+package kr.kisgateway.gateway;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import kr.kisgateway.edge.AnyPathListener;
+import kr.kisgateway.edge.OriginRule;
+import kr.kisgateway.gateway.cluster.StandbyCalls;
+import kr.kisgateway.gateway.cluster.TokenShareStore;
+import kr.kisgateway.gateway.database.DatabaseException;
+import kr.kisgateway.gateway.database.Postgres;
+import kr.kisgateway.gateway.http.BoundedConnections;
+import kr.kisgateway.gateway.lease.Lease;
+import kr.kisgateway.gateway.lease.LeaseHolder;
+import kr.kisgateway.gateway.lease.LeaseKeeper;
+import kr.kisgateway.gateway.lease.LeaseNode;
+import kr.kisgateway.gateway.lease.LeaseStore;
+import kr.kisgateway.gateway.lease.LeaseTimes;
+import kr.kisgateway.gateway.service.Essential;
+import kr.kisgateway.gateway.service.SystemdService;
+import kr.kisgateway.gateway.settings.KisEnvironment;
+import kr.kisgateway.gateway.settings.Settings;
+import kr.kisgateway.gateway.task.Heartbeat;
+import kr.kisgateway.gateway.task.ThreadTaskRunner;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One of several gateways that share a database. While another owns the accounts it waits, and answers calls with {@code NO_OWNER}.
+ */
+final class ClusterNode implements AutoCloseable {
+    /** The one lease there is: of all app keys and accounts of an environment. */
+    private static final String LEASE = "owner";
+    /** File with the random id of the folder. */
+    private static final String ID = "node";
+
+    private static final int ID_BYTES = 16;
+    /** Also the pause between two questions whether the lease is free. */
+    private static final Duration POLL = Duration.ofMillis(500);
+    /** Times of orders are this gateway's: the database's clock decides the lease alone, by differences. */
+    private static final Duration CLOCK_DIFFERENCE_MAX = Duration.ofSeconds(5);
+
+    private static final int STANDBY_CONNECTIONS_MAX = 256;
+    private static final int STANDBY_BODY_BYTES_MAX = 1 << 20;
+    private static final Logger LOG = LoggerFactory.getLogger("gateway.cluster");
+
+    private final Settings settings;
+    private final SteadyClock clock;
+    private final SecureRandom random;
+    private final DataFolder data;
+    private final Postgres postgres;
+    private final LeaseNode node;
+    private final LeaseTimes times;
+    private final ThreadTaskRunner tasks = new ThreadTaskRunner();
+    private final Heartbeat heartbeat = new Heartbeat();
+    private final AtomicReference<Optional<LeaseHolder>> owner = new AtomicReference<>(Optional.empty());
+
+    private ClusterNode(
+            Settings settings,
+            SteadyClock clock,
+            SecureRandom random,
+            DataFolder data,
+            Postgres postgres,
+            LeaseNode node) {
+        this.settings = settings;
+        this.clock = clock;
+        this.random = random;
+        this.data = data;
+        this.postgres = postgres;
+        this.node = node;
+        this.times = new LeaseTimes(settings.cluster().orElseThrow().lease());
+    }
+
+    /**
+     * Locks the data folder and connects to the database.
+     *
+     * @throws StartException when this node cannot be one of a cluster, in one sentence
+     */
+    static ClusterNode open(Settings settings, SteadyClock clock, SecureRandom random) {
+        Settings.Cluster cluster = settings.cluster().orElseThrow();
+        requireOneBroker(settings);
+        var data = DataFolder.open(settings.dataDir(), DataFolder.User.GATEWAY);
+        try {
+            requireNoOwnJournal(data);
+            var node = new LeaseNode(id(data.file(ID), random), cluster.node(), address(settings.http()));
+            Postgres postgres = Postgres.open(
+                    cluster.database(), settings.environment().wireName(), "kis-gateway " + cluster.node());
+            try (var connection = postgres.connect()) {
+                createTables(connection);
+                Duration difference = Duration.between(clock.instant(), LeaseStore.now(connection))
+                        .abs();
+                if (difference.compareTo(CLOCK_DIFFERENCE_MAX) > 0) {
+                    throw new StartException("The clocks of this machine and of the database differ by "
+                            + difference.toSeconds() + " s: let both follow NTP.");
+                }
+            }
+            return new ClusterNode(settings, clock, random, data, postgres, node);
+        } catch (DatabaseException e) {
+            data.close();
+            throw new StartException(String.valueOf(e.getMessage()));
+        } catch (SQLException e) {
+            data.close();
+            throw new StartException("The database " + cluster.database() + " cannot be used: " + e.getMessage());
+        } catch (RuntimeException e) {
+            data.close();
+            throw e;
+        }
+    }
+
+    private static void createTables(Connection connection) throws SQLException {
+        Postgres.whileAlone(connection, () -> {
+            LeaseStore.create(connection);
+            TokenShareStore.create(connection);
+        });
+    }
+
+    /** Gateways with a simulated market each, or with identities of their own, would share nothing but the journal. */
+    private static void requireOneBroker(Settings settings) {
+        if (settings.environment() != KisEnvironment.SIM) {
+            return;
+        }
+        if (settings.simulator().url().isEmpty()) {
+            throw new StartException("Gateways that share a database need one simulator: start ./kis simulator, and set"
+                    + " SIMULATOR_URL for each gateway.");
+        }
+        if (settings.kis().appKey().isEmpty()
+                || settings.kis().appSecret().isEmpty()
+                || settings.kis().account().isEmpty()) {
+            throw new StartException(
+                    "Gateways that share a database need the same app key and account: set KIS_APP_KEY,"
+                            + " KIS_APP_SECRET and KIS_ACCOUNT_NO for each; for the simulator any will do.");
+        }
+    }
+
+    /** The folder of a gateway that ran alone has orders that the database does not have. */
+    private static void requireNoOwnJournal(DataFolder data) {
+        Path journal = data.file(OrderModule.JOURNAL);
+        if (Files.exists(journal)) {
+            throw new StartException("The data folder has a journal of its own, " + journal
+                    + ": move it to the database by ./kis journal migrate, or use another GATEWAY_DATA_DIR.");
+        }
+    }
+
+    private static String id(Path file, SecureRandom random) {
+        try {
+            if (Files.notExists(file)) {
+                var bytes = new byte[ID_BYTES];
+                random.nextBytes(bytes);
+                Files.writeString(file, HexFormat.of().formatHex(bytes), StandardOpenOption.CREATE_NEW);
+            }
+            String id = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
+            if (!id.matches("[0-9a-f]{32}")) {
+                throw new StartException("The file " + file + " is damaged: remove it, and start again after the lease"
+                        + " of this gateway has ended.");
+            }
+            return id;
+        } catch (IOException e) {
+            throw new StartException("The file " + file + " cannot be read: " + e.getMessage());
+        }
+    }
+
+    private static String address(Settings.Http http) {
+        return http.scheme() + "://" + http.bind() + ":" + http.port();
+    }
+
+    /**
+     * Waits until this gateway owns the accounts, and answers calls meanwhile.
+     *
+     * @param stop when it completes, the wait ends
+     * @param waiting runs once if another gateway is the owner, with its name
+     * @param service watches the wait
+     * @return empty when the wait was stopped
+     */
+    Optional<Ownership> awaitOwnership(Future<?> stop, Consumer<String> waiting, Optional<SystemdService> service) {
+        var keeper = new LeaseKeeper(postgres, LEASE, node, times, clock.nanos(), clock);
+        try (var parts = new Parts()) {
+            boolean stands = false;
+            while (true) {
+                heartbeat.beat();
+                Optional<Lease> lease = acquire(keeper);
+                if (lease.isPresent()) {
+                    var lost = new CompletableFuture<Void>();
+                    keeper.keep(lease.get(), tasks, () -> lost.complete(null));
+                    return Optional.of(new Ownership(data, postgres, keeper, lease.get(), lost));
+                }
+                if (!stands) {
+                    standBy(parts);
+                    service.ifPresent(watched()::begin);
+                    waiting.accept(owner.get().map(LeaseHolder::node).orElse("no gateway"));
+                    stands = true;
+                }
+                if (isStopped(stop)) {
+                    keeper.close();
+                    return Optional.empty();
+                }
+            }
+        }
+    }
+
+    private ServiceModule.Watched watched() {
+        return new ServiceModule.Watched(
+                List.of(new Essential.Loop("wait for the accounts", heartbeat)),
+                () -> node.name() + " waits for the accounts of "
+                        + settings.environment().wireName(),
+                tasks,
+                clock.nanos());
+    }
+
+    private Optional<Lease> acquire(LeaseKeeper keeper) {
+        try {
+            Optional<Lease> lease = keeper.acquire();
+            if (lease.isEmpty()) {
+                owner.set(keeper.holder());
+            }
+            return lease;
+        } catch (SQLException e) {
+            owner.set(Optional.empty());
+            LOG.warn("lease_not_asked_for node={} cause=\"{}\"", node.name(), e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private static boolean isStopped(Future<?> stop) {
+        try {
+            stop.get(POLL.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
+    }
+
+    /** Answers calls until {@code parts} close: the gateway needs the port then. */
+    private void standBy(Parts parts) {
+        var http = settings.http();
+        var connections = parts.add(BoundedConnections.start(
+                HttpModule.tls(settings, tasks, parts),
+                BoundedConnections.Limits.of(STANDBY_CONNECTIONS_MAX, STANDBY_CONNECTIONS_MAX)
+                        .withPerAddress(OptionalInt.empty()),
+                tasks,
+                "standby-connections"));
+        var traceIds = TraceModule.ids(settings, random.nextLong());
+        var listener = parts.add(new AnyPathListener(
+                new AnyPathListener.Options(
+                        http.bind(),
+                        http.port(),
+                        OriginRule.keyed(http.bind()),
+                        Set.of("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"),
+                        STANDBY_BODY_BYTES_MAX,
+                        STANDBY_BODY_BYTES_MAX,
+                        Duration.ofSeconds(30),
+                        STANDBY_CONNECTIONS_MAX,
+                        connections),
+                new StandbyCalls(node.name(), owner::get, traceIds::next),
+                AnyPathListener.Sockets.none()));
+        HttpModule.startListener("GATEWAY_PORT", http.bind(), http.port(), () -> {
+            listener.start();
+            return listener;
+        });
+    }
+
+    @Override
+    public void close() {
+        data.close();
+    }
+}
