@@ -381,6 +381,7 @@ class CoreWorkflowTest {
                 .containsExactlyInAnyOrder(
                         "/v1/session/status",
                         "/v1/session/pool",
+                        "/v1/cluster",
                         "/v1/session/gaps",
                         "/v1/ops/settings",
                         "/v1/ops/clients",

@@ -84,6 +84,7 @@ public final class Main {
         benches.put("decode", DecodeBench::new);
         benches.put("quote", QuoteBench::new);
         benches.put("order", OrderBench::new);
+        benches.put("cluster", ClusterBench::new);
         benches.put("stream", StreamBench::new);
         benches.put("batch", BatchBench::new);
         benches.put("start", StartBench::new);

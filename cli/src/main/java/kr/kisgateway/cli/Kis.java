@@ -182,6 +182,7 @@ final class Kis {
         });
         commands.add("live-order", () -> new LiveOrder(kis));
         commands.add("status", () -> new Status(kis));
+        commands.add("cluster", () -> new Cluster(kis));
         commands.add("health", () -> new Health(kis));
         commands.add("balance", () -> new Balance(kis));
         commands.add("positions", () -> new Positions(kis));

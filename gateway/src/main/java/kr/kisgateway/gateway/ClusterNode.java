@@ -6,8 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
@@ -23,8 +21,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import kr.kisgateway.edge.AnyPathListener;
 import kr.kisgateway.edge.OriginRule;
+import kr.kisgateway.gateway.cluster.ClusterStore;
 import kr.kisgateway.gateway.cluster.StandbyCalls;
-import kr.kisgateway.gateway.cluster.TokenShareStore;
 import kr.kisgateway.gateway.database.DatabaseException;
 import kr.kisgateway.gateway.database.Postgres;
 import kr.kisgateway.gateway.http.BoundedConnections;
@@ -32,7 +30,6 @@ import kr.kisgateway.gateway.lease.Lease;
 import kr.kisgateway.gateway.lease.LeaseHolder;
 import kr.kisgateway.gateway.lease.LeaseKeeper;
 import kr.kisgateway.gateway.lease.LeaseNode;
-import kr.kisgateway.gateway.lease.LeaseStore;
 import kr.kisgateway.gateway.lease.LeaseTimes;
 import kr.kisgateway.gateway.service.Essential;
 import kr.kisgateway.gateway.service.SystemdService;
@@ -55,8 +52,6 @@ final class ClusterNode implements AutoCloseable {
     private static final int ID_BYTES = 16;
     /** Also the pause between two questions whether the lease is free. */
     private static final Duration POLL = Duration.ofMillis(500);
-    /** Times of orders are this gateway's: the database's clock decides the lease alone, by differences. */
-    private static final Duration CLOCK_DIFFERENCE_MAX = Duration.ofSeconds(5);
 
     private static final int STANDBY_CONNECTIONS_MAX = 256;
     private static final int STANDBY_BODY_BYTES_MAX = 1 << 20;
@@ -100,36 +95,19 @@ final class ClusterNode implements AutoCloseable {
         var data = DataFolder.open(settings.dataDir(), DataFolder.User.GATEWAY);
         try {
             requireNoOwnJournal(data);
-            var node = new LeaseNode(id(data.file(ID), random), cluster.node(), address(settings.http()));
+            var node =
+                    new LeaseNode(id(data.file(ID), random), cluster.node(), address(settings.http()), Version.text());
             Postgres postgres = Postgres.open(
                     cluster.database(), settings.environment().wireName(), "kis-gateway " + cluster.node());
-            try (var connection = postgres.connect()) {
-                createTables(connection);
-                Duration difference = Duration.between(clock.instant(), LeaseStore.now(connection))
-                        .abs();
-                if (difference.compareTo(CLOCK_DIFFERENCE_MAX) > 0) {
-                    throw new StartException("The clocks of this machine and of the database differ by "
-                            + difference.toSeconds() + " s: let both follow NTP.");
-                }
-            }
+            ClusterStore.prepare(postgres, clock);
             return new ClusterNode(settings, clock, random, data, postgres, node);
         } catch (DatabaseException e) {
             data.close();
             throw new StartException(String.valueOf(e.getMessage()));
-        } catch (SQLException e) {
-            data.close();
-            throw new StartException("The database " + cluster.database() + " cannot be used: " + e.getMessage());
         } catch (RuntimeException e) {
             data.close();
             throw e;
         }
-    }
-
-    private static void createTables(Connection connection) throws SQLException {
-        Postgres.whileAlone(connection, () -> {
-            LeaseStore.create(connection);
-            TokenShareStore.create(connection);
-        });
     }
 
     /** Gateways with a simulated market each, or with identities of their own, would share nothing but the journal. */
@@ -177,7 +155,8 @@ final class ClusterNode implements AutoCloseable {
         }
     }
 
-    private static String address(Settings.Http http) {
+    /** Where other machines find the API, as far as the settings show. */
+    static String address(Settings.Http http) {
         return http.scheme() + "://" + http.bind() + ":" + http.port();
     }
 
@@ -199,7 +178,7 @@ final class ClusterNode implements AutoCloseable {
                 if (lease.isPresent()) {
                     var lost = new CompletableFuture<Void>();
                     keeper.keep(lease.get(), tasks, () -> lost.complete(null));
-                    return Optional.of(new Ownership(data, postgres, keeper, lease.get(), lost));
+                    return Optional.of(new Ownership(data, node, postgres, keeper, lease.get(), lost));
                 }
                 if (!stands) {
                     standBy(parts);
@@ -231,7 +210,7 @@ final class ClusterNode implements AutoCloseable {
                 owner.set(keeper.holder());
             }
             return lease;
-        } catch (SQLException e) {
+        } catch (DatabaseException e) {
             owner.set(Optional.empty());
             LOG.warn("lease_not_asked_for node={} cause=\"{}\"", node.name(), e.getMessage());
             return Optional.empty();

@@ -13,6 +13,8 @@ import kr.kisgateway.client.Environment;
 import kr.kisgateway.client.LimitTable;
 import kr.kisgateway.gateway.account.Accounts;
 import kr.kisgateway.gateway.broker.BrokerAdapter;
+import kr.kisgateway.gateway.cluster.ClusterRoutes;
+import kr.kisgateway.gateway.lease.LeaseNode;
 import kr.kisgateway.gateway.portfolio.AccountRoutes;
 import kr.kisgateway.gateway.session.Readiness;
 import kr.kisgateway.gateway.session.SessionMeters;
@@ -51,12 +53,27 @@ final class SessionModule {
                         platform.calendar(),
                         platform.clock())
                 .register(platform.routes());
+        new ClusterRoutes(
+                        platform.ownership()
+                                .map(Ownership::node)
+                                .orElseGet(() -> new LeaseNode(
+                                        "", name(settings), ClusterNode.address(settings.http()), Version.text())),
+                        platform.ownership().map(it -> it.keeper()::view),
+                        platform.clock())
+                .register(platform.routes());
         new AccountRoutes(
                         products(settings),
                         settings.environment().wireName(),
                         account -> readiness(platform, broker, orders, egress, Set.of(account))
                                 .blockers())
                 .register(platform.routes());
+    }
+
+    /** The name of this process in answers. */
+    private static String name(Settings settings) {
+        return settings.cluster()
+                .map(Settings.Cluster::node)
+                .orElseGet(() -> "gateway-" + ProcessHandle.current().pid());
     }
 
     /** What keeps the gateway from trading; none when it can. */

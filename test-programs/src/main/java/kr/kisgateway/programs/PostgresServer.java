@@ -35,10 +35,18 @@ public final class PostgresServer implements AutoCloseable {
         this.port = running.getPort();
     }
 
-    /** Starts a server with new, empty files. */
+    /** Starts a server with new, empty files, in the system's temporary folder. */
     public static PostgresServer start() {
         try {
-            Path folder = Files.createTempDirectory("postgres");
+            return start(Files.createTempDirectory("postgres"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The same in {@code folder}, which is empty and removed in the end. */
+    public static PostgresServer start(Path folder) {
+        try {
             return new PostgresServer(folder, start(folder, 0));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -9,8 +9,8 @@ import java.util.function.LongSupplier;
 import kr.kisgateway.bench.load.Latency;
 
 /**
- * The store alone: an order's {@value #EVENTS} journal rows and 2 table rows into SQLite (WAL, {@code synchronous=FULL}),
- * with the indexes such rows need, one thread, no other work.
+ * The store alone: an order's {@value #EVENTS} journal rows and 2 table rows into SQLite (WAL, {@code synchronous=FULL}) or
+ * PostgreSQL ({@code synchronous_commit=on}), with the indexes such rows need, one thread, no other work.
  */
 public final class GroupedInserts implements AutoCloseable {
     /** Orders in one commit. */
@@ -29,33 +29,42 @@ public final class GroupedInserts implements AutoCloseable {
     private final PreparedStatement key;
     private long seq;
 
-    private GroupedInserts(Connection connection) throws SQLException {
+    /** @param clustered what makes a table store its rows in the order of its key, where that is possible */
+    private GroupedInserts(Connection connection, String clustered) throws SQLException {
         this.connection = connection;
         try (var statement = connection.createStatement()) {
-            statement.execute("PRAGMA journal_mode=WAL");
-            statement.execute("PRAGMA synchronous=FULL");
             statement.execute("""
-                    CREATE TABLE journal(stream TEXT NOT NULL, seq INTEGER NOT NULL, at_us INTEGER NOT NULL,
+                    CREATE TABLE journal(stream TEXT NOT NULL, seq BIGINT NOT NULL, at_us BIGINT NOT NULL,
                       trading_day TEXT NOT NULL, type TEXT NOT NULL, subject TEXT NOT NULL, payload TEXT NOT NULL,
-                      crc INTEGER NOT NULL, PRIMARY KEY(stream, seq)) WITHOUT ROWID""");
+                      crc BIGINT NOT NULL, PRIMARY KEY(stream, seq))""" + clustered);
             statement.execute("CREATE INDEX journal_subject ON journal(subject, seq)");
             statement.execute("""
                     CREATE TABLE orders(order_id TEXT PRIMARY KEY, account TEXT NOT NULL, trading_day TEXT NOT NULL,
-                      status TEXT NOT NULL, symbol TEXT NOT NULL, terminal INTEGER NOT NULL) WITHOUT ROWID""");
+                      status TEXT NOT NULL, symbol TEXT NOT NULL, terminal BIGINT NOT NULL)""" + clustered);
             statement.execute("CREATE INDEX orders_open ON orders(terminal) WHERE terminal = 0");
             statement.execute("""
                     CREATE TABLE idempotency(scope TEXT NOT NULL, key TEXT NOT NULL, hash TEXT NOT NULL,
-                      order_id TEXT NOT NULL, PRIMARY KEY(scope, key)) WITHOUT ROWID""");
+                      order_id TEXT NOT NULL, PRIMARY KEY(scope, key))""" + clustered);
         }
         connection.setAutoCommit(false);
-        journal = connection.prepareStatement("INSERT INTO journal VALUES(?,?,?,?,?,?,?,?)");
-        order = connection.prepareStatement("INSERT OR REPLACE INTO orders VALUES(?,?,?,?,?,?)");
-        key = connection.prepareStatement("INSERT INTO idempotency VALUES(?,?,?,?)");
+        journal = connection.prepareStatement("INSERT INTO journal VALUES (?,?,?,?,?,?,?,?)");
+        order = connection.prepareStatement("INSERT INTO orders VALUES (?,?,?,?,?,?)");
+        key = connection.prepareStatement("INSERT INTO idempotency VALUES (?,?,?,?)");
     }
 
-    /** A new database in {@code file}. */
+    /** A new SQLite database in {@code file}. */
     public static GroupedInserts open(Path file) throws SQLException {
-        return new GroupedInserts(DriverManager.getConnection("jdbc:sqlite:" + file));
+        Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        try (var statement = connection.createStatement()) {
+            statement.execute("PRAGMA journal_mode=WAL");
+            statement.execute("PRAGMA synchronous=FULL");
+        }
+        return new GroupedInserts(connection, " WITHOUT ROWID");
+    }
+
+    /** An empty PostgreSQL database; the driver makes one statement of each table's rows. */
+    public static GroupedInserts openPostgres(String jdbcUrl) throws SQLException {
+        return new GroupedInserts(DriverManager.getConnection(jdbcUrl + "&reWriteBatchedInserts=true"), "");
     }
 
     /** Orders per second in groups of {@value #GROUP}, for {@code seconds}. */
@@ -64,8 +73,8 @@ public final class GroupedInserts implements AutoCloseable {
         long end = start + seconds * 1_000_000_000L;
         long orders = 0;
         while (nanos.getAsLong() < end) {
-            for (int i = 0; i < GROUP; i++) insertOrder();
-            connection.commit();
+            for (int i = 0; i < GROUP; i++) addOrder();
+            commit();
             orders += GROUP;
         }
         return orders * 1e9 / (nanos.getAsLong() - start);
@@ -77,8 +86,8 @@ public final class GroupedInserts implements AutoCloseable {
         long end = nanos.getAsLong() + seconds * 1_000_000_000L;
         long before = nanos.getAsLong();
         while (before < end) {
-            insertOrder();
-            connection.commit();
+            addOrder();
+            commit();
             long after = nanos.getAsLong();
             latency.record(after - before);
             before = after;
@@ -86,7 +95,7 @@ public final class GroupedInserts implements AutoCloseable {
         return latency;
     }
 
-    private void insertOrder() throws SQLException {
+    private void addOrder() throws SQLException {
         var id = "O" + seq * 7_919 % 1_000_003 + "-" + seq;
         for (int event = 0; event < EVENTS; event++) {
             seq++;
@@ -98,7 +107,7 @@ public final class GroupedInserts implements AutoCloseable {
             journal.setString(6, id);
             journal.setString(7, PAYLOAD.formatted(id));
             journal.setLong(8, seq * 31);
-            journal.executeUpdate();
+            journal.addBatch();
         }
         order.setString(1, id);
         order.setString(2, "A1");
@@ -106,12 +115,19 @@ public final class GroupedInserts implements AutoCloseable {
         order.setString(4, "NEW");
         order.setString(5, "005930");
         order.setInt(6, 0);
-        order.executeUpdate();
+        order.addBatch();
         key.setString(1, "A1");
         key.setString(2, "key-" + id);
         key.setString(3, "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08");
         key.setString(4, id);
-        key.executeUpdate();
+        key.addBatch();
+    }
+
+    private void commit() throws SQLException {
+        journal.executeBatch();
+        order.executeBatch();
+        key.executeBatch();
+        connection.commit();
     }
 
     @Override

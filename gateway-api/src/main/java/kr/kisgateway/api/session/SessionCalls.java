@@ -29,6 +29,11 @@ public final class SessionCalls {
                 SessionPool.class);
     }
 
+    /** The gateways that share a database, and which of them owns the accounts. */
+    public static ApiCall<ClusterStatus> cluster() {
+        return ApiCall.get("/v1/cluster", ClusterStatus.class);
+    }
+
     /** Times without pushed values (operator). */
     public static ApiCall<FeedGaps> gaps() {
         return ApiCall.get("/v1/session/gaps", FeedGaps.class).forOperator();

@@ -4,7 +4,7 @@ package kr.kisgateway.gateway.database;
 public final class DatabaseException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    DatabaseException(String message) {
+    public DatabaseException(String message) {
         super(message);
     }
 

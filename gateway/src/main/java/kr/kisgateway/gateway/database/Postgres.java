@@ -99,6 +99,10 @@ public final class Postgres {
     }
 
     /** Why the database cannot be used, with what to do. */
+    public DatabaseException failure(SQLException e) {
+        return failure(address, e);
+    }
+
     private static DatabaseException failure(PostgresAddress address, SQLException e) {
         String state = Optional.ofNullable(e.getSQLState()).orElse("");
         String advice = switch (state) {

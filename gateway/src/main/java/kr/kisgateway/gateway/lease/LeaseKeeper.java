@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
+import kr.kisgateway.gateway.database.DatabaseException;
 import kr.kisgateway.gateway.database.Postgres;
 import kr.kisgateway.gateway.task.TaskRunner;
 import org.slf4j.Logger;
@@ -55,12 +56,14 @@ public final class LeaseKeeper implements AutoCloseable {
     /**
      * Takes the lease, if nobody has it.
      *
-     * @throws SQLException when the database does not answer
+     * @throws DatabaseException when the database does not answer
      */
-    public synchronized Optional<Lease> acquire() throws SQLException {
+    public synchronized Optional<Lease> acquire() {
         var start = new Lease.Start(nanos.getAsLong(), clock.instant());
-        OptionalLong epoch =
-                onConnection(it -> LeaseStore.acquire(it, name, node.id(), node.name(), node.address(), times.ttl()));
+        OptionalLong epoch = ask(it -> {
+            LeaseStore.see(it, node);
+            return LeaseStore.acquire(it, name, node, times.ttl());
+        });
         if (epoch.isEmpty()) {
             return Optional.empty();
         }
@@ -73,10 +76,27 @@ public final class LeaseKeeper implements AutoCloseable {
     /**
      * Who has the lease now.
      *
-     * @throws SQLException when the database does not answer
+     * @throws DatabaseException when the database does not answer
      */
-    public synchronized Optional<LeaseHolder> holder() throws SQLException {
-        return onConnection(it -> LeaseStore.find(it, name));
+    public synchronized Optional<LeaseHolder> holder() {
+        return ask(it -> LeaseStore.find(it, name));
+    }
+
+    /**
+     * Who has the lease, and who could have it.
+     *
+     * @throws DatabaseException when the database does not answer
+     */
+    public synchronized LeaseView view() {
+        return ask(it -> new LeaseView(LeaseStore.find(it, name), LeaseStore.nodes(it, times.ttl())));
+    }
+
+    private <T> T ask(Call<T> call) {
+        try {
+            return onConnection(call);
+        } catch (SQLException e) {
+            throw postgres.failure(e);
+        }
     }
 
     /**
@@ -96,6 +116,10 @@ public final class LeaseKeeper implements AutoCloseable {
         try {
             if (onConnection(it -> LeaseStore.renew(it, lease, times.ttl()))) {
                 lease.extend(start);
+                onConnection(it -> {
+                    LeaseStore.see(it, node);
+                    return true;
+                });
             } else {
                 lease.lose();
                 LOG.error("lease_lost lease={} node={}", lease, node.name());

@@ -7,4 +7,4 @@ package kr.kisgateway.gateway.lease;
  * @param name for people
  * @param address where its API answers other nodes
  */
-public record LeaseNode(String id, String name, String address) {}
+public record LeaseNode(String id, String name, String address, String version) {}

@@ -5,6 +5,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -15,6 +17,20 @@ public final class LeaseStore {
               name TEXT COLLATE "C" PRIMARY KEY, holder TEXT NOT NULL, node TEXT NOT NULL, address TEXT NOT NULL,
               epoch BIGINT NOT NULL, since TIMESTAMPTZ NOT NULL, expires TIMESTAMPTZ NOT NULL)
               WITH (fillfactor = 50)""";
+
+    private static final String NODES = """
+            CREATE TABLE IF NOT EXISTS node(
+              id TEXT COLLATE "C" PRIMARY KEY, name TEXT COLLATE "C" NOT NULL, address TEXT NOT NULL, version TEXT NOT NULL,
+              seen TIMESTAMPTZ NOT NULL) WITH (fillfactor = 50)""";
+
+    private static final String SEE = """
+            INSERT INTO node(id, name, address, version, seen) VALUES (?, ?, ?, ?, clock_timestamp())
+            ON CONFLICT (id) DO UPDATE SET name = excluded.name, address = excluded.address,
+              version = excluded.version, seen = excluded.seen""";
+
+    private static final String SEEN = """
+            SELECT n.id, n.name, n.address, n.version, n.seen, n.seen < clock_timestamp() - ? * INTERVAL '1 millisecond'
+            FROM node n WHERE n.seen > clock_timestamp() - INTERVAL '1 day' ORDER BY n.name, n.id""";
 
     /** A holder that starts again may take its lease at once: it owns its data folder, so its former process has ended. */
     private static final String ACQUIRE = """
@@ -38,10 +54,40 @@ public final class LeaseStore {
 
     private LeaseStore() {}
 
-    /** Creates the table. */
+    /** Creates the tables. */
     public static void create(Connection connection) throws SQLException {
         try (var statement = connection.createStatement()) {
             statement.execute(TABLE);
+            statement.execute(NODES);
+            statement.execute("DELETE FROM node WHERE seen < clock_timestamp() - INTERVAL '30 days'");
+        }
+    }
+
+    /** Records that a node lives. */
+    static void see(Connection connection, LeaseNode node) throws SQLException {
+        try (var see = connection.prepareStatement(SEE)) {
+            see.setString(1, node.id());
+            see.setString(2, node.name());
+            see.setString(3, node.address());
+            see.setString(4, node.version());
+            see.executeUpdate();
+        }
+    }
+
+    /** The nodes that lived within a day, by name; one that said nothing for {@code silence} is silent. */
+    static List<SeenNode> nodes(Connection connection, Duration silence) throws SQLException {
+        try (var select = connection.prepareStatement(SEEN)) {
+            select.setLong(1, silence.toMillis());
+            var nodes = new ArrayList<SeenNode>();
+            try (var row = select.executeQuery()) {
+                while (row.next()) {
+                    nodes.add(new SeenNode(
+                            new LeaseNode(row.getString(1), row.getString(2), row.getString(3), row.getString(4)),
+                            instant(row.getObject(5, OffsetDateTime.class)),
+                            row.getBoolean(6)));
+                }
+            }
+            return nodes;
         }
     }
 
@@ -57,18 +103,14 @@ public final class LeaseStore {
     /**
      * Takes a lease that nobody has, or whose time is over; the epoch of the new ownership, or empty while another has it.
      *
-     * @param holder id of the holder, the same after a restart with the same data folder
-     * @param node its name
-     * @param address where its API answers
+     * @param node the holder: one with the same id may take it again
      */
-    static OptionalLong acquire(
-            Connection connection, String name, String holder, String node, String address, Duration ttl)
-            throws SQLException {
+    static OptionalLong acquire(Connection connection, String name, LeaseNode node, Duration ttl) throws SQLException {
         try (var acquire = connection.prepareStatement(ACQUIRE)) {
             acquire.setString(1, name);
-            acquire.setString(2, holder);
-            acquire.setString(3, node);
-            acquire.setString(4, address);
+            acquire.setString(2, node.id());
+            acquire.setString(3, node.name());
+            acquire.setString(4, node.address());
             acquire.setLong(5, ttl.toMillis());
             try (var row = acquire.executeQuery()) {
                 return row.next() ? OptionalLong.of(row.getLong(1)) : OptionalLong.empty();

@@ -74,7 +74,7 @@ public final class OrderStore implements Journal.Tables {
 
     private static final String FILLS_UNSORTED =
             "SELECT j.stream, j.seq, j.at_us, j.trading_day, j.type, j.v, j.fence, j.subject,"
-                    + " j.payload, j.crc FROM (%s) k CROSS JOIN journal j ON j.stream = k.stream AND j.seq = k.seq";
+                    + " j.payload, j.crc FROM (%s) k CROSS JOIN journal j WHERE j.stream = k.stream AND j.seq = k.seq";
 
     private static final String FILLS = FILLS_UNSORTED + " ORDER BY k.at_us DESC, k.stream DESC, k.seq DESC";
 

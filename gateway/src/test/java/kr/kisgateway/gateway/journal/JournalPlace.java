@@ -7,12 +7,12 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import kr.kisgateway.gateway.cluster.ClusterStore;
 import kr.kisgateway.gateway.database.Postgres;
 import kr.kisgateway.gateway.database.PostgresAddress;
 import kr.kisgateway.gateway.lease.Lease;
 import kr.kisgateway.gateway.lease.LeaseKeeper;
 import kr.kisgateway.gateway.lease.LeaseNode;
-import kr.kisgateway.gateway.lease.LeaseStore;
 import kr.kisgateway.gateway.lease.LeaseTimes;
 import kr.kisgateway.programs.PostgresServer;
 
@@ -91,16 +91,12 @@ public sealed interface JournalPlace extends AutoCloseable {
             this.keeper = new LeaseKeeper(
                     postgres,
                     "owner",
-                    new LeaseNode("id", "node", "http://127.0.0.1:1"),
+                    new LeaseNode("id", "node", "http://127.0.0.1:1", "1"),
                     LONG,
                     System::nanoTime,
                     InstantSource.system());
-            try (var connection = postgres.connect()) {
-                LeaseStore.create(connection);
-                this.lease = keeper.acquire().orElseThrow();
-            } catch (SQLException e) {
-                throw new AssertionError(e);
-            }
+            ClusterStore.prepare(postgres, InstantSource.system());
+            this.lease = keeper.acquire().orElseThrow();
         }
 
         public Postgres postgres() {

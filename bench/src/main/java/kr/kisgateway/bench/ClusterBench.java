@@ -1,0 +1,111 @@
+package kr.kisgateway.bench;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import kr.kisgateway.bench.floor.GroupedInserts;
+import kr.kisgateway.bench.load.HttpLoad;
+import kr.kisgateway.bench.load.HttpLoad.Outcome;
+import kr.kisgateway.bench.load.OrderMix;
+import kr.kisgateway.bench.load.Pace;
+import kr.kisgateway.bench.result.BenchException;
+import kr.kisgateway.bench.result.Result;
+import kr.kisgateway.gatewayclient.GatewayClient;
+import kr.kisgateway.programs.LocalProgram;
+import kr.kisgateway.programs.PostgresServer;
+
+/**
+ * {@code cluster}: orders whose journal is in PostgreSQL, answered when they are durable there, with bare grouped inserts into the
+ * same server beside it, and the same load with a journal of files.
+ */
+final class ClusterBench implements Bench {
+    private static final int CLIENTS = 64;
+    private static final int ROUNDS = 3;
+    private static final int FLOOR_SECONDS = 2;
+    private static final int WARMUP_SECONDS = 5;
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final String ACCOUNT = "50123456-01";
+
+    private long orders;
+
+    @Override
+    public List<Result> run(BenchEnvironment environment) throws IOException, InterruptedException {
+        int seconds = environment.seconds(5);
+        var simulator = Orders.simulator(environment);
+        var postgres = new ArrayList<Outcome>();
+        var files = new ArrayList<Outcome>();
+        var floor = new ArrayList<Double>();
+        try (var server = PostgresServer.start(environment.folder("postgres"));
+                var inserts = GroupedInserts.openPostgres(jdbc(server.newDatabase()))) {
+            var owner = environment.start(Orders.gatewayWithSimulator(environment, simulator.simulatorPort())
+                    .withEnvironment("DATABASE_URL", server.newDatabase())
+                    .withEnvironment("CLUSTER_NODE", "bench")
+                    .withEnvironment("KIS_APP_KEY", "bench-app-key-of-a-cluster-0123456789")
+                    .withEnvironment("KIS_APP_SECRET", "b".repeat(180))
+                    .withEnvironment("KIS_HTS_ID", "bench")
+                    .withEnvironment("KIS_ACCOUNT_NO", ACCOUNT));
+            var single = environment.start(Orders.gatewayWithSimulator(environment, simulator.simulatorPort()));
+            environment.progress("warming up, three rounds of " + WARMUP_SECONDS + " s");
+            for (int round = 0; round < 3; round++) {
+                load(environment, owner, WARMUP_SECONDS, new ArrayList<>());
+                load(environment, single, WARMUP_SECONDS, new ArrayList<>());
+            }
+            inserts.ordersPerSecond(1, System::nanoTime);
+            for (int round = 1; round <= ROUNDS; round++) {
+                floor.add(inserts.ordersPerSecond(FLOOR_SECONDS, System::nanoTime));
+                load(environment, owner, seconds, postgres);
+                load(environment, single, seconds, files);
+                environment.progress(String.format(
+                        Locale.ROOT,
+                        "round %d of %d: %,.0f orders/s in PostgreSQL (inserts %,.0f/s), %,.0f/s in files",
+                        round,
+                        ROUNDS,
+                        postgres.getLast().rate(),
+                        floor.getLast(),
+                        files.getLast().rate()));
+            }
+            environment.stop(owner);
+            environment.stop(single);
+        } catch (SQLException e) {
+            throw new BenchException("A database failed: " + e.getMessage(), e);
+        }
+        environment.stop(simulator);
+        var rate = Median.of(postgres, Outcome::rate);
+        return List.of(
+                Result.of("cluster.order_rate", rate.rate(), "orders/s")
+                        .with("clients", CLIENTS)
+                        .with("rounds", postgres.size() + " × 1 s")
+                        .with(rate.latency().percentiles())
+                        .with("profile", Orders.PROFILE + ", lease 10 s"),
+                Result.of("cluster.order_rate.floor", Median.of(floor, it -> it), "orders/s")
+                        .with("store", "PostgreSQL, fsync and synchronous_commit on, 3 + 2 rows an order, groups of "
+                                + GroupedInserts.GROUP),
+                Result.of("cluster.order_rate.files", Median.of(files, Outcome::rate).rate(), "orders/s")
+                        .with("store", "the same load, journal in SQLite"));
+    }
+
+    private static String jdbc(String url) {
+        return "jdbc:postgresql://" + url.substring(url.indexOf('@') + 1) + "?user=postgres&password=postgres";
+    }
+
+    /** As many orders as the clients can place, in slices of a second; what is queued is sent between the slices. */
+    private void load(BenchEnvironment environment, LocalProgram gateway, int seconds, List<Outcome> outcomes)
+            throws IOException, InterruptedException {
+        var mix = OrderMix.resting(gateway.gatewayPort(), "bench-" + gateway.pid(), Orders.today());
+        try (var client = GatewayClient.onPort(gateway.gatewayPort());
+                var load = HttpLoad.connect(gateway.gatewayPort(), CLIENTS, System::nanoTime)) {
+            Orders.awaitReady(client);
+            for (int slice = 0; slice < seconds; slice++) {
+                outcomes.add(load.run(
+                                Pace.closed(System.nanoTime() + 1_000_000_000L),
+                                _ -> mix.request(orders++),
+                                TIMEOUT)
+                        .requireAllOk("POST /v1/orders"));
+                Orders.drain(client, environment);
+            }
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package kr.kisgateway.gateway.database;
+
+import static kr.kisgateway.gateway.Await.until;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.stream.IntStream;
+import kr.kisgateway.gateway.cluster.ClusterStore;
+import kr.kisgateway.gateway.journal.JournalPlace;
+import kr.kisgateway.programs.PostgresServer;
+import org.junit.jupiter.api.Test;
+
+class PostgresTest {
+    private static final PostgresServer SERVER = JournalPlace.SharedPostgres.server();
+
+    private static Postgres open(String url) {
+        return Postgres.open(PostgresAddress.parse(url).orElseThrow(), "sim", "test");
+    }
+
+    private static void assertOneSentence(String url, String... parts) {
+        assertThatThrownBy(() -> open(url))
+                .isInstanceOf(DatabaseException.class)
+                .message()
+                .contains(parts)
+                .doesNotContain("\n", "secret7")
+                .endsWith(").");
+    }
+
+    @Test
+    void an_unreachable_server_a_missing_database_and_a_wrong_password_are_named_in_one_sentence() throws Exception {
+        int closed;
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            closed = socket.getLocalPort();
+        }
+        assertOneSentence(
+                "postgresql://u:secret7@127.0.0.1:" + closed + "/kis", "cannot be used", "check that it runs");
+        assertOneSentence(SERVER.url("nothing_here"), "nothing_here", "create the database");
+        SERVER.execute("postgres", "CREATE ROLE stranger LOGIN PASSWORD 'x'");
+        String url = SERVER.newDatabase();
+        assertOneSentence(url.replace("postgres:postgres@", "stranger:secret7@"), "the right to create a schema");
+    }
+
+    @Test
+    void a_server_that_accepts_a_connection_and_says_nothing_ends_the_start_in_a_few_seconds() throws Exception {
+        try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            long begun = System.nanoTime();
+            assertOneSentence("postgresql://u@127.0.0.1:" + silent.getLocalPort() + "/kis", "cannot be used");
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(30));
+        }
+    }
+
+    @Test
+    void a_read_only_server_is_refused() {
+        String url = SERVER.newDatabase();
+        String database = url.substring(url.lastIndexOf('/') + 1);
+        SERVER.execute("postgres", "ALTER DATABASE " + database + " SET default_transaction_read_only = on");
+        assertThatThrownBy(() -> open(url)).hasMessageContaining("it is read-only");
+    }
+
+    @Test
+    void a_server_without_a_free_connection_is_named() throws Exception {
+        String url = SERVER.newDatabase();
+        String database = url.substring(url.lastIndexOf('/') + 1);
+        SERVER.execute("postgres", "CREATE ROLE guest LOGIN PASSWORD 'guest'");
+        SERVER.execute("postgres", "GRANT CREATE ON DATABASE " + database + " TO guest");
+        SERVER.execute("postgres", "ALTER ROLE guest CONNECTION LIMIT 0");
+        assertOneSentence(url.replace("postgres:postgres@", "guest:guest@"), "it has no connection left");
+    }
+
+    @Test
+    void environments_have_schemas_of_their_own_and_many_may_start_at_once() throws Exception {
+        String url = SERVER.newDatabase();
+        List<Thread> starts = IntStream.range(0, 8)
+                .mapToObj(_ -> Thread.ofPlatform().start(() -> open(url)))
+                .toList();
+        for (Thread start : starts) {
+            start.join();
+        }
+        var live = Postgres.open(PostgresAddress.parse(url).orElseThrow(), "live", "test");
+        execute(open(url), "CREATE TABLE only_here(n BIGINT)");
+        try (var connection = live.connect()) {
+            assertThat(Dialect.of(connection)).isEqualTo(Dialect.POSTGRES);
+            assertThat(Dialect.POSTGRES.hasTable(connection, "only_here")).isFalse();
+        }
+        try (var connection = open(url).connect()) {
+            assertThat(Dialect.POSTGRES.hasTable(connection, "only_here")).isTrue();
+        }
+    }
+
+    @Test
+    void a_transaction_whose_process_is_stopped_ends_by_itself_and_frees_its_locks() throws Exception {
+        var postgres = open(SERVER.newDatabase());
+        execute(postgres, "CREATE TABLE row(n BIGINT)");
+        execute(postgres, "INSERT INTO row VALUES (1)");
+        try (var stopped = postgres.connect()) {
+            stopped.setAutoCommit(false);
+            try (var statement = stopped.createStatement()) {
+                statement.execute("UPDATE row SET n = 2");
+            }
+            // Not a word of it from now on, as of a process that was stopped by SIGSTOP.
+            until("the lock is free", () -> {
+                try {
+                    execute(postgres, "UPDATE row SET n = 3");
+                    return true;
+                } catch (SQLException e) {
+                    assertThat(e.getSQLState()).isEqualTo("55P03"); // waited in vain
+                    return false;
+                }
+            });
+            assertThatThrownBy(stopped::commit).isInstanceOf(SQLException.class);
+        }
+    }
+
+    @Test
+    void a_machine_whose_clock_is_off_is_refused() {
+        var postgres = open(SERVER.newDatabase());
+        ClusterStore.prepare(postgres, InstantSource.system());
+        InstantSource off = () -> InstantSource.system().instant().minusSeconds(9);
+        assertThatThrownBy(() -> ClusterStore.prepare(postgres, off))
+                .isInstanceOf(DatabaseException.class)
+                .hasMessageContaining("differ by")
+                .hasMessageContaining("NTP");
+    }
+
+    private static void execute(Postgres postgres, String sql) throws SQLException {
+        try (var connection = postgres.connect();
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+}
