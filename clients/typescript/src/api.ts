@@ -482,6 +482,28 @@ export interface ClientUsageClient {
   'subscriptions': number;
 }
 
+export interface ClusterStatus {
+  'mode': 'single' | 'cluster';
+  'node': string;
+  'lease': null | ClusterStatusLease;
+  'nodes': Array<ClusterStatusNode>;
+}
+
+export interface ClusterStatusLease {
+  'owner': string;
+  'epoch': number;
+  'since': string;
+  'expires_at': string;
+}
+
+export interface ClusterStatusNode {
+  'name': string;
+  'address': string;
+  'role': 'owner' | 'standby' | 'silent';
+  'version': string;
+  'seen_at': string;
+}
+
 export interface ConsolidatedBest {
   'symbol': Symbol;
   'name': string;
@@ -2597,6 +2619,11 @@ export abstract class Operations {
   /** Owner and state of the KIS session. */
   sessionStatus(): Promise<SessionStatus> {
     return this.send({ method: 'GET', path: '/v1/session/status', parameters: {}, query: {} });
+  }
+
+  /** The gateways that share a database, and which of them owns the accounts. */
+  cluster(): Promise<ClusterStatus> {
+    return this.send({ method: 'GET', path: '/v1/cluster', parameters: {}, query: {} });
   }
 
   /** Times without pushed values since the start of the gateway, the newest first (operator). */

@@ -486,6 +486,28 @@ ClientUsageClient = TypedDict("ClientUsageClient", {
     "subscriptions": int,
 })
 
+ClusterStatus = TypedDict("ClusterStatus", {
+    "mode": Union[Literal["single"], Literal["cluster"]],
+    "node": str,
+    "lease": Union[None, "ClusterStatusLease"],
+    "nodes": List["ClusterStatusNode"],
+})
+
+ClusterStatusLease = TypedDict("ClusterStatusLease", {
+    "owner": str,
+    "epoch": int,
+    "since": str,
+    "expires_at": str,
+})
+
+ClusterStatusNode = TypedDict("ClusterStatusNode", {
+    "name": str,
+    "address": str,
+    "role": Union[Literal["owner"], Literal["standby"], Literal["silent"]],
+    "version": str,
+    "seen_at": str,
+})
+
 ConsolidatedBest = TypedDict("ConsolidatedBest", {
     "symbol": "Symbol",
     "name": str,
@@ -2605,6 +2627,10 @@ class Operations:
         """Owner and state of the KIS session."""
         return self._send(Call("GET", "/v1/session/status", {}, {}, None, None, False, False))
 
+    def cluster(self) -> "ClusterStatus":
+        """The gateways that share a database, and which of them owns the accounts."""
+        return self._send(Call("GET", "/v1/cluster", {}, {}, None, None, False, False))
+
     def gaps(self) -> "FeedGaps":
         """Times without pushed values since the start of the gateway, the newest first (operator)."""
         return self._send(Call("GET", "/v1/session/gaps", {}, {}, None, None, False, True))
@@ -3011,6 +3037,10 @@ class AsyncOperations:
     async def session_status(self) -> "SessionStatus":
         """Owner and state of the KIS session."""
         return await self._send(Call("GET", "/v1/session/status", {}, {}, None, None, False, False))
+
+    async def cluster(self) -> "ClusterStatus":
+        """The gateways that share a database, and which of them owns the accounts."""
+        return await self._send(Call("GET", "/v1/cluster", {}, {}, None, None, False, False))
 
     async def gaps(self) -> "FeedGaps":
         """Times without pushed values since the start of the gateway, the newest first (operator)."""

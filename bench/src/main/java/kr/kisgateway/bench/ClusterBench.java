@@ -81,9 +81,14 @@ final class ClusterBench implements Bench {
                         .with(rate.latency().percentiles())
                         .with("profile", Orders.PROFILE + ", lease 10 s"),
                 Result.of("cluster.order_rate.floor", Median.of(floor, it -> it), "orders/s")
-                        .with("store", "PostgreSQL, fsync and synchronous_commit on, 3 + 2 rows an order, groups of "
-                                + GroupedInserts.GROUP),
-                Result.of("cluster.order_rate.files", Median.of(files, Outcome::rate).rate(), "orders/s")
+                        .with(
+                                "store",
+                                "PostgreSQL, fsync and synchronous_commit on, 3 + 2 rows an order, groups of "
+                                        + GroupedInserts.GROUP),
+                Result.of(
+                                "cluster.order_rate.files",
+                                Median.of(files, Outcome::rate).rate(),
+                                "orders/s")
                         .with("store", "the same load, journal in SQLite"));
     }
 
@@ -99,11 +104,9 @@ final class ClusterBench implements Bench {
                 var load = HttpLoad.connect(gateway.gatewayPort(), CLIENTS, System::nanoTime)) {
             Orders.awaitReady(client);
             for (int slice = 0; slice < seconds; slice++) {
-                outcomes.add(load.run(
-                                Pace.closed(System.nanoTime() + 1_000_000_000L),
-                                _ -> mix.request(orders++),
-                                TIMEOUT)
-                        .requireAllOk("POST /v1/orders"));
+                outcomes.add(
+                        load.run(Pace.closed(System.nanoTime() + 1_000_000_000L), _ -> mix.request(orders++), TIMEOUT)
+                                .requireAllOk("POST /v1/orders"));
                 Orders.drain(client, environment);
             }
         }
