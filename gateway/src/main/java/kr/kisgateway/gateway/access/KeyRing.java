@@ -28,8 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All keys in memory, and the operations to change them. A change by another process in the file, as by the {@code
- * keys} command, is applied here within a second.
+ * All keys in memory, and the operations to change them. A change by another process, as by the {@code keys} command or by
+ * another node, is applied here within a second.
  */
 public final class KeyRing implements AutoCloseable {
     /** Maximum number of keys, the revoked ones included: their names are never reused. */
@@ -54,7 +54,7 @@ public final class KeyRing implements AutoCloseable {
     private volatile Set<Pass> valid = Set.of();
 
     private volatile Optional<TaskRunner.Task> watch = Optional.empty();
-    private int version;
+    private long version;
 
     /**
      * Credentials that a caller was admitted with.
@@ -103,7 +103,7 @@ public final class KeyRing implements AutoCloseable {
     }
 
     /**
-     * Reads the keys once, so that a damaged file is detected at the start.
+     * Reads the keys once, so that a damaged file, or a database that cannot be reached, is detected at the start.
      *
      * @param random a cryptographically strong source
      */
@@ -118,7 +118,7 @@ public final class KeyRing implements AutoCloseable {
         });
     }
 
-    /** Starts watching the file for changes. */
+    /** Starts watching for changes by other processes. */
     public KeyRing startWatching(TaskRunner tasks) {
         watch = Optional.of(tasks.every("access-keys-watch", CHECK_INTERVAL, () -> runOnKeyThread(this::check)));
         return this;
@@ -467,11 +467,13 @@ public final class KeyRing implements AutoCloseable {
     }
 
     private void reload() {
-        version = store.version();
+        long found = store.version();
+        // The logins first: a key that was read before a login of its new secret was made would seem to end that login.
+        logins.reload();
         var keys = new HashMap<String, ApiKey>();
         store.all().forEach(key -> keys.put(key.id(), key));
-        logins.reload();
         replaceKeys(keys);
+        version = found; // not before: what could not be read is read with the next check
     }
 
     /** Notifies of passes that are no longer valid: revoked, expired, or rotated since the last check. */

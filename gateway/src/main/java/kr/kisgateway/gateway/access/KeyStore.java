@@ -5,8 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -18,44 +16,52 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import kr.kisgateway.api.access.Role;
+import kr.kisgateway.gateway.database.Dialect;
+import kr.kisgateway.gateway.database.Statements;
+import kr.kisgateway.gateway.database.StoreConnection;
+import kr.kisgateway.gateway.database.StoreDatabase;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys on disk, hashes only: {@code access.db} beside the journal. Gateway and {@code keys} command may have it
- * open at the same time. One platform thread: SQLite pins a virtual thread's carrier.
+ * The stored keys, hashes only: in {@code access.db} beside the journal, which gateway and {@code keys} command may have open at the
+ * same time, or in PostgreSQL, where every node may change them. One platform thread: SQLite pins a virtual thread's carrier.
  */
 public final class KeyStore implements AutoCloseable {
-    /** Version of the table; a file of a newer release is refused. */
+    /** Version of the tables; those of a newer release are refused. */
     private static final int LAYOUT = 5;
 
-    private static final String TABLE = """
-            CREATE TABLE IF NOT EXISTS api_keys(
-              id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, role TEXT NOT NULL,
+    private static final String KEYS = """
+            id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, role TEXT NOT NULL,
               accounts TEXT, symbols TEXT, networks TEXT NOT NULL, calls_per_second INTEGER,
               created_ms INTEGER NOT NULL, expires_ms INTEGER, revoked_ms INTEGER,
               hash TEXT NOT NULL, former_hash TEXT, former_until_ms INTEGER,
               strategy TEXT, own INTEGER NOT NULL DEFAULT 0, app_key_hash TEXT UNIQUE, app_secret_hash TEXT,
               former_app_secret_hash TEXT, account_number TEXT, hts_id TEXT, layout TEXT,
-              own_balances INTEGER NOT NULL DEFAULT 0, records TEXT) STRICT""";
+              own_balances INTEGER NOT NULL DEFAULT 0, records TEXT""";
 
     /** Access tokens that were issued to virtual app keys, by the second of issue. */
-    private static final String TOKENS = """
-            CREATE TABLE IF NOT EXISTS issued_tokens(
-              key_id TEXT NOT NULL, issued_s INTEGER NOT NULL, revoked INTEGER NOT NULL,
-              PRIMARY KEY(key_id, issued_s)) STRICT, WITHOUT ROWID""";
+    private static final String TOKENS =
+            "key_id TEXT NOT NULL, issued_s INTEGER NOT NULL, revoked INTEGER NOT NULL, PRIMARY KEY(key_id, issued_s)";
 
     /** Logins of browsers; older releases ignore them. */
-    private static final String LOGINS = """
-            CREATE TABLE IF NOT EXISTS logins(
-              token_hash TEXT PRIMARY KEY, key_id TEXT NOT NULL, key_secret TEXT NOT NULL,
-              created_ms INTEGER NOT NULL, used_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID""";
+    private static final String LOGINS = "token_hash TEXT PRIMARY KEY, key_id TEXT NOT NULL, key_secret TEXT NOT NULL,"
+            + " created_ms INTEGER NOT NULL, used_ms INTEGER NOT NULL";
+
+    /** How many changes there were, in one row: another node notices them by it. A file of SQLite counts by itself. */
+    private static final String CHANGES = "id INTEGER PRIMARY KEY, changes INTEGER NOT NULL";
+
+    private static final String SAVE_TOKEN = Statements.upsert("issued_tokens", "key_id,issued_s", "revoked");
+    private static final String SAVE_LOGIN =
+            Statements.upsert("logins", "token_hash", "key_id", "key_secret", "created_ms", "used_ms");
 
     /** Columns of layout 3. */
     private static final List<String> FACE_COLUMNS =
             List.of("app_key_hash", "app_secret_hash", "former_app_secret_hash", "account_number", "hts_id", "layout");
 
-    private final Path file;
-    private final Connection connection;
+    private final StoreDatabase database;
+    private final StoreConnection connection;
+    /** Changes by this process since it opened the keys, which {@link #CHANGES} counts too. */
+    private long ownChanges;
 
     /** The keys cannot be read or written. */
     public static final class KeyStoreException extends RuntimeException {
@@ -68,34 +74,54 @@ public final class KeyStore implements AutoCloseable {
 
     /** Opens or creates {@code file}, readable by its owner only. */
     public static KeyStore open(Path file) {
+        return open(StoreDatabase.file(file));
+    }
+
+    /** Opens or creates the keys in {@code database}; a new file is readable by its owner only. */
+    public static KeyStore open(StoreDatabase database) {
         try {
-            if (Files.notExists(file)) {
-                Files.createFile(file);
-                if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-                    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-                }
+            if (database instanceof StoreDatabase.SqliteFile(Path file)) {
+                createFile(file);
             }
-            return new KeyStore(file, DriverManager.getConnection("jdbc:sqlite:" + file));
+            var connection = new StoreConnection(database, it -> prepare(it, database.dialect()));
+            connection.migrate(
+                    "access",
+                    LAYOUT,
+                    layout -> "a newer release wrote them (layout " + layout + "); use that release",
+                    (it, layout) -> migrate(it, database.dialect(), layout));
+            return new KeyStore(database, connection);
         } catch (IOException | SQLException e) {
-            throw new KeyStoreException("The keys in " + file + " cannot be opened: " + e.getMessage(), e);
+            throw new KeyStoreException(
+                    "The keys in " + database.description() + " cannot be opened: " + e.getMessage(), e);
         }
     }
 
-    private KeyStore(Path file, Connection connection) throws SQLException {
-        this.file = file;
-        this.connection = connection;
-        try (var statement = connection.createStatement()) {
-            statement.execute("PRAGMA busy_timeout=5000");
-            statement.execute("PRAGMA journal_mode=wal");
-            statement.execute("PRAGMA synchronous=FULL");
-            statement.execute("BEGIN IMMEDIATE"); // gateway and command may open an old file at the same moment
-            int layout = number("PRAGMA user_version");
-            if (layout > LAYOUT) {
-                throw new SQLException("a newer release wrote them (layout " + layout + "); use that release");
+    private static void createFile(Path file) throws IOException {
+        if (Files.notExists(file)) {
+            Files.createFile(file);
+            if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+                Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
             }
-            statement.execute(TABLE);
-            statement.execute(TOKENS);
-            statement.execute(LOGINS);
+        }
+    }
+
+    private static void prepare(Connection connection, Dialect dialect) throws SQLException {
+        if (dialect == Dialect.SQLITE) {
+            try (var statement = connection.createStatement()) {
+                statement.execute("PRAGMA busy_timeout=5000");
+                statement.execute("PRAGMA journal_mode=wal");
+                statement.execute("PRAGMA synchronous=FULL");
+            }
+        }
+    }
+
+    /** Gateway and command, or two nodes, may do so at the same moment. */
+    private static void migrate(Connection connection, Dialect dialect, int layout) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            for (String sql : creation(dialect)) {
+                statement.execute(sql);
+            }
+            // PostgreSQL has had the tables since layout 5.
             if (layout == 1) {
                 statement.execute("ALTER TABLE api_keys ADD COLUMN strategy TEXT");
                 statement.execute("ALTER TABLE api_keys ADD COLUMN own INTEGER NOT NULL DEFAULT 0");
@@ -112,88 +138,85 @@ public final class KeyStore implements AutoCloseable {
             if (layout >= 1 && layout <= 4) {
                 statement.execute("ALTER TABLE api_keys ADD COLUMN records TEXT");
             }
-            statement.execute("PRAGMA user_version=" + LAYOUT);
-            statement.execute("COMMIT");
-        } catch (SQLException e) {
-            connection.close();
-            throw e;
         }
     }
 
-    /** A number that changes when another process has changed the file. */
-    int version() {
-        try {
-            return number("PRAGMA data_version");
-        } catch (SQLException e) {
-            throw storeFailure(e);
-        }
+    private static List<String> creation(Dialect dialect) {
+        return switch (dialect) {
+            case SQLITE ->
+                List.of(
+                        "CREATE TABLE IF NOT EXISTS api_keys(" + KEYS + ") STRICT",
+                        "CREATE TABLE IF NOT EXISTS issued_tokens(" + TOKENS + ") STRICT, WITHOUT ROWID",
+                        "CREATE TABLE IF NOT EXISTS logins(" + LOGINS + ") STRICT, WITHOUT ROWID");
+            case POSTGRES ->
+                List.of(
+                        dialect.createTable("api_keys", KEYS),
+                        dialect.createTable("issued_tokens", TOKENS),
+                        dialect.createTable("logins", LOGINS),
+                        dialect.createTable("key_changes", CHANGES),
+                        "INSERT INTO key_changes VALUES (1, 0) ON CONFLICT DO NOTHING");
+        };
+    }
+
+    private KeyStore(StoreDatabase database, StoreConnection connection) {
+        this.database = database;
+        this.connection = connection;
+    }
+
+    /** A number that changes when another process has changed the keys, the tokens or the logins. */
+    long version() {
+        return switch (database.dialect()) {
+            case SQLITE -> number("PRAGMA data_version");
+            case POSTGRES -> number("SELECT changes FROM key_changes") - ownChanges;
+        };
+    }
+
+    private long number(String sql) {
+        return query(sql, row -> row.getLong(1)).stream().findFirst().orElse(0L);
     }
 
     /** Every key, oldest first. */
     List<ApiKey> all() {
-        try (var select = connection.prepareStatement("SELECT * FROM api_keys ORDER BY created_ms, id");
-                ResultSet row = select.executeQuery()) {
-            var keys = new ArrayList<ApiKey>();
-            while (row.next()) {
-                keys.add(read(row));
-            }
-            return keys;
-        } catch (SQLException e) {
-            throw storeFailure(e);
-        }
+        return query("SELECT * FROM api_keys ORDER BY created_ms, id", KeyStore::read);
     }
 
     /** Stores a key; false when the name or the id was used before, and nothing changed. */
     boolean insert(ApiKey key) {
-        String sql =
-                "INSERT INTO api_keys VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING";
-        try (PreparedStatement insert = connection.prepareStatement(sql)) {
-            insert.setString(1, key.id());
-            insert.setString(2, key.name());
-            insert.setString(3, key.role().wireName());
-            insert.setString(4, joinList(key.accounts()));
-            insert.setString(5, joinList(key.symbols()));
-            insert.setString(
-                    6,
-                    String.join(" ", key.networks().stream().map(Network::text).toList()));
-            insert.setObject(
-                    7,
-                    key.callsPerSecond().isPresent()
-                            ? (Integer) key.callsPerSecond().getAsInt()
-                            : null);
-            insert.setLong(8, key.createdAt().toEpochMilli());
-            insert.setObject(9, millis(key.expiresAt()));
-            insert.setObject(10, millis(key.revokedAt()));
-            insert.setString(11, key.hash().hex());
-            insert.setString(12, key.formerSecret().map(f -> f.hash().hex()).orElse(null));
-            insert.setObject(13, millis(key.formerSecret().map(ApiKey.FormerSecret::until)));
-            insert.setString(14, key.strategy().orElse(null));
-            insert.setInt(15, key.ownOrdersOnly() ? 1 : 0);
-            insert.setString(16, key.face().map(f -> f.appKey().hex()).orElse(null));
-            insert.setString(17, key.face().map(f -> f.appSecret().hex()).orElse(null));
-            insert.setString(18, null);
-            insert.setString(19, key.face().map(FaceIdentity::accountNumber).orElse(null));
-            insert.setString(20, key.face().map(FaceIdentity::htsId).orElse(null));
-            insert.setString(21, key.face().map(FaceIdentity::layout).orElse(null));
-            insert.setInt(22, key.face().filter(FaceIdentity::ownBalances).isPresent() ? 1 : 0);
-            insert.setString(
-                    23, key.face().map(face -> face.records().wireName()).orElse(null));
-            return insert.executeUpdate() == 1;
-        } catch (SQLException e) {
-            throw storeFailure(e);
-        }
+        return change(
+                        "INSERT INTO api_keys VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING",
+                        key.id(),
+                        key.name(),
+                        key.role().wireName(),
+                        joinList(key.accounts()),
+                        joinList(key.symbols()),
+                        String.join(
+                                " ", key.networks().stream().map(Network::text).toList()),
+                        key.callsPerSecond().isPresent()
+                                ? (Integer) key.callsPerSecond().getAsInt()
+                                : null,
+                        key.createdAt().toEpochMilli(),
+                        millis(key.expiresAt()),
+                        millis(key.revokedAt()),
+                        key.hash().hex(),
+                        key.formerSecret().map(f -> f.hash().hex()).orElse(null),
+                        millis(key.formerSecret().map(ApiKey.FormerSecret::until)),
+                        key.strategy().orElse(null),
+                        key.ownOrdersOnly() ? 1 : 0,
+                        key.face().map(f -> f.appKey().hex()).orElse(null),
+                        key.face().map(f -> f.appSecret().hex()).orElse(null),
+                        null,
+                        key.face().map(FaceIdentity::accountNumber).orElse(null),
+                        key.face().map(FaceIdentity::htsId).orElse(null),
+                        key.face().map(FaceIdentity::layout).orElse(null),
+                        key.face().filter(FaceIdentity::ownBalances).isPresent() ? 1 : 0,
+                        key.face().map(face -> face.records().wireName()).orElse(null))
+                == 1;
     }
 
     /** Revokes a key; false when there was none that was not revoked yet. */
     boolean revoke(String id, Instant at) {
-        String sql = "UPDATE api_keys SET revoked_ms = ? WHERE id = ? AND revoked_ms IS NULL";
-        try (PreparedStatement update = connection.prepareStatement(sql)) {
-            update.setLong(1, at.toEpochMilli());
-            update.setString(2, id);
-            return update.executeUpdate() == 1;
-        } catch (SQLException e) {
-            throw storeFailure(e);
-        }
+        return change("UPDATE api_keys SET revoked_ms = ? WHERE id = ? AND revoked_ms IS NULL", at.toEpochMilli(), id)
+                == 1;
     }
 
     /**
@@ -202,88 +225,112 @@ public final class KeyStore implements AutoCloseable {
      * @param appSecret of its virtual app key, if it has one
      */
     boolean rotate(String id, SecretHash hash, Optional<SecretHash> appSecret, Instant formerUntil) {
-        String sql = "UPDATE api_keys SET former_hash = hash, former_until_ms = ?, hash = ?,"
-                + " former_app_secret_hash = app_secret_hash, app_secret_hash = ?"
-                + " WHERE id = ? AND revoked_ms IS NULL";
-        try (PreparedStatement update = connection.prepareStatement(sql)) {
-            update.setLong(1, formerUntil.toEpochMilli());
-            update.setString(2, hash.hex());
-            update.setString(3, appSecret.map(SecretHash::hex).orElse(null));
-            update.setString(4, id);
-            return update.executeUpdate() == 1;
-        } catch (SQLException e) {
-            throw storeFailure(e);
-        }
+        return change(
+                        "UPDATE api_keys SET former_hash = hash, former_until_ms = ?, hash = ?,"
+                                + " former_app_secret_hash = app_secret_hash, app_secret_hash = ?"
+                                + " WHERE id = ? AND revoked_ms IS NULL",
+                        formerUntil.toEpochMilli(),
+                        hash.hex(),
+                        appSecret.map(SecretHash::hex).orElse(null),
+                        id)
+                == 1;
     }
 
     /** The tokens issued after {@code second}; earlier ones are deleted. */
     List<IssuedToken> tokensAfter(long second) {
-        try (var delete = connection.prepareStatement("DELETE FROM issued_tokens WHERE issued_s <= ?");
-                var select = connection.prepareStatement("SELECT key_id, issued_s, revoked FROM issued_tokens")) {
-            delete.setLong(1, second);
-            delete.executeUpdate();
-            var tokens = new ArrayList<IssuedToken>();
-            try (ResultSet row = select.executeQuery()) {
-                while (row.next()) {
-                    tokens.add(new IssuedToken(row.getString(1), row.getLong(2), row.getInt(3) == 1));
-                }
-            }
-            return tokens;
-        } catch (SQLException e) {
-            throw storeFailure(e);
-        }
+        change("DELETE FROM issued_tokens WHERE issued_s <= ?", second);
+        return query(
+                "SELECT key_id, issued_s, revoked FROM issued_tokens",
+                row -> new IssuedToken(row.getString(1), row.getLong(2), row.getInt(3) == 1));
     }
 
     /** Stores a token, or that it was revoked. */
     void save(IssuedToken token) {
-        try (var insert = connection.prepareStatement("INSERT OR REPLACE INTO issued_tokens VALUES (?,?,?)")) {
-            insert.setString(1, token.keyId());
-            insert.setLong(2, token.issuedAt());
-            insert.setInt(3, token.revoked() ? 1 : 0);
-            insert.executeUpdate();
-        } catch (SQLException e) {
-            throw storeFailure(e);
-        }
+        change(SAVE_TOKEN, token.keyId(), token.issuedAt(), token.revoked() ? 1 : 0);
     }
 
     List<Login> logins() {
-        try (var select = connection.prepareStatement("SELECT * FROM logins");
-                ResultSet row = select.executeQuery()) {
-            var logins = new ArrayList<Login>();
-            while (row.next()) {
-                logins.add(new Login(
+        return query(
+                "SELECT * FROM logins",
+                row -> new Login(
                         SecretHash.ofHex(row.getString("token_hash")),
                         row.getString("key_id"),
                         row.getString("key_secret"),
                         Instant.ofEpochMilli(row.getLong("created_ms")),
                         Instant.ofEpochMilli(row.getLong("used_ms"))));
-            }
-            return logins;
-        } catch (SQLException e) {
-            throw storeFailure(e);
-        }
     }
 
-    /** Stores a login, or when it was used last. */
+    /** Stores a login. */
     void save(Login login) {
-        try (var insert = connection.prepareStatement("INSERT OR REPLACE INTO logins VALUES (?,?,?,?,?)")) {
-            insert.setString(1, login.token().hex());
-            insert.setString(2, login.keyId());
-            insert.setString(3, login.keySecret());
-            insert.setLong(4, login.createdAt().toEpochMilli());
-            insert.setLong(5, login.usedAt().toEpochMilli());
-            insert.executeUpdate();
-        } catch (SQLException e) {
-            throw storeFailure(e);
-        }
+        change(
+                SAVE_LOGIN,
+                login.token().hex(),
+                login.keyId(),
+                login.keySecret(),
+                login.createdAt().toEpochMilli(),
+                login.usedAt().toEpochMilli());
+    }
+
+    /** Stores when a login was used last, unless it was ended meanwhile, or another node stored a later time. */
+    void saveUse(Login login) {
+        long used = login.usedAt().toEpochMilli();
+        change(
+                "UPDATE logins SET used_ms = ? WHERE token_hash = ? AND used_ms < ?",
+                used,
+                login.token().hex(),
+                used);
     }
 
     void delete(Login login) {
-        try (var delete = connection.prepareStatement("DELETE FROM logins WHERE token_hash = ?")) {
-            delete.setString(1, login.token().hex());
-            delete.executeUpdate();
+        change("DELETE FROM logins WHERE token_hash = ?", login.token().hex());
+    }
+
+    private interface RowReader<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    private <T> List<T> query(String sql, RowReader<T> reader) {
+        try {
+            return connection.query(it -> {
+                try (var select = it.prepareStatement(sql);
+                        ResultSet row = select.executeQuery()) {
+                    var found = new ArrayList<T>();
+                    while (row.next()) {
+                        found.add(reader.read(row));
+                    }
+                    return found;
+                }
+            });
         } catch (SQLException e) {
             throw storeFailure(e);
+        }
+    }
+
+    /** The number of rows that were changed. */
+    private int change(String sql, @Nullable Object... values) {
+        try {
+            int changed = connection.change(it -> {
+                try (var statement = it.prepareStatement(sql)) {
+                    Statements.setParameters(statement, values);
+                    int rows = statement.executeUpdate();
+                    if (rows > 0) {
+                        countChange(it);
+                    }
+                    return rows;
+                }
+            });
+            ownChanges += changed > 0 ? 1 : 0;
+            return changed;
+        } catch (SQLException e) {
+            throw storeFailure(e);
+        }
+    }
+
+    private void countChange(Connection connection) throws SQLException {
+        if (database.dialect() == Dialect.POSTGRES) {
+            try (var statement = connection.createStatement()) {
+                statement.execute("UPDATE key_changes SET changes = changes + 1");
+            }
         }
     }
 
@@ -371,14 +418,7 @@ public final class KeyStore implements AutoCloseable {
         return row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
     }
 
-    private int number(String sql) throws SQLException {
-        try (var statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(sql)) {
-            return row.next() ? row.getInt(1) : 0;
-        }
-    }
-
     private KeyStoreException storeFailure(SQLException e) {
-        return new KeyStoreException("The keys in " + file + " cannot be used: " + e.getMessage(), e);
+        return new KeyStoreException("The keys in " + database.description() + " cannot be used: " + e.getMessage(), e);
     }
 }

@@ -10,8 +10,8 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.function.Predicate;
 
 /**
- * The logins, in memory and in the file of the keys, so that a page survives a restart of the gateway. Reads are of any thread;
- * everything else is of the keys' thread.
+ * The logins, in memory and where the keys are, so that a page survives a restart of the gateway, and may call any node. Reads are of
+ * any thread; everything else is of the keys' thread.
  */
 final class Logins {
     /** Logins of one key; a further one ends the one that was used least recently. */
@@ -94,22 +94,19 @@ final class Logins {
         storedUse.remove(login.token().hex());
     }
 
-    /** Reads the file, which another process may have changed. */
+    /** Reads the stored logins, which another process may have changed: it may have ended some, and been called with others. */
     void reload() {
         var stored = store.logins();
         byToken.values()
                 .removeIf(login -> stored.stream().noneMatch(it -> it.token().equals(login.token())));
         storedUse.keySet().retainAll(byToken.keySet());
-        stored.forEach(login -> {
-            if (!byToken.containsKey(login.token().hex())) {
-                put(login);
-            }
-        });
+        stored.forEach(this::put);
     }
 
-    private void put(Login login) {
-        byToken.put(login.token().hex(), login);
-        storedUse.put(login.token().hex(), login.usedAt());
+    private void put(Login stored) {
+        byToken.merge(
+                stored.token().hex(), stored, (known, _) -> stored.usedAt().isAfter(known.usedAt()) ? stored : known);
+        storedUse.put(stored.token().hex(), stored.usedAt());
     }
 
     /** Deletes the logins that are over or whose key is not {@code isValid}, and stores when the others were used. */
@@ -120,7 +117,7 @@ final class Logins {
                 remove(login);
             } else if (login.usedAt()
                     .isAfter(storedUse.getOrDefault(token, Instant.EPOCH).plus(STORE_INTERVAL))) {
-                store.save(login);
+                store.saveUse(login);
                 storedUse.put(token, login.usedAt());
             }
         }

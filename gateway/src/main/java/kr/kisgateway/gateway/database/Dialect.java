@@ -33,6 +33,16 @@ public enum Dialect {
         }
 
         @Override
+        public String identity() {
+            return "INTEGER PRIMARY KEY AUTOINCREMENT";
+        }
+
+        @Override
+        public String position(String part, String text) {
+            return "instr(" + text + ", " + part + ")";
+        }
+
+        @Override
         String tableQuery() {
             return "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?";
         }
@@ -62,6 +72,16 @@ public enum Dialect {
         }
 
         @Override
+        public String identity() {
+            return "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY";
+        }
+
+        @Override
+        public String position(String part, String text) {
+            return "strpos(" + text + ", " + part + ")";
+        }
+
+        @Override
         String tableQuery() {
             return "SELECT 1 FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = ?";
         }
@@ -83,6 +103,12 @@ public enum Dialect {
 
     /** Whether each part of a column's text, between separators, is one of the parameters {@code marks}: {@code ?,?,?}. */
     public abstract String everyPartIn(String column, String separator, String marks);
+
+    /** Type of a primary key whose values the database counts up, never one twice. */
+    public abstract String identity();
+
+    /** Where the text {@code part} begins first in {@code text}, from 1; 0 when it is not part of it. Both are expressions. */
+    public abstract String position(String part, String text);
 
     abstract String tableQuery();
 

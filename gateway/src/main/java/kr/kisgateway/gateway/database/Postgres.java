@@ -145,6 +145,7 @@ public final class Postgres {
         properties.setProperty("connectTimeout", Long.toString(CONNECT_LIMIT.toSeconds()));
         properties.setProperty("loginTimeout", Long.toString(CONNECT_LIMIT.toSeconds()));
         properties.setProperty("socketTimeout", Long.toString(ANSWER_LIMIT.toSeconds()));
+        properties.setProperty("cancelSignalTimeout", Long.toString(CONNECT_LIMIT.toSeconds()));
         properties.setProperty("tcpKeepAlive", "true");
         properties.setProperty(
                 "options",

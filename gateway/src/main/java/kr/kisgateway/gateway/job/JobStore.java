@@ -3,7 +3,6 @@ package kr.kisgateway.gateway.job;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -12,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,16 +24,21 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import kr.kisgateway.gateway.database.Dialect;
+import kr.kisgateway.gateway.database.Statements;
+import kr.kisgateway.gateway.database.StoreConnection;
+import kr.kisgateway.gateway.database.StoreDatabase;
 import kr.kisgateway.gateway.journal.DatabaseQuarantine;
 import kr.kisgateway.gateway.meter.Meters;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteErrorCode;
 
 /**
- * Jobs and their units in an SQLite file, each change durable before the method returns. Changes of running jobs are
- * executed on the thread {@code jobs}; queries of callers on the thread {@code jobs-read}, with a bound, so that no
- * number of queries delays a job. Every method blocks its caller.
+ * Jobs and their units in an SQLite file or in PostgreSQL, each change durable before the method returns. Changes of running jobs
+ * are executed on the thread {@code jobs}; queries of callers on the thread {@code jobs-read}, with a bound, so that no number of
+ * queries delays a job. Every method blocks its caller.
  */
 public final class JobStore implements AutoCloseable {
     /** Ended jobs that are retained. */
@@ -51,18 +56,30 @@ public final class JobStore implements AutoCloseable {
     /** More than all units of all running jobs can have in flight. */
     private static final int QUEUED_CHANGES_MAX = 1_024;
 
+    /** Units of one statement: one statement each would lock the owner's lease for longer than its renewal can wait. */
+    private static final int INSERTED_UNITS_MAX = 1_000;
+
     private static final Logger LOG = LoggerFactory.getLogger("gateway.job");
 
-    private static final List<String> SCHEMA = List.of(
+    /** How long a query's connection waits for an answer: until the query was cancelled. */
+    private static final Duration READ_ANSWER_LIMIT = READ_LIMIT.plusSeconds(2);
+
+    /** Version of the tables in PostgreSQL; a file has the columns that it lacks added. */
+    private static final int VERSION = 1;
+
+    private static final String JOB = ", id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, request TEXT NOT NULL,"
+            + " tenant TEXT NOT NULL, state TEXT NOT NULL, created_ms INTEGER NOT NULL, ended_ms INTEGER,"
+            + " message TEXT NOT NULL, total INTEGER, done INTEGER, failed INTEGER, noted INTEGER";
+
+    private static final String UNIT = "job_id TEXT NOT NULL, n INTEGER NOT NULL, name TEXT NOT NULL,"
+            + " state INTEGER NOT NULL, code TEXT, message TEXT, note TEXT, began_ms INTEGER, ended_ms INTEGER,"
+            + " PRIMARY KEY (job_id, n)";
+
+    private static final List<String> FILE_SQL = List.of(
             "PRAGMA journal_mode = WAL",
             "PRAGMA synchronous = FULL",
-            "CREATE TABLE IF NOT EXISTS job (seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,"
-                    + " kind TEXT NOT NULL, request TEXT NOT NULL, tenant TEXT NOT NULL, state TEXT NOT NULL,"
-                    + " created_ms INTEGER NOT NULL, ended_ms INTEGER, message TEXT NOT NULL,"
-                    + " total INTEGER, done INTEGER, failed INTEGER, noted INTEGER)",
-            "CREATE TABLE IF NOT EXISTS unit (job_id TEXT NOT NULL, n INTEGER NOT NULL, name TEXT NOT NULL,"
-                    + " state INTEGER NOT NULL, code TEXT, message TEXT, note TEXT, began_ms INTEGER, ended_ms INTEGER,"
-                    + " PRIMARY KEY (job_id, n)) WITHOUT ROWID");
+            "CREATE TABLE IF NOT EXISTS job (seq " + Dialect.SQLITE.identity() + JOB + ")",
+            Dialect.SQLITE.createTable("unit", UNIT));
 
     /** Earlier files have no times of units, and their jobs no figures. */
     private static final Map<String, List<String>> ADDED_COLUMNS =
@@ -72,7 +89,7 @@ public final class JobStore implements AutoCloseable {
      * A job's figures are stored with it: counting them per query would read all units of a large job. An index finds
      * the failures and notes of single units without reading the others.
      */
-    private static final List<String> COUNTER_SQL = List.of(
+    private static final List<String> FILE_COUNTER_SQL = List.of(
             "UPDATE job SET total = (SELECT count(*) FROM unit WHERE job_id = id),"
                     + " done = (SELECT count(*) FROM unit WHERE job_id = id AND unit.state IN (1, 2)),"
                     + " failed = (SELECT count(*) FROM unit WHERE job_id = id AND unit.state = 3),"
@@ -82,6 +99,21 @@ public final class JobStore implements AutoCloseable {
                     + " failed = failed + (new.state = 3) - (old.state = 3),"
                     + " noted = noted + (new.note IS NOT NULL) - (old.note IS NOT NULL) WHERE id = new.job_id; END",
             "CREATE INDEX IF NOT EXISTS unit_told ON unit (job_id, n) WHERE state = 3 OR note IS NOT NULL");
+
+    /** The same tables, figures and index in PostgreSQL. */
+    private static final List<String> SCHEMA_SQL = List.of(
+            Dialect.POSTGRES.createTable("job", "seq " + Dialect.POSTGRES.identity() + JOB),
+            Dialect.POSTGRES.createTable("unit", UNIT),
+            """
+            CREATE FUNCTION unit_changed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+              UPDATE job SET
+                done = done + (new.state IN (1, 2))::int - (old.state IN (1, 2))::int,
+                failed = failed + (new.state = 3)::int - (old.state = 3)::int,
+                noted = noted + (new.note IS NOT NULL)::int - (old.note IS NOT NULL)::int WHERE id = new.job_id;
+              RETURN NULL;
+            END $$""",
+            "CREATE TRIGGER unit_changed AFTER UPDATE OF state, note ON unit FOR EACH ROW EXECUTE FUNCTION unit_changed()",
+            "CREATE INDEX unit_reported ON unit (job_id, n) WHERE state = 3 OR note IS NOT NULL");
 
     /** State of a unit. */
     enum UnitState {
@@ -95,15 +127,30 @@ public final class JobStore implements AutoCloseable {
     /** One unit of a job. */
     record Unit(int n, String name, UnitState state) {}
 
+    /** The jobs that ended, except the newest. */
+    private static final String OLD_JOBS = "state <> 'RUNNING' AND seq <="
+            + " (SELECT seq FROM job WHERE state <> 'RUNNING' ORDER BY seq DESC LIMIT 1 OFFSET " + ENDED_JOBS_MAX + ")";
+
+    private static final List<String> DELETE_OLD_JOBS = List.of(
+            "DELETE FROM unit WHERE job_id IN (SELECT id FROM job WHERE " + OLD_JOBS + ")",
+            "DELETE FROM job WHERE " + OLD_JOBS);
+
     private static final String JOBS =
             "SELECT id, kind, tenant, state, created_ms, ended_ms, message, total, done, failed, noted, ";
 
-    private final Connection connection;
-    private final Connection readConnection;
+    private final StoreDatabase database;
+    private final StoreConnection connection;
+    private final StoreConnection readConnection;
     private final ThreadPoolExecutor thread;
     private final ThreadPoolExecutor reader;
 
-    private JobStore(Connection connection, Connection reading, ThreadPoolExecutor thread, ThreadPoolExecutor reader) {
+    private JobStore(
+            StoreDatabase database,
+            StoreConnection connection,
+            StoreConnection reading,
+            ThreadPoolExecutor thread,
+            ThreadPoolExecutor reader) {
+        this.database = database;
         this.connection = connection;
         this.readConnection = reading;
         this.thread = thread;
@@ -127,7 +174,7 @@ public final class JobStore implements AutoCloseable {
 
     /** Opens or creates {@code file}. */
     public static JobStore open(Path file) {
-        return openStore(file);
+        return open(StoreDatabase.file(file));
     }
 
     /**
@@ -138,7 +185,7 @@ public final class JobStore implements AutoCloseable {
      */
     public static JobStore open(Path file, InstantSource clock, Consumer<Path> setAside) {
         try {
-            return openStore(file);
+            return open(file);
         } catch (IllegalStateException e) {
             if (!(e.getCause() instanceof SQLException cause)
                     || !DatabaseQuarantine.isCorruption(cause) && !Files.isDirectory(file)) {
@@ -148,16 +195,18 @@ public final class JobStore implements AutoCloseable {
             DatabaseQuarantine.quarantine(file, "damaged", clock).stream()
                     .findFirst()
                     .ifPresent(setAside);
-            return openStore(file);
+            return open(file);
         }
     }
 
-    private static JobStore openStore(Path file) {
+    /** Opens or creates the jobs in {@code database}. */
+    public static JobStore open(StoreDatabase database) {
         var thread = thread("jobs", QUEUED_CHANGES_MAX);
         var reader = thread("jobs-read", QUEUED_READS_MAX);
         try {
-            var connection = runOn(thread, () -> migrateOrClose(connect(file)));
-            return new JobStore(connection, runOn(reader, () -> connect(file)), thread, reader);
+            var connection = runOn(thread, database, () -> connect(database));
+            var reading = new StoreConnection(database, it -> awaitCancel(it, database.dialect()));
+            return new JobStore(database, connection, reading, thread, reader);
         } catch (RuntimeException e) {
             thread.shutdownNow();
             reader.shutdownNow();
@@ -175,34 +224,49 @@ public final class JobStore implements AutoCloseable {
                 Thread.ofPlatform().name(name).daemon(true).factory());
     }
 
-    private static Connection connect(Path file) throws SQLException {
-        return DriverManager.getConnection("jdbc:sqlite:" + file.toAbsolutePath());
+    private static StoreConnection connect(StoreDatabase database) throws SQLException {
+        return switch (database.dialect()) {
+            case SQLITE -> {
+                var connection = new StoreConnection(database, JobStore::migrateFile);
+                connection.connect();
+                yield connection;
+            }
+            case POSTGRES -> {
+                var connection = new StoreConnection(database, _ -> {});
+                connection.migrate(
+                        "jobs",
+                        VERSION,
+                        version -> "a newer release wrote them (version " + version + "); use that release",
+                        JobStore::migrateSchema);
+                yield connection;
+            }
+        };
     }
 
-    private static Connection migrateOrClose(Connection opened) throws SQLException {
-        try {
-            migrate(opened);
-            return opened;
-        } catch (SQLException e) {
-            opened.close();
-            throw e;
+    private static void migrateSchema(Connection opened, int version) throws SQLException {
+        if (version == 0) {
+            execute(opened, SCHEMA_SQL);
         }
     }
 
-    private static void migrate(Connection opened) throws SQLException {
+    private static void migrateFile(Connection opened) throws SQLException {
         try (var statement = opened.createStatement()) {
             requireSound(statement);
-            for (var sql : SCHEMA) {
-                statement.execute(sql);
-            }
-            for (var table : ADDED_COLUMNS.entrySet()) {
-                for (var column : table.getValue()) {
-                    if (!hasColumn(opened, table.getKey(), column)) {
-                        statement.execute("ALTER TABLE " + table.getKey() + " ADD COLUMN " + column + " INTEGER");
-                    }
+        }
+        execute(opened, FILE_SQL);
+        for (var table : ADDED_COLUMNS.entrySet()) {
+            for (var column : table.getValue()) {
+                if (!hasColumn(opened, table.getKey(), column)) {
+                    execute(opened, List.of("ALTER TABLE " + table.getKey() + " ADD COLUMN " + column + " INTEGER"));
                 }
             }
-            for (var sql : COUNTER_SQL) {
+        }
+        execute(opened, FILE_COUNTER_SQL);
+    }
+
+    private static void execute(Connection opened, List<String> statements) throws SQLException {
+        try (var statement = opened.createStatement()) {
+            for (var sql : statements) {
                 statement.execute(sql);
             }
         }
@@ -228,6 +292,13 @@ public final class JobStore implements AutoCloseable {
         }
     }
 
+    /** Without an answer a query is cancelled first, so that the server does not go on with it. */
+    private static void awaitCancel(Connection reading, Dialect dialect) throws SQLException {
+        if (dialect == Dialect.POSTGRES) {
+            reading.setNetworkTimeout(Runnable::run, (int) READ_ANSWER_LIMIT.toMillis());
+        }
+    }
+
     /**
      * A part of a job: the units whose names end with its name.
      *
@@ -238,38 +309,38 @@ public final class JobStore implements AutoCloseable {
     record Part(String name, int units, int done, int failed, Duration duration) {}
 
     void create(Job job, List<String> units) {
-        change(() -> {
-            try (var insert = connection.prepareStatement(
-                            "INSERT INTO job (id, kind, request, tenant, state, created_ms, message,"
-                                    + " total, done, failed, noted) VALUES (?, ?, ?, ?, ?, ?, '', ?, 0, 0, 0)");
-                    var unit = connection.prepareStatement(
-                            "INSERT INTO unit (job_id, n, name, state) VALUES (?, ?, ?, 0)")) {
-                insert.setString(1, job.id());
-                insert.setString(2, job.kind());
-                insert.setString(3, job.request());
-                insert.setString(4, job.tenant());
-                insert.setString(5, job.state().name());
-                insert.setLong(6, job.createdAt().toEpochMilli());
-                insert.setInt(7, units.size());
+        change(it -> {
+            try (var insert =
+                    it.prepareStatement("INSERT INTO job (id, kind, request, tenant, state, created_ms, message,"
+                            + " total, done, failed, noted) VALUES (?, ?, ?, ?, ?, ?, '', ?, 0, 0, 0)")) {
+                Statements.setParameters(
+                        insert,
+                        job.id(),
+                        job.kind(),
+                        job.request(),
+                        job.tenant(),
+                        job.state().name(),
+                        job.createdAt().toEpochMilli(),
+                        units.size());
                 insert.executeUpdate();
-                for (int n = 0; n < units.size(); n++) {
-                    unit.setString(1, job.id());
-                    unit.setInt(2, n);
-                    unit.setString(3, units.get(n));
-                    unit.addBatch();
-                }
-                unit.executeBatch();
             }
-            deleteOldJobs();
+            for (int from = 0; from < units.size(); from += INSERTED_UNITS_MAX) {
+                insert(it, job.id(), units, from, Math.min(units.size(), from + INSERTED_UNITS_MAX));
+            }
+            execute(it, DELETE_OLD_JOBS);
         });
     }
 
-    private void deleteOldJobs() throws SQLException {
-        String old = "(SELECT id FROM job WHERE state <> 'RUNNING' ORDER BY seq DESC LIMIT -1 OFFSET " + ENDED_JOBS_MAX
-                + ")";
-        try (var statement = connection.createStatement()) {
-            statement.executeUpdate("DELETE FROM unit WHERE job_id IN " + old);
-            statement.executeUpdate("DELETE FROM job WHERE id IN " + old);
+    private static void insert(Connection connection, String jobId, List<String> units, int from, int to)
+            throws SQLException {
+        var values = new ArrayList<Object>();
+        for (int n = from; n < to; n++) {
+            values.addAll(List.of(jobId, n, units.get(n)));
+        }
+        try (var insert = connection.prepareStatement("INSERT INTO unit (job_id, n, name, state) VALUES "
+                + String.join(", ", Collections.nCopies(to - from, "(?, ?, ?, 0)")))) {
+            Statements.setParameters(insert, values.toArray());
+            insert.executeUpdate();
         }
     }
 
@@ -298,7 +369,8 @@ public final class JobStore implements AutoCloseable {
     /** The parts of a job in the order of their units. */
     List<Part> parts(String jobId) {
         return queryOnReader(
-                "SELECT substr(name, instr(name, '/') + 1) AS part, count(*), sum(state IN (1, 2)), sum(state = 3),"
+                "SELECT substr(name, " + database.dialect().position("'/'", "name") + " + 1) AS part, count(*),"
+                        + " sum(CASE WHEN state IN (1, 2) THEN 1 ELSE 0 END), sum(CASE WHEN state = 3 THEN 1 ELSE 0 END),"
                         + " coalesce(max(ended_ms) - min(began_ms), 0) FROM unit WHERE job_id = ?"
                         + " GROUP BY part ORDER BY min(n)",
                 List.of(jobId),
@@ -312,14 +384,12 @@ public final class JobStore implements AutoCloseable {
 
     /** @param notes by the unit's name; added to those of its run */
     void recordSettled(String jobId, List<Unit> units, Map<String, String> notes) {
-        change(() -> {
-            try (var statement = connection.prepareStatement("UPDATE unit SET state = 2,"
-                    + " note = CASE WHEN ?1 IS NULL THEN note WHEN note IS NULL THEN ?1 ELSE note || '; ' || ?1 END"
-                    + " WHERE job_id = ?2 AND n = ?3")) {
+        change(it -> {
+            try (var statement = it.prepareStatement("UPDATE unit SET state = 2,"
+                    + " note = coalesce(note || '; ' || ?, ?, note) WHERE job_id = ? AND n = ?")) {
                 for (Unit unit : units) {
-                    statement.setString(1, notes.get(unit.name()));
-                    statement.setString(2, jobId);
-                    statement.setInt(3, unit.n());
+                    String note = notes.get(unit.name());
+                    Statements.setParameters(statement, note, note, jobId, unit.n());
                     statement.addBatch();
                 }
                 statement.executeBatch();
@@ -380,14 +450,14 @@ public final class JobStore implements AutoCloseable {
                         queryOnReader(brief + "ORDER BY seq DESC LIMIT ?", List.of(limit), row -> job(row, false)));
     }
 
-    private Job job(ResultSet row, boolean withDetails) throws SQLException {
+    private static Job job(ResultSet row, boolean withDetails) throws SQLException {
         String id = row.getString(1);
         long ended = row.getLong(6);
         Optional<Instant> endedAt = row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(ended));
         var failures = new ArrayList<Job.Failure>();
         var notes = new ArrayList<Job.Note>();
         if (withDetails) {
-            readFailuresAndNotes(id, failures, notes);
+            readFailuresAndNotes(row.getStatement().getConnection(), id, failures, notes);
         }
         return new Job(
                 id,
@@ -406,8 +476,9 @@ public final class JobStore implements AutoCloseable {
                 notes);
     }
 
-    private void readFailuresAndNotes(String id, List<Job.Failure> failures, List<Job.Note> notes) throws SQLException {
-        try (var select = readConnection.prepareStatement("SELECT name, code, message, note FROM unit WHERE job_id = ?"
+    private static void readFailuresAndNotes(
+            Connection connection, String id, List<Job.Failure> failures, List<Job.Note> notes) throws SQLException {
+        try (var select = connection.prepareStatement("SELECT name, code, message, note FROM unit WHERE job_id = ?"
                 + " AND (state = 3 OR note IS NOT NULL) ORDER BY n LIMIT " + 2 * Job.LISTED_MAX)) {
             select.setString(1, id);
             try (var unit = select.executeQuery()) {
@@ -437,7 +508,7 @@ public final class JobStore implements AutoCloseable {
         } catch (SQLException e) {
             LOG.warn("job_reader_not_closed cause=\"{}\"", e.getMessage());
         }
-        runOn(thread, () -> {
+        runOn(thread, database, () -> {
             connection.close();
             return true;
         });
@@ -445,55 +516,48 @@ public final class JobStore implements AutoCloseable {
     }
 
     private interface Change {
-        void run() throws SQLException;
+        void run(Connection connection) throws SQLException;
     }
 
     private interface RowReader<T> {
         T read(ResultSet row) throws SQLException;
     }
 
-    private void update(String sql, @org.jspecify.annotations.Nullable Object... values) {
-        change(() -> {
-            try (var statement = connection.prepareStatement(sql)) {
-                for (int i = 0; i < values.length; i++) {
-                    statement.setObject(i + 1, values[i]);
-                }
+    private void update(String sql, @Nullable Object... values) {
+        change(it -> {
+            try (var statement = it.prepareStatement(sql)) {
+                Statements.setParameters(statement, values);
                 statement.executeUpdate();
             }
         });
     }
 
     private void change(Change change) {
-        runOn(thread, () -> {
-            connection.setAutoCommit(false);
-            try {
-                change.run();
-                connection.commit();
-            } catch (SQLException | RuntimeException e) {
-                connection.rollback();
-                throw e;
-            } finally {
-                connection.setAutoCommit(true);
-            }
-            return true;
-        });
+        runOn(
+                thread,
+                database,
+                () -> connection.change(it -> {
+                    change.run(it);
+                    return true;
+                }));
     }
 
     /** Reads on the jobs' own thread. */
     private <T> List<T> read(String sql, List<?> values, RowReader<T> row) {
-        return runOn(thread, () -> {
-            try (var select = connection.prepareStatement(sql)) {
-                return rows(select, values, row);
-            }
-        });
+        return runOn(
+                thread,
+                database,
+                () -> connection.query(it -> {
+                    try (var select = it.prepareStatement(sql)) {
+                        return rows(select, values, row);
+                    }
+                }));
     }
 
     private static <T> List<T> rows(PreparedStatement select, List<?> values, RowReader<T> reading)
             throws SQLException {
         var found = new ArrayList<T>();
-        for (int i = 0; i < values.size(); i++) {
-            select.setObject(i + 1, values.get(i));
-        }
+        Statements.setParameters(select, values.toArray());
         try (var row = select.executeQuery()) {
             while (row.next()) {
                 found.add(reading.read(row));
@@ -523,7 +587,7 @@ public final class JobStore implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new JobsUnavailableException("The gateway stops.");
         } catch (ExecutionException e) {
-            throw new IllegalStateException("jobs.db: " + e.getCause(), e.getCause());
+            throw failed(database, e);
         }
     }
 
@@ -543,16 +607,18 @@ public final class JobStore implements AutoCloseable {
 
         @Override
         public List<T> call() throws SQLException {
-            try (var select = readConnection.prepareStatement(sql)) {
-                if (!begin(select)) {
-                    return List.of(); // no caller waits for it any more
+            return readConnection.query(it -> {
+                try (var select = it.prepareStatement(sql)) {
+                    if (!begin(select)) {
+                        return List.of(); // no caller waits for it any more
+                    }
+                    try {
+                        return rows(select, values, row);
+                    } finally {
+                        finish();
+                    }
                 }
-                try {
-                    return rows(select, values, row);
-                } finally {
-                    finish();
-                }
-            }
+            });
         }
 
         private synchronized boolean begin(PreparedStatement select) {
@@ -560,8 +626,12 @@ public final class JobStore implements AutoCloseable {
             return !ended;
         }
 
-        private synchronized void finish() {
+        private synchronized void finish() throws SQLException {
             running = Optional.empty();
+            if (ended) {
+                // A server that receives the cancel late would cancel the next query, which gets another connection.
+                throw new SQLException("the query was cancelled");
+            }
         }
 
         synchronized void end() {
@@ -576,16 +646,20 @@ public final class JobStore implements AutoCloseable {
         }
     }
 
-    private static <T> T runOn(ExecutorService thread, Callable<T> work) {
+    private static <T> T runOn(ExecutorService thread, StoreDatabase database, Callable<T> work) {
         try {
             return thread.submit(work).get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
         } catch (RejectedExecutionException e) {
-            throw new IllegalStateException("jobs.db: too many changes wait", e);
+            throw new IllegalStateException("jobs in " + database.description() + ": too many changes wait", e);
         } catch (ExecutionException e) {
-            throw new IllegalStateException("jobs.db: " + e.getCause(), e.getCause());
+            throw failed(database, e);
         }
+    }
+
+    private static IllegalStateException failed(StoreDatabase database, ExecutionException e) {
+        return new IllegalStateException("jobs in " + database.description() + ": " + e.getCause(), e.getCause());
     }
 }

@@ -28,6 +28,7 @@ import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.alert.AlertMarks;
 import kr.kisgateway.gateway.alert.Silence;
+import kr.kisgateway.gateway.database.StoreDatabase;
 import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.gateway.notification.Notification.About;
 import kr.kisgateway.gateway.notification.NotificationCore.Batch;
@@ -140,7 +141,7 @@ public final class NotificationDesk implements AlertMarks, AutoCloseable {
     private final Thread thread;
     private long lossesReported;
     private Instant lossReportedAt = Instant.MIN;
-    /** Whether the file lacks changes, because it could not be written. */
+    /** Whether the database lacks changes, because it could not be written. */
     private boolean isBehind;
 
     /** Receives each notification that was delivered, with the name of its channel. */
@@ -170,13 +171,7 @@ public final class NotificationDesk implements AlertMarks, AutoCloseable {
         this.thread = Thread.ofPlatform().name("notifications").unstarted(this::run);
     }
 
-    /**
-     * Opens the file and starts sending what it has.
-     *
-     * @param source names the gateway in messages
-     * @param allowsInner whether channels inside the network are allowed
-     * @throws NotificationException when the file cannot be used
-     */
+    /** As below, with a file. */
     public static NotificationDesk start(
             Path file,
             AlertRules rules,
@@ -185,8 +180,26 @@ public final class NotificationDesk implements AlertMarks, AutoCloseable {
             AlertLog alerts,
             InstantSource clock,
             Executor workers) {
+        return start(StoreDatabase.file(file), rules, source, allowsInner, alerts, clock, workers);
+    }
+
+    /**
+     * Opens the database and starts sending what it has.
+     *
+     * @param source names the gateway in messages
+     * @param allowsInner whether channels inside the network are allowed
+     * @throws NotificationException when the database cannot be used
+     */
+    public static NotificationDesk start(
+            StoreDatabase database,
+            AlertRules rules,
+            String source,
+            boolean allowsInner,
+            AlertLog alerts,
+            InstantSource clock,
+            Executor workers) {
         try {
-            var store = NotificationStore.open(file);
+            var store = NotificationStore.open(database);
             var core = new NotificationCore(store.stored(), clock.instant());
             core.use(rules);
             var desk = new NotificationDesk(
@@ -196,8 +209,14 @@ public final class NotificationDesk implements AlertMarks, AutoCloseable {
             return desk;
         } catch (NotificationException e) {
             throw new NotificationException(
-                    "The file " + file + " of alerts that are to be sent cannot be used (" + e.getMessage()
-                            + "): restore it from a backup or delete it; what it has is not sent then.",
+                    switch (database) {
+                        case StoreDatabase.SqliteFile(Path file) ->
+                            "The file " + file + " of alerts that are to be sent cannot be used (" + e.getMessage()
+                                    + "): restore it from a backup or delete it; what it has is not sent then.";
+                        case StoreDatabase.PostgresSchema _ ->
+                            "The alerts that are to be sent, in " + database.description() + ", cannot be used ("
+                                    + e.getMessage() + ").";
+                    },
                     e);
         }
     }

@@ -2,10 +2,9 @@ package kr.kisgateway.gateway.notification;
 
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,6 +15,11 @@ import java.util.Set;
 import kr.kisgateway.gateway.alert.Acknowledgement;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.alert.Silence;
+import kr.kisgateway.gateway.database.Dialect;
+import kr.kisgateway.gateway.database.Statements;
+import kr.kisgateway.gateway.database.StoreConnection;
+import kr.kisgateway.gateway.database.StoreDatabase;
+import kr.kisgateway.gateway.lease.LeaseLostException;
 import kr.kisgateway.gateway.notification.Notification.About;
 import kr.kisgateway.gateway.notification.Notification.Kind;
 import kr.kisgateway.gateway.notification.NotificationCore.Batch;
@@ -23,11 +27,14 @@ import kr.kisgateway.gateway.notification.NotificationCore.Change;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is not delivered yet, the conditions that were sent, and what operators decided about them, in {@code notifications.db}. Owned by
- * one platform thread.
+ * What is not delivered yet, the conditions that were sent, and what operators decided about them, in {@code notifications.db} or in
+ * PostgreSQL. Owned by one platform thread.
  */
 final class NotificationStore implements AutoCloseable {
-    /** Statements of each version of the file, beginning with the first. */
+    private static final String NOTIFICATION = "notification";
+    private static final String SILENCE = "silence";
+
+    /** Statements of each version of a file, beginning with the first. */
     private static final List<List<String>> VERSIONS = List.of(
             List.of("""
                 CREATE TABLE IF NOT EXISTS notification (
@@ -51,113 +58,166 @@ final class NotificationStore implements AutoCloseable {
                   until INTEGER NOT NULL, reason TEXT NOT NULL, by TEXT NOT NULL)""",
                     "CREATE TABLE mark (name TEXT PRIMARY KEY, value INTEGER NOT NULL)"));
 
-    private final Connection connection;
+    /** The tables of the last version in PostgreSQL. A file counts the numbers of its rows by itself. */
+    private static final List<String> SCHEMA = List.of(
+            Dialect.POSTGRES.createTable(
+                    "notification",
+                    "id INTEGER PRIMARY KEY, channel TEXT NOT NULL, kind TEXT NOT NULL, event TEXT NOT NULL,"
+                            + " subject TEXT NOT NULL, level TEXT NOT NULL, message TEXT NOT NULL, at INTEGER NOT NULL,"
+                            + " order_id TEXT NOT NULL, due INTEGER NOT NULL, repeats INTEGER NOT NULL,"
+                            + " sending INTEGER NOT NULL"),
+            Dialect.POSTGRES.createTable(
+                    "incident",
+                    "key TEXT PRIMARY KEY, event TEXT NOT NULL, subject TEXT NOT NULL, level TEXT NOT NULL,"
+                            + " message TEXT NOT NULL, at INTEGER NOT NULL, order_id TEXT NOT NULL, open INTEGER NOT NULL,"
+                            + " sent_at INTEGER NOT NULL, repeats INTEGER NOT NULL, channels TEXT NOT NULL,"
+                            + " since INTEGER NOT NULL, held INTEGER NOT NULL, ack_by TEXT NOT NULL,"
+                            + " ack_at INTEGER NOT NULL, ack_note TEXT NOT NULL"),
+            Dialect.POSTGRES.createTable(
+                    "silence",
+                    "id INTEGER PRIMARY KEY, event TEXT NOT NULL, subject TEXT, from_at INTEGER NOT NULL,"
+                            + " until INTEGER NOT NULL, reason TEXT NOT NULL, by TEXT NOT NULL"),
+            Dialect.POSTGRES.createTable("mark", "name TEXT PRIMARY KEY, value INTEGER NOT NULL"),
+            Dialect.POSTGRES.createTable("last_number", "name TEXT PRIMARY KEY, value INTEGER NOT NULL"));
 
-    private NotificationStore(Connection connection) {
+    private static final String PUT_NOTIFICATION = Statements.upsert(
+            NOTIFICATION,
+            "id",
+            "channel",
+            "kind",
+            "event",
+            "subject",
+            "level",
+            "message",
+            "at",
+            "order_id",
+            "due",
+            "repeats",
+            "sending");
+
+    private static final String PUT_INCIDENT = Statements.upsert(
+            "incident",
+            "key",
+            "event",
+            "subject",
+            "level",
+            "message",
+            "at",
+            "order_id",
+            "open",
+            "since",
+            "sent_at",
+            "repeats",
+            "channels",
+            "held",
+            "ack_by",
+            "ack_at",
+            "ack_note");
+
+    private static final String PUT_SILENCE =
+            Statements.upsert(SILENCE, "id", "event", "subject", "from_at", "until", "reason", "by");
+
+    private static final String PUT_MARK = Statements.upsert("mark", "name", "value");
+    private static final String PUT_LAST_NUMBER =
+            Statements.upsert("last_number", "name", "value") + " WHERE last_number.value < excluded.value";
+
+    private final StoreDatabase database;
+    private final StoreConnection connection;
+
+    private NotificationStore(StoreDatabase database, StoreConnection connection) {
+        this.database = database;
         this.connection = connection;
     }
 
     /** @throws NotificationException when the file cannot be used, as all methods */
     static NotificationStore open(Path file) {
+        return open(StoreDatabase.file(file));
+    }
+
+    /** @throws NotificationException when the database cannot be used, as all methods */
+    static NotificationStore open(StoreDatabase database) {
         try {
-            return connect(file);
-        } catch (SQLException e) {
+            var connection = new StoreConnection(database, it -> prepare(it, database.dialect()));
+            connection.migrate(
+                    "notifications",
+                    VERSIONS.size(),
+                    _ -> "it was written by a later release",
+                    (it, version) -> migrate(it, database.dialect(), version));
+            return new NotificationStore(database, connection);
+        } catch (SQLException | LeaseLostException e) {
             throw failed(e);
         }
     }
 
-    private static NotificationException failed(SQLException e) {
+    private static NotificationException failed(Exception e) {
         return new NotificationException(String.valueOf(e.getMessage()), e);
     }
 
-    private static NotificationStore connect(Path file) throws SQLException {
-        var connection = DriverManager.getConnection("jdbc:sqlite:" + file);
-        try (var statement = connection.createStatement()) {
-            statement.execute("PRAGMA journal_mode=WAL");
-            statement.execute("PRAGMA synchronous=FULL");
-            int version = version(statement);
-            if (version > VERSIONS.size()) {
-                throw new SQLException("it was written by a later release");
+    private static void prepare(Connection connection, Dialect dialect) throws SQLException {
+        if (dialect == Dialect.SQLITE) {
+            try (var statement = connection.createStatement()) {
+                statement.execute("PRAGMA journal_mode=WAL");
+                statement.execute("PRAGMA synchronous=FULL");
             }
-            connection.setAutoCommit(false);
-            for (String sql : VERSIONS.subList(version, VERSIONS.size()).stream()
-                    .flatMap(List::stream)
-                    .toList()) {
-                statement.execute(sql);
-            }
-            statement.execute("PRAGMA user_version=" + VERSIONS.size());
-            connection.commit();
-            return new NotificationStore(connection);
-        } catch (SQLException e) {
-            connection.close();
-            throw e;
         }
     }
 
-    private static int version(Statement statement) throws SQLException {
-        try (ResultSet row = statement.executeQuery("PRAGMA user_version")) {
-            return row.next() ? row.getInt(1) : 0;
+    private static void migrate(Connection connection, Dialect dialect, int version) throws SQLException {
+        List<String> statements = switch (dialect) {
+            case SQLITE ->
+                VERSIONS.subList(version, VERSIONS.size()).stream()
+                        .flatMap(List::stream)
+                        .toList();
+            case POSTGRES -> version == 0 ? SCHEMA : List.of();
+        };
+        try (var statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
         }
     }
 
     /** Everything that an earlier process left. */
     NotificationCore.Stored stored() {
         return new NotificationCore.Stored(
-                notifications(), incidents(), silences(), marks(), lastId("notification"), lastId("silence"));
+                notifications(), incidents(), silences(), marks(), lastId(NOTIFICATION), lastId(SILENCE));
     }
 
     /** What an earlier process left; what it was sending may have been delivered. */
     private List<Notification> notifications() {
-        var loaded = new ArrayList<Notification>();
-        try (var statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT * FROM notification ORDER BY id")) {
-            while (row.next()) {
-                loaded.add(new Notification(
+        return query(
+                "SELECT * FROM notification ORDER BY id",
+                row -> new Notification(
                         row.getLong("id"),
                         row.getString("channel"),
                         Kind.valueOf(row.getString("kind")),
                         about(row),
                         Instant.ofEpochMilli(row.getLong("due")),
                         row.getInt("repeats"),
-                        row.getBoolean("sending")));
-            }
-        } catch (SQLException e) {
-            throw failed(e);
-        }
-        return loaded;
+                        row.getInt("sending") == 1));
     }
 
     /** The highest number that a row of a table ever had. */
     private long lastId(String table) {
-        try (var statement = connection.prepareStatement("SELECT seq FROM sqlite_sequence WHERE name = ?")) {
-            statement.setString(1, table);
-            try (ResultSet row = statement.executeQuery()) {
-                return row.next() ? row.getLong(1) : 0;
-            }
-        } catch (SQLException e) {
-            throw failed(e);
-        }
+        String sql = switch (database.dialect()) {
+            case SQLITE -> "SELECT seq FROM sqlite_sequence WHERE name = ?";
+            case POSTGRES -> "SELECT value FROM last_number WHERE name = ?";
+        };
+        return query(sql, row -> row.getLong(1), table).stream().findFirst().orElse(0L);
     }
 
     private List<Incident> incidents() {
-        var loaded = new ArrayList<Incident>();
-        try (var statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT * FROM incident")) {
-            while (row.next()) {
-                loaded.add(new Incident(
+        return query(
+                "SELECT * FROM incident",
+                row -> new Incident(
                         about(row),
-                        row.getBoolean("open"),
+                        row.getInt("open") == 1,
                         Instant.ofEpochMilli(row.getLong("since")),
                         Instant.ofEpochMilli(row.getLong("sent_at")),
                         row.getInt("repeats"),
                         names(row.getString("channels")),
-                        row.getBoolean("held"),
+                        row.getInt("held") == 1,
                         acknowledgement(row)));
-            }
-        } catch (SQLException e) {
-            throw failed(e);
-        }
-        return loaded;
     }
 
     private static Set<String> names(String list) {
@@ -174,26 +234,23 @@ final class NotificationStore implements AutoCloseable {
 
     /** Silences of events that this release does not have are of no use. */
     private List<Silence> silences() {
-        var loaded = new ArrayList<Silence>();
-        try (var statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT * FROM silence ORDER BY id")) {
-            while (row.next()) {
-                var event = AlertEvent.of(row.getString("event"));
-                if (event.isPresent()) {
-                    loaded.add(new Silence(
-                            row.getLong("id"),
-                            event.get(),
-                            Optional.ofNullable(row.getString("subject")),
-                            Instant.ofEpochMilli(row.getLong("from_at")),
-                            Instant.ofEpochMilli(row.getLong("until")),
-                            row.getString("reason"),
-                            row.getString("by")));
-                }
-            }
-        } catch (SQLException e) {
-            throw failed(e);
-        }
-        return loaded;
+        return query("SELECT * FROM silence ORDER BY id", NotificationStore::silence).stream()
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    private static Optional<Silence> silence(ResultSet row) throws SQLException {
+        var event = AlertEvent.of(row.getString("event"));
+        return event.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Silence(
+                        row.getLong("id"),
+                        event.get(),
+                        Optional.ofNullable(row.getString("subject")),
+                        Instant.ofEpochMilli(row.getLong("from_at")),
+                        Instant.ofEpochMilli(row.getLong("until")),
+                        row.getString("reason"),
+                        row.getString("by")));
     }
 
     private static About about(ResultSet row) throws SQLException {
@@ -208,30 +265,29 @@ final class NotificationStore implements AutoCloseable {
 
     private Map<String, Long> marks() {
         var loaded = new HashMap<String, Long>();
-        try (var statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT * FROM mark")) {
-            while (row.next()) {
-                loaded.put(row.getString("name"), row.getLong("value"));
-            }
-        } catch (SQLException e) {
-            throw failed(e);
-        }
+        query("SELECT * FROM mark", row -> Map.entry(row.getString("name"), row.getLong("value")))
+                .forEach(mark -> loaded.put(mark.getKey(), mark.getValue()));
         return loaded;
     }
 
-    private interface Work {
-        void run() throws SQLException;
+    private interface RowReader<T> {
+        T read(ResultSet row) throws SQLException;
     }
 
-    private void commit(Work work) {
+    private <T> List<T> query(String sql, RowReader<T> reader, Object... values) {
         try {
-            try {
-                work.run();
-                connection.commit();
-            } catch (SQLException e) {
-                connection.rollback();
-                throw e;
-            }
+            return connection.query(it -> {
+                try (var select = it.prepareStatement(sql)) {
+                    Statements.setParameters(select, values);
+                    var found = new ArrayList<T>();
+                    try (ResultSet row = select.executeQuery()) {
+                        while (row.next()) {
+                            found.add(reader.read(row));
+                        }
+                    }
+                    return found;
+                }
+            });
         } catch (SQLException e) {
             throw failed(e);
         }
@@ -239,16 +295,16 @@ final class NotificationStore implements AutoCloseable {
 
     /** Makes changes durable, all or none. */
     void write(List<Change> changes) {
-        commit(() -> {
+        commit(rows -> {
             for (Change change : changes) {
                 switch (change) {
-                    case Change.Put(Notification notification) -> put(notification);
-                    case Change.Remove(long id) -> execute("DELETE FROM notification WHERE id = ?", id);
-                    case Change.PutIncident(Incident incident) -> put(incident);
-                    case Change.RemoveIncident(String key) -> execute("DELETE FROM incident WHERE key = ?", key);
-                    case Change.PutSilence(Silence silence) -> put(silence);
-                    case Change.PutMark(String name, long value) -> put(name, value);
-                    case Change.RemoveSilence(long id) -> execute("DELETE FROM silence WHERE id = ?", id);
+                    case Change.Put(Notification notification) -> rows.put(notification);
+                    case Change.Remove(long id) -> rows.execute("DELETE FROM notification WHERE id = ?", id);
+                    case Change.PutIncident(Incident incident) -> rows.put(incident);
+                    case Change.RemoveIncident(String key) -> rows.execute("DELETE FROM incident WHERE key = ?", key);
+                    case Change.PutSilence(Silence silence) -> rows.put(silence);
+                    case Change.PutMark(String name, long value) -> rows.execute(PUT_MARK, name, value);
+                    case Change.RemoveSilence(long id) -> rows.execute("DELETE FROM silence WHERE id = ?", id);
                 }
             }
         });
@@ -256,98 +312,162 @@ final class NotificationStore implements AutoCloseable {
 
     /** Replaces everything, after changes could not be written. */
     void replaceAll(NotificationCore core) {
-        commit(() -> {
-            execute("DELETE FROM notification");
-            execute("DELETE FROM incident");
-            execute("DELETE FROM silence");
-            execute("DELETE FROM mark");
+        commit(rows -> {
+            for (String table : List.of(NOTIFICATION, "incident", SILENCE, "mark")) {
+                rows.execute("DELETE FROM " + table);
+            }
             for (Notification notification : core.waitingNotifications()) {
-                put(notification);
+                rows.put(notification);
             }
             for (Incident incident : core.knownIncidents()) {
-                put(incident);
+                rows.put(incident);
             }
             for (Silence silence : core.silences()) {
-                put(silence);
+                rows.put(silence);
             }
             for (var mark : core.marks().entrySet()) {
-                put(mark.getKey(), mark.getValue());
+                rows.execute(PUT_MARK, mark.getKey(), mark.getValue());
             }
         });
     }
 
     /** Records that a message is about to be sent. */
     void markSending(Batch batch) {
-        commit(() -> {
+        commit(rows -> {
             for (Notification notification : batch.notifications()) {
-                execute("UPDATE notification SET sending = 1 WHERE id = ?", notification.id());
+                rows.execute("UPDATE notification SET sending = 1 WHERE id = ?", notification.id());
             }
         });
     }
 
-    private void put(Notification it) throws SQLException {
-        About about = it.about();
-        execute(
-                "INSERT OR REPLACE INTO notification VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
-                it.id(),
-                it.channel(),
-                it.kind().name(),
-                about.event(),
-                about.subject(),
-                about.level(),
-                about.message(),
-                about.at().toEpochMilli(),
-                about.orderId().orElse(""),
-                it.due().toEpochMilli(),
-                it.repeats(),
-                it.maybeSent() ? 1 : 0);
+    private interface Work {
+        void run(Rows rows) throws SQLException;
     }
 
-    private void put(Incident it) throws SQLException {
-        About about = it.about();
-        execute(
-                "INSERT OR REPLACE INTO incident (key, event, subject, level, message, at, order_id, open, since, sent_at, repeats,"
-                        + " channels, held, ack_by, ack_at, ack_note) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-                about.key(),
-                about.event(),
-                about.subject(),
-                about.level(),
-                about.message(),
-                about.at().toEpochMilli(),
-                about.orderId().orElse(""),
-                it.open() ? 1 : 0,
-                it.since().toEpochMilli(),
-                it.sentAt().toEpochMilli(),
-                it.repeats(),
-                String.join(",", it.channels()),
-                it.held() ? 1 : 0,
-                it.acknowledgement().map(Acknowledgement::by).orElse(""),
-                it.acknowledgement().map(ack -> ack.at().toEpochMilli()).orElse(0L),
-                it.acknowledgement().map(Acknowledgement::note).orElse(""));
+    private void commit(Work work) {
+        try {
+            connection.change(it -> {
+                try (var rows = new Rows(it, database.dialect())) {
+                    work.run(rows);
+                    rows.finish();
+                    return true;
+                }
+            });
+        } catch (SQLException | LeaseLostException e) {
+            throw failed(e);
+        }
     }
 
-    private void put(String mark, long value) throws SQLException {
-        execute("INSERT OR REPLACE INTO mark (name, value) VALUES (?,?)", mark, value);
-    }
+    /**
+     * The rows of one transaction. What follows one another in the same statement is sent together: a server that is far away would
+     * need a round trip for each row.
+     */
+    private static final class Rows implements AutoCloseable {
+        private final Connection connection;
+        private final Dialect dialect;
+        private String sql = "";
+        private Optional<PreparedStatement> batch = Optional.empty();
+        private long lastNotification;
+        private long lastSilence;
 
-    private void put(Silence it) throws SQLException {
-        execute(
-                "INSERT OR REPLACE INTO silence (id, event, subject, from_at, until, reason, by) VALUES (?,?,?,?,?,?,?)",
-                it.id(),
-                it.event().publicName(),
-                it.subject().orElse(null),
-                it.from().toEpochMilli(),
-                it.until().toEpochMilli(),
-                it.reason(),
-                it.by());
-    }
+        Rows(Connection connection, Dialect dialect) {
+            this.connection = connection;
+            this.dialect = dialect;
+        }
 
-    private void execute(String sql, @Nullable Object... values) throws SQLException {
-        try (var statement = connection.prepareStatement(sql)) {
-            for (int i = 0; i < values.length; i++) {
-                statement.setObject(i + 1, values[i]);
+        void put(Notification it) throws SQLException {
+            About about = it.about();
+            execute(
+                    PUT_NOTIFICATION,
+                    it.id(),
+                    it.channel(),
+                    it.kind().name(),
+                    about.event(),
+                    about.subject(),
+                    about.level(),
+                    about.message(),
+                    about.at().toEpochMilli(),
+                    about.orderId().orElse(""),
+                    it.due().toEpochMilli(),
+                    it.repeats(),
+                    it.maybeSent() ? 1 : 0);
+            lastNotification = Math.max(lastNotification, it.id());
+        }
+
+        void put(Incident it) throws SQLException {
+            About about = it.about();
+            execute(
+                    PUT_INCIDENT,
+                    about.key(),
+                    about.event(),
+                    about.subject(),
+                    about.level(),
+                    about.message(),
+                    about.at().toEpochMilli(),
+                    about.orderId().orElse(""),
+                    it.open() ? 1 : 0,
+                    it.since().toEpochMilli(),
+                    it.sentAt().toEpochMilli(),
+                    it.repeats(),
+                    String.join(",", it.channels()),
+                    it.held() ? 1 : 0,
+                    it.acknowledgement().map(Acknowledgement::by).orElse(""),
+                    it.acknowledgement().map(ack -> ack.at().toEpochMilli()).orElse(0L),
+                    it.acknowledgement().map(Acknowledgement::note).orElse(""));
+        }
+
+        void put(Silence it) throws SQLException {
+            execute(
+                    PUT_SILENCE,
+                    it.id(),
+                    it.event().publicName(),
+                    it.subject().orElse(null),
+                    it.from().toEpochMilli(),
+                    it.until().toEpochMilli(),
+                    it.reason(),
+                    it.by());
+            lastSilence = Math.max(lastSilence, it.id());
+        }
+
+        /** Executes a statement, at the latest before the next one that is another. */
+        void execute(String statement, @Nullable Object... values) throws SQLException {
+            if (!statement.equals(sql)) {
+                flush();
+                batch = Optional.of(connection.prepareStatement(statement));
+                sql = statement;
             }
-            statement.executeUpdate();
+            PreparedStatement current = batch.orElseThrow();
+            Statements.setParameters(current, values);
+            current.addBatch();
+        }
+
+        /** Executes what was not executed yet. */
+        void finish() throws SQLException {
+            putLastNumber(NOTIFICATION, lastNotification);
+            putLastNumber(SILENCE, lastSilence);
+            flush();
+        }
+
+        private void putLastNumber(String table, long number) throws SQLException {
+            if (dialect == Dialect.POSTGRES && number > 0) {
+                execute(PUT_LAST_NUMBER, table, number);
+            }
+        }
+
+        private void flush() throws SQLException {
+            if (batch.isPresent()) {
+                batch.get().executeBatch();
+            }
+            close();
+        }
+
+        @Override
+        public void close() throws SQLException {
+            sql = "";
+            if (batch.isPresent()) {
+                batch.get().close();
+                batch = Optional.empty();
+            }
         }
     }
 

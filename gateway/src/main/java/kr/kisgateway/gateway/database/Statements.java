@@ -1,0 +1,41 @@
+package kr.kisgateway.gateway.database;
+
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** SQL that several stores execute, in the subset of both databases. */
+public final class Statements {
+    /** PostgreSQL refuses a text that contains it; what a broker or a channel sends may. */
+    private static final char NUL = 0;
+
+    private static final char REPLACEMENT = '\uFFFD';
+
+    private Statements() {}
+
+    /**
+     * Inserts a row, or replaces the one with the same key. The parameters are the columns in this order.
+     *
+     * @param key columns of the primary key, separated by commas
+     * @param others the other columns, at least one
+     */
+    public static String upsert(String table, String key, String... others) {
+        List<String> columns =
+                Stream.concat(Stream.of(key.split(",")), Arrays.stream(others)).toList();
+        return "INSERT INTO " + table + " (" + String.join(",", columns) + ") VALUES ("
+                + String.join(",", columns.stream().map(_ -> "?").toList()) + ") ON CONFLICT (" + key
+                + ") DO UPDATE SET "
+                + Arrays.stream(others).map(it -> it + " = excluded." + it).collect(Collectors.joining(", "));
+    }
+
+    /** Sets the parameters of a statement. Texts may contain any character. */
+    public static void setParameters(PreparedStatement statement, @Nullable Object... values) throws SQLException {
+        for (int i = 0; i < values.length; i++) {
+            statement.setObject(i + 1, values[i] instanceof String text ? text.replace(NUL, REPLACEMENT) : values[i]);
+        }
+    }
+}

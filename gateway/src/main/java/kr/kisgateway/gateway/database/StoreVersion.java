@@ -1,0 +1,73 @@
+package kr.kisgateway.gateway.database;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** The version of a store's tables, and the transaction that changes them. A file has it in its header, a schema in a table. */
+final class StoreVersion {
+    private final Connection connection;
+    private final Dialect dialect;
+    private final String store;
+
+    StoreVersion(Connection connection, Dialect dialect, String store) {
+        this.connection = connection;
+        this.dialect = dialect;
+        this.store = store;
+    }
+
+    /** Begins the transaction, for which that of another process is awaited. */
+    void begin() throws SQLException {
+        try (var statement = connection.createStatement()) {
+            switch (dialect) {
+                case SQLITE -> statement.execute("BEGIN IMMEDIATE");
+                case POSTGRES -> {
+                    statement.execute("BEGIN");
+                    // Not by IF NOT EXISTS alone: of two processes that create a table at once, one would fail.
+                    statement.execute("SELECT pg_advisory_xact_lock(hashtext(current_schema()))");
+                    statement.execute(
+                            dialect.createTable("store_version", "store TEXT PRIMARY KEY, version INTEGER NOT NULL"));
+                }
+            }
+        }
+    }
+
+    /** The version of the present tables; 0 without any. */
+    int read() throws SQLException {
+        return switch (dialect) {
+            case SQLITE -> {
+                try (var statement = connection.createStatement();
+                        var row = statement.executeQuery("PRAGMA user_version")) {
+                    yield row.next() ? row.getInt(1) : 0;
+                }
+            }
+            case POSTGRES -> {
+                try (var select = connection.prepareStatement("SELECT version FROM store_version WHERE store = ?")) {
+                    select.setString(1, store);
+                    try (var row = select.executeQuery()) {
+                        yield row.next() ? row.getInt(1) : 0;
+                    }
+                }
+            }
+        };
+    }
+
+    /** Records the version, and ends the transaction. */
+    void commit(int version) throws SQLException {
+        switch (dialect) {
+            case SQLITE -> execute("PRAGMA user_version=" + version);
+            case POSTGRES -> {
+                try (var upsert = connection.prepareStatement(Statements.upsert("store_version", "store", "version"))) {
+                    Statements.setParameters(upsert, store, version);
+                    upsert.executeUpdate();
+                }
+            }
+        }
+        execute("COMMIT");
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+}

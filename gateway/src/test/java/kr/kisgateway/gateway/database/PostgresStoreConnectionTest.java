@@ -1,0 +1,80 @@
+package kr.kisgateway.gateway.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicInteger;
+import kr.kisgateway.gateway.lease.LeaseLostException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The connection of a store in PostgreSQL, whose owner has a lease. */
+class PostgresStoreConnectionTest extends StoreConnectionContract {
+    private StoreSchema schema;
+
+    @BeforeEach
+    void createSchema() {
+        schema = new StoreSchema(folder);
+    }
+
+    @AfterEach
+    void closeSchema() {
+        schema.close();
+    }
+
+    @Override
+    StoreDatabase database() {
+        return schema.owned();
+    }
+
+    @Test
+    void a_new_connection_is_prepared_as_the_first_one_was() throws SQLException {
+        var prepared = new AtomicInteger();
+        try (var connection = new StoreConnection(database(), it -> {
+            execute(it, "SET work_mem = '1MB'");
+            prepared.incrementAndGet();
+        })) {
+            connection.connect();
+            schema.endConnections();
+            assertThatThrownBy(() -> workMemory(connection)).isInstanceOf(SQLException.class);
+            assertThat(workMemory(connection)).isEqualTo("1MB");
+            assertThat(workMemory(connection)).isEqualTo("1MB");
+            assertThat(prepared).hasValue(2);
+        }
+    }
+
+    private static String workMemory(StoreConnection connection) throws SQLException {
+        return connection.query(it -> {
+            try (var statement = it.createStatement();
+                    var row = statement.executeQuery("SHOW work_mem")) {
+                assertThat(row.next()).isTrue();
+                return row.getString(1);
+            }
+        });
+    }
+
+    @Test
+    void the_owner_is_verified_before_a_change_and_its_lease_cannot_be_taken_until_the_change_ends()
+            throws SQLException {
+        try (var connection = open()) {
+            connection.change(it -> {
+                try (var other = schema.connect();
+                        var statement = other.createStatement()) {
+                    statement.execute("SET lock_timeout = 100");
+                    assertThatThrownBy(() -> statement.execute("UPDATE lease SET epoch = epoch + 1"))
+                            .hasMessageContaining("lock timeout");
+                }
+                return execute(it, "INSERT INTO entry VALUES (1)");
+            });
+            schema.giveLeaseAway();
+            assertThatThrownBy(() -> connection.change(_ -> {
+                        throw new AssertionError("a former owner began a change");
+                    }))
+                    .isInstanceOf(LeaseLostException.class);
+            assertThat(count(connection)).isEqualTo(1);
+        }
+        assertThatThrownBy(this::open).isInstanceOf(LeaseLostException.class);
+    }
+}
