@@ -1,6 +1,5 @@
 package kr.kisgateway.gateway;
 
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.OptionalInt;
@@ -18,6 +17,8 @@ import kr.kisgateway.gateway.access.LoginLimits;
 import kr.kisgateway.gateway.access.LoginRoutes;
 import kr.kisgateway.gateway.access.RefusedKeys;
 import kr.kisgateway.gateway.alert.AlertEvent;
+import kr.kisgateway.gateway.database.OwnerCheck;
+import kr.kisgateway.gateway.database.StoreDatabase;
 import kr.kisgateway.gateway.http.LoginCookie;
 import kr.kisgateway.gateway.stream.StreamHub;
 
@@ -28,13 +29,15 @@ import kr.kisgateway.gateway.stream.StreamHub;
  * @param keyEndListeners receive the name of each key whose secret is no longer valid
  */
 record AccessModule(KeyRing keys, RefusedKeys refusedKeys, List<Consumer<String>> keyEndListeners) {
-    /** File name of the API keys in the data folder. */
+    /** File name of the API keys in the data folder of a gateway that shares no database. */
     static final String FILE = "access.db";
 
     /** Opens the keys and follows the changes that commands make. */
     static AccessModule open(Platform platform) {
         var ring = ring(
-                platform.data().file(FILE),
+                platform.ownership()
+                        .map(it -> StoreDatabase.schema(it.postgres(), OwnerCheck.none()))
+                        .orElseGet(() -> StoreDatabase.file(platform.data().file(FILE))),
                 platform.clock(),
                 platform.random(),
                 platform.settings().access().logins());
@@ -55,14 +58,15 @@ record AccessModule(KeyRing keys, RefusedKeys refusedKeys, List<Consumer<String>
     }
 
     /** The keys for a command, which makes no logins. */
-    static KeyRing ring(Path file, InstantSource clock, RandomGenerator random) {
-        return ring(file, clock, random, LoginLimits.NONE);
+    static KeyRing ring(StoreDatabase database, InstantSource clock, RandomGenerator random) {
+        return ring(database, clock, random, LoginLimits.NONE);
     }
 
     /** @param random a cryptographically strong source */
-    private static KeyRing ring(Path file, InstantSource clock, RandomGenerator random, LoginLimits logins) {
+    private static KeyRing ring(
+            StoreDatabase database, InstantSource clock, RandomGenerator random, LoginLimits logins) {
         try {
-            return new KeyRing(KeyStore.open(file), clock, random, logins);
+            return new KeyRing(KeyStore.open(database), clock, random, logins);
         } catch (KeyStoreException e) {
             throw new StartException(String.valueOf(e.getMessage()));
         }

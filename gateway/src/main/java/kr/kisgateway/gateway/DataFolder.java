@@ -67,9 +67,11 @@ final class DataFolder implements AutoCloseable {
         this.lock = lock;
     }
 
-    /** Whether a gateway ran in the folder, or API keys were created for one. */
+    /** Whether a gateway ran in the folder, alone or with a database, or API keys were created for one. */
     static boolean isUsed(Path path) {
-        return Files.exists(path.resolve("journal.db")) || Files.exists(path.resolve(AccessModule.FILE));
+        return Files.exists(path.resolve("journal.db"))
+                || Files.exists(path.resolve(AccessModule.FILE))
+                || Files.exists(path.resolve(ClusterNode.ID));
     }
 
     /**

@@ -20,6 +20,10 @@ import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 import kr.kisgateway.api.json.ApiJson;
+import kr.kisgateway.gateway.database.DatabaseException;
+import kr.kisgateway.gateway.database.OwnerCheck;
+import kr.kisgateway.gateway.database.Postgres;
+import kr.kisgateway.gateway.database.StoreDatabase;
 import kr.kisgateway.gateway.access.ApiKey;
 import kr.kisgateway.gateway.access.FaceIdentity;
 import kr.kisgateway.gateway.access.KeyRequest;
@@ -329,9 +333,10 @@ final class KeysCommand {
 
     private int inFolder(boolean newFolder, Consumer<Path> check, ToIntFunction<KeyRing> command) {
         try {
-            Path folder = folder(newFolder);
+            DataSettings settings = settings();
+            Path folder = folder(settings, newFolder);
             check.accept(folder);
-            try (var keys = AccessModule.ring(folder.resolve(AccessModule.FILE), clock, new SecureRandom())) {
+            try (var keys = AccessModule.ring(place(settings), clock, new SecureRandom())) {
                 return command.applyAsInt(keys);
             }
         } catch (KeyStoreException | StartException e) {
@@ -340,15 +345,34 @@ final class KeysCommand {
         }
     }
 
-    /**
-     * The gateway's data folder. A folder without a gateway or key is most likely mistyped: the gateway that the key
-     * was meant for would refuse it.
-     */
-    private Path folder(boolean newFolder) {
+    private DataSettings settings() {
         DataSettings settings = SettingsLoader.dataFolder(folderOptions.arguments(), variables, workingDir, homeDir);
         if (!settings.problems().isEmpty()) {
             throw new UsageException(String.join("\n", settings.problems()));
         }
+        return settings;
+    }
+
+    /** Where the keys are: in the database that gateways share, or in the folder. */
+    private StoreDatabase place(DataSettings settings) {
+        Path folder = settings.folder();
+        if (settings.database().isEmpty()) {
+            return StoreDatabase.file(folder.resolve(AccessModule.FILE));
+        }
+        try {
+            Postgres postgres = Postgres.open(
+                    settings.database().get(), folder.getFileName().toString(), "kis-keys");
+            return StoreDatabase.schema(postgres, OwnerCheck.none());
+        } catch (DatabaseException e) {
+            throw new StartException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /**
+     * The gateway's data folder. A folder without a gateway or key is most likely mistyped: the gateway that the key
+     * was meant for would refuse it.
+     */
+    private Path folder(DataSettings settings, boolean newFolder) {
         Path folder = settings.folder();
         configuredAccounts = settings.accounts();
         var running = PublishedAddress.ofFace(folder).running();
@@ -361,7 +385,8 @@ final class KeysCommand {
                             + " create NAME --new-folder. (이 폴더는 게이트웨이의 데이터 폴더가 아닙니다.)");
         }
         DataFolder.create(folder);
-        notes.line("Keys of " + folder);
+        notes.line("Keys of "
+                + settings.database().map(address -> "the database " + address).orElse(folder.toString()));
         System.setProperty(Main.LOG_DIR, folder.resolve("log").toString());
         return folder;
     }

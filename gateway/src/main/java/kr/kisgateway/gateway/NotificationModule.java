@@ -11,6 +11,8 @@ import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.alert.AlertRoutes;
 import kr.kisgateway.gateway.alert.AlertSource;
+import kr.kisgateway.gateway.database.StoreDatabase;
+import kr.kisgateway.gateway.lease.LeaseCheck;
 import kr.kisgateway.gateway.notification.AlertRules;
 import kr.kisgateway.gateway.notification.AlertRulesFile;
 import kr.kisgateway.gateway.notification.NotificationDesk;
@@ -53,7 +55,10 @@ record NotificationModule(
         try {
             var desk = platform.parts()
                     .add(NotificationDesk.start(
-                            platform.data().file(FILE),
+                            platform.ownership()
+                                    .map(it -> StoreDatabase.schema(it.postgres(), new LeaseCheck(it.lease())))
+                                    .orElseGet(() ->
+                                            StoreDatabase.file(platform.data().file(FILE))),
                             rules,
                             "kis-gateway/" + settings.environment().wireName(),
                             settings.alerts().allowsInner(),

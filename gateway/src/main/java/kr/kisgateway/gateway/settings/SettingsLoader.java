@@ -174,6 +174,7 @@ public final class SettingsLoader {
                 folder,
                 loader.faceUrl(),
                 loader.accounts.aliases(),
+                loader.database(),
                 loader.values.text(Setting.BACKUP_FOLDER),
                 loader.problems);
     }
