@@ -1,9 +1,8 @@
 package kr.kisgateway.gateway;
 
 import java.security.SecureRandom;
-import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Optional;
+import kr.kisgateway.gateway.cluster.ClusterStore;
 import kr.kisgateway.gateway.database.DatabaseException;
 import kr.kisgateway.gateway.database.Postgres;
 import kr.kisgateway.gateway.database.PostgresAddress;
@@ -11,7 +10,6 @@ import kr.kisgateway.gateway.lease.Lease;
 import kr.kisgateway.gateway.lease.LeaseHolder;
 import kr.kisgateway.gateway.lease.LeaseKeeper;
 import kr.kisgateway.gateway.lease.LeaseNode;
-import kr.kisgateway.gateway.lease.LeaseStore;
 import kr.kisgateway.gateway.lease.LeaseTimes;
 import kr.kisgateway.gateway.task.ThreadTaskRunner;
 
@@ -50,24 +48,25 @@ final class JournalDatabase implements AutoCloseable {
         Postgres postgres = connect(address, environment);
         String id = ClusterNode.id(data.file(ClusterNode.ID), new SecureRandom());
         SteadyClock clock = Wiring.clock();
-        var keeper =
-                new LeaseKeeper(postgres, ClusterNode.LEASE, new LeaseNode(id, NAME, ""), TIMES, clock.nanos(), clock);
-        try (var connection = postgres.connect()) {
-            Postgres.whileAlone(connection, () -> LeaseStore.create(connection));
-            Optional<Lease> lease = keeper.acquire();
-            if (lease.isEmpty()) {
-                String owner = keeper.holder().map(LeaseHolder::node).orElse("of another data folder");
-                keeper.close();
-                throw new StartException("The gateway " + owner + " uses the database " + address
-                        + ": stop all gateways that share it, then repeat the command.");
-            }
-            keeper.keep(lease.get(), new ThreadTaskRunner(), () -> {
+        var keeper = new LeaseKeeper(
+                postgres, ClusterNode.LEASE, new LeaseNode(id, NAME, "", Version.text()), TIMES, clock.nanos(), clock);
+        try {
+            ClusterStore.prepare(postgres, clock);
+            Lease lease = keeper.acquire()
+                    .orElseThrow(() -> new StartException("The gateway "
+                            + keeper.holder().map(LeaseHolder::node).orElse("of another data folder")
+                            + " uses the database " + address
+                            + ": stop all gateways that share it, then repeat the command."));
+            keeper.keep(lease, new ThreadTaskRunner(), () -> {
                 // each transaction of the command verifies the lease
             });
-            return new JournalDatabase(postgres, keeper, lease.get());
-        } catch (SQLException e) {
+            return new JournalDatabase(postgres, keeper, lease);
+        } catch (DatabaseException e) {
             keeper.close();
-            throw new StartException("The database " + address + " cannot be used: " + e.getMessage());
+            throw new StartException(String.valueOf(e.getMessage()));
+        } catch (StartException e) {
+            keeper.close();
+            throw e;
         }
     }
 

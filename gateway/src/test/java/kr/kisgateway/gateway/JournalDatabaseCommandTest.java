@@ -17,6 +17,7 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.Map;
 import java.util.stream.Stream;
+import kr.kisgateway.gateway.cluster.ClusterStore;
 import kr.kisgateway.gateway.database.Postgres;
 import kr.kisgateway.gateway.database.PostgresAddress;
 import kr.kisgateway.gateway.journal.JournalException;
@@ -24,7 +25,6 @@ import kr.kisgateway.gateway.journal.JournalFolder;
 import kr.kisgateway.gateway.journal.JournalPlace.SharedPostgres;
 import kr.kisgateway.gateway.lease.LeaseKeeper;
 import kr.kisgateway.gateway.lease.LeaseNode;
-import kr.kisgateway.gateway.lease.LeaseStore;
 import kr.kisgateway.gateway.lease.LeaseTimes;
 import kr.kisgateway.gateway.order.JournalGenerator;
 import kr.kisgateway.gateway.order.JournalGenerator.Life;
@@ -140,16 +140,15 @@ class JournalDatabaseCommandTest {
     }
 
     @Test
-    void a_database_whose_accounts_a_gateway_owns_is_left_alone() throws Exception {
+    void a_database_whose_accounts_a_gateway_owns_is_left_alone() {
         try (var keeper = new LeaseKeeper(
-                        postgres,
-                        "owner",
-                        new LeaseNode("other", "n2", ""),
-                        new LeaseTimes(Duration.ofHours(1)),
-                        System::nanoTime,
-                        InstantSource.system());
-                var connection = postgres.connect()) {
-            LeaseStore.create(connection);
+                postgres,
+                "owner",
+                new LeaseNode("other", "n2", "", "1"),
+                new LeaseTimes(Duration.ofHours(1)),
+                System::nanoTime,
+                InstantSource.system())) {
+            ClusterStore.prepare(postgres, InstantSource.system());
             assertThat(keeper.acquire()).isPresent();
             assertThat(run("migrate")).isEqualTo(3);
             assertThat(err()).contains("The gateway n2 uses the database " + postgres.address());
