@@ -35,7 +35,7 @@ final class LauncherCommands {
             "backup", List.of("create", "verify", "restore"),
             "incident", List.of("report"),
             "tls", List.of("self-signed", "show"),
-            "journal", List.of("verify", "rebuild", "export", "prune", "init"));
+            "journal", List.of("verify", "rebuild", "export", "prune", "init", "migrate"));
 
     private LauncherCommands() {}
 

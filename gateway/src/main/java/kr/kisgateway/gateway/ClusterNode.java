@@ -45,9 +45,9 @@ import org.slf4j.LoggerFactory;
  */
 final class ClusterNode implements AutoCloseable {
     /** The one lease there is: of all app keys and accounts of an environment. */
-    private static final String LEASE = "owner";
+    static final String LEASE = "owner";
     /** File with the random id of the folder. */
-    private static final String ID = "node";
+    static final String ID = "node";
 
     private static final int ID_BYTES = 16;
     /** Also the pause between two questions whether the lease is free. */
@@ -137,7 +137,8 @@ final class ClusterNode implements AutoCloseable {
         }
     }
 
-    private static String id(Path file, SecureRandom random) {
+    /** The random id of a data folder, which is created where there is none. */
+    static String id(Path file, SecureRandom random) {
         try {
             if (Files.notExists(file)) {
                 var bytes = new byte[ID_BYTES];

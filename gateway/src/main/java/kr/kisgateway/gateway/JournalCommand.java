@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -12,7 +13,11 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.IntSupplier;
 import java.util.function.ToIntFunction;
+import kr.kisgateway.gateway.database.Postgres;
+import kr.kisgateway.gateway.database.PostgresAddress;
 import kr.kisgateway.gateway.journal.JournalAudit;
+import kr.kisgateway.gateway.journal.JournalCopy;
+import kr.kisgateway.gateway.journal.JournalCopy.Damage;
 import kr.kisgateway.gateway.journal.JournalException;
 import kr.kisgateway.gateway.journal.JournalExport;
 import kr.kisgateway.gateway.journal.JournalExport.Format;
@@ -20,6 +25,8 @@ import kr.kisgateway.gateway.journal.JournalExport.Selection;
 import kr.kisgateway.gateway.journal.JournalFile;
 import kr.kisgateway.gateway.journal.JournalFolder;
 import kr.kisgateway.gateway.journal.JournalFolder.Init;
+import kr.kisgateway.gateway.journal.JournalMigration;
+import kr.kisgateway.gateway.journal.JournalMigration.Outcome;
 import kr.kisgateway.gateway.journal.JournalPrune;
 import kr.kisgateway.gateway.settings.JournalSettings;
 import kr.kisgateway.gateway.settings.SettingsLoader;
@@ -36,7 +43,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
 /**
- * {@code journal verify|rebuild|export|prune|init}: operator commands on the journal of a stopped gateway. Exit code 0
+ * {@code journal verify|rebuild|export|prune|init|migrate}: operator commands on the journal of a stopped gateway. Exit code 0
  * no problem, 1 a problem of the journal, 2 usage error, 3 another process has locked the folder; only 1 is about the
  * journal.
  */
@@ -51,12 +58,14 @@ import picocli.CommandLine.ScopeType;
             "  0  done, no problem found",
             "  1  the journal has a problem",
             "  2  usage error: no journal in the folder, a file that exists already, an unknown option",
-            "  3  a gateway or another journal command uses the folder, or it cannot be written",
+            "  3  a gateway or another journal command uses the folder or the database, or it cannot be used",
         })
 final class JournalCommand {
     private static final int JOURNAL_DAMAGED = 1;
     private static final int FOLDER_IN_USE = 3;
     private static final String FILE = "journal.db";
+    /** Copy of a journal in the database for the tools that read a file; without a record of its position. */
+    private static final String COPY = ".journal-copy.db";
 
     /** What to do before the first order on an older journal. */
     static final String AFTER_INIT_ADVICE = System.lineSeparator()
@@ -97,6 +106,7 @@ final class JournalCommand {
         CommandLines.add(line, "export", new Export());
         CommandLines.add(line, "init", new InitCommand());
         CommandLines.add(line, "prune", new Prune());
+        CommandLines.add(line, "migrate", new Migrate());
     }
 
     @Command(description = "Read every event, replay all, compare with the tables.%n" + "모든 이벤트를 다시 읽어 테이블과 비교합니다.")
@@ -104,7 +114,7 @@ final class JournalCommand {
         @Override
         public Integer call() {
             var settings = settings(Optional.empty());
-            return withJournal(
+            return withAnyJournal(
                     settings,
                     journal -> printReport(process.withProgress(bar -> {
                         var checkpoints = JournalCheckpoints.of(
@@ -150,7 +160,7 @@ final class JournalCommand {
 
         @Override
         public Integer call() {
-            return withJournal(settings(Optional.empty()), this::export);
+            return withAnyJournal(settings(Optional.empty()), this::export);
         }
 
         private int export(JournalFile journal) {
@@ -189,7 +199,7 @@ final class JournalCommand {
     private final class InitCommand implements Callable<Integer> {
         @Override
         public Integer call() {
-            return reported(() -> init(settings(Optional.empty()).dataRoot().resolve(environment())));
+            return reported(() -> init(settings(Optional.empty())));
         }
     }
 
@@ -208,6 +218,21 @@ final class JournalCommand {
         public Integer call() {
             var settings = settings(keepDays);
             return withJournal(settings, journal -> prune(journal, settings));
+        }
+    }
+
+    @Command(
+            description = "Move the journal to the database of DATABASE_URL.%n" + "저널을 DATABASE_URL 의 데이터베이스로 옮깁니다.",
+            footer = {
+                "",
+                "Copies every event and verifies it, compares the copy, and renames journal.db. A copy that was"
+                        + " interrupted is continued when the command is run again.",
+            })
+    private final class Migrate implements Callable<Integer> {
+        @Override
+        public Integer call() {
+            var settings = settings(Optional.empty());
+            return reported(() -> migrate(settings));
         }
     }
 
@@ -233,9 +258,61 @@ final class JournalCommand {
         return (step, done, total) -> bar.at(step, done, total, ProgressBar.Unit.COUNT);
     }
 
+    private static Optional<PostgresAddress> database(JournalSettings settings) {
+        if (!settings.databaseProblems().isEmpty()) {
+            throw new UsageException(String.join("\n", settings.databaseProblems()));
+        }
+        return settings.database();
+    }
+
+    /** The database whose journal belongs to {@code folder}: a file in the folder would have to be migrated first. */
+    private static Optional<PostgresAddress> databaseOf(Path folder, JournalSettings settings) {
+        return Files.exists(folder.resolve(FILE)) ? Optional.empty() : database(settings);
+    }
+
+    /** Runs {@code command} on the journal of the folder, or on a copy of the one in the database. */
+    private int withAnyJournal(JournalSettings settings, ToIntFunction<JournalFile> command) {
+        String environment = environment();
+        Path folder = settings.dataRoot().resolve(environment);
+        Optional<PostgresAddress> address = databaseOf(folder, settings);
+        if (address.isEmpty()) {
+            return withJournal(settings, command);
+        }
+        System.setProperty(Main.LOG_DIR, folder.resolve("log").toString());
+        return reported(() -> {
+            try (DataFolder lockedFolder = DataFolder.open(folder, DataFolder.User.JOURNAL_COMMAND)) {
+                Postgres postgres = JournalDatabase.connect(address.get(), environment);
+                Path copy = lockedFolder.file(COPY);
+                deleteDatabase(copy); // of a command that was killed
+                try {
+                    process.withProgress(bar -> JournalCopy.toFile(
+                            postgres, environment, OrderModule.tables(), copy, Damage.COPY, counting(bar)));
+                    try (JournalFile journal = JournalFile.open(copy, environment, OrderModule.tables())) {
+                        return command.applyAsInt(journal);
+                    }
+                } finally {
+                    deleteDatabase(copy);
+                }
+            }
+        });
+    }
+
+    private static void deleteDatabase(Path file) {
+        try {
+            for (String suffix : List.of("", "-wal", "-shm")) {
+                Files.deleteIfExists(file.resolveSibling(file.getFileName() + suffix));
+            }
+        } catch (IOException e) {
+            throw new StartException("The copy " + file + " cannot be deleted: " + e.getMessage());
+        }
+    }
+
     private int withJournal(JournalSettings settings, ToIntFunction<JournalFile> command) {
         String environment = environment();
         Path folder = settings.dataRoot().resolve(environment);
+        if (databaseOf(folder, settings).isPresent()) {
+            throw new UsageException("The journal is in the database of DATABASE_URL; this command changes a file.");
+        }
         if (!Files.isRegularFile(folder.resolve(FILE))) {
             throw new UsageException("There is no journal in " + folder + "; name the folder by --data-dir.");
         }
@@ -261,23 +338,74 @@ final class JournalCommand {
         }
     }
 
-    private int init(Path folder) {
+    private int init(JournalSettings settings) {
+        Path folder = settings.dataRoot().resolve(environment());
         if (!Files.isDirectory(folder)) {
             throw new UsageException("There is no folder " + folder + "; name the gateway's by --data-dir.");
         }
         System.setProperty(Main.LOG_DIR, folder.resolve("log").toString());
         try (DataFolder lockedFolder = DataFolder.open(folder, DataFolder.User.JOURNAL_COMMAND)) {
             Path file = lockedFolder.file(FILE);
-            switch (JournalFolder.init(file, environment(), OrderModule.tables(), clock)) {
+            Optional<PostgresAddress> address = databaseOf(folder, settings);
+            Init result = address.isPresent()
+                    ? initDatabase(address.get(), lockedFolder)
+                    : JournalFolder.init(file, environment(), OrderModule.tables(), clock);
+            switch (result) {
                 case Init.InOrder() -> screen.page("The journal is in order; nothing was changed.");
                 case Init.Accepted(String missing) ->
                     screen.page("The gateway continues with this journal as it is, though " + missing + "."
                             + AFTER_INIT_ADVICE);
                 case Init.Created(List<Path> setAside) -> {
                     setAside.forEach(movedFile -> screen.page("set aside: " + movedFile));
-                    screen.page("An empty journal was created: " + file + "." + AFTER_INIT_ADVICE);
+                    screen.page("An empty journal was created: "
+                            + address.map(it -> "in " + it).orElse(file.toString()) + "." + AFTER_INIT_ADVICE);
                 }
             }
+        }
+        return 0;
+    }
+
+    private Init initDatabase(PostgresAddress address, DataFolder lockedFolder) {
+        try (var database = JournalDatabase.own(address, environment(), lockedFolder)) {
+            return JournalFolder.init(
+                    database.postgres(),
+                    database.lease(),
+                    lockedFolder.file(FILE),
+                    environment(),
+                    OrderModule.tables(),
+                    clock);
+        }
+    }
+
+    private int migrate(JournalSettings settings) {
+        PostgresAddress address = database(settings)
+                .orElseThrow(() ->
+                        new UsageException("DATABASE_URL names the database to which the journal is moved; set it."));
+        Path folder = settings.dataRoot().resolve(environment());
+        if (!Files.isDirectory(folder)) {
+            throw new UsageException("There is no folder " + folder + "; name the gateway's by --data-dir.");
+        }
+        System.setProperty(Main.LOG_DIR, folder.resolve("log").toString());
+        try (DataFolder lockedFolder = DataFolder.open(folder, DataFolder.User.JOURNAL_COMMAND);
+                var database = JournalDatabase.own(address, environment(), lockedFolder)) {
+            Outcome outcome = process.withProgress(bar -> JournalMigration.migrate(
+                    lockedFolder.file(FILE),
+                    environment(),
+                    OrderModule.tables(),
+                    database.postgres(),
+                    database.lease(),
+                    clock,
+                    counting(bar)));
+            screen.page(
+                    switch (outcome) {
+                        case Outcome.Moved(long entries, List<Path> files) ->
+                            entries + " events are in " + address + " now. The file was renamed: " + files.getFirst()
+                                    + System.lineSeparator()
+                                    + "From now on start the gateway with DATABASE_URL."
+                                    + " 이제부터 DATABASE_URL 을 설정하고 게이트웨이를 시작하십시오.";
+                        case Outcome.MovedBefore(Path file) ->
+                            "The journal was moved to " + address + " before: " + file + ". Nothing was changed.";
+                    });
         }
         return 0;
     }

@@ -58,6 +58,8 @@ class TerminalWidthTest {
                 "journal help",
                 "journal export --help",
                 "journal init --help",
+                "journal migrate --help",
+                "journal migrate",
                 "journal verify",
                 "journal export --format csv",
                 "doctor",

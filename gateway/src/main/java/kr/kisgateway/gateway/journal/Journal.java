@@ -28,6 +28,11 @@ public interface Journal extends AutoCloseable {
         /** Creates missing tables in the form of this release. Takes part in the transaction of the opening. */
         void create(Connection connection) throws SQLException;
 
+        /** Names of the tables, each with a primary key. */
+        default List<String> names() {
+            return List.of();
+        }
+
         /** Whether the entries about {@code subject} are of this capability. */
         default boolean owns(String subject) {
             return true;

@@ -10,6 +10,10 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import kr.kisgateway.gateway.database.Postgres;
+import kr.kisgateway.gateway.lease.Lease;
+import kr.kisgateway.gateway.lease.LeaseLostException;
+import kr.kisgateway.gateway.lease.LeaseStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -108,7 +112,31 @@ public final class JournalFolder {
                 + " 저널을 그대로 사용하도록 지정하십시오.");
     }
 
+    /** @throws JournalException when the journal that {@code connection} reads is not the newest that was used in the folder */
+    static void requireNewest(Path file, Connection connection) throws SQLException {
+        Optional<JournalPosition> recorded = JournalPosition.read(JournalPosition.fileBeside(file));
+        if (recorded.isPresent()) {
+            requireUpToDate(file, connection, recorded.get());
+        } else {
+            requireNeverRecorded(file, connection);
+        }
+    }
+
     private static String missing(Path file, List<String> others) {
+        return JournalMigration.movedFile(file).map(moved -> moved(file, moved)).orElseGet(() -> lost(file, others));
+    }
+
+    private static String moved(Path file, Path moved) {
+        return "The journal " + file + " was moved to " + JournalMigration.place(moved)
+                + " by ./kis journal migrate, and the"
+                + " file renamed to " + moved.getFileName()
+                + ": set DATABASE_URL, with which the gateway continues there. Without it the gateway would lose open orders,"
+                + " the kill switch, limits and used idempotency keys, and could place an order twice."
+                + System.lineSeparator()
+                + "저널은 PostgreSQL 데이터베이스로 옮겨졌습니다. DATABASE_URL 을 설정한 뒤 시작하십시오.";
+    }
+
+    private static String lost(Path file, List<String> others) {
         return "There is " + (Files.exists(file) ? "only an empty journal " : "no journal ") + file
                 + ", but other files of a gateway that ran here: " + joinNames(others)
                 + ". With a new journal it would lose open orders, the kill switch, limits and used idempotency keys, and"
@@ -192,6 +220,36 @@ public final class JournalFolder {
         }
     }
 
+    /**
+     * The same for the journal in PostgreSQL: accepts it, however far it is behind what was recorded in this folder, or creates an empty
+     * one where there is none.
+     *
+     * @param lease of the database, which this process holds
+     * @param file name of the journal in the folder, where there is no such file
+     */
+    public static Init init(
+            Postgres postgres, Lease lease, Path file, String environment, Journal.Tables tables, InstantSource clock) {
+        try (Connection connection = postgres.connect()) {
+            connection.setAutoCommit(false);
+            LeaseStore.requireHeld(connection, lease);
+            if (Schema.requireNotNewer(connection) != 0) {
+                Schema.requireEnvironment(connection, environment);
+                return Files.exists(JournalPosition.fileBeside(file))
+                        ? takeOver(connection, file, clock)
+                        : new Init.InOrder(); // another folder's gateway may have recorded it
+            }
+            connection.rollback();
+            JournalPosition.none().write(JournalPosition.fileBeside(file));
+            JournalTail.delete(JournalTail.fileBeside(file));
+            PostgresJournal.open(postgres, lease, file, environment, tables, JournalWitness.none())
+                    .close();
+            return new Init.Created(List.of());
+        } catch (SQLException | LeaseLostException e) {
+            throw new JournalException(
+                    "the journal in " + postgres.address() + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
     private static Init takeOver(Connection connection, Path file, InstantSource clock) throws SQLException {
         Path positionFile = JournalPosition.fileBeside(file);
         JournalPosition found = JournalPosition.of(connection);
@@ -219,11 +277,18 @@ public final class JournalFolder {
     private static void accept(Connection connection, Path file, JournalPosition position, InstantSource clock)
             throws SQLException {
         JournalAcceptance.record(connection, new JournalAcceptance(clock.instant(), position.streams()));
+        if (!connection.getAutoCommit()) {
+            connection.commit(); // before the files: they must not fit a journal that did not record why
+        }
         position.write(JournalPosition.fileBeside(file));
         JournalTail.delete(JournalTail.fileBeside(file));
     }
 
     private static Init create(Path file, String environment, Journal.Tables tables, InstantSource clock) {
+        Optional<Path> movedFile = isEmpty(file) ? JournalMigration.movedFile(file) : Optional.empty();
+        if (movedFile.isPresent()) {
+            throw new JournalException(moved(file, movedFile.get()));
+        }
         List<Path> aside = DatabaseQuarantine.quarantine(file, "replaced", clock);
         JournalPosition.none().write(JournalPosition.fileBeside(file));
         SqliteJournal.open(file, environment, tables, clock).close();

@@ -64,7 +64,8 @@ public final class JournalProbe {
         return new State(schema, JournalPosition.of(connection).events());
     }
 
-    private static Connection open(Path file) throws SQLException {
+    /** A connection that changes nothing, to a file that no process may be writing. */
+    static Connection open(Path file) throws SQLException {
         var config = new SQLiteConfig();
         config.setReadOnly(true);
         boolean hasLog = Files.exists(file.resolveSibling(file.getFileName() + "-wal"));

@@ -15,6 +15,11 @@ public final class JournalTables implements Journal.Tables {
     }
 
     @Override
+    public List<String> names() {
+        return parts.stream().flatMap(part -> part.names().stream()).toList();
+    }
+
+    @Override
     public boolean owns(String subject) {
         return parts.stream().anyMatch(part -> part.owns(subject));
     }

@@ -34,6 +34,13 @@ final class Schema {
     static final int VERSION = 3;
     /** Name of the journal's random id in the header. */
     static final String ID = "journal_id";
+    /** Name of the version of the tables in the header; a copy gets it last. */
+    static final String SCHEMA = "schema";
+    /** Name of the environment in the header. */
+    static final String ENVIRONMENT = "environment";
+
+    /** The journal's own tables beside the header, in the order in which a copy writes them. */
+    static final List<String> TABLES = List.of("journal", "streams", "pruned", "pruned_links");
 
     private static final String HEADER_TABLE = "header";
     private static final String HEADER = "name TEXT PRIMARY KEY, value TEXT NOT NULL";
@@ -90,13 +97,14 @@ final class Schema {
     static void createOrMigrate(
             Connection connection, Path file, String environment, Journal.Tables tables, InstantSource clock)
             throws SQLException {
-        Optional<String> schema = header(connection, "schema");
+        Optional<String> schema = header(connection, SCHEMA);
         int found = schema.map(Integer::parseInt).orElse(VERSION);
+        requireComplete(connection);
         if (found > VERSION) {
             throw new JournalException("the journal was written by a newer release (schema " + found
                     + ", this one supports " + VERSION + "): start that release");
         }
-        header(connection, "environment")
+        header(connection, ENVIRONMENT)
                 .filter(owner -> !owner.equals(environment))
                 .ifPresent(owner -> {
                     throw new JournalException("the journal belongs to environment '" + owner + "', not '" + environment
@@ -118,8 +126,8 @@ final class Schema {
                 tables.migrate(connection, from);
             }
             createTables(connection, tables);
-            setHeader(connection, "schema", Integer.toString(VERSION));
-            setHeader(connection, "environment", environment);
+            setHeader(connection, SCHEMA, Integer.toString(VERSION));
+            setHeader(connection, ENVIRONMENT, environment);
             connection.commit();
         } catch (SQLException | RuntimeException e) {
             connection.rollback();
@@ -138,7 +146,7 @@ final class Schema {
     /**
      * Creates the tables of a new journal in PostgreSQL. Takes part in the caller's transaction, which holds the lease.
      *
-     * @throws JournalException when it belongs to another environment, or has not the schema of this release
+     * @throws JournalException when it belongs to another environment, has not the schema of this release, or is an unfinished copy
      */
     static void create(Connection connection, String environment, Journal.Tables tables) throws SQLException {
         int found = requireNotNewer(connection);
@@ -151,8 +159,41 @@ final class Schema {
         }
         createHeader(connection);
         createTables(connection, tables);
-        setHeader(connection, "schema", Integer.toString(VERSION));
-        setHeader(connection, "environment", environment);
+        setHeader(connection, SCHEMA, Integer.toString(VERSION));
+        setHeader(connection, ENVIRONMENT, environment);
+    }
+
+    /**
+     * Creates the tables of a journal that is a copy of {@code id}. It has no schema until {@link #finishCopy}, so that no gateway uses
+     * what was copied in part. Takes part in the caller's transaction.
+     */
+    static void beginCopy(Connection connection, String id, String environment, Journal.Tables tables)
+            throws SQLException {
+        run(connection, Dialect.of(connection).createTable(HEADER_TABLE, HEADER));
+        setHeader(connection, ID, id);
+        setHeader(connection, ENVIRONMENT, environment);
+        createTables(connection, tables);
+    }
+
+    /** Makes a copy that is complete a journal: it gets the header of its source. Takes part in the caller's transaction. */
+    static void finishCopy(Connection source, Connection copy) throws SQLException {
+        try (var statement = source.createStatement();
+                ResultSet row = statement.executeQuery("SELECT name, value FROM " + HEADER_TABLE)) {
+            while (row.next()) {
+                setHeader(copy, row.getString(1), row.getString(2));
+            }
+        }
+    }
+
+    /** @throws JournalException when the journal is a copy that was not finished: it lacks events, orders or keys */
+    private static void requireComplete(Connection connection) throws SQLException {
+        if (header(connection, ID).isPresent() && header(connection, SCHEMA).isEmpty()) {
+            throw new JournalException(
+                    Dialect.of(connection) == Dialect.POSTGRES
+                            ? "the journal in the database is a copy that was not finished: stop the gateways, and run"
+                                    + " ./kis journal migrate in the data folder that has its journal.db, which continues it"
+                            : "the file is a copy of a journal that was not finished: copy it again");
+        }
     }
 
     /** Creates the table of the header, with a random id of the journal. */
@@ -243,10 +284,11 @@ final class Schema {
     /**
      * The schema of a journal; 0 without one.
      *
-     * @throws JournalException when a newer release wrote it
+     * @throws JournalException when a newer release wrote it, or it is an unfinished copy
      */
     static int requireNotNewer(Connection connection) throws SQLException {
-        int schema = header(connection, "schema").map(Integer::parseInt).orElse(0);
+        requireComplete(connection);
+        int schema = header(connection, SCHEMA).map(Integer::parseInt).orElse(0);
         if (schema > VERSION) {
             throw new JournalException("the journal was written by a newer release (schema " + schema
                     + ", this one supports " + VERSION + "): use that release");
@@ -256,7 +298,7 @@ final class Schema {
 
     /** @throws JournalException when the journal belongs to another environment */
     static void requireEnvironment(Connection connection, String environment) throws SQLException {
-        String owner = header(connection, "environment").orElse("");
+        String owner = header(connection, ENVIRONMENT).orElse("");
         if (!owner.equals(environment)) {
             throw new JournalException("the journal belongs to environment '" + owner + "', not '" + environment + "'");
         }

@@ -119,11 +119,7 @@ public final class SqliteJournal implements Journal {
         try {
             makeDurable(writer);
             Schema.createOrMigrate(writer, file, environment, tables, clock);
-            if (recorded.isPresent()) {
-                JournalFolder.requireUpToDate(file, writer, recorded.get());
-            } else {
-                JournalFolder.requireNeverRecorded(file, writer);
-            }
+            JournalFolder.requireNewest(file, writer);
             this.id = Schema.header(writer, Schema.ID).orElseThrow();
             this.fence = 1 + Schema.header(writer, "fence").map(Long::parseLong).orElse(0L);
             Schema.setHeader(writer, "fence", Long.toString(fence));

@@ -54,6 +54,24 @@ public final class LeaseStore {
 
     private LeaseStore() {}
 
+    /**
+     * Verifies that {@code lease} is held, and keeps others from taking it until the transaction of {@code connection} ends.
+     *
+     * @throws LeaseLostException when another has it, or had it since
+     */
+    public static void requireHeld(Connection connection, Lease lease) throws SQLException {
+        try (var select = connection.prepareStatement(HELD)) {
+            select.setString(1, lease.name());
+            select.setLong(2, lease.epoch());
+            try (var row = select.executeQuery()) {
+                if (!row.next()) {
+                    lease.lose();
+                    throw new LeaseLostException(lease);
+                }
+            }
+        }
+    }
+
     /** Creates the tables. */
     public static void create(Connection connection) throws SQLException {
         try (var statement = connection.createStatement()) {

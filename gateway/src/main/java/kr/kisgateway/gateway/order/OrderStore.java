@@ -188,6 +188,11 @@ public final class OrderStore implements Journal.Tables {
             long seq, Instant at, LocalDate tradingDay, OrderId order, Terms terms, boolean external, Fill fill) {}
 
     @Override
+    public List<String> names() {
+        return List.of("orders", "idempotency");
+    }
+
+    @Override
     public void create(Connection connection) throws SQLException {
         var dialect = Dialect.of(connection);
         run(

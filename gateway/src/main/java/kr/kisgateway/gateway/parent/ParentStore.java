@@ -75,6 +75,11 @@ public final class ParentStore implements Journal.Tables {
     }
 
     @Override
+    public List<String> names() {
+        return List.of("parents");
+    }
+
+    @Override
     public boolean owns(String subject) {
         return subject.startsWith(ParentId.PREFIX);
     }

@@ -161,7 +161,11 @@ public final class SettingsLoader {
         loader.gather(args, environment);
         var root = loader.dataRoot();
         var days = loader.retentionDays();
-        return new JournalSettings(root, days, loader.problems);
+        var problems = List.copyOf(loader.problems);
+        loader.gatherSecrets(); // the address may be one of them; without them a file is readable nevertheless
+        var database = loader.database();
+        var databaseProblems = loader.problems.subList(problems.size(), loader.problems.size());
+        return new JournalSettings(root, days, database, problems, databaseProblems);
     }
 
     /** The data folder of the configured gateway, from the same sources as {@link #load}. */
@@ -400,8 +404,8 @@ public final class SettingsLoader {
         return new Settings.Agents(toolsets);
     }
 
-    private Optional<Settings.Cluster> cluster(Settings.Http http) {
-        Optional<PostgresAddress> database = forms.text(Setting.DATABASE_URL).flatMap(text -> {
+    private Optional<PostgresAddress> database() {
+        return forms.text(Setting.DATABASE_URL).flatMap(text -> {
             Optional<PostgresAddress> address = PostgresAddress.parse(text);
             if (address.isEmpty()) {
                 problems.add(
@@ -410,6 +414,10 @@ public final class SettingsLoader {
             }
             return address;
         });
+    }
+
+    private Optional<Settings.Cluster> cluster(Settings.Http http) {
+        Optional<PostgresAddress> database = database();
         Duration lease = forms.duration(Setting.CLUSTER_LEASE);
         if (lease.compareTo(LEASE_MIN) < 0 || lease.compareTo(LEASE_MAX) > 0) {
             problems.add(

@@ -1,0 +1,198 @@
+package kr.kisgateway.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.Map;
+import java.util.stream.Stream;
+import kr.kisgateway.gateway.cluster.ClusterStore;
+import kr.kisgateway.gateway.database.Postgres;
+import kr.kisgateway.gateway.database.PostgresAddress;
+import kr.kisgateway.gateway.journal.JournalException;
+import kr.kisgateway.gateway.journal.JournalFolder;
+import kr.kisgateway.gateway.journal.JournalPlace.SharedPostgres;
+import kr.kisgateway.gateway.lease.LeaseKeeper;
+import kr.kisgateway.gateway.lease.LeaseNode;
+import kr.kisgateway.gateway.lease.LeaseTimes;
+import kr.kisgateway.gateway.order.JournalGenerator;
+import kr.kisgateway.gateway.order.JournalGenerator.Life;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command {@code journal} of a gateway whose journal is moved to a database. */
+class JournalDatabaseCommandTest {
+    private static final Instant NOW = Instant.parse("2026-11-20T01:00:00Z");
+    private static final LocalDate TODAY = LocalDate.of(2026, 11, 20);
+
+    @TempDir
+    Path place;
+
+    private Path folder;
+    private String url;
+    private Postgres postgres;
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @BeforeEach
+    void createStoppedGatewayFolderAndAnEmptyDatabase() throws Exception {
+        folder = Files.createDirectories(place.resolve("data/sim"));
+        try (var fill = new JournalGenerator(folder.resolve("journal.db"), NOW)) {
+            fill.add(TODAY.minusDays(50), 3, Life.FILLED);
+            fill.add(TODAY, 2, Life.OPEN);
+        }
+        url = SharedPostgres.server().newDatabase();
+        postgres = Postgres.open(PostgresAddress.parse(url).orElseThrow(), "sim", "test");
+    }
+
+    private int run(String... args) {
+        return run(Map.of("DATABASE_URL", url), args);
+    }
+
+    private int run(Map<String, String> variables, String... args) {
+        out.reset();
+        err.reset();
+        return new Main(new CommandEnvironment(
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(err, true, StandardCharsets.UTF_8),
+                        new BufferedReader(Reader.nullReader()),
+                        InstantSource.fixed(NOW),
+                        variables,
+                        place,
+                        place))
+                .run(Stream.concat(Stream.of("journal"), Stream.of(args)).toList());
+    }
+
+    private String out() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private String err() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+
+    private void sql(String... statements) throws SQLException {
+        try (var connection = postgres.connect();
+                var statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    @Test
+    void migrate_moves_the_journal_and_the_other_commands_find_it_in_the_database() throws Exception {
+        assertThat(run("export", "--out=before.csv")).isZero();
+
+        assertThat(run("migrate")).as(err()).isZero();
+
+        assertThat(out())
+                .contains("18 events are in " + postgres.address() + " now")
+                .contains("journal.db.migrated.20261120T010000000Z")
+                .doesNotContain("postgres:postgres");
+        assertThat(folder.resolve("journal.db")).doesNotExist();
+        assertThat(run("migrate")).isZero();
+        assertThat(out()).contains("was moved to " + postgres.address() + " before");
+
+        assertThat(run("verify")).as(err()).isZero();
+        assertThat(out()).isEqualTo("18 events read, all is well\n");
+        assertThat(run("export", "--out=after.csv")).isZero();
+        assertThat(place.resolve("after.csv")).hasSameTextualContentAs(place.resolve("before.csv"));
+        assertThat(run("init")).isZero();
+        assertThat(out()).contains("The journal is in order");
+        assertThat(run("prune", "--keep-days=30")).isEqualTo(2);
+        assertThat(err()).contains("The journal is in the database of DATABASE_URL");
+        try (var files = Files.list(folder)) {
+            assertThat(files.map(it -> it.getFileName().toString())).noneMatch(name -> name.contains("copy"));
+        }
+    }
+
+    @Test
+    void a_start_without_the_database_is_refused_and_names_it() {
+        assertThat(run("migrate")).as(err()).isZero();
+        assertThatThrownBy(() -> JournalFolder.require(folder.resolve("journal.db"), Platform::precedesJournal))
+                .isInstanceOf(JournalException.class)
+                .hasMessageContaining("was moved to the PostgreSQL database " + postgres.address())
+                .hasMessageContaining("set DATABASE_URL");
+        assertThat(run(Map.of(), "init")).isEqualTo(1);
+        assertThat(err()).contains("was moved to the PostgreSQL database");
+        assertThat(folder.resolve("journal.db")).doesNotExist();
+    }
+
+    @Test
+    void verify_lists_what_was_changed_in_the_database() throws SQLException {
+        assertThat(run("migrate")).isZero();
+        sql("UPDATE journal SET payload = '{}' WHERE seq = 2", "DELETE FROM orders WHERE terminal = 0");
+        assertThat(run("verify")).isEqualTo(1);
+        assertThat(out()).contains("A1/2 is damaged").contains("table orders lacks a row");
+    }
+
+    @Test
+    void a_database_whose_accounts_a_gateway_owns_is_left_alone() {
+        try (var keeper = new LeaseKeeper(
+                postgres,
+                "owner",
+                new LeaseNode("other", "n2", "", "1"),
+                new LeaseTimes(Duration.ofHours(1)),
+                System::nanoTime,
+                InstantSource.system())) {
+            ClusterStore.prepare(postgres, InstantSource.system());
+            assertThat(keeper.acquire()).isPresent();
+            assertThat(run("migrate")).isEqualTo(3);
+            assertThat(err()).contains("The gateway n2 uses the database " + postgres.address());
+            assertThat(folder.resolve("journal.db")).isRegularFile();
+        }
+        assertThat(run("migrate")).as("after it stopped").isZero();
+    }
+
+    @Test
+    void init_accepts_a_database_that_lost_its_last_transactions() throws SQLException {
+        assertThat(run("migrate")).isZero();
+        sql("DELETE FROM journal WHERE seq = 18", "UPDATE streams SET last_seq = 17");
+        assertThat(run("init")).as(err()).isZero();
+        assertThat(out()).contains("The gateway continues with this journal as it is, though it lacks 1 events of A1");
+        assertThat(run("init")).isZero();
+        assertThat(out()).contains("The journal is in order");
+        run("verify");
+        assertThat(out()).contains("note: an older journal was accepted at 2026-11-20T01:00:00Z, with A1 ending at 17");
+    }
+
+    @Test
+    void init_creates_a_journal_in_an_empty_database() {
+        assertThat(run("migrate")).isZero();
+        url = SharedPostgres.server().newDatabase();
+        assertThat(run("verify")).isEqualTo(1);
+        assertThat(err()).contains("There is no journal");
+        assertThat(run("migrate")).isEqualTo(1);
+        assertThat(err()).contains("check DATABASE_URL");
+        assertThat(run("init")).as(err()).isZero();
+        assertThat(out()).contains("An empty journal was created: in 127.0.0.1");
+        assertThat(run("verify")).isZero();
+        assertThat(out()).contains("0 events read, all is well");
+    }
+
+    @Test
+    void a_wrong_address_prevents_the_move_and_not_the_check_of_a_file() {
+        assertThat(run(Map.of(), "migrate")).isEqualTo(2);
+        assertThat(err()).contains("DATABASE_URL names the database");
+        assertThat(run(Map.of("DATABASE_URL", "mysql://x/y"), "migrate")).isEqualTo(2);
+        assertThat(err()).contains("DATABASE_URL must be an address");
+        assertThat(run(Map.of("DATABASE_URL", "mysql://x/y"), "verify")).isZero();
+        assertThat(run(Map.of("DATABASE_URL", "postgresql://127.0.0.1:1/none"), "migrate"))
+                .isEqualTo(3);
+        assertThat(err()).contains("cannot be used");
+        assertThat(folder.resolve("journal.db")).isRegularFile();
+    }
+}
