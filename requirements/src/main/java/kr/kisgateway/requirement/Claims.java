@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.lang.model.element.Modifier;
 import javax.tools.JavaCompiler;
@@ -83,7 +84,10 @@ final class Claims {
                     List.of("-proc:none"),
                     null,
                     files.getJavaFileObjectsFromPaths(sources));
-            for (CompilationUnitTree unit : task.parse()) {
+            var units = new ArrayList<CompilationUnitTree>();
+            task.parse().forEach(units::add);
+            Set<String> contracts = contracts(units);
+            for (CompilationUnitTree unit : units) {
                 Path source = Path.of(unit.getSourceFile().toUri());
                 String module = project.toAbsolutePath()
                         .relativize(source.toAbsolutePath())
@@ -91,10 +95,21 @@ final class Claims {
                         .toString();
                 boolean skippable = unit.getImports().stream()
                         .anyMatch(it -> it.getQualifiedIdentifier().toString().contains(".Assumptions"));
-                unit.accept(new Reader(module, skippable, found), null);
+                unit.accept(new Reader(module, skippable, contracts, found), null);
             }
         }
         return found;
+    }
+
+    /** The names of the classes whose tests run in a class that extends them. */
+    private static Set<String> contracts(List<CompilationUnitTree> units) {
+        return units.stream()
+                .flatMap(unit -> unit.getTypeDecls().stream())
+                .filter(ClassTree.class::isInstance)
+                .map(ClassTree.class::cast)
+                .filter(tree -> Reader.isRun(tree, false, Set.of()) && tree.getExtendsClause() != null)
+                .map(tree -> tree.getExtendsClause().toString())
+                .collect(Collectors.toSet());
     }
 
     private static List<Path> sources(Path project) throws IOException {
@@ -115,6 +130,7 @@ final class Claims {
     private static final class Reader extends TreeScanner<@Nullable Void, @Nullable Void> {
         private final String module;
         private final boolean skippable;
+        private final Set<String> contracts;
         private final Found found;
         private String testClass = "";
         /** Whether tests of the current class run at all, and only among the long ones. */
@@ -122,9 +138,11 @@ final class Claims {
 
         private boolean longOnly;
 
-        Reader(String module, boolean skippable, Found found) {
+        /** @param contracts names of the classes whose tests run in a class that extends them */
+        Reader(String module, boolean skippable, Set<String> contracts, Found found) {
             this.module = module;
             this.skippable = skippable;
+            this.contracts = contracts;
             this.found = found;
         }
 
@@ -136,7 +154,7 @@ final class Claims {
             String name = tree.getSimpleName().toString();
             boolean inner = !outer.isEmpty();
             testClass = inner ? outer + "." + name : name;
-            runs = outerRuns && isRun(tree, inner);
+            runs = outerRuns && isRun(tree, inner, contracts);
             longOnly = outerLong || isLong(tree.getModifiers());
             List<MethodTree> tests = tests(tree);
             claims(
@@ -187,9 +205,12 @@ final class Claims {
         }
 
         /** Surefire selects classes by their name, and nested classes only with JUnit's annotation. */
-        private static boolean isRun(ClassTree tree, boolean inner) {
+        private static boolean isRun(ClassTree tree, boolean inner, Set<String> contracts) {
             ModifiersTree modifiers = tree.getModifiers();
             String name = tree.getSimpleName().toString();
+            if (!inner && contracts.contains(name) && modifiers.getFlags().contains(Modifier.ABSTRACT)) {
+                return !has(modifiers, "Disabled");
+            }
             return tree.getKind() == Tree.Kind.CLASS
                     && !modifiers.getFlags().contains(Modifier.ABSTRACT)
                     && !has(modifiers, "Disabled")
@@ -209,7 +230,7 @@ final class Claims {
         private static boolean hasInnerTests(ClassTree tree) {
             return tree.getMembers().stream()
                     .anyMatch(member -> member instanceof ClassTree inner
-                            && isRun(inner, true)
+                            && isRun(inner, true, Set.of())
                             && !tests(inner).isEmpty());
         }
 

@@ -104,6 +104,16 @@ class RequirementsPageTest {
         assertThat(page().problems()).isEmpty();
     }
 
+    @Test
+    void a_test_of_an_abstract_class_counts_where_a_class_that_runs_extends_it() throws IOException {
+        write(
+                "gateway/src/test/java/SomeContract.java",
+                "abstract class SomeContract { @Test CLAIM void it_does_so() {} }".replace("CLAIM", CLAIM));
+        assertThat(page().text()).contains("| a graceful stop | not yet | exit |");
+        write("gateway/src/test/java/SomeFileTest.java", "class SomeFileTest extends SomeContract {}");
+        assertThat(page().text()).doesNotContain("| a graceful stop | not yet | exit |");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
