@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import kr.kisgateway.bench.floor.GroupedInserts;
 import kr.kisgateway.bench.load.HttpLoad;
 import kr.kisgateway.bench.load.HttpLoad.Outcome;
@@ -25,7 +26,8 @@ final class ClusterBench implements Bench {
     private static final int CLIENTS = 64;
     private static final int ROUNDS = 3;
     private static final int FLOOR_SECONDS = 2;
-    private static final int WARMUP_SECONDS = 5;
+    private static final int WARMUP_SECONDS = 25;
+    private static final int PER_SECOND = 1_000;
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final String ACCOUNT = "50123456-01";
 
@@ -48,16 +50,21 @@ final class ClusterBench implements Bench {
                     .withEnvironment("KIS_HTS_ID", "bench")
                     .withEnvironment("KIS_ACCOUNT_NO", ACCOUNT));
             var single = environment.start(Orders.gatewayWithSimulator(environment, simulator.simulatorPort()));
-            environment.progress("warming up, three rounds of " + WARMUP_SECONDS + " s");
-            for (int round = 0; round < 3; round++) {
-                load(environment, owner, WARMUP_SECONDS, new ArrayList<>());
-                load(environment, single, WARMUP_SECONDS, new ArrayList<>());
+            environment.progress("warming up, " + 2 * WARMUP_SECONDS + " s at " + PER_SECOND + "/s, then at full load");
+            for (var gateway : List.of(owner, single)) {
+                load(
+                        environment,
+                        gateway,
+                        WARMUP_SECONDS,
+                        () -> Pace.open(System.nanoTime(), PER_SECOND, 1),
+                        new ArrayList<>());
+                load(environment, gateway, seconds, ClusterBench::fullLoad, new ArrayList<>());
             }
             inserts.ordersPerSecond(1, System::nanoTime);
             for (int round = 1; round <= ROUNDS; round++) {
                 floor.add(inserts.ordersPerSecond(FLOOR_SECONDS, System::nanoTime));
-                load(environment, owner, seconds, postgres);
-                load(environment, single, seconds, files);
+                load(environment, owner, seconds, ClusterBench::fullLoad, postgres);
+                load(environment, single, seconds, ClusterBench::fullLoad, files);
                 environment.progress(String.format(
                         Locale.ROOT,
                         "round %d of %d: %,.0f orders/s in PostgreSQL (inserts %,.0f/s), %,.0f/s in files",
@@ -96,8 +103,17 @@ final class ClusterBench implements Bench {
         return "jdbc:postgresql://" + url.substring(url.indexOf('@') + 1) + "?user=postgres&password=postgres";
     }
 
-    /** As many orders as the clients can place, in slices of a second; what is queued is sent between the slices. */
-    private void load(BenchEnvironment environment, LocalProgram gateway, int seconds, List<Outcome> outcomes)
+    private static Pace fullLoad() {
+        return Pace.closed(System.nanoTime() + 1_000_000_000L);
+    }
+
+    /** Slices of a second at a pace; what is queued is sent between them. */
+    private void load(
+            BenchEnvironment environment,
+            LocalProgram gateway,
+            int seconds,
+            Supplier<Pace> pace,
+            List<Outcome> outcomes)
             throws IOException, InterruptedException {
         var mix = OrderMix.resting(gateway.gatewayPort(), "bench-" + gateway.pid(), Orders.today());
         try (var client = GatewayClient.onPort(gateway.gatewayPort());

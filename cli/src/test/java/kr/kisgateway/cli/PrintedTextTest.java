@@ -158,6 +158,7 @@ class PrintedTextTest {
                 "parents events " + scheduled,
                 "kill-switch status",
                 "limits",
+                "cluster",
                 "status",
                 "health",
                 "simulator state",
