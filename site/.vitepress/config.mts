@@ -22,7 +22,7 @@ const pages: [string, string, string[]][] = [
   ['Reference', '참조', ['API', 'ERRORS', 'SETTINGS', 'METRICS', 'COMMANDS', 'GLOSSARY']],
   ['Use', '사용', ['CLI', 'DASHBOARD', 'ORDERS', 'RISK', 'MARKET-DATA', 'ALERTS', 'NOTIFICATIONS', 'WEBHOOKS', 'STRATEGIES']],
   ['Programs', '프로그램', ['COMPATIBLE-FACE', 'FACE-GUIDES', 'GATEWAY-CLIENT', 'CLIENTS', 'CLIENT', 'AGENTS', 'AEGIS']],
-  ['Operation', '운영', ['SERVICE', 'ACCESS', 'SECRETS', 'BACKUP', 'JOURNAL', 'LOGS', 'TRACES', 'AUDIT', 'RUNBOOKS', 'LIMITS']],
+  ['Operation', '운영', ['SERVICE', 'CLUSTER', 'ACCESS', 'SECRETS', 'BACKUP', 'JOURNAL', 'LOGS', 'TRACES', 'AUDIT', 'RUNBOOKS', 'LIMITS']],
   ['Inside', '내부', ['ARCHITECTURE', 'CONCURRENCY', 'PERFORMANCE', 'SIMULATOR', 'SIMULATION', 'REQUIREMENTS']],
 ];
 
