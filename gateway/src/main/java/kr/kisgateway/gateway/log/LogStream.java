@@ -30,7 +30,13 @@ public enum LogStream {
             "Orders: the desk, sending, KIS's list of the day, repricing and parent orders.",
             "주문 처리, 전송, KIS 당일 주문 내역, 가격 조정, 상위 주문.",
             "gateway.order"),
-    JOURNAL("gateway.journal", "The journal's file and the space on its disk.", "저널 파일과 디스크 공간.", "gateway.journal"),
+    JOURNAL(
+            "gateway.journal",
+            "The journal, the space on its disk, and the lease of a cluster.",
+            "저널, 디스크 공간, 클러스터의 임대.",
+            "gateway.journal",
+            "gateway.lease",
+            "gateway.cluster"),
     STREAM("gateway.stream", "Subscribers of the stream.", "실시간 스트림 구독자.", "gateway.stream"),
     FEED(
             "gateway.feed",
