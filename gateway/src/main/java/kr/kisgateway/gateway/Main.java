@@ -161,15 +161,14 @@ public final class Main {
                     return;
                 }
                 try (var ownership = owned.get()) {
-                    ownership
-                            .lost()
-                            .thenRun(() -> process.notes()
-                                    .line("Another gateway owns the accounts now (다른 게이트웨이가 계좌를 이어받았습니다)."));
                     runGateway(
                             () -> Wiring.start(settings, clock, random, ownership),
                             settings,
                             CompletableFuture.anyOf(stop, ownership.lost()),
                             service);
+                    if (ownership.lost().isDone()) {
+                        process.notes().line("Another gateway owns the accounts now (다른 게이트웨이가 계좌를 이어받았습니다).");
+                    }
                 }
             }
         }

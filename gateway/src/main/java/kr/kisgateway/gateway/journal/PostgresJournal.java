@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
@@ -52,7 +51,6 @@ public final class PostgresJournal implements Journal {
     private final JournalHeads heads;
     private final Lease lease;
     private final Connection writer;
-    private final PreparedStatement held;
     private final PreparedStatement insert;
     private final PreparedStatement position;
     private final String id;
@@ -91,9 +89,8 @@ public final class PostgresJournal implements Journal {
         this.writer = postgres.connect();
         try {
             writer.setAutoCommit(false);
-            this.held = writer.prepareStatement(LeaseStore.HELD);
             this.insert = writer.prepareStatement(INSERT);
-            requireHeld();
+            LeaseStore.requireHeldAlone(writer, lease);
             Schema.create(writer, environment, tables);
             if (recorded.isPresent()) {
                 requireUpToDate(postgres, recorded.get(), JournalTail.fileBeside(file));
@@ -129,17 +126,6 @@ public final class PostgresJournal implements Journal {
         }
     }
 
-    private void requireHeld() throws SQLException {
-        held.setString(1, lease.name());
-        held.setLong(2, lease.epoch());
-        try (ResultSet row = held.executeQuery()) {
-            if (!row.next()) {
-                lease.lose();
-                throw new LeaseLostException(lease);
-            }
-        }
-    }
-
     @Override
     public String id() {
         return id;
@@ -163,7 +149,7 @@ public final class PostgresJournal implements Journal {
         try {
             JournalHeads.Append append = heads.append(entries);
             if (entries.isEmpty()) {
-                requireHeld();
+                LeaseStore.requireHeld(writer, lease);
             } else {
                 insert(append.events());
                 recordPositions(append.last());
@@ -237,20 +223,16 @@ public final class PostgresJournal implements Journal {
     @Override
     public <T> T onWriter(Query<T> query) {
         try {
-            T answer = query.run(writer);
-            writer.commit();
-            return answer;
+            // No transaction around it: the server ends one that waits while its rows are read. Nothing else writes
+            // meanwhile.
+            writer.setAutoCommit(true);
+            try {
+                return query.run(writer);
+            } finally {
+                writer.setAutoCommit(false);
+            }
         } catch (SQLException e) {
-            rollback();
             throw new JournalException("a read failed: " + e.getMessage(), e);
-        }
-    }
-
-    private void rollback() {
-        try {
-            writer.rollback();
-        } catch (SQLException e) {
-            LOG.warn("rollback_failed cause=\"{}\"", e.getMessage());
         }
     }
 

@@ -12,15 +12,6 @@ public record LeaseCheck(Lease lease) implements OwnerCheck {
     /** @throws LeaseLostException when another process has the lease, or had it since */
     @Override
     public void check(Connection connection) throws SQLException {
-        try (var held = connection.prepareStatement(LeaseStore.HELD)) {
-            held.setString(1, lease.name());
-            held.setLong(2, lease.epoch());
-            try (var row = held.executeQuery()) {
-                if (!row.next()) {
-                    lease.lose();
-                    throw new LeaseLostException(lease);
-                }
-            }
-        }
+        LeaseStore.requireHeld(connection, lease);
     }
 }

@@ -60,7 +60,20 @@ public final class LeaseStore {
      * @throws LeaseLostException when another has it, or had it since
      */
     public static void requireHeld(Connection connection, Lease lease) throws SQLException {
-        try (var select = connection.prepareStatement(HELD)) {
+        requireRow(connection, HELD, lease);
+    }
+
+    /**
+     * The same, when no other transaction of the holder runs any more: one whose client has gone may still be committing.
+     *
+     * @throws LeaseLostException when another has it, or had it since
+     */
+    public static void requireHeldAlone(Connection connection, Lease lease) throws SQLException {
+        requireRow(connection, "SELECT 1 FROM lease WHERE name = ? AND epoch = ? FOR UPDATE", lease);
+    }
+
+    private static void requireRow(Connection connection, String sql, Lease lease) throws SQLException {
+        try (var select = connection.prepareStatement(sql)) {
             select.setString(1, lease.name());
             select.setLong(2, lease.epoch());
             try (var row = select.executeQuery()) {

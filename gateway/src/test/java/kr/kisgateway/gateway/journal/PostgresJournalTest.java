@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import kr.kisgateway.gateway.lease.LeaseStore;
 import org.junit.jupiter.api.Test;
 
 /** The journal in PostgreSQL: its contract, and what its lease protects. */
@@ -123,6 +124,47 @@ class PostgresJournalTest extends JournalContract {
             journal.commit(List.of(entry(1, "{}")), _ -> {});
             assertThat(journal.lastSeq()).isEqualTo(Map.of("A1", 1L));
         }
+    }
+
+    @Test
+    void a_read_that_takes_its_time_between_two_queries_is_not_ended_by_the_server() {
+        try (Journal journal = open()) {
+            journal.commit(List.of(entry(1, "{}")), _ -> {});
+            long rows = journal.onWriter(connection -> {
+                try (var statement = connection.createStatement();
+                        var row = statement.executeQuery("SELECT 1 FROM journal")) {
+                    row.next();
+                }
+                // As a process that is busy with the rows for longer than a transaction may be silent.
+                try (var other = database.connect();
+                        var statement = other.createStatement()) {
+                    statement.execute("SELECT pg_sleep(3)");
+                }
+                return JournalPosition.of(connection).events();
+            });
+            assertThat(rows).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void an_opening_waits_for_a_commit_whose_client_has_gone() throws Exception {
+        open().close();
+        try (var gone = database.connect()) {
+            gone.setAutoCommit(false);
+            LeaseStore.requireHeld(gone, database.lease());
+            // The server is busy with it, as with a slow disk, when the next opening comes.
+            Thread server = Thread.ofPlatform().start(() -> {
+                try (var statement = gone.createStatement()) {
+                    statement.execute("SELECT pg_sleep(4)");
+                    gone.commit();
+                } catch (SQLException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            assertThatThrownBy(this::open).hasMessageContaining("lock timeout");
+            server.join();
+        }
+        open().close();
     }
 
     @Test
