@@ -36,6 +36,9 @@ class ClusterTest {
     private static final Duration LEASE = Duration.ofSeconds(3);
     /** After the end of the lease: a start, and the broker's list. */
     private static final Duration TAKE_OVER_LIMIT = Duration.ofSeconds(5);
+    /** Orders of {@link Traders} have to leave within 4.5 s; their slot was granted before. */
+    private static final Duration LONGEST_DISPATCH = Duration.ofSeconds(8);
+
     /** Of a machine that also runs the simulator, the database and the other gateways. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -246,8 +249,11 @@ class ClusterTest {
                 Instant from = Instant.now();
                 Suspension.stop(a.running().program());
                 b.running().awaitLog("journal_read");
-                long before = book.read().orders().size();
                 running.set(false);
+                // The successor may send what was accepted and not sent, until the time by which each had to leave.
+                Duration left = Duration.between(Instant.now(), from.plus(LONGEST_DISPATCH));
+                LockSupport.parkNanos(Math.max(0, left.toNanos()));
+                long before = book.read().orders().size();
                 Suspension.resume(a.running().program());
                 consistency.recordSuspension(new Pause(ProcessRole.GATEWAY, from, Instant.now()));
                 for (var thread : threads) thread.join();
