@@ -68,7 +68,7 @@ class OptionsTest {
         assertThat(code).isEqualTo(2);
         assertThat(err.toString(StandardCharsets.UTF_8))
                 .contains("speed")
-                .contains("decode|quote|order|stream|batch|start");
+                .contains("decode|quote|order|cluster|stream|batch|start");
         assertThat(out.size()).isZero();
     }
 
