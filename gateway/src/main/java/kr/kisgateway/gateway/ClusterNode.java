@@ -1,16 +1,11 @@
 package kr.kisgateway.gateway;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -49,7 +44,6 @@ final class ClusterNode implements AutoCloseable {
     /** File with the random id of the folder. */
     static final String ID = "node";
 
-    private static final int ID_BYTES = 16;
     /** Also the pause between two questions whether the lease is free. */
     private static final Duration POLL = Duration.ofMillis(500);
 
@@ -139,21 +133,7 @@ final class ClusterNode implements AutoCloseable {
 
     /** The random id of a data folder, which is created where there is none. */
     static String id(Path file, SecureRandom random) {
-        try {
-            if (Files.notExists(file)) {
-                var bytes = new byte[ID_BYTES];
-                random.nextBytes(bytes);
-                Files.writeString(file, HexFormat.of().formatHex(bytes), StandardOpenOption.CREATE_NEW);
-            }
-            String id = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
-            if (!id.matches("[0-9a-f]{32}")) {
-                throw new StartException("The file " + file + " is damaged: remove it, and start again after the lease"
-                        + " of this gateway has ended.");
-            }
-            return id;
-        } catch (IOException e) {
-            throw new StartException("The file " + file + " cannot be read: " + e.getMessage());
-        }
+        return RandomName.in(file, random, ": remove it, and start again after the lease of this gateway has ended.");
     }
 
     /** Where other machines find the API, as far as the settings show. */
@@ -237,8 +217,7 @@ final class ClusterNode implements AutoCloseable {
         var http = settings.http();
         var connections = parts.add(BoundedConnections.start(
                 HttpModule.tls(settings, tasks, parts),
-                BoundedConnections.Limits.of(STANDBY_CONNECTIONS_MAX, STANDBY_CONNECTIONS_MAX)
-                        .withPerAddress(OptionalInt.empty()),
+                BoundedConnections.Limits.of(STANDBY_CONNECTIONS_MAX, STANDBY_CONNECTIONS_MAX),
                 tasks,
                 "standby-connections"));
         var traceIds = TraceModule.ids(settings, random.nextLong());

@@ -1,10 +1,6 @@
 package kr.kisgateway.gateway;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import kr.kisgateway.gateway.secret.MasterKey;
@@ -52,22 +48,7 @@ record SimIdentity(String appKey, String appSecret, String cano, String htsId) {
     }
 
     private static String readName(Path file, SecureRandom random) {
-        try {
-            if (!Files.exists(file)) {
-                var bytes = new byte[16];
-                random.nextBytes(bytes);
-                Files.writeString(file, HexFormat.of().formatHex(bytes) + "\n", StandardOpenOption.CREATE_NEW);
-            }
-            // Any bytes decode as text here; an invalid name is reported as damage.
-            var name = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
-            if (!name.matches("[0-9a-f]{32}")) {
-                throw new StartException(
-                        "The file " + file + " is damaged; restore it from a copy of the data folder.");
-            }
-            return name;
-        } catch (IOException e) {
-            throw new StartException("The file " + file + " cannot be read: " + e.getMessage());
-        }
+        return RandomName.in(file, random, "; restore it from a copy of the data folder.");
     }
 
     @Override

@@ -65,7 +65,7 @@ public final class StandbyCalls implements AnyPathListener.Calls {
                 status,
                 JSON,
                 Map.of(
-                        "X-Trace-Id",
+                        ErrorAnswer.TRACE_HEADER,
                         traceId,
                         "Cache-Control",
                         "no-store",

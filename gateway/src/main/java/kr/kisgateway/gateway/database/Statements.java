@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway.database;
 
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Arrays;
@@ -30,6 +31,15 @@ public final class Statements {
                 + String.join(",", columns.stream().map(_ -> "?").toList()) + ") ON CONFLICT (" + key
                 + ") DO UPDATE SET "
                 + Arrays.stream(others).map(it -> it + " = excluded." + it).collect(Collectors.joining(", "));
+    }
+
+    /** Executes statements without parameters, one after another. */
+    public static void execute(Connection connection, String... statements) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
     }
 
     /** Sets the parameters of a statement. Texts may contain any character. */

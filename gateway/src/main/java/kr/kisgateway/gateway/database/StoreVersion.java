@@ -54,7 +54,7 @@ final class StoreVersion {
     /** Records the version, and ends the transaction. */
     void commit(int version) throws SQLException {
         switch (dialect) {
-            case SQLITE -> execute("PRAGMA user_version=" + version);
+            case SQLITE -> Statements.execute(connection, "PRAGMA user_version=" + version);
             case POSTGRES -> {
                 try (var upsert = connection.prepareStatement(Statements.upsert("store_version", "store", "version"))) {
                     Statements.setParameters(upsert, store, version);
@@ -62,12 +62,6 @@ final class StoreVersion {
                 }
             }
         }
-        execute("COMMIT");
-    }
-
-    private void execute(String sql) throws SQLException {
-        try (var statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
+        Statements.execute(connection, "COMMIT");
     }
 }

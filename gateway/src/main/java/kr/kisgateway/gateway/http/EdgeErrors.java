@@ -35,7 +35,7 @@ final class EdgeErrors extends ErrorHandler {
     public ByteBuffer badMessageError(int status, @Nullable String reason, HttpFields.Mutable fields) {
         var traceId = traceIds.next();
         SecurityHeaders.putInto(fields);
-        fields.put(EdgeGuard.TRACE_HEADER, traceId);
+        fields.put(ErrorAnswer.TRACE_HEADER, traceId);
         fields.put(HttpHeader.CONTENT_TYPE, Call.JSON);
         return ByteBuffer.wrap(ApiJson.bytes(ErrorAnswer.of(refusal(status), traceId)));
     }

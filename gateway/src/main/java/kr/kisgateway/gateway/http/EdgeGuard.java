@@ -24,8 +24,6 @@ final class EdgeGuard extends Handler.Wrapper {
     /** Attribute with the {@link Connections.Client} of a request. */
     static final String CLIENT = "kr.kisgateway.client";
 
-    static final String TRACE_HEADER = "X-Trace-Id";
-
     /** Headers that are ambiguous when repeated. */
     private static final List<String> UNREPEATABLE_HEADERS = List.of(
             "Authorization",
@@ -55,10 +53,10 @@ final class EdgeGuard extends Handler.Wrapper {
             return true;
         }
         var headers = request.getHeaders();
-        var trace = traceIds.incoming(headers.get(TRACE_HEADER), headers.get("traceparent"));
+        var trace = traceIds.incoming(headers.get(ErrorAnswer.TRACE_HEADER), headers.get("traceparent"));
         var traceId = trace.id();
         request.setAttribute(TRACE, trace);
-        response.getHeaders().put(TRACE_HEADER, traceId);
+        response.getHeaders().put(ErrorAnswer.TRACE_HEADER, traceId);
         // Several Origin headers become one text that no rule accepts: no browser sends two.
         var origins = headers.getValuesList(HttpHeader.ORIGIN);
         var refusal = rule.refusalReason(
@@ -145,7 +143,7 @@ final class EdgeGuard extends Handler.Wrapper {
         byte[] json = ApiJson.bytes(ErrorAnswer.of(refusal, traceId));
         response.setStatus(status);
         SecurityHeaders.putInto(response.getHeaders());
-        response.getHeaders().put(TRACE_HEADER, traceId);
+        response.getHeaders().put(ErrorAnswer.TRACE_HEADER, traceId);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, Call.JSON);
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, json.length);
         response.write(true, ByteBuffer.wrap(json), callback);

@@ -12,6 +12,9 @@ import kr.kisgateway.gateway.error.Refusal;
 
 /** The common form of every refusal: see "Common" in the API reference. */
 public final class ErrorAnswer {
+    /** The header of every answer with the id of its trace. */
+    public static final String TRACE_HEADER = "X-Trace-Id";
+
     /** A field name at the beginning of a message, which must not be capitalized. */
     private static final Pattern FIELD_NAME = Pattern.compile("[a-z]+(?:[_.][a-z0-9]+)+\\b");
 

@@ -24,7 +24,7 @@ public final class HealthProbe {
                             .getBytes(StandardCharsets.US_ASCII));
             String answer = new String(socket.getInputStream().readNBytes(ANSWER_BYTES), StandardCharsets.ISO_8859_1);
             return answer.startsWith("HTTP/1.1 200")
-                    && answer.contains(EdgeGuard.TRACE_HEADER + ":")
+                    && answer.contains(ErrorAnswer.TRACE_HEADER + ":")
                     && answer.contains("{\"status\":\"UP\"}");
         } catch (IOException _) {
             return false;

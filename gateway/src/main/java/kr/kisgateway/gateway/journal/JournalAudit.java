@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import kr.kisgateway.gateway.database.Statements;
 
 /**
  * Reads a complete journal and reports its defects: whether the file is sound, every event is unchanged,
@@ -289,7 +290,7 @@ public final class JournalAudit {
     private void replay(Path replayed) throws SQLException {
         try (Connection fresh = SqliteJournal.connect(replayed)) {
             // After a power loss the audit starts again; the file is deleted in every case.
-            JournalFile.run(fresh, "PRAGMA journal_mode=OFF", "PRAGMA synchronous=OFF");
+            Statements.execute(fresh, "PRAGMA journal_mode=OFF", "PRAGMA synchronous=OFF");
             journal.tables().create(fresh);
             fresh.setAutoCommit(false);
             Journal.Replay replay = journal.tables().replay(fresh);
@@ -376,7 +377,7 @@ public final class JournalAudit {
                 differences(table, columns, "main", "fresh", "has a row without events");
                 differences(table, columns, "fresh", "main", "lacks a row of the events");
                 if (repair) {
-                    JournalFile.run(
+                    Statements.execute(
                             connection,
                             "DELETE FROM main." + table,
                             "INSERT INTO main." + table + "(" + columns + ") SELECT " + columns + " FROM fresh."
@@ -384,7 +385,7 @@ public final class JournalAudit {
                 }
             }
             if (repair) {
-                JournalFile.run(
+                Statements.execute(
                         connection,
                         "INSERT INTO streams SELECT stream, max(seq) FROM journal WHERE true GROUP BY stream"
                                 + " ON CONFLICT(stream) DO UPDATE SET last_seq = max(last_seq, excluded.last_seq)");
@@ -395,7 +396,7 @@ public final class JournalAudit {
             throw e;
         } finally {
             connection.setAutoCommit(true);
-            JournalFile.run(connection, "DETACH DATABASE fresh");
+            Statements.execute(connection, "DETACH DATABASE fresh");
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.Optional;
 import kr.kisgateway.gateway.chain.HashChain;
 import kr.kisgateway.gateway.chain.RowBytes;
 import kr.kisgateway.gateway.database.Dialect;
+import kr.kisgateway.gateway.database.Statements;
 
 /**
  * The hashes that chain the events of each stream: an event's hash is computed from its content and the hash before it, so a changed,
@@ -84,7 +85,7 @@ final class JournalChain {
 
     /** Adds the hashes to a journal of an earlier release. Takes part in the transaction of the migration. */
     static void addHashes(Connection connection, String journalId) throws SQLException {
-        JournalFile.run(connection, "ALTER TABLE journal ADD COLUMN hash BLOB", createLinks(Dialect.SQLITE));
+        Statements.execute(connection, "ALTER TABLE journal ADD COLUMN hash BLOB", createLinks(Dialect.SQLITE));
         try (PreparedStatement select = connection.prepareStatement(
                         "SELECT " + JournalRows.COLUMNS + " FROM journal ORDER BY stream, seq");
                 PreparedStatement update =
@@ -142,7 +143,7 @@ final class JournalChain {
      * last. Takes part in the transaction that deletes them, before it does.
      */
     static void keepLinks(Connection connection) throws SQLException {
-        JournalFile.run(
+        Statements.execute(
                 connection,
                 "INSERT INTO pruned_links SELECT j.stream, j.seq, j.hash FROM journal j"
                         + " WHERE j.subject IN (SELECT subject FROM gone)"
@@ -153,7 +154,7 @@ final class JournalChain {
 
     /** Removes the hashes that nothing follows any more, after a deletion. */
     static void removeUnusedLinks(Connection connection) throws SQLException {
-        JournalFile.run(
+        Statements.execute(
                 connection,
                 "DELETE FROM pruned_links WHERE NOT EXISTS (SELECT 1 FROM journal n"
                         + " WHERE n.stream = pruned_links.stream AND n.seq = pruned_links.seq + 1)"

@@ -21,6 +21,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import kr.kisgateway.gateway.database.Dialect;
 import kr.kisgateway.gateway.database.Postgres;
+import kr.kisgateway.gateway.database.Statements;
 import kr.kisgateway.gateway.lease.Lease;
 import kr.kisgateway.gateway.lease.LeaseLostException;
 import kr.kisgateway.gateway.lease.LeaseStore;
@@ -127,13 +128,13 @@ public final class JournalCopy {
             from.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
             from.setAutoCommit(false);
             // The transaction is the snapshot; it changes nothing and blocks no other.
-            JournalFile.run(from, "SET LOCAL idle_in_transaction_session_timeout = 0");
+            Statements.execute(from, "SET LOCAL idle_in_transaction_session_timeout = 0");
             if (Schema.requireNotNewer(from) != Schema.VERSION) {
                 throw new JournalException("There is no journal of this release in " + source.address() + ".");
             }
             Schema.requireEnvironment(from, environment);
             SqliteJournal.makeDurable(to);
-            JournalFile.run(to, "PRAGMA wal_autocheckpoint=1000");
+            Statements.execute(to, "PRAGMA wal_autocheckpoint=1000");
             return new JournalCopy(from, to, tables, _ -> {}, damage, progress).run(environment);
         } catch (SQLException e) {
             throw new JournalException(
@@ -231,7 +232,7 @@ public final class JournalCopy {
 
         private static List<String> columns(Connection connection, String name) throws SQLException {
             if (name.equals(JOURNAL)) {
-                return List.of((JournalRows.COLUMNS + ", hash").split(", ")); // as JournalRows reads them
+                return List.of(JournalRows.STORED_COLUMNS.split(", ")); // as JournalRows reads them
             }
             List<String> columns = new ArrayList<>();
             try (var statement = connection.createStatement();

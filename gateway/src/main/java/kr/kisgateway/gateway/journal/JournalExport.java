@@ -16,6 +16,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import kr.kisgateway.gateway.database.Statements;
 
 /**
  * Copies events of a journal into a file for other programs, as comma-separated values or as Parquet.
@@ -173,7 +174,7 @@ public final class JournalExport {
     /** DuckDB reads the lines as text of fixed columns: it guesses no types and downloads nothing. */
     private static void parquet(Path lines, Path out, long count) throws SQLException {
         try (Connection duck = duck()) {
-            JournalFile.run(
+            Statements.execute(
                     duck,
                     "SET autoinstall_known_extensions = false",
                     "SET autoload_known_extensions = false",

@@ -97,14 +97,6 @@ public final class JournalFile implements AutoCloseable {
         return texts;
     }
 
-    static void run(Connection connection, String... statements) throws SQLException {
-        try (var statement = connection.createStatement()) {
-            for (String sql : statements) {
-                statement.execute(sql);
-            }
-        }
-    }
-
     @Override
     public void close() {
         try {

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import kr.kisgateway.gateway.database.Postgres;
+import kr.kisgateway.gateway.database.Statements;
 import kr.kisgateway.gateway.lease.Lease;
 
 /**
@@ -58,7 +59,7 @@ public final class JournalMigration {
             entries = JournalCopy.toDatabase(journal, environment, target, lease, progress)
                     .entries();
             Schema.setHeader(connection, MOVED_TO, target.address().toString());
-            JournalFile.run(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+            Statements.execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
         } catch (SQLException e) {
             throw new JournalException("the journal " + file + " cannot be read: " + e.getMessage(), e);
         }

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import kr.kisgateway.gateway.database.Statements;
 
 /**
  * Removes old ended subjects from a journal: those that ended on a trading day before a given one, with all their
@@ -36,11 +37,11 @@ public final class JournalPrune {
         try {
             Connection connection = journal.connection();
             journal.tables().create(connection); // those that this release added
-            JournalFile.run(connection, "CREATE TEMP TABLE gone(subject TEXT PRIMARY KEY) WITHOUT ROWID");
+            Statements.execute(connection, "CREATE TEMP TABLE gone(subject TEXT PRIMARY KEY) WITHOUT ROWID");
             try {
                 return prune(journal, connection, ended.get(), before, progress);
             } finally {
-                JournalFile.run(connection, "DROP TABLE gone");
+                Statements.execute(connection, "DROP TABLE gone");
             }
         } catch (SQLException | IOException e) {
             throw new JournalException("the journal cannot be pruned; nothing was removed: " + e.getMessage(), e);
@@ -72,7 +73,7 @@ public final class JournalPrune {
         progress.at("deleting events", 0, exported);
         connection.setAutoCommit(false);
         try {
-            JournalFile.run(
+            Statements.execute(
                     connection,
                     "INSERT INTO pruned SELECT stream, count(*), max(seq) FROM journal"
                             + " WHERE subject IN (SELECT subject FROM gone) GROUP BY stream"
@@ -97,7 +98,7 @@ public final class JournalPrune {
         } finally {
             connection.setAutoCommit(true);
         }
-        JournalFile.run(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+        Statements.execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
         return new Report(subjects, exported, Optional.of(archive));
     }
 

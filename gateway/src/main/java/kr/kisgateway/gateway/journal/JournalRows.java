@@ -13,6 +13,12 @@ import java.util.zip.CRC32C;
 
 /** The rows of the journal's table. */
 public final class JournalRows {
+    /** The columns of an entry, in the order in which {@link #entry} reads them. */
+    public static final String COLUMNS = "stream, seq, at_us, trading_day, type, v, fence, subject, payload, crc";
+
+    /** The same with the hash that chains it, as it is stored. */
+    static final String STORED_COLUMNS = COLUMNS + ", hash";
+
     /** Passes every entry about {@code subject}, oldest first, to {@code sink}. The connection is the caller's. */
     public static void entriesOf(Connection connection, String subject, Consumer<JournalEntry> sink)
             throws SQLException {
@@ -36,9 +42,6 @@ public final class JournalRows {
             }
         }
     }
-
-    /** The columns of an entry, in the order in which {@link #entry} reads them. */
-    static final String COLUMNS = "stream, seq, at_us, trading_day, type, v, fence, subject, payload, crc";
 
     /** The entry of a row of {@link #COLUMNS}. */
     static JournalEntry entry(ResultSet row) throws SQLException {

@@ -41,7 +41,7 @@ public final class PostgresJournal implements Journal {
 
     /** Its parameters are the lease, the epoch, and an array for each column. Without the lease it inserts nothing. */
     private static final String INSERT = "WITH held AS MATERIALIZED (" + LeaseStore.HELD + ")"
-            + " INSERT INTO journal(stream, seq, at_us, trading_day, type, v, fence, subject, payload, crc, hash)"
+            + " INSERT INTO journal(" + JournalRows.STORED_COLUMNS + ")"
             + " SELECT e.* FROM held, unnest(?::text[], ?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::bigint[],"
             + " ?::bigint[], ?::text[], ?::text[], ?::bigint[], ?::bytea[]) AS e";
 

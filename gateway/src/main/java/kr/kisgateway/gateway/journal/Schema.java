@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import kr.kisgateway.gateway.database.Dialect;
+import kr.kisgateway.gateway.database.Statements;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
@@ -70,7 +71,7 @@ final class Schema {
     private static final List<Migration> MIGRATIONS = List.of(
             new Migration(
                     1,
-                    connection -> run(
+                    connection -> Statements.execute(
                             connection,
                             Dialect.SQLITE.createTable("streams", STREAMS),
                             "INSERT INTO streams SELECT stream, max(seq) FROM journal GROUP BY stream")),
@@ -169,7 +170,7 @@ final class Schema {
      */
     static void beginCopy(Connection connection, String id, String environment, Journal.Tables tables)
             throws SQLException {
-        run(connection, Dialect.of(connection).createTable(HEADER_TABLE, HEADER));
+        Statements.execute(connection, Dialect.of(connection).createTable(HEADER_TABLE, HEADER));
         setHeader(connection, ID, id);
         setHeader(connection, ENVIRONMENT, environment);
         createTables(connection, tables);
@@ -198,7 +199,7 @@ final class Schema {
 
     /** Creates the table of the header, with a random id of the journal. */
     private static void createHeader(Connection connection) throws SQLException {
-        run(connection, Dialect.of(connection).createTable(HEADER_TABLE, HEADER));
+        Statements.execute(connection, Dialect.of(connection).createTable(HEADER_TABLE, HEADER));
         if (header(connection, ID).isEmpty()) {
             setHeader(connection, ID, UUID.randomUUID().toString());
         }
@@ -207,7 +208,7 @@ final class Schema {
     /** Creates missing tables and indexes in the form of this release. */
     private static void createTables(Connection connection, Journal.Tables tables) throws SQLException {
         var dialect = Dialect.of(connection);
-        run(
+        Statements.execute(
                 connection,
                 dialect.createTable("journal", JOURNAL),
                 SUBJECTS,
@@ -323,14 +324,6 @@ final class Schema {
             upsert.setString(1, name);
             upsert.setString(2, value);
             upsert.executeUpdate();
-        }
-    }
-
-    private static void run(Connection connection, String... statements) throws SQLException {
-        try (var statement = connection.createStatement()) {
-            for (String sql : statements) {
-                statement.execute(sql);
-            }
         }
     }
 }

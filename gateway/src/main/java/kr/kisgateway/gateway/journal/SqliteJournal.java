@@ -126,8 +126,7 @@ public final class SqliteJournal implements Journal {
             this.heads = new JournalHeads(writer, id, fence, file, witness);
             writer.setAutoCommit(false);
             this.insert = writer.prepareStatement(
-                    "INSERT INTO journal(stream, seq, at_us, trading_day, type, v, fence, subject, payload, crc, hash)"
-                            + " VALUES (?,?,?,?,?,?,?,?,?,?,?)");
+                    "INSERT INTO journal(" + JournalRows.STORED_COLUMNS + ")" + " VALUES (?,?,?,?,?,?,?,?,?,?,?)");
             this.position = writer.prepareStatement("INSERT INTO streams(stream, last_seq) VALUES (?,?)"
                     + " ON CONFLICT(stream) DO UPDATE SET last_seq = excluded.last_seq");
         } catch (SQLException | JournalException e) {

@@ -18,16 +18,18 @@ public final class Lease {
     private final LeaseTimes times;
     private final LongSupplier nanos;
     private final InstantSource clock;
-    private volatile Until until;
+    private volatile Moment until;
     private volatile boolean lost;
 
-    /** The end of the lease for its holder, by both clocks. */
-    private record Until(long nanos, Instant at) {}
+    /** A moment by both clocks. */
+    record Moment(long nanos, Instant at) {
+        private Moment plus(Duration time) {
+            return new Moment(nanos + time.toNanos(), at.plus(time));
+        }
+    }
 
-    /** A moment, by both clocks, before a call that extends a lease. */
-    record Start(long nanos, Instant at) {}
-
-    Lease(String name, long epoch, LeaseTimes times, LongSupplier nanos, InstantSource clock, Start start) {
+    /** @param start before the call that took it */
+    Lease(String name, long epoch, LeaseTimes times, LongSupplier nanos, InstantSource clock, Moment start) {
         this.name = name;
         this.epoch = epoch;
         this.times = times;
@@ -36,18 +38,17 @@ public final class Lease {
         this.until = until(start);
     }
 
-    private Until until(Start start) {
-        Duration held = times.ttl().minus(times.margin());
-        return new Until(start.nanos() + held.toNanos(), start.at().plus(held));
+    private Moment until(Moment start) {
+        return start.plus(times.ttl().minus(times.margin()));
     }
 
     /** The moment before a call that extends the lease. */
-    Start now() {
-        return new Start(nanos.getAsLong(), clock.instant());
+    Moment now() {
+        return new Moment(nanos.getAsLong(), clock.instant());
     }
 
     /** The database extended the lease by a call that was begun at {@code start}. */
-    void extend(Start start) {
+    void extend(Moment start) {
         until = until(start);
     }
 
@@ -67,7 +68,7 @@ public final class Lease {
 
     /** Whether no other can own it now. What may be done by the owner alone is done only while this is true. */
     public boolean isHeld() {
-        Until end = until;
+        Moment end = until;
         return !lost && nanos.getAsLong() - end.nanos() < 0 && clock.instant().isBefore(end.at());
     }
 

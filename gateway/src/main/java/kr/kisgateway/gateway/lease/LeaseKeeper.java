@@ -54,12 +54,12 @@ public final class LeaseKeeper implements AutoCloseable {
     }
 
     /**
-     * Takes the lease, if nobody has it.
+     * Takes the lease, if no other has it.
      *
      * @throws DatabaseException when the database does not answer
      */
     public synchronized Optional<Lease> acquire() {
-        var start = new Lease.Start(nanos.getAsLong(), clock.instant());
+        var start = new Lease.Moment(nanos.getAsLong(), clock.instant());
         OptionalLong epoch = ask(it -> {
             LeaseStore.see(it, node);
             return LeaseStore.acquire(it, name, node, times.ttl());
@@ -112,7 +112,7 @@ public final class LeaseKeeper implements AutoCloseable {
         if (lease.isLost()) {
             return times.renewal();
         }
-        Lease.Start start = lease.now();
+        Lease.Moment start = lease.now();
         try {
             if (onConnection(it -> LeaseStore.renew(it, lease, times.ttl()))) {
                 lease.extend(start);

@@ -105,7 +105,7 @@ public final class LeaseStore {
         }
     }
 
-    /** The nodes that lived within a day, by name; one that said nothing for {@code silence} is silent. */
+    /** The nodes that lived within a day, by name; one that was silent for {@code silence} is silent. */
     static List<SeenNode> nodes(Connection connection, Duration silence) throws SQLException {
         try (var select = connection.prepareStatement(SEEN)) {
             select.setLong(1, silence.toMillis());
@@ -132,7 +132,7 @@ public final class LeaseStore {
     }
 
     /**
-     * Takes a lease that nobody has, or whose time is over; the epoch of the new ownership, or empty while another has it.
+     * Takes a lease that no other has, or whose time is over; the epoch of the new ownership, or empty while another has it.
      *
      * @param node the holder: one with the same id may take it again
      */

@@ -6,6 +6,6 @@ import java.time.Instant;
  * A node as the database last saw it.
  *
  * @param seen by the database's clock
- * @param silent whether it has said nothing for as long as a lease lasts
+ * @param silent whether it has been silent for as long as a lease lasts
  */
 public record SeenNode(LeaseNode node, Instant seen, boolean silent) {}

@@ -171,18 +171,6 @@ public final class NotificationDesk implements AlertMarks, AutoCloseable {
         this.thread = Thread.ofPlatform().name("notifications").unstarted(this::run);
     }
 
-    /** As below, with a file. */
-    public static NotificationDesk start(
-            Path file,
-            AlertRules rules,
-            String source,
-            boolean allowsInner,
-            AlertLog alerts,
-            InstantSource clock,
-            Executor workers) {
-        return start(StoreDatabase.file(file), rules, source, allowsInner, alerts, clock, workers);
-    }
-
     /**
      * Opens the database and starts sending what it has.
      *

@@ -1,6 +1,5 @@
 package kr.kisgateway.gateway.notification;
 
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -127,11 +126,6 @@ final class NotificationStore implements AutoCloseable {
     private NotificationStore(StoreDatabase database, StoreConnection connection) {
         this.database = database;
         this.connection = connection;
-    }
-
-    /** @throws NotificationException when the file cannot be used, as all methods */
-    static NotificationStore open(Path file) {
-        return open(StoreDatabase.file(file));
     }
 
     /** @throws NotificationException when the database cannot be used, as all methods */

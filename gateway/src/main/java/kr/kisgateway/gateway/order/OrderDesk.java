@@ -893,7 +893,8 @@ public final class OrderDesk implements AutoCloseable {
     }
 
     /** One ownership of the journal: everything that ends with it. */
-    private record Ownership(Journal journal, OrderStore.Statements statements, OrderCore core, StoredOrders stored) {}
+    private record Ownership(
+            Journal journal, OrderStore.DeskStatements statements, OrderCore core, StoredOrders stored) {}
 
     private void serve(Journal opened) {
         TradingDay today = hours.today(Market.KOREA, clock.instant());
@@ -907,7 +908,7 @@ public final class OrderDesk implements AutoCloseable {
                 opened.onWriter(connection -> store.openAndToday(connection, days.getFirst(), days.getLast())),
                 control);
         OrderCore core = new OrderCore(settings, risk, policy, hours, loaded, control, opened.lastSeq(), readLayers);
-        var statements = opened.onWriter(OrderStore.Statements::on);
+        var statements = opened.onWriter(OrderStore.DeskStatements::on);
         var ownership = new Ownership(opened, statements, core, new StoredOrders(store, opened, statements, core));
         dailyOrders = () -> currentPolicy.dailyOrders(core.exposure());
         open.clear();

@@ -21,6 +21,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import kr.kisgateway.gateway.database.Dialect;
+import kr.kisgateway.gateway.database.Statements;
 import kr.kisgateway.gateway.journal.Journal;
 import kr.kisgateway.gateway.journal.JournalAppend;
 import kr.kisgateway.gateway.journal.JournalEntry;
@@ -63,8 +64,7 @@ public final class OrderStore implements Journal.Tables {
 
     /** Control events are about their own stream; a condition on the stream, too, would prevent SQLite from using the index. */
     private static final String CONTROL =
-            "SELECT stream, seq, at_us, trading_day, type, v, fence, subject, payload, crc FROM journal"
-                    + " WHERE subject = stream AND type = ?";
+            "SELECT " + JournalRows.COLUMNS + " FROM journal" + " WHERE subject = stream AND type = ?";
 
     /** Fills in the order of their recording, with all that a list of them is filtered by: no event is read to skip it. */
     private static final String FILLS_INDEX = "CREATE INDEX IF NOT EXISTS journal_fills"
@@ -83,8 +83,7 @@ public final class OrderStore implements Journal.Tables {
 
     /** Its parameter is the order. */
     private static final String FIRST_OF_ORDER =
-            "SELECT stream, seq, at_us, trading_day, type, v, fence, subject, payload, crc FROM journal"
-                    + " WHERE subject = ? ORDER BY seq LIMIT 1";
+            "SELECT " + JournalRows.COLUMNS + " FROM journal" + " WHERE subject = ? ORDER BY seq LIMIT 1";
 
     /** Its parameters are the stream and the position. */
     private static final String FILL_TIME =
@@ -195,7 +194,7 @@ public final class OrderStore implements Journal.Tables {
     @Override
     public void create(Connection connection) throws SQLException {
         var dialect = Dialect.of(connection);
-        run(
+        Statements.execute(
                 connection,
                 dialect.createTable("orders", ORDERS),
                 "CREATE INDEX IF NOT EXISTS orders_open ON orders(terminal) WHERE terminal = 0",
@@ -205,13 +204,13 @@ public final class OrderStore implements Journal.Tables {
 
     @Override
     public void createIndexes(Connection connection) throws SQLException {
-        run(connection, FILLS_INDEX);
+        Statements.execute(connection, FILLS_INDEX);
     }
 
     @Override
     public void migrate(Connection connection, int from) throws SQLException {
         if (from == 1) {
-            run(
+            Statements.execute(
                     connection,
                     "ALTER TABLE orders ADD COLUMN external INTEGER NOT NULL DEFAULT 0",
                     "ALTER TABLE idempotency RENAME TO idempotency_1",
@@ -235,25 +234,17 @@ public final class OrderStore implements Journal.Tables {
 
     @Override
     public void deleteSubjects(Connection connection) throws SQLException {
-        run(
+        Statements.execute(
                 connection,
                 "DELETE FROM idempotency WHERE order_id IN (SELECT subject FROM gone)",
                 "DELETE FROM orders WHERE order_id IN (SELECT subject FROM gone)");
     }
 
-    private static void run(Connection connection, String... statements) throws SQLException {
-        try (var statement = connection.createStatement()) {
-            for (String sql : statements) {
-                statement.execute(sql);
-            }
-        }
-    }
-
     /** The statements of each commit and each placing, compiled once per open journal. */
-    record Statements(PreparedStatement key, PreparedStatement order, PreparedStatement prior) {
+    record DeskStatements(PreparedStatement key, PreparedStatement order, PreparedStatement prior) {
         /** They close with {@code connection}. */
-        static Statements on(Connection connection) throws SQLException {
-            return new Statements(
+        static DeskStatements on(Connection connection) throws SQLException {
+            return new DeskStatements(
                     connection.prepareStatement(INSERT_KEY),
                     connection.prepareStatement(UPSERT_ORDER),
                     connection.prepareStatement(SELECT_KEY));
@@ -263,7 +254,7 @@ public final class OrderStore implements Journal.Tables {
     /** Writes events and updates the query tables, durably, in one commit. */
     void commit(
             Journal journal,
-            Statements statements,
+            DeskStatements statements,
             List<RecordedEvent> events,
             List<RecordedControlEvent> control,
             List<OrderCore.RecordedAppend> appends,
@@ -753,8 +744,8 @@ public final class OrderStore implements Journal.Tables {
         }
     }
 
-    private static final String AFTER = "SELECT stream, seq, at_us, trading_day, type, v, fence, subject, payload, crc"
-            + " FROM journal WHERE stream = ? AND seq >= ? AND %s ORDER BY seq LIMIT ?";
+    private static final String AFTER =
+            "SELECT " + JournalRows.COLUMNS + " FROM journal WHERE stream = ? AND seq >= ? AND %s ORDER BY seq LIMIT ?";
 
     private static final String ALL_AFTER = AFTER.formatted("true");
     /** Of a day's events the fills are few, and the others are not decoded. */

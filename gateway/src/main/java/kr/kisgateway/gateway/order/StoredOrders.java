@@ -11,10 +11,10 @@ import kr.kisgateway.gateway.journal.Journal;
 final class StoredOrders {
     private final OrderStore store;
     private final Journal journal;
-    private final OrderStore.Statements statements;
+    private final OrderStore.DeskStatements statements;
     private final OrderCore core;
 
-    StoredOrders(OrderStore store, Journal journal, OrderStore.Statements statements, OrderCore core) {
+    StoredOrders(OrderStore store, Journal journal, OrderStore.DeskStatements statements, OrderCore core) {
         this.store = store;
         this.journal = journal;
         this.statements = statements;

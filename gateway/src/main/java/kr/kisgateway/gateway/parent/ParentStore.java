@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import kr.kisgateway.gateway.database.Dialect;
+import kr.kisgateway.gateway.database.Statements;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.journal.Journal;
 import kr.kisgateway.gateway.journal.JournalAppend;
@@ -86,7 +87,7 @@ public final class ParentStore implements Journal.Tables {
 
     @Override
     public void create(Connection connection) throws SQLException {
-        run(
+        Statements.execute(
                 connection,
                 Dialect.of(connection).createTable("parents", COLUMNS),
                 "CREATE INDEX IF NOT EXISTS parents_open ON parents(terminal) WHERE terminal = 0",
@@ -112,15 +113,7 @@ public final class ParentStore implements Journal.Tables {
 
     @Override
     public void deleteSubjects(Connection connection) throws SQLException {
-        run(connection, "DELETE FROM parents WHERE parent_id IN (SELECT subject FROM gone)");
-    }
-
-    private static void run(Connection connection, String... statements) throws SQLException {
-        try (var statement = connection.createStatement()) {
-            for (String sql : statements) {
-                statement.execute(sql);
-            }
-        }
+        Statements.execute(connection, "DELETE FROM parents WHERE parent_id IN (SELECT subject FROM gone)");
     }
 
     /** The entries of events, and the rows of the parents after them. */

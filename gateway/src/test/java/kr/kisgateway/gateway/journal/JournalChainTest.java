@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import kr.kisgateway.gateway.database.Statements;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -170,7 +171,7 @@ class JournalChainTest {
     @Test
     void an_event_without_a_hash_is_found_and_ends_an_opening() throws SQLException {
         change(connection ->
-                JournalFile.run(connection, "UPDATE journal SET hash = NULL WHERE stream = 'A1' AND seq = 4"));
+                Statements.execute(connection, "UPDATE journal SET hash = NULL WHERE stream = 'A1' AND seq = 4"));
         assertThat(findings()).singleElement().asString().startsWith("event A1/4 is not as it was written");
         assertThatThrownBy(this::open).isInstanceOf(JournalException.class).hasMessageContaining("A1/4 has no hash");
     }
@@ -188,7 +189,7 @@ class JournalChainTest {
 
     @Test
     void events_removed_at_the_end_contradict_the_checkpoints() throws SQLException {
-        change(connection -> JournalFile.run(
+        change(connection -> Statements.execute(
                 connection,
                 "DELETE FROM journal WHERE stream = 'A1' AND seq > 2",
                 "UPDATE streams SET last_seq = 2 WHERE stream = 'A1'"));
@@ -199,7 +200,7 @@ class JournalChainTest {
     @Test
     void an_accepted_older_journal_is_noted_and_only_what_is_changed_since_contradicts_its_checkpoints()
             throws Exception {
-        change(connection -> JournalFile.run(
+        change(connection -> Statements.execute(
                 connection,
                 "DELETE FROM journal WHERE stream = 'A1' AND seq > 2",
                 "UPDATE streams SET last_seq = 2 WHERE stream = 'A1'"));
@@ -241,7 +242,7 @@ class JournalChainTest {
             JournalPrune.prune(journal, DAY, NO_PROGRESS);
         }
         assertThat(findings(witnessed::forEach)).isEmpty();
-        change(connection -> JournalFile.run(connection, "DELETE FROM pruned_links"));
+        change(connection -> Statements.execute(connection, "DELETE FROM pruned_links"));
         assertThat(findings()).contains("the hash of the pruned event A1/4 is missing");
     }
 
@@ -250,7 +251,7 @@ class JournalChainTest {
         try (JournalFile journal = JournalFile.open(file, "sim", new Ended("ord_2"))) {
             JournalPrune.prune(journal, DAY, NO_PROGRESS);
         }
-        change(connection -> JournalFile.run(
+        change(connection -> Statements.execute(
                 connection,
                 "ALTER TABLE journal DROP COLUMN hash",
                 "DROP TABLE pruned_links",

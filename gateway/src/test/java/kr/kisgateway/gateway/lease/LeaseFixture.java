@@ -9,6 +9,6 @@ public final class LeaseFixture {
 
     /** One that was taken now, by a clock that may be fixed. */
     public static Lease held(Duration ttl, InstantSource clock) {
-        return new Lease("owner", 1, new LeaseTimes(ttl), () -> 0, clock, new Lease.Start(0, clock.instant()));
+        return new Lease("owner", 1, new LeaseTimes(ttl), () -> 0, clock, new Lease.Moment(0, clock.instant()));
     }
 }

@@ -13,7 +13,7 @@ class LeaseTest {
     private long nanos = Long.MAX_VALUE - 1; // it may overflow between two readings
     private Instant wall = Instant.parse("2026-11-26T00:00:00Z");
 
-    private final Lease lease = new Lease("owner", 1, TIMES, () -> nanos, () -> wall, new Lease.Start(nanos, wall));
+    private final Lease lease = new Lease("owner", 1, TIMES, () -> nanos, () -> wall, new Lease.Moment(nanos, wall));
 
     private void pass(Duration time) {
         nanos += time.toNanos();
@@ -31,7 +31,7 @@ class LeaseTest {
 
     @Test
     void a_renewal_counts_from_before_it_was_sent() {
-        Lease.Start start = lease.now();
+        Lease.Moment start = lease.now();
         pass(Duration.ofSeconds(5)); // a slow answer
         lease.extend(start);
         pass(HELD.minusSeconds(5));

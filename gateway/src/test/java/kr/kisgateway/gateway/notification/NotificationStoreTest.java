@@ -5,13 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import kr.kisgateway.gateway.database.StoreDatabase;
 import org.junit.jupiter.api.Test;
 
 /** Notifications in a file, also in one of an older version. */
 class NotificationStoreTest extends NotificationStoreContract {
     @Override
     NotificationStore openStore() {
-        return NotificationStore.open(folder.resolve("notifications.db"));
+        return NotificationStore.open(StoreDatabase.file(folder.resolve("notifications.db")));
     }
 
     @Override
