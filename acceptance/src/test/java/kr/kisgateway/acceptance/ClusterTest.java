@@ -112,9 +112,13 @@ class ClusterTest {
             return running;
         }
 
+        /** Whether it owns the accounts and can trade. */
         boolean isReady() {
             try {
-                return running.client().get("/health/ready").ok();
+                var cluster = running.client().get("/v1/cluster").body();
+                boolean owns = cluster.path("mode").asString().equals("single")
+                        || cluster.path("node").equals(cluster.path("lease").path("owner"));
+                return owns && running.client().get("/health/ready").ok();
             } catch (RuntimeException e) {
                 return false; // its port changes hands
             }

@@ -52,6 +52,9 @@ final class RemedyText {
                 return UNKNOWN_WITHOUT_KEY;
             }
         }
+        if (code.equals(Optional.of(ErrorCode.OWNER_UNAVAILABLE)) && !hasKey) {
+            return UNKNOWN_WITHOUT_KEY;
+        }
         return code.map(ErrorCode::remedy).orElseGet(() -> Remedy.ofUnknownCode(error.retryable()));
     }
 

@@ -35,7 +35,7 @@ record AccessModule(KeyRing keys, RefusedKeys refusedKeys, List<Consumer<String>
     /** Opens the keys and follows the changes that commands make. */
     static AccessModule open(Platform platform) {
         var ring = ring(
-                platform.ownership()
+                platform.membership()
                         .map(it -> StoreDatabase.schema(it.postgres(), OwnerCheck.none()))
                         .orElseGet(() -> StoreDatabase.file(platform.data().file(FILE))),
                 platform.clock(),
@@ -76,6 +76,20 @@ record AccessModule(KeyRing keys, RefusedKeys refusedKeys, List<Consumer<String>
     ApiKeyGatekeeper start(
             Platform platform, InstrumentModule instruments, StreamHub hub, Supplier<OptionalInt> facePort) {
         var settings = platform.settings();
+        new KeyRoutes(keys, settings.accounts(), instruments.listing()::isListed, platform.clock(), facePort)
+                .register(platform.routes());
+        new LoginRoutes(
+                        keys,
+                        LoginCookie.of(
+                                settings.http().port(), settings.http().tls().isPresent()),
+                        platform.clock().monotonicClock())
+                .register(platform.routes());
+        return start(platform, hub);
+    }
+
+    /** The same without routes. */
+    ApiKeyGatekeeper start(Platform platform, StreamHub hub) {
+        var settings = platform.settings();
         var gatekeeper = new ApiKeyGatekeeper(
                 settings.access().keysRequired(),
                 keys,
@@ -93,14 +107,6 @@ record AccessModule(KeyRing keys, RefusedKeys refusedKeys, List<Consumer<String>
                 keyEndListeners.forEach(listener -> listener.accept(pass.name()));
             }
         });
-        new KeyRoutes(keys, platform.settings().accounts(), instruments.listing()::isListed, platform.clock(), facePort)
-                .register(platform.routes());
-        new LoginRoutes(
-                        keys,
-                        LoginCookie.of(
-                                settings.http().port(), settings.http().tls().isPresent()),
-                        platform.clock().monotonicClock())
-                .register(platform.routes());
         return gatekeeper;
     }
 }

@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway;
 
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -21,6 +22,7 @@ import kr.kisgateway.gateway.cluster.StandbyCalls;
 import kr.kisgateway.gateway.database.DatabaseException;
 import kr.kisgateway.gateway.database.Postgres;
 import kr.kisgateway.gateway.http.BoundedConnections;
+import kr.kisgateway.gateway.http.CallForwarder;
 import kr.kisgateway.gateway.lease.Lease;
 import kr.kisgateway.gateway.lease.LeaseHolder;
 import kr.kisgateway.gateway.lease.LeaseKeeper;
@@ -36,7 +38,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One of several gateways that share a database. While another owns the accounts it waits, and answers calls with {@code NO_OWNER}.
+ * One of several gateways that share a database. While another owns the accounts it serves callers beside it.
  */
 final class ClusterNode implements AutoCloseable {
     /** The one lease there is: of all app keys and accounts of an environment. */
@@ -60,7 +62,8 @@ final class ClusterNode implements AutoCloseable {
     private final LeaseTimes times;
     private final ThreadTaskRunner tasks = new ThreadTaskRunner();
     private final Heartbeat heartbeat = new Heartbeat();
-    private final AtomicReference<Optional<LeaseHolder>> owner = new AtomicReference<>(Optional.empty());
+    private final AtomicReference<Optional<LeaseHolder>> holder = new AtomicReference<>(Optional.empty());
+    private boolean reachable;
 
     private ClusterNode(
             Settings settings,
@@ -89,8 +92,12 @@ final class ClusterNode implements AutoCloseable {
         var data = DataFolder.open(settings.dataDir(), DataFolder.User.GATEWAY);
         try {
             requireNoOwnJournal(data);
-            var node =
-                    new LeaseNode(id(data.file(ID), random), cluster.node(), address(settings.http()), Version.text());
+            var node = new LeaseNode(
+                    id(data.file(ID), random),
+                    cluster.node(),
+                    cluster.address().toString(),
+                    Version.text(),
+                    cluster.role() == Settings.ClusterRole.ANY);
             Postgres postgres = Postgres.open(
                     cluster.database(), settings.environment().wireName(), "kis-gateway " + cluster.node());
             ClusterStore.prepare(postgres, clock);
@@ -142,7 +149,7 @@ final class ClusterNode implements AutoCloseable {
     }
 
     /**
-     * Waits until this gateway owns the accounts, and answers calls meanwhile.
+     * Waits until this gateway owns the accounts, and serves callers meanwhile.
      *
      * @param stop when it completes, the wait ends
      * @param waiting runs once if another gateway is the owner, with its name
@@ -151,27 +158,67 @@ final class ClusterNode implements AutoCloseable {
      */
     Optional<Ownership> awaitOwnership(Future<?> stop, Consumer<String> waiting, Optional<SystemdService> service) {
         var keeper = new LeaseKeeper(postgres, LEASE, node, times, clock.nanos(), clock);
-        try (var parts = new Parts()) {
-            boolean stands = false;
+        var member = new Membership(data, node, postgres, keeper);
+        try (var serving = new Serving(member)) {
+            boolean shown = false;
             while (true) {
                 heartbeat.beat();
                 Optional<Lease> lease = acquire(keeper);
                 if (lease.isPresent()) {
                     var lost = new CompletableFuture<Void>();
                     keeper.keep(lease.get(), tasks, () -> lost.complete(null));
-                    return Optional.of(new Ownership(data, node, postgres, keeper, lease.get(), lost));
+                    return Optional.of(new Ownership(member, lease.get(), lost));
                 }
-                if (!stands) {
-                    standBy(parts);
+                serving.goOn();
+                if (!shown) {
                     service.ifPresent(watched()::begin);
-                    waiting.accept(owner.get().map(LeaseHolder::node).orElse("no gateway"));
-                    stands = true;
+                    waiting.accept(holder.get().map(LeaseHolder::node).orElse("no gateway"));
+                    shown = true;
                 }
                 if (isStopped(stop)) {
                     keeper.close();
                     return Optional.empty();
                 }
             }
+        }
+    }
+
+    /** Who owns the accounts, other than this gateway; empty while nobody does, as far as this gateway knows. */
+    private Optional<CallForwarder.Owner> owner() {
+        return holder.get()
+                .filter(it -> !it.expired() && !it.id().equals(node.id()))
+                .map(it -> new CallForwarder.Owner(it.node(), it.epoch(), URI.create(it.address())));
+    }
+
+    /** The listener of a gateway that waits: as an edge, or refusing all calls while the database does not answer. */
+    private final class Serving implements AutoCloseable {
+        private final Membership member;
+        private Parts parts = new Parts();
+        private Optional<Runnable> ownerChanged = Optional.empty();
+        private boolean refuses;
+
+        Serving(Membership member) {
+            this.member = member;
+        }
+
+        /** Begins, or follows what changed. */
+        void goOn() {
+            if (ownerChanged.isPresent()) {
+                ownerChanged.get().run();
+            } else if (reachable) {
+                parts.close();
+                parts = new Parts();
+                ownerChanged =
+                        Optional.of(EdgeModule.start(settings, clock, random, member, ClusterNode.this::owner, parts));
+            } else if (!refuses) {
+                refuseAll(parts);
+                refuses = true;
+            }
+        }
+
+        @Override
+        public void close() {
+            parts.close();
         }
     }
 
@@ -186,13 +233,15 @@ final class ClusterNode implements AutoCloseable {
 
     private Optional<Lease> acquire(LeaseKeeper keeper) {
         try {
-            Optional<Lease> lease = keeper.acquire();
+            Optional<Lease> lease = node.candidate() ? keeper.acquire() : Optional.empty();
             if (lease.isEmpty()) {
-                owner.set(keeper.holder());
+                holder.set(keeper.follow());
             }
+            reachable = true;
             return lease;
         } catch (DatabaseException e) {
-            owner.set(Optional.empty());
+            // The owner that was known may still serve, and refuses calls itself when it is none any more.
+            reachable = false;
             LOG.warn("lease_not_asked_for node={} cause=\"{}\"", node.name(), e.getMessage());
             return Optional.empty();
         }
@@ -212,8 +261,8 @@ final class ClusterNode implements AutoCloseable {
         }
     }
 
-    /** Answers calls until {@code parts} close: the gateway needs the port then. */
-    private void standBy(Parts parts) {
+    /** Refuses calls until {@code parts} close. */
+    private void refuseAll(Parts parts) {
         var http = settings.http();
         var connections = parts.add(BoundedConnections.start(
                 HttpModule.tls(settings, tasks, parts),
@@ -232,7 +281,7 @@ final class ClusterNode implements AutoCloseable {
                         Duration.ofSeconds(30),
                         STANDBY_CONNECTIONS_MAX,
                         connections),
-                new StandbyCalls(node.name(), owner::get, traceIds::next),
+                new StandbyCalls(node.name(), holder::get, traceIds::next),
                 AnyPathListener.Sockets.none()));
         HttpModule.startListener("GATEWAY_PORT", http.bind(), http.port(), () -> {
             listener.start();

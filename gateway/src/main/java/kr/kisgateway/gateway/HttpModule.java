@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 import kr.kisgateway.gateway.access.ApiKey;
 import kr.kisgateway.gateway.access.ClientCalls;
 import kr.kisgateway.gateway.access.KeyRing;
@@ -13,6 +14,7 @@ import kr.kisgateway.gateway.audit.AuditRoutes;
 import kr.kisgateway.gateway.audit.AuditSearch;
 import kr.kisgateway.gateway.audit.HttpAudit;
 import kr.kisgateway.gateway.doctor.PortChecks;
+import kr.kisgateway.gateway.http.CallRecorder;
 import kr.kisgateway.gateway.http.EdgeSettings;
 import kr.kisgateway.gateway.http.Encryption;
 import kr.kisgateway.gateway.http.Gatekeeper;
@@ -69,6 +71,20 @@ final class HttpModule {
         new SettingsRoutes(platform.settings().reload()::effective).register(platform.routes());
         var clients = new ClientCalls(subscriptions, platform.clock());
         clients.register(platform.routes());
+        return listen(platform, gatekeeper, usage, audit(platform, keys).and(clients));
+    }
+
+    /** Records the calls of keys. */
+    static CallRecorder audit(Platform platform, KeyRing keys) {
+        return new HttpAudit(
+                platform.audit(),
+                AuditModule.masked(platform.settings()),
+                platform.clock(),
+                id -> keys.findByIdOrName(id).map(ApiKey::name));
+    }
+
+    /** Answers calls to the registered routes from now on. */
+    static HttpEdge listen(Platform platform, Gatekeeper gatekeeper, ApiUsage usage, CallRecorder recorder) {
         var http = platform.settings().http();
         var edge = platform.parts()
                 .add(startListener(
@@ -84,13 +100,7 @@ final class HttpModule {
                                                 platform.meters(),
                                                 usage,
                                                 platform.clock().nanos()),
-                                        new HttpAudit(
-                                                        platform.audit(),
-                                                        AuditModule.masked(platform.settings()),
-                                                        platform.clock(),
-                                                        id -> keys.findByIdOrName(id)
-                                                                .map(ApiKey::name))
-                                                .and(clients),
+                                        recorder,
                                         platform.clock().nanos(),
                                         platform.tracer()),
                                 platform.traceIds(),
@@ -127,13 +137,25 @@ final class HttpModule {
         }
     }
 
-    private static EdgeSettings settings(Platform platform) {
+    static EdgeSettings settings(Platform platform) {
         var settings = platform.settings();
         var http = settings.http();
         return EdgeSettings.defaults(http.bind(), http.port())
                 .withAnyHost(settings.access().keysRequired())
                 .withConnectionsPerAddress(settings.access().connectionsPerAddress())
-                .withTls(tls(platform));
+                .withTls(tls(platform))
+                .withNodes(FanoutModule.signature(platform));
+    }
+
+    /** How this gateway verifies others of its cluster, and shows its own certificate; empty without encryption. */
+    static Optional<SSLContext> clientTls(Settings settings) {
+        return settings.http().tls().map(tls -> {
+            try {
+                return TlsFiles.clientContext(source(tls), tls.clientAuthorities());
+            } catch (TlsFilesException e) {
+                throw new StartException(String.valueOf(e.getMessage()));
+            }
+        });
     }
 
     /** The encryption of the listeners, whose files are followed when they change; empty for plain HTTP. */

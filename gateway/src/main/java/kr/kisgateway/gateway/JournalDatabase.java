@@ -49,7 +49,12 @@ final class JournalDatabase implements AutoCloseable {
         String id = ClusterNode.id(data.file(ClusterNode.ID), new SecureRandom());
         SteadyClock clock = Wiring.clock();
         var keeper = new LeaseKeeper(
-                postgres, ClusterNode.LEASE, new LeaseNode(id, NAME, "", Version.text()), TIMES, clock.nanos(), clock);
+                postgres,
+                ClusterNode.LEASE,
+                new LeaseNode(id, NAME, "", Version.text(), false),
+                TIMES,
+                clock.nanos(),
+                clock);
         try {
             ClusterStore.prepare(postgres, clock);
             Lease lease = keeper.acquire()

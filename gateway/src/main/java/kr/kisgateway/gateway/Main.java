@@ -175,7 +175,7 @@ public final class Main {
     }
 
     private void printWaiting(Settings settings, String owner) {
-        out.println("Waiting: " + owner + " owns the accounts (대기 중). Ctrl-C stops.");
+        out.println("Serving beside " + owner + ", which owns the accounts (" + owner + "에 전달하며 응답 중). Ctrl-C stops.");
         out.println(new JsonBuffer(160)
                 .beginObject()
                 .field("gateway_port", settings.http().port())

@@ -44,7 +44,8 @@ import org.slf4j.LoggerFactory;
  * @param markets whose instruments the gateway knows
  * @param calendars of all markets
  * @param data the locked data folder
- * @param ownership of the database that several gateways share; empty for one that has its own files
+ * @param membership in a cluster of gateways that share a database; empty for one that has its own files
+ * @param ownership of that database; empty without one, and for a gateway beside the owner
  * @param disk free space of the data folder's disk
  * @param master protects the secrets in the data folder
  * @param tracer begins the traces of requests
@@ -66,6 +67,7 @@ record Platform(
         PerMarket<MarketCalendar> calendars,
         SecureRandom random,
         DataFolder data,
+        Optional<Membership> membership,
         Optional<Ownership> ownership,
         DiskGuard disk,
         MasterKey master,
@@ -92,14 +94,15 @@ record Platform(
             SteadyClock clock,
             SecureRandom random,
             Markets markets,
+            Optional<Membership> membership,
             Optional<Ownership> ownership,
             Parts parts) {
         // For the log file: the terminal has displayed them already.
         settings.warnings().forEach(warning -> LOG.info("setting_warning text=\"{}\"", warning));
-        var data = ownership
-                .map(Ownership::data)
+        var data = membership
+                .map(Membership::data)
                 .orElseGet(() -> parts.add(DataFolder.open(settings.dataDir(), DataFolder.User.GATEWAY)));
-        if (ownership.isEmpty()) {
+        if (membership.isEmpty()) {
             requireJournal(data);
         }
         var tasks = new ThreadTaskRunner();
@@ -122,6 +125,7 @@ record Platform(
                 markets.calendars(calendar),
                 random,
                 data,
+                membership,
                 ownership,
                 disk,
                 master,

@@ -53,19 +53,29 @@ final class SessionModule {
                         platform.calendar(),
                         platform.clock())
                 .register(platform.routes());
-        new ClusterRoutes(
-                        platform.ownership()
-                                .map(Ownership::node)
-                                .orElseGet(() -> new LeaseNode(
-                                        "", name(settings), ClusterNode.address(settings.http()), Version.text())),
-                        platform.ownership().map(it -> it.keeper()::view),
-                        platform.clock())
-                .register(platform.routes());
+        registerCluster(platform);
         new AccountRoutes(
                         products(settings),
                         settings.environment().wireName(),
                         account -> readiness(platform, broker, orders, egress, Set.of(account))
                                 .blockers())
+                .register(platform.routes());
+    }
+
+    /** The gateways of the cluster, or this one alone. */
+    static void registerCluster(Platform platform) {
+        var settings = platform.settings();
+        new ClusterRoutes(
+                        platform.membership()
+                                .map(Membership::node)
+                                .orElseGet(() -> new LeaseNode(
+                                        "",
+                                        name(settings),
+                                        ClusterNode.address(settings.http()),
+                                        Version.text(),
+                                        true)),
+                        platform.membership().map(it -> it.keeper()::view),
+                        platform.clock())
                 .register(platform.routes());
     }
 

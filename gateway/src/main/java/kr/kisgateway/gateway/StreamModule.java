@@ -47,10 +47,7 @@ final class StreamModule {
                         caller -> keys.isValid(new KeyRing.Pass(caller.name(), caller.secretFingerprint()))),
                 platform.traceIds()::next,
                 platform.clock());
-        if (platform.settings().environment() == KisEnvironment.MOCK) {
-            hub.refuseVenues(Refusal.of(
-                    ErrorCode.UNSUPPORTED_BY_SOURCE, "paper trading has the prices of KRX only; omit venue"));
-        }
+        refuseVenuesWithoutPrices(platform, hub);
         broker.realtime().feed().attach(hub);
         orders.publisher().attach(hub);
         platform.alerts().attach(hub::alert);
@@ -62,7 +59,14 @@ final class StreamModule {
         return hub;
     }
 
-    private static SessionSnapshot session(Platform platform, BrokerAdapter broker) {
+    static void refuseVenuesWithoutPrices(Platform platform, StreamHub hub) {
+        if (platform.settings().environment() == KisEnvironment.MOCK) {
+            hub.refuseVenues(Refusal.of(
+                    ErrorCode.UNSUPPORTED_BY_SOURCE, "paper trading has the prices of KRX only; omit venue"));
+        }
+    }
+
+    static SessionSnapshot session(Platform platform, BrokerAdapter broker) {
         var market = platform.calendar().session(platform.clock().instant()).name();
         var now = broker.realtime().session().status();
         return new SessionSnapshot(now.state(), now.connected(), now.lastError(), market);

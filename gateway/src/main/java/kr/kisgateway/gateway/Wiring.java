@@ -68,7 +68,9 @@ final class Wiring {
             Optional<Ownership> ownership) {
         var parts = new Parts();
         try {
-            return build(Platform.open(settings, clock, random, markets, ownership, parts), connector);
+            return build(
+                    Platform.open(settings, clock, random, markets, ownership.map(Ownership::member), ownership, parts),
+                    connector);
         } catch (RuntimeException e) {
             parts.close();
             throw e;
@@ -110,6 +112,9 @@ final class Wiring {
                         simulator.registerRoutes(platform, history.bars().of(Market.KOREA)));
         var hub = StreamModule.create(
                 platform, pool, broker, instruments, quotes, orders, history, interruptions, access.keys());
+
+        FanoutModule.start(
+                platform, pool, store, hub, orders, interruptions, () -> StreamModule.session(platform, broker));
 
         quotes.register(platform, instruments, broker, batches);
         new DividendRoutes(portfolios.of(Market.KOREA), clock).register(platform.routes());
@@ -174,7 +179,7 @@ final class Wiring {
         PoolModule.pin(platform.settings(), pool, instruments);
         var edge = HttpModule.start(
                 platform,
-                access.start(platform, instruments, hub, face::port),
+                FanoutModule.admitNodes(platform, access.start(platform, instruments, hub, face::port)),
                 access.keys(),
                 usage,
                 hub::subscriptionsByCaller);

@@ -695,7 +695,16 @@ public enum ErrorCode {
             "이 게이트웨이는 계좌를 맡고 있지 않습니다. 같은 클러스터의 다른 게이트웨이가 맡고 있거나 곧 맡습니다. 처리된 것은 없습니다.",
             new Remedy(
                     "repeat the command{key} at the gateway that the message names, or at this one when it has taken over.",
-                    "메시지에 적힌 게이트웨이에 {key}다시 요청하거나, 이 게이트웨이가 이어받은 뒤 다시 요청하세요."));
+                    "메시지에 적힌 게이트웨이에 {key}다시 요청하거나, 이 게이트웨이가 이어받은 뒤 다시 요청하세요.")),
+    OWNER_UNAVAILABLE(
+            503,
+            true,
+            Actor.CALLER,
+            "This gateway passed the call on to the owner of the accounts, whose answer was lost: the outcome is unknown, repeat with the same key.",
+            "이 게이트웨이가 계좌를 맡은 게이트웨이에 요청을 전달했으나 응답을 받지 못했습니다. 처리 여부를 알 수 없으므로 같은 멱등키로 반복해야 합니다.",
+            new Remedy(
+                    "it is unknown whether it was done; repeat the command{key}, under which it cannot be done twice.",
+                    "처리 여부를 알 수 없습니다. {key}명령을 반복하세요. 두 번 처리되지 않습니다."));
 
     /** Who has to act before the same request can succeed. */
     public enum Actor {

@@ -99,7 +99,7 @@ public final class ApiKeyGatekeeper implements Gatekeeper {
      */
     @Override
     public boolean isOpenFor(RequestCredentials credentials) {
-        return !keysRequired
+        return !needsKey(credentials)
                 && presentedKey(credentials).isEmpty()
                 && ClientNetwork.of(credentials.address()).isLoopbackAddress();
     }
@@ -137,8 +137,12 @@ public final class ApiKeyGatekeeper implements Gatekeeper {
         return bearer.or(() -> other);
     }
 
+    private boolean needsKey(RequestCredentials credentials) {
+        return keysRequired || credentials.keyNeeded();
+    }
+
     private Caller admitWithoutKey(RequestCredentials credentials) {
-        if (keysRequired) {
+        if (needsKey(credentials)) {
             throw turnedAway("This gateway needs an API key. " + KEY_HELP);
         }
         if (operatorToken.isEmpty()) {
@@ -159,7 +163,7 @@ public final class ApiKeyGatekeeper implements Gatekeeper {
     private Optional<Caller> admitWithLogin(RequestCredentials credentials) {
         return credentials.login().flatMap(cookie -> {
             var loggedIn = keys.loggedIn(cookie.token());
-            if (loggedIn.isEmpty() && keysRequired) {
+            if (loggedIn.isEmpty() && needsKey(credentials)) {
                 throw turnedAway("The login has ended. Log in again with your API key.");
             }
             return loggedIn.map(it -> {

@@ -2,6 +2,7 @@ package kr.kisgateway.gateway.aegis;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -93,6 +94,23 @@ public final class Aegis {
                         usage,
                         name -> !name.equals(v31.entry().name()) || v31.on().getAsBoolean())
                 .register(routes);
+    }
+
+    /**
+     * Adds the streams of both versions alone, for a gateway that passes other calls on.
+     *
+     * @return closes the clients of a version that was switched off
+     */
+    public static Runnable registerStreams(
+            VersionTable table, BooleanSupplier v31On, SocketHandler stream, RouteTable routes) {
+        var streams = new ArrayList<AegisStream>();
+        for (var version : List.of(AegisVersion.v30(table), AegisVersion.v31(table, v31On))) {
+            routes.version(version);
+            var served = new AegisStream(version, stream);
+            served.register(routes);
+            streams.add(served);
+        }
+        return () -> streams.forEach(AegisStream::closeIfOff);
     }
 
     /** Registers the meters. */

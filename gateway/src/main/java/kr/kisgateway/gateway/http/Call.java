@@ -34,6 +34,7 @@ public final class Call {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.http");
     static final String JSON = "application/json";
     static final String EVENTS = "text/event-stream";
+    static final String LINES = "application/x-ndjson";
     /** Body size that most requests stay below. */
     private static final int TYPICAL_BODY_BYTES = 4_096;
 
@@ -177,6 +178,15 @@ public final class Call {
         return new String(readBody(bodyBytesMax), StandardCharsets.UTF_8);
     }
 
+    /** The body as it is, for another server. */
+    byte[] bodyBytes() {
+        return readBody(bodyBytesMax);
+    }
+
+    Context context() {
+        return context;
+    }
+
     /** Makes another call of the API as this call's caller; blocks. */
     public InnerCalls.InnerAnswer make(InnerCalls.InnerCall call) {
         return innerCalls.make(context.req(), context.res(), call);
@@ -260,7 +270,7 @@ public final class Call {
      * #startEvents}.
      */
     public EventConnection startLines(Duration writeLimit) {
-        return EventAnswer.begin(context, "application/x-ndjson", writeLimit);
+        return EventAnswer.begin(context, LINES, writeLimit);
     }
 
     /** Refuses, naming a path, query or header value. */

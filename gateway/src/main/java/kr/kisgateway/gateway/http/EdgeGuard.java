@@ -1,5 +1,8 @@
 package kr.kisgateway.gateway.http;
 
+import jakarta.servlet.http.HttpServletRequest;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +15,7 @@ import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.trace.TraceIds;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -23,6 +27,8 @@ final class EdgeGuard extends Handler.Wrapper {
     static final String TRACE = "kr.kisgateway.trace";
     /** Attribute with the {@link Connections.Client} of a request. */
     static final String CLIENT = "kr.kisgateway.client";
+    /** Attribute of a call that needs a key because another gateway passed it on that requires keys. */
+    private static final String KEY_NEEDED = "kr.kisgateway.key-needed";
 
     /** Headers that are ambiguous when repeated. */
     private static final List<String> UNREPEATABLE_HEADERS = List.of(
@@ -32,15 +38,26 @@ final class EdgeGuard extends Handler.Wrapper {
             "Idempotency-Key",
             "Content-Type",
             "Sec-WebSocket-Key",
-            "X-CSRF-Token");
+            "X-CSRF-Token",
+            ForwardedCall.HEADER);
 
     private final OriginRule rule;
     private final TraceIds traceIds;
     private final Connections connections;
     private final Function<String, Compression> compression;
+    private final Optional<NodeSignature> nodes;
 
-    /** @param compression of the WebSocket at a path */
-    EdgeGuard(OriginRule rule, TraceIds traceIds, Connections connections, Function<String, Compression> compression) {
+    /**
+     * @param compression of the WebSocket at a path
+     * @param nodes verifies calls that other gateways pass on
+     */
+    EdgeGuard(
+            OriginRule rule,
+            TraceIds traceIds,
+            Connections connections,
+            Function<String, Compression> compression,
+            Optional<NodeSignature> nodes) {
+        this.nodes = nodes;
         this.compression = compression;
         this.connections = connections;
         this.rule = rule;
@@ -65,11 +82,54 @@ final class EdgeGuard extends Handler.Wrapper {
                         String.join(", ", headers.getValuesList("Sec-Fetch-Site")))
                 .map(EdgeGuard::originRefusal)
                 .or(() -> unreadable(request));
+        var passedOn = headers.get(ForwardedCall.HEADER);
+        if (refusal.isEmpty() && passedOn != null) {
+            var from = nodes.flatMap(it -> ForwardedCall.read(
+                    passedOn, it, request.getMethod(), request.getHttpURI().getPathQuery()));
+            if (from.isPresent()) {
+                return super.handle(cameFrom(request, from.get()), response, callback);
+            }
+            refusal = Optional.of(Refusal.of(
+                            ErrorCode.INVALID_FIELD,
+                            "The header " + ForwardedCall.HEADER
+                                    + " is for gateways of one cluster, which have the same"
+                                    + " master key and clocks that agree.")
+                    .with("field", ForwardedCall.HEADER));
+        }
         if (refusal.isEmpty()) {
             return super.handle(withAcceptableExtensions(request), response, callback);
         }
         write(response, refusal.get().code().status(), refusal.get(), traceId, callback);
         return true;
+    }
+
+    /** Whether the call needs a key because of the gateway that passed it on. */
+    static boolean needsKey(HttpServletRequest request) {
+        return request.getAttribute(KEY_NEEDED) != null;
+    }
+
+    /** The request with the address of the caller whom another gateway serves. */
+    private static Request cameFrom(Request request, ForwardedCall call) {
+        if (call.keyNeeded()) {
+            request.setAttribute(KEY_NEEDED, true);
+        }
+        var address = call.inetAddress();
+        if (address.isEmpty()) {
+            return request;
+        }
+        var remote = new InetSocketAddress(address.get(), Request.getRemotePort(request));
+        var connection = new ConnectionMetaData.Wrapper(request.getConnectionMetaData()) {
+            @Override
+            public SocketAddress getRemoteSocketAddress() {
+                return remote;
+            }
+        };
+        return new Request.Wrapper(request) {
+            @Override
+            public ConnectionMetaData getConnectionMetaData() {
+                return connection;
+            }
+        };
     }
 
     /** The server library agrees to whatever extension is offered: it sees only those that may be agreed. */

@@ -18,6 +18,7 @@ import java.util.OptionalInt;
  * @param connections bounds on connections and their idle time
  * @param answerTimeout how long a large answer may wait for its reader
  * @param answerBytesMax bytes of all large answers that are being written
+ * @param nodes verifies calls that other gateways of the cluster pass on; empty without a cluster
  */
 public record EdgeSettings(
         String bind,
@@ -30,7 +31,8 @@ public record EdgeSettings(
         boolean anyHost,
         Connections.Bounds connections,
         Duration answerTimeout,
-        long answerBytesMax) {
+        long answerBytesMax,
+        Optional<NodeSignature> nodes) {
     /** Concurrent connections: those of 1,000 stream clients, and 500 more. */
     private static final int CONNECTIONS_MAX = 1_500;
     /** A program on another machine needs few: a stream and some concurrent calls. */
@@ -67,7 +69,8 @@ public record EdgeSettings(
                         HEADER_LIMIT,
                         CHECK_INTERVAL),
                 Duration.ofSeconds(30),
-                Math.max(ANSWERS_MIN, Runtime.getRuntime().maxMemory() / ANSWERS_HEAP_FRACTION));
+                Math.max(ANSWERS_MIN, Runtime.getRuntime().maxMemory() / ANSWERS_HEAP_FRACTION),
+                Optional.empty());
     }
 
     /** The cookie of a login at this server. */
@@ -110,7 +113,25 @@ public record EdgeSettings(
                 anyHost,
                 connections,
                 answerTimeout,
-                answerBytesMax);
+                answerBytesMax,
+                nodes);
+    }
+
+    /** Accepts calls that other gateways pass on. */
+    public EdgeSettings withNodes(Optional<NodeSignature> signature) {
+        return new EdgeSettings(
+                bind,
+                port,
+                bodyBytesMax,
+                headerBytesMax,
+                idleTimeout,
+                stopTimeout,
+                tls,
+                anyHost,
+                connections,
+                answerTimeout,
+                answerBytesMax,
+                signature);
     }
 
     EdgeSettings withAnswers(Duration timeout, long bytesMax) {
@@ -130,6 +151,7 @@ public record EdgeSettings(
                 any,
                 bounds,
                 timeout,
-                answers);
+                answers,
+                nodes);
     }
 }

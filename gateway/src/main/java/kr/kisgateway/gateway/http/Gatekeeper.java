@@ -28,20 +28,22 @@ public interface Gatekeeper {
      * @param apiKey the header {@code X-API-Key}
      * @param operatorToken the header {@code X-Operator-Token}
      * @param login the cookie of a login
+     * @param keyNeeded whether a key is needed, whatever this gateway's settings are: the call came through another one
      */
     record RequestCredentials(
             String address,
             Optional<String> authorization,
             Optional<String> apiKey,
             Optional<String> operatorToken,
-            Optional<LoginCredentials> login) {
+            Optional<LoginCredentials> login,
+            boolean keyNeeded) {
         /** Those of a program, which has no cookie. */
         public RequestCredentials(
                 String address,
                 Optional<String> authorization,
                 Optional<String> apiKey,
                 Optional<String> operatorToken) {
-            this(address, authorization, apiKey, operatorToken, Optional.empty());
+            this(address, authorization, apiKey, operatorToken, Optional.empty(), false);
         }
 
         /** Shows no secret. */

@@ -278,7 +278,8 @@ public final class HttpEdge implements AutoCloseable {
                     settings.anyHost() ? OriginRule.keyed(settings.bind()) : OriginRule.open(settings.bind()),
                     traceIds,
                     connections,
-                    table::compressionAt);
+                    table::compressionAt,
+                    settings.nodes());
             jetty.setHandler(new GracefulHandler(guard));
             jetty.setErrorHandler(new EdgeErrors(traceIds));
             jetty.setStopTimeout(settings.stopTimeout().toMillis());
@@ -489,12 +490,13 @@ public final class HttpEdge implements AutoCloseable {
                                 .map(token -> new Gatekeeper.LoginCredentials(
                                         token,
                                         Optional.ofNullable(context.header("X-CSRF-Token")),
-                                        !SAFE_METHODS.contains(context.req().getMethod()))));
+                                        !SAFE_METHODS.contains(context.req().getMethod()))),
+                EdgeGuard.needsKey(context.req()));
     }
 
     /** A misspelt filter that is ignored would answer another query than the requested one. */
     private static void rejectUnknownQueryParameters(Route route, Context context) {
-        if (context.queryString() == null) {
+        if (context.queryString() == null || route.takesAnyQuery()) {
             return;
         }
         for (var name : context.queryParamMap().keySet()) {

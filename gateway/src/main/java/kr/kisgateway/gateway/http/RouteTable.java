@@ -9,6 +9,8 @@ import kr.kisgateway.api.access.Role;
 
 /** Every route of the gateway, in the order of registration. Filled once, before the server starts. */
 public final class RouteTable {
+    private static final List<String> OTHER_METHODS = List.of("GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS");
+
     private final List<Route> routes = new ArrayList<>();
     private final List<SocketRoute> sockets = new ArrayList<>();
     private final List<ApiVersion> versions = new ArrayList<>();
@@ -62,6 +64,16 @@ public final class RouteTable {
 
     public RouteTable delete(Role role, String path, CallHandler handler) {
         routes.add(new Route("DELETE", path, Optional.of(role), List.of(), false, handler));
+        return this;
+    }
+
+    /** Registers what answers every call without a route of its own; it receives any query and judges the caller itself. */
+    public RouteTable others(CallHandler handler) {
+        for (var method : OTHER_METHODS) {
+            for (var path : List.of("/", Route.ANY_PATH)) {
+                routes.add(new Route(method, path, Optional.empty(), List.of(Route.ANY_QUERY), false, handler));
+            }
+        }
         return this;
     }
 
@@ -163,8 +175,17 @@ public final class RouteTable {
             List<String> query,
             boolean openLocally,
             CallHandler handler) {
+        /** The path of a route for all paths. */
+        static final String ANY_PATH = "/*";
+
+        private static final String ANY_QUERY = "*";
+
         public Route {
             query = List.copyOf(query);
+        }
+
+        boolean takesAnyQuery() {
+            return query.contains(ANY_QUERY);
         }
     }
 

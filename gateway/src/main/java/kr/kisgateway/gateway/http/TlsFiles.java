@@ -4,11 +4,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import kr.kisgateway.client.Secret;
@@ -17,6 +24,7 @@ import nl.altindag.ssl.SSLFactory;
 import nl.altindag.ssl.exception.GenericException;
 import nl.altindag.ssl.pem.util.PemUtils;
 import nl.altindag.ssl.util.SSLFactoryUtils;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,6 +76,43 @@ public final class TlsFiles implements AutoCloseable {
      */
     public static TlsFiles open(Source source, Optional<Path> authorities) {
         return new TlsFiles(source, authorities);
+    }
+
+    /**
+     * For calls of other gateways of the same cluster: trusts the machine's authorities, those of the callers, and the certificates
+     * of the own file, and shows the own certificate where one is asked for.
+     *
+     * @throws TlsFilesException as {@link #open}
+     */
+    public static SSLContext clientContext(Source source, Optional<Path> authorities) {
+        var builder = SSLFactory.builder().withProtocols("TLSv1.3").withDefaultTrustMaterial();
+        switch (source) {
+            case Source.Pem(Path certificate, Path key) ->
+                builder.withIdentityMaterial(readPem(certificate, key)).withTrustMaterial(readAuthorities(certificate));
+            case Source.Pkcs12(Path file, Secret password) -> {
+                readPkcs12(builder, file, password);
+                readCertificates(builder, file, password);
+            }
+        }
+        authorities.ifPresent(file -> builder.withTrustMaterial(readAuthorities(file)));
+        return builder.build().getSslContext();
+    }
+
+    private static void readCertificates(SSLFactory.Builder builder, Path file, Secret password) {
+        try (var in = Files.newInputStream(file)) {
+            var store = KeyStore.getInstance("PKCS12");
+            store.load(in, password.reveal().toCharArray());
+            for (String alias : Collections.list(store.aliases())) {
+                @Nullable Certificate @Nullable [] chain = store.getCertificateChain(alias);
+                if (chain != null) {
+                    builder.withTrustMaterial(Arrays.stream(chain)
+                            .map(certificate -> (X509Certificate) Objects.requireNonNull(certificate))
+                            .toList());
+                }
+            }
+        } catch (IOException | GeneralSecurityException e) {
+            throw new TlsFilesException("The TLS file " + file + " cannot be read: " + e.getMessage(), e);
+        }
     }
 
     /** Reloads the files from now on when they change. */

@@ -74,6 +74,18 @@ public final class LeaseKeeper implements AutoCloseable {
     }
 
     /**
+     * Who has the lease now, and that this node lives: of one that may not take it.
+     *
+     * @throws DatabaseException when the database does not answer
+     */
+    public synchronized Optional<LeaseHolder> follow() {
+        return ask(it -> {
+            LeaseStore.see(it, node);
+            return LeaseStore.find(it, name);
+        });
+    }
+
+    /**
      * Who has the lease now.
      *
      * @throws DatabaseException when the database does not answer

@@ -23,13 +23,17 @@ public final class LeaseStore {
               id TEXT COLLATE "C" PRIMARY KEY, name TEXT COLLATE "C" NOT NULL, address TEXT NOT NULL, version TEXT NOT NULL,
               seen TIMESTAMPTZ NOT NULL) WITH (fillfactor = 50)""";
 
+    /** A gateway of the release before does not write it. */
+    private static final String CANDIDATES =
+            "ALTER TABLE node ADD COLUMN IF NOT EXISTS candidate BOOLEAN NOT NULL DEFAULT TRUE";
+
     private static final String SEE = """
-            INSERT INTO node(id, name, address, version, seen) VALUES (?, ?, ?, ?, clock_timestamp())
+            INSERT INTO node(id, name, address, version, candidate, seen) VALUES (?, ?, ?, ?, ?, clock_timestamp())
             ON CONFLICT (id) DO UPDATE SET name = excluded.name, address = excluded.address,
-              version = excluded.version, seen = excluded.seen""";
+              version = excluded.version, candidate = excluded.candidate, seen = excluded.seen""";
 
     private static final String SEEN = """
-            SELECT n.id, n.name, n.address, n.version, n.seen, n.seen < clock_timestamp() - ? * INTERVAL '1 millisecond'
+            SELECT n.id, n.name, n.address, n.version, n.candidate, n.seen, n.seen < clock_timestamp() - ? * INTERVAL '1 millisecond'
             FROM node n WHERE n.seen > clock_timestamp() - INTERVAL '1 day' ORDER BY n.name, n.id""";
 
     /** A holder that starts again may take its lease at once: it owns its data folder, so its former process has ended. */
@@ -90,6 +94,7 @@ public final class LeaseStore {
         try (var statement = connection.createStatement()) {
             statement.execute(TABLE);
             statement.execute(NODES);
+            statement.execute(CANDIDATES);
             statement.execute("DELETE FROM node WHERE seen < clock_timestamp() - INTERVAL '30 days'");
         }
     }
@@ -101,6 +106,7 @@ public final class LeaseStore {
             see.setString(2, node.name());
             see.setString(3, node.address());
             see.setString(4, node.version());
+            see.setBoolean(5, node.candidate());
             see.executeUpdate();
         }
     }
@@ -113,9 +119,14 @@ public final class LeaseStore {
             try (var row = select.executeQuery()) {
                 while (row.next()) {
                     nodes.add(new SeenNode(
-                            new LeaseNode(row.getString(1), row.getString(2), row.getString(3), row.getString(4)),
-                            instant(row.getObject(5, OffsetDateTime.class)),
-                            row.getBoolean(6)));
+                            new LeaseNode(
+                                    row.getString(1),
+                                    row.getString(2),
+                                    row.getString(3),
+                                    row.getString(4),
+                                    row.getBoolean(5)),
+                            instant(row.getObject(6, OffsetDateTime.class)),
+                            row.getBoolean(7)));
                 }
             }
             return nodes;

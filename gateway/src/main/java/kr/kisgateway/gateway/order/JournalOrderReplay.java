@@ -21,12 +21,16 @@ public final class JournalOrderReplay implements OrderReplay {
     /** Events replayed at most; a client that was disconnected for longer starts with a snapshot. */
     static final long MAX_EVENTS = 100_000;
 
-    private final OrderDesk desk;
+    private final OrderEvents events;
     private final Set<String> accounts;
 
     /** @param accounts the account aliases */
     public JournalOrderReplay(OrderDesk desk, Set<String> accounts) {
-        this.desk = desk;
+        this((OrderEvents) desk, accounts);
+    }
+
+    JournalOrderReplay(OrderEvents events, Set<String> accounts) {
+        this.events = events;
         this.accounts = Set.copyOf(accounts);
     }
 
@@ -40,15 +44,15 @@ public final class JournalOrderReplay implements OrderReplay {
         try {
             long begin = from;
             if (first) {
-                OrderStore.StreamBounds bounds = desk.streamBounds(accountId);
+                OrderStore.StreamBounds bounds = events.streamBounds(accountId);
                 begin = from == 0 ? bounds.pruned() + 1 : from;
                 check(bounds, begin);
             }
-            List<RecordedEvent> events = desk.eventsFrom(accountId, begin, PAGE);
-            List<ReplayedEvent> messages = new ArrayList<>(2 * events.size());
-            events.forEach(event -> appendMessages(event, messages));
-            long next = events.isEmpty() ? begin : events.getLast().seq() + 1;
-            return new Page(messages, next, events.size() < PAGE);
+            List<RecordedEvent> page = events.eventsFrom(accountId, begin, PAGE);
+            List<ReplayedEvent> messages = new ArrayList<>(2 * page.size());
+            page.forEach(event -> appendMessages(event, messages));
+            long next = page.isEmpty() ? begin : page.getLast().seq() + 1;
+            return new Page(messages, next, page.size() < PAGE);
         } catch (JournalException e) {
             throw new RefusedException(
                     Refusal.of(ErrorCode.JOURNAL_UNAVAILABLE, "The journal cannot be read now; resume again.")
@@ -62,7 +66,7 @@ public final class JournalOrderReplay implements OrderReplay {
             return accounts.stream()
                     .collect(Collectors.toMap(
                             account -> account,
-                            account -> desk.streamBounds(account).last()));
+                            account -> events.streamBounds(account).last()));
         } catch (JournalException e) {
             return Map.of(); // the subscription itself works without a replay
         }
@@ -86,8 +90,15 @@ public final class JournalOrderReplay implements OrderReplay {
         }
     }
 
+    /** The messages of an event, as they are published live. */
+    static List<ReplayedEvent> messages(RecordedEvent event) {
+        List<ReplayedEvent> messages = new ArrayList<>(2);
+        appendMessages(event, messages);
+        return messages;
+    }
+
     /** Appends in the order of {@link OrderPublisher}: the fill first, then the order. */
-    private void appendMessages(RecordedEvent event, List<ReplayedEvent> messages) {
+    private static void appendMessages(RecordedEvent event, List<ReplayedEvent> messages) {
         Order order = event.after();
         String symbol = order.terms().symbol().code();
         if (event.event() instanceof OrderEvent.Filled filled && filled.fill().qty() > 0) {

@@ -68,7 +68,7 @@ import org.slf4j.LoggerFactory;
  * {@code JOURNAL_UNAVAILABLE}, and the desk restarts from the file as after a crash: a request that was in flight is then
  * in doubt and is resolved by the broker's list.
  */
-public final class OrderDesk implements AutoCloseable {
+public final class OrderDesk implements OrderEvents, AutoCloseable {
     /** Inputs that share one commit. */
     static final int COMMIT_GROUP = 256;
 
@@ -537,12 +537,13 @@ public final class OrderDesk implements AutoCloseable {
     }
 
     /** The stream bounds of an account in the journal: see {@link OrderStore.StreamBounds}. */
-    OrderStore.StreamBounds streamBounds(String stream) {
+    @Override
+    public OrderStore.StreamBounds streamBounds(String stream) {
         return journal().read(connection -> OrderStore.streamBounds(connection, stream));
     }
 
-    /** An account's events from a position on, each with its order after it. */
-    List<RecordedEvent> eventsFrom(String stream, long from, int limit) {
+    @Override
+    public List<RecordedEvent> eventsFrom(String stream, long from, int limit) {
         return journal().read(connection -> store.eventsFrom(connection, stream, from, limit));
     }
 

@@ -2,6 +2,7 @@ package kr.kisgateway.gateway.order;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -82,7 +83,12 @@ public final class OrderPublisher implements OrderListener {
 
     /** The snapshot for a new subscriber. */
     public static List<OpenOrder> openOrders(OrderDesk desk) {
-        return desk.open().stream()
+        return openOrders(desk.open());
+    }
+
+    static List<OpenOrder> openOrders(List<Order> open) {
+        return open.stream()
+                .sorted(Comparator.comparing(order -> order.id().text()))
                 .map(order -> new OpenOrder(
                         order.terms().accountId(),
                         order.terms().symbol().code(),

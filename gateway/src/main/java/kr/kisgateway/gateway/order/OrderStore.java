@@ -60,6 +60,9 @@ public final class OrderStore implements Journal.Tables {
             + " AND b.type IN ('BrokerAccepted', 'SendInDoubt', 'Adopted')))"
             + " ORDER BY j.subject, j.seq";
 
+    /** Open orders of every day. */
+    static final String OPEN = OF_ORDERS + " WHERE o.terminal = 0 ORDER BY j.subject, j.seq";
+
     private static final String OF_DAY = OF_ORDERS + " WHERE o.trading_day = ? ORDER BY j.subject, j.seq";
 
     /** Control events are about their own stream; a condition on the stream, too, would prevent SQLite from using the index. */

@@ -43,11 +43,21 @@ public final class QuoteStore {
 
     private LastTick put(Trade trade, Optional<PushFeed> feed) {
         var last = new LastTick(trade, feed, clock.millis(), trade.bid(), trade.ask());
-        if (hasCapacity(trades, trade.symbol())) {
-            trades.put(trade.symbol(), last);
+        store(last);
+        return last;
+    }
+
+    private void store(LastTick last) {
+        if (hasCapacity(trades, last.trade().symbol())) {
+            trades.put(last.trade().symbol(), last);
             upserts.incrementAndGet();
         }
-        return last;
+    }
+
+    /** Stores what the owner of the cluster has as the last value of a symbol. */
+    public void put(LastTick last) {
+        messages.incrementAndGet();
+        store(last);
     }
 
     /** Stores {@code latest} as the last book of its symbol and its best prices with the last trade. */

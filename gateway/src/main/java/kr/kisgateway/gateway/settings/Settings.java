@@ -388,8 +388,18 @@ public record Settings(
      * @param database {@code DATABASE_URL}
      * @param node {@code CLUSTER_NODE}: name of this gateway among them
      * @param lease {@code CLUSTER_LEASE}: when another takes over from an owner that says nothing
+     * @param role {@code CLUSTER_ROLE}
+     * @param address {@code CLUSTER_ADDRESS}: where the others reach this gateway, with its port
      */
-    public record Cluster(PostgresAddress database, String node, Duration lease) {}
+    public record Cluster(PostgresAddress database, String node, Duration lease, ClusterRole role, URI address) {}
+
+    /** What a gateway of a cluster may be. */
+    public enum ClusterRole {
+        /** It serves callers, and takes over when the owner is gone. */
+        ANY,
+        /** It serves callers and never owns the accounts. */
+        EDGE
+    }
 
     /**
      * @param staleAfter {@code QUOTE_STALE_AFTER}: age from which a value without a live feed is stale

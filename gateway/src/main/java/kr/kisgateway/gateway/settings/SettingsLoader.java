@@ -428,7 +428,30 @@ public final class SettingsLoader {
             problems.add(
                     "CLUSTER_NODE must be a name of up to 64 letters, digits, dots, colons, dashes and underscores.");
         }
-        return database.map(address -> new Settings.Cluster(address, node, lease));
+        boolean edge =
+                forms.choice(Setting.CLUSTER_ROLE, List.of("any", "edge")).equals(Optional.of("edge"));
+        URI address = forms.server(Setting.CLUSTER_ADDRESS, "http://10.0.0.1:8890")
+                .map(SettingsLoader::withPort)
+                .orElseGet(() -> listenAddress(http));
+        if (database.isPresent() && address.getHost() == null) {
+            problems.add("CLUSTER_ADDRESS is needed: the name of this machine, in " + address + ", is none of a host.");
+        }
+        return database.map(it -> new Settings.Cluster(
+                it, node, lease, edge ? Settings.ClusterRole.EDGE : Settings.ClusterRole.ANY, address));
+    }
+
+    private static URI listenAddress(Settings.Http http) {
+        boolean everywhere = http.bind().equals("0.0.0.0") || http.bind().equals("::");
+        String host = everywhere ? machineName() : Settings.Http.localHost(http.bind());
+        return URI.create(http.scheme() + "://" + host + ":" + http.port());
+    }
+
+    private static URI withPort(URI address) {
+        if (address.getPort() >= 0) {
+            return address;
+        }
+        return URI.create(address.getScheme() + "://" + address.getHost()
+                + (address.getScheme().equals("https") ? ":443" : ":80"));
     }
 
     private static String machineName() {

@@ -87,7 +87,7 @@ public enum Channel {
     }
 
     /** Whether subscriptions name symbols. */
-    boolean isPerSymbol() {
+    public boolean isPerSymbol() {
         return perSymbol;
     }
 

@@ -19,6 +19,7 @@ import kr.kisgateway.api.stream.StreamExecution;
 import kr.kisgateway.api.stream.StreamMessage;
 import kr.kisgateway.api.stream.StreamOrder;
 import kr.kisgateway.gateway.alert.Alert;
+import kr.kisgateway.gateway.bar.MinuteSource;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.error.Result;
@@ -120,9 +121,9 @@ public final class StreamHub implements FeedListener, SocketHandler, AutoCloseab
                 null);
     }
 
-    /** Sets the only tap, which receives what the feed publishes. */
+    /** Adds a tap, which receives what the feed publishes; to be called before the feed starts. */
     public void tap(FeedTap listener) {
-        tap = listener;
+        tap = tap == FeedTap.NONE ? listener : tap.and(listener);
     }
 
     /** Sets the only receiver of prices, pushed and polled; called on the publishing threads, must not block. */
@@ -243,6 +244,7 @@ public final class StreamHub implements FeedListener, SocketHandler, AutoCloseab
         if (quote != null) {
             quote.publish(last);
         }
+        tap.polled(last);
         prices.accept(last);
     }
 
@@ -396,6 +398,11 @@ public final class StreamHub implements FeedListener, SocketHandler, AutoCloseab
         return clock;
     }
 
+    /** The source of minutes that correct bars. */
+    public MinuteSource minutes() {
+        return sources.minutes();
+    }
+
     OrderReplay replay() {
         return sources.replay();
     }
@@ -415,7 +422,7 @@ public final class StreamHub implements FeedListener, SocketHandler, AutoCloseab
      *
      * @return a refusal for an unlisted symbol, a venue that does not exist or does not trade it, and any but KRX where KIS has none
      */
-    Result<MarketSymbol> symbol(String text, Optional<String> venue) {
+    public Result<MarketSymbol> symbol(String text, Optional<String> venue) {
         return listing.apply(text)
                 .flatMap(listed -> VenueParameter.series(venue, listed)
                         .flatMap(series -> series.isOfVenues() && venueRefusal.isPresent()

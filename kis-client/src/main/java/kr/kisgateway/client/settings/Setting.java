@@ -634,6 +634,21 @@ public enum Setting {
             "Name of this gateway among those that share the database; its machine's name and port by default.",
             "데이터베이스를 함께 쓰는 게이트웨이 중 이 게이트웨이의 이름. 기본은 컴퓨터 이름과 포트.",
             GATEWAY),
+    CLUSTER_ROLE(
+            SettingGroup.CLUSTER,
+            KEYWORD,
+            "any",
+            "any: serves callers and takes over when the owner is gone. edge: serves callers and never owns the accounts.",
+            "any: 호출에 응답하며 소유자가 멈추면 이어받음. edge: 호출에만 응답하고 계좌를 맡지 않음.",
+            GATEWAY),
+    CLUSTER_ADDRESS(
+            SettingGroup.CLUSTER,
+            ADDRESS,
+            "",
+            "Where the other gateways of the cluster reach this one, as http://10.0.0.1:8890; by default the listen address,"
+                    + " or this machine's name where it listens on all.",
+            "클러스터의 다른 게이트웨이가 이 게이트웨이에 접속하는 주소. 예: http://10.0.0.1:8890. 기본은 수신 주소이며, 모든 주소에서" + " 수신하면 컴퓨터 이름.",
+            GATEWAY),
     CLUSTER_LEASE(
             SettingGroup.CLUSTER,
             DURATION,

@@ -260,6 +260,19 @@ public final class SettingForms {
         return address;
     }
 
+    /** The address of a server, encrypted or not, on any machine. */
+    public Optional<URI> server(Setting setting, String example) {
+        Optional<String> text = text(setting);
+        Optional<URI> address = text.map(it -> it.replaceFirst("/+$", ""))
+                .flatMap(SettingForms::uri)
+                .filter(uri -> "https".equals(uri.getScheme()) || "http".equals(uri.getScheme()))
+                .filter(SettingForms::isBase);
+        if (text.isPresent() && address.isEmpty()) {
+            problems.add(setting + " must be the address of a server as " + example + ".");
+        }
+        return address;
+    }
+
     /** The address of a folder, ending with {@code /}; plain http to this machine only. */
     public static Optional<URI> folderAddress(String text) {
         return uri(text.endsWith("/") ? text : text + "/")

@@ -1,0 +1,459 @@
+package kr.kisgateway.gateway.fanout;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.WebSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import kr.kisgateway.gateway.alert.Alert;
+import kr.kisgateway.gateway.feed.GapCause;
+import kr.kisgateway.gateway.http.CallForwarder.Owner;
+import kr.kisgateway.gateway.http.NodeSignature;
+import kr.kisgateway.gateway.interruption.StockStatusMonitor.ObservedStatus;
+import kr.kisgateway.gateway.meter.Meters;
+import kr.kisgateway.gateway.quote.LastBook;
+import kr.kisgateway.gateway.quote.LastTick;
+import kr.kisgateway.gateway.quote.QuoteStore;
+import kr.kisgateway.gateway.stream.Channel;
+import kr.kisgateway.gateway.stream.DeliveryMode;
+import kr.kisgateway.gateway.stream.MarketDataSupply;
+import kr.kisgateway.gateway.stream.SessionSnapshot;
+import kr.kisgateway.gateway.stream.StreamHub;
+import kr.kisgateway.gateway.task.TaskRunner;
+import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.Symbol;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The side of a gateway that does not own the accounts: subscribes at the owner to what its own clients subscribe to, and publishes
+ * to them what arrives. When the connection was away, each symbol has a marked gap.
+ */
+public final class FeedInlet implements MarketDataSupply, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger("gateway.cluster");
+    private static final Duration CHECK = Duration.ofMillis(200);
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(2);
+    /** The owner sends something each second. */
+    private static final Duration SILENCE_LIMIT = Duration.ofSeconds(4);
+
+    private static final int REQUEST_CHARS = 32 * 1024;
+    /** More than an owner sends a gateway that connects. */
+    private static final int ALERTS_MAX = 300;
+
+    private final Supplier<Optional<Owner>> owner;
+    private final NodeSignature signature;
+    private final String node;
+    private final HttpClient client;
+    private final LongSupplier nanos;
+    private final QuoteStore store;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    /** Guarded by the lock: how many clients subscribe. */
+    private final Map<FeedRequest, Integer> subscriptions = new LinkedHashMap<>();
+
+    private final Map<FeedRequest, DeliveryMode> modes = new HashMap<>();
+    private CompletableFuture<?> sending = CompletableFuture.completedFuture(true);
+    private Optional<Connection> connection = Optional.empty();
+
+    private final Map<String, MarketSymbol> symbols = new ConcurrentHashMap<>();
+    private final Map<Symbol, ObservedStatus> statuses = new ConcurrentHashMap<>();
+    private final Set<Alert> alertsSeen = new HashSet<>();
+    private final LongAdder lines = new LongAdder();
+    private final LongAdder connects = new LongAdder();
+    private final LongAdder overflows = new LongAdder();
+    private volatile Optional<SessionSnapshot> session = Optional.empty();
+    private volatile Optional<StreamHub> hub = Optional.empty();
+    private volatile Runnable onNewOrders = () -> {};
+    private volatile Optional<TaskRunner.Task> task = Optional.empty();
+
+    /**
+     * @param owner empty while there is none
+     * @param node name of this gateway
+     * @param nanos a clock that never goes back
+     */
+    public FeedInlet(
+            Supplier<Optional<Owner>> owner,
+            NodeSignature signature,
+            String node,
+            Optional<SSLContext> tls,
+            QuoteStore store,
+            LongSupplier nanos) {
+        this.owner = owner;
+        this.signature = signature;
+        this.node = node;
+        this.store = store;
+        this.nanos = nanos;
+        var builder = HttpClient.newBuilder().connectTimeout(CONNECT_LIMIT).version(HttpClient.Version.HTTP_1_1);
+        tls.ifPresent(builder::sslContext);
+        this.client = builder.build();
+    }
+
+    /**
+     * Connects from now on whenever there is an owner.
+     *
+     * @param publisher receives what arrives
+     * @param newOrders runs when the journal has new events of orders
+     */
+    public FeedInlet start(StreamHub publisher, Runnable newOrders, TaskRunner tasks) {
+        hub = Optional.of(publisher);
+        onNewOrders = newOrders;
+        publisher.statuses(symbol -> Optional.ofNullable(statuses.get(symbol)));
+        task = Optional.of(tasks.repeat("feed-link", this::check));
+        return this;
+    }
+
+    public void bindTo(Meters meters) {
+        meters.gauge(
+                "cluster.linked", "connections", "Whether the owner's feed is connected", () -> isConnected() ? 1 : 0);
+        meters.counter("cluster.received", "lines", "Lines received from the owner", lines::sum);
+        meters.counter("cluster.connects", "connections", "Connections opened to owners", connects::sum);
+        meters.counter(
+                "cluster.lost",
+                "overflows",
+                "Times that lines were lost because this gateway was too slow",
+                overflows::sum);
+    }
+
+    /** Whether the owner's feed arrives. */
+    public boolean isConnected() {
+        lock.lock();
+        try {
+            return connection.isPresent();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The session with KIS, as the owner has it; empty while it is away. */
+    public Optional<SessionSnapshot> session() {
+        return session;
+    }
+
+    /** An answer of the owner to a call of a gateway; empty when there is none. Blocks. */
+    public Optional<String> ask(String path, Duration limit) {
+        return owner.get().flatMap(now -> {
+            var request = HttpRequest.newBuilder(now.address().resolve(path))
+                    .timeout(limit)
+                    .header("Authorization", NodeCaller.authorization(signature, node))
+                    .build();
+            try {
+                var answer = client.send(request, BodyHandlers.ofString());
+                return answer.statusCode() == 200 ? Optional.of(answer.body()) : Optional.empty();
+            } catch (IOException e) {
+                LOG.debug("owner_not_asked owner={}", now.node(), e);
+                return Optional.empty();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return Optional.empty();
+            }
+        });
+    }
+
+    @Override
+    public DeliveryMode acquire(Channel channel, MarketSymbol symbol, Optional<String> key) {
+        var request = new FeedRequest(true, channel, symbol);
+        symbols.put(symbol.code(), symbol);
+        lock.lock();
+        try {
+            if (subscriptions.merge(request, 1, Integer::sum) == 1) {
+                send(List.of(request));
+            }
+            return modes.getOrDefault(request, DeliveryMode.push());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void release(Channel channel, MarketSymbol symbol, Optional<String> key) {
+        var request = new FeedRequest(true, channel, symbol);
+        lock.lock();
+        try {
+            if (subscriptions.computeIfPresent(request, (_, count) -> count == 1 ? null : count - 1) == null) {
+                modes.remove(request);
+                send(List.of(new FeedRequest(false, channel, symbol)));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Under the lock, so that requests leave in their order. */
+    private void send(List<FeedRequest> requests) {
+        if (connection.isEmpty()) {
+            return; // all are sent when it opens
+        }
+        Connection to = connection.get();
+        var text = new StringBuilder();
+        for (FeedRequest request : requests) {
+            text.append(request.text()).append('\n');
+            if (text.length() > REQUEST_CHARS) {
+                send(to, text.toString());
+                text.setLength(0);
+            }
+        }
+        if (!text.isEmpty()) {
+            send(to, text.toString());
+        }
+    }
+
+    private void send(Connection to, String text) {
+        sending = sending.handle((_, _) -> true)
+                .thenCompose(_ -> to.socket.orElseThrow().sendText(text, true));
+    }
+
+    private Duration check() {
+        Optional<Owner> now = owner.get();
+        Optional<Connection> open;
+        lock.lock();
+        try {
+            open = connection;
+        } finally {
+            lock.unlock();
+        }
+        if (open.isPresent()) {
+            boolean silent = nanos.getAsLong() - open.get().lastNanos > SILENCE_LIMIT.toNanos();
+            if (silent || !now.equals(Optional.of(open.get().owner))) {
+                open.get().end(silent ? "silent" : "another owner");
+            }
+        } else if (now.isPresent()) {
+            connect(now.get());
+        }
+        return CHECK;
+    }
+
+    private void connect(Owner to) {
+        var next = new Connection(to);
+        URI address = URI.create(to.address().toString().replaceFirst("^http", "ws") + FeedOutlet.PATH);
+        try {
+            client.newWebSocketBuilder()
+                    .connectTimeout(CONNECT_LIMIT)
+                    .header("Authorization", NodeCaller.authorization(signature, node))
+                    .buildAsync(address, next)
+                    .get(CONNECT_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.debug("feed_not_connected owner={} cause=\"{}\"", to.node(), e.toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Values may have been missed: each client's symbols have a gap. */
+    private void markGaps(List<FeedRequest> requests, GapCause cause) {
+        hub.ifPresent(to -> {
+            var trades = new HashSet<MarketSymbol>();
+            for (FeedRequest request : requests) {
+                if (request.channel() == Channel.BOOKS) {
+                    to.booksMissed(request.symbol(), cause);
+                } else if (trades.add(request.symbol())) {
+                    to.tradesMissed(request.symbol(), cause);
+                }
+            }
+        });
+    }
+
+    private void receive(FeedLine line, StreamHub to) {
+        switch (line) {
+            case FeedLine.Tick(FeedLine.Arrival arrival, LastTick last) -> {
+                store.put(last);
+                if (arrival == FeedLine.Arrival.PUSHED) {
+                    to.trade(last);
+                } else {
+                    to.polled(last);
+                }
+            }
+            case FeedLine.Book(LastBook last) -> {
+                store.putBook(last);
+                to.book(last);
+            }
+            case FeedLine.Gap(Channel channel, MarketSymbol symbol, GapCause cause) -> {
+                if (channel == Channel.BOOKS) {
+                    to.booksMissed(symbol, cause);
+                } else {
+                    to.tradesMissed(symbol, cause);
+                }
+            }
+            case FeedLine.Mode(Channel channel, MarketSymbol symbol, DeliveryMode mode) ->
+                changeMode(to, channel, symbol, mode);
+            case FeedLine.Status(Symbol symbol, Optional<ObservedStatus> status) -> {
+                status.ifPresentOrElse(it -> statuses.put(symbol, it), () -> statuses.remove(symbol));
+                to.republishQuote(symbol);
+            }
+            case FeedLine.Session(SessionSnapshot snapshot) -> {
+                session = Optional.of(snapshot);
+                to.sessionChanged();
+            }
+            case FeedLine.Raised(Alert alert) -> publishOnce(to, alert);
+            case FeedLine.NewOrders() -> onNewOrders.run();
+            case FeedLine.Overflow() -> {
+                overflows.increment();
+                LOG.warn("feed_lines_lost node={}", node);
+                markGaps(subscribed(), GapCause.SLOW_CONSUMER);
+            }
+        }
+    }
+
+    private void changeMode(StreamHub to, Channel channel, MarketSymbol symbol, DeliveryMode mode) {
+        Optional<DeliveryMode> before;
+        lock.lock();
+        try {
+            var request = new FeedRequest(true, channel, symbol);
+            before = subscriptions.containsKey(request)
+                    ? Optional.of(Optional.ofNullable(modes.put(request, mode)).orElse(DeliveryMode.push()))
+                    : Optional.of(mode);
+        } finally {
+            lock.unlock();
+        }
+        if (!before.equals(Optional.of(mode))) {
+            to.deliveryChanged(channel, symbol, mode);
+        }
+    }
+
+    /** An owner sends a gateway that connects what it may have already. */
+    private void publishOnce(StreamHub to, Alert alert) {
+        if (alertsSeen.size() >= ALERTS_MAX) {
+            alertsSeen.clear();
+        }
+        if (alertsSeen.add(alert)) {
+            to.alert(alert);
+        }
+    }
+
+    private List<FeedRequest> subscribed() {
+        lock.lock();
+        try {
+            return new ArrayList<>(subscriptions.keySet());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        task.ifPresent(TaskRunner.Task::close);
+        Optional<Connection> open;
+        lock.lock();
+        try {
+            open = connection;
+        } finally {
+            lock.unlock();
+        }
+        open.ifPresent(it -> it.end("closed"));
+        client.shutdownNow();
+    }
+
+    /** A connection to one owner. Its methods are called by one thread at a time. */
+    private final class Connection implements WebSocket.Listener {
+        private final Owner owner;
+        private final StringBuilder text = new StringBuilder();
+        private volatile long lastNanos = nanos.getAsLong();
+        private volatile Optional<WebSocket> socket = Optional.empty();
+
+        Connection(Owner owner) {
+            this.owner = owner;
+        }
+
+        @Override
+        public void onOpen(WebSocket opened) {
+            socket = Optional.of(opened);
+            List<FeedRequest> all;
+            lock.lock();
+            try {
+                connection = Optional.of(this);
+                sending = CompletableFuture.completedFuture(true);
+                all = new ArrayList<>(subscriptions.keySet());
+                send(all);
+            } finally {
+                lock.unlock();
+            }
+            connects.increment();
+            LOG.info("feed_connected owner={} subscriptions={}", owner.node(), all.size());
+            markGaps(all, GapCause.RECONNECT);
+            opened.request(1);
+        }
+
+        @Override
+        public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
+            lastNanos = nanos.getAsLong();
+            text.append(data);
+            if (last) {
+                String complete = text.toString();
+                text.setLength(0);
+                complete.lines().forEach(this::line);
+            }
+            from.request(1);
+            return CompletableFuture.completedFuture(true);
+        }
+
+        private void line(String line) {
+            lines.increment();
+            try {
+                FeedLine.read(line, code -> Optional.ofNullable(symbols.get(code)))
+                        .ifPresent(read -> hub.ifPresent(to -> receive(read, to)));
+            } catch (RuntimeException e) {
+                // One line that cannot be used must not end the others.
+                LOG.error(
+                        "feed_line_unreadable owner={} kind={}",
+                        owner.node(),
+                        line.substring(0, Math.min(1, line.length())),
+                        e);
+            }
+        }
+
+        @Override
+        public CompletionStage<?> onClose(WebSocket from, int code, String reason) {
+            ended("closed " + code);
+            return CompletableFuture.completedFuture(true);
+        }
+
+        @Override
+        public void onError(WebSocket from, Throwable error) {
+            ended(error.toString());
+        }
+
+        void end(String reason) {
+            socket.ifPresent(WebSocket::abort);
+            ended(reason);
+        }
+
+        private void ended(String reason) {
+            boolean mine;
+            lock.lock();
+            try {
+                mine = connection.equals(Optional.of(this));
+                if (mine) {
+                    connection = Optional.empty();
+                }
+            } finally {
+                lock.unlock();
+            }
+            if (mine) {
+                LOG.warn("feed_disconnected owner={} cause=\"{}\"", owner.node(), reason);
+                session = Optional.empty();
+                hub.ifPresent(StreamHub::sessionChanged);
+                task.ifPresent(TaskRunner.Task::wakeUp);
+            }
+        }
+    }
+}

@@ -1,0 +1,405 @@
+package kr.kisgateway.gateway.http;
+
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
+import kr.kisgateway.api.error.ErrorCode;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.RefusedException;
+import kr.kisgateway.gateway.meter.Meters;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.client5.http.HttpHostConnectException;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Passes calls on to the gateway of the cluster that owns the accounts, and its answers back. Nothing is sent twice: a call whose
+ * answer was lost is refused with {@link ErrorCode#OWNER_UNAVAILABLE}, unless it changes nothing.
+ */
+public final class CallForwarder implements CallHandler, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger("gateway.cluster");
+    /** Connections to the owner, which counts them by address. */
+    private static final int CONNECTIONS_MAX = 200;
+
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(1);
+    /** Longer than any call lasts, also one that waits for a person's answer. */
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(180);
+    /** Before the owner closes an idle connection: a call sent meanwhile would be in doubt. */
+    private static final Duration IDLE_LIMIT = Duration.ofSeconds(20);
+
+    private static final Duration RETRY = Duration.ofSeconds(1);
+    /** An answer up to this size leaves its connection before its reader has it. */
+    private static final int BUFFERED_MAX = 1 << 20;
+    /** Longer answers, and answers without end, at a time. */
+    private static final int STREAMED_MAX = 64;
+
+    private static final int CHUNK = 16 * 1024;
+    private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "OPTIONS");
+
+    /** Of a connection, or set by the library. */
+    private static final Set<String> NOT_PASSED_ON = Set.of(
+            "connection",
+            "keep-alive",
+            "proxy-authenticate",
+            "proxy-authorization",
+            "te",
+            "trailer",
+            "transfer-encoding",
+            "upgrade",
+            "expect",
+            "content-length",
+            "host",
+            "date",
+            "server");
+
+    private final Supplier<Optional<Owner>> owner;
+    private final Optional<SSLContext> tls;
+    private final Optional<NodeSignature> signature;
+    private final boolean keysRequired;
+    private final LoginCookie cookie;
+    private final String node;
+    private final Semaphore streams = new Semaphore(STREAMED_MAX);
+    private final AtomicReference<Optional<Link>> link = new AtomicReference<>(Optional.empty());
+    private final LongAdder forwarded = new LongAdder();
+    private final LongAdder withoutOwner = new LongAdder();
+    private final LongAdder inDoubt = new LongAdder();
+
+    /**
+     * The gateway that owns the accounts now.
+     *
+     * @param epoch of its ownership
+     */
+    public record Owner(String node, long epoch, URI address) {}
+
+    /** A client of one owner, which ends with its ownership. */
+    private record Link(Owner owner, HttpHost host, CloseableHttpClient client) {}
+
+    /** An answer of the owner, or its beginning. */
+    private record Received(ClassicHttpResponse response, byte[] body, boolean complete) {}
+
+    /**
+     * @param owner empty while there is none, or it is this gateway
+     * @param tls for owners with an encrypted address
+     * @param settings of this gateway's listener
+     * @param node name of this gateway
+     */
+    public CallForwarder(
+            Supplier<Optional<Owner>> owner, Optional<SSLContext> tls, EdgeSettings settings, String node) {
+        this.owner = owner;
+        this.tls = tls;
+        this.signature = settings.nodes();
+        this.keysRequired = settings.anyHost();
+        this.cookie = settings.loginCookie();
+        this.node = node;
+    }
+
+    public void bindTo(Meters meters) {
+        meters.counter("cluster.forwarded", "calls", "Calls passed on to the owner", forwarded::sum);
+        meters.counter(
+                "cluster.without_owner", "calls", "Calls refused because no owner could be reached", withoutOwner::sum);
+        meters.counter("cluster.in_doubt", "calls", "Calls passed on to the owner whose answer was lost", inDoubt::sum);
+    }
+
+    /** Passes a call on and answers it. */
+    @Override
+    public void handle(Call call) {
+        forward(call.context(), body(call), _ -> {});
+    }
+
+    /** An answer that was passed on: its status and its body. */
+    public record Passed(int status, byte[] body) {}
+
+    /**
+     * The same, and shows the answer if it is short.
+     *
+     * @throws RefusedException {@link ErrorCode#NO_OWNER} when nothing was done
+     */
+    public Passed forwardAndShow(Call call) {
+        var shown = new AtomicReference<>(new Passed(0, new byte[0]));
+        forward(call.context(), body(call), shown::set);
+        return shown.get();
+    }
+
+    private static byte[] body(Call call) {
+        return call.hasBody() ? call.bodyBytes() : new byte[0];
+    }
+
+    private void forward(Context context, byte[] body, Consumer<Passed> show) {
+        String method = context.req().getMethod();
+        String target = target(context);
+        if (context.header(ForwardedCall.HEADER) != null) {
+            throw noOwner(
+                    "Gateway " + node + " does not own the accounts, and does not pass on what another passed on.");
+        }
+        Link open = link();
+        var request = new BasicClassicHttpRequest(method, open.host(), target);
+        copyHeaders(context, request, open.owner());
+        request.setHeader(ErrorAnswer.TRACE_HEADER, Call.traceId(context));
+        signature.ifPresent(it -> request.setHeader(
+                ForwardedCall.HEADER,
+                ForwardedCall.from(context.req().getRemoteAddr(), keysRequired).header(it, method, target)));
+        if (body.length > 0) {
+            request.setEntity(new ByteArrayEntity(body, null));
+        }
+        forwarded.increment();
+        try (ClassicHttpResponse response = open.client().executeOpen(open.host(), request, null)) {
+            Received received = read(response);
+            if (received.complete()) {
+                pass(context, open.owner(), received, show);
+            } else {
+                passLong(context, open.owner(), received);
+            }
+        } catch (AnswerLostException e) {
+            throw new UncheckedIOException(e.reason);
+        } catch (IOException e) {
+            throw failure(e, SAFE_METHODS.contains(method), open.owner());
+        }
+    }
+
+    private static String target(Context context) {
+        String query = context.req().getQueryString();
+        return context.req().getRequestURI() + (query == null ? "" : '?' + query);
+    }
+
+    private void copyHeaders(Context context, BasicClassicHttpRequest request, Owner to) {
+        var dropped = new HashSet<>(NOT_PASSED_ON);
+        Optional.ofNullable(context.header("Connection"))
+                .ifPresent(names -> Arrays.stream(names.split(","))
+                        .map(name -> name.strip().toLowerCase(Locale.ROOT))
+                        .forEach(dropped::add));
+        for (String name : Collections.list(context.req().getHeaderNames())) {
+            String lower = name.toLowerCase(Locale.ROOT);
+            // This gateway has judged the page that called: the owner has another host.
+            if (dropped.contains(lower) || lower.equals("origin") || lower.startsWith("sec-fetch-")) {
+                continue;
+            }
+            for (String value : Collections.list(context.req().getHeaders(name))) {
+                request.addHeader(
+                        name,
+                        lower.equals("cookie")
+                                ? value.replace(
+                                        cookie.name() + '=', cookieOf(to).name() + '=')
+                                : value);
+            }
+        }
+    }
+
+    private static LoginCookie cookieOf(Owner owner) {
+        return LoginCookie.of(owner.address().getPort(), false);
+    }
+
+    private static Received read(ClassicHttpResponse response) throws IOException {
+        if (response.getEntity() == null) {
+            return new Received(response, new byte[0], true);
+        }
+        if (isEvents(response)) {
+            return new Received(response, new byte[0], false);
+        }
+        byte[] body = response.getEntity().getContent().readNBytes(BUFFERED_MAX);
+        return new Received(response, body, body.length < BUFFERED_MAX);
+    }
+
+    private static boolean isEvents(ClassicHttpResponse response) {
+        Header type = response.getFirstHeader("Content-Type");
+        return type != null
+                && (type.getValue().startsWith(Call.EVENTS) || type.getValue().startsWith(Call.LINES));
+    }
+
+    private void pass(Context context, Owner from, Received received, Consumer<Passed> show)
+            throws AnswerLostException {
+        copyHeaders(context, from, received.response());
+        show.accept(new Passed(received.response().getCode(), received.body()));
+        try {
+            context.res().setContentLength(received.body().length);
+            context.res().getOutputStream().write(received.body());
+        } catch (IOException e) {
+            throw new AnswerLostException(e);
+        }
+    }
+
+    private void passLong(Context context, Owner from, Received received) throws AnswerLostException {
+        if (!streams.tryAcquire()) {
+            throw new RefusedException(
+                    Refusal.of(ErrorCode.QUOTA_EXCEEDED, STREAMED_MAX + " long answers are being passed on; try again.")
+                            .retryAfter(RETRY));
+        }
+        try {
+            copyHeaders(context, from, received.response());
+            stream(context, received);
+        } finally {
+            streams.release();
+        }
+    }
+
+    private void copyHeaders(Context context, Owner from, ClassicHttpResponse answer) {
+        var response = context.res();
+        response.setStatus(answer.getCode());
+        var set = new HashSet<String>();
+        for (Header header : answer.getHeaders()) {
+            String lower = header.getName().toLowerCase(Locale.ROOT);
+            if (NOT_PASSED_ON.contains(lower)) {
+                continue;
+            }
+            String value = lower.equals("set-cookie")
+                    ? header.getValue().replace(cookieOf(from).name() + '=', cookie.name() + '=')
+                    : header.getValue();
+            if (set.add(lower)) {
+                response.setHeader(header.getName(), value);
+            } else {
+                response.addHeader(header.getName(), value);
+            }
+        }
+    }
+
+    private static void stream(Context context, Received received) throws AnswerLostException {
+        try (InputStream in = received.response().getEntity().getContent()) {
+            var out = context.res().getOutputStream();
+            out.write(received.body());
+            byte[] chunk = new byte[CHUNK];
+            for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
+                out.write(chunk, 0, read);
+                out.flush();
+            }
+        } catch (IOException e) {
+            // A part of the answer has left: the end must not look like its end.
+            HttpEdge.client(context).ifPresent(Connections.Client::abort);
+            throw new AnswerLostException(e);
+        }
+    }
+
+    /** The answer has begun to leave this gateway, and its connection failed, on either side. */
+    private static final class AnswerLostException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        private final IOException reason;
+
+        AnswerLostException(IOException reason) {
+            super(reason);
+            this.reason = reason;
+        }
+    }
+
+    private RefusedException failure(IOException e, boolean safe, Owner of) {
+        boolean unsent = e instanceof ConnectTimeoutException
+                || e instanceof HttpHostConnectException
+                || e instanceof ConnectionRequestTimeoutException
+                || e instanceof UnknownHostException
+                || e instanceof SSLHandshakeException;
+        LOG.warn("call_not_forwarded owner={} sent={} cause=\"{}\"", of.node(), !unsent, e.toString());
+        if (unsent || safe) {
+            return noOwner("Gateway " + of.node() + " owns the accounts and cannot be reached from " + node
+                    + ": repeat the call.");
+        }
+        inDoubt.increment();
+        return new RefusedException(Refusal.of(
+                        ErrorCode.OWNER_UNAVAILABLE,
+                        "Gateway " + of.node() + " has the call and did not answer it to " + node + ".")
+                .retryAfter(RETRY));
+    }
+
+    /** The refusal of a call that needs the owner while there is none. */
+    public RefusedException noOwner() {
+        return noOwner("No gateway owns the accounts at the moment: repeat the call.");
+    }
+
+    private RefusedException noOwner(String message) {
+        withoutOwner.increment();
+        return new RefusedException(Refusal.of(ErrorCode.NO_OWNER, message).retryAfter(RETRY));
+    }
+
+    /** The client of the present owner. That of a former one is closed, with the calls that wait for it. */
+    private Link link() {
+        Optional<Owner> now = owner.get();
+        Optional<Link> before = link.get();
+        if (before.map(Link::owner).equals(now)) {
+            return before.orElseThrow(this::noOwner);
+        }
+        Optional<Link> next = now.map(this::open);
+        if (link.compareAndSet(before, next)) {
+            before.ifPresent(CallForwarder::close);
+        } else {
+            next.ifPresent(CallForwarder::close);
+            return link.get().orElseThrow(this::noOwner);
+        }
+        return next.orElseThrow(this::noOwner);
+    }
+
+    /** Ends calls that wait for a gateway that is the owner no longer. */
+    public void ownerChanged() {
+        if (!link.get().map(Link::owner).equals(owner.get())) {
+            try {
+                link();
+            } catch (RefusedException e) {
+                LOG.debug("no_owner", e);
+            }
+        }
+    }
+
+    private Link open(Owner to) {
+        var connections = PoolingHttpClientConnectionManagerBuilder.create()
+                .setMaxConnTotal(CONNECTIONS_MAX)
+                .setMaxConnPerRoute(CONNECTIONS_MAX)
+                .setDefaultConnectionConfig(ConnectionConfig.custom()
+                        .setConnectTimeout(Timeout.of(CONNECT_LIMIT))
+                        .setSocketTimeout(Timeout.of(ANSWER_LIMIT))
+                        .setValidateAfterInactivity(TimeValue.ofSeconds(1))
+                        .build());
+        tls.ifPresent(it -> connections.setTlsSocketStrategy(new DefaultClientTlsStrategy(it)));
+        var client = HttpClients.custom()
+                .setConnectionManager(connections.build())
+                .setDefaultRequestConfig(RequestConfig.custom()
+                        .setConnectionRequestTimeout(Timeout.of(CONNECT_LIMIT))
+                        .setResponseTimeout(Timeout.of(ANSWER_LIMIT))
+                        .build())
+                .evictIdleConnections(TimeValue.of(IDLE_LIMIT))
+                .disableAutomaticRetries()
+                .disableRedirectHandling()
+                .disableCookieManagement()
+                .disableAuthCaching()
+                .disableContentCompression()
+                .disableDefaultUserAgent()
+                .build();
+        return new Link(to, HttpHost.create(to.address()), client);
+    }
+
+    private static void close(Link link) {
+        link.client().close(CloseMode.IMMEDIATE);
+    }
+
+    @Override
+    public void close() {
+        link.getAndSet(Optional.empty()).ifPresent(CallForwarder::close);
+    }
+}
