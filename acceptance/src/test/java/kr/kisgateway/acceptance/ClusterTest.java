@@ -2,13 +2,17 @@ package kr.kisgateway.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -17,6 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import kr.kisgateway.acceptance.Programs.Running;
 import kr.kisgateway.acceptance.Programs.Simulator;
+import kr.kisgateway.gatewayclient.GatewayStream;
 import kr.kisgateway.programs.Launch;
 import kr.kisgateway.programs.LocalProgram;
 import kr.kisgateway.programs.PostgresServer;
@@ -33,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ClusterTest {
     private static final String ACCOUNT = "50123456";
     private static final int CLIENTS = 8;
+    private static final Map<String, String> EDGE = Map.of("CLUSTER_ROLE", "edge");
     private static final Duration LEASE = Duration.ofSeconds(3);
     /** After the end of the lease: a start, and the broker's list. */
     private static final Duration TAKE_OVER_LIMIT = Duration.ofSeconds(5);
@@ -47,13 +53,19 @@ class ClusterTest {
 
     @Test
     void the_owner_is_killed_under_load_three_times_and_nothing_is_lost_or_doubled() throws Exception {
-        runRounds(3, seed());
+        runRounds(3, false, seed());
+    }
+
+    @Test
+    void the_owner_is_killed_under_the_load_of_an_edge_and_its_stream_has_every_order_to_its_end() throws Exception {
+        runRounds(2, true, seed());
     }
 
     @Test
     @Tag("long")
     void the_owner_is_killed_under_load_fifty_times_and_nothing_is_lost_or_doubled() throws Exception {
-        runRounds(50, seed());
+        runRounds(25, false, seed());
+        runRounds(25, true, seed());
     }
 
     private static long seed() {
@@ -74,6 +86,12 @@ class ClusterTest {
 
         /** @param database empty for one that runs alone */
         Node(String name, Simulator simulator, Optional<String> database) throws Exception {
+            this(name, simulator, database, Map.of());
+        }
+
+        /** @param settings further ones */
+        Node(String name, Simulator simulator, Optional<String> database, Map<String, String> settings)
+                throws Exception {
             this.name = name;
             this.home = Files.createDirectories(folder.resolve(name));
             this.port = Programs.freePort();
@@ -93,8 +111,10 @@ class ClusterTest {
                     .withEnvironment("RISK_DAILY_ORDERS", "1000000")
                     .withEnvironment("RISK_REFUSE_SELF_CROSS", "false")
                     .withEnvironment("KIS_API_CIRCUIT_BREAKER_THRESHOLD", "1000");
-            this.launch = database.map(url -> launch.withEnvironment("DATABASE_URL", url))
-                    .orElse(launch);
+            for (var setting : settings.entrySet()) {
+                launch = launch.withEnvironment(setting.getKey(), setting.getValue());
+            }
+            this.launch = database.isPresent() ? launch.withEnvironment("DATABASE_URL", database.get()) : launch;
             start();
         }
 
@@ -124,13 +144,22 @@ class ClusterTest {
             }
         }
 
-        /** The code of the answer; empty for an answer without one, or none. */
-        String answerOf(String path) {
+        /** The owner of the accounts, as this gateway sees it; empty while it does not answer. */
+        String owner() {
             try {
-                return running.client().get(path).code();
+                return running.client()
+                        .get("/v1/cluster")
+                        .body()
+                        .path("lease")
+                        .path("owner")
+                        .asString("");
             } catch (RuntimeException e) {
                 return ""; // its port changes hands
             }
+        }
+
+        void awaitOwner(String expected) {
+            Eventually.await("node " + name + " to see the owner", PATIENCE, this::owner, expected::equals);
         }
 
         /** The output of a command of the gateway's program on the node's folder and {@code database}. */
@@ -156,8 +185,59 @@ class ClusterTest {
         }
     }
 
-    private void runRounds(int rounds, long seed) throws Exception {
-        System.out.println("cluster rounds: seed " + seed);
+    /** What the stream of a gateway showed of orders, over the deaths of owners. */
+    private record OrderWatch(Optional<GatewayStream> stream) implements AutoCloseable {
+        static OrderWatch of(Optional<Node> node) {
+            var stream = node.map(it -> it.running().stream());
+            stream.ifPresent(
+                    it -> it.send("{\"op\":\"subscribe\",\"channels\":[\"orders\"],\"symbols\":[],\"id\":\"1\"}"));
+            return new OrderWatch(stream);
+        }
+
+        /** Waits until each order was shown as the owner has it, and verifies that no event of one was shown twice. */
+        void awaitAll(Running owner) {
+            if (stream.isEmpty()) return;
+            var orders = new HashMap<String, String>();
+            String next = "";
+            do {
+                var page = owner.get("/v1/orders?limit=1000" + (next.isEmpty() ? "" : "&cursor=" + next));
+                page.path("orders")
+                        .forEach(order -> orders.put(
+                                order.path("order_id").asString(),
+                                order.path("status").asString()));
+                next = page.path("next_cursor").asString("");
+            } while (!next.isEmpty());
+            assertThat(orders).hasSizeGreaterThan(10);
+            Eventually.await("the stream to show every order to its end", PATIENCE, this::last, orders::equals);
+            var events = stream.get().unclaimed().stream()
+                    .filter(message -> message.path("ch").asString("").equals("orders"))
+                    .map(message -> message.path("order_id").asString()
+                            + ' '
+                            + message.path("seq").longValue())
+                    .toList();
+            assertThat(events).doesNotHaveDuplicates();
+            System.out.println("cluster rounds: events of orders in the stream of the edge: " + events.size());
+        }
+
+        private Map<String, String> last() {
+            var last = new HashMap<String, String>();
+            stream.orElseThrow().unclaimed().stream()
+                    .filter(message -> message.path("ch").asString("").equals("orders"))
+                    .forEach(message -> last.put(
+                            message.path("order_id").asString(),
+                            message.path("status").asString()));
+            return last;
+        }
+
+        @Override
+        public void close() {
+            stream.ifPresent(GatewayStream::close);
+        }
+    }
+
+    /** @param throughEdge whether the clients call a third gateway, which never owns the accounts */
+    private void runRounds(int rounds, boolean throughEdge, long seed) throws Exception {
+        System.out.println("cluster rounds: seed " + seed + (throughEdge ? ", through an edge" : ""));
         var random = new Random(seed);
         var traders = new Traders();
         var takeOvers = new ArrayList<Duration>();
@@ -168,12 +248,16 @@ class ClusterTest {
             var consistency = new ConsistencyCheck(traders, book);
             try (var a = new Node("a", simulator, url)) {
                 a.awaitReady();
-                try (var b = new Node("b", simulator, url)) {
+                try (var b = new Node("b", simulator, url);
+                        var beside = throughEdge
+                                ? Optional.of(new Node("edge", simulator, Optional.of(url), EDGE))
+                                : Optional.<Node>empty();
+                        var watched = OrderWatch.of(beside)) {
                     assertThat(b.isReady()).as("two owners").isFalse();
                     Node owner = a;
                     Node other = b;
                     for (int round = 0; round < rounds; round++) {
-                        Instant killed = loadAndKill(traders, owner, round, random);
+                        Instant killed = loadAndKill(traders, owner, beside.orElse(owner), round, random);
                         other.awaitReady();
                         takeOvers.add(Duration.between(killed, Instant.now()));
                         owner.restart();
@@ -186,6 +270,7 @@ class ClusterTest {
                     }
                     var verdict = consistency.cancelAllAndCompare(owner.running(), rounds);
                     assertThat(verdict.lost() + verdict.doubled()).isZero();
+                    watched.awaitAll(owner.running());
                     b.close();
                 }
                 a.close();
@@ -200,7 +285,8 @@ class ClusterTest {
     }
 
     /** Returns when the owner was killed. */
-    private static Instant loadAndKill(Traders traders, Node owner, int round, Random random) throws Exception {
+    private static Instant loadAndKill(Traders traders, Node owner, Node called, int round, Random random)
+            throws Exception {
         var running = new AtomicBoolean(true);
         var started = new AtomicInteger();
         var failures = new ConcurrentLinkedQueue<Throwable>();
@@ -210,7 +296,7 @@ class ClusterTest {
             String name = "r" + round + "c" + n + "-";
             threads.add(Thread.ofPlatform().start(() -> {
                 try {
-                    traders.trade(round, owner.running().client(), name, own, running, started);
+                    traders.trade(round, called.running().client(), name, own, running, started);
                 } catch (AssertionError | RuntimeException e) {
                     failures.add(e);
                 }
@@ -230,6 +316,38 @@ class ClusterTest {
 
     @Test
     void a_suspended_owner_that_wakes_up_after_the_take_over_sends_nothing() throws Exception {
+        suspendOwner(LONGEST_DISPATCH);
+    }
+
+    @Test
+    @Tag("long")
+    void an_owner_that_was_suspended_for_half_a_minute_sends_nothing() throws Exception {
+        suspendOwner(Duration.ofSeconds(30));
+    }
+
+    private List<Thread> trade(
+            Traders traders,
+            Node called,
+            AtomicBoolean running,
+            AtomicInteger started,
+            Collection<Throwable> failures,
+            Random random) {
+        List<Thread> threads = new ArrayList<>();
+        for (int n = 0; n < CLIENTS; n++) {
+            var own = new Random(random.nextLong());
+            String name = "c" + n + "-";
+            threads.add(Thread.ofPlatform().start(() -> {
+                try {
+                    traders.trade(0, called.running().client(), name, own, running, started);
+                } catch (AssertionError | RuntimeException e) {
+                    failures.add(e);
+                }
+            }));
+        }
+        return threads;
+    }
+
+    private void suspendOwner(Duration absence) throws Exception {
         var random = new Random(7);
         var traders = new Traders();
         try (var database = PostgresServer.start();
@@ -242,30 +360,22 @@ class ClusterTest {
                 a.awaitReady();
                 var running = new AtomicBoolean(true);
                 var started = new AtomicInteger();
-                List<Thread> threads = new ArrayList<>();
-                for (int n = 0; n < CLIENTS; n++) {
-                    var own = new Random(random.nextLong());
-                    String name = "c" + n + "-";
-                    threads.add(Thread.ofPlatform()
-                            .start(() -> traders.trade(0, a.running().client(), name, own, running, started)));
-                }
+                var failures = new ConcurrentLinkedQueue<Throwable>();
+                var threads = trade(traders, a, running, started, failures, random);
                 Eventually.await("orders", PATIENCE, started::get, count -> count > 40);
                 Instant from = Instant.now();
                 Suspension.stop(a.running().program());
                 b.running().awaitLog("journal_read");
                 running.set(false);
                 // The successor may send what was accepted and not sent, until the time by which each had to leave.
-                Duration left = Duration.between(Instant.now(), from.plus(LONGEST_DISPATCH));
+                Duration left = Duration.between(Instant.now(), from.plus(absence));
                 LockSupport.parkNanos(Math.max(0, left.toNanos()));
                 long before = book.read().orders().size();
                 Suspension.resume(a.running().program());
                 consistency.recordSuspension(new Pause(ProcessRole.GATEWAY, from, Instant.now()));
                 for (var thread : threads) thread.join();
-                Eventually.await(
-                        "the former owner to notice",
-                        PATIENCE,
-                        () -> a.answerOf("/v1/orders"),
-                        code -> code.equals("NO_OWNER"));
+                assertThat(failures).isEmpty();
+                a.awaitOwner("b");
                 assertThat(book.read().orders()).hasSize((int) before);
                 traders.repeatRequests(b.running().client(), 0, 0, random);
                 consistency.awaitConsistent(b.running(), 0, 0);
@@ -370,6 +480,146 @@ class ClusterTest {
                 System.out.println("cluster: hand-over of a graceful stop, ms: " + took.toMillis());
                 assertThat(a.running().program().awaitExit(PATIENCE)).hasValue(0);
                 assertThat(b.running().log()).contains("lease_taken");
+            }
+        }
+    }
+
+    @Test
+    void an_edge_serves_what_the_owner_serves_and_says_so_when_there_is_none() throws Exception {
+        try (var database = PostgresServer.start();
+                var simulator = Programs.simulator(folder, "--ticks", "20")) {
+            String url = database.newDatabase();
+            try (var a = new Node("a", simulator, url);
+                    var edge = new Node("edge", simulator, Optional.of(url), EDGE)) {
+                a.awaitReady();
+                String order = edge.running().placed("one", "003490", "BUY", 1, Optional.of(19_000L));
+                edge.running().awaitStatus(order, "SENT");
+                assertThat(a.running().order(order)).isEqualTo(edge.running().order(order));
+                assertThat(a.running().placed("one", "003490", "BUY", 1, Optional.of(19_000L)))
+                        .as("the same key at the owner")
+                        .isEqualTo(order);
+                assertThat(edge.running().get("/v1/cluster").path("nodes"))
+                        .extracting(node -> node.path("name").asString() + " "
+                                + node.path("role").asString())
+                        .containsExactly("a owner", "edge edge");
+                assertThat(edge.running().get("/v1/quotes/005930").path("state").asString())
+                        .isEqualTo("HEALTHY");
+                try (var stream = edge.running().stream()) {
+                    stream.send(
+                            "{\"op\":\"subscribe\",\"channels\":[\"trades\"],\"symbols\":[\"005930\"],\"id\":\"1\"}");
+                    stream.await("a trade", message -> message.has("p") && !message.has("snapshot"), PATIENCE);
+
+                    a.running().program().kill();
+                    Eventually.await(
+                            "the edge to have no owner",
+                            PATIENCE,
+                            () -> edge.running().place("two", "003490", "BUY", 1, Optional.of(19_000L)),
+                            answer -> answer.code().equals("NO_OWNER"));
+                    assertThat(edge.running()
+                                    .get("/v1/quotes/005930")
+                                    .path("state")
+                                    .asString())
+                            .isEqualTo("STALE");
+                    assertThat(edge.running().client().get("/health/live").ok()).isTrue();
+                    assertThat(edge.running().client().get("/health/ready").status())
+                            .isEqualTo(503);
+                    LockSupport.parkNanos(LEASE.plusSeconds(2).toNanos());
+                    assertThat(edge.owner()).as("an edge takes nothing over").isEqualTo("a");
+
+                    a.restart();
+                    a.awaitReady();
+                    stream.await("the gap", message -> message.path("gap").isObject(), PATIENCE);
+                    stream.await("a trade again", message -> message.has("p"), PATIENCE);
+                    Eventually.await(
+                            "the edge to serve again",
+                            PATIENCE,
+                            () -> edge.running().place("two", "003490", "BUY", 1, Optional.of(19_000L)),
+                            answer -> answer.ok());
+                    assertThat(edge.running()
+                                    .get("/v1/quotes/005930")
+                                    .path("state")
+                                    .asString())
+                            .isEqualTo("HEALTHY");
+                }
+            }
+        }
+    }
+
+    @Test
+    void an_owner_without_its_database_stops_before_another_begins() throws Exception {
+        var random = new Random(8);
+        var traders = new Traders();
+        try (var database = PostgresServer.start();
+                var simulator = Programs.simulator(folder, "--rate", "400", "--ledger-rate", "5000", "--ticks", "20");
+                var book = new BrokerBook(simulator.url(), ACCOUNT)) {
+            String url = database.newDatabase();
+            var address = URI.create(url);
+            var consistency = new ConsistencyCheck(traders, book);
+            try (var network = NetworkRelay.to(address.getPort());
+                    var a = new Node(
+                            "a", simulator, url.replace(":" + address.getPort() + "/", ":" + network.port() + "/"));
+                    var b = new Node("b", simulator, url)) {
+                a.awaitReady();
+                network.delay(Duration.ofMillis(3));
+                var running = new AtomicBoolean(true);
+                var started = new AtomicInteger();
+                var failures = new ConcurrentLinkedQueue<Throwable>();
+                var threads = trade(traders, a, running, started, failures, random);
+                Eventually.await("orders", PATIENCE, started::get, count -> count > 40);
+                Instant cut = Instant.now();
+                network.cut();
+                b.awaitReady();
+                Duration took = Duration.between(cut, Instant.now());
+                running.set(false);
+                Duration left = Duration.between(Instant.now(), cut.plus(LONGEST_DISPATCH));
+                LockSupport.parkNanos(Math.max(0, left.toNanos()));
+                long before = book.read().orders().size();
+                network.mend();
+                for (var thread : threads) thread.join();
+                assertThat(failures).isEmpty();
+                a.awaitOwner("b");
+                assertThat(book.read().orders()).as("after the network is back").hasSize((int) before);
+                System.out.println("cluster: take-over of an owner without its database, ms: " + took.toMillis());
+                traders.repeatRequests(a.running().client(), 0, 0, random);
+                consistency.awaitConsistent(b.running(), 0, 0);
+                var verdict = consistency.cancelAllAndCompare(b.running(), 1);
+                assertThat(verdict.lost() + verdict.doubled()).isZero();
+            }
+        }
+    }
+
+    @Test
+    void an_owner_without_its_broker_keeps_the_accounts_and_goes_on() throws Exception {
+        try (var database = PostgresServer.start();
+                var simulator = Programs.simulator(folder)) {
+            String url = database.newDatabase();
+            try (var network = NetworkRelay.to(URI.create(simulator.url()).getPort());
+                    var a = new Node(
+                            "a",
+                            simulator,
+                            Optional.of(url),
+                            Map.of("SIMULATOR_URL", "http://127.0.0.1:" + network.port()));
+                    var b = new Node("b", simulator, url)) {
+                a.awaitReady();
+                network.cut();
+                var during = a.running().place("during", "003490", "BUY", 1, Optional.of(19_000L));
+                LockSupport.parkNanos(LEASE.multipliedBy(2).toNanos());
+                assertThat(b.owner()).isEqualTo("a");
+                assertThat(b.running()
+                                .get("/v1/cluster")
+                                .path("lease")
+                                .path("epoch")
+                                .longValue())
+                        .isEqualTo(1);
+                network.mend();
+                a.awaitReady();
+                if (during.ok()) {
+                    a.running()
+                            .awaitStatus(
+                                    during.body().path("order_id").asString(), "SENT", "EXPIRED", "REJECTED", "FILLED");
+                }
+                String after = b.running().placed("after", "003490", "BUY", 1, Optional.of(19_000L));
+                a.running().awaitStatus(after, "SENT");
             }
         }
     }

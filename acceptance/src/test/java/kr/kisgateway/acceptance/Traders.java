@@ -31,7 +31,8 @@ import kr.kisgateway.simulation.history.HistoryChecker.OrderFingerprint;
  */
 final class Traders {
     /** Answers that leave open what became of the request. */
-    private static final Set<String> UNDECIDED_CODES = Set.of("JOURNAL_UNAVAILABLE", "IDEMPOTENCY_IN_FLIGHT");
+    private static final Set<String> UNDECIDED_CODES =
+            Set.of("JOURNAL_UNAVAILABLE", "OWNER_UNAVAILABLE", "IDEMPOTENCY_IN_FLIGHT");
 
     /** Refusals of a gateway that cannot serve now; any other answer of that kind is a defect. */
     private static final Set<String> UNAVAILABLE_CODES = Set.of(
@@ -40,7 +41,8 @@ final class Traders {
             "POSITION_PROVIDER_UNAVAILABLE",
             "NOT_READY",
             "DISK_LOW",
-            "NO_OWNER");
+            "NO_OWNER",
+            "OWNER_UNAVAILABLE");
 
     /** Symbols with about their last price; all of the 50-won tick. */
     private static final Map<String, Integer> SYMBOLS = Map.of("003490", 26_350, "024110", 24_100, "316140", 33_900);

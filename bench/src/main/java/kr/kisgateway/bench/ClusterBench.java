@@ -1,6 +1,8 @@
 package kr.kisgateway.bench;
 
 import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +17,7 @@ import kr.kisgateway.bench.load.Pace;
 import kr.kisgateway.bench.result.BenchException;
 import kr.kisgateway.bench.result.Result;
 import kr.kisgateway.gatewayclient.GatewayClient;
+import kr.kisgateway.programs.Launch;
 import kr.kisgateway.programs.LocalProgram;
 import kr.kisgateway.programs.PostgresServer;
 
@@ -31,10 +34,68 @@ final class ClusterBench implements Bench {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final String ACCOUNT = "50123456-01";
 
+    /** Trades per second to each client, as the smallest and the largest regular load of {@code stream}. */
+    private static final int EDGE_TICKS = 1_000;
+
+    private static final int EDGE_FAST_TICKS = 5_000;
+
     private long orders;
+
+    private static final String ORDERS = "orders";
+    private static final String EDGE = "edge";
+    private static final String EDGE_FAST = "edge-fast";
+
+    @Override
+    public List<String> profiles() {
+        return List.of(ORDERS, EDGE, EDGE_FAST);
+    }
 
     @Override
     public List<Result> run(BenchEnvironment environment) throws IOException, InterruptedException {
+        var results = new ArrayList<Result>();
+        if (environment.isSelected(ORDERS)) results.addAll(orders(environment));
+        if (environment.isSelected(EDGE)) results.addAll(new EdgeRounds(environment, EDGE_TICKS).run());
+        if (environment.isSelected(EDGE_FAST)) results.addAll(new EdgeRounds(environment, EDGE_FAST_TICKS).run());
+        return results;
+    }
+
+    /**
+     * A gateway of a cluster.
+     *
+     * @param config the folder of the keys, which all gateways of a cluster share
+     */
+    static Launch node(
+            BenchEnvironment environment,
+            LocalProgram simulator,
+            String database,
+            Path config,
+            String name,
+            String role)
+            throws IOException {
+        return environment
+                .gateway()
+                .withEnvironment("SIMULATOR_URL", "http://127.0.0.1:" + simulator.simulatorPort())
+                .withEnvironment("SIMULATOR_RATE_LIMIT", "1000")
+                .withEnvironment("GATEWAY_CONFIG_DIR", config.toString())
+                .withEnvironment("KIS_WS_SYMBOLS", "")
+                .withEnvironment("GATEWAY_PORT", Integer.toString(freePort()))
+                .withEnvironment("DATABASE_URL", database)
+                .withEnvironment("CLUSTER_NODE", name)
+                .withEnvironment("CLUSTER_ROLE", role)
+                .withEnvironment("KIS_APP_KEY", "bench-app-key-of-a-cluster-0123456789")
+                .withEnvironment("KIS_APP_SECRET", "b".repeat(180))
+                .withEnvironment("KIS_HTS_ID", "bench")
+                .withEnvironment("KIS_ACCOUNT_NO", ACCOUNT);
+    }
+
+    /** The others have to know it before the gateway starts. */
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private List<Result> orders(BenchEnvironment environment) throws IOException, InterruptedException {
         int seconds = environment.seconds(5);
         var simulator = Orders.simulator(environment);
         var postgres = new ArrayList<Outcome>();

@@ -183,7 +183,7 @@ final class ClusterNode implements AutoCloseable {
         }
     }
 
-    /** Who owns the accounts, other than this gateway; empty while nobody does, as far as this gateway knows. */
+    /** Who owns the accounts, other than this gateway; empty while none does, as far as this gateway knows. */
     private Optional<CallForwarder.Owner> owner() {
         return holder.get()
                 .filter(it -> !it.expired() && !it.id().equals(node.id()))

@@ -18,6 +18,7 @@ import kr.kisgateway.gateway.http.CallForwarder;
 import kr.kisgateway.gateway.http.CallForwarder.Owner;
 import kr.kisgateway.gateway.journal.JournalException;
 import kr.kisgateway.gateway.meter.JvmMeters;
+import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.gateway.meter.MetricsRoutes;
 import kr.kisgateway.gateway.order.OrderFollower;
 import kr.kisgateway.gateway.order.SharedOrderStore;
@@ -87,7 +88,7 @@ final class EdgeModule {
                 Aegis.registerStreams(versions, () -> live.current().aegisV31(), hub, platform.routes());
         live.onChange(_ -> versionsChanged.run());
         var forwarder = parts.add(new CallForwarder(owner, tls, HttpModule.settings(platform), node));
-        forwarder.bindTo(platform.meters());
+        bind(forwarder, platform.meters());
         SessionModule.registerCluster(platform);
         new MetricsRoutes(platform.meters()).register(platform.routes());
         new EdgeRoutes(forwarder, clock).register(platform.routes());
@@ -104,6 +105,16 @@ final class EdgeModule {
         parts.add(hub);
         parts.add(JvmMeters.bind(platform.meters()));
         return forwarder::ownerChanged;
+    }
+
+    private static void bind(CallForwarder forwarder, Meters meters) {
+        meters.counter("cluster.forwarded", "calls", "Calls passed on to the owner", forwarder::forwarded);
+        meters.counter(
+                "cluster.without_owner",
+                "calls",
+                "Calls refused because no owner could be reached",
+                forwarder::withoutOwner);
+        meters.counter("cluster.in_doubt", "calls", "Calls passed on whose answer was lost", forwarder::inDoubt);
     }
 
     private static List<OpenOrder> openOrders(SharedOrderStore orders) {

@@ -691,11 +691,11 @@ public enum ErrorCode {
             503,
             true,
             Actor.CALLER,
-            "This gateway does not own the accounts: another of its cluster does, or will in a moment. Nothing was done.",
-            "이 게이트웨이는 계좌를 맡고 있지 않습니다. 같은 클러스터의 다른 게이트웨이가 맡고 있거나 곧 맡습니다. 처리된 것은 없습니다.",
+            "No gateway of the cluster owns the accounts at the moment, or this one cannot reach it. Nothing was done.",
+            "지금 계좌를 맡은 게이트웨이가 없거나 이 게이트웨이에서 접속할 수 없습니다. 처리된 것은 없습니다.",
             new Remedy(
-                    "repeat the command{key} at the gateway that the message names, or at this one when it has taken over.",
-                    "메시지에 적힌 게이트웨이에 {key}다시 요청하거나, 이 게이트웨이가 이어받은 뒤 다시 요청하세요.")),
+                    "repeat the command{key} in a moment, when a gateway has taken over; ./kis cluster shows the owner.",
+                    "다른 게이트웨이가 이어받은 뒤 {key}다시 요청하세요. ./kis cluster로 소유 게이트웨이를 확인합니다.")),
     OWNER_UNAVAILABLE(
             503,
             true,

@@ -33,15 +33,16 @@ public record ClusterStatus(
      *
      * @param name Its name. | 이름.
      * @param address Where its API answers. | API 주소.
-     * @param role owner: it trades; standby: it waits and takes over; silent: it was not seen for the length of a lease. | owner: 거래
-     *     중. standby: 대기하다가 이어받음. silent: 임대 시간 동안 응답 없음.
+     * @param role owner: it trades; standby: it serves callers and takes over; edge: it serves callers and never takes over; silent:
+     *     it was not seen for the length of a lease. | owner: 거래 중. standby: 호출에 응답하다가 이어받음. edge: 호출에만 응답하고 이어받지 않음.
+     *     silent: 임대 시간 동안 응답 없음.
      * @param version Its version. | 버전.
      * @param seenAt When it was seen last, by the database's clock. | 마지막 확인 시각 (데이터베이스 시계).
      */
     public record Node(
             String name,
             String address,
-            @OneOf({"owner", "standby", "silent"}) String role,
+            @OneOf({"owner", "standby", "edge", "silent"}) String role,
             String version,
             OffsetDateTime seenAt) {}
 }

@@ -78,7 +78,7 @@ public final class ClusterRoutes {
         return new ClusterStatus.Node(
                 seen.node().name(),
                 seen.node().address(),
-                owns ? "owner" : seen.silent() ? "silent" : "standby",
+                owns ? "owner" : seen.silent() ? "silent" : seen.node().candidate() ? "standby" : "edge",
                 seen.node().version(),
                 ApiValues.time(seen.seen()));
     }

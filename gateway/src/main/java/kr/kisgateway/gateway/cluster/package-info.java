@@ -1,4 +1,4 @@
-/** Several gateways that share a database: what one that waits answers, and what an owner shows of the others. */
+/** Several gateways that share a database: what one beside the owner answers, and what each shows of the others. */
 @NullMarked
 package kr.kisgateway.gateway.cluster;
 

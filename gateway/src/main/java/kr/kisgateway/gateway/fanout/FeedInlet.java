@@ -73,6 +73,9 @@ public final class FeedInlet implements MarketDataSupply, AutoCloseable {
     private final Map<FeedRequest, Integer> subscriptions = new LinkedHashMap<>();
 
     private final Map<FeedRequest, DeliveryMode> modes = new HashMap<>();
+    /** Those of which values arrived, or could have: an absence of the owner is a gap in them. */
+    private final Set<FeedRequest> begun = new HashSet<>();
+
     private CompletableFuture<?> sending = CompletableFuture.completedFuture(true);
     private Optional<Connection> connection = Optional.empty();
 
@@ -192,6 +195,7 @@ public final class FeedInlet implements MarketDataSupply, AutoCloseable {
         try {
             if (subscriptions.computeIfPresent(request, (_, count) -> count == 1 ? null : count - 1) == null) {
                 modes.remove(request);
+                begun.remove(request);
                 send(List.of(new FeedRequest(false, channel, symbol)));
             }
         } finally {
@@ -205,6 +209,7 @@ public final class FeedInlet implements MarketDataSupply, AutoCloseable {
             return; // all are sent when it opens
         }
         Connection to = connection.get();
+        requests.stream().filter(FeedRequest::subscribes).forEach(begun::add);
         var text = new StringBuilder();
         for (FeedRequest request : requests) {
             text.append(request.text()).append('\n');
@@ -377,19 +382,19 @@ public final class FeedInlet implements MarketDataSupply, AutoCloseable {
         @Override
         public void onOpen(WebSocket opened) {
             socket = Optional.of(opened);
-            List<FeedRequest> all;
+            List<FeedRequest> interrupted;
             lock.lock();
             try {
                 connection = Optional.of(this);
                 sending = CompletableFuture.completedFuture(true);
-                all = new ArrayList<>(subscriptions.keySet());
-                send(all);
+                interrupted = List.copyOf(begun);
+                send(List.copyOf(subscriptions.keySet()));
             } finally {
                 lock.unlock();
             }
             connects.increment();
-            LOG.info("feed_connected owner={} subscriptions={}", owner.node(), all.size());
-            markGaps(all, GapCause.RECONNECT);
+            LOG.info("feed_connected owner={} interrupted={}", owner.node(), interrupted.size());
+            markGaps(interrupted, GapCause.RECONNECT);
             opened.request(1);
         }
 

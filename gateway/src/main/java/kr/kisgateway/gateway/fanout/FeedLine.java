@@ -71,16 +71,17 @@ sealed interface FeedLine {
         static final String TEXT = "O";
     }
 
+    /** A text that may have spaces, or be empty. */
     private static String optional(Optional<String> text) {
-        return text.map(it ->
-                        Base64.getUrlEncoder().withoutPadding().encodeToString(it.getBytes(StandardCharsets.UTF_8)))
+        return text.map(it -> '='
+                        + Base64.getUrlEncoder().withoutPadding().encodeToString(it.getBytes(StandardCharsets.UTF_8)))
                 .orElse("-");
     }
 
     private static Optional<String> optional(String field) {
         return field.equals("-")
                 ? Optional.empty()
-                : Optional.of(new String(Base64.getUrlDecoder().decode(field), StandardCharsets.UTF_8));
+                : Optional.of(new String(Base64.getUrlDecoder().decode(field.substring(1)), StandardCharsets.UTF_8));
     }
 
     private static String feed(Optional<PushFeed> feed) {

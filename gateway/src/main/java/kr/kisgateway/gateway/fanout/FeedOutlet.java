@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -369,7 +370,11 @@ public final class FeedOutlet implements SocketHandler, FeedTap, AutoCloseable {
                 lock.unlock();
             }
             sendState();
-            all.forEach(this::sendLast);
+            all.forEach(this::sendMode);
+            var sent = new HashSet<MarketSymbol>();
+            all.stream()
+                    .filter(request -> request.channel() == Channel.BOOKS || sent.add(request.symbol()))
+                    .forEach(this::sendLast);
         }
 
         /** What is about no symbol. */
@@ -378,10 +383,14 @@ public final class FeedOutlet implements SocketHandler, FeedTap, AutoCloseable {
             recentAlerts().forEach(alert -> offer(new FeedLine.Raised(alert).text()));
         }
 
+        private void sendMode(FeedRequest request) {
+            Optional.ofNullable(modes.get(request))
+                    .ifPresent(mode -> offer(new FeedLine.Mode(request.channel(), request.symbol(), mode).text()));
+        }
+
+        /** The last value of a symbol, of which one is enough for all channels that are made of trades. */
         private void sendLast(FeedRequest request) {
             MarketSymbol symbol = request.symbol();
-            Optional.ofNullable(modes.get(request))
-                    .ifPresent(mode -> offer(new FeedLine.Mode(request.channel(), symbol, mode).text()));
             if (request.channel() == Channel.BOOKS) {
                 store.lastBook(symbol).ifPresent(last -> offer(new FeedLine.Book(last).text()));
                 return;
@@ -410,8 +419,10 @@ public final class FeedOutlet implements SocketHandler, FeedTap, AutoCloseable {
         }
 
         private void subscribe(FeedRequest request) {
+            boolean first;
             lock.lock();
             try {
+                first = !isUsed(request);
                 if (closed || !subscriptions.add(request)) {
                     return;
                 }
@@ -427,8 +438,11 @@ public final class FeedOutlet implements SocketHandler, FeedTap, AutoCloseable {
                 }
                 return List.copyOf(after);
             });
+            sendMode(request);
             // After that: what is published meanwhile is in the store before.
-            sendLast(request);
+            if (first) {
+                sendLast(request);
+            }
         }
 
         private void unsubscribe(FeedRequest request) {
@@ -438,13 +452,18 @@ public final class FeedOutlet implements SocketHandler, FeedTap, AutoCloseable {
                 if (!subscriptions.remove(request)) {
                     return;
                 }
-                stillUsed = subscriptions.stream()
-                        .anyMatch(it -> it.symbol().equals(request.symbol())
-                                && (it.channel() == Channel.BOOKS) == (request.channel() == Channel.BOOKS));
+                stillUsed = isUsed(request);
             } finally {
                 lock.unlock();
             }
             release(request, stillUsed);
+        }
+
+        /** Under the lock: whether values of the same symbol and kind are sent for a subscription. */
+        private boolean isUsed(FeedRequest request) {
+            return subscriptions.stream()
+                    .anyMatch(it -> it.symbol().equals(request.symbol())
+                            && (it.channel() == Channel.BOOKS) == (request.channel() == Channel.BOOKS));
         }
 
         private void release(FeedRequest request, boolean stillUsed) {

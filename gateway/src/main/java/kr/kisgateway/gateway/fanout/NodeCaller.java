@@ -6,7 +6,7 @@ import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.Gatekeeper;
 import kr.kisgateway.gateway.http.NodeSignature;
 
-/** Admits the other gateways of the cluster, which sign their name; everybody else is the next gatekeeper's. */
+/** Admits the other gateways of the cluster, which sign their name; any other caller is the next gatekeeper's. */
 public record NodeCaller(NodeSignature signature, Gatekeeper next) implements Gatekeeper {
     private static final String SCHEME = "Node ";
     private static final String PURPOSE = "gateway of the cluster";

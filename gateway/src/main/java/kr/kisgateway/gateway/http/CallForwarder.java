@@ -23,7 +23,6 @@ import javax.net.ssl.SSLHandshakeException;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
-import kr.kisgateway.gateway.meter.Meters;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.HttpHostConnectException;
 import org.apache.hc.client5.http.config.ConnectionConfig;
@@ -125,11 +124,19 @@ public final class CallForwarder implements CallHandler, AutoCloseable {
         this.node = node;
     }
 
-    public void bindTo(Meters meters) {
-        meters.counter("cluster.forwarded", "calls", "Calls passed on to the owner", forwarded::sum);
-        meters.counter(
-                "cluster.without_owner", "calls", "Calls refused because no owner could be reached", withoutOwner::sum);
-        meters.counter("cluster.in_doubt", "calls", "Calls passed on to the owner whose answer was lost", inDoubt::sum);
+    /** Calls passed on so far. */
+    public long forwarded() {
+        return forwarded.sum();
+    }
+
+    /** Calls refused so far because no owner could be reached. */
+    public long withoutOwner() {
+        return withoutOwner.sum();
+    }
+
+    /** Calls passed on so far whose answer was lost. */
+    public long inDoubt() {
+        return inDoubt.sum();
     }
 
     /** Passes a call on and answers it. */

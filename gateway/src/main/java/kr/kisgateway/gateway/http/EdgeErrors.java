@@ -1,6 +1,7 @@
 package kr.kisgateway.gateway.http;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.api.json.ApiJson;
 import kr.kisgateway.gateway.error.Refusal;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Answers what the server itself refuses (unreadable requests, too long headers) in the gateway's error form. */
 final class EdgeErrors extends ErrorHandler {
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
     private final TraceIds traceIds;
 
     EdgeErrors(TraceIds traceIds) {
@@ -55,6 +58,9 @@ final class EdgeErrors extends ErrorHandler {
             case 431 ->
                 Refusal.of(ErrorCode.INVALID_FIELD, "The headers are too large.")
                         .with("field", "header");
+            case 503 ->
+                Refusal.of(ErrorCode.NOT_READY, "The gateway is stopping and did nothing with the call; repeat it.")
+                        .retryAfter(RETRY);
             default ->
                 status < 500 || isOfTheRequest(status)
                         ? Refusal.of(ErrorCode.INVALID_FIELD, "The request cannot be read as HTTP.")

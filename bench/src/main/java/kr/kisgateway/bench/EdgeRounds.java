@@ -1,0 +1,136 @@
+package kr.kisgateway.bench;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import kr.kisgateway.bench.load.HttpLoad;
+import kr.kisgateway.bench.load.Pace;
+import kr.kisgateway.bench.load.StreamLoad;
+import kr.kisgateway.bench.result.Result;
+import kr.kisgateway.bench.result.Target;
+import kr.kisgateway.gatewayclient.GatewayClient;
+import kr.kisgateway.gatewayclient.GatewayException;
+import kr.kisgateway.programs.LocalProgram;
+import kr.kisgateway.programs.PostgresServer;
+
+/** The same load at the owner of a cluster and at an edge of it, in turns: trades to many clients, and quotes. */
+final class EdgeRounds {
+    private static final int CLIENTS = 50;
+    private static final int SYMBOLS = 10;
+    private static final int QUOTES_A_SECOND = 200;
+    private static final int QUOTE_CLIENTS = 16;
+    private static final int WARMUP_SECONDS = 12;
+    private static final int ROUNDS = 5;
+    private static final int SECONDS = 5;
+    private static final double MIN_RATE = 0.6;
+    private static final double MAX_MORE_MS = 3;
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final String SUBSCRIBE =
+            "{\"op\":\"subscribe\",\"channels\":[\"trades\"],\"symbols\":[\"005930\",\"000660\","
+                    + "\"373220\",\"207940\",\"005380\",\"000270\",\"068270\",\"105560\",\"035420\",\"005490\"],\"id\":\"1\"}";
+    private static final byte[] QUOTE =
+            "GET /v1/quotes/005930 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    private final BenchEnvironment environment;
+    private final int ticks;
+
+    /** @param ticks trades per second to each client */
+    EdgeRounds(BenchEnvironment environment, int ticks) {
+        this.environment = environment;
+        this.ticks = ticks;
+    }
+
+    /** What one gateway did in one round. */
+    private record Round(double ticks, double tickMs, double quoteMs) {}
+
+    List<Result> run() throws IOException, InterruptedException {
+        var simulator = environment.start(environment.simulator(
+                "--ticks", String.valueOf((double) ticks / SYMBOLS), "--rate", "1000", "--seed", "7"));
+        var owners = new ArrayList<Round>();
+        var edges = new ArrayList<Round>();
+        try (var server = PostgresServer.start(environment.folder("postgres-of-edges"))) {
+            String database = server.newDatabase();
+            var config = environment.folder("config-of-edges");
+            var owner = environment.start(ClusterBench.node(environment, simulator, database, config, "owner", "any"));
+            var edge = environment.start(ClusterBench.node(environment, simulator, database, config, "edge", "edge"));
+            awaitReady(owner);
+            awaitReady(edge);
+            environment.progress("warming up");
+            round(owner, environment.normalOrQuick(WARMUP_SECONDS, 1));
+            round(edge, environment.normalOrQuick(WARMUP_SECONDS, 1));
+            for (int round = 1; round <= environment.rounds(ROUNDS); round++) {
+                owners.add(round(owner, environment.seconds(SECONDS)));
+                edges.add(round(edge, environment.seconds(SECONDS)));
+                environment.progress(String.format(
+                        Locale.ROOT,
+                        "round %d: owner %,.0f ticks/s, p99 %.2f ms, quote %.2f ms; edge %,.0f ticks/s, p99 %.2f ms, quote %.2f ms",
+                        round,
+                        owners.getLast().ticks(),
+                        owners.getLast().tickMs(),
+                        owners.getLast().quoteMs(),
+                        edges.getLast().ticks(),
+                        edges.getLast().tickMs(),
+                        edges.getLast().quoteMs()));
+            }
+            environment.stop(edge);
+            environment.stop(owner);
+        } finally {
+            environment.stop(simulator);
+        }
+        return results(owners, edges);
+    }
+
+    private static void awaitReady(LocalProgram gateway) throws InterruptedException {
+        try (var client = GatewayClient.onPort(gateway.gatewayPort())) {
+            for (int i = 0; i < 300; i++) {
+                try {
+                    if (client.get("/health/ready").ok()) return;
+                } catch (GatewayException notYet) {
+                    // Retried below, and reported there when it persists.
+                }
+                BenchEnvironment.pause(Duration.ofMillis(100));
+            }
+        }
+        throw new BenchException("A gateway of the cluster is not ready.");
+    }
+
+    private Round round(LocalProgram gateway, int seconds) throws IOException, InterruptedException {
+        try (var readers = StreamLoad.connect(
+                        gateway.gatewayPort(), CLIENTS, SUBSCRIBE, System::nanoTime, InstantSource.system());
+                var quotes = HttpLoad.connect(gateway.gatewayPort(), QUOTE_CLIENTS, System::nanoTime)) {
+            readers.run(0, 1);
+            var streamed = readers.run(0, seconds);
+            var asked = quotes.run(Pace.open(System.nanoTime(), QUOTES_A_SECOND, seconds), _ -> QUOTE, TIMEOUT)
+                    .requireAllOk("GET /v1/quotes/005930");
+            return new Round(
+                    streamed.ticks(), streamed.latency().ms(99), asked.latency().ms(99));
+        }
+    }
+
+    private List<Result> results(List<Round> owners, List<Round> edges) {
+        double rate = Median.of(edges, Round::ticks).ticks();
+        double single = Median.of(owners, Round::ticks).ticks();
+        double edgeTick = Median.of(edges, Round::tickMs).tickMs();
+        double ownerTick = Median.of(owners, Round::tickMs).tickMs();
+        double edgeQuote = Median.of(edges, Round::quoteMs).quoteMs();
+        double ownerQuote = Median.of(owners, Round::quoteMs).quoteMs();
+        String rounds = edges.size() + " rounds at each, in turns";
+        return List.of(
+                Result.of("cluster.edge.rate." + CLIENTS + "x" + ticks, rate, "ticks/s")
+                        .with("at the owner", Report.format(single) + " ticks/s")
+                        .with("clients", CLIENTS)
+                        .with("rounds", rounds)
+                        .with(Target.atLeast(MIN_RATE, rate / Math.max(1, single), "of the owner's")),
+                Result.of("cluster.edge.tick_p99_ms." + CLIENTS + "x" + ticks, edgeTick, "ms")
+                        .with("at the owner", Report.format(ownerTick) + " ms")
+                        .with(Target.atMost(MAX_MORE_MS, edgeTick - ownerTick, "ms more than the owner")),
+                Result.of("cluster.edge.quote_p99_ms", edgeQuote, "ms")
+                        .with("at the owner", Report.format(ownerQuote) + " ms")
+                        .with("calls", QUOTES_A_SECOND + "/s")
+                        .with(Target.atMost(MAX_MORE_MS, edgeQuote - ownerQuote, "ms more than the owner")));
+    }
+}
