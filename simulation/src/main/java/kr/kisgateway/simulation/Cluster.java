@@ -80,6 +80,7 @@ final class Cluster {
 
     /** The machines start, and the faults of the day are scheduled. */
     void start() {
+        world.clockStepped(); // each machine's clock is off from the start
         nodes.forEach(node -> world.loop.in(random.millis(0, 300), node::start));
         faults.plan().forEach(planned -> world.loop.in(planned.at(), () -> {
             if (!calm) {
@@ -189,6 +190,7 @@ final class Cluster {
 
     /** The clock of any machine is set. */
     void stepClock(Duration by) {
+        world.clockStepped();
         random.pick(nodes).stepClock(by);
     }
 

@@ -107,7 +107,7 @@ final class ClusterNode implements Host {
                 in(POLL, this::poll);
                 return;
             }
-            own(new Lease(LEASE, epoch.getAsLong(), leaseTimes(), machineClock::nanos, clock, start));
+            own(new Lease(LEASE, epoch.getAsLong(), leaseTimes(), machineClock::nanos, this::clock, start));
         });
     }
 
@@ -164,14 +164,17 @@ final class ClusterNode implements Host {
                 }
                 in(times.renewal(), () -> renew(renewed));
             } else {
-                lost();
+                lost(renewed);
             }
         });
     }
 
     /** Another gateway has the lease: this one ends, and waits. */
-    private void lost() {
-        lease.ifPresent(Lease::lose);
+    private void lost(Lease former) {
+        former.lose();
+        if (!lease.equals(Optional.of(former)) || state == State.STOPPING) {
+            return;
+        }
         log(() -> "has lost the lease");
         end();
         in(random.millis(100, 500), this::await);
@@ -232,7 +235,7 @@ final class ClusterNode implements Host {
                     released.epoch(),
                     new LeaseTimes(Duration.ofSeconds(60)),
                     machineClock::nanos,
-                    clock,
+                    this::clock,
                     released.now()));
             return;
         }
@@ -260,7 +263,6 @@ final class ClusterNode implements Host {
         if (!paused) {
             paused = true;
             pausedAt = world.loop.now();
-            world.records.deaths.add(pausedAt);
             log(() -> "stands still");
         }
     }
@@ -269,7 +271,7 @@ final class ClusterNode implements Host {
     void wake() {
         if (paused) {
             paused = false;
-            world.records.deaths.add(world.loop.now());
+            world.records.recordAbsence(pausedAt);
             log(() -> "goes on after "
                     + Duration.between(pausedAt, world.loop.now()).toMillis() + " ms");
             while (!paused && !deferred.isEmpty()) {
@@ -325,6 +327,7 @@ final class ClusterNode implements Host {
         reachesDatabase = true;
         reachesBroker = true;
         machineClock.correct();
+        clock = newClock();
         wake();
     }
 
@@ -443,8 +446,7 @@ final class ClusterNode implements Host {
         cluster.database().commit(this, held.epoch(), entries, answer -> {
             boolean committed = answer.orElse(false);
             if (!committed || Duration.between(begun, world.loop.now()).compareTo(Cluster.SLOW) > 0) {
-                world.records.deaths.add(begun);
-                world.records.deaths.add(world.loop.now());
+                world.records.recordAbsence(begun);
             }
             if (committed) {
                 writer.run(durable);
@@ -453,7 +455,7 @@ final class ClusterNode implements Host {
             log(() -> answer.isPresent() ? "a commit was refused: another owns the journal" : "a commit got no answer");
             writer.run(failed);
             if (answer.isPresent()) {
-                lost();
+                lost(held);
             }
         });
     }
@@ -466,7 +468,7 @@ final class ClusterNode implements Host {
                 return;
             }
             if (opened.isPresent() && opened.get().isEmpty()) {
-                lost();
+                lost(held);
             } else {
                 tookOver = false;
                 done.accept(opened.flatMap(it -> it));

@@ -99,6 +99,7 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
     private final Map<Long, Consumer<Response>> parentCallers = new HashMap<>();
     private Optional<Loop.Task> parentTimer = Optional.empty();
     private boolean parentsCommitting;
+    private Optional<Supplier<Decided>> lastAppend = Optional.empty();
     /** Trades that the desk of parent orders has not seen yet. */
     private final Map<MarketSymbol, PriceRange> pricesSeen = new TreeMap<>(Comparator.comparing(MarketSymbol::code));
 
@@ -483,6 +484,7 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
         committing = false;
         parentsCommitting = false;
         trace(() -> "the journal is unavailable");
+        lastAppend.ifPresent(inputs::remove); // one that is recorded later would be missing in what is read next
         var waiting = new ArrayList<>(callers.values());
         waiting.addAll(parentCallers.values());
         callers.clear();
@@ -782,7 +784,12 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
                 decide(
                         List.of(),
                         response -> runSoon(() -> parentsRecorded(decided, response)),
-                        ticket -> () -> orders.append(ticket, decided.append().get(), clock()));
+                        ticket -> {
+                            Supplier<Decided> append = () ->
+                                    orders.append(ticket, decided.append().orElseThrow(), clock());
+                            lastAppend = Optional.of(append);
+                            return append;
+                        });
             }
         }
         if (!parentsCommitting) {

@@ -18,6 +18,7 @@ final class NodeClock {
     private Instant wallSince;
     private long nanosSince;
     private Duration suspended = Duration.ZERO;
+    private boolean wasSetBack;
 
     /**
      * @param error of the wall clock
@@ -54,11 +55,17 @@ final class NodeClock {
     /** The wall clock is set. */
     void step(Duration by) {
         wallSince = wallSince.plus(by);
+        wasSetBack |= by.isNegative();
     }
 
-    /** The machine was suspended for {@code time}, and its monotonic clock stood still. */
+    /**
+     * The machine was suspended for {@code time}, and its monotonic clock stood still. One whose wall clock was set back before was
+     * stopped instead: until that clock has caught up, the gateway's clock does not count a suspension completely.
+     */
     void suspended(Duration time) {
-        suspended = suspended.plus(time);
+        if (!wasSetBack) {
+            suspended = suspended.plus(time);
+        }
     }
 
     /** The wall clock shows the true time, and both run at its rate. */

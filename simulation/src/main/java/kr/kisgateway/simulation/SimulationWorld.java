@@ -895,7 +895,12 @@ final class SimulationWorld {
             cluster.get().stepClock(error);
         } else {
             clockError = error;
+            clockStepped();
         }
+    }
+
+    /** The clock of a gateway was set. */
+    void clockStepped() {
         clockSteps.add(loop.now());
     }
 
@@ -959,7 +964,7 @@ final class SimulationWorld {
                 List.copyOf(records.refusedAfterAcceptance),
                 List.copyOf(records.sent),
                 List.copyOf(records.killSwitchSpans),
-                List.copyOf(records.published),
+                published(),
                 List.copyOf(records.alerts),
                 gatewayTotals(storedOrders),
                 brokerTotals(),
@@ -974,6 +979,13 @@ final class SimulationWorld {
         found.addAll(RepriceChecks.check(ownPrices, records.repriceRules, trace));
         cluster.ifPresent(it -> found.addAll(ClusterChecks.check(it.trace())));
         return found;
+    }
+
+    /** The cursors as a subscriber receives them: a former owner that wakes up publishes late, on connections of its own. */
+    private List<DayTrace.Published> published() {
+        return records.published.stream()
+                .sorted(Comparator.comparingInt(DayTrace.Published::life))
+                .toList();
     }
 
     private ParentTrace parentTrace(List<JournalEntry> journal) {
