@@ -82,12 +82,13 @@ final class Cluster {
     void start() {
         world.clockStepped(); // each machine's clock is off from the start
         nodes.forEach(node -> world.loop.in(random.millis(0, 300), node::start));
-        faults.plan().forEach(planned -> world.loop.in(planned.at(), () -> {
-            if (!calm) {
-                world.timeline.log(world.loop.now(), "world", planned.event()::toString);
-                apply(planned.event());
-            }
-        }));
+        faults.plan()
+                .forEach(planned -> world.loop.in(planned.at(), () -> {
+                    if (!calm) {
+                        world.timeline.log(world.loop.now(), "world", planned.event()::toString);
+                        apply(planned.event());
+                    }
+                }));
         check();
     }
 
@@ -135,8 +136,8 @@ final class Cluster {
     /** A request for an order leaves a machine. */
     void sent(ClusterNode node, String order, boolean stopped) {
         node.lease()
-                .ifPresent(lease -> sends.add(
-                        new ClusterTrace.Send(world.loop.now(), node.name(), lease.epoch(), order, stopped)));
+                .ifPresent(lease ->
+                        sends.add(new ClusterTrace.Send(world.loop.now(), node.name(), lease.epoch(), order, stopped)));
     }
 
     // ---- faults ----
@@ -181,9 +182,14 @@ final class Cluster {
             case ClusterFaults.Event.DatabaseDies(Duration downtime) -> database.crash(downtime);
             case ClusterFaults.Event.AnswersLost(int count) -> database.loseAnswers(count);
             case ClusterFaults.Event.CommitStalls(Duration time) -> database.stall(time);
-            case ClusterFaults.Event.DatabaseClockSteps(double share) ->
+            case ClusterFaults.Event.DatabaseClockSteps(double share) -> {
                 database.stepClock(Duration.ofNanos(
                         (long) (share * new LeaseTimes(faults.lease()).margin().toNanos())));
+                if (share > 0) {
+                    owner.ifPresent(node -> node.arm(new ClusterNode.ArmedPause(
+                            Host.Step.BEFORE_COMPARISON, new Pause(true, random.millis(1, 20), false))));
+                }
+            }
             case ClusterFaults.Event.NodeClockSteps(Duration by) -> stepClock(by);
         }
     }
@@ -256,8 +262,7 @@ final class Cluster {
      * A caller's request, through a balancer that knows the owner: a gateway that waits refuses, and the caller repeats it until it
      * gives up.
      */
-    void call(
-            Duration timeout, BiConsumer<GatewayProcess, Consumer<Response>> call, Consumer<Response> done) {
+    void call(Duration timeout, BiConsumer<GatewayProcess, Consumer<Response>> call, Consumer<Response> done) {
         var answered = new AtomicBoolean();
         Consumer<Response> once = response -> {
             if (!answered.getAndSet(true)) {
@@ -307,8 +312,10 @@ final class Cluster {
         Instant now = world.loop.now();
         Optional<Instant> free = database.freeSince();
         for (ClusterNode node : nodes) {
-            boolean able =
-                    node.state() == ClusterNode.State.WAITING && !node.isPaused() && node.reachesDatabase() && free.isPresent();
+            boolean able = node.state() == ClusterNode.State.WAITING
+                    && !node.isPaused()
+                    && node.reachesDatabase()
+                    && free.isPresent();
             if (!able) {
                 ableSince.remove(node);
                 continue;

@@ -39,7 +39,11 @@ final class ClusterFaults {
 
         record CommitStalls(Duration time) implements Event {}
 
-        /** @param share of the margin of a lease */
+        /**
+         * The database's clock is set; after a step ahead the owner's machine stands still at its next send until another has the lease.
+         *
+         * @param share of the margin of a lease
+         */
         record DatabaseClockSteps(double share) implements Event {}
 
         record NodeClockSteps(Duration by) implements Event {}
@@ -116,7 +120,12 @@ final class ClusterFaults {
                     last,
                     random.between(0, 2),
                     () -> new Event.DatabaseUnreachable(random.chance(0.7), random.millis(500, 20_000)));
-            add(plan, random, last, random.between(0, 1), () -> new Event.BrokerUnreachable(random.millis(500, 15_000)));
+            add(
+                    plan,
+                    random,
+                    last,
+                    random.between(0, 1),
+                    () -> new Event.BrokerUnreachable(random.millis(500, 15_000)));
             add(plan, random, last, random.between(0, 1), () -> new Event.DatabaseDies(random.millis(200, 8_000)));
             add(plan, random, last, random.between(0, 2), () -> new Event.AnswersLost(random.between(1, 2)));
             add(plan, random, last, random.between(0, 2), () -> new Event.CommitStalls(random.millis(300, 7_000)));
@@ -125,7 +134,7 @@ final class ClusterFaults {
                     random,
                     last,
                     random.between(0, 1),
-                    () -> new Event.DatabaseClockSteps(random.between(-100, 50) / 100.0));
+                    () -> new Event.DatabaseClockSteps(random.between(-80, 80) / 100.0));
             add(plan, random, last, random.between(0, 2), () -> new Event.NodeClockSteps(random.millis(-1_500, 1_500)));
             if (!attended && random.chance(0.1)) {
                 add(
@@ -133,7 +142,8 @@ final class ClusterFaults {
                         random,
                         last,
                         1,
-                        () -> new Event.StandsAtSend(Host.Step.BEFORE_WRITE, new Cluster.Pause(true, random.millis(5, 500), false)));
+                        () -> new Event.StandsAtSend(
+                                Host.Step.BEFORE_WRITE, new Cluster.Pause(true, random.millis(5, 500), false)));
             }
         }
         return new ClusterFaults(lease, plan);

@@ -87,6 +87,7 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
     private boolean journalOpen = true;
     /** How often the journal was opened: what a slot was requested for before is not known any more. */
     private int openings;
+
     private boolean stopping;
     private int sendsInFlight;
     private Optional<Runnable> stopped = Optional.empty();
@@ -497,7 +498,8 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
     }
 
     private void openJournal() {
-        host.reopen(opened -> run(() -> opened.ifPresentOrElse(this::restart, () -> in(REOPEN_PAUSE, this::openJournal))));
+        host.reopen(opened ->
+                run(() -> opened.ifPresentOrElse(this::restart, () -> in(REOPEN_PAUSE, this::openJournal))));
     }
 
     private void restart(Host.OpenedJournal opened) {
@@ -781,15 +783,12 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
                 decided.afterDurable().forEach(this::release);
             } else {
                 parentsCommitting = true;
-                decide(
-                        List.of(),
-                        response -> runSoon(() -> parentsRecorded(decided, response)),
-                        ticket -> {
-                            Supplier<Decided> append = () ->
-                                    orders.append(ticket, decided.append().orElseThrow(), clock());
-                            lastAppend = Optional.of(append);
-                            return append;
-                        });
+                decide(List.of(), response -> runSoon(() -> parentsRecorded(decided, response)), ticket -> {
+                    Supplier<Decided> append =
+                            () -> orders.append(ticket, decided.append().orElseThrow(), clock());
+                    lastAppend = Optional.of(append);
+                    return append;
+                });
             }
         }
         if (!parentsCommitting) {

@@ -73,11 +73,7 @@ final class Network implements BrokerProcess.Sessions {
      * @param done receives the outcome, once
      */
     void call(
-            BrokerProcess broker,
-            RestRequest request,
-            boolean reachable,
-            Leaving leaving,
-            Consumer<RestOutcome> done) {
+            BrokerProcess broker, RestRequest request, boolean reachable, Leaving leaving, Consumer<RestOutcome> done) {
         FaultPlan.Fate drawn = faultPlan.fate(loop.now(), request.path().endsWith("/tokenP"));
         FaultPlan.Fate fate = reachable ? drawn : FaultPlan.Fate.REQUEST_LOST;
         var call = new PendingCall(done);

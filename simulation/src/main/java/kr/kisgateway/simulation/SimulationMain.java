@@ -21,7 +21,8 @@ public final class SimulationMain {
     private static final int ACTIVE_MAX = 2_000;
     private static final int DIGITS = 16;
     private static final String HELP = """
-        ./kis simulate [--seed N] [--days N] [--timeline] [--cluster] | --market-day [--seed N] [--active N]
+        ./kis simulate [--seed N] [--days N] [--timeline] [--cluster]
+        ./kis simulate --market-day [--seed N] [--active N]
 
         Runs whole trading days in virtual time, with faults of every kind, and verifies each.
         거래일 전체를 가상 시간으로 실행하고 판정합니다; 시드 하나를 그대로 재현합니다.
@@ -147,8 +148,8 @@ public final class SimulationMain {
             if (!verdict.findings().isEmpty()) {
                 bad++;
                 progress.close();
-                out.println("seed " + seed + " is wrong; ./kis simulate " + (cluster ? "--cluster " : "") + "--seed " + seed
-                        + " --timeline shows why:");
+                out.println("seed " + seed + " is wrong; ./kis simulate " + (cluster ? "--cluster " : "") + "--seed "
+                        + seed + " --timeline shows why:");
                 verdict.findings().forEach(sentence -> out.println("  " + sentence));
             }
         }

@@ -305,7 +305,9 @@ final class SimulationWorld {
         programs.forEach(ClientProgram::replayYesterday);
         programs.forEach(program -> program.trade(NEXT_ORDERS / programs.size(), NEXT_SPAN));
         if (faultPlan.night() == FaultPlan.Night.AWAKE && random.chance(0.3)) {
-            loop.in(random.millis(0, (int) NEXT_SPAN.toMillis()), () -> gateway().ifPresent(it -> it.scheduleCrash(0)));
+            loop.in(
+                    random.millis(0, (int) NEXT_SPAN.toMillis()),
+                    () -> gateway().ifPresent(it -> it.scheduleCrash(0)));
         }
         Instant close = calendar.last().close();
         loop.runUntil(close.minusSeconds(12));
@@ -423,7 +425,8 @@ final class SimulationWorld {
     /** The price that a symbol moved to last. */
     long lastPrice(String symbol) {
         if (OrderCoreDriver.symbol(symbol) instanceof UsSymbol us) {
-            return gateway().map(process -> process.lastPrice(us))
+            return gateway()
+                    .map(process -> process.lastPrice(us))
                     .orElseGet(OptionalLong::empty)
                     .orElseGet(() -> ClientProgram.usClose(us));
         }
@@ -467,15 +470,7 @@ final class SimulationWorld {
 
     OrderCoreDriver orderCore(List<JournalEntry> journal, int life, Instant now, Set<Bug> planted) {
         return new OrderCoreDriver(
-                journal,
-                life,
-                hours,
-                now,
-                bounds,
-                sendsPerSecond,
-                sharedData.calls(),
-                sharedData.form(),
-                planted);
+                journal, life, hours, now, bounds, sendsPerSecond, sharedData.calls(), sharedData.form(), planted);
     }
 
     SimulatedKisClient kisClient(GatewayProcess process, SeededRandom ownRandom) {
@@ -824,7 +819,8 @@ final class SimulationWorld {
     /** The owner sells by telephone when the price falls, as the gateway does. */
     private void triggered(String parent) {
         if (sellsElsewhere && sales.chance(0.5)) {
-            gateway().flatMap(process -> process.parentLegs(parent))
+            gateway()
+                    .flatMap(process -> process.parentLegs(parent))
                     .map(legs -> legs.getLast().order().symbol())
                     .filter(ClientProgram.CODES::contains)
                     .ifPresent(symbol -> loop.in(sales.millis(0, 40), () -> sellElsewhere(symbol)));
@@ -934,9 +930,10 @@ final class SimulationWorld {
         List<OrderCoreDriver.StoredOrder> storedOrders = OrderCoreDriver.storedOrders(journal);
         List<OrderChain> book = book();
         var found = new ArrayList<String>();
-        gateway().ifPresentOrElse(
-                it -> found.addAll(it.differencesToJournal()),
-                () -> cluster.ifPresent(_ -> found.add("no gateway owns the accounts")));
+        gateway()
+                .ifPresentOrElse(
+                        it -> found.addAll(it.differencesToJournal()),
+                        () -> cluster.ifPresent(_ -> found.add("no gateway owns the accounts")));
         List<ReportedOrder> reported =
                 storedOrders.stream().map(OrderCoreDriver.StoredOrder::reported).toList();
         ParentTrace parents = parentTrace(journal);
@@ -1052,14 +1049,17 @@ final class SimulationWorld {
         List<String> accounts =
                 List.copyOf(new TreeSet<>(sharedData.calls().appKeys().keySet()));
         var read = new HashSet<String>();
-        gateway().ifPresent(process -> accounts.forEach(account -> process.run(() -> process.balance(
-                account,
-                balance -> balance.ifPresent(it -> {
-                    it.pages().forEach(page -> page.holdings().forEach(h -> totals.hold(account, h.symbol(), h.qty())));
-                    var cash = it.pages().getLast().cash();
-                    totals.trade(account, Currency.KRW, cash.buysToday(), cash.sellsToday());
-                    read.add(account);
-                })))));
+        gateway()
+                .ifPresent(process -> accounts.forEach(account -> process.run(() -> process.balance(
+                        account,
+                        balance -> balance.ifPresent(it -> {
+                            it.pages()
+                                    .forEach(page ->
+                                            page.holdings().forEach(h -> totals.hold(account, h.symbol(), h.qty())));
+                            var cash = it.pages().getLast().cash();
+                            totals.trade(account, Currency.KRW, cash.buysToday(), cash.sellsToday());
+                            read.add(account);
+                        })))));
         loop.runUntil(loop.now().plusSeconds(2));
         return read.size() == accounts.size() ? Optional.of(totals.sums()) : Optional.empty();
     }

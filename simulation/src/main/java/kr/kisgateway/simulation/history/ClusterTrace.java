@@ -41,7 +41,10 @@ public record ClusterTrace(List<Takeover> takeovers, List<Commit> commits, List<
     /** How many requests left after a takeover because their process was stopped between comparison and write. */
     public int lateWrites() {
         return (int) sends.stream()
-                .filter(send -> send.stopped() && endOf(send.epoch()).filter(end -> end.isBefore(send.at())).isPresent())
+                .filter(send -> send.stopped()
+                        && endOf(send.epoch())
+                                .filter(end -> end.isBefore(send.at()))
+                                .isPresent())
                 .count();
     }
 }

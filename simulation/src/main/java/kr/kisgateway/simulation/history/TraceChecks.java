@@ -81,7 +81,8 @@ final class TraceChecks {
     }
 
     private static void pace(DayTrace day, List<String> findings) {
-        // Of each process: between two of one gateway there is a second, and a former owner cannot know of its successor.
+        // Of each process: between two of one gateway there is a second, and a former owner cannot know of its
+        // successor.
         day.sent().stream()
                 .collect(Collectors.groupingBy(DayTrace.SentCall::life, TreeMap::new, Collectors.toList()))
                 .values()
