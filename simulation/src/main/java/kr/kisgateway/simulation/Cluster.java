@@ -54,6 +54,7 @@ final class Cluster {
     private final Map<ClusterNode, Instant> ableSince = new HashMap<>();
     private final List<ClusterTrace.Send> sends = new ArrayList<>();
     private final List<String> waits = new ArrayList<>();
+    private Instant nextClockStep = Instant.EPOCH;
     private boolean calm;
     private int pauses;
     private int partitions;
@@ -183,6 +184,10 @@ final class Cluster {
             case ClusterFaults.Event.AnswersLost(int count) -> database.loseAnswers(count);
             case ClusterFaults.Event.CommitStalls(Duration time) -> database.stall(time);
             case ClusterFaults.Event.DatabaseClockSteps(double share) -> {
+                if (world.loop.now().isBefore(nextClockStep)) {
+                    return; // two steps within a lease could exceed its margin
+                }
+                nextClockStep = world.loop.now().plus(faults.lease().multipliedBy(2));
                 database.stepClock(Duration.ofNanos(
                         (long) (share * new LeaseTimes(faults.lease()).margin().toNanos())));
                 if (share > 0) {

@@ -133,8 +133,9 @@ final class ClusterFaults {
                     plan,
                     random,
                     last,
-                    random.between(0, 1),
-                    () -> new Event.DatabaseClockSteps(random.between(-80, 80) / 100.0));
+                    random.between(0, 2),
+                    () -> new Event.DatabaseClockSteps(
+                            (random.chance(0.6) ? random.between(60, 80) : random.between(-80, 20)) / 100.0));
             add(plan, random, last, random.between(0, 2), () -> new Event.NodeClockSteps(random.millis(-1_500, 1_500)));
             if (!attended && random.chance(0.1)) {
                 add(

@@ -240,7 +240,9 @@ final class ClusterNode implements Host {
             return;
         }
         state = State.STOPPING;
+        Instant begun = world.loop.now();
         stopping.stop(() -> in(random.millis(200, 1_500), () -> {
+            world.records.recordAbsence(begun);
             process = Optional.empty();
             lease = Optional.empty();
             released.lose();

@@ -119,6 +119,12 @@ final class SimulationWorld {
     private static final Duration MOVES_EVERY = Duration.ofSeconds(3);
     private static final int MOVE_TICKS = 7;
     private static final int CHECK_ATTEMPTS = 8;
+    /**
+     * A session that KIS keeps for a former owner leaves the next one without notices for a minute and more: then fills are known from the
+     * list alone, which is read every ten seconds.
+     */
+    private static final int CLUSTER_CHECK_ATTEMPTS = 21;
+
     private static final Duration OPERATOR_INTERVAL = Duration.ofSeconds(3);
 
     /** Time before an operator resolves an order in doubt: everything in flight has arrived by then. */
@@ -276,7 +282,7 @@ final class SimulationWorld {
         programs.forEach(ClientProgram::retryUnanswered);
         strategist.retryUnanswered();
         Instant close = calendar.first().close();
-        loop.runUntil(close.minusSeconds(12));
+        loop.runUntil(close.minus(beforeClose()));
         checkUntilClean("before the close", false);
         if (faultPlan.night() == FaultPlan.Night.ASLEEP) {
             asleep = true;
@@ -291,6 +297,10 @@ final class SimulationWorld {
         parentOrders = strategist.created();
         batches = programs.stream().mapToInt(ClientProgram::batches).sum();
         return report;
+    }
+
+    private Duration beforeClose() {
+        return cluster.isPresent() ? Duration.ofSeconds(CLUSTER_CHECK_ATTEMPTS + 4L) : Duration.ofSeconds(12);
     }
 
     /** A short day: yesterday's orders have ended, keys are remembered, broker numbers restart. */
@@ -913,7 +923,8 @@ final class SimulationWorld {
     /** While the market is open a fill may be in flight at any moment, so only a persistent finding counts. */
     private void checkUntilClean(String when, boolean closed) {
         List<String> found = List.of();
-        for (int attempt = 0; attempt < CHECK_ATTEMPTS; attempt++) {
+        int attempts = cluster.isPresent() ? CLUSTER_CHECK_ATTEMPTS : CHECK_ATTEMPTS;
+        for (int attempt = 0; attempt < attempts; attempt++) {
             found = check(closed);
             if (found.isEmpty()) {
                 return;
