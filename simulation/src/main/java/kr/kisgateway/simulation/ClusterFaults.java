@@ -99,7 +99,7 @@ final class ClusterFaults {
                     random,
                     last,
                     random.between(0, 1),
-                    () -> new Event.OwnerStops(random.millis(1_000, 15_000), random.chance(0.5)));
+                    () -> new Event.OwnerStops(random.millis(1_000, 15_000), random.chance(0.8)));
             add(plan, random, last, random.between(0, 2), () -> new Event.Stands(random.chance(0.8), pause(random)));
             add(
                     plan,

@@ -56,6 +56,9 @@ class PlantedBugTest {
             case FORGETS_SLICES_AT_RESTART -> 27;
             case HAS_NO_FINGERPRINT_RULE -> 37;
             case STOPS_MORE_THAN_IS_LEFT -> 27;
+            case COMPARES_ONLY_AT_THE_BEGINNING, COUNTS_FROM_THE_ANSWER, HOLDS_WITHOUT_A_MARGIN -> 4;
+            case SENDS_AFTER_THE_RELEASE, SUCCESSOR_SENDS_AGAIN -> 6;
+            case CHECKS_NO_EPOCH -> 2;
             default -> 1;
         };
     }
