@@ -13,14 +13,14 @@ import org.junit.jupiter.api.Test;
 
 /** Complete days of three gateways that share a database. */
 class ClusterDayTest {
-    private static final int DAYS = 30;
+    private static final int DAYS = 20;
     /** Rare events are certain in so many days. */
     private static final int MANY = 1_000;
 
     private final SimulatedDay days = new SimulatedDay();
 
     @Test
-    void thirty_days_of_three_gateways_lose_nothing_double_nothing_and_have_one_owner() {
+    void twenty_days_of_three_gateways_lose_nothing_double_nothing_and_have_one_owner() {
         runDays(DAYS);
     }
 
