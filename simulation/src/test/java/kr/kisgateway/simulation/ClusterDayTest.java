@@ -48,7 +48,7 @@ class ClusterDayTest {
         assertThat(verdicts.stream().mapToInt(SimulatedDay.Verdict::orders).sum())
                 .isGreaterThan(60 * count);
         assertThat(totals.get("changes of the owner")).isGreaterThan(2 * count);
-        assertThat(totals.get("regular stops")).isGreaterThan(count / 5);
+        assertThat(totals.get("regular stops")).isGreaterThan(count / 10);
         assertThat(totals.get("machines that stood still")).isGreaterThan(count);
         assertThat(totals.get("partitions")).isGreaterThan(count / 2);
         assertThat(totals.get("lost answers to commits")).isGreaterThan(count / 2);
