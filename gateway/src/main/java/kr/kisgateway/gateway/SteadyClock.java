@@ -15,7 +15,7 @@ import java.util.function.LongSupplier;
  * <p>Weak spot: a clock that was ahead and is then corrected leaves this one ahead until the next start; {@link
  * #measureStep} reports it.
  */
-final class SteadyClock implements InstantSource {
+public final class SteadyClock implements InstantSource {
     private final InstantSource wall;
     private final LongSupplier nanos;
     private final long startOffset;
@@ -25,7 +25,7 @@ final class SteadyClock implements InstantSource {
     private long lastOffset;
 
     /** @param nanos a monotonic clock with an arbitrary origin */
-    SteadyClock(InstantSource wall, LongSupplier nanos) {
+    public SteadyClock(InstantSource wall, LongSupplier nanos) {
         this.wall = wall;
         this.nanos = nanos;
         this.lastOffset = measureOffset();

@@ -1,5 +1,8 @@
 package kr.kisgateway.simulation;
 
+import java.util.EnumSet;
+import java.util.Set;
+
 /**
  * Defects that the tests plant to verify that the checker finds them. No setting or option reaches them: only this
  * package can run a day with one.
@@ -78,5 +81,42 @@ enum Bug {
     /** Sends what is to be cancelled unless it trades at once as an order of the day. */
     SENDS_IOC_AS_DAY,
     /** Sends a stop limit as a limit order. */
-    FORGETS_THE_STOP_PRICE
+    FORGETS_THE_STOP_PRICE,
+
+    // Of several gateways that share a database.
+
+    /** Commits without the epoch of its ownership. */
+    CHECKS_NO_EPOCH,
+    /** Sends until the database gives its lease to another. */
+    HOLDS_WITHOUT_A_MARGIN,
+    /** Counts a renewed lease from the database's answer. */
+    COUNTS_FROM_THE_ANSWER,
+    /** Compares the lease with the clock only when a send begins. */
+    COMPARES_ONLY_AT_THE_BEGINNING,
+    /** Treats what was in doubt at the former owner as never sent. */
+    SUCCESSOR_SENDS_AGAIN,
+    /** Takes over without the idempotency keys of the former owner. */
+    SUCCESSOR_FORGETS_KEYS,
+    /** Releases the lease at a regular stop before its sends have ended. */
+    SENDS_AFTER_THE_RELEASE,
+    /** Answers callers that nothing was recorded when a commit got no answer. */
+    REFUSES_AFTER_A_LOST_ANSWER;
+
+    /** Whether it needs several gateways. */
+    boolean isOfCluster() {
+        return compareTo(CHECKS_NO_EPOCH) >= 0;
+    }
+
+    /** The defects of a gateway that takes over from another. */
+    static Set<Bug> atTakeover(Set<Bug> bugs) {
+        Set<Bug> all = EnumSet.noneOf(Bug.class);
+        all.addAll(bugs);
+        if (bugs.contains(SUCCESSOR_SENDS_AGAIN)) {
+            all.add(TREATS_A_CRASH_AS_NOT_SENT);
+        }
+        if (bugs.contains(SUCCESSOR_FORGETS_KEYS)) {
+            all.add(LOSES_KEYS_AT_RESTART);
+        }
+        return all;
+    }
 }

@@ -282,6 +282,12 @@ final class FaultPlan {
         return new FaultPlan(random, faultRate, slowLines, other, settleTime, plan, clockError, night, attended);
     }
 
+    /** The same faults of a day that ends with its session. */
+    FaultPlan withoutNight() {
+        return new FaultPlan(
+                random, faultRate, slowLines, calmFrom, settleTime, plan, clockError, Night.NONE, attended);
+    }
+
     /** Whether the day settles fast, and ends with its session. */
     boolean isShort() {
         return settleTime.equals(SETTLE_TIME) && night == Night.NONE;

@@ -26,6 +26,7 @@ import kr.kisgateway.client.Placement;
 import kr.kisgateway.client.budget.BudgetCore;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.journal.JournalEntry;
+import kr.kisgateway.gateway.lease.Lease;
 import kr.kisgateway.gateway.order.AccountDay;
 import kr.kisgateway.gateway.order.Order;
 import kr.kisgateway.gateway.order.OrderId;
@@ -62,32 +63,44 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
     private static final Duration REPRICE_EVERY = Duration.ofMillis(500);
     private static final Duration IDLE = Duration.ofSeconds(1);
     private static final Duration LISTING_TIMEOUT = Duration.ofMinutes(2);
+    private static final Duration REOPEN_PAUSE = Duration.ofSeconds(1);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
     private static final Duration BALANCE_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration BALANCE_MAX_AGE = Duration.ofSeconds(1);
 
     private final SimulationWorld world;
-    private final int life;
+    private final Host host;
+    private int life;
     private final SeededRandom random;
     private final SimulatedKisClient kis;
-    private final OrderCoreDriver orders;
+    private OrderCoreDriver orders;
     private final Deque<Supplier<Decided>> inputs = new ArrayDeque<>();
     private final Map<Long, Consumer<Response>> callers = new HashMap<>();
     private final Set<String> keysInDecision = new HashSet<>();
-    private final Map<Long, BudgetCore.Slot> slots = new HashMap<>();
+    private final Map<Long, GrantedSlot> slots = new HashMap<>();
     private final Map<String, List<Consumer<Optional<Balance>>>> balanceWaiters = new HashMap<>();
     private final Map<String, Balance> balances = new HashMap<>();
     private Optional<Loop.Task> timer = Optional.empty();
     private boolean alive = true;
     private boolean committing;
+    /** Whether the journal is open: it is not after a failed commit, until it has been read again. */
+    private boolean journalOpen = true;
+    /** How often the journal was opened: what a slot was requested for before is not known any more. */
+    private int openings;
+
+    private boolean stopping;
+    private int sendsInFlight;
+    private Optional<Runnable> stopped = Optional.empty();
     private boolean killSwitchOn;
     private int stepsToCrash = -1;
     private long tickets;
 
-    private final ParentCoreDriver parents;
+    private ParentCoreDriver parents;
     private final Deque<Supplier<ParentCoreDriver.Decided>> parentInputs = new ArrayDeque<>();
     private final Map<Long, Consumer<Response>> parentCallers = new HashMap<>();
     private Optional<Loop.Task> parentTimer = Optional.empty();
     private boolean parentsCommitting;
+    private Optional<Supplier<Decided>> lastAppend = Optional.empty();
     /** Trades that the desk of parent orders has not seen yet. */
     private final Map<MarketSymbol, PriceRange> pricesSeen = new TreeMap<>(Comparator.comparing(MarketSymbol::code));
 
@@ -95,6 +108,9 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
     private final RepriceRules repriceRules;
     /** Orders of which another price is requested, or was refused a short time ago. */
     private final Map<OrderId, Instant> repricedNotBefore = new HashMap<>();
+
+    /** @param notAfter when the slot ends */
+    private record GrantedSlot(BudgetCore.Slot slot, Instant notAfter) {}
 
     /** The broker's answer with its request time. */
     record Balance(Instant requestedAt, List<BalanceAnswer> pages) {
@@ -111,17 +127,28 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
         }
     }
 
-    GatewayProcess(SimulationWorld world, int life, SeededRandom random) {
+    /**
+     * @param life number of the process, or of the opening of its journal, higher than every earlier one
+     * @param journal what it has read of it
+     */
+    GatewayProcess(SimulationWorld world, Host host, int life, List<JournalEntry> journal, SeededRandom random) {
         this.world = world;
+        this.host = host;
         this.life = life;
         this.random = random;
-        List<JournalEntry> journal = world.disk.read();
-        this.orders = world.orderCore(journal, life);
-        this.parents = new ParentCoreDriver(
-                journal, () -> OrderId.create(clock(), random.random()), orders::isAccepted, world.bugs);
+        this.orders = world.orderCore(journal, life, clock(), host.bugs());
+        this.parents = parents(journal);
         this.kis = world.kisClient(this, random.split());
         this.repriceRules = new RepriceRules(
                 new PriceOffsets(Map.of(), world.listing(), (instrument, _) -> marketFacts(instrument)));
+    }
+
+    private ParentCoreDriver parents(List<JournalEntry> journal) {
+        return new ParentCoreDriver(
+                journal,
+                () -> OrderId.create(clock(), random.random()),
+                (terms, at) -> orders.isAccepted(terms, at),
+                host.bugs());
     }
 
     /** Starts the process: it reads its journal's orders, queries the broker, connects. */
@@ -144,17 +171,26 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
 
     /** The gateway's own clock, which may be wrong. */
     Instant clock() {
-        return world.gatewayClock();
+        return host.clock();
     }
 
     void trace(Supplier<String> what) {
-        world.timeline.log(world.loop.now(), "gateway", what);
+        host.log(what);
+    }
+
+    /** The machine on which it runs. */
+    Host host() {
+        return host;
     }
 
     // ---- time and death ----
 
     /** Runs {@code work} as this process, if it is alive. */
     void run(Runnable work) {
+        host.whenAwake(() -> runNow(work));
+    }
+
+    private void runNow(Runnable work) {
         if (!alive) {
             return;
         }
@@ -163,7 +199,7 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
             processParents();
             processInputs();
         } catch (ProcessDied died) {
-            world.gatewayDied(this);
+            host.died(this);
         }
     }
 
@@ -177,7 +213,7 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
 
     /** Schedules {@code work} for when the gateway's clock shows {@code at}, at its current offset. */
     Loop.Task at(Instant at, Runnable work) {
-        Duration wait = Duration.between(clock(), at);
+        Duration wait = host.until(at);
         return in(wait.isNegative() ? Duration.ZERO : wait, work);
     }
 
@@ -187,9 +223,42 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
     }
 
     /** A point at which the process may die. */
-    private void crashIfDue() {
+    void crashIfDue() {
         if (stepsToCrash >= 0 && stepsToCrash-- == 0) {
             throw new ProcessDied();
+        }
+    }
+
+    /** Its socket to the broker breaks. */
+    void breakSocket() {
+        kis.breakSocket();
+    }
+
+    /** A regular stop: no send begins any more, and those in flight are awaited. */
+    void stop(Runnable then) {
+        run(() -> {
+            stopping = true;
+            stopped = Optional.of(then);
+            in(STOP_LIMIT, this::endStop);
+            if (sendsInFlight == 0) {
+                endStop();
+            }
+        });
+    }
+
+    private void endStop() {
+        Optional<Runnable> then = stopped;
+        stopped = Optional.empty();
+        then.ifPresent(it -> {
+            crash();
+            it.run();
+        });
+    }
+
+    private void sendEnded() {
+        sendsInFlight--;
+        if (stopping && sendsInFlight == 0) {
+            runSoon(this::endStop); // its answer is recorded first
         }
     }
 
@@ -345,6 +414,10 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
     }
 
     private void decide(List<String> keys, Consumer<Response> client, LongFunction<Supplier<Decided>> input) {
+        if (!journalOpen || stopping) {
+            client.accept(unavailable("the gateway takes no orders now"));
+            return;
+        }
         if (keys.stream().anyMatch(keysInDecision::contains)) {
             client.accept(new Response.Refused(
                     Refusal.of(ErrorCode.IDEMPOTENCY_IN_FLIGHT, "a request with this key is being decided")));
@@ -359,9 +432,16 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
         inputs.add(input.apply(ticket));
     }
 
+    private static Response unavailable(String message) {
+        return new Response.Refused(Refusal.of(ErrorCode.JOURNAL_UNAVAILABLE, message));
+    }
+
     // ---- the desk ----
 
     private void processInputs() {
+        if (!journalOpen) {
+            return;
+        }
         while (!committing && !inputs.isEmpty()) {
             var entries = new ArrayList<JournalEntry>();
             var actions = new ArrayList<Action>();
@@ -383,19 +463,57 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
 
     private void commit(List<JournalEntry> entries, List<Action> actions) {
         crashIfDue();
-        world.disk.write(entries);
-        world.records.written(entries);
+        host.write(entries);
         entries.forEach(
                 entry -> trace(() -> "records " + entry.type() + " " + entry.subject() + " " + entry.payload()));
         committing = true;
         List<Action> early = actions.stream().filter(this::isReleasedEarly).toList();
         early.forEach(this::release);
-        in(world.faultPlan.flush(world.loop.now()), () -> {
-            crashIfDue();
-            world.disk.sync();
-            committing = false;
-            actions.stream().filter(action -> !isReleasedEarly(action)).forEach(this::release);
-        });
+        host.flush(
+                this,
+                entries,
+                () -> {
+                    committing = false;
+                    actions.stream().filter(action -> !isReleasedEarly(action)).forEach(this::release);
+                },
+                this::closeJournal);
+    }
+
+    /** After a failed commit it is unknown which events are durable: the desks start again from the journal. */
+    private void closeJournal() {
+        journalOpen = false;
+        committing = false;
+        parentsCommitting = false;
+        trace(() -> "the journal is unavailable");
+        lastAppend.ifPresent(inputs::remove); // one that is recorded later would be missing in what is read next
+        var waiting = new ArrayList<>(callers.values());
+        waiting.addAll(parentCallers.values());
+        callers.clear();
+        parentCallers.clear();
+        Response answer = world.bugs.contains(Bug.REFUSES_AFTER_A_LOST_ANSWER)
+                ? new Response.Refused(Refusal.of(ErrorCode.RETRY_EXHAUSTED, "nothing was recorded"))
+                : unavailable("the journal cannot be written: the outcome is unknown");
+        waiting.forEach(caller -> caller.accept(answer));
+        in(REOPEN_PAUSE, this::openJournal);
+    }
+
+    private void openJournal() {
+        host.reopen(opened ->
+                run(() -> opened.ifPresentOrElse(this::restart, () -> in(REOPEN_PAUSE, this::openJournal))));
+    }
+
+    private void restart(Host.OpenedJournal opened) {
+        journalOpen = true;
+        openings++;
+        life = opened.fence();
+        trace(() -> "has read its journal again, fence " + life);
+        orders = world.orderCore(opened.entries(), life, clock(), host.bugs());
+        parents = parents(opened.entries());
+        // Slots whose grant was in the failed commit: retained, they would block those requested now.
+        slots.values().forEach(it -> kis.release(it.slot()));
+        slots.clear();
+        inputs.addFirst(() -> orders.begin(clock()));
+        parentInputs.addFirst(() -> parents.begin(clock()));
     }
 
     private boolean isReleasedEarly(Action action) {
@@ -432,25 +550,22 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
         switch (action) {
             case Action.Reply(long ticket, Response response) ->
                 Optional.ofNullable(callers.remove(ticket)).ifPresent(caller -> caller.accept(response));
-            case Action.RequestSlot slotRequest ->
-                runSoon(() -> kis.acquire(
-                        slotRequest.lane(),
-                        slotRequest.tenant(),
-                        true,
-                        slotRequest.deadline(),
-                        slot -> {
-                            slots.put(slotRequest.slot(), slot);
-                            // A slot that was released meanwhile grants nothing.
-                            enqueue(() -> slots.containsKey(slotRequest.slot())
-                                    ? orders.slotGranted(slotRequest.slot(), clock())
-                                    : orders.timerDue(clock()));
-                        },
-                        () -> enqueue(() -> orders.slotTimedOut(slotRequest.slot(), clock()))));
+            case Action.RequestSlot slotRequest -> {
+                int opening = openings;
+                runSoon(() -> requestSlot(slotRequest, opening));
+            }
             case Action.ReleaseSlot(long slot) ->
-                Optional.ofNullable(slots.remove(slot)).ifPresent(it -> runSoon(() -> kis.release(it)));
+                Optional.ofNullable(slots.remove(slot)).ifPresent(it -> runSoon(() -> kis.release(it.slot())));
             case Action.Send send -> {
-                BudgetCore.Slot slot = Objects.requireNonNull(slots.remove(send.slot()));
-                runSoon(() -> send(send, slot));
+                GrantedSlot slot = Objects.requireNonNull(slots.remove(send.slot()));
+                sendsInFlight++;
+                runSoon(() -> {
+                    if (host.stopsAt(Host.Step.BEFORE_SEND, send.order())) {
+                        run(() -> send(send, slot));
+                    } else {
+                        send(send, slot);
+                    }
+                });
             }
             case Action.SetKillSwitch(boolean on) -> killSwitchOn = on;
             case Action.Visible(List<Order> changed) -> {
@@ -474,6 +589,36 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
             case Action.Publish news -> world.published(news, life);
             case Action.Alert(String text) -> world.alert(text);
         }
+    }
+
+    /** Waits for a slot, which ends with the lease as far as that is known now. */
+    private void requestSlot(Action.RequestSlot slotRequest, int opening) {
+        if (stopping) {
+            return; // unsent orders stay in the journal
+        }
+        Instant held = host.lease().map(Lease::heldUntil).orElse(Instant.MAX);
+        Instant deadline = slotRequest.deadline().isBefore(held) ? slotRequest.deadline() : held;
+        kis.acquire(
+                slotRequest.lane(),
+                slotRequest.tenant(),
+                true,
+                deadline,
+                slot -> {
+                    if (opening != openings || stopping) {
+                        kis.release(slot);
+                        return;
+                    }
+                    slots.put(slotRequest.slot(), new GrantedSlot(slot, held));
+                    // A slot that was released meanwhile grants nothing.
+                    enqueue(() -> opening == openings && slots.containsKey(slotRequest.slot())
+                            ? orders.slotGranted(slotRequest.slot(), clock())
+                            : orders.timerDue(clock()));
+                },
+                () -> {
+                    if (opening == openings) {
+                        enqueue(() -> orders.slotTimedOut(slotRequest.slot(), clock()));
+                    }
+                });
     }
 
     private void requestList(AccountDay requested) {
@@ -501,16 +646,28 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
     }
 
     /** The last check before the bytes: the decision was earlier, and a stop may have arrived since. */
-    private void send(Action.Send send, BudgetCore.Slot slot) {
+    private void send(Action.Send send, GrantedSlot granted) {
+        BudgetCore.Slot slot = granted.slot();
         boolean late = send.stopAt().filter(at -> !clock().isBefore(at)).isPresent();
         boolean stopped = killSwitchOn && send.stopAt().isPresent();
         if (late || stopped) {
             kis.release(slot);
             enqueue(() -> orders.sendStopped(send, stopped, clock()));
+            sendEnded();
+            return;
+        }
+        if (host.lease().filter(lease -> !lease.isHeld()).isPresent()) {
+            trace(() -> "does not send for " + send.order() + ": its lease is over");
+            kis.release(slot);
+            var notSent = new Placement.NotSent("NO_OWNER", "this gateway does not own the accounts now");
+            enqueue(() -> orders.answered(send, notSent, clock()));
+            sendEnded();
             return;
         }
         trace(() -> "sends for " + send.order() + "/" + send.request() + ": " + send.what());
-        Instant notAfter = send.stopAt().orElse(Instant.MAX);
+        Instant stopAt = send.stopAt().orElse(Instant.MAX);
+        Instant held = world.bugs.contains(Bug.COMPARES_ONLY_AT_THE_BEGINNING) ? Instant.MAX : granted.notAfter();
+        Instant notAfter = stopAt.isBefore(held) ? stopAt : held;
         kis.order(slot, send.order(), notAfter, send.make(), placement -> {
             crashIfDue();
             trace(() -> "receives for " + send.order() + "/" + send.request() + ": " + placement);
@@ -528,6 +685,7 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
             } else {
                 enqueue(() -> orders.answered(send, placement, clock()));
             }
+            sendEnded();
         });
     }
 
@@ -594,6 +752,10 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
 
     private void parentRequest(Consumer<Response> client, LongFunction<Supplier<ParentCoreDriver.Decided>> input) {
         run(() -> {
+            if (!journalOpen || stopping) {
+                client.accept(unavailable("the gateway takes no parent orders now"));
+                return;
+            }
             long ticket = ++tickets;
             parentCallers.put(ticket, client);
             parentInputs.add(input.apply(ticket));
@@ -612,16 +774,21 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
     }
 
     private void processParents() {
+        if (!journalOpen) {
+            return;
+        }
         while (!parentsCommitting && !parentInputs.isEmpty()) {
             ParentCoreDriver.Decided decided = parentInputs.remove().get();
             if (decided.append().isEmpty()) {
                 decided.afterDurable().forEach(this::release);
             } else {
                 parentsCommitting = true;
-                decide(
-                        List.of(),
-                        response -> runSoon(() -> parentsRecorded(decided, response)),
-                        ticket -> () -> orders.append(ticket, decided.append().get(), clock()));
+                decide(List.of(), response -> runSoon(() -> parentsRecorded(decided, response)), ticket -> {
+                    Supplier<Decided> append =
+                            () -> orders.append(ticket, decided.append().orElseThrow(), clock());
+                    lastAppend = Optional.of(append);
+                    return append;
+                });
             }
         }
         if (!parentsCommitting) {
@@ -746,7 +913,7 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
     }
 
     List<String> differencesToJournal() {
-        if (committing || !inputs.isEmpty()) {
+        if (committing || !inputs.isEmpty() || !journalOpen) {
             return List.of();
         }
         List<JournalEntry> journal = world.disk.read();

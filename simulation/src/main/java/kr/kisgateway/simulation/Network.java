@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import kr.kisgateway.client.rest.RestOutcome;
 import kr.kisgateway.client.rest.RestRequest;
@@ -60,22 +59,35 @@ final class Network implements BrokerProcess.Sessions {
         }
     }
 
+    /** The moment at which the first byte would be sent. */
+    interface Leaving {
+        /** @param leaves receives whether it is sent, once; nothing if the process ends before */
+        void decide(Consumer<Boolean> leaves);
+    }
+
     /**
      * Sends {@code request} to {@code broker}.
      *
-     * @param mayLeave checked when the first byte would be sent; false sends nothing
+     * @param reachable whether there is a way to the broker
+     * @param leaving decided when the first byte would be sent
      * @param done receives the outcome, once
      */
-    void call(BrokerProcess broker, RestRequest request, BooleanSupplier mayLeave, Consumer<RestOutcome> done) {
-        FaultPlan.Fate fate = faultPlan.fate(loop.now(), request.path().endsWith("/tokenP"));
+    void call(
+            BrokerProcess broker, RestRequest request, boolean reachable, Leaving leaving, Consumer<RestOutcome> done) {
+        FaultPlan.Fate drawn = faultPlan.fate(loop.now(), request.path().endsWith("/tokenP"));
+        FaultPlan.Fate fate = reachable ? drawn : FaultPlan.Fate.REQUEST_LOST;
         var call = new PendingCall(done);
         loop.in(random.micros(30, 400), () -> {
             if (fate == FaultPlan.Fate.REFUSED || !broker.isUp()) {
                 call.end(random.micros(100, 2_000), new RestOutcome.NotSent("ConnectException", false));
-            } else if (!mayLeave.getAsBoolean()) {
-                call.end(Duration.ZERO, new RestOutcome.NotSent("DeadlinePassed", false));
             } else {
-                deliver(broker, request, fate, call);
+                leaving.decide(leaves -> {
+                    if (leaves) {
+                        deliver(broker, request, fate, call);
+                    } else {
+                        call.end(Duration.ZERO, new RestOutcome.NotSent("DeadlinePassed", false));
+                    }
+                });
             }
         });
     }
@@ -209,11 +221,11 @@ final class Network implements BrokerProcess.Sessions {
         }
     }
 
-    /** Opens a WebSocket to {@code broker}. */
-    Link open(BrokerProcess broker, LinkEnd end) {
+    /** Opens a WebSocket to {@code broker}, if there is a way to it. */
+    Link open(BrokerProcess broker, boolean reachable, LinkEnd end) {
         var link = new Link(broker, end);
         loop.in(faultPlan.latency(loop.now()), () -> {
-            if (!broker.isUp() || !link.open) {
+            if (!broker.isUp() || !link.open || !reachable) {
                 link.open = false;
                 end.refused("cannot connect: ConnectException");
                 return;

@@ -46,9 +46,28 @@ public final class SimulatedDay {
         return run(seed, Timeline.to(timeline), Set.of());
     }
 
+    /** Runs the day of {@code seed} with three gateways that share a database. */
+    public Verdict runCluster(long seed) {
+        return runCluster(seed, Timeline.silent(), Set.of());
+    }
+
+    /** The same, and logs every event. */
+    public Verdict runCluster(long seed, Consumer<String> timeline) {
+        return runCluster(seed, Timeline.to(timeline), Set.of());
+    }
+
     /** The same with planted defects, to verify that the checker finds them. */
     Verdict run(long seed, Timeline timeline, Set<Bug> bugs) {
-        var world = new SimulationWorld(sharedData, seed, timeline, bugs);
+        return run(seed, timeline, bugs, false);
+    }
+
+    /** A day of three gateways with planted defects. */
+    Verdict runCluster(long seed, Timeline timeline, Set<Bug> bugs) {
+        return run(seed, timeline, bugs, true);
+    }
+
+    private Verdict run(long seed, Timeline timeline, Set<Bug> bugs, boolean clustered) {
+        var world = new SimulationWorld(sharedData, seed, timeline, bugs, clustered);
         List<String> findings = world.run();
         return new Verdict(
                 seed, findings, world.records.ordersAccepted(), world.deaths(), world.events(), world.figures());

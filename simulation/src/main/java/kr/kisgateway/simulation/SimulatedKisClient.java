@@ -161,6 +161,11 @@ final class SimulatedKisClient {
         link.ifPresent(Network.Link::close);
     }
 
+    /** The socket breaks. */
+    void breakSocket() {
+        link.ifPresent(it -> it.breakDown("unreachable"));
+    }
+
     boolean hasToken() {
         return tokens.current(process.clock()).isPresent();
     }
@@ -251,22 +256,35 @@ final class SimulatedKisClient {
             Instant notAfter,
             Optional<String> order,
             Consumer<RestOutcome> done) {
+        Host host = process.host();
         network.call(
                 broker,
                 request,
-                () -> {
+                host.reachesBroker(),
+                leaves -> atStep(Host.Step.BEFORE_COMPARISON, order, () -> {
                     if (!process.alive()
                             || request.body().isPresent() && process.clock().isAfter(notAfter)) {
-                        return false;
+                        leaves.accept(false);
+                        return;
                     }
                     budget(new BudgetCore.Input.Sent(slot));
                     records.sent(process.clock(), process.life(), ledger, request, order);
-                    return true;
-                },
+                    atStep(Host.Step.BEFORE_WRITE, order, () -> {
+                        order.ifPresent(host::left);
+                        leaves.accept(true);
+                    });
+                }),
                 outcome -> process.run(() -> {
                     budget(new BudgetCore.Input.Complete(slot));
                     done.accept(outcome);
                 }));
+    }
+
+    /** Runs {@code work} at a step of a send, at which the machine may stop first. */
+    private void atStep(Host.Step step, Optional<String> order, Runnable work) {
+        Host host = process.host();
+        order.ifPresent(it -> host.stopsAt(step, it));
+        host.whenAwake(work);
     }
 
     private void applyLesson(RestCalls.Feedback lesson, TokenCore.Token used) {
@@ -512,7 +530,7 @@ final class SimulatedKisClient {
     private void open(long conn) {
         var frames = new Frames(conn, new NoticeListener(), why -> process.trace(() -> "unreadable: " + why), catalog);
         linkConn = conn;
-        link = Optional.of(network.open(broker, new Network.LinkEnd() {
+        link = Optional.of(network.open(broker, process.host().reachesBroker(), new Network.LinkEnd() {
             @Override
             public void opened() {
                 process.run(() -> {

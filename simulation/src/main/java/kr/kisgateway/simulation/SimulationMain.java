@@ -21,7 +21,8 @@ public final class SimulationMain {
     private static final int ACTIVE_MAX = 2_000;
     private static final int DIGITS = 16;
     private static final String HELP = """
-        ./kis simulate [--seed N] [--days N] [--timeline] | --market-day [--seed N] [--active N]
+        ./kis simulate [--seed N] [--days N] [--timeline] [--cluster]
+        ./kis simulate --market-day [--seed N] [--active N]
 
         Runs whole trading days in virtual time, with faults of every kind, and verifies each.
         거래일 전체를 가상 시간으로 실행하고 판정합니다; 시드 하나를 그대로 재현합니다.
@@ -29,6 +30,8 @@ public final class SimulationMain {
           --seed N      only the day of this seed
           --days N      number of days, from --seed on (200 from 1 without either)
           --timeline    prints every event, line by line
+          --cluster     three gateways that share a database, with faults of all
+                        데이터베이스를 함께 쓰는 게이트웨이 셋과 그 장애를 실행합니다
           --market-day  only the simulator's market: all shares on both venues from 08:00 to 20:00
                         시뮬레이터 시장만 하루 전체를 실행합니다 (모든 종목, 08:00~20:00)
           --active N    with --market-day: number of stocks order by order, the busiest (50)
@@ -54,6 +57,7 @@ public final class SimulationMain {
         int days = DEFAULT_DAYS;
         boolean timeline = false;
         boolean market = false;
+        boolean cluster = false;
         int active = ACTIVE;
         try {
             for (Iterator<String> left = arguments.iterator(); left.hasNext(); ) {
@@ -65,6 +69,7 @@ public final class SimulationMain {
                     }
                     case "--days" -> days = (int) wholeNumber(name, left, 1, Integer.MAX_VALUE);
                     case "--timeline" -> timeline = true;
+                    case "--cluster" -> cluster = true;
                     case "--market-day" -> market = true;
                     case "--active" -> active = (int) wholeNumber(name, left, 1, ACTIVE_MAX);
                     case "--help", "-h" -> {
@@ -80,7 +85,7 @@ public final class SimulationMain {
             err.print(HELP);
             return WRONG_ARGUMENTS;
         }
-        return market ? market(seed, active, out) : days(seed, days, timeline, out, progress);
+        return market ? market(seed, active, out) : days(seed, days, timeline, cluster, out, progress);
     }
 
     private static int market(long seed, int active, PrintStream out) {
@@ -120,7 +125,8 @@ public final class SimulationMain {
         }
     }
 
-    private static int days(long first, int days, boolean timeline, PrintStream out, ProgressBar progress) {
+    private static int days(
+            long first, int days, boolean timeline, boolean cluster, PrintStream out, ProgressBar progress) {
         var simulated = new SimulatedDay();
         var threads = ManagementFactory.getThreadMXBean();
         long startedAt = threads.getCurrentThreadCpuTime();
@@ -133,14 +139,17 @@ public final class SimulationMain {
                 progress.at("days", seed - first, days, ProgressBar.Unit.COUNT);
             }
             Consumer<String> lines = out::println;
-            SimulatedDay.Verdict verdict = timeline ? simulated.run(seed, lines) : simulated.run(seed);
+            SimulatedDay.Verdict verdict = cluster
+                    ? timeline ? simulated.runCluster(seed, lines) : simulated.runCluster(seed)
+                    : timeline ? simulated.run(seed, lines) : simulated.run(seed);
             orders += verdict.orders();
             deaths += verdict.deaths();
             verdict.figures().forEach((name, count) -> figures.merge(name, count, Integer::sum));
             if (!verdict.findings().isEmpty()) {
                 bad++;
                 progress.close();
-                out.println("seed " + seed + " is wrong; ./kis simulate --seed " + seed + " --timeline shows why:");
+                out.println("seed " + seed + " is wrong; ./kis simulate " + (cluster ? "--cluster " : "") + "--seed "
+                        + seed + " --timeline shows why:");
                 verdict.findings().forEach(sentence -> out.println("  " + sentence));
             }
         }

@@ -22,6 +22,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import kr.kisgateway.client.Environment;
@@ -33,6 +34,7 @@ import kr.kisgateway.client.rest.RestCalls;
 import kr.kisgateway.client.token.TokenCore;
 import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.gateway.kis.rest.KisOrderForm;
+import kr.kisgateway.gateway.lease.Lease;
 import kr.kisgateway.gateway.order.OrderForm;
 import kr.kisgateway.gateway.order.OrderHours;
 import kr.kisgateway.gateway.order.Terms;
@@ -48,6 +50,7 @@ import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.market.Venue;
+import kr.kisgateway.simulation.history.ClusterChecks;
 import kr.kisgateway.simulation.history.DayTrace;
 import kr.kisgateway.simulation.history.DayTrace.AccountTotals;
 import kr.kisgateway.simulation.history.HistoryChecker;
@@ -110,9 +113,18 @@ final class SimulationWorld {
     /** Below the last price: no program of the gateway sells so low. */
     private static final int SALE_TICKS = 40;
 
+    /** Separates the generator of a cluster from that of the day. */
+    private static final long CLUSTER_SEED = 0x636c_7573_7465_7221L;
+
     private static final Duration MOVES_EVERY = Duration.ofSeconds(3);
     private static final int MOVE_TICKS = 7;
     private static final int CHECK_ATTEMPTS = 8;
+    /**
+     * A session that KIS keeps for a former owner leaves the next one without notices for a minute and more: then fills are known from the
+     * list alone, which is read every ten seconds.
+     */
+    private static final int CLUSTER_CHECK_ATTEMPTS = 21;
+
     private static final Duration OPERATOR_INTERVAL = Duration.ofSeconds(3);
 
     /** Time before an operator resolves an order in doubt: everything in flight has arrived by then. */
@@ -137,6 +149,7 @@ final class SimulationWorld {
     private final List<String> report = new ArrayList<>();
     private final List<Instant> clockSteps = new ArrayList<>();
     private Optional<GatewayProcess> gateway = Optional.empty();
+    private final Optional<Cluster> cluster;
     private Duration clockError = Duration.ZERO;
     private final Map<String, Long> prices = new HashMap<>();
     private final Set<String> resolvedOrders = new HashSet<>();
@@ -159,6 +172,7 @@ final class SimulationWorld {
     private int reprices;
     private int crashesAtSwitches;
     private int ordersNextDay;
+    private final Host alone = new Alone();
 
     final Loop loop;
     final Timeline timeline;
@@ -167,14 +181,16 @@ final class SimulationWorld {
     final TraceRecorder records;
     final Set<Bug> bugs;
 
-    SimulationWorld(SharedData sharedData, long seed, Timeline timeline, Set<Bug> bugs) {
+    /** @param clustered whether three gateways share a database, instead of one with a disk */
+    SimulationWorld(SharedData sharedData, long seed, Timeline timeline, Set<Bug> bugs, boolean clustered) {
         this.sharedData = sharedData;
         this.timeline = timeline;
         this.bugs = bugs;
         this.random = new SeededRandom(seed);
         this.sales = new SeededRandom(~seed);
         SeededRandom ofLoop = random.split();
-        FaultPlan plan = FaultPlan.of(random.split(), DayTime.CONTINUOUS.open(DAY), ROUGH_SPAN);
+        FaultPlan drawn = FaultPlan.of(random.split(), DayTime.CONTINUOUS.open(DAY), ROUGH_SPAN);
+        FaultPlan plan = clustered ? drawn.withoutNight() : drawn;
         SeededRandom ofTime = random.split();
         this.dayTime = plan.isShort() && ofTime.chance(DAYS_OF_REAL_HOURS)
                 ? ofTime.pick(DayTime.byRealHours())
@@ -211,13 +227,17 @@ final class SimulationWorld {
         this.broker = new BrokerProcess(
                 loop, random.split(), faultPlan, timeline, rules, hours, sharedData.listing()::find, network);
         this.sendsPerSecond = new BudgetCore(limits, Duration.ZERO).ordersPerSecond();
+        this.cluster = clustered
+                ? Optional.of(
+                        new Cluster(this, new SeededRandom(seed ^ CLUSTER_SEED), ROUGH_SPAN, faultPlan.attended()))
+                : Optional.empty();
     }
 
     /** Runs the day. Verified twice: when it has settled, and after the session. */
     List<String> run() {
         timeline.log(loop.now(), "world", () -> "the time of day is " + dayTime);
         hasUsOrders = random.chance(dayTime.usDays());
-        startGateway(Duration.ZERO);
+        cluster.ifPresentOrElse(Cluster::start, () -> startGateway(Duration.ZERO));
         var programs = new ArrayList<ClientProgram>();
         int count = random.between(3, 6);
         twoAccounts = random.chance(0.5);
@@ -256,16 +276,17 @@ final class SimulationWorld {
         loop.runUntil(open.plus(ROUGH_SPAN));
         fault(FaultPlan.noFault());
         setClock(Duration.ZERO);
+        cluster.ifPresent(Cluster::calm);
         timeline.log(loop.now(), "world", () -> "calm: no faults from here on");
         loop.runUntil(open.plus(ROUGH_SPAN).plusSeconds(15));
         programs.forEach(ClientProgram::retryUnanswered);
         strategist.retryUnanswered();
         Instant close = calendar.first().close();
-        loop.runUntil(close.minusSeconds(12));
+        loop.runUntil(close.minus(beforeClose()));
         checkUntilClean("before the close", false);
         if (faultPlan.night() == FaultPlan.Night.ASLEEP) {
             asleep = true;
-            gateway.ifPresent(this::gatewayDied);
+            gateway().ifPresent(this::gatewayDied);
         } else if (untilItsEnd) {
             loop.runUntil((dayTime.hasRealHours() ? dayTime.end(open) : close).plus(AFTER_CLOSE));
             checkUntilClean("after the close", true);
@@ -276,6 +297,10 @@ final class SimulationWorld {
         parentOrders = strategist.created();
         batches = programs.stream().mapToInt(ClientProgram::batches).sum();
         return report;
+    }
+
+    private Duration beforeClose() {
+        return cluster.isPresent() ? Duration.ofSeconds(CLUSTER_CHECK_ATTEMPTS + 4L) : Duration.ofSeconds(12);
     }
 
     /** A short day: yesterday's orders have ended, keys are remembered, broker numbers restart. */
@@ -290,7 +315,9 @@ final class SimulationWorld {
         programs.forEach(ClientProgram::replayYesterday);
         programs.forEach(program -> program.trade(NEXT_ORDERS / programs.size(), NEXT_SPAN));
         if (faultPlan.night() == FaultPlan.Night.AWAKE && random.chance(0.3)) {
-            loop.in(random.millis(0, (int) NEXT_SPAN.toMillis()), () -> gateway.ifPresent(it -> it.scheduleCrash(0)));
+            loop.in(
+                    random.millis(0, (int) NEXT_SPAN.toMillis()),
+                    () -> gateway().ifPresent(it -> it.scheduleCrash(0)));
         }
         Instant close = calendar.last().close();
         loop.runUntil(close.minusSeconds(12));
@@ -336,6 +363,7 @@ final class SimulationWorld {
         figures.put("prices of the gateway", reprices);
         figures.put("nights", faultPlan.night() == FaultPlan.Night.NONE ? 0 : 1);
         figures.put("orders after a night", ordersNextDay);
+        cluster.ifPresent(it -> it.count(figures));
         return figures;
     }
 
@@ -380,16 +408,23 @@ final class SimulationWorld {
         report.add(sentence);
     }
 
+    /** What a program's clock shows: the gateway's, or the true time where there are several. */
     Instant gatewayClock() {
         return loop.now().plus(clockError);
+    }
+
+    /** A gateway has died. */
+    void countDeath() {
+        deaths++;
     }
 
     Function<Symbol, Optional<Instrument>> listing() {
         return sharedData.listing()::find;
     }
 
+    /** The gateway that owns the accounts and runs. */
     Optional<GatewayProcess> gateway() {
-        return gateway;
+        return cluster.isPresent() ? cluster.get().owner() : gateway;
     }
 
     /** Whether programs trade US stocks today. */
@@ -400,7 +435,8 @@ final class SimulationWorld {
     /** The price that a symbol moved to last. */
     long lastPrice(String symbol) {
         if (OrderCoreDriver.symbol(symbol) instanceof UsSymbol us) {
-            return gateway.map(process -> process.lastPrice(us))
+            return gateway()
+                    .map(process -> process.lastPrice(us))
                     .orElseGet(OptionalLong::empty)
                     .orElseGet(() -> ClientProgram.usClose(us));
         }
@@ -442,17 +478,9 @@ final class SimulationWorld {
 
     // ---- the gateway's environment ----
 
-    OrderCoreDriver orderCore(List<JournalEntry> journal, int life) {
+    OrderCoreDriver orderCore(List<JournalEntry> journal, int life, Instant now, Set<Bug> planted) {
         return new OrderCoreDriver(
-                journal,
-                life,
-                hours,
-                gatewayClock(),
-                bounds,
-                sendsPerSecond,
-                sharedData.calls(),
-                sharedData.form(),
-                bugs);
+                journal, life, hours, now, bounds, sendsPerSecond, sharedData.calls(), sharedData.form(), planted);
     }
 
     SimulatedKisClient kisClient(GatewayProcess process, SeededRandom ownRandom) {
@@ -493,15 +521,88 @@ final class SimulationWorld {
             if (asleep) {
                 return; // it had died before the night began
             }
-            var process = new GatewayProcess(this, ++lives, random.split());
+            var process = new GatewayProcess(this, alone, ++lives, disk.read(), random.split());
             gateway = Optional.of(process);
             timeline.log(loop.now(), "gateway", () -> "starts, life " + process.life());
             process.start();
         });
     }
 
+    /** The machine of a gateway that runs alone. */
+    private final class Alone implements Host {
+        @Override
+        public Instant clock() {
+            return gatewayClock();
+        }
+
+        @Override
+        public Duration until(Instant at) {
+            return Duration.between(clock(), at);
+        }
+
+        @Override
+        public void whenAwake(Runnable work) {
+            work.run();
+        }
+
+        @Override
+        public boolean stopsAt(Step step, String order) {
+            return false;
+        }
+
+        @Override
+        public void left(String order) {
+            // The trace has it.
+        }
+
+        @Override
+        public boolean reachesBroker() {
+            return true;
+        }
+
+        @Override
+        public Optional<Lease> lease() {
+            return Optional.empty();
+        }
+
+        @Override
+        public void write(List<JournalEntry> entries) {
+            disk.write(entries);
+            records.written(entries);
+        }
+
+        @Override
+        public void flush(GatewayProcess process, List<JournalEntry> entries, Runnable durable, Runnable failed) {
+            process.in(faultPlan.flush(loop.now()), () -> {
+                process.crashIfDue();
+                disk.sync();
+                durable.run();
+            });
+        }
+
+        @Override
+        public void reopen(Consumer<Optional<OpenedJournal>> done) {
+            throw new IllegalStateException("no commit fails on a disk");
+        }
+
+        @Override
+        public void died(GatewayProcess process) {
+            gatewayDied(process);
+        }
+
+        @Override
+        public Set<Bug> bugs() {
+            return bugs;
+        }
+
+        @Override
+        public void log(Supplier<String> what) {
+            timeline.log(loop.now(), "gateway", what);
+        }
+    }
+
     /** Unsynced bytes may be torn off; what was sent stays on the wire. */
-    void gatewayDied(GatewayProcess process) {
+    private void gatewayDied(GatewayProcess process) {
         process.crash();
         deaths++;
         records.deaths.add(loop.now());
@@ -524,6 +625,10 @@ final class SimulationWorld {
             Duration timeout,
             BiConsumer<GatewayProcess, Consumer<OrderCoreDriver.Response>> call,
             Consumer<OrderCoreDriver.Response> done) {
+        if (cluster.isPresent()) {
+            cluster.get().call(timeout, call, done);
+            return;
+        }
         var answered = new AtomicBoolean();
         Consumer<OrderCoreDriver.Response> once = response -> {
             if (!answered.getAndSet(true)) {
@@ -543,7 +648,7 @@ final class SimulationWorld {
     private void apply(FaultPlan.Event event) {
         timeline.log(loop.now(), "world", event::toString);
         switch (event) {
-            case FaultPlan.Event.GatewayDies(int steps) -> gateway.ifPresent(it -> it.scheduleCrash(steps));
+            case FaultPlan.Event.GatewayDies(int steps) -> gateway().ifPresent(it -> it.scheduleCrash(steps));
             case FaultPlan.Event.BrokerDies(Duration away) -> {
                 network.breakSockets("the broker died");
                 broker.crash(away);
@@ -586,7 +691,7 @@ final class SimulationWorld {
     }
 
     private void crashSoon(FaultPlan.Crash crash) {
-        gateway.ifPresent(it -> {
+        gateway().ifPresent(it -> {
             it.scheduleCrash(crash.steps());
             crashesAtSwitches++;
         });
@@ -620,7 +725,7 @@ final class SimulationWorld {
     private void operatorRound() {
         Instant old = gatewayClock().minus(OPERATOR_DELAY);
         List<OrderCoreDriver.UnresolvedOrder> unresolved =
-                gateway.map(GatewayProcess::unresolvedOrders).orElse(List.of()).stream()
+                gateway().map(GatewayProcess::unresolvedOrders).orElse(List.of()).stream()
                         .filter(unresolvedOrder -> unresolvedOrder.since().isBefore(old)
                                 && !resolvedOrders.contains(unresolvedOrder.order()))
                         .toList();
@@ -678,7 +783,7 @@ final class SimulationWorld {
     private void placeTwin(Instant until) {
         Map<OrderFingerprint, List<Long>> unownedOrders = unownedOrders();
         Optional<OrderFingerprint> fingerprint =
-                gateway.map(GatewayProcess::unresolvedOrders).orElse(List.of()).stream()
+                gateway().map(GatewayProcess::unresolvedOrders).orElse(List.of()).stream()
                         .map(OrderCoreDriver.UnresolvedOrder::fingerprint)
                         .filter(it -> it.price() > 0
                                 && OrderCoreDriver.symbol(it.symbol()) instanceof Symbol
@@ -724,7 +829,8 @@ final class SimulationWorld {
     /** The owner sells by telephone when the price falls, as the gateway does. */
     private void triggered(String parent) {
         if (sellsElsewhere && sales.chance(0.5)) {
-            gateway.flatMap(process -> process.parentLegs(parent))
+            gateway()
+                    .flatMap(process -> process.parentLegs(parent))
                     .map(legs -> legs.getLast().order().symbol())
                     .filter(ClientProgram.CODES::contains)
                     .ifPresent(symbol -> loop.in(sales.millis(0, 40), () -> sellElsewhere(symbol)));
@@ -791,7 +897,16 @@ final class SimulationWorld {
     }
 
     private void setClock(Duration error) {
-        clockError = error;
+        if (cluster.isPresent()) {
+            cluster.get().stepClock(error);
+        } else {
+            clockError = error;
+            clockStepped();
+        }
+    }
+
+    /** The clock of a gateway was set. */
+    void clockStepped() {
         clockSteps.add(loop.now());
     }
 
@@ -808,7 +923,8 @@ final class SimulationWorld {
     /** While the market is open a fill may be in flight at any moment, so only a persistent finding counts. */
     private void checkUntilClean(String when, boolean closed) {
         List<String> found = List.of();
-        for (int attempt = 0; attempt < CHECK_ATTEMPTS; attempt++) {
+        int attempts = cluster.isPresent() ? CLUSTER_CHECK_ATTEMPTS : CHECK_ATTEMPTS;
+        for (int attempt = 0; attempt < attempts; attempt++) {
             found = check(closed);
             if (found.isEmpty()) {
                 return;
@@ -825,7 +941,10 @@ final class SimulationWorld {
         List<OrderCoreDriver.StoredOrder> storedOrders = OrderCoreDriver.storedOrders(journal);
         List<OrderChain> book = book();
         var found = new ArrayList<String>();
-        gateway.ifPresent(it -> found.addAll(it.differencesToJournal()));
+        gateway()
+                .ifPresentOrElse(
+                        it -> found.addAll(it.differencesToJournal()),
+                        () -> cluster.ifPresent(_ -> found.add("no gateway owns the accounts")));
         List<ReportedOrder> reported =
                 storedOrders.stream().map(OrderCoreDriver.StoredOrder::reported).toList();
         ParentTrace parents = parentTrace(journal);
@@ -853,7 +972,7 @@ final class SimulationWorld {
                 List.copyOf(records.refusedAfterAcceptance),
                 List.copyOf(records.sent),
                 List.copyOf(records.killSwitchSpans),
-                List.copyOf(records.published),
+                published(),
                 List.copyOf(records.alerts),
                 gatewayTotals(storedOrders),
                 brokerTotals(),
@@ -866,7 +985,15 @@ final class SimulationWorld {
                 parents);
         found.addAll(HistoryChecker.check(trace));
         found.addAll(RepriceChecks.check(ownPrices, records.repriceRules, trace));
+        cluster.ifPresent(it -> found.addAll(ClusterChecks.check(it.trace())));
         return found;
+    }
+
+    /** The cursors as a subscriber receives them: a former owner that wakes up publishes late, on connections of its own. */
+    private List<DayTrace.Published> published() {
+        return records.published.stream()
+                .sorted(Comparator.comparingInt(DayTrace.Published::life))
+                .toList();
     }
 
     private ParentTrace parentTrace(List<JournalEntry> journal) {
@@ -933,14 +1060,17 @@ final class SimulationWorld {
         List<String> accounts =
                 List.copyOf(new TreeSet<>(sharedData.calls().appKeys().keySet()));
         var read = new HashSet<String>();
-        gateway.ifPresent(process -> accounts.forEach(account -> process.run(() -> process.balance(
-                account,
-                balance -> balance.ifPresent(it -> {
-                    it.pages().forEach(page -> page.holdings().forEach(h -> totals.hold(account, h.symbol(), h.qty())));
-                    var cash = it.pages().getLast().cash();
-                    totals.trade(account, Currency.KRW, cash.buysToday(), cash.sellsToday());
-                    read.add(account);
-                })))));
+        gateway()
+                .ifPresent(process -> accounts.forEach(account -> process.run(() -> process.balance(
+                        account,
+                        balance -> balance.ifPresent(it -> {
+                            it.pages()
+                                    .forEach(page ->
+                                            page.holdings().forEach(h -> totals.hold(account, h.symbol(), h.qty())));
+                            var cash = it.pages().getLast().cash();
+                            totals.trade(account, Currency.KRW, cash.buysToday(), cash.sellsToday());
+                            read.add(account);
+                        })))));
         loop.runUntil(loop.now().plusSeconds(2));
         return read.size() == accounts.size() ? Optional.of(totals.sums()) : Optional.empty();
     }

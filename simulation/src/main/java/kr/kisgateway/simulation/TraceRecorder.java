@@ -178,6 +178,14 @@ final class TraceRecorder {
         }
     }
 
+    /** Records that a gateway could not act from {@code from} until now: for what waits it is as if it had died at each second. */
+    void recordAbsence(Instant from) {
+        for (Instant at = from; at.isBefore(loop.now()); at = at.plusSeconds(1)) {
+            deaths.add(at);
+        }
+        deaths.add(loop.now());
+    }
+
     private static Optional<String> child(JournalEntry entry) {
         return entry.type().equals("ChildStarted")
                 ? Optional.of(JSON.readTree(entry.payload()).path("child").asString())

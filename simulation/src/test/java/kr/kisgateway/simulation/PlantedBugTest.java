@@ -23,8 +23,11 @@ class PlantedBugTest {
         var seeds = LongStream.concat(LongStream.of(likelySeed(bug)), LongStream.rangeClosed(1, DAYS))
                 .iterator();
         while (seeds.hasNext() && findings.stream().noneMatch(sentence -> sentence.contains(expectedFinding(bug)))) {
-            findings.addAll(
-                    days.run(seeds.next(), Timeline.silent(), Set.of(bug)).findings());
+            long seed = seeds.next();
+            SimulatedDay.Verdict day = bug.isOfCluster()
+                    ? days.runCluster(seed, Timeline.silent(), Set.of(bug))
+                    : days.run(seed, Timeline.silent(), Set.of(bug));
+            findings.addAll(day.findings());
         }
         assertThat(findings).as("findings for %s", bug).anyMatch(sentence -> sentence.contains(expectedFinding(bug)));
     }
@@ -53,6 +56,9 @@ class PlantedBugTest {
             case FORGETS_SLICES_AT_RESTART -> 27;
             case HAS_NO_FINGERPRINT_RULE -> 37;
             case STOPS_MORE_THAN_IS_LEFT -> 27;
+            case COMPARES_ONLY_AT_THE_BEGINNING, COUNTS_FROM_THE_ANSWER, HOLDS_WITHOUT_A_MARGIN -> 4;
+            case SENDS_AFTER_THE_RELEASE, SUCCESSOR_SENDS_AGAIN -> 6;
+            case CHECKS_NO_EPOCH -> 2;
             default -> 1;
         };
     }
@@ -94,6 +100,14 @@ class PlantedBugTest {
             case SENDS_TO_ANOTHER_VENUE, SENDS_IOC_AS_DAY, FORGETS_THE_STOP_PRICE -> "transmitted without a request";
             case CHOOSES_THE_VENUE_AGAIN -> "matched with a different order";
             case PLACES_AFTER_AN_ABSENCE -> "placed after an absence without a decision";
+            case CHECKS_NO_EPOCH -> "written by a former owner";
+            case HOLDS_WITHOUT_A_MARGIN,
+                    COUNTS_FROM_THE_ANSWER,
+                    COMPARES_ONLY_AT_THE_BEGINNING,
+                    SENDS_AFTER_THE_RELEASE -> "transmitted by a former owner";
+            case SUCCESSOR_SENDS_AGAIN -> "times and at the broker";
+            case SUCCESSOR_FORGETS_KEYS -> "accepted before and refused now";
+            case REFUSES_AFTER_A_LOST_ANSWER -> "refused order exists";
         };
     }
 }

@@ -29,6 +29,13 @@ class SimulationMainTest {
     }
 
     @Test
+    void a_day_of_a_cluster_has_three_gateways() {
+        assertThat(run("--cluster", "--seed", "1", "--timeline")).isZero();
+        assertThat(text(out))
+                .contains("node1     starts", "node2     starts", "node3     starts", "takes the lease, epoch 1");
+    }
+
+    @Test
     void wrong_arguments_are_named_before_the_help() {
         run("--seed", "x");
         assertThat(text(err))

@@ -75,7 +75,7 @@ public final class PostgresJournal implements Journal {
             Postgres postgres, Lease lease, Path file, String environment, Tables tables, JournalWitness witness) {
         try {
             return new PostgresJournal(postgres, lease, file, environment, tables, witness);
-        } catch (SQLException e) {
+        } catch (SQLException | LeaseLostException e) {
             throw new JournalException(
                     "the journal in " + postgres.address() + " cannot be opened: " + e.getMessage(), e);
         }

@@ -22,14 +22,20 @@ public final class Lease {
     private volatile boolean lost;
 
     /** A moment by both clocks. */
-    record Moment(long nanos, Instant at) {
+    public record Moment(long nanos, Instant at) {
         private Moment plus(Duration time) {
             return new Moment(nanos + time.toNanos(), at.plus(time));
         }
     }
 
-    /** @param start before the call that took it */
-    Lease(String name, long epoch, LeaseTimes times, LongSupplier nanos, InstantSource clock, Moment start) {
+    /**
+     * A lease that the database gave to this process.
+     *
+     * @param nanos never steps
+     * @param clock goes on while the machine is suspended
+     * @param start before the call that took it
+     */
+    public Lease(String name, long epoch, LeaseTimes times, LongSupplier nanos, InstantSource clock, Moment start) {
         this.name = name;
         this.epoch = epoch;
         this.times = times;
@@ -43,12 +49,12 @@ public final class Lease {
     }
 
     /** The moment before a call that extends the lease. */
-    Moment now() {
+    public Moment now() {
         return new Moment(nanos.getAsLong(), clock.instant());
     }
 
     /** The database extended the lease by a call that was begun at {@code start}. */
-    void extend(Moment start) {
+    public void extend(Moment start) {
         until = until(start);
     }
 

@@ -33,6 +33,7 @@ public final class LeaseKeeper implements AutoCloseable {
     private Optional<Connection> connection = Optional.empty();
     private Optional<Lease> held = Optional.empty();
     private Optional<TaskRunner.Task> renewals = Optional.empty();
+    private boolean lossReported;
 
     /**
      * @param nanos never steps
@@ -114,14 +115,16 @@ public final class LeaseKeeper implements AutoCloseable {
     /**
      * Renews the lease that {@link #acquire} took.
      *
-     * @param onLost runs once, when another has taken it
+     * @param onLost runs once, when another has taken it, whether a renewal or a transaction of the holder noticed it first
      */
     public synchronized void keep(Lease lease, TaskRunner tasks, Runnable onLost) {
+        lossReported = false;
         renewals = Optional.of(tasks.repeat("lease-renewal", times.renewal(), () -> renew(lease, onLost), () -> {}));
     }
 
     private synchronized Duration renew(Lease lease, Runnable onLost) {
         if (lease.isLost()) {
+            reportLoss(lease, onLost);
             return times.renewal();
         }
         Lease.Moment start = lease.now();
@@ -134,13 +137,20 @@ public final class LeaseKeeper implements AutoCloseable {
                 });
             } else {
                 lease.lose();
-                LOG.error("lease_lost lease={} node={}", lease, node.name());
-                onLost.run();
+                reportLoss(lease, onLost);
             }
             return times.renewal();
         } catch (SQLException e) {
             LOG.warn("lease_not_renewed lease={} held={} cause=\"{}\"", lease, lease.isHeld(), e.getMessage());
             return RETRY;
+        }
+    }
+
+    private void reportLoss(Lease lease, Runnable onLost) {
+        if (!lossReported) {
+            lossReported = true;
+            LOG.error("lease_lost lease={} node={}", lease, node.name());
+            onLost.run();
         }
     }
 

@@ -133,6 +133,17 @@ class LeaseKeeperTest {
     }
 
     @Test
+    void a_loss_that_a_transaction_of_the_holder_noticed_first_is_reported_too() throws Exception {
+        LeaseKeeper keeper = keeper("a", SHORT);
+        Lease lease = keeper.acquire().orElseThrow();
+        var lost = new AtomicInteger();
+        keeper.keep(lease, tasks, lost::incrementAndGet);
+        lease.lose(); // as the check of a commit does it
+        until("reported", () -> lost.get() > 0);
+        assertThat(lost).hasValue(1);
+    }
+
+    @Test
     void a_closed_keeper_leaves_it_to_the_next_at_once() throws Exception {
         LeaseKeeper keeper = keeper("a", LONG);
         Lease lease = keeper.acquire().orElseThrow();

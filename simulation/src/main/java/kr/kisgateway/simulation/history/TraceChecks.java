@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import kr.kisgateway.simulation.history.HistoryChecker.OrderFingerprint;
 import kr.kisgateway.simulation.history.HistoryChecker.ReportedOrder;
@@ -80,13 +81,20 @@ final class TraceChecks {
     }
 
     private static void pace(DayTrace day, List<String> findings) {
-        pace(day, day.sent(), day.bounds().callsPerSecond(), "calls", findings);
-        pace(
-                day,
-                day.sent().stream().filter(DayTrace.SentCall::ledger).toList(),
-                day.bounds().ledgerPerSecond(),
-                "calls to the ledger",
-                findings);
+        // Of each process: between two of one gateway there is a second, and a former owner cannot know of its
+        // successor.
+        day.sent().stream()
+                .collect(Collectors.groupingBy(DayTrace.SentCall::life, TreeMap::new, Collectors.toList()))
+                .values()
+                .forEach(sent -> {
+                    pace(day, sent, day.bounds().callsPerSecond(), "calls", findings);
+                    pace(
+                            day,
+                            sent.stream().filter(DayTrace.SentCall::ledger).toList(),
+                            day.bounds().ledgerPerSecond(),
+                            "calls to the ledger",
+                            findings);
+                });
     }
 
     private static void pace(DayTrace day, List<DayTrace.SentCall> sent, int max, String what, List<String> findings) {

@@ -1,0 +1,50 @@
+package kr.kisgateway.simulation.history;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What happened between the gateways of a cluster, their database and the broker.
+ *
+ * @param takeovers each change of the owner, when it was durable in the database
+ * @param commits each commit of the journal, when it was durable
+ * @param sends each request for an order, when its first byte left
+ * @param waits leases that stayed free although a gateway could take them, one sentence each
+ */
+public record ClusterTrace(List<Takeover> takeovers, List<Commit> commits, List<Send> sends, List<String> waits) {
+    /** @param epoch of the new owner */
+    public record Takeover(Instant at, long epoch, String node) {}
+
+    /**
+     * @param epoch of the writer
+     * @param current epoch of the owner in the database at that moment
+     * @param first its first event
+     */
+    public record Commit(Instant at, long epoch, long current, String first) {}
+
+    /**
+     * @param epoch under which its sender owned the accounts
+     * @param stopped whether the process was stopped between its last comparison with the clock and the write: nothing can prevent
+     *     that such a request leaves after a takeover
+     */
+    public record Send(Instant at, String node, long epoch, String order, boolean stopped) {}
+
+    /** When an owner after that of {@code epoch} began. */
+    public Optional<Instant> endOf(long epoch) {
+        return takeovers.stream()
+                .filter(takeover -> takeover.epoch() > epoch)
+                .map(Takeover::at)
+                .min(Instant::compareTo);
+    }
+
+    /** How many requests left after a takeover because their process was stopped between comparison and write. */
+    public int lateWrites() {
+        return (int) sends.stream()
+                .filter(send -> send.stopped()
+                        && endOf(send.epoch())
+                                .filter(end -> end.isBefore(send.at()))
+                                .isPresent())
+                .count();
+    }
+}
