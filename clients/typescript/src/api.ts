@@ -499,7 +499,7 @@ export interface ClusterStatusLease {
 export interface ClusterStatusNode {
   'name': string;
   'address': string;
-  'role': 'owner' | 'standby' | 'silent';
+  'role': 'owner' | 'standby' | 'edge' | 'silent';
   'version': string;
   'seen_at': string;
 }

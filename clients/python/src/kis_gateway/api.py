@@ -503,7 +503,7 @@ ClusterStatusLease = TypedDict("ClusterStatusLease", {
 ClusterStatusNode = TypedDict("ClusterStatusNode", {
     "name": str,
     "address": str,
-    "role": Union[Literal["owner"], Literal["standby"], Literal["silent"]],
+    "role": Union[Literal["owner"], Literal["standby"], Literal["edge"], Literal["silent"]],
     "version": str,
     "seen_at": str,
 })

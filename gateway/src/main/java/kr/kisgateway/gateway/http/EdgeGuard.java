@@ -28,7 +28,7 @@ final class EdgeGuard extends Handler.Wrapper {
     /** Attribute with the {@link Connections.Client} of a request. */
     static final String CLIENT = "kr.kisgateway.client";
     /** Attribute of a call that needs a key because another gateway passed it on that requires keys. */
-    private static final String KEY_NEEDED = "kr.kisgateway.key-needed";
+    static final String KEY_NEEDED = "kr.kisgateway.key-needed";
 
     /** Headers that are ambiguous when repeated. */
     private static final List<String> UNREPEATABLE_HEADERS = List.of(

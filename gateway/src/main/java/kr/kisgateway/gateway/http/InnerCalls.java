@@ -84,7 +84,7 @@ public final class InnerCalls {
                 headers.put("Content-Type", "application/json");
                 headers.put("Content-Length", Integer.toString(body.length));
             }
-            for (var name : List.of(EdgeGuard.TRACE, EdgeGuard.CLIENT)) {
+            for (var name : List.of(EdgeGuard.TRACE, EdgeGuard.CLIENT, EdgeGuard.KEY_NEEDED)) {
                 Optional.ofNullable(outer.getAttribute(name)).ifPresent(value -> attributes.put(name, value));
             }
         }
