@@ -185,6 +185,14 @@ class ClusterTest {
         }
     }
 
+    /** A gateway beside the owner, if there is one. */
+    private record Beside(Optional<Node> node) implements AutoCloseable {
+        @Override
+        public void close() {
+            node.ifPresent(Node::close);
+        }
+    }
+
     /** What the stream of a gateway showed of orders, over the deaths of owners. */
     private record OrderWatch(Optional<GatewayStream> stream) implements AutoCloseable {
         static OrderWatch of(Optional<Node> node) {
@@ -249,15 +257,17 @@ class ClusterTest {
             try (var a = new Node("a", simulator, url)) {
                 a.awaitReady();
                 try (var b = new Node("b", simulator, url);
-                        var beside = throughEdge
-                                ? Optional.of(new Node("edge", simulator, Optional.of(url), EDGE))
-                                : Optional.<Node>empty();
-                        var watched = OrderWatch.of(beside)) {
+                        var beside = new Beside(
+                                throughEdge
+                                        ? Optional.of(new Node("edge", simulator, Optional.of(url), EDGE))
+                                        : Optional.empty());
+                        var watched = OrderWatch.of(beside.node())) {
                     assertThat(b.isReady()).as("two owners").isFalse();
                     Node owner = a;
                     Node other = b;
                     for (int round = 0; round < rounds; round++) {
-                        Instant killed = loadAndKill(traders, owner, beside.orElse(owner), round, random);
+                        Instant killed =
+                                loadAndKill(traders, owner, beside.node().orElse(owner), round, random);
                         other.awaitReady();
                         takeOvers.add(Duration.between(killed, Instant.now()));
                         owner.restart();
