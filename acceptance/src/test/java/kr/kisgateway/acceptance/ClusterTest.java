@@ -176,7 +176,17 @@ class ClusterTest {
         }
 
         void awaitReady() {
-            Eventually.await("node " + name + " to be ready", PATIENCE, this::isReady, ready -> ready);
+            try {
+                Eventually.await("node " + name + " to be ready", PATIENCE, this::isReady, ready -> ready);
+            } catch (AssertionError e) {
+                throw new AssertionError(e.getMessage() + "\n" + logEnd(), e);
+            }
+        }
+
+        /** The last lines of its log. */
+        String logEnd() {
+            var lines = running.log().lines().toList();
+            return String.join("\n", lines.subList(Math.max(0, lines.size() - 40), lines.size()));
         }
 
         @Override
@@ -488,6 +498,7 @@ class ClusterTest {
                 b.awaitReady();
                 Duration took = Duration.between(from, Instant.now());
                 System.out.println("cluster: hand-over of a graceful stop, ms: " + took.toMillis());
+                assertThat(took).as(b.running().log()).isLessThan(Duration.ofSeconds(15));
                 assertThat(a.running().program().awaitExit(PATIENCE)).hasValue(0);
                 assertThat(b.running().log()).contains("lease_taken");
             }
@@ -578,7 +589,9 @@ class ClusterTest {
                 Eventually.await("orders", PATIENCE, started::get, count -> count > 40);
                 Instant cut = Instant.now();
                 network.cut();
-                b.awaitReady();
+                // Its session with KIS opens later: the former owner's has to end there first.
+                b.running().awaitLog("journal_read");
+                b.awaitOwner("b");
                 Duration took = Duration.between(cut, Instant.now());
                 running.set(false);
                 Duration left = Duration.between(Instant.now(), cut.plus(LONGEST_DISPATCH));

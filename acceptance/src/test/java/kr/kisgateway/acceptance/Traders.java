@@ -179,6 +179,9 @@ final class Traders {
         var answer = requireExpected(gateway.post("/v1/orders", placing.body(), key));
         if (UNDECIDED_CODES.contains(answer.code())) return Optional.empty();
         var before = calls.get(key);
+        if (answer.code().equals("NO_OWNER") && before.orderId().isPresent()) {
+            return Optional.empty(); // a repetition that reached no gateway
+        }
         if (!answer.ok()) {
             if (before.orderId().isPresent()) {
                 denied.add(key + " " + answer);

@@ -165,6 +165,9 @@ final class ClusterNode implements AutoCloseable {
                 heartbeat.beat();
                 Optional<Lease> lease = acquire(keeper);
                 if (lease.isPresent()) {
+                    // Calls that wait for the former owner end now: this gateway's listener waits for them.
+                    holder.set(Optional.empty());
+                    serving.followOwner();
                     var lost = new CompletableFuture<Void>();
                     keeper.keep(lease.get(), tasks, () -> lost.complete(null));
                     return Optional.of(new Ownership(member, lease.get(), lost));
@@ -204,7 +207,7 @@ final class ClusterNode implements AutoCloseable {
         /** Begins, or follows what changed. */
         void goOn() {
             if (ownerChanged.isPresent()) {
-                ownerChanged.get().run();
+                followOwner();
             } else if (reachable) {
                 parts.close();
                 parts = new Parts();
@@ -214,6 +217,10 @@ final class ClusterNode implements AutoCloseable {
                 refuseAll(parts);
                 refuses = true;
             }
+        }
+
+        void followOwner() {
+            ownerChanged.ifPresent(Runnable::run);
         }
 
         @Override

@@ -167,7 +167,9 @@ public final class Main {
                             CompletableFuture.anyOf(stop, ownership.lost()),
                             service);
                     if (ownership.lost().isDone()) {
-                        process.notes().line("Another gateway owns the accounts now (다른 게이트웨이가 계좌를 이어받았습니다).");
+                        process.notes()
+                                .line(
+                                        "The accounts are lost: another gateway owns them, or may (계좌 소유를 잃었습니다. 다른 게이트웨이가 이어받습니다).");
                     }
                 }
             }

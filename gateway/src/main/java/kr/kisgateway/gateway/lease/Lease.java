@@ -78,6 +78,12 @@ public final class Lease {
         return !lost && nanos.getAsLong() - end.nanos() < 0 && clock.instant().isBefore(end.at());
     }
 
+    /** Whether another may own it by now, as far as this process knows: it was not renewed for the whole of its time. */
+    public boolean isOver() {
+        Moment end = until.plus(times.margin());
+        return lost || nanos.getAsLong() - end.nanos() >= 0 || !clock.instant().isBefore(end.at());
+    }
+
     /** Until when no other can own it, without a further renewal; the past when it is lost. */
     public Instant heldUntil() {
         return lost ? Instant.EPOCH : until.at();

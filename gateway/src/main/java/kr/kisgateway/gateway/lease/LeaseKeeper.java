@@ -142,6 +142,11 @@ public final class LeaseKeeper implements AutoCloseable {
             return times.renewal();
         } catch (SQLException e) {
             LOG.warn("lease_not_renewed lease={} held={} cause=\"{}\"", lease, lease.isHeld(), e.getMessage());
+            if (lease.isOver()) {
+                // Its successor needs what this process still holds, as the one session with the broker.
+                lease.lose();
+                reportLoss(lease, onLost);
+            }
             return RETRY;
         }
     }

@@ -30,6 +30,14 @@ class LeaseTest {
     }
 
     @Test
+    void it_is_over_when_the_database_may_give_it_to_another_and_not_before() {
+        pass(TIMES.ttl().minusNanos(1));
+        assertThat(lease.isOver()).isFalse();
+        pass(Duration.ofNanos(1));
+        assertThat(lease.isOver()).isTrue();
+    }
+
+    @Test
     void a_renewal_counts_from_before_it_was_sent() {
         Lease.Moment start = lease.now();
         pass(Duration.ofSeconds(5)); // a slow answer
