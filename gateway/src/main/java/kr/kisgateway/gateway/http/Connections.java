@@ -243,6 +243,11 @@ final class Connections implements SelectorManager.AcceptListener, Connection.Li
             }
             clients.put(channel, new Client(network, numbers.incrementAndGet()));
             counts.merge(network, 1, Integer::sum);
+            if (closing) {
+                // No selector may take it any more, and its client would wait for an answer.
+                remove(channel);
+                channel.close();
+            }
         } catch (IOException e) {
             LOG.debug("connection_closed_before_accepted", e);
         }
