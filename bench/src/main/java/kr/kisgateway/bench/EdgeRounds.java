@@ -10,6 +10,7 @@ import java.util.Locale;
 import kr.kisgateway.bench.load.HttpLoad;
 import kr.kisgateway.bench.load.Pace;
 import kr.kisgateway.bench.load.StreamLoad;
+import kr.kisgateway.bench.result.BenchException;
 import kr.kisgateway.bench.result.Result;
 import kr.kisgateway.bench.result.Target;
 import kr.kisgateway.gatewayclient.GatewayClient;
