@@ -20,6 +20,7 @@ import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.database.OwnerCheck;
 import kr.kisgateway.gateway.database.StoreDatabase;
 import kr.kisgateway.gateway.http.LoginCookie;
+import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.stream.StreamHub;
 
 /**
@@ -78,13 +79,13 @@ record AccessModule(KeyRing keys, RefusedKeys refusedKeys, List<Consumer<String>
         var settings = platform.settings();
         new KeyRoutes(keys, settings.accounts(), instruments.listing()::isListed, platform.clock(), facePort)
                 .register(platform.routes());
-        new LoginRoutes(
-                        keys,
-                        LoginCookie.of(
-                                settings.http().port(), settings.http().tls().isPresent()),
-                        platform.clock().monotonicClock())
-                .register(platform.routes());
+        new LoginRoutes(keys, loginCookie(settings), platform.clock().monotonicClock()).register(platform.routes());
         return start(platform, hub);
+    }
+
+    /** The cookie of a login at this gateway. */
+    static LoginCookie loginCookie(Settings settings) {
+        return LoginCookie.of(settings.http().port(), settings.http().tls().isPresent());
     }
 
     /** The same without routes. */

@@ -61,8 +61,8 @@ final class EdgeModule {
         store.bindTo(platform.meters());
         var tls = HttpModule.clientTls(settings);
         String node = membership.node().name();
-        var inlet = parts.add(
-                new FeedInlet(owner, FanoutModule.signature(platform).orElseThrow(), node, tls, store, clock.nanos()));
+        var signature = FanoutModule.signature(platform).orElseThrow();
+        var inlet = parts.add(new FeedInlet(owner, signature, node, tls, store, clock.nanos()));
         inlet.bindTo(platform.meters());
         var orders = parts.add(new SharedOrderStore(membership.postgres()));
         var hub = new StreamHub(
@@ -87,7 +87,8 @@ final class EdgeModule {
         Runnable versionsChanged =
                 Aegis.registerStreams(versions, () -> live.current().aegisV31(), hub, platform.routes());
         live.onChange(_ -> versionsChanged.run());
-        var forwarder = parts.add(new CallForwarder(owner, tls, HttpModule.settings(platform), node));
+        var forwarder = parts.add(new CallForwarder(
+                owner, tls, signature, settings.access().keysRequired(), AccessModule.loginCookie(settings), node));
         bind(forwarder, platform.meters());
         SessionModule.registerCluster(platform);
         new MetricsRoutes(platform.meters()).register(platform.routes());

@@ -137,7 +137,7 @@ final class HttpModule {
         }
     }
 
-    static EdgeSettings settings(Platform platform) {
+    private static EdgeSettings settings(Platform platform) {
         var settings = platform.settings();
         var http = settings.http();
         return EdgeSettings.defaults(http.bind(), http.port())

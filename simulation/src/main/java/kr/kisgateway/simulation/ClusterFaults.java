@@ -85,7 +85,7 @@ final class ClusterFaults {
 
     /**
      * @param span in which they begin
-     * @param attended whether a person resolves orders in doubt: whoever declares one as missing must know that nothing is in flight
+     * @param attended whether a person resolves orders in doubt: one who declares an order as missing must know that nothing is in flight
      */
     static ClusterFaults of(SeededRandom random, Duration span, boolean attended) {
         Duration lease = random.pick(LEASES);

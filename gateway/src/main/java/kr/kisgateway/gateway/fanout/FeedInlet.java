@@ -140,9 +140,13 @@ public final class FeedInlet implements MarketDataSupply, AutoCloseable {
 
     /** Whether the owner's feed arrives. */
     public boolean isConnected() {
+        return connection().isPresent();
+    }
+
+    private Optional<Connection> connection() {
         lock.lock();
         try {
-            return connection.isPresent();
+            return connection;
         } finally {
             lock.unlock();
         }
@@ -230,13 +234,7 @@ public final class FeedInlet implements MarketDataSupply, AutoCloseable {
 
     private Duration check() {
         Optional<Owner> now = owner.get();
-        Optional<Connection> open;
-        lock.lock();
-        try {
-            open = connection;
-        } finally {
-            lock.unlock();
-        }
+        Optional<Connection> open = connection();
         if (open.isPresent()) {
             boolean silent = nanos.getAsLong() - open.get().lastNanos > SILENCE_LIMIT.toNanos();
             if (silent || !now.equals(Optional.of(open.get().owner))) {
@@ -357,14 +355,7 @@ public final class FeedInlet implements MarketDataSupply, AutoCloseable {
     @Override
     public void close() {
         task.ifPresent(TaskRunner.Task::close);
-        Optional<Connection> open;
-        lock.lock();
-        try {
-            open = connection;
-        } finally {
-            lock.unlock();
-        }
-        open.ifPresent(it -> it.end("closed"));
+        connection().ifPresent(it -> it.end("closed"));
         client.shutdownNow();
     }
 

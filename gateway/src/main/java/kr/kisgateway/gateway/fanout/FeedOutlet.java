@@ -140,12 +140,11 @@ public final class FeedOutlet implements SocketHandler, FeedTap, AutoCloseable {
 
     @Override
     public Optional<Refusal> refusalFor(Caller caller) {
-        if (!NodeCaller.is(caller)) {
-            return Optional.of(Refusal.of(ErrorCode.FORBIDDEN, "This path is for the gateways of the cluster."));
-        }
-        return links.size() >= LINKS_MAX
-                ? Optional.of(Refusal.of(ErrorCode.QUOTA_EXCEEDED, LINKS_MAX + " gateways are connected already."))
-                : Optional.empty();
+        return NodeCaller.refusalFor(caller)
+                .or(() -> links.size() >= LINKS_MAX
+                        ? Optional.of(
+                                Refusal.of(ErrorCode.QUOTA_EXCEEDED, LINKS_MAX + " gateways are connected already."))
+                        : Optional.empty());
     }
 
     @Override

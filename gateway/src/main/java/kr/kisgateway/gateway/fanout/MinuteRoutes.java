@@ -34,10 +34,9 @@ public final class MinuteRoutes {
     }
 
     private void minutes(Call call) {
-        if (!NodeCaller.is(call.caller())) {
-            throw new RefusedException(
-                    Refusal.of(ErrorCode.FORBIDDEN, "This path is for the gateways of the cluster."));
-        }
+        NodeCaller.refusalFor(call.caller()).ifPresent(refusal -> {
+            throw new RefusedException(refusal);
+        });
         MarketSymbol symbol =
                 symbols.find(call.requiredQuery("symbol"), call.query("venue")).orElseThrow();
         List<MinuteSource.Minute> minutes = source.minutes(symbol, minute(call, "from"), minute(call, "to"))

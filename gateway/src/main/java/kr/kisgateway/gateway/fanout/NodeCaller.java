@@ -2,6 +2,8 @@ package kr.kisgateway.gateway.fanout;
 
 import java.util.Optional;
 import kr.kisgateway.api.access.Role;
+import kr.kisgateway.api.error.ErrorCode;
+import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.Gatekeeper;
 import kr.kisgateway.gateway.http.NodeSignature;
@@ -18,9 +20,11 @@ public record NodeCaller(NodeSignature signature, Gatekeeper next) implements Ga
         return SCHEME + signature.sign(node, PURPOSE);
     }
 
-    /** Whether the caller is a gateway of the cluster. */
-    static boolean is(Caller caller) {
-        return caller.name().startsWith(PREFIX);
+    /** The refusal of a caller that is no gateway of the cluster. */
+    static Optional<Refusal> refusalFor(Caller caller) {
+        return caller.name().startsWith(PREFIX)
+                ? Optional.empty()
+                : Optional.of(Refusal.of(ErrorCode.FORBIDDEN, "This path is for the gateways of the cluster."));
     }
 
     @Override

@@ -85,7 +85,7 @@ public final class CallForwarder implements CallHandler, AutoCloseable {
 
     private final Supplier<Optional<Owner>> owner;
     private final Optional<SSLContext> tls;
-    private final Optional<NodeSignature> signature;
+    private final NodeSignature signature;
     private final boolean keysRequired;
     private final LoginCookie cookie;
     private final String node;
@@ -111,16 +111,23 @@ public final class CallForwarder implements CallHandler, AutoCloseable {
     /**
      * @param owner empty while there is none, or it is this gateway
      * @param tls for owners with an encrypted address
-     * @param settings of this gateway's listener
+     * @param signature of this gateway
+     * @param keysRequired whether callers of this gateway need a key
+     * @param cookie of a login at this gateway
      * @param node name of this gateway
      */
     public CallForwarder(
-            Supplier<Optional<Owner>> owner, Optional<SSLContext> tls, EdgeSettings settings, String node) {
+            Supplier<Optional<Owner>> owner,
+            Optional<SSLContext> tls,
+            NodeSignature signature,
+            boolean keysRequired,
+            LoginCookie cookie,
+            String node) {
         this.owner = owner;
         this.tls = tls;
-        this.signature = settings.nodes();
-        this.keysRequired = settings.anyHost();
-        this.cookie = settings.loginCookie();
+        this.signature = signature;
+        this.keysRequired = keysRequired;
+        this.cookie = cookie;
         this.node = node;
     }
 
@@ -170,13 +177,13 @@ public final class CallForwarder implements CallHandler, AutoCloseable {
             throw noOwner(
                     "Gateway " + node + " does not own the accounts, and does not pass on what another passed on.");
         }
-        Link open = link();
+        Link open = link().orElseThrow(this::noOwner);
         var request = new BasicClassicHttpRequest(method, open.host(), target);
         copyHeaders(context, request, open.owner());
         request.setHeader(ErrorAnswer.TRACE_HEADER, Call.traceId(context));
-        signature.ifPresent(it -> request.setHeader(
+        request.setHeader(
                 ForwardedCall.HEADER,
-                ForwardedCall.from(context.req().getRemoteAddr(), keysRequired).header(it, method, target)));
+                ForwardedCall.from(context.req().getRemoteAddr(), keysRequired).header(signature, method, target));
         if (body.length > 0) {
             request.setEntity(new ByteArrayEntity(body, null));
         }
@@ -336,8 +343,7 @@ public final class CallForwarder implements CallHandler, AutoCloseable {
                 .retryAfter(RETRY));
     }
 
-    /** The refusal of a call that needs the owner while there is none. */
-    public RefusedException noOwner() {
+    private RefusedException noOwner() {
         return noOwner("No gateway owns the accounts at the moment: repeat the call.");
     }
 
@@ -346,31 +352,27 @@ public final class CallForwarder implements CallHandler, AutoCloseable {
         return new RefusedException(Refusal.of(ErrorCode.NO_OWNER, message).retryAfter(RETRY));
     }
 
-    /** The client of the present owner. That of a former one is closed, with the calls that wait for it. */
-    private Link link() {
+    /** The client of the present owner; empty without one. That of a former one is closed, with the calls that wait for it. */
+    private Optional<Link> link() {
         Optional<Owner> now = owner.get();
         Optional<Link> before = link.get();
         if (before.map(Link::owner).equals(now)) {
-            return before.orElseThrow(this::noOwner);
+            return before;
         }
         Optional<Link> next = now.map(this::open);
         if (link.compareAndSet(before, next)) {
             before.ifPresent(CallForwarder::close);
-        } else {
-            next.ifPresent(CallForwarder::close);
-            return link.get().orElseThrow(this::noOwner);
+            return next;
         }
-        return next.orElseThrow(this::noOwner);
+        next.ifPresent(CallForwarder::close);
+        return link.get();
     }
 
-    /** Ends calls that wait for a gateway that is the owner no longer. */
+    /** Ends calls that wait for a gateway that is the owner no longer; the client of another is made with its first call. */
     public void ownerChanged() {
-        if (!link.get().map(Link::owner).equals(owner.get())) {
-            try {
-                link();
-            } catch (RefusedException e) {
-                LOG.debug("no_owner", e);
-            }
+        Optional<Link> before = link.get();
+        if (!before.map(Link::owner).equals(owner.get()) && link.compareAndSet(before, Optional.empty())) {
+            before.ifPresent(CallForwarder::close);
         }
     }
 

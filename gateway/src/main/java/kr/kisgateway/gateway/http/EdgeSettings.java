@@ -79,11 +79,11 @@ public record EdgeSettings(
     }
 
     public EdgeSettings withTls(Optional<Encryption> context) {
-        return with(context, anyHost, connections, answerTimeout, answerBytesMax);
+        return with(stopTimeout, context, anyHost, connections, answerTimeout, answerBytesMax, nodes);
     }
 
     public EdgeSettings withAnyHost(boolean any) {
-        return with(tls, any, connections, answerTimeout, answerBytesMax);
+        return with(stopTimeout, tls, any, connections, answerTimeout, answerBytesMax, nodes);
     }
 
     /** The same bound for every address; empty, the defaults. */
@@ -97,61 +97,43 @@ public record EdgeSettings(
                 connections.checkInterval()));
     }
 
+    /** Accepts calls that other gateways pass on. */
+    public EdgeSettings withNodes(Optional<NodeSignature> signature) {
+        return with(stopTimeout, tls, anyHost, connections, answerTimeout, answerBytesMax, signature);
+    }
+
     EdgeSettings withConnections(Connections.Bounds bounds) {
-        return with(tls, anyHost, bounds, answerTimeout, answerBytesMax);
+        return with(stopTimeout, tls, anyHost, bounds, answerTimeout, answerBytesMax, nodes);
     }
 
     EdgeSettings withStopTimeout(Duration timeout) {
-        return new EdgeSettings(
-                bind,
-                port,
-                bodyBytesMax,
-                headerBytesMax,
-                idleTimeout,
-                timeout,
-                tls,
-                anyHost,
-                connections,
-                answerTimeout,
-                answerBytesMax,
-                nodes);
-    }
-
-    /** Accepts calls that other gateways pass on. */
-    public EdgeSettings withNodes(Optional<NodeSignature> signature) {
-        return new EdgeSettings(
-                bind,
-                port,
-                bodyBytesMax,
-                headerBytesMax,
-                idleTimeout,
-                stopTimeout,
-                tls,
-                anyHost,
-                connections,
-                answerTimeout,
-                answerBytesMax,
-                signature);
+        return with(timeout, tls, anyHost, connections, answerTimeout, answerBytesMax, nodes);
     }
 
     EdgeSettings withAnswers(Duration timeout, long bytesMax) {
-        return with(tls, anyHost, connections, timeout, bytesMax);
+        return with(stopTimeout, tls, anyHost, connections, timeout, bytesMax, nodes);
     }
 
     private EdgeSettings with(
-            Optional<Encryption> context, boolean any, Connections.Bounds bounds, Duration timeout, long answers) {
+            Duration stop,
+            Optional<Encryption> context,
+            boolean any,
+            Connections.Bounds bounds,
+            Duration timeout,
+            long answers,
+            Optional<NodeSignature> signature) {
         return new EdgeSettings(
                 bind,
                 port,
                 bodyBytesMax,
                 headerBytesMax,
                 idleTimeout,
-                stopTimeout,
+                stop,
                 context,
                 any,
                 bounds,
                 timeout,
                 answers,
-                nodes);
+                signature);
     }
 }

@@ -2,7 +2,6 @@ package kr.kisgateway.gateway.order;
 
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -88,7 +87,6 @@ public final class OrderPublisher implements OrderListener {
 
     static List<OpenOrder> openOrders(List<Order> open) {
         return open.stream()
-                .sorted(Comparator.comparing(order -> order.id().text()))
                 .map(order -> new OpenOrder(
                         order.terms().accountId(),
                         order.terms().symbol().code(),

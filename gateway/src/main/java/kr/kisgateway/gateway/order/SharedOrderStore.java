@@ -4,6 +4,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,7 @@ public final class SharedOrderStore implements OrderEvents, AutoCloseable {
             }
             List<Order> open = new ArrayList<>(orders.values());
             open.removeIf(order -> order.status().isTerminal());
+            open.sort(Comparator.comparing(order -> order.id().text()));
             return OrderPublisher.openOrders(open);
         });
     }

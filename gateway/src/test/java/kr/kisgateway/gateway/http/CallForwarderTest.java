@@ -98,7 +98,8 @@ class CallForwarderTest {
         var settings = EdgeSettings.defaults("127.0.0.1", 0)
                 .withNodes(Optional.of(signature))
                 .withAnyHost(keysRequired);
-        forwarder = new CallForwarder(owner::get, Optional.empty(), settings, "b");
+        forwarder = new CallForwarder(
+                owner::get, Optional.empty(), signature, settings.anyHost(), settings.loginCookie(), "b");
         return HttpEdge.start(
                 settings,
                 new RouteTable().others(forwarder),
