@@ -2,7 +2,9 @@ package kr.kisgateway.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,6 +32,7 @@ import kr.kisgateway.simulation.history.CrashRoundChecks.ProcessRole;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Gateways that share a real PostgreSQL, with the broker in a process of its own: the owner is killed or suspended under load, and
@@ -403,6 +406,80 @@ class ClusterTest {
                 assertThat(verdict.lost() + verdict.doubled()).isZero();
             }
         }
+    }
+
+    @Test
+    void a_program_written_for_kis_works_at_an_edge_and_goes_on_with_its_token_after_a_take_over() throws Exception {
+        int port = Programs.freePort();
+        var face = new HashMap<>(EDGE);
+        face.put("KIS_FACE_PORT", Integer.toString(port));
+        var base = URI.create("http://127.0.0.1:" + port);
+        try (var database = PostgresServer.start();
+                var simulator = Programs.simulator(folder, "--ticks", "20");
+                var http = HttpClient.newHttpClient()) {
+            String url = database.newDatabase();
+            try (var a = new Node("a", simulator, url);
+                    var edge = new Node("edge", simulator, Optional.of(url), face)) {
+                a.awaitReady();
+                var made = a.command(url, "keys", "create", "program", "--face", "--json", "--role", "trade").stream()
+                        .filter(line -> line.startsWith("{"))
+                        .map(new JsonMapper()::readTree)
+                        .findFirst()
+                        .orElseThrow();
+                var program = new FaceProgram(
+                        http,
+                        base,
+                        "program",
+                        made.path("appkey").asString(),
+                        made.path("appsecret").asString(),
+                        made.path("account_no").asString());
+                Eventually.await("a token", PATIENCE, program::login, reply -> reply.status() == 200);
+                String order;
+                try (var b = new Node("b", simulator, url)) {
+                    try (var stream = program.open()) {
+                        stream.register("H0STCNT0", "005930");
+                        Eventually.await(
+                                "trades",
+                                PATIENCE,
+                                () -> stream.records("H0STCNT0", "005930").size(),
+                                count -> count > 3);
+                        order = program.order("BUY", "003490", 1, 19_000).odno();
+                        assertThat(program.orders()).containsKey(order);
+                        assertThat(withForgedAddress(port).status()).isEqualTo(403);
+
+                        a.running().program().kill();
+                        assertThat(stream.awaitEnd(PATIENCE))
+                                .as("the end of the WebSocket")
+                                .isPresent();
+                    }
+                    assertThat(program.price("005930").body().path("msg1").asString(""))
+                            .contains("[NO_OWNER]");
+                    b.awaitReady();
+                    Eventually.await("a price", PATIENCE, () -> program.price("005930"), FaceProgram.Reply::isTaken);
+                    assertThat(program.orders()).containsKey(order);
+                    assertThat(program.cancel(order).isTaken()).isTrue();
+                    try (var stream = program.open()) {
+                        stream.register("H0STCNT0", "005930");
+                        Eventually.await(
+                                "trades of the successor",
+                                PATIENCE,
+                                () -> stream.records("H0STCNT0", "005930").size(),
+                                count -> count > 3);
+                    }
+                }
+            }
+        }
+    }
+
+    /** The answer to a call that states, without a right to it, that it is passed on for another caller. */
+    private static RawHttp.Reply withForgedAddress(int port) throws IOException {
+        return RawHttp.send(
+                port,
+                RawHttp.request(
+                        port,
+                        "GET /uapi/domestic-stock/v1/quotations/inquire-price",
+                        List.of("X-Gateway-Forwarded: K10.0.0.1 1 " + "A".repeat(43)),
+                        new byte[0]));
     }
 
     @Test

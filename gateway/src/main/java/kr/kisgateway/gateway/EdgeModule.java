@@ -16,6 +16,7 @@ import kr.kisgateway.gateway.fanout.FeedInlet;
 import kr.kisgateway.gateway.fanout.MinuteRoutes;
 import kr.kisgateway.gateway.http.CallForwarder;
 import kr.kisgateway.gateway.http.CallForwarder.Owner;
+import kr.kisgateway.gateway.http.ListenerForwarder;
 import kr.kisgateway.gateway.journal.JournalException;
 import kr.kisgateway.gateway.meter.JvmMeters;
 import kr.kisgateway.gateway.meter.Meters;
@@ -89,7 +90,8 @@ final class EdgeModule {
         live.onChange(_ -> versionsChanged.run());
         var forwarder = parts.add(new CallForwarder(
                 owner, tls, signature, settings.access().keysRequired(), AccessModule.loginCookie(settings), node));
-        bind(forwarder, platform.meters());
+        var face = FaceModule.startAtEdge(platform, inlet::faceOwner, signature, node);
+        bind(forwarder, face, platform.meters());
         SessionModule.registerCluster(platform);
         new MetricsRoutes(platform.meters()).register(platform.routes());
         new EdgeRoutes(forwarder, clock).register(platform.routes());
@@ -105,17 +107,35 @@ final class EdgeModule {
                 HttpModule.audit(platform, access.keys()));
         parts.add(hub);
         parts.add(JvmMeters.bind(platform.meters()));
-        return forwarder::ownerChanged;
+        return () -> {
+            forwarder.ownerChanged();
+            face.ifPresent(ListenerForwarder::ownerChanged);
+        };
     }
 
-    private static void bind(CallForwarder forwarder, Meters meters) {
-        meters.counter("cluster.forwarded", "calls", "Calls passed on to the owner", forwarder::forwarded);
+    /** Calls of both listeners. */
+    private static void bind(CallForwarder calls, Optional<ListenerForwarder> face, Meters meters) {
+        meters.counter(
+                "cluster.forwarded",
+                "calls",
+                "Calls passed on to the owner",
+                () -> calls.forwarded() + face.map(ListenerForwarder::forwarded).orElse(0L));
         meters.counter(
                 "cluster.without_owner",
                 "calls",
                 "Calls refused because no owner could be reached",
-                forwarder::withoutOwner);
-        meters.counter("cluster.in_doubt", "calls", "Calls passed on whose answer was lost", forwarder::inDoubt);
+                () -> calls.withoutOwner()
+                        + face.map(ListenerForwarder::withoutOwner).orElse(0L));
+        meters.counter(
+                "cluster.in_doubt",
+                "calls",
+                "Calls passed on whose answer was lost",
+                () -> calls.inDoubt() + face.map(ListenerForwarder::inDoubt).orElse(0L));
+        meters.gauge(
+                "face.sockets",
+                "sockets",
+                "WebSockets of the KIS-compatible port",
+                () -> face.map(ListenerForwarder::sockets).orElse(0));
     }
 
     private static List<OpenOrder> openOrders(SharedOrderStore orders) {

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import kr.kisgateway.api.access.Role;
 import kr.kisgateway.edge.AnyPathListener;
 import kr.kisgateway.edge.OriginRule;
@@ -18,12 +19,17 @@ import kr.kisgateway.gateway.access.FaceGatekeeper;
 import kr.kisgateway.gateway.access.KeyRequest;
 import kr.kisgateway.gateway.access.KeyRing;
 import kr.kisgateway.gateway.broker.BrokerAdapter;
+import kr.kisgateway.gateway.face.EdgeRefusals;
 import kr.kisgateway.gateway.face.Face;
 import kr.kisgateway.gateway.face.FaceAudit;
 import kr.kisgateway.gateway.face.FaceRoutes;
 import kr.kisgateway.gateway.face.KisApiRoutes;
 import kr.kisgateway.gateway.face.PushedValues;
 import kr.kisgateway.gateway.http.BoundedConnections;
+import kr.kisgateway.gateway.http.CallForwarder;
+import kr.kisgateway.gateway.http.ForwardedPeers;
+import kr.kisgateway.gateway.http.ListenerForwarder;
+import kr.kisgateway.gateway.http.NodeSignature;
 import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.interruption.StockStatusMonitor;
 import kr.kisgateway.gateway.order.OrderIntake;
@@ -193,6 +199,60 @@ record FaceModule(Optional<Face> face, AtomicInteger boundPort, AtomicReference<
         if (face.isEmpty()) {
             return Started.NONE;
         }
+        AnyPathListener listener;
+        try {
+            listener = listen(platform, face.get().calls(), face.get().sockets());
+        } catch (StartException e) {
+            if (platform.settings().face().required()) {
+                throw e;
+            }
+            String cause = String.valueOf(e.getMessage());
+            problem.set(Optional.of(cause));
+            return Started.withoutPort(cause);
+        }
+        platform.parts().add(face.get());
+        platform.parts().add(platform.tasks().repeat("face-check", face.get()::check));
+        boundPort.set(listener.port());
+        return new Started(OptionalInt.of(listener.port()), readyKey(platform, access), Optional.empty());
+    }
+
+    /**
+     * Listens at an edge from now on: what comes is passed on to the owner's port.
+     *
+     * @param owner with the address of that port
+     */
+    static Optional<ListenerForwarder> startAtEdge(
+            Platform platform, Supplier<Optional<CallForwarder.Owner>> owner, NodeSignature signature, String node) {
+        if (!platform.settings().face().enabled()) {
+            return Optional.empty();
+        }
+        var forwarder = new ListenerForwarder(
+                owner,
+                HttpModule.clientTls(platform.settings()),
+                signature,
+                node,
+                CONNECTIONS_OF_THIS_MACHINE / 2,
+                EdgeRefusals.inKisShapes());
+        platform.parts().add(forwarder);
+        try {
+            listen(platform, forwarder, forwarder);
+        } catch (StartException e) {
+            if (platform.settings().face().required()) {
+                throw e;
+            }
+            return Optional.empty();
+        }
+        platform.parts().add(platform.tasks().repeat("face-check", forwarder::check));
+        return Optional.of(forwarder);
+    }
+
+    /**
+     * Opens the port.
+     *
+     * @throws StartException when it cannot be bound; logged
+     */
+    private static AnyPathListener listen(
+            Platform platform, AnyPathListener.Calls calls, AnyPathListener.Sockets sockets) {
         var settings = platform.settings().face();
         var bind = platform.settings().http().bind();
         var connections = platform.parts()
@@ -209,33 +269,28 @@ record FaceModule(Optional<Face> face, AtomicInteger boundPort, AtomicReference<
                         FRAME_BYTES_MAX,
                         KEEP_ALIVE,
                         CONNECTIONS_MAX,
-                        connections),
-                face.get().calls(),
-                face.get().sockets());
+                        connections,
+                        FanoutModule.signature(platform)
+                                .<AnyPathListener.Peers>map(ForwardedPeers::new)
+                                .orElse(AnyPathListener.Peers.CONNECTED)),
+                calls,
+                sockets);
         try {
             HttpModule.startListener("KIS_FACE_PORT", bind, settings.port(), () -> {
                 listener.start();
                 return listener;
             });
         } catch (StartException e) {
-            if (settings.required()) {
-                throw e;
-            }
-            String cause = String.valueOf(e.getMessage());
-            LOG.warn("face_not_started cause=\"{}\"", cause);
-            problem.set(Optional.of(cause));
-            return Started.withoutPort(cause);
+            LOG.warn("face_not_started cause=\"{}\"", e.getMessage());
+            throw e;
         }
         platform.parts().add(listener);
-        platform.parts().add(face.get());
         var address = PublishedAddress.ofFace(platform.settings().dataDir());
         address.publish(URI.create(
                 platform.settings().http().scheme() + "://" + Settings.Http.localHost(bind) + ":" + listener.port()));
         platform.parts().add(address::withdraw);
-        platform.parts().add(platform.tasks().repeat("face-check", face.get()::check));
-        boundPort.set(listener.port());
         LOG.info("face_started bind={} port={}", bind, listener.port());
-        return new Started(OptionalInt.of(listener.port()), readyKey(platform, access), Optional.empty());
+        return listener;
     }
 
     /** The simulated market has a key from the start; elsewhere an operator creates them. */

@@ -2,6 +2,7 @@ package kr.kisgateway.gateway;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 import kr.kisgateway.client.Secret;
 import kr.kisgateway.gateway.fanout.FeedOutlet;
@@ -46,11 +47,12 @@ final class FanoutModule {
             StreamHub hub,
             OrderModule orders,
             StockStatusMonitor interruptions,
-            Supplier<SessionSnapshot> session) {
+            Supplier<SessionSnapshot> session,
+            Supplier<OptionalInt> facePort) {
         if (platform.membership().isEmpty()) {
             return;
         }
-        var outlet = new FeedOutlet(pool, store, hub::symbol, session, interruptions::lastStatus);
+        var outlet = new FeedOutlet(pool, store, hub::symbol, session, interruptions::lastStatus, facePort);
         outlet.bindTo(platform.meters());
         outlet.register(platform.routes(), platform.tasks());
         new MinuteRoutes(hub::symbol, hub.minutes()).register(platform.routes());

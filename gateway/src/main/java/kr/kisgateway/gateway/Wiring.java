@@ -113,9 +113,6 @@ final class Wiring {
         var hub = StreamModule.create(
                 platform, pool, broker, instruments, quotes, orders, history, interruptions, access.keys());
 
-        FanoutModule.start(
-                platform, pool, store, hub, orders, interruptions, () -> StreamModule.session(platform, broker));
-
         quotes.register(platform, instruments, broker, batches);
         new DividendRoutes(portfolios.of(Market.KOREA), clock).register(platform.routes());
         new PortfolioRoutes(portfolios, orders.desk()::availableCash, platform.calendars(), clock)
@@ -138,6 +135,15 @@ final class Wiring {
                 platform, access, orders, entry, instruments, quotes, pool, hub, access.keys()::hasValid);
         var face = FaceModule.create(
                 platform, broker, access, orders, entry.intake(), parents, instruments, quotes, interruptions, pool);
+        FanoutModule.start(
+                platform,
+                pool,
+                store,
+                hub,
+                orders,
+                interruptions,
+                () -> StreamModule.session(platform, broker),
+                face::port);
         WebhookModule.register(platform, access, entry.routes());
         WatchlistModule.register(platform, instruments);
         var versions = VersionTable.load();

@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
@@ -41,6 +42,7 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A listener without routes: a call on every path, and a WebSocket on every path of the same port.
@@ -66,6 +68,7 @@ public final class AnyPathListener implements AutoCloseable {
      * @param idleTimeout after which a connection without a request closes
      * @param connectionsMax open at once; further ones wait to be accepted
      * @param connections makes the connector of the server
+     * @param peers whose address a call has
      */
     public record Options(
             String bind,
@@ -76,10 +79,50 @@ public final class AnyPathListener implements AutoCloseable {
             int frameBytesMax,
             Duration idleTimeout,
             int connectionsMax,
-            Connections connections) {
+            Connections connections,
+            Peers peers) {
         public Options {
             methods = Set.copyOf(methods);
         }
+
+        /** Calls have the address of their connection. */
+        public Options(
+                String bind,
+                int port,
+                OriginRule origins,
+                Set<String> methods,
+                int bodyBytesMax,
+                int frameBytesMax,
+                Duration idleTimeout,
+                int connectionsMax,
+                Connections connections) {
+            this(
+                    bind,
+                    port,
+                    origins,
+                    methods,
+                    bodyBytesMax,
+                    frameBytesMax,
+                    idleTimeout,
+                    connectionsMax,
+                    connections,
+                    Peers.CONNECTED);
+        }
+    }
+
+    /** Knows whose address a call has. */
+    @FunctionalInterface
+    public interface Peers {
+        /** The connection's. */
+        Peers CONNECTED = (peer, _, _, _) -> Optional.of(peer);
+
+        /**
+         * @param peer address of the connection
+         * @param target path and query as they were sent
+         * @param header value of a header by its name
+         * @return empty for a call that states another's address and may not: it is refused with 403
+         */
+        Optional<String> address(String peer, String method, String target, UnaryOperator<@Nullable String> header);
     }
 
     /** Makes the connector of the listener. */
@@ -100,7 +143,7 @@ public final class AnyPathListener implements AutoCloseable {
      * @param headers by their names in lower case
      * @param query the first value of each name
      * @param queryText the query as it was sent; empty without one
-     * @param address of the peer
+     * @param address of the caller
      */
     public record Request(
             String method,
@@ -271,7 +314,12 @@ public final class AnyPathListener implements AutoCloseable {
             response.sendError(HttpServletResponse.SC_BAD_REQUEST);
             return;
         }
-        var refusal = sockets.refusal(request.getRemoteAddr());
+        var address = address(request);
+        if (address.isEmpty()) {
+            response.sendError(HttpServletResponse.SC_FORBIDDEN);
+            return;
+        }
+        var refusal = sockets.refusal(address.get());
         if (refusal.isPresent()) {
             response.sendError(refusal.getAsInt());
             return;
@@ -283,8 +331,7 @@ public final class AnyPathListener implements AutoCloseable {
         container.upgrade(
                 (upgradeRequest, upgradeResponse) -> {
                     upgradeResponse.setExtensions(List.of());
-                    return new SocketAdapter(
-                            sockets.open(request.getRemoteAddr()), "socket-" + socketNo.incrementAndGet());
+                    return new SocketAdapter(sockets.open(address.get()), "socket-" + socketNo.incrementAndGet());
                 },
                 request,
                 response);
@@ -302,8 +349,24 @@ public final class AnyPathListener implements AutoCloseable {
                 .isPresent();
     }
 
+    /** Of the caller; empty when the request states one that it may not. */
+    private Optional<String> address(HttpServletRequest request) {
+        String query = request.getQueryString();
+        return options.peers()
+                .address(
+                        request.getRemoteAddr(),
+                        request.getMethod(),
+                        request.getRequestURI() + (query == null ? "" : '?' + query),
+                        request::getHeader);
+    }
+
     private void handle(Context context) {
         if (isFromWebPage(context.req())) {
+            write(context, calls.refuse(HttpServletResponse.SC_FORBIDDEN));
+            return;
+        }
+        var address = address(context.req());
+        if (address.isEmpty()) {
             write(context, calls.refuse(HttpServletResponse.SC_FORBIDDEN));
             return;
         }
@@ -312,7 +375,7 @@ public final class AnyPathListener implements AutoCloseable {
             return;
         }
         try {
-            switch (calls.answer(request(context, body.get()))) {
+            switch (calls.answer(request(context, body.get(), address.get()))) {
                 case Answer.Text text -> write(context, text);
                 case Answer.Encoded encoded -> write(context, encoded);
                 case Answer.Reset() -> reset(context);
@@ -348,7 +411,7 @@ public final class AnyPathListener implements AutoCloseable {
         return length == 0 || length < 0 && request.getHeader("Transfer-Encoding") == null;
     }
 
-    private static Request request(Context context, String body) {
+    private static Request request(Context context, String body, String address) {
         var request = context.req();
         Map<String, String> headers = new HashMap<>();
         request.getHeaderNames()
@@ -363,7 +426,7 @@ public final class AnyPathListener implements AutoCloseable {
                 query,
                 Optional.ofNullable(request.getQueryString()).orElse(""),
                 body,
-                request.getRemoteAddr());
+                address);
     }
 
     /** The path with one slash at its beginning. */

@@ -2,6 +2,7 @@ package kr.kisgateway.gateway.fanout;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -86,6 +88,7 @@ public final class FeedInlet implements MarketDataSupply, AutoCloseable {
     private final LongAdder connects = new LongAdder();
     private final LongAdder overflows = new LongAdder();
     private volatile Optional<SessionSnapshot> session = Optional.empty();
+    private volatile OptionalInt facePort = OptionalInt.empty();
     private volatile Optional<StreamHub> hub = Optional.empty();
     private volatile Runnable onNewOrders = () -> {};
     private volatile Optional<TaskRunner.Task> task = Optional.empty();
@@ -155,6 +158,22 @@ public final class FeedInlet implements MarketDataSupply, AutoCloseable {
     /** The session with KIS, as the owner has it; empty while it is away. */
     public Optional<SessionSnapshot> session() {
         return session;
+    }
+
+    /** The owner with the address of its listener for programs written for KIS; empty while that is not known. */
+    public Optional<Owner> faceOwner() {
+        OptionalInt port = facePort;
+        return port.isEmpty()
+                ? Optional.empty()
+                : owner.get().map(now -> new Owner(now.node(), now.epoch(), withPort(now.address(), port.getAsInt())));
+    }
+
+    private static URI withPort(URI address, int port) {
+        try {
+            return new URI(address.getScheme(), null, address.getHost(), port, null, null, null);
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException("an address without its port is one", e);
+        }
     }
 
     /** An answer of the owner to a call of a gateway; empty when there is none. Blocks. */
@@ -307,6 +326,7 @@ public final class FeedInlet implements MarketDataSupply, AutoCloseable {
                 session = Optional.of(snapshot);
                 to.sessionChanged();
             }
+            case FeedLine.FacePort(int port) -> facePort = OptionalInt.of(port);
             case FeedLine.Raised(Alert alert) -> publishOnce(to, alert);
             case FeedLine.NewOrders() -> onNewOrders.run();
             case FeedLine.Overflow() -> {
@@ -447,6 +467,7 @@ public final class FeedInlet implements MarketDataSupply, AutoCloseable {
             if (mine) {
                 LOG.warn("feed_disconnected owner={} cause=\"{}\"", owner.node(), reason);
                 session = Optional.empty();
+                facePort = OptionalInt.empty();
                 hub.ifPresent(StreamHub::sessionChanged);
                 task.ifPresent(TaskRunner.Task::wakeUp);
             }

@@ -58,6 +58,9 @@ sealed interface FeedLine {
     /** The state of the session with KIS. */
     record Session(SessionSnapshot snapshot) implements FeedLine {}
 
+    /** The port for programs written for KIS is open at the owner. */
+    record FacePort(int port) implements FeedLine {}
+
     /** An alert was raised or settled. */
     record Raised(Alert alert) implements FeedLine {}
 
@@ -112,6 +115,7 @@ sealed interface FeedLine {
                 "X " + symbol.code() + status.map(it -> ' ' + statusText(it)).orElse("");
             case Session(SessionSnapshot(String state, boolean connected, Optional<String> lastError, String market)) ->
                 "N " + state + ' ' + connected + ' ' + market + ' ' + optional(lastError);
+            case FacePort(int port) -> "F " + port;
             case Raised(Alert alert) -> alertText(alert);
             case NewOrders() -> NewOrders.TEXT;
             case Overflow() -> Overflow.TEXT;
@@ -175,6 +179,7 @@ sealed interface FeedLine {
             case "N" ->
                 Optional.of(new Session(new SessionSnapshot(
                         fields.get(1), Boolean.parseBoolean(fields.get(2)), optional(fields.get(4)), fields.get(3))));
+            case "F" -> Optional.of(new FacePort(Integer.parseInt(fields.get(1))));
             case "A" -> Optional.of(new Raised(alert(fields)));
             case NewOrders.TEXT -> Optional.of(new NewOrders());
             case Overflow.TEXT -> Optional.of(new Overflow());

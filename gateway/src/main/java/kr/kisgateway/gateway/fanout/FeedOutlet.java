@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -17,6 +18,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import kr.kisgateway.api.access.Role;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.alert.Alert;
@@ -67,6 +69,7 @@ public final class FeedOutlet implements SocketHandler, FeedTap, AutoCloseable {
     private final FeedSymbols symbols;
     private final Supplier<SessionSnapshot> session;
     private final Function<Symbol, Optional<ObservedStatus>> statuses;
+    private final Supplier<OptionalInt> facePort;
     private final Bounds bounds;
     private final Map<String, List<Link>> tradeLinks = new ConcurrentHashMap<>();
     private final Map<String, List<Link>> bookLinks = new ConcurrentHashMap<>();
@@ -80,7 +83,15 @@ public final class FeedOutlet implements SocketHandler, FeedTap, AutoCloseable {
     private final LongAdder bytes = new LongAdder();
     private final LongAdder overflows = new LongAdder();
     private volatile Optional<TaskRunner.Task> watch = Optional.empty();
-    private volatile Optional<SessionSnapshot> sent = Optional.empty();
+    private volatile Optional<State> sent = Optional.empty();
+
+    /** What a gateway receives without a subscription. */
+    private record State(SessionSnapshot session, OptionalInt facePort) {
+        Stream<FeedLine> lines() {
+            return Stream.concat(
+                    Stream.of(new FeedLine.Session(session)), facePort.stream().mapToObj(FeedLine.FacePort::new));
+        }
+    }
 
     /**
      * @param linesMax lines that may wait for one gateway
@@ -95,14 +106,16 @@ public final class FeedOutlet implements SocketHandler, FeedTap, AutoCloseable {
      * @param symbols those that are listed
      * @param session state of the session with KIS
      * @param statuses last status of a stock
+     * @param facePort of the listener for programs written for KIS; empty while it is closed
      */
     public FeedOutlet(
             MarketDataSupply supply,
             QuoteStore store,
             FeedSymbols symbols,
             Supplier<SessionSnapshot> session,
-            Function<Symbol, Optional<ObservedStatus>> statuses) {
-        this(supply, store, symbols, session, statuses, Bounds.STANDARD);
+            Function<Symbol, Optional<ObservedStatus>> statuses,
+            Supplier<OptionalInt> facePort) {
+        this(supply, store, symbols, session, statuses, facePort, Bounds.STANDARD);
     }
 
     FeedOutlet(
@@ -111,19 +124,21 @@ public final class FeedOutlet implements SocketHandler, FeedTap, AutoCloseable {
             FeedSymbols symbols,
             Supplier<SessionSnapshot> session,
             Function<Symbol, Optional<ObservedStatus>> statuses,
+            Supplier<OptionalInt> facePort,
             Bounds bounds) {
         this.supply = supply;
         this.store = store;
         this.symbols = symbols;
         this.session = session;
         this.statuses = statuses;
+        this.facePort = facePort;
         this.bounds = bounds;
     }
 
     /** Serves {@value #PATH}; callers are gateways of the cluster alone. */
     public void register(RouteTable table, TaskRunner tasks) {
         table.uncompressedSocket(Role.ADMIN, PATH, this);
-        watch = Optional.of(tasks.every("feed-session", SESSION_CHECK, this::sendSessionIfChanged));
+        watch = Optional.of(tasks.every("feed-session", SESSION_CHECK, this::sendStateIfChanged));
     }
 
     public void bindTo(Meters meters) {
@@ -172,11 +187,11 @@ public final class FeedOutlet implements SocketHandler, FeedTap, AutoCloseable {
         }
     }
 
-    private void sendSessionIfChanged() {
-        var now = Optional.of(session.get());
+    private void sendStateIfChanged() {
+        var now = Optional.of(new State(session.get(), facePort.get()));
         if (!now.equals(sent)) {
             sent = now;
-            toAll(new FeedLine.Session(now.get()).text());
+            now.get().lines().forEach(line -> toAll(line.text()));
         }
     }
 
@@ -378,7 +393,7 @@ public final class FeedOutlet implements SocketHandler, FeedTap, AutoCloseable {
 
         /** What is about no symbol. */
         private void sendState() {
-            offer(new FeedLine.Session(session.get()).text());
+            new State(session.get(), facePort.get()).lines().forEach(line -> offer(line.text()));
             recentAlerts().forEach(alert -> offer(new FeedLine.Raised(alert).text()));
         }
 

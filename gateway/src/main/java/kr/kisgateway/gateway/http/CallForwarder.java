@@ -5,59 +5,30 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLHandshakeException;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
-import org.apache.hc.client5.http.ConnectTimeoutException;
-import org.apache.hc.client5.http.HttpHostConnectException;
-import org.apache.hc.client5.http.config.ConnectionConfig;
-import org.apache.hc.client5.http.config.RequestConfig;
-import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.apache.hc.client5.http.impl.classic.HttpClients;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
-import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.core5.http.ClassicHttpResponse;
-import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import org.apache.hc.core5.http.Header;
-import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
-import org.apache.hc.core5.io.CloseMode;
-import org.apache.hc.core5.util.TimeValue;
-import org.apache.hc.core5.util.Timeout;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Passes calls on to the gateway of the cluster that owns the accounts, and its answers back. Nothing is sent twice: a call whose
  * answer was lost is refused with {@link ErrorCode#OWNER_UNAVAILABLE}, unless it changes nothing.
  */
 public final class CallForwarder implements CallHandler, AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger("gateway.cluster");
-    /** Connections to the owner, which counts them by address. */
-    private static final int CONNECTIONS_MAX = 200;
-
-    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(1);
-    /** Longer than any call lasts, also one that waits for a person's answer. */
-    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(180);
-    /** Before the owner closes an idle connection: a call sent meanwhile would be in doubt. */
-    private static final Duration IDLE_LIMIT = Duration.ofSeconds(20);
-
     private static final Duration RETRY = Duration.ofSeconds(1);
     /** An answer up to this size leaves its connection before its reader has it. */
     private static final int BUFFERED_MAX = 1 << 20;
@@ -65,35 +36,12 @@ public final class CallForwarder implements CallHandler, AutoCloseable {
     private static final int STREAMED_MAX = 64;
 
     private static final int CHUNK = 16 * 1024;
-    private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "OPTIONS");
-
-    /** Of a connection, or set by the library. */
-    private static final Set<String> NOT_PASSED_ON = Set.of(
-            "connection",
-            "keep-alive",
-            "proxy-authenticate",
-            "proxy-authorization",
-            "te",
-            "trailer",
-            "transfer-encoding",
-            "upgrade",
-            "expect",
-            "content-length",
-            "host",
-            "date",
-            "server");
-
-    private final Supplier<Optional<Owner>> owner;
-    private final Optional<SSLContext> tls;
+    private final OwnerLink link;
     private final NodeSignature signature;
     private final boolean keysRequired;
     private final LoginCookie cookie;
     private final String node;
     private final Semaphore streams = new Semaphore(STREAMED_MAX);
-    private final AtomicReference<Optional<Link>> link = new AtomicReference<>(Optional.empty());
-    private final LongAdder forwarded = new LongAdder();
-    private final LongAdder withoutOwner = new LongAdder();
-    private final LongAdder inDoubt = new LongAdder();
 
     /**
      * The gateway that owns the accounts now.
@@ -101,9 +49,6 @@ public final class CallForwarder implements CallHandler, AutoCloseable {
      * @param epoch of its ownership
      */
     public record Owner(String node, long epoch, URI address) {}
-
-    /** A client of one owner, which ends with its ownership. */
-    private record Link(Owner owner, HttpHost host, CloseableHttpClient client) {}
 
     /** An answer of the owner, or its beginning. */
     private record Received(ClassicHttpResponse response, byte[] body, boolean complete) {}
@@ -123,8 +68,7 @@ public final class CallForwarder implements CallHandler, AutoCloseable {
             boolean keysRequired,
             LoginCookie cookie,
             String node) {
-        this.owner = owner;
-        this.tls = tls;
+        this.link = new OwnerLink(owner, tls, node);
         this.signature = signature;
         this.keysRequired = keysRequired;
         this.cookie = cookie;
@@ -133,17 +77,17 @@ public final class CallForwarder implements CallHandler, AutoCloseable {
 
     /** Calls passed on so far. */
     public long forwarded() {
-        return forwarded.sum();
+        return link.forwarded();
     }
 
     /** Calls refused so far because no owner could be reached. */
     public long withoutOwner() {
-        return withoutOwner.sum();
+        return link.withoutOwner();
     }
 
     /** Calls passed on so far whose answer was lost. */
     public long inDoubt() {
-        return inDoubt.sum();
+        return link.inDoubt();
     }
 
     /** Passes a call on and answers it. */
@@ -174,10 +118,10 @@ public final class CallForwarder implements CallHandler, AutoCloseable {
         String method = context.req().getMethod();
         String target = target(context);
         if (context.header(ForwardedCall.HEADER) != null) {
-            throw noOwner(
+            throw link.noOwner(
                     "Gateway " + node + " does not own the accounts, and does not pass on what another passed on.");
         }
-        Link open = link().orElseThrow(this::noOwner);
+        var open = link.open();
         var request = new BasicClassicHttpRequest(method, open.host(), target);
         copyHeaders(context, request, open.owner());
         request.setHeader(ErrorAnswer.TRACE_HEADER, Call.traceId(context));
@@ -187,7 +131,6 @@ public final class CallForwarder implements CallHandler, AutoCloseable {
         if (body.length > 0) {
             request.setEntity(new ByteArrayEntity(body, null));
         }
-        forwarded.increment();
         try (ClassicHttpResponse response = open.client().executeOpen(open.host(), request, null)) {
             Received received = read(response);
             if (received.complete()) {
@@ -198,7 +141,7 @@ public final class CallForwarder implements CallHandler, AutoCloseable {
         } catch (AnswerLostException e) {
             throw new UncheckedIOException(e.reason);
         } catch (IOException e) {
-            throw failure(e, SAFE_METHODS.contains(method), open.owner());
+            throw link.failure(e, method, open.owner());
         }
     }
 
@@ -208,7 +151,7 @@ public final class CallForwarder implements CallHandler, AutoCloseable {
     }
 
     private void copyHeaders(Context context, BasicClassicHttpRequest request, Owner to) {
-        var dropped = new HashSet<>(NOT_PASSED_ON);
+        var dropped = new HashSet<>(OwnerLink.NOT_PASSED_ON);
         Optional.ofNullable(context.header("Connection"))
                 .ifPresent(names -> Arrays.stream(names.split(","))
                         .map(name -> name.strip().toLowerCase(Locale.ROOT))
@@ -283,7 +226,7 @@ public final class CallForwarder implements CallHandler, AutoCloseable {
         var set = new HashSet<String>();
         for (Header header : answer.getHeaders()) {
             String lower = header.getName().toLowerCase(Locale.ROOT);
-            if (NOT_PASSED_ON.contains(lower)) {
+            if (OwnerLink.NOT_PASSED_ON.contains(lower)) {
                 continue;
             }
             String value = lower.equals("set-cookie")
@@ -325,90 +268,13 @@ public final class CallForwarder implements CallHandler, AutoCloseable {
         }
     }
 
-    private RefusedException failure(IOException e, boolean safe, Owner of) {
-        boolean unsent = e instanceof ConnectTimeoutException
-                || e instanceof HttpHostConnectException
-                || e instanceof ConnectionRequestTimeoutException
-                || e instanceof UnknownHostException
-                || e instanceof SSLHandshakeException;
-        LOG.warn("call_not_forwarded owner={} sent={} cause=\"{}\"", of.node(), !unsent, e.toString());
-        if (unsent || safe) {
-            return noOwner("Gateway " + of.node() + " owns the accounts and cannot be reached from " + node
-                    + ": repeat the call.");
-        }
-        inDoubt.increment();
-        return new RefusedException(Refusal.of(
-                        ErrorCode.OWNER_UNAVAILABLE,
-                        "Gateway " + of.node() + " has the call and did not answer it to " + node + ".")
-                .retryAfter(RETRY));
-    }
-
-    private RefusedException noOwner() {
-        return noOwner("No gateway owns the accounts at the moment: repeat the call.");
-    }
-
-    private RefusedException noOwner(String message) {
-        withoutOwner.increment();
-        return new RefusedException(Refusal.of(ErrorCode.NO_OWNER, message).retryAfter(RETRY));
-    }
-
-    /** The client of the present owner; empty without one. That of a former one is closed, with the calls that wait for it. */
-    private Optional<Link> link() {
-        Optional<Owner> now = owner.get();
-        Optional<Link> before = link.get();
-        if (before.map(Link::owner).equals(now)) {
-            return before;
-        }
-        Optional<Link> next = now.map(this::open);
-        if (link.compareAndSet(before, next)) {
-            before.ifPresent(CallForwarder::close);
-            return next;
-        }
-        next.ifPresent(CallForwarder::close);
-        return link.get();
-    }
-
     /** Ends calls that wait for a gateway that is the owner no longer; the client of another is made with its first call. */
     public void ownerChanged() {
-        Optional<Link> before = link.get();
-        if (!before.map(Link::owner).equals(owner.get()) && link.compareAndSet(before, Optional.empty())) {
-            before.ifPresent(CallForwarder::close);
-        }
-    }
-
-    private Link open(Owner to) {
-        var connections = PoolingHttpClientConnectionManagerBuilder.create()
-                .setMaxConnTotal(CONNECTIONS_MAX)
-                .setMaxConnPerRoute(CONNECTIONS_MAX)
-                .setDefaultConnectionConfig(ConnectionConfig.custom()
-                        .setConnectTimeout(Timeout.of(CONNECT_LIMIT))
-                        .setSocketTimeout(Timeout.of(ANSWER_LIMIT))
-                        .setValidateAfterInactivity(TimeValue.ofSeconds(1))
-                        .build());
-        tls.ifPresent(it -> connections.setTlsSocketStrategy(new DefaultClientTlsStrategy(it)));
-        var client = HttpClients.custom()
-                .setConnectionManager(connections.build())
-                .setDefaultRequestConfig(RequestConfig.custom()
-                        .setConnectionRequestTimeout(Timeout.of(CONNECT_LIMIT))
-                        .setResponseTimeout(Timeout.of(ANSWER_LIMIT))
-                        .build())
-                .evictIdleConnections(TimeValue.of(IDLE_LIMIT))
-                .disableAutomaticRetries()
-                .disableRedirectHandling()
-                .disableCookieManagement()
-                .disableAuthCaching()
-                .disableContentCompression()
-                .disableDefaultUserAgent()
-                .build();
-        return new Link(to, HttpHost.create(to.address()), client);
-    }
-
-    private static void close(Link link) {
-        link.client().close(CloseMode.IMMEDIATE);
+        link.ownerChanged();
     }
 
     @Override
     public void close() {
-        link.getAndSet(Optional.empty()).ifPresent(CallForwarder::close);
+        link.close();
     }
 }

@@ -1,6 +1,7 @@
 package kr.kisgateway.gateway.http;
 
 import java.net.InetAddress;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -12,6 +13,8 @@ import java.util.Optional;
 record ForwardedCall(Optional<String> address, boolean keyNeeded) {
     /** The header that a gateway adds to a call that it passes on. */
     static final String HEADER = "X-Gateway-Forwarded";
+
+    static final String HEADER_IN_LOWER_CASE = HEADER.toLowerCase(Locale.ROOT);
 
     private static final String NO_ADDRESS = "-";
 

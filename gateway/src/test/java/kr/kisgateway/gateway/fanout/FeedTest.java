@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -61,6 +62,7 @@ class FeedTest {
     private final AtomicReference<SessionSnapshot> session =
             new AtomicReference<>(new SessionSnapshot("ACTIVE", true, Optional.empty(), "REGULAR"));
     private final AtomicReference<Optional<Owner>> owner = new AtomicReference<>(Optional.empty());
+    private final AtomicReference<OptionalInt> facePort = new AtomicReference<>(OptionalInt.empty());
     private final AtomicInteger newOrders = new AtomicInteger();
     private final StreamHub edgeHub = IdleStreamHub.hub(CLOCK);
     private final ThreadTaskRunner tasks = new ThreadTaskRunner();
@@ -119,7 +121,12 @@ class FeedTest {
 
     private void open() {
         outlet = new FeedOutlet(
-                supply, ownerStore, IdleStreamHub.hub(CLOCK)::symbol, session::get, _ -> Optional.empty());
+                supply,
+                ownerStore,
+                IdleStreamHub.hub(CLOCK)::symbol,
+                session::get,
+                _ -> Optional.empty(),
+                facePort::get);
         var table = new RouteTable();
         outlet.register(table, tasks);
         listener = HttpEdge.start(
@@ -165,6 +172,19 @@ class FeedTest {
             assertThat(System.nanoTime()).as("it did not happen").isLessThan(end);
             Thread.onSpinWait();
         }
+    }
+
+    @Test
+    void the_port_for_programs_written_for_kis_is_known_while_the_owner_is_connected() {
+        await(inlet::isConnected);
+        assertThat(inlet.faceOwner()).isEmpty();
+        facePort.set(OptionalInt.of(8_900));
+        await(() -> inlet.faceOwner().isPresent());
+        assertThat(inlet.faceOwner().orElseThrow().address()).isEqualTo(URI.create("http://127.0.0.1:8900"));
+        close();
+        await(() -> inlet.faceOwner().isEmpty());
+        open();
+        await(() -> inlet.faceOwner().isPresent());
     }
 
     @Test
@@ -267,6 +287,7 @@ class FeedTest {
                 IdleStreamHub.hub(CLOCK)::symbol,
                 session::get,
                 _ -> Optional.empty(),
+                OptionalInt::empty,
                 new FeedOutlet.Bounds(20, 1_000));
         var connection = new SocketConnection() {
             @Override

@@ -1,0 +1,193 @@
+package kr.kisgateway.gateway.http;
+
+import java.io.IOException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
+import kr.kisgateway.api.error.ErrorCode;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.RefusedException;
+import kr.kisgateway.gateway.http.CallForwarder.Owner;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.client5.http.HttpHostConnectException;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Connections to the gateway of the cluster that owns the accounts, on one of its ports. What it did not answer becomes a refusal. */
+final class OwnerLink implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger("gateway.cluster");
+    /** Connections to the owner, which counts them by address. */
+    private static final int CONNECTIONS_MAX = 200;
+
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(1);
+    /** Longer than any call lasts, also one that waits for a person's answer. */
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(180);
+    /** Before the owner closes an idle connection: a call sent meanwhile would be in doubt. */
+    private static final Duration IDLE_LIMIT = Duration.ofSeconds(20);
+
+    private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "OPTIONS");
+
+    /** Headers of a connection, and those that the library sets. */
+    static final Set<String> NOT_PASSED_ON = Set.of(
+            "connection",
+            "keep-alive",
+            "proxy-authenticate",
+            "proxy-authorization",
+            "te",
+            "trailer",
+            "transfer-encoding",
+            "upgrade",
+            "expect",
+            "content-length",
+            "host",
+            "date",
+            "server");
+
+    private final Supplier<Optional<Owner>> owner;
+    private final Optional<SSLContext> tls;
+    private final String node;
+    private final AtomicReference<Optional<Open>> link = new AtomicReference<>(Optional.empty());
+    private final LongAdder forwarded = new LongAdder();
+    private final LongAdder withoutOwner = new LongAdder();
+    private final LongAdder inDoubt = new LongAdder();
+
+    /** A client of one owner, which ends with its ownership. */
+    record Open(Owner owner, HttpHost host, CloseableHttpClient client) {}
+
+    /**
+     * @param owner empty while there is none, or it is this gateway
+     * @param tls for owners with an encrypted address
+     * @param node name of this gateway
+     */
+    OwnerLink(Supplier<Optional<Owner>> owner, Optional<SSLContext> tls, String node) {
+        this.owner = owner;
+        this.tls = tls;
+        this.node = node;
+    }
+
+    long forwarded() {
+        return forwarded.sum();
+    }
+
+    long withoutOwner() {
+        return withoutOwner.sum();
+    }
+
+    long inDoubt() {
+        return inDoubt.sum();
+    }
+
+    /**
+     * The client of the present owner, for one call more.
+     *
+     * @throws RefusedException {@link ErrorCode#NO_OWNER} without one
+     */
+    Open open() {
+        Open open =
+                current().orElseThrow(() -> noOwner("No gateway owns the accounts at the moment: repeat the call."));
+        forwarded.increment();
+        return open;
+    }
+
+    /** The refusal of a call that {@code of} did not answer. */
+    RefusedException failure(IOException e, String method, Owner of) {
+        boolean unsent = e instanceof ConnectTimeoutException
+                || e instanceof HttpHostConnectException
+                || e instanceof ConnectionRequestTimeoutException
+                || e instanceof UnknownHostException
+                || e instanceof SSLHandshakeException;
+        LOG.warn("call_not_forwarded owner={} sent={} cause=\"{}\"", of.node(), !unsent, e.toString());
+        if (unsent || SAFE_METHODS.contains(method)) {
+            return noOwner("Gateway " + of.node() + " owns the accounts and cannot be reached from " + node
+                    + ": repeat the call.");
+        }
+        inDoubt.increment();
+        return new RefusedException(Refusal.of(
+                        ErrorCode.OWNER_UNAVAILABLE,
+                        "Gateway " + of.node() + " has the call and did not answer it to " + node + ".")
+                .retryAfter(RETRY));
+    }
+
+    RefusedException noOwner(String message) {
+        withoutOwner.increment();
+        return new RefusedException(Refusal.of(ErrorCode.NO_OWNER, message).retryAfter(RETRY));
+    }
+
+    /** The client of the present owner; empty without one. That of a former one is closed, with the calls that wait for it. */
+    private Optional<Open> current() {
+        Optional<Owner> now = owner.get();
+        Optional<Open> before = link.get();
+        if (before.map(Open::owner).equals(now)) {
+            return before;
+        }
+        Optional<Open> next = now.map(this::connect);
+        if (link.compareAndSet(before, next)) {
+            before.ifPresent(OwnerLink::close);
+            return next;
+        }
+        next.ifPresent(OwnerLink::close);
+        return link.get();
+    }
+
+    /** Ends calls that wait for a gateway that is the owner no longer; the client of another is made with its first call. */
+    void ownerChanged() {
+        Optional<Open> before = link.get();
+        if (!before.map(Open::owner).equals(owner.get()) && link.compareAndSet(before, Optional.empty())) {
+            before.ifPresent(OwnerLink::close);
+        }
+    }
+
+    private Open connect(Owner to) {
+        var connections = PoolingHttpClientConnectionManagerBuilder.create()
+                .setMaxConnTotal(CONNECTIONS_MAX)
+                .setMaxConnPerRoute(CONNECTIONS_MAX)
+                .setDefaultConnectionConfig(ConnectionConfig.custom()
+                        .setConnectTimeout(Timeout.of(CONNECT_LIMIT))
+                        .setSocketTimeout(Timeout.of(ANSWER_LIMIT))
+                        .setValidateAfterInactivity(TimeValue.ofSeconds(1))
+                        .build());
+        tls.ifPresent(it -> connections.setTlsSocketStrategy(new DefaultClientTlsStrategy(it)));
+        var client = HttpClients.custom()
+                .setConnectionManager(connections.build())
+                .setDefaultRequestConfig(RequestConfig.custom()
+                        .setConnectionRequestTimeout(Timeout.of(CONNECT_LIMIT))
+                        .setResponseTimeout(Timeout.of(ANSWER_LIMIT))
+                        .build())
+                .evictIdleConnections(TimeValue.of(IDLE_LIMIT))
+                .disableAutomaticRetries()
+                .disableRedirectHandling()
+                .disableCookieManagement()
+                .disableAuthCaching()
+                .disableContentCompression()
+                .disableDefaultUserAgent()
+                .build();
+        return new Open(to, HttpHost.create(to.address()), client);
+    }
+
+    private static void close(Open link) {
+        link.client().close(CloseMode.IMMEDIATE);
+    }
+
+    @Override
+    public void close() {
+        link.getAndSet(Optional.empty()).ifPresent(OwnerLink::close);
+    }
+}
