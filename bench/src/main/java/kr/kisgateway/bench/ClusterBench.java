@@ -181,9 +181,8 @@ final class ClusterBench implements Bench {
                 var load = HttpLoad.connect(gateway.gatewayPort(), CLIENTS, System::nanoTime)) {
             Orders.awaitReady(client);
             for (int slice = 0; slice < seconds; slice++) {
-                outcomes.add(
-                        load.run(Pace.closed(System.nanoTime() + 1_000_000_000L), _ -> mix.request(orders++), TIMEOUT)
-                                .requireAllOk("POST /v1/orders"));
+                outcomes.add(load.run(pace.get(), _ -> mix.request(orders++), TIMEOUT)
+                        .requireAllOk("POST /v1/orders"));
                 Orders.drain(client, environment);
             }
         }

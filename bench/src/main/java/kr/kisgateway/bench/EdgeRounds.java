@@ -100,11 +100,14 @@ final class EdgeRounds {
     }
 
     private Round round(LocalProgram gateway, int seconds) throws IOException, InterruptedException {
+        StreamLoad.Outcome streamed;
         try (var readers = StreamLoad.connect(
-                        gateway.gatewayPort(), CLIENTS, SUBSCRIBE, System::nanoTime, InstantSource.system());
-                var quotes = HttpLoad.connect(gateway.gatewayPort(), QUOTE_CLIENTS, System::nanoTime)) {
+                gateway.gatewayPort(), CLIENTS, SUBSCRIBE, System::nanoTime, InstantSource.system())) {
             readers.run(0, 1);
-            var streamed = readers.run(0, seconds);
+            streamed = readers.run(0, seconds);
+        }
+        // Without the readers, whose unread ticks would share the cores.
+        try (var quotes = HttpLoad.connect(gateway.gatewayPort(), QUOTE_CLIENTS, System::nanoTime)) {
             var asked = quotes.run(Pace.open(System.nanoTime(), QUOTES_A_SECOND, seconds), _ -> QUOTE, TIMEOUT)
                     .requireAllOk("GET /v1/quotes/005930");
             return new Round(

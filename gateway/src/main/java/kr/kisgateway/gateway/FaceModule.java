@@ -270,9 +270,7 @@ record FaceModule(Optional<Face> face, AtomicInteger boundPort, AtomicReference<
                         KEEP_ALIVE,
                         CONNECTIONS_MAX,
                         connections,
-                        FanoutModule.signature(platform)
-                                .<AnyPathListener.Peers>map(ForwardedPeers::new)
-                                .orElse(AnyPathListener.Peers.CONNECTED)),
+                        new ForwardedPeers(FanoutModule.signature(platform))),
                 calls,
                 sockets);
         try {
