@@ -582,8 +582,7 @@ class ClusterTest {
                     var b = new Node("b", simulator, url);
                     var edge = new Node("edge", simulator, Optional.of(url), EDGE)) {
                 a.awaitReady();
-                try (var visit = browser.visit(edge.running())) {
-                    visit.go("machine");
+                try (var visit = browser.visit("http://127.0.0.1:" + edge.port + "/#machine")) {
                     assertThat(visit.page().locator("[data-gateway]")).hasCount(3);
                     assertThat(role(visit, "a")).hasText("owner");
                     assertThat(role(visit, "b")).hasText("standby");
@@ -617,6 +616,7 @@ class ClusterTest {
                     b.running().program().kill();
                     assertThat(visit.page().getByText("No gateway owns the accounts now."))
                             .isVisible(new IsVisibleOptions().setTimeout(PATIENCE.toMillis()));
+                    assertThat(fact(visit, "Last owner")).hasText("b");
                     assertThat(role(visit, "edge")).hasText("edge");
                 }
             }
