@@ -1,7 +1,11 @@
 package kr.kisgateway.acceptance;
 
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.assertions.LocatorAssertions.HasTextOptions;
+import com.microsoft.playwright.assertions.LocatorAssertions.IsVisibleOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -21,6 +25,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import kr.kisgateway.acceptance.PageBrowser.Visit;
 import kr.kisgateway.acceptance.Programs.Running;
 import kr.kisgateway.acceptance.Programs.Simulator;
 import kr.kisgateway.gatewayclient.GatewayStream;
@@ -641,6 +646,67 @@ class ClusterTest {
                 }
             }
         }
+    }
+
+    @Test
+    void the_page_at_an_edge_shows_the_gateways_of_the_cluster_through_a_take_over_and_without_an_owner()
+            throws Exception {
+        try (var database = PostgresServer.start();
+                var simulator = Programs.simulator(folder);
+                var browser = new PageBrowser()) {
+            String url = database.newDatabase();
+            try (var a = new Node("a", simulator, url);
+                    var b = new Node("b", simulator, url);
+                    var edge = new Node("edge", simulator, Optional.of(url), EDGE)) {
+                a.awaitReady();
+                try (var visit = browser.visit("http://127.0.0.1:" + edge.port + "/#machine")) {
+                    assertThat(visit.page().locator("[data-gateway]")).hasCount(3);
+                    assertThat(role(visit, "a")).hasText("owner");
+                    assertThat(role(visit, "b")).hasText("standby");
+                    assertThat(role(visit, "edge")).hasText("edge");
+                    assertThat(visit.page().locator("[data-gateway]:has-text('serves this page')"))
+                            .hasAttribute("data-gateway", "edge");
+                    var nodes = edge.running().get("/v1/cluster").path("nodes");
+                    for (var node : nodes) {
+                        var row = visit.page()
+                                .locator("[data-gateway='" + node.path("name").asString() + "']");
+                        assertThat(row).containsText(node.path("address").asString());
+                        assertThat(row).containsText(node.path("version").asString());
+                    }
+                    assertThat(fact(visit, "Owner")).hasText("a");
+                    var ends = fact(visit, "Lease ends");
+                    assertThat(ends).not().hasText(ends.textContent()); // renewed, without a reload
+                    var seen = visit.page().locator("[data-gateway='b'] .time");
+                    assertThat(seen).not().hasText(seen.textContent());
+                    visit.button("한국어").click();
+                    assertThat(role(visit, "a")).hasText("소유");
+                    visit.button("English").click();
+                    assertThat(visit.complaints()).isEmpty();
+
+                    a.running().program().kill();
+                    var patient = new HasTextOptions().setTimeout(PATIENCE.toMillis());
+                    assertThat(role(visit, "b")).hasText("owner", patient);
+                    assertThat(role(visit, "a")).hasText("silent", patient);
+                    assertThat(fact(visit, "Owner")).hasText("b");
+                    assertThat(fact(visit, "Ownership")).hasText("2");
+
+                    b.running().program().kill();
+                    assertThat(visit.page().getByText("No gateway owns the accounts now."))
+                            .isVisible(new IsVisibleOptions().setTimeout(PATIENCE.toMillis()));
+                    assertThat(fact(visit, "Last owner")).hasText("b");
+                    assertThat(role(visit, "edge")).hasText("edge");
+                }
+            }
+        }
+    }
+
+    private static Locator role(Visit visit, String gateway) {
+        return visit.page().locator("[data-gateway='" + gateway + "'] td").nth(1);
+    }
+
+    /** A fact about the lease. */
+    private static Locator fact(Visit visit, String name) {
+        return visit.page().locator("main dt:text-is('" + name + "') + dd");
     }
 
     @Test

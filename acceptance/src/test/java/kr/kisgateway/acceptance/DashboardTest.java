@@ -267,8 +267,9 @@ class DashboardTest {
 
     @Test
     void the_machine_shows_its_sessions_slots_latencies_bounds_and_audit() {
-        visit.go("machine");
+        page.waitForResponse("**/v1/cluster", () -> visit.go("machine"));
         assertThat(page.locator("[data-app-key='K1']")).containsText("/41");
+        assertThat(page.locator("[data-gateway]")).hasCount(0); // it is no cluster
         visit.go("machine/slots");
         assertThat(page.locator("ul[aria-label='Slots K1'] li")).hasCount(41);
         assertThat(page.locator("ul[aria-label='Slots K1'] .trades").first()).isVisible();
