@@ -284,10 +284,14 @@ class DistributionTest {
                 .as("kis-gateway-* is one folder")
                 .singleElement()
                 .isEqualTo(archive.getFileName().toString().replace(".tar.gz", ""));
-        var compose = Files.readString(HOME.resolve("ops/docker/compose.yaml"));
-        for (var mount :
-                Pattern.compile("- (\\.\\.?/[^:]+):").matcher(compose).results().toList()) {
-            assertThat(HOME.resolve("ops/docker").resolve(mount.group(1))).exists();
+        for (var name : List.of("compose.yaml", "compose.cluster.yaml")) {
+            var compose = Files.readString(HOME.resolve("ops/docker").resolve(name));
+            for (var mount : Pattern.compile("- (\\.\\.?/[^:]+):")
+                    .matcher(compose)
+                    .results()
+                    .toList()) {
+                assertThat(HOME.resolve("ops/docker").resolve(mount.group(1))).exists();
+            }
         }
     }
 

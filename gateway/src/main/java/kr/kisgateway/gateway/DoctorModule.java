@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import kr.kisgateway.client.setup.StoreKey;
+import kr.kisgateway.gateway.doctor.DatabaseChecks;
 import kr.kisgateway.gateway.doctor.Doctor.Step;
 import kr.kisgateway.gateway.doctor.DoctorItem;
 import kr.kisgateway.gateway.doctor.FileChecks;
@@ -101,15 +102,18 @@ final class DoctorModule {
         steps.add(new Step(
                 DoctorItem.MASTER_KEY,
                 () -> FileChecks.masterKey(settings.secrets().masterKeys(), isProtecting)));
+        String environment = settings.environment().wireName();
+        var database = settings.cluster().map(Settings.Cluster::database);
         steps.add(new Step(
                 DoctorItem.JOURNAL,
-                () -> FileChecks.journal(
-                        folder.resolve(OrderModule.JOURNAL),
-                        settings.environment().wireName(),
-                        Platform::precedesJournal)));
+                () -> database.map(address -> DatabaseChecks.journal(address, environment, ClusterNode.LEASE, clock))
+                        .orElseGet(() -> FileChecks.journal(
+                                folder.resolve(OrderModule.JOURNAL), environment, Platform::precedesJournal))));
         steps.add(new Step(
                 DoctorItem.BACKUP,
-                () -> FileChecks.backup(settings.backup(), settings.environment(), clock.instant())));
+                () -> database.map(DatabaseChecks::backup)
+                        .orElseGet(
+                                () -> FileChecks.backup(settings.backup(), settings.environment(), clock.instant()))));
     }
 
     /** The ports that a gateway with {@code settings} listens on, the API's first. */

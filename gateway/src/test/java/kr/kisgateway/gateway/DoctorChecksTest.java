@@ -29,6 +29,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import kr.kisgateway.gateway.database.PostgresAddress;
+import kr.kisgateway.programs.PostgresServer;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -153,6 +155,33 @@ class DoctorChecksTest {
                 .contains("21 checks: 1 failed");
         variables.remove("BACKUP_FOLDER");
         assertThat(run()).as(output).isZero();
+    }
+
+    @Test
+    void the_database_of_a_cluster_is_inspected_and_left_as_it_is() throws Exception {
+        try (var server = PostgresServer.start()) {
+            String url = server.newDatabase();
+            variables.put("DATABASE_URL", url);
+            assertThat(line("journal"))
+                    .startsWith("ok: in the database 127.0.0.1:")
+                    .contains("no gateway used it yet");
+            assertThat(line("journal")).as("nothing was created").contains("no gateway used it yet");
+            assertThat(line("backup")).startsWith("warning: ").contains("the orders are in the database");
+            var address = PostgresAddress.parse(url).orElseThrow();
+            try (var data = DataFolder.open(folder.resolve("other"), DataFolder.User.JOURNAL_COMMAND)) {
+                try (var owner = JournalDatabase.own(address, "mock", data)) {
+                    assertThat(owner.lease().name()).isEqualTo("owner");
+                    assertThat(line("journal")).startsWith("ok: ").contains("kis-journal owns the accounts");
+                }
+            }
+            assertThat(line("journal")).contains("no gateway owns the accounts now, the last was kis-journal");
+            var system = InstantSource.system();
+            clock = () -> system.instant().plusSeconds(600);
+            assertThat(line("journal")).startsWith("fail: ").contains("differ by ", " s: let both follow NTP");
+            clock = system;
+            variables.put("DATABASE_URL", url + "_missing");
+            assertThat(line("journal")).startsWith("fail: ").contains("does not exist");
+        }
     }
 
     @Test

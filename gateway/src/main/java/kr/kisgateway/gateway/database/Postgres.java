@@ -46,9 +46,20 @@ public final class Postgres {
      * @throws DatabaseException when the server cannot be used, in one sentence
      */
     public static Postgres open(PostgresAddress address, String environment, String application) {
-        var postgres = new Postgres(address, "kis_gateway_" + environment, application);
+        Postgres postgres = inspect(address, environment, application);
         try (var connection = postgres.connect();
                 var statement = connection.createStatement()) {
+            whileAlone(connection, () -> statement.execute("CREATE SCHEMA IF NOT EXISTS " + postgres.schema));
+            return postgres;
+        } catch (SQLException e) {
+            throw failure(address, e);
+        }
+    }
+
+    /** The same without a change: the schema may not exist. */
+    public static Postgres inspect(PostgresAddress address, String environment, String application) {
+        var postgres = new Postgres(address, "kis_gateway_" + environment, application);
+        try (var connection = postgres.connect()) {
             int version = connection.getMetaData().getDatabaseMajorVersion();
             if (version < OLDEST) {
                 throw new DatabaseException("The PostgreSQL server " + address + " has version " + version
@@ -57,7 +68,6 @@ public final class Postgres {
             requireSetting(connection, address, "transaction_read_only", "off", "it is read-only, as a replica is");
             requireSetting(connection, address, "fsync", "on", "nothing would be durable");
             requireSetting(connection, address, "full_page_writes", "on", "a crash could damage what was durable");
-            whileAlone(connection, () -> statement.execute("CREATE SCHEMA IF NOT EXISTS " + postgres.schema));
             return postgres;
         } catch (SQLException e) {
             throw failure(address, e);
