@@ -2,16 +2,22 @@ package kr.kisgateway.edge;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SelectorManager;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.IO;
 import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A listener whose connections take turns. A virtual thread keeps its processor until it waits, and the thread that
@@ -28,8 +34,12 @@ public final class FairConnector extends ServerConnector {
     /** Bytes of a read after those. */
     private static final int PART_BYTES = 1_024;
 
+    private final Set<SelectableChannel> accepted = ConcurrentHashMap.newKeySet();
+    private volatile boolean stopping;
+
     public FairConnector(Server server, ConnectionFactory... factories) {
         super(server, factories);
+        addBean(new Accepted());
     }
 
     /** Lets other virtual threads run before this one continues. */
@@ -40,18 +50,64 @@ public final class FairConnector extends ServerConnector {
     }
 
     @Override
+    protected void doStart() throws Exception {
+        stopping = false;
+        super.doStart();
+    }
+
+    /**
+     * Ends the accepting by closing the listener: a thread that is interrupted while it accepts loses the connection, which stays open
+     * without a reader, and its client would wait, in a process that goes on.
+     */
+    @Override
+    protected void interruptAcceptors() {
+        close();
+    }
+
+    /** Closes what was accepted and has no reader yet, too, which the library leaves open. */
+    @Override
+    protected void doStop() throws Exception {
+        stopping = true;
+        super.doStop();
+        accepted.forEach(IO::close);
+        accepted.clear();
+    }
+
+    /** Knows the channels that are open. */
+    private final class Accepted implements SelectorManager.AcceptListener {
+        @Override
+        public void onAccepting(SelectableChannel channel) {
+            accepted.add(channel);
+            if (stopping) {
+                IO.close(channel);
+            }
+        }
+
+        @Override
+        public void onAcceptFailed(SelectableChannel channel, Throwable cause) {
+            accepted.remove(channel);
+        }
+    }
+
+    @Override
     protected SocketChannelEndPoint newEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key) {
         var endPoint = new FairEndPoint(channel, selector, key, getScheduler());
         endPoint.setIdleTimeout(getIdleTimeout());
         return endPoint;
     }
 
-    private static final class FairEndPoint extends SocketChannelEndPoint {
+    private final class FairEndPoint extends SocketChannelEndPoint {
         /** Written by the reading thread alone; a new one continues where the last one ended. */
         private volatile int reads;
 
         FairEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler) {
             super(channel, selector, key, scheduler);
+        }
+
+        @Override
+        public void onClose(@Nullable Throwable cause) {
+            accepted.remove(getChannel());
+            super.onClose(cause);
         }
 
         @Override

@@ -248,7 +248,6 @@ public final class HttpEdge implements AutoCloseable {
         pinger.close();
         answerLimiter.close();
         connections.close();
-        closeListeners();
         // A stop waits until each WebSocket peer answers the close; one that never does must not use up the time
         // for requests.
         var patience = settings.stopTimeout().multipliedBy(3).dividedBy(4);
@@ -258,18 +257,6 @@ public final class HttpEdge implements AutoCloseable {
         } catch (Exception e) {
             // The wait timed out; the library closes the remaining connections nevertheless.
             LOG.warn("http_stopped_with_requests_running cause={}", e.toString());
-        }
-    }
-
-    /**
-     * Ends the accepting of connections before the server library interrupts the threads that accept: one that was accepted at that
-     * moment would stay open without a reader, and its client would wait, in a process that goes on.
-     */
-    private void closeListeners() {
-        for (var connector : server.jettyServer().server().getConnectors()) {
-            if (connector instanceof ServerConnector listening) {
-                listening.close();
-            }
         }
     }
 
