@@ -231,8 +231,10 @@ record FaceModule(Optional<Face> face, AtomicInteger boundPort, AtomicReference<
                 HttpModule.clientTls(platform.settings()),
                 signature,
                 node,
-                CONNECTIONS_OF_THIS_MACHINE / 2,
-                EdgeRefusals.inKisShapes());
+                // The owner has the same setting, and sees this gateway as one address.
+                ListenerForwarder.Bounds.of(limits(platform).perAddress()),
+                EdgeRefusals.inKisShapes(),
+                platform.clock().nanos());
         platform.parts().add(forwarder);
         try {
             listen(platform, forwarder, forwarder);

@@ -20,7 +20,7 @@ public final class EdgeRefusals {
 
     private static Answer.Text refused(Request request, Refusal refusal) {
         if (FaceLogin.isLogin(request.path())) {
-            return FaceAnswers.oauthRefused(ERROR, NOT_ROUTED);
+            return FaceAnswers.oauthRefused(ERROR, refusal.code() == ErrorCode.NO_OWNER ? NOT_ROUTED : NO_ANSWER);
         }
         return refusal.code() == ErrorCode.NO_OWNER
                 ? FaceAnswers.refused(ERROR, NOT_ROUTED, "계좌를 맡은 게이트웨이가 없습니다. 다시 시도하십시오.", refusal.code())

@@ -15,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -63,6 +62,9 @@ public final class FeedInlet implements MarketDataSupply, AutoCloseable {
     /** More than an owner sends a gateway that connects. */
     private static final int ALERTS_MAX = 300;
 
+    /** What an owner announced; it is good while that is the owner, whether it is connected or not. */
+    private record FacePort(Owner owner, int port) {}
+
     private final Supplier<Optional<Owner>> owner;
     private final NodeSignature signature;
     private final String node;
@@ -88,7 +90,7 @@ public final class FeedInlet implements MarketDataSupply, AutoCloseable {
     private final LongAdder connects = new LongAdder();
     private final LongAdder overflows = new LongAdder();
     private volatile Optional<SessionSnapshot> session = Optional.empty();
-    private volatile OptionalInt facePort = OptionalInt.empty();
+    private volatile Optional<FacePort> facePort = Optional.empty();
     private volatile Optional<StreamHub> hub = Optional.empty();
     private volatile Runnable onNewOrders = () -> {};
     private volatile Optional<TaskRunner.Task> task = Optional.empty();
@@ -162,10 +164,13 @@ public final class FeedInlet implements MarketDataSupply, AutoCloseable {
 
     /** The owner with the address of its listener for programs written for KIS; empty while that is not known. */
     public Optional<Owner> faceOwner() {
-        OptionalInt port = facePort;
-        return port.isEmpty()
-                ? Optional.empty()
-                : owner.get().map(now -> new Owner(now.node(), now.epoch(), withPort(now.address(), port.getAsInt())));
+        Optional<FacePort> at = facePort;
+        return owner.get()
+                .filter(now -> at.map(FacePort::owner).equals(Optional.of(now)))
+                .map(now -> new Owner(
+                        now.node(),
+                        now.epoch(),
+                        withPort(now.address(), at.orElseThrow().port())));
     }
 
     private static URI withPort(URI address, int port) {
@@ -295,7 +300,7 @@ public final class FeedInlet implements MarketDataSupply, AutoCloseable {
         });
     }
 
-    private void receive(FeedLine line, StreamHub to) {
+    private void receive(Owner from, FeedLine line, StreamHub to) {
         switch (line) {
             case FeedLine.Tick(FeedLine.Arrival arrival, LastTick last) -> {
                 store.put(last);
@@ -326,7 +331,7 @@ public final class FeedInlet implements MarketDataSupply, AutoCloseable {
                 session = Optional.of(snapshot);
                 to.sessionChanged();
             }
-            case FeedLine.FacePort(int port) -> facePort = OptionalInt.of(port);
+            case FeedLine.FacePort(int port) -> facePort = Optional.of(new FacePort(from, port));
             case FeedLine.Raised(Alert alert) -> publishOnce(to, alert);
             case FeedLine.NewOrders() -> onNewOrders.run();
             case FeedLine.Overflow() -> {
@@ -426,7 +431,7 @@ public final class FeedInlet implements MarketDataSupply, AutoCloseable {
             lines.increment();
             try {
                 FeedLine.read(line, code -> Optional.ofNullable(symbols.get(code)))
-                        .ifPresent(read -> hub.ifPresent(to -> receive(read, to)));
+                        .ifPresent(read -> hub.ifPresent(to -> receive(owner, read, to)));
             } catch (RuntimeException e) {
                 // One line that cannot be used must not end the others.
                 LOG.error(
@@ -467,7 +472,6 @@ public final class FeedInlet implements MarketDataSupply, AutoCloseable {
             if (mine) {
                 LOG.warn("feed_disconnected owner={} cause=\"{}\"", owner.node(), reason);
                 session = Optional.empty();
-                facePort = OptionalInt.empty();
                 hub.ifPresent(StreamHub::sessionChanged);
                 task.ifPresent(TaskRunner.Task::wakeUp);
             }

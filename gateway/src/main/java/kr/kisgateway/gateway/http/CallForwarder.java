@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.Locale;
@@ -29,6 +28,9 @@ import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
  * answer was lost is refused with {@link ErrorCode#OWNER_UNAVAILABLE}, unless it changes nothing.
  */
 public final class CallForwarder implements CallHandler, AutoCloseable {
+    /** Connections to the owner, which counts them by address. */
+    private static final int CONNECTIONS_MAX = 200;
+
     private static final Duration RETRY = Duration.ofSeconds(1);
     /** An answer up to this size leaves its connection before its reader has it. */
     private static final int BUFFERED_MAX = 1 << 20;
@@ -68,7 +70,7 @@ public final class CallForwarder implements CallHandler, AutoCloseable {
             boolean keysRequired,
             LoginCookie cookie,
             String node) {
-        this.link = new OwnerLink(owner, tls, node);
+        this.link = new OwnerLink(owner, tls, node, CONNECTIONS_MAX);
         this.signature = signature;
         this.keysRequired = keysRequired;
         this.cookie = cookie;
@@ -131,7 +133,7 @@ public final class CallForwarder implements CallHandler, AutoCloseable {
         if (body.length > 0) {
             request.setEntity(new ByteArrayEntity(body, null));
         }
-        try (ClassicHttpResponse response = open.client().executeOpen(open.host(), request, null)) {
+        try (ClassicHttpResponse response = OwnerLink.execute(open, request)) {
             Received received = read(response);
             if (received.complete()) {
                 pass(context, open.owner(), received, show);
@@ -146,16 +148,13 @@ public final class CallForwarder implements CallHandler, AutoCloseable {
     }
 
     private static String target(Context context) {
-        String query = context.req().getQueryString();
-        return context.req().getRequestURI() + (query == null ? "" : '?' + query);
+        return OwnerLink.target(
+                context.req().getRequestURI(),
+                Optional.ofNullable(context.req().getQueryString()).orElse(""));
     }
 
     private void copyHeaders(Context context, BasicClassicHttpRequest request, Owner to) {
-        var dropped = new HashSet<>(OwnerLink.NOT_PASSED_ON);
-        Optional.ofNullable(context.header("Connection"))
-                .ifPresent(names -> Arrays.stream(names.split(","))
-                        .map(name -> name.strip().toLowerCase(Locale.ROOT))
-                        .forEach(dropped::add));
+        var dropped = OwnerLink.notPassedOn(Optional.ofNullable(context.header("Connection")));
         for (String name : Collections.list(context.req().getHeaderNames())) {
             String lower = name.toLowerCase(Locale.ROOT);
             // This gateway has judged the page that called: the owner has another host.

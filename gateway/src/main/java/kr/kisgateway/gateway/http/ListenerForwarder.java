@@ -2,6 +2,7 @@ package kr.kisgateway.gateway.http;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -14,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -23,8 +25,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
 import java.util.function.IntFunction;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
+import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.edge.AnyPathListener;
 import kr.kisgateway.edge.AnyPathListener.Answer;
 import kr.kisgateway.edge.AnyPathListener.Request;
@@ -49,12 +53,18 @@ public final class ListenerForwarder implements AnyPathListener.Calls, AnyPathLi
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(2);
     private static final Duration SEND_LIMIT = Duration.ofSeconds(5);
     private static final Duration CHECK = Duration.ofSeconds(1);
+    /** From the upgrade to an open WebSocket: its program may have gone meanwhile. */
+    private static final Duration OPEN_LIMIT = Duration.ofSeconds(10);
+    /** From a close frame to the program's answer to it. */
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+
     private static final int ANSWER_BYTES_MAX = 8 << 20;
     /** A message of the owner: some hundred records. */
     private static final int MESSAGE_CHARS_MAX = 1 << 20;
     /** Frames that wait for a slow program, as at the owner. */
     private static final int QUEUE = 4_096;
 
+    private static final int BAD_REQUEST = 400;
     private static final int UNAVAILABLE = 503;
     private static final int TRY_AGAIN_LATER = 1013;
     private static final String SOCKET_TARGET = "/";
@@ -63,9 +73,23 @@ public final class ListenerForwarder implements AnyPathListener.Calls, AnyPathLi
     private final OwnerLink link;
     private final NodeSignature signature;
     private final Refusals refusals;
-    private final int socketsMax;
+    private final Bounds bounds;
+    private final LongSupplier nanos;
     private final HttpClient client;
     private final Set<Relay> relays = ConcurrentHashMap.newKeySet();
+
+    /**
+     * @param calls connections for calls to the owner, which counts all of an edge by its address
+     * @param sockets WebSockets at once, which the owner counts with them
+     * @param socketsOfNetwork of these, of one network other than this machine
+     */
+    public record Bounds(int calls, int sockets, int socketsOfNetwork) {
+        /** @param connections that the owner lets one address have */
+        public static Bounds of(int connections) {
+            int sockets = connections * 2 / 3;
+            return new Bounds(Math.max(1, connections - sockets), sockets, sockets / 2);
+        }
+    }
 
     /**
      * Refusals in the listener's protocol.
@@ -80,19 +104,21 @@ public final class ListenerForwarder implements AnyPathListener.Calls, AnyPathLi
      * @param tls for owners with an encrypted address
      * @param signature of this gateway
      * @param node name of this gateway
-     * @param socketsMax WebSockets at once
+     * @param nanos a clock that never goes back
      */
     public ListenerForwarder(
             Supplier<Optional<Owner>> owner,
             Optional<SSLContext> tls,
             NodeSignature signature,
             String node,
-            int socketsMax,
-            Refusals refusals) {
+            Bounds bounds,
+            Refusals refusals,
+            LongSupplier nanos) {
         this.owner = owner;
-        this.link = new OwnerLink(owner, tls, node);
+        this.link = new OwnerLink(owner, tls, node, bounds.calls());
         this.signature = signature;
-        this.socketsMax = socketsMax;
+        this.bounds = bounds;
+        this.nanos = nanos;
         this.refusals = refusals;
         var builder = HttpClient.newBuilder().connectTimeout(CONNECT_LIMIT).version(HttpClient.Version.HTTP_1_1);
         tls.ifPresent(builder::sslContext);
@@ -128,7 +154,7 @@ public final class ListenerForwarder implements AnyPathListener.Calls, AnyPathLi
     /** The same as a repeated task. */
     public Duration check() {
         Optional<Owner> now = owner.get();
-        relays.forEach(relay -> relay.endUnlessOf(now));
+        relays.forEach(relay -> relay.check(now, nanos.getAsLong()));
         return CHECK;
     }
 
@@ -143,26 +169,38 @@ public final class ListenerForwarder implements AnyPathListener.Calls, AnyPathLi
             if (request.headers().containsKey(ForwardedCall.HEADER_IN_LOWER_CASE)) {
                 throw link.noOwner("This gateway does not pass on what another passed on.");
             }
-            return forward(request, link.open());
+            return forward(request);
         } catch (RefusedException e) {
             return refusals.refused().apply(request, e.refusal());
+        } catch (RuntimeException e) {
+            // Nothing of the gateway leaks into another protocol; the owner may have the call.
+            LOG.error("call_not_forwarded path={}", request.path(), e);
+            return refusals.refused()
+                    .apply(request, Refusal.of(ErrorCode.OWNER_UNAVAILABLE, "The call could not be passed on."));
         }
     }
 
-    private Answer forward(Request request, OwnerLink.Open open) {
-        String target = request.path() + (request.queryText().isEmpty() ? "" : '?' + request.queryText());
+    private Answer forward(Request request) {
+        Charset charset = charset(request);
+        if (!charset.canEncode()) {
+            return refuse(BAD_REQUEST);
+        }
+        var open = link.open();
+        String target = OwnerLink.target(request.path(), request.queryText());
         var call = new BasicClassicHttpRequest(request.method(), open.host(), target);
+        var dropped =
+                OwnerLink.notPassedOn(Optional.ofNullable(request.headers().get("connection")));
         request.headers().forEach((name, value) -> {
             // This gateway has judged the page that called: the owner has another host.
-            if (!OwnerLink.NOT_PASSED_ON.contains(name) && !name.equals("origin") && !name.startsWith("sec-fetch-")) {
+            if (!dropped.contains(name) && !name.equals("origin") && !name.startsWith("sec-fetch-")) {
                 call.setHeader(name, value);
             }
         });
         call.setHeader(ForwardedCall.HEADER, forwarded(request.address(), request.method(), target));
         if (!request.body().isEmpty()) {
-            call.setEntity(new ByteArrayEntity(request.body().getBytes(charset(request)), null));
+            call.setEntity(new ByteArrayEntity(request.body().getBytes(charset), null));
         }
-        try (ClassicHttpResponse response = open.client().executeOpen(open.host(), call, null)) {
+        try (ClassicHttpResponse response = OwnerLink.execute(open, call)) {
             return answer(response);
         } catch (IOException e) {
             throw link.failure(e, request.method(), open.owner());
@@ -205,7 +243,14 @@ public final class ListenerForwarder implements AnyPathListener.Calls, AnyPathLi
 
     @Override
     public OptionalInt refusal(String address) {
-        return owner.get().isEmpty() || relays.size() >= socketsMax ? OptionalInt.of(UNAVAILABLE) : OptionalInt.empty();
+        var network = ClientNetwork.of(address);
+        boolean full = relays.size() >= bounds.sockets()
+                || !network.isLoopbackAddress()
+                        && relays.stream()
+                                        .filter(it -> it.network.equals(network))
+                                        .count()
+                                >= bounds.socketsOfNetwork();
+        return full || owner.get().isEmpty() ? OptionalInt.of(UNAVAILABLE) : OptionalInt.empty();
     }
 
     @Override
@@ -225,32 +270,41 @@ public final class ListenerForwarder implements AnyPathListener.Calls, AnyPathLi
     /** The WebSocket of a program, and the one at the owner that belongs to it. */
     private final class Relay implements AnyPathListener.Socket, WebSocket.Listener {
         private final String address;
+        private final InetAddress network;
+        private final long createdNanos = nanos.getAsLong();
         private final CompletableFuture<SocketOutbox> outbox = new CompletableFuture<>();
         private final StringBuilder message = new StringBuilder();
         private volatile Optional<Owner> to = Optional.empty();
         private volatile Optional<WebSocket> upstream = Optional.empty();
+        private volatile OptionalLong closingNanos = OptionalLong.empty();
+        private volatile boolean ended;
 
         Relay(String address) {
             this.address = address;
+            this.network = ClientNetwork.of(address);
         }
 
         @Override
         public void opened(SocketOutbox opened) {
             outbox.complete(opened);
             to = owner.get();
-            if (to.isEmpty() || !connect(to.get())) {
-                opened.close(TRY_AGAIN_LATER, "no gateway owns the accounts at the moment");
+            if (ended) {
+                opened.drop();
+            } else if (to.isEmpty() || !connect(to.get())) {
+                ended = true;
+                upstream.ifPresent(WebSocket::abort);
+                close(opened, TRY_AGAIN_LATER, "no gateway owns the accounts at the moment");
             }
         }
 
         private boolean connect(Owner at) {
             URI socket = URI.create(at.address().toString().replaceFirst("^http", "ws") + SOCKET_TARGET);
             try {
-                upstream = Optional.of(client.newWebSocketBuilder()
+                client.newWebSocketBuilder()
                         .connectTimeout(CONNECT_LIMIT)
                         .header(ForwardedCall.HEADER, forwarded(address, "GET", SOCKET_TARGET))
                         .buildAsync(socket, this)
-                        .get(CONNECT_LIMIT.toMillis(), TimeUnit.MILLISECONDS));
+                        .get(CONNECT_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
                 return true;
             } catch (ExecutionException | TimeoutException e) {
                 LOG.warn("socket_not_forwarded owner={} cause=\"{}\"", at.node(), e.toString());
@@ -258,6 +312,17 @@ public final class ListenerForwarder implements AnyPathListener.Calls, AnyPathLi
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return false;
+            }
+        }
+
+        /** May come after this relay has ended: then the owner's WebSocket ends, too. */
+        @Override
+        public void onOpen(WebSocket opened) {
+            upstream = Optional.of(opened);
+            if (ended) {
+                opened.abort();
+            } else {
+                opened.request(1);
             }
         }
 
@@ -285,6 +350,7 @@ public final class ListenerForwarder implements AnyPathListener.Calls, AnyPathLi
 
         @Override
         public void closed(int code) {
+            ended = true;
             relays.remove(this);
             upstream.ifPresent(WebSocket::abort);
         }
@@ -312,7 +378,7 @@ public final class ListenerForwarder implements AnyPathListener.Calls, AnyPathLi
 
         @Override
         public CompletionStage<?> onClose(WebSocket from, int code, String reason) {
-            outbox.join().close(code, reason);
+            close(outbox.join(), code, reason);
             return CompletableFuture.completedFuture(true);
         }
 
@@ -321,14 +387,29 @@ public final class ListenerForwarder implements AnyPathListener.Calls, AnyPathLi
             end();
         }
 
-        void endUnlessOf(Optional<Owner> now) {
-            if (to.isPresent() && !to.equals(now)) {
+        private void close(SocketOutbox opened, int code, String reason) {
+            closingNanos = OptionalLong.of(nanos.getAsLong());
+            opened.close(code, reason);
+        }
+
+        void check(Optional<Owner> now, long atNanos) {
+            if (!outbox.isDone()) {
+                if (atNanos - createdNanos > OPEN_LIMIT.toNanos()) {
+                    ended = true;
+                    relays.remove(this);
+                }
+                return;
+            }
+            OptionalLong closing = closingNanos;
+            boolean unanswered = closing.isPresent() && atNanos - closing.getAsLong() > CLOSE_LIMIT.toNanos();
+            if (unanswered || to.isPresent() && !to.equals(now)) {
                 end();
             }
         }
 
         /** Without a close frame, as a connection that breaks. */
         void end() {
+            ended = true;
             upstream.ifPresent(WebSocket::abort);
             if (outbox.isDone()) {
                 outbox.join().drop();

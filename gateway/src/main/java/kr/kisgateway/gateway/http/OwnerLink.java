@@ -1,13 +1,19 @@
 package kr.kisgateway.gateway.http;
 
 import java.io.IOException;
+import java.net.URLEncoder;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
 import kr.kisgateway.api.error.ErrorCode;
@@ -22,8 +28,10 @@ import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
@@ -33,9 +41,6 @@ import org.slf4j.LoggerFactory;
 /** Connections to the gateway of the cluster that owns the accounts, on one of its ports. What it did not answer becomes a refusal. */
 final class OwnerLink implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.cluster");
-    /** Connections to the owner, which counts them by address. */
-    private static final int CONNECTIONS_MAX = 200;
-
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(1);
     /** Longer than any call lasts, also one that waits for a person's answer. */
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(180);
@@ -43,6 +48,7 @@ final class OwnerLink implements AutoCloseable {
     private static final Duration IDLE_LIMIT = Duration.ofSeconds(20);
 
     private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final int ASCII_END = 0x80;
     private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "OPTIONS");
 
     /** Headers of a connection, and those that the library sets. */
@@ -64,6 +70,7 @@ final class OwnerLink implements AutoCloseable {
     private final Supplier<Optional<Owner>> owner;
     private final Optional<SSLContext> tls;
     private final String node;
+    private final int connectionsMax;
     private final AtomicReference<Optional<Open>> link = new AtomicReference<>(Optional.empty());
     private final LongAdder forwarded = new LongAdder();
     private final LongAdder withoutOwner = new LongAdder();
@@ -76,11 +83,13 @@ final class OwnerLink implements AutoCloseable {
      * @param owner empty while there is none, or it is this gateway
      * @param tls for owners with an encrypted address
      * @param node name of this gateway
+     * @param connectionsMax connections to the owner, which counts them by address
      */
-    OwnerLink(Supplier<Optional<Owner>> owner, Optional<SSLContext> tls, String node) {
+    OwnerLink(Supplier<Optional<Owner>> owner, Optional<SSLContext> tls, String node, int connectionsMax) {
         this.owner = owner;
         this.tls = tls;
         this.node = node;
+        this.connectionsMax = connectionsMax;
     }
 
     long forwarded() {
@@ -107,9 +116,53 @@ final class OwnerLink implements AutoCloseable {
         return open;
     }
 
+    /** The answer to a call; the caller closes it. */
+    static ClassicHttpResponse execute(Open open, BasicClassicHttpRequest request) throws IOException {
+        try {
+            return open.client().executeOpen(open.host(), request, null);
+        } catch (IllegalStateException e) {
+            throw new NotSentException(e);
+        }
+    }
+
+    /** The client was closed before the call had a connection, because another gateway is the owner now. */
+    private static final class NotSentException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        NotSentException(IllegalStateException cause) {
+            super("the client of a former owner", cause);
+        }
+    }
+
+    /** Path and query in ASCII, so that the owner reads what was signed. */
+    static String target(String path, String query) {
+        String target = query.isEmpty() ? path : path + '?' + query;
+        if (StandardCharsets.US_ASCII.newEncoder().canEncode(target)) {
+            return target;
+        }
+        return target.codePoints()
+                .mapToObj(Character::toString)
+                .map(it -> it.codePointAt(0) < ASCII_END ? it : URLEncoder.encode(it, StandardCharsets.UTF_8))
+                .collect(Collectors.joining());
+    }
+
+    /**
+     * Headers that are not passed on, in lower case.
+     *
+     * @param connection the value of the header {@code Connection}
+     */
+    static Set<String> notPassedOn(Optional<String> connection) {
+        var names = new HashSet<>(NOT_PASSED_ON);
+        connection.ifPresent(value -> Arrays.stream(value.split(","))
+                .map(name -> name.strip().toLowerCase(Locale.ROOT))
+                .forEach(names::add));
+        return names;
+    }
+
     /** The refusal of a call that {@code of} did not answer. */
     RefusedException failure(IOException e, String method, Owner of) {
-        boolean unsent = e instanceof ConnectTimeoutException
+        boolean unsent = e instanceof NotSentException
+                || e instanceof ConnectTimeoutException
                 || e instanceof HttpHostConnectException
                 || e instanceof ConnectionRequestTimeoutException
                 || e instanceof UnknownHostException
@@ -157,8 +210,8 @@ final class OwnerLink implements AutoCloseable {
 
     private Open connect(Owner to) {
         var connections = PoolingHttpClientConnectionManagerBuilder.create()
-                .setMaxConnTotal(CONNECTIONS_MAX)
-                .setMaxConnPerRoute(CONNECTIONS_MAX)
+                .setMaxConnTotal(connectionsMax)
+                .setMaxConnPerRoute(connectionsMax)
                 .setDefaultConnectionConfig(ConnectionConfig.custom()
                         .setConnectTimeout(Timeout.of(CONNECT_LIMIT))
                         .setSocketTimeout(Timeout.of(ANSWER_LIMIT))

@@ -175,16 +175,21 @@ class FeedTest {
     }
 
     @Test
-    void the_port_for_programs_written_for_kis_is_known_while_the_owner_is_connected() {
+    void the_port_for_programs_written_for_kis_is_known_of_the_present_owner_alone() {
         await(inlet::isConnected);
         assertThat(inlet.faceOwner()).isEmpty();
         facePort.set(OptionalInt.of(8_900));
         await(() -> inlet.faceOwner().isPresent());
         assertThat(inlet.faceOwner().orElseThrow().address()).isEqualTo(URI.create("http://127.0.0.1:8900"));
+        long former = listener.port();
         close();
-        await(() -> inlet.faceOwner().isEmpty());
+        await(() -> !inlet.isConnected());
+        assertThat(inlet.faceOwner())
+                .as("an owner whose feed is away is the owner")
+                .isPresent();
         open();
-        await(() -> inlet.faceOwner().isPresent());
+        await(() -> inlet.faceOwner().map(Owner::epoch).equals(Optional.of((long) listener.port())));
+        assertThat(inlet.faceOwner().orElseThrow().epoch()).isNotEqualTo(former);
     }
 
     @Test
