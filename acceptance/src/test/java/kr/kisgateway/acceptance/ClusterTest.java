@@ -184,8 +184,12 @@ class ClusterTest {
         }
 
         void awaitReady() {
+            awaitReady(PATIENCE);
+        }
+
+        void awaitReady(Duration patience) {
             try {
-                Eventually.await("node " + name + " to be ready", PATIENCE, this::isReady, ready -> ready);
+                Eventually.await("node " + name + " to be ready", patience, this::isReady, ready -> ready);
             } catch (AssertionError e) {
                 throw new AssertionError(e.getMessage() + "\n" + logEnd(), e);
             }
@@ -526,7 +530,8 @@ class ClusterTest {
                 alone.command(url, "journal", "migrate");
             }
             try (var b = new Node("b", simulator, url)) {
-                b.awaitReady();
+                // It has no token of the one that ran alone, and KIS issues one a minute.
+                b.awaitReady(PATIENCE.multipliedBy(2));
                 assertThat(b.running().order(order).path("status").asString()).isEqualTo("SENT");
                 assertThat(b.running().placed("alone", "003490", "BUY", 1, Optional.of(19_000L)))
                         .as("the same key again")
