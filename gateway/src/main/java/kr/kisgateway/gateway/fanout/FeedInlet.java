@@ -272,12 +272,11 @@ public final class FeedInlet implements MarketDataSupply, AutoCloseable {
 
     private void connect(Owner to) {
         var next = new Connection(to);
-        URI address = URI.create(to.address().toString().replaceFirst("^http", "ws") + FeedOutlet.PATH);
         try {
             client.newWebSocketBuilder()
                     .connectTimeout(CONNECT_LIMIT)
                     .header("Authorization", NodeCaller.authorization(signature, node))
-                    .buildAsync(address, next)
+                    .buildAsync(to.socket(FeedOutlet.PATH), next)
                     .get(CONNECT_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
             LOG.debug("feed_not_connected owner={} cause=\"{}\"", to.node(), e.toString());

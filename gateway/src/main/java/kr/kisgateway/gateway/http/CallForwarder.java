@@ -50,7 +50,12 @@ public final class CallForwarder implements CallHandler, AutoCloseable {
      *
      * @param epoch of its ownership
      */
-    public record Owner(String node, long epoch, URI address) {}
+    public record Owner(String node, long epoch, URI address) {
+        /** The address of a WebSocket of it. */
+        public URI socket(String path) {
+            return URI.create(address.toString().replaceFirst("^http", "ws") + path);
+        }
+    }
 
     /** An answer of the owner, or its beginning. */
     private record Received(ClassicHttpResponse response, byte[] body, boolean complete) {}
@@ -154,11 +159,10 @@ public final class CallForwarder implements CallHandler, AutoCloseable {
     }
 
     private void copyHeaders(Context context, BasicClassicHttpRequest request, Owner to) {
-        var dropped = OwnerLink.notPassedOn(Optional.ofNullable(context.header("Connection")));
+        var isPassedOn = OwnerLink.passedOn(Optional.ofNullable(context.header("Connection")));
         for (String name : Collections.list(context.req().getHeaderNames())) {
             String lower = name.toLowerCase(Locale.ROOT);
-            // This gateway has judged the page that called: the owner has another host.
-            if (dropped.contains(lower) || lower.equals("origin") || lower.startsWith("sec-fetch-")) {
+            if (!isPassedOn.test(lower)) {
                 continue;
             }
             for (String value : Collections.list(context.req().getHeaders(name))) {

@@ -3,7 +3,6 @@ package kr.kisgateway.gateway.http;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
@@ -188,11 +187,10 @@ public final class ListenerForwarder implements AnyPathListener.Calls, AnyPathLi
         var open = link.open();
         String target = OwnerLink.target(request.path(), request.queryText());
         var call = new BasicClassicHttpRequest(request.method(), open.host(), target);
-        var dropped =
-                OwnerLink.notPassedOn(Optional.ofNullable(request.headers().get("connection")));
+        var isPassedOn =
+                OwnerLink.passedOn(Optional.ofNullable(request.headers().get("connection")));
         request.headers().forEach((name, value) -> {
-            // This gateway has judged the page that called: the owner has another host.
-            if (!dropped.contains(name) && !name.equals("origin") && !name.startsWith("sec-fetch-")) {
+            if (isPassedOn.test(name)) {
                 call.setHeader(name, value);
             }
         });
@@ -298,12 +296,11 @@ public final class ListenerForwarder implements AnyPathListener.Calls, AnyPathLi
         }
 
         private boolean connect(Owner at) {
-            URI socket = URI.create(at.address().toString().replaceFirst("^http", "ws") + SOCKET_TARGET);
             try {
                 client.newWebSocketBuilder()
                         .connectTimeout(CONNECT_LIMIT)
                         .header(ForwardedCall.HEADER, forwarded(address, "GET", SOCKET_TARGET))
-                        .buildAsync(socket, this)
+                        .buildAsync(at.socket(SOCKET_TARGET), this)
                         .get(CONNECT_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
                 return true;
             } catch (ExecutionException | TimeoutException e) {

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
@@ -147,16 +148,17 @@ final class OwnerLink implements AutoCloseable {
     }
 
     /**
-     * Headers that are not passed on, in lower case.
+     * Whether a header of a call is passed on, by its name in lower case. This gateway has judged the page that called: the owner has
+     * another host.
      *
      * @param connection the value of the header {@code Connection}
      */
-    static Set<String> notPassedOn(Optional<String> connection) {
+    static Predicate<String> passedOn(Optional<String> connection) {
         var names = new HashSet<>(NOT_PASSED_ON);
         connection.ifPresent(value -> Arrays.stream(value.split(","))
                 .map(name -> name.strip().toLowerCase(Locale.ROOT))
                 .forEach(names::add));
-        return names;
+        return name -> !names.contains(name) && !name.equals("origin") && !name.startsWith("sec-fetch-");
     }
 
     /** The refusal of a call that {@code of} did not answer. */
