@@ -1,7 +1,5 @@
 package kr.kisgateway.gateway;
 
-import java.util.Set;
-import java.util.stream.Collectors;
 import kr.kisgateway.gateway.alert.AlertEvaluator;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.alert.RuleFigure;
@@ -15,7 +13,6 @@ import kr.kisgateway.gateway.quote.QuoteStore;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.stream.StreamHub;
 import kr.kisgateway.market.Market;
-import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Phase;
 import kr.kisgateway.market.Venue;
 import kr.kisgateway.market.VenueHours;
@@ -76,7 +73,7 @@ final class PoolModule {
                                 broker.realtime().polls(),
                                 hub,
                                 store,
-                                () -> symbolsWithOpenOrders(desk),
+                                desk::openSymbols,
                                 market -> isOpen(platform, market),
                                 platform.workers()),
                         platform.tasks()));
@@ -103,9 +100,5 @@ final class PoolModule {
                                         .phase()
                                         .matching()
                                 != Phase.Matching.NONE;
-    }
-
-    private static Set<MarketSymbol> symbolsWithOpenOrders(OrderDesk desk) {
-        return desk.open().stream().map(order -> order.terms().symbol()).collect(Collectors.toSet());
     }
 }

@@ -38,15 +38,17 @@ public final class Secret {
                 : upstreamText;
     }
 
-    /** Whether {@code candidate} equals the text, in a time that does not depend on where they differ. */
+    /** Whether {@code candidate} equals the text, in a time that depends on its length alone. */
     public boolean matches(String candidate) {
-        return MessageDigest.isEqual(text.getBytes(StandardCharsets.UTF_8), candidate.getBytes(StandardCharsets.UTF_8));
+        return text.length() == candidate.length()
+                && MessageDigest.isEqual(
+                        text.getBytes(StandardCharsets.UTF_8), candidate.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Compares in constant time, so that a mismatch does not reveal its position. */
     @Override
     public boolean equals(Object other) {
-        return other instanceof Secret that && matches(that.text);
+        return this == other || other instanceof Secret that && matches(that.text);
     }
 
     /** The same for every secret: a hash of the text would be a leak as soon as it is logged. */

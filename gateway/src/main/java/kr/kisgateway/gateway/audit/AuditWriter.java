@@ -32,6 +32,9 @@ final class AuditWriter implements AutoCloseable {
     private static final Duration CHECKPOINT_INTERVAL = Duration.ofMinutes(1);
     private static final Duration MAINTENANCE_INTERVAL = Duration.ofHours(1);
     private static final long POLL_MILLIS = 200;
+    /** After a row the writer waits for more: a commit costs the disk as much as one of the journal. The spool has them. */
+    private static final long GATHER_MILLIS = 50;
+
     private static final long RETRY_MILLIS = 1_000;
     private static final long STOP_SECONDS = 10;
     private static final String SUBJECT = "audit";
@@ -123,6 +126,10 @@ final class AuditWriter implements AutoCloseable {
     private void collect(long waitMillis) throws InterruptedException {
         if (batch.size() < BATCH_MAX) {
             queue.moveTo(batch, BATCH_MAX - batch.size(), batch.isEmpty() ? waitMillis : 0);
+            if (waitMillis > 0 && !batch.isEmpty() && batch.size() < BATCH_MAX) {
+                stopRequested.await(GATHER_MILLIS, TimeUnit.MILLISECONDS);
+                queue.moveTo(batch, BATCH_MAX - batch.size(), 0);
+            }
             summaries.removeEnded(clock.instant()).forEach(row -> batch.add(new Numbered(0, row)));
         }
     }

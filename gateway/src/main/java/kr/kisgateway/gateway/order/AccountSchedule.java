@@ -49,7 +49,15 @@ final class AccountSchedule {
 
     /** Whether all first requests about a market are answered. */
     boolean isStarted(Market market) {
-        return begun && unread.stream().noneMatch(day -> day.market().equals(market));
+        if (!begun) {
+            return false;
+        }
+        for (TradingDay day : unread) {
+            if (day.market().equals(market)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Schedules a request for a day at once. */

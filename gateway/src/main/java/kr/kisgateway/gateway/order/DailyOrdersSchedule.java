@@ -2,6 +2,7 @@ package kr.kisgateway.gateway.order;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +35,16 @@ final class DailyOrdersSchedule {
     /** Whether all first requests about a market of an account are answered. */
     boolean isStarted(String account, Market market) {
         return of(account).isStarted(market);
+    }
+
+    /** Whether all first requests about a market are answered for an account at least. */
+    boolean hasStarted(Market market) {
+        for (AccountSchedule schedule : accounts.values()) {
+            if (schedule.isStarted(market)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The accounts of which all first requests about a market are answered. */
@@ -85,10 +96,10 @@ final class DailyOrdersSchedule {
 
     /** The days to request now, at most one of each account; from here on their requests are in flight. */
     List<AccountDay> startRequests(Instant now) {
-        return accounts.entrySet().stream()
-                .flatMap(entry ->
-                        entry.getValue().startRequest(now).stream().map(day -> new AccountDay(entry.getKey(), day)))
-                .toList();
+        List<AccountDay> started = new ArrayList<>();
+        accounts.forEach((account, schedule) ->
+                schedule.startRequest(now).ifPresent(day -> started.add(new AccountDay(account, day))));
+        return started;
     }
 
     /** When the next request is due. */
@@ -108,9 +119,12 @@ final class DailyOrdersSchedule {
     }
 
     private static List<TradingDay> daysOf(String account, Collection<AccountDay> days) {
-        return days.stream()
-                .filter(day -> day.account().equals(account))
-                .map(AccountDay::day)
-                .collect(Collectors.toList());
+        List<TradingDay> found = new ArrayList<>();
+        for (AccountDay day : days) {
+            if (day.account().equals(account)) {
+                found.add(day.day());
+            }
+        }
+        return found;
     }
 }

@@ -100,18 +100,18 @@ final class DecisionContext {
     }
 
     OrderCore.Step takeStep() {
-        registry.takeChanged().stream()
-                .flatMap(id -> registry.order(id).stream())
-                .forEach(order -> effects.add(new OrderEffect.OrderChanged(order)));
+        for (OrderId id : registry.takeChanged()) {
+            registry.order(id).ifPresent(order -> effects.add(new OrderEffect.OrderChanged(order)));
+        }
         // Notifications follow the order of their events, a fill before the change it caused: the last position that a
         // listener received is all it needs after a disconnect, whichever of the two it subscribed to.
-        var notification = effects.stream()
-                .filter(DecisionContext::isNotification)
-                .sorted(NOTIFICATION_ORDER)
-                .iterator();
+        var notifications = new ArrayList<OrderEffect>();
         var ordered = new ArrayList<OrderEffect>(effects.size());
-        effects.stream().filter(effect -> !isNotification(effect)).forEach(ordered::add);
-        notification.forEachRemaining(ordered::add);
+        for (OrderEffect effect : effects) {
+            (isNotification(effect) ? notifications : ordered).add(effect);
+        }
+        notifications.sort(NOTIFICATION_ORDER);
+        ordered.addAll(notifications);
         var step = new OrderCore.Step(registry.takeRecorded(), controlEvents, appends, ordered);
         controlEvents = new ArrayList<>();
         appends = new ArrayList<>();

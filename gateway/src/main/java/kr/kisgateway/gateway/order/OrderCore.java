@@ -347,8 +347,7 @@ public final class OrderCore {
         refusedReductions.forEach(this::abandonPriceChange);
         refusedReductions.clear();
         replacements.advance();
-        if (hours.markets().stream()
-                .anyMatch(market -> !schedule.started(market).isEmpty())) {
+        if (hasStarted()) {
             for (SendQueue.SlotRequest requested : queue.requestSlots(context.now(), this::isLaneOpen)) {
                 context.addEffect(new OrderEffect.RequestSlot(
                         requested.slot(),
@@ -368,6 +367,15 @@ public final class OrderCore {
         return context.takeStep();
     }
 
+    private boolean hasStarted() {
+        for (Market market : hours.markets()) {
+            if (schedule.hasStarted(market)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private boolean isLaneOpen(Lane lane) {
         return settings.dispatchEnabled() || lane == Lane.CANCEL;
     }
@@ -381,6 +389,9 @@ public final class OrderCore {
     }
 
     private Set<AccountDay> daysToCompare() {
+        if (unmatchedNotices.size() == 0 && !registry.hasClosedInDoubt()) {
+            return registry.daysAtBroker();
+        }
         Set<AccountDay> days = new LinkedHashSet<>(registry.daysAtBroker());
         days.addAll(registry.daysClosedInDoubt()); // a late acceptance may appear
         unmatchedNotices.all().stream()

@@ -125,6 +125,9 @@ public final class OrderDesk implements OrderEvents, AutoCloseable {
 
     private final Set<KeyUse.Name> keysInFlight = ConcurrentHashMap.newKeySet();
     private final Map<OrderId, Order> open = new ConcurrentHashMap<>();
+    /** How many open orders each symbol has. */
+    private final Map<MarketSymbol, Integer> openSymbols = new ConcurrentHashMap<>();
+
     private final Cache<OrderId, Order> recent =
             Caffeine.newBuilder().maximumSize(RECENT_CAPACITY).build();
     private final Heartbeat heartbeat = new Heartbeat();
@@ -608,6 +611,11 @@ public final class OrderDesk implements OrderEvents, AutoCloseable {
                 .toList();
     }
 
+    /** The symbols of the open orders. */
+    public Set<MarketSymbol> openSymbols() {
+        return Set.copyOf(openSymbols.keySet());
+    }
+
     /** The broker numbers that may be an order in doubt, from the last list read. */
     public List<Long> candidates(OrderId id) {
         return candidates.getOrDefault(id, List.of());
@@ -913,6 +921,7 @@ public final class OrderDesk implements OrderEvents, AutoCloseable {
         var ownership = new Ownership(opened, statements, core, new StoredOrders(store, opened, statements, core));
         dailyOrders = () -> currentPolicy.dailyOrders(core.exposure());
         open.clear();
+        openSymbols.clear();
         loaded.forEach(this::cacheOrder);
         // Slots whose grant was in the failed commit: retained, they would block those requested now.
         dispatcher.restart();
@@ -1109,9 +1118,11 @@ public final class OrderDesk implements OrderEvents, AutoCloseable {
     private void cacheOrder(Order order) {
         if (order.status().isTerminal()) {
             recent.put(order.id(), order);
-            open.remove(order.id());
-        } else {
-            open.put(order.id(), order);
+            if (open.remove(order.id()) != null) {
+                openSymbols.merge(order.terms().symbol(), -1, (n, one) -> n + one == 0 ? null : n + one);
+            }
+        } else if (open.put(order.id(), order) == null) {
+            openSymbols.merge(order.terms().symbol(), 1, Integer::sum);
         }
     }
 

@@ -306,6 +306,10 @@ final class OrderRegistry {
         return unknown.size();
     }
 
+    boolean hasClosedInDoubt() {
+        return !closedInDoubt.isEmpty();
+    }
+
     List<Order> closedInDoubt() {
         return closedInDoubt.stream().map(this::get).toList();
     }

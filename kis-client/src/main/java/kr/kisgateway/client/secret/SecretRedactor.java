@@ -1,6 +1,7 @@
 package kr.kisgateway.client.secret;
 
 import java.util.ArrayDeque;
+import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -40,6 +41,8 @@ public final class SecretRedactor {
     private final Deque<Secret> issued = new ArrayDeque<>();
     /** Each part of this length of each of them. */
     private final Set<String> parts = new HashSet<>();
+    /** By {@link #ends}: most texts have no part, and nothing of them is copied to see that. */
+    private final BitSet ends = new BitSet();
 
     public SecretRedactor(Credentials credentials) {
         this.fixed = List.of(
@@ -88,6 +91,9 @@ public final class SecretRedactor {
     }
 
     private String redactParts(String text) {
+        if (!hasPart(text)) {
+            return text;
+        }
         var clean = new StringBuilder();
         int start = 0;
         while (start < text.length()) {
@@ -105,17 +111,38 @@ public final class SecretRedactor {
         return clean.toString();
     }
 
+    private boolean hasPart(String text) {
+        for (int end = PART_LENGTH; end <= text.length(); end++) {
+            if (isPart(text, end)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private boolean isPart(String text, int end) {
-        return end <= text.length() && parts.contains(text.substring(end - PART_LENGTH, end));
+        return end <= text.length()
+                && ends.get(ends(text, end))
+                && parts.contains(text.substring(end - PART_LENGTH, end));
+    }
+
+    /** A number of fourteen bits of the first and the last two characters of a part. */
+    private static int ends(String text, int end) {
+        int start = end - PART_LENGTH;
+        int first = text.charAt(start) * 31 + text.charAt(start + 1);
+        int last = text.charAt(end - 2) * 31 + text.charAt(end - 1);
+        return (first * 127 + last) & 0x3fff;
     }
 
     private void collectParts() {
         parts.clear();
+        ends.clear();
         for (List<Secret> secrets : List.of(fixed, List.copyOf(issued))) {
             for (Secret secret : secrets) {
                 String whole = secret.reveal();
                 for (int end = PART_LENGTH; end <= whole.length(); end++) {
                     parts.add(whole.substring(end - PART_LENGTH, end));
+                    ends.set(ends(whole, end));
                 }
             }
         }
