@@ -1026,6 +1026,7 @@ public final class OrderDesk implements OrderEvents, AutoCloseable {
         urgent.drainTo(group, COMMIT_GROUP / 2); // answers and notices must not starve behind repeated cancels
         inputs.drainTo(group, COMMIT_GROUP - group.size());
         Instant takenAt = clock.instant();
+        ownership.stored().lookUpKeys(group);
         List<OrderTraces.Decision> decisions = new ArrayList<>(group.size());
         for (OrderInput input : group) {
             decisions.add(traces.decided(input, takenAt, decide(ownership, input)));

@@ -113,6 +113,11 @@ public final class OrderStore implements Journal.Tables {
 
     private static final String SELECT_KEY = "SELECT hash, order_id, kind FROM idempotency WHERE scope = ? AND key = ?";
 
+    /** Its parameters are the scopes and the keys. Each is looked up by the index, whatever the planner knows of the table. */
+    private static final String SELECT_KEYS_IN_POSTGRES = "SELECT n.scope, n.key, i.hash, i.order_id, i.kind"
+            + " FROM unnest(?::text[], ?::text[]) AS n(scope, key), LATERAL (SELECT hash, order_id, kind"
+            + " FROM idempotency u WHERE u.scope = n.scope AND u.key = n.key LIMIT 1) i";
+
     private final OrderEventJson json = new OrderEventJson();
     private final ControlEventJson controlJson = new ControlEventJson();
 
@@ -243,14 +248,25 @@ public final class OrderStore implements Journal.Tables {
                 "DELETE FROM orders WHERE order_id IN (SELECT subject FROM gone)");
     }
 
-    /** The statements of each commit and each placing, compiled once per open journal. */
-    record DeskStatements(PreparedStatement key, PreparedStatement order, PreparedStatement prior) {
+    /**
+     * The statements of each commit and each placing, compiled once per open journal.
+     *
+     * @param priors finds the uses of several keys in one round trip; empty where there is none to save, in a file
+     */
+    record DeskStatements(
+            PreparedStatement key,
+            PreparedStatement order,
+            PreparedStatement prior,
+            Optional<PreparedStatement> priors) {
         /** They close with {@code connection}. */
         static DeskStatements on(Connection connection) throws SQLException {
             return new DeskStatements(
                     connection.prepareStatement(INSERT_KEY),
                     connection.prepareStatement(UPSERT_ORDER),
-                    connection.prepareStatement(SELECT_KEY));
+                    connection.prepareStatement(SELECT_KEY),
+                    Dialect.of(connection) == Dialect.POSTGRES
+                            ? Optional.of(connection.prepareStatement(SELECT_KEYS_IN_POSTGRES))
+                            : Optional.empty());
         }
     }
 
@@ -509,6 +525,32 @@ public final class OrderStore implements Journal.Tables {
                             row.getString(1), new OrderId(row.getString(2)), KeyUse.Kind.valueOf(row.getString(3))))
                     : Optional.empty();
         }
+    }
+
+    /** The earlier uses of those of {@code names} that were used, of any age. */
+    static Map<KeyUse.Name, OrderInput.PriorUse> priorUses(PreparedStatement select, List<KeyUse.Name> names)
+            throws SQLException {
+        Connection connection = select.getConnection();
+        select.setArray(
+                1,
+                connection.createArrayOf(
+                        "text", names.stream().map(KeyUse.Name::scope).toArray()));
+        select.setArray(
+                2,
+                connection.createArrayOf(
+                        "text", names.stream().map(KeyUse.Name::key).toArray()));
+        Map<KeyUse.Name, OrderInput.PriorUse> found = new HashMap<>();
+        try (ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                found.put(
+                        new KeyUse.Name(row.getString(1), row.getString(2)),
+                        new OrderInput.PriorUse(
+                                row.getString(3),
+                                new OrderId(row.getString(4)),
+                                KeyUse.Kind.valueOf(row.getString(5))));
+            }
+        }
+        return found;
     }
 
     /** Ids of orders that pass the filter, newest first, older than {@code before} if it is given. */

@@ -1,6 +1,10 @@
 package kr.kisgateway.gateway.order;
 
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import kr.kisgateway.gateway.journal.Journal;
 
@@ -14,11 +18,44 @@ final class StoredOrders {
     private final OrderStore.DeskStatements statements;
     private final OrderCore core;
 
+    /** The keys that were looked up for the inputs being decided, and the uses that the journal has of them. */
+    private Set<KeyUse.Name> lookedUp = Set.of();
+
+    private Map<KeyUse.Name, OrderInput.PriorUse> uses = Map.of();
+
     StoredOrders(OrderStore store, Journal journal, OrderStore.DeskStatements statements, OrderCore core) {
         this.store = store;
         this.journal = journal;
         this.statements = statements;
         this.core = core;
+    }
+
+    /**
+     * Looks up the keys of the placings among inputs that are decided one after the other, where that saves round trips. Until they
+     * are committed, the journal has no other use of a key.
+     */
+    void lookUpKeys(List<OrderInput> group) {
+        lookedUp = Set.of();
+        uses = Map.of();
+        if (statements.priors().isEmpty()) {
+            return;
+        }
+        Set<KeyUse.Name> names = new LinkedHashSet<>();
+        for (OrderInput input : group) {
+            switch (input) {
+                case OrderInput.Place place -> names.add(place.key().name());
+                case OrderInput.PlaceBatch batch ->
+                    batch.orders().forEach(place -> names.add(place.key().name()));
+                default -> {
+                    // looks its key up by itself
+                }
+            }
+        }
+        if (names.size() > 1) {
+            uses = journal.onWriter(
+                    _ -> OrderStore.priorUses(statements.priors().orElseThrow(), List.copyOf(names)));
+            lookedUp = names;
+        }
     }
 
     /** The input with what the journal has of its key and its order. */
@@ -100,7 +137,9 @@ final class StoredOrders {
     }
 
     private Optional<OrderInput.PriorUse> prior(KeyUse.Name name) {
-        return journal.onWriter(_ -> OrderStore.priorUse(statements.prior(), name));
+        return lookedUp.contains(name)
+                ? Optional.ofNullable(uses.get(name))
+                : journal.onWriter(_ -> OrderStore.priorUse(statements.prior(), name));
     }
 
     private record Stored(Optional<Order> order, Optional<OrderInput.PriorUse> prior) {}
