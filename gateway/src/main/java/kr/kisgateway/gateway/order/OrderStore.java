@@ -21,6 +21,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import kr.kisgateway.gateway.database.Dialect;
+import kr.kisgateway.gateway.database.RowBatch;
+import kr.kisgateway.gateway.database.RowBatch.Column;
 import kr.kisgateway.gateway.database.Statements;
 import kr.kisgateway.gateway.journal.Journal;
 import kr.kisgateway.gateway.journal.JournalAppend;
@@ -102,14 +104,6 @@ public final class OrderStore implements Journal.Tables {
 
     /** Dry runs and assignments of aliases that are read: more than a gateway has accounts. */
     private static final int MAX_OF_ACCOUNTS = 1_000;
-
-    private static final String INSERT_KEY =
-            "INSERT INTO idempotency(scope, key, hash, order_id, kind, trading_day) VALUES (?,?,?,?,?,?)";
-
-    private static final String UPSERT_ORDER =
-            "INSERT INTO orders(order_id, account, trading_day, status, symbol, strategy, terminal, external)"
-                    + " VALUES (?,?,?,?,?,?,?,?)"
-                    + " ON CONFLICT(order_id) DO UPDATE SET status = excluded.status, terminal = excluded.terminal";
 
     private static final String SELECT_KEY = "SELECT hash, order_id, kind FROM idempotency WHERE scope = ? AND key = ?";
 
@@ -253,16 +247,12 @@ public final class OrderStore implements Journal.Tables {
      *
      * @param priors finds the uses of several keys in one round trip; empty where there is none to save, in a file
      */
-    record DeskStatements(
-            PreparedStatement key,
-            PreparedStatement order,
-            PreparedStatement prior,
-            Optional<PreparedStatement> priors) {
+    record DeskStatements(RowBatch keys, RowBatch orders, PreparedStatement prior, Optional<PreparedStatement> priors) {
         /** They close with {@code connection}. */
         static DeskStatements on(Connection connection) throws SQLException {
             return new DeskStatements(
-                    connection.prepareStatement(INSERT_KEY),
-                    connection.prepareStatement(UPSERT_ORDER),
+                    keyRows(connection),
+                    orderRows(connection),
                     connection.prepareStatement(SELECT_KEY),
                     Dialect.of(connection) == Dialect.POSTGRES
                             ? Optional.of(connection.prepareStatement(SELECT_KEYS_IN_POSTGRES))
@@ -307,8 +297,8 @@ public final class OrderStore implements Journal.Tables {
                     json.write(event.event())));
         }
         journal.commit(entries, connection -> {
-            writeKeys(statements.key(), events);
-            writeOrders(statements.order(), after);
+            writeKeys(statements.keys(), events);
+            writeOrders(statements.orders(), after);
             for (OrderCore.RecordedAppend append : appends) {
                 append.append().tables().run(connection);
             }
@@ -334,14 +324,44 @@ public final class OrderStore implements Journal.Tables {
     /** Updates the query tables with {@code events}. */
     static void writeTables(Connection connection, List<RecordedEvent> events, Map<OrderId, Order> after)
             throws SQLException {
-        try (PreparedStatement key = connection.prepareStatement(INSERT_KEY);
-                PreparedStatement order = connection.prepareStatement(UPSERT_ORDER)) {
-            writeKeys(key, events);
-            writeOrders(order, after);
+        try (RowBatch keys = keyRows(connection);
+                RowBatch orders = orderRows(connection)) {
+            writeKeys(keys, events);
+            writeOrders(orders, after);
         }
     }
 
-    private static void writeKeys(PreparedStatement insert, List<RecordedEvent> events) throws SQLException {
+    private static RowBatch keyRows(Connection connection) throws SQLException {
+        return new RowBatch(
+                connection,
+                "idempotency",
+                List.of(
+                        Column.text("scope"),
+                        Column.text("key"),
+                        Column.text("hash"),
+                        Column.text("order_id"),
+                        Column.text("kind"),
+                        Column.text("trading_day")),
+                "");
+    }
+
+    private static RowBatch orderRows(Connection connection) throws SQLException {
+        return new RowBatch(
+                connection,
+                "orders",
+                List.of(
+                        Column.text("order_id"),
+                        Column.text("account"),
+                        Column.text("trading_day"),
+                        Column.text("status"),
+                        Column.text("symbol"),
+                        Column.text("strategy"),
+                        Column.integer("terminal"),
+                        Column.integer("external")),
+                "ON CONFLICT(order_id) DO UPDATE SET status = excluded.status, terminal = excluded.terminal");
+    }
+
+    private static void writeKeys(RowBatch insert, List<RecordedEvent> events) throws SQLException {
         for (RecordedEvent event : events) {
             switch (event.event()) {
                 case OrderEvent.Accepted e ->
@@ -394,33 +414,26 @@ public final class OrderStore implements Journal.Tables {
                 }
             }
         }
-        insert.executeBatch();
+        insert.execute();
     }
 
-    private static void writeKey(PreparedStatement insert, KeyUse use, OrderId order, KeyUse.Kind kind, LocalDate day)
-            throws SQLException {
-        insert.setString(1, use.scope());
-        insert.setString(2, use.key());
-        insert.setString(3, use.hash());
-        insert.setString(4, order.text());
-        insert.setString(5, kind.name());
-        insert.setString(6, day.toString());
-        insert.addBatch();
+    private static void writeKey(RowBatch insert, KeyUse use, OrderId order, KeyUse.Kind kind, LocalDate day) {
+        insert.add(use.scope(), use.key(), use.hash(), order.text(), kind.name(), day.toString());
     }
 
-    private static void writeOrders(PreparedStatement upsert, Map<OrderId, Order> after) throws SQLException {
+    private static void writeOrders(RowBatch upsert, Map<OrderId, Order> after) throws SQLException {
         for (Order order : after.values()) {
-            upsert.setString(1, order.id().text());
-            upsert.setString(2, order.terms().accountId());
-            upsert.setString(3, order.tradingDay().toString());
-            upsert.setString(4, order.status().name());
-            upsert.setString(5, order.terms().symbol().code());
-            upsert.setString(6, order.terms().strategyId().orElse(null));
-            upsert.setInt(7, order.status().isTerminal() ? 1 : 0);
-            upsert.setInt(8, order.external() ? 1 : 0);
-            upsert.addBatch();
+            upsert.add(
+                    order.id().text(),
+                    order.terms().accountId(),
+                    order.tradingDay().toString(),
+                    order.status().name(),
+                    order.terms().symbol().code(),
+                    order.terms().strategyId().orElse(null),
+                    order.status().isTerminal() ? 1L : 0L,
+                    order.external() ? 1L : 0L);
         }
-        upsert.executeBatch();
+        upsert.execute();
     }
 
     /**
