@@ -38,17 +38,16 @@ public final class Secret {
                 : upstreamText;
     }
 
-    /** Whether {@code candidate} equals the text, in a time that depends on its length alone. */
+    /** Whether {@code candidate} equals the text, in a time that does not depend on where they differ. */
     public boolean matches(String candidate) {
-        return text.length() == candidate.length()
-                && MessageDigest.isEqual(
-                        text.getBytes(StandardCharsets.UTF_8), candidate.getBytes(StandardCharsets.UTF_8));
+        return MessageDigest.isEqual(text.getBytes(StandardCharsets.UTF_8), candidate.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Compares in constant time, so that a mismatch does not reveal its position. */
+    /** A mismatch does not reveal its position by the time it takes; what a caller sends is for {@link #matches}. */
     @Override
     public boolean equals(Object other) {
-        return this == other || other instanceof Secret that && matches(that.text);
+        return this == other
+                || other instanceof Secret that && text.length() == that.text.length() && matches(that.text);
     }
 
     /** The same for every secret: a hash of the text would be a leak as soon as it is logged. */

@@ -32,7 +32,7 @@ final class AuditWriter implements AutoCloseable {
     private static final Duration CHECKPOINT_INTERVAL = Duration.ofMinutes(1);
     private static final Duration MAINTENANCE_INTERVAL = Duration.ofHours(1);
     private static final long POLL_MILLIS = 200;
-    /** After a row the writer waits for more: a commit costs the disk as much as one of the journal. The spool has them. */
+    /** After a row the writer waits for more: a commit costs the disk as much as one of the journal. The spool has those that change something. */
     private static final long GATHER_MILLIS = 50;
 
     private static final long RETRY_MILLIS = 1_000;

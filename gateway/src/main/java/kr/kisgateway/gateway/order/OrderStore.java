@@ -107,7 +107,7 @@ public final class OrderStore implements Journal.Tables {
 
     private static final String SELECT_KEY = "SELECT hash, order_id, kind FROM idempotency WHERE scope = ? AND key = ?";
 
-    /** Its parameters are the scopes and the keys. Each is looked up by the index, whatever the planner knows of the table. */
+    /** Its parameters are the scopes and the keys; each is looked up as by {@link #SELECT_KEY}. */
     private static final String SELECT_KEYS_IN_POSTGRES = "SELECT n.scope, n.key, i.hash, i.order_id, i.kind"
             + " FROM unnest(?::text[], ?::text[]) AS n(scope, key), LATERAL (SELECT hash, order_id, kind"
             + " FROM idempotency u WHERE u.scope = n.scope AND u.key = n.key LIMIT 1) i";

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -60,6 +61,8 @@ class OrderDeskTest {
     private final List<OrderDesk> desks = new ArrayList<>();
 
     private JournalPlace place;
+    /** The trading day of the desks that start. */
+    private LocalDate day = DAY;
 
     @BeforeEach
     void createPlace(@TempDir Path folder) {
@@ -115,7 +118,7 @@ class OrderDeskTest {
                 settings,
                 new RiskRules((_, _) -> Optional.empty()),
                 RiskPolicy.of(RiskLimits.none()),
-                TradingDayFixture.hours(new OpenFixedCalendar(DAY)),
+                TradingDayFixture.hours(new OpenFixedCalendar(day)),
                 () -> CLOCK.instant().plus(ahead.get()),
                 broker,
                 new OrderListener() {
@@ -317,6 +320,72 @@ class OrderDeskTest {
     }
 
     @Test
+    void keys_of_an_earlier_day_are_known_to_orders_that_are_decided_together() throws InterruptedException {
+        OrderDesk first = started();
+        OrderId bought = placeAndFill(first, 70_000, "k1");
+        placeAndFill(first, 70_100, "k2");
+        first.stop(Duration.ofSeconds(5));
+
+        broker.book.clear();
+        day = DAY.plusDays(3);
+        OrderDesk later = started();
+        assertThat(later.recentlyEnded()).isEmpty();
+        blockDesk(later);
+        var answers = new ConcurrentHashMap<String, Answer>();
+        var prices = Map.of("k1", 70_000L, "k2", 72_000L, "k3", 70_000L);
+        List<Thread> callers = prices.entrySet().stream()
+                .map(order -> Thread.startVirtualThread(
+                        () -> answers.put(order.getKey(), place(later, order.getValue(), order.getKey()))))
+                .toList();
+        until("all wait", () -> callers.stream().allMatch(c -> c.getState() == Thread.State.TIMED_WAITING));
+        feedMayContinue.countDown();
+        for (Thread caller : callers) {
+            caller.join();
+        }
+
+        assertThat(answers.get("k1")).isInstanceOfSatisfying(Answer.Accepted.class, repeated -> {
+            assertThat(repeated.replay()).isTrue();
+            assertThat(repeated.order()).isEqualTo(bought);
+        });
+        assertThat(answers.get("k2"))
+                .isInstanceOfSatisfying(
+                        Answer.Refused.class,
+                        other -> assertThat(other.refusal().code()).isEqualTo(ErrorCode.IDEMPOTENCY_KEY_BODY_MISMATCH));
+        assertThat(answers.get("k3"))
+                .isInstanceOfSatisfying(
+                        Answer.Accepted.class,
+                        unused -> assertThat(unused.replay()).isFalse());
+        assertThat(later.list(EVERY_ORDER, Optional.empty(), 10)).hasSize(4);
+    }
+
+    private static final OrderStore.Filter EVERY_ORDER = new OrderStore.Filter(
+            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+    private OrderId placeAndFill(OrderDesk desk, long price, String key) {
+        OrderId id = ((Answer.Accepted) place(desk, price, key)).order();
+        until("sent", () -> desk.find(id).orElseThrow().status() == OrderStatus.SENT);
+        desk.receiveNotice(filled(desk, id, price));
+        until("filled", () -> desk.find(id).orElseThrow().status() == OrderStatus.FILLED);
+        return id;
+    }
+
+    private static Broker.Notice filled(OrderDesk desk, OrderId id, long price) {
+        return new Broker.Notice(
+                "A1",
+                Broker.Notice.Kind.FILLED,
+                desk.find(id).orElseThrow().liveRef().orElseThrow().odno(),
+                0,
+                new Symbol("005930"),
+                Side.BUY,
+                1,
+                price,
+                100_001,
+                "06010",
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    @Test
     void a_stop_waits_for_the_answer_in_flight() throws InterruptedException {
         OrderDesk desk = started();
         broker.answers = new CountDownLatch(1);
@@ -494,26 +563,14 @@ class OrderDeskTest {
         }
         OrderId filled = ((Answer.Accepted) place(desk, 70_000, "filled")).order();
         until("sent", () -> desk.open().stream().allMatch(o -> o.status() == OrderStatus.SENT));
-        long odno = desk.find(filled).orElseThrow().liveRef().orElseThrow().odno();
+        Broker.Notice notice = filled(desk, filled, 70_000);
 
         blockDesk(desk);
         List<Thread> callers = resting.stream()
                 .map(id -> Thread.startVirtualThread(() -> desk.cancel(id, "local/A1", Optional.empty())))
                 .toList();
         until("all cancels wait", () -> callers.stream().allMatch(c -> c.getState() == Thread.State.TIMED_WAITING));
-        desk.receiveNotice(new Broker.Notice(
-                "A1",
-                Broker.Notice.Kind.FILLED,
-                odno,
-                0,
-                new Symbol("005930"),
-                Side.BUY,
-                1,
-                70_000,
-                100_001,
-                "06010",
-                Optional.empty(),
-                Optional.empty()));
+        desk.receiveNotice(notice);
         publishedOrders.clear();
         feedMayContinue.countDown();
         until(
@@ -523,11 +580,11 @@ class OrderDeskTest {
                         .collect(Collectors.toSet())
                         .containsAll(resting));
         List<Order> published = List.copyOf(publishedOrders);
-        int notice = IntStream.range(0, published.size())
+        int position = IntStream.range(0, published.size())
                 .filter(i -> published.get(i).id().equals(filled))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("all cancels were decided before the notice"));
-        assertThat(published.subList(0, notice).stream().map(Order::id).distinct())
+        assertThat(published.subList(0, position).stream().map(Order::id).distinct())
                 .as("orders published before the notice's")
                 .hasSizeLessThanOrEqualTo(OrderDesk.COMMIT_GROUP / 2 + 2);
     }
