@@ -30,7 +30,7 @@ final class ClusterBench implements Bench {
     private static final int ROUNDS = 3;
     private static final int FLOOR_SECONDS = 2;
     private static final int WARMUP_SECONDS = 25;
-    /** Slices of a second at full load, until the JVM has compiled what an order needs: the rate still doubles in the first ten. */
+    /** Slices of a second at full load, until the JVM has compiled most of what an order needs: the rate doubles meanwhile. */
     private static final int FULL_WARMUP_SECONDS = 25;
 
     private static final int PER_SECOND = 1_000;

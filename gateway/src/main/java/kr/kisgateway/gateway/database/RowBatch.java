@@ -18,8 +18,8 @@ public final class RowBatch implements AutoCloseable {
     private final PreparedStatement insert;
     private final List<Column> columns;
     private final boolean inArrays;
-    /** Values by column. */
-    private final List<List<@Nullable Object>> rows = new ArrayList<>();
+    /** Each with its values in the order of the columns. */
+    private final List<@Nullable Object[]> rows = new ArrayList<>();
 
     /** A column, with its type in PostgreSQL. */
     public record Column(String name, String type) {
@@ -59,9 +59,7 @@ public final class RowBatch implements AutoCloseable {
         if (values.length != columns.size()) {
             throw new IllegalArgumentException(values.length + " values for " + columns.size() + " columns");
         }
-        List<@Nullable Object> row = new ArrayList<>(values.length);
-        Collections.addAll(row, values);
-        rows.add(row);
+        rows.add(values);
     }
 
     /** Writes the rows that were added since the last time, if any. */
@@ -74,16 +72,16 @@ public final class RowBatch implements AutoCloseable {
                 for (int i = 0; i < columns.size(); i++) {
                     @Nullable Object[] values = new Object[rows.size()];
                     for (int row = 0; row < values.length; row++) {
-                        values[row] = rows.get(row).get(i);
+                        values[row] = rows.get(row)[i];
                     }
                     insert.setArray(
                             i + 1, connection.createArrayOf(columns.get(i).type(), values));
                 }
                 insert.executeUpdate();
             } else {
-                for (List<@Nullable Object> row : rows) {
+                for (@Nullable Object[] row : rows) {
                     for (int i = 0; i < columns.size(); i++) {
-                        insert.setObject(i + 1, row.get(i));
+                        insert.setObject(i + 1, row[i]);
                     }
                     insert.addBatch();
                 }

@@ -16,6 +16,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import kr.kisgateway.gateway.database.Postgres;
+import kr.kisgateway.gateway.database.RowBatch;
+import kr.kisgateway.gateway.database.RowBatch.Column;
 import kr.kisgateway.gateway.lease.Lease;
 import kr.kisgateway.gateway.lease.LeaseLostException;
 import kr.kisgateway.gateway.lease.LeaseStore;
@@ -45,14 +47,11 @@ public final class PostgresJournal implements Journal {
             + " SELECT e.* FROM held, unnest(?::text[], ?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::bigint[],"
             + " ?::bigint[], ?::text[], ?::text[], ?::bigint[], ?::bytea[]) AS e";
 
-    private static final String POSITION = "INSERT INTO streams(stream, last_seq) SELECT * FROM"
-            + " unnest(?::text[], ?::bigint[]) ON CONFLICT(stream) DO UPDATE SET last_seq = excluded.last_seq";
-
     private final JournalHeads heads;
     private final Lease lease;
     private final Connection writer;
     private final PreparedStatement insert;
-    private final PreparedStatement position;
+    private final RowBatch positions;
     private final String id;
     private final long fence;
     private final Postgres.Readers readers;
@@ -101,7 +100,11 @@ public final class PostgresJournal implements Journal {
             writer.commit();
             this.heads = new JournalHeads(writer, id, fence, file, witness);
             writer.commit();
-            this.position = writer.prepareStatement(POSITION);
+            this.positions = new RowBatch(
+                    writer,
+                    "streams",
+                    List.of(Column.text("stream"), Column.integer("last_seq")),
+                    "ON CONFLICT(stream) DO UPDATE SET last_seq = excluded.last_seq");
         } catch (SQLException | RuntimeException e) {
             writer.close();
             throw e;
@@ -213,11 +216,8 @@ public final class PostgresJournal implements Journal {
     }
 
     private void recordPositions(Map<String, ChainHead> last) throws SQLException {
-        List<Map.Entry<String, ChainHead>> streams = List.copyOf(last.entrySet());
-        position.setArray(1, array(streams.stream().map(Map.Entry::getKey).toArray(String[]::new)));
-        position.setArray(
-                2, array(streams.stream().map(it -> it.getValue().seq()).toArray(Long[]::new)));
-        position.executeUpdate();
+        last.forEach((stream, head) -> positions.add(stream, head.seq()));
+        positions.execute();
     }
 
     @Override

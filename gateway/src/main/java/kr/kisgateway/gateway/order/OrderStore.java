@@ -108,7 +108,7 @@ public final class OrderStore implements Journal.Tables {
     private static final String SELECT_KEY = "SELECT hash, order_id, kind FROM idempotency WHERE scope = ? AND key = ?";
 
     /** Its parameters are the scopes and the keys; each is looked up as by {@link #SELECT_KEY}. */
-    private static final String SELECT_KEYS_IN_POSTGRES = "SELECT n.scope, n.key, i.hash, i.order_id, i.kind"
+    private static final String SELECT_KEYS_IN_POSTGRES = "SELECT i.hash, i.order_id, i.kind, n.scope, n.key"
             + " FROM unnest(?::text[], ?::text[]) AS n(scope, key), LATERAL (SELECT hash, order_id, kind"
             + " FROM idempotency u WHERE u.scope = n.scope AND u.key = n.key LIMIT 1) i";
 
@@ -533,11 +533,13 @@ public final class OrderStore implements Journal.Tables {
         select.setString(1, name.scope());
         select.setString(2, name.key());
         try (ResultSet row = select.executeQuery()) {
-            return row.next()
-                    ? Optional.of(new OrderInput.PriorUse(
-                            row.getString(1), new OrderId(row.getString(2)), KeyUse.Kind.valueOf(row.getString(3))))
-                    : Optional.empty();
+            return row.next() ? Optional.of(priorUse(row)) : Optional.empty();
         }
+    }
+
+    private static OrderInput.PriorUse priorUse(ResultSet row) throws SQLException {
+        return new OrderInput.PriorUse(
+                row.getString(1), new OrderId(row.getString(2)), KeyUse.Kind.valueOf(row.getString(3)));
     }
 
     /** The earlier uses of those of {@code names} that were used, of any age. */
@@ -555,12 +557,7 @@ public final class OrderStore implements Journal.Tables {
         Map<KeyUse.Name, OrderInput.PriorUse> found = new HashMap<>();
         try (ResultSet row = select.executeQuery()) {
             while (row.next()) {
-                found.put(
-                        new KeyUse.Name(row.getString(1), row.getString(2)),
-                        new OrderInput.PriorUse(
-                                row.getString(3),
-                                new OrderId(row.getString(4)),
-                                KeyUse.Kind.valueOf(row.getString(5))));
+                found.put(new KeyUse.Name(row.getString(4), row.getString(5)), priorUse(row));
             }
         }
         return found;

@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway.order;
 
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -18,10 +19,8 @@ final class StoredOrders {
     private final OrderStore.DeskStatements statements;
     private final OrderCore core;
 
-    /** The keys that were looked up for the inputs being decided, and the uses that the journal has of them. */
-    private Set<KeyUse.Name> lookedUp = Set.of();
-
-    private Map<KeyUse.Name, OrderInput.PriorUse> uses = Map.of();
+    /** What the journal has of the keys that were looked up for the inputs being decided. */
+    private final Map<KeyUse.Name, Optional<OrderInput.PriorUse>> uses = new HashMap<>();
 
     StoredOrders(OrderStore store, Journal journal, OrderStore.DeskStatements statements, OrderCore core) {
         this.store = store;
@@ -31,12 +30,11 @@ final class StoredOrders {
     }
 
     /**
-     * Looks up the keys of the placings among inputs that are decided one after the other, where that saves round trips. Until they
-     * are committed, the journal has no other use of a key.
+     * Begins with inputs that are decided one after the other, and looks up the keys of the placings among them where that saves
+     * round trips. Until all are committed, the journal has no other use of a key.
      */
     void lookUpKeys(List<OrderInput> group) {
-        lookedUp = Set.of();
-        uses = Map.of();
+        uses.clear();
         if (statements.priors().isEmpty()) {
             return;
         }
@@ -52,9 +50,9 @@ final class StoredOrders {
             }
         }
         if (names.size() > 1) {
-            uses = journal.onWriter(
+            Map<KeyUse.Name, OrderInput.PriorUse> found = journal.onWriter(
                     _ -> OrderStore.priorUses(statements.priors().orElseThrow(), List.copyOf(names)));
-            lookedUp = names;
+            names.forEach(name -> uses.put(name, Optional.ofNullable(found.get(name))));
         }
     }
 
@@ -137,9 +135,7 @@ final class StoredOrders {
     }
 
     private Optional<OrderInput.PriorUse> prior(KeyUse.Name name) {
-        return lookedUp.contains(name)
-                ? Optional.ofNullable(uses.get(name))
-                : journal.onWriter(_ -> OrderStore.priorUse(statements.prior(), name));
+        return uses.computeIfAbsent(name, it -> journal.onWriter(_ -> OrderStore.priorUse(statements.prior(), it)));
     }
 
     private record Stored(Optional<Order> order, Optional<OrderInput.PriorUse> prior) {}
