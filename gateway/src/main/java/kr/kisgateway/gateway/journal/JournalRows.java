@@ -8,8 +8,11 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
+import kr.kisgateway.gateway.database.RowBatch;
+import kr.kisgateway.gateway.database.RowBatch.Column;
 
 /** The rows of the journal's table. */
 public final class JournalRows {
@@ -41,6 +44,15 @@ public final class JournalRows {
                 sink.accept(entry);
             }
         }
+    }
+
+    /** Writes the last position of streams. */
+    static RowBatch positions(Connection connection) throws SQLException {
+        return new RowBatch(
+                connection,
+                "streams",
+                List.of(Column.text("stream"), Column.integer("last_seq")),
+                "ON CONFLICT(stream) DO UPDATE SET last_seq = excluded.last_seq");
     }
 
     /** The entry of a row of {@link #COLUMNS}. */

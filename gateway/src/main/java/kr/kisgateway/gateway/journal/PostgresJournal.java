@@ -17,7 +17,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import kr.kisgateway.gateway.database.Postgres;
 import kr.kisgateway.gateway.database.RowBatch;
-import kr.kisgateway.gateway.database.RowBatch.Column;
 import kr.kisgateway.gateway.lease.Lease;
 import kr.kisgateway.gateway.lease.LeaseLostException;
 import kr.kisgateway.gateway.lease.LeaseStore;
@@ -100,11 +99,7 @@ public final class PostgresJournal implements Journal {
             writer.commit();
             this.heads = new JournalHeads(writer, id, fence, file, witness);
             writer.commit();
-            this.positions = new RowBatch(
-                    writer,
-                    "streams",
-                    List.of(Column.text("stream"), Column.integer("last_seq")),
-                    "ON CONFLICT(stream) DO UPDATE SET last_seq = excluded.last_seq");
+            this.positions = JournalRows.positions(writer);
         } catch (SQLException | RuntimeException e) {
             writer.close();
             throw e;

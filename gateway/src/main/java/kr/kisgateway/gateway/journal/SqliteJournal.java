@@ -14,7 +14,6 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -26,6 +25,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import kr.kisgateway.gateway.database.RowBatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConnection;
@@ -53,7 +53,7 @@ public final class SqliteJournal implements Journal {
     private final JournalHeads heads;
     private final Connection writer;
     private final PreparedStatement insert;
-    private final PreparedStatement position;
+    private final RowBatch positions;
     private final String id;
     private final long fence;
     private final ThreadPoolExecutor readers;
@@ -127,8 +127,7 @@ public final class SqliteJournal implements Journal {
             writer.setAutoCommit(false);
             this.insert = writer.prepareStatement(
                     "INSERT INTO journal(" + JournalRows.STORED_COLUMNS + ")" + " VALUES (?,?,?,?,?,?,?,?,?,?,?)");
-            this.position = writer.prepareStatement("INSERT INTO streams(stream, last_seq) VALUES (?,?)"
-                    + " ON CONFLICT(stream) DO UPDATE SET last_seq = excluded.last_seq");
+            this.positions = JournalRows.positions(writer);
         } catch (SQLException | JournalException e) {
             writer.close();
             throw e;
@@ -170,11 +169,8 @@ public final class SqliteJournal implements Journal {
             for (JournalHeads.Chained chained : append.events()) {
                 append(chained.entry(), chained.hash());
             }
-            for (Map.Entry<String, ChainHead> stream : append.last().entrySet()) {
-                position.setString(1, stream.getKey());
-                position.setLong(2, stream.getValue().seq());
-                position.executeUpdate();
-            }
+            append.last().forEach((stream, head) -> positions.add(stream, head.seq()));
+            positions.execute();
             tables.run(writer);
             writer.commit();
             heads.commit(append);
