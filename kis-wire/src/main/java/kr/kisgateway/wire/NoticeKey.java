@@ -1,7 +1,5 @@
 package kr.kisgateway.wire;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Base64;
@@ -52,23 +50,9 @@ public record NoticeKey(String key, String iv) {
         return out.toString();
     }
 
-    /** The decrypted text of {@code base64}, or empty when it is no base64, was made with another key, or is no UTF-8. */
+    /** As {@link NoticeDecryptor#decrypt}, for one notice. */
     public Optional<String> decrypt(String base64) {
-        if (base64.isEmpty()) {
-            return Optional.empty(); // the JDK takes no bytes for a message of no bytes, padding or not
-        }
-        try {
-            byte[] clear =
-                    cipher(Cipher.DECRYPT_MODE).doFinal(Base64.getDecoder().decode(base64));
-            // A strict decoder, because a wrong key can end in valid padding by chance (1 in 256) and then yields
-            // noise.
-            return Optional.of(StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(clear))
-                    .toString());
-        } catch (GeneralSecurityException | IllegalArgumentException | CharacterCodingException wrongKeyOrText) {
-            return Optional.empty();
-        }
+        return new NoticeDecryptor(this).decrypt(base64);
     }
 
     /** {@code text} encrypted as by KIS under this key. */
@@ -86,7 +70,8 @@ public record NoticeKey(String key, String iv) {
         return "NoticeKey[***]";
     }
 
-    private Cipher cipher(int mode) throws GeneralSecurityException {
+    /** A cipher of this key. */
+    Cipher cipher(int mode) throws GeneralSecurityException {
         Cipher cipher = Cipher.getInstance("AES/CBC/PKCS5Padding"); // the JDK's name for PKCS#7
         cipher.init(
                 mode,

@@ -1,29 +1,37 @@
 package kr.kisgateway.gateway.chain;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** The bytes of a row, from which its hash is computed: each text with its length before it, so that no two rows are alike. */
 public final class RowBytes {
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+    private ByteBuffer bytes = ByteBuffer.allocate(512);
 
     public RowBytes text(String value) {
         return bytes(value.getBytes(StandardCharsets.UTF_8));
     }
 
     public RowBytes bytes(byte[] value) {
-        bytes.writeBytes(ByteBuffer.allocate(Integer.BYTES).putInt(value.length).array());
-        bytes.writeBytes(value);
+        makeRoom(Integer.BYTES + value.length);
+        bytes.putInt(value.length).put(value);
         return this;
     }
 
     public RowBytes number(long value) {
-        bytes.writeBytes(ByteBuffer.allocate(Long.BYTES).putLong(value).array());
+        makeRoom(Long.BYTES);
+        bytes.putLong(value);
         return this;
     }
 
+    private void makeRoom(int more) {
+        if (bytes.remaining() < more) {
+            bytes = ByteBuffer.allocate(Math.max(2 * bytes.capacity(), Math.addExact(bytes.position(), more)))
+                    .put(bytes.flip());
+        }
+    }
+
     public byte[] toBytes() {
-        return bytes.toByteArray();
+        return Arrays.copyOf(bytes.array(), bytes.position());
     }
 }

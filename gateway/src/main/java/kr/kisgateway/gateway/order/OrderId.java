@@ -5,24 +5,22 @@ import java.time.LocalDate;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
-import java.util.regex.Pattern;
 
 /**
  * The gateway's id of an order: {@code ord_} and a {@link Ulid}.
  */
 public record OrderId(String text) {
     private static final String PREFIX = "ord_";
-    private static final Pattern FORM = Ulid.form(PREFIX);
 
     public OrderId {
-        if (!FORM.matcher(text).matches()) {
+        if (!Ulid.isValid(PREFIX, text)) {
             throw new IllegalArgumentException("not an order id: " + text);
         }
     }
 
     /** The id parsed from {@code text}, or empty when it is not one. */
     public static Optional<OrderId> parse(String text) {
-        return FORM.matcher(text).matches() ? Optional.of(new OrderId(text)) : Optional.empty();
+        return Ulid.isValid(PREFIX, text) ? Optional.of(new OrderId(text)) : Optional.empty();
     }
 
     /** A new id created at {@code now}. */

@@ -129,10 +129,11 @@ final class OrderRegistry {
 
     private void store(Order order) {
         Order before = orders.put(order.id(), order);
-        if (before != null && atBroker(before)) {
-            daysAtBroker.merge(before.accountDay(), -1, (n, one) -> n + one == 0 ? null : n + one);
+        boolean wasAtBroker = before != null && atBroker(before);
+        if (wasAtBroker && !atBroker(order)) {
+            daysAtBroker.merge(order.accountDay(), -1, (n, one) -> n + one == 0 ? null : n + one);
         }
-        if (atBroker(order)) {
+        if (!wasAtBroker && atBroker(order)) {
             daysAtBroker.merge(order.accountDay(), 1, Integer::sum);
         }
         if (order.status().isTerminal()) {
@@ -148,10 +149,14 @@ final class OrderRegistry {
         changedSinceRequest
                 .computeIfAbsent(order.terms().accountId(), _ -> new HashSet<>())
                 .add(order.id());
-        keys.putIfAbsent(
-                order.key().name(), new OrderInput.PriorUse(order.key().hash(), order.id(), KeyUse.Kind.PLACE));
-        for (BrokerOrderRef ref : order.brokerRefs()) {
-            byNumber.put(new BrokerNumber(order.accountDay(), ref.odno()), order.id());
+        if (before == null) {
+            keys.putIfAbsent(
+                    order.key().name(), new OrderInput.PriorUse(order.key().hash(), order.id(), KeyUse.Kind.PLACE));
+        }
+        if (before == null || !order.brokerRefs().equals(before.brokerRefs())) {
+            for (BrokerOrderRef ref : order.brokerRefs()) {
+                byNumber.put(new BrokerNumber(order.accountDay(), ref.odno()), order.id());
+            }
         }
     }
 

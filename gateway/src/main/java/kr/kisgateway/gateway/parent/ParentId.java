@@ -3,23 +3,21 @@ package kr.kisgateway.gateway.parent;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
-import java.util.regex.Pattern;
 import kr.kisgateway.gateway.order.Ulid;
 
 /** The id of a parent order: {@code par_} and a {@link Ulid}. */
 public record ParentId(String text) {
     static final String PREFIX = "par_";
-    private static final Pattern FORM = Ulid.form(PREFIX);
 
     public ParentId {
-        if (!FORM.matcher(text).matches()) {
+        if (!Ulid.isValid(PREFIX, text)) {
             throw new IllegalArgumentException("not the id of a parent order: " + text);
         }
     }
 
     /** The id parsed from {@code text}, or empty when it is not one. */
     public static Optional<ParentId> parse(String text) {
-        return FORM.matcher(text).matches() ? Optional.of(new ParentId(text)) : Optional.empty();
+        return Ulid.isValid(PREFIX, text) ? Optional.of(new ParentId(text)) : Optional.empty();
     }
 
     /** A new id created at {@code now}. */

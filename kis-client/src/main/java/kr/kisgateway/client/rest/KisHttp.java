@@ -186,14 +186,27 @@ public final class KisHttp implements AutoCloseable {
 
     private static RestOutcome read(ClassicHttpResponse response) throws IOException {
         HttpEntity entity = response.getEntity();
-        byte[] bytes = entity == null ? new byte[0] : EntityUtils.toByteArray(entity, ANSWER_BYTES_MAX);
+        byte[] bytes = entity == null ? new byte[0] : bytes(entity);
         Header continuation = response.getFirstHeader("tr_cont");
         return new RestOutcome.Answered(
                 response.getCode(),
                 continuation == null || continuation.getValue() == null
                         ? ""
                         : continuation.getValue().strip(),
-                new String(bytes == null ? new byte[0] : bytes, StandardCharsets.UTF_8));
+                new String(bytes, StandardCharsets.UTF_8));
+    }
+
+    /** The body; of one that announces its length, into as many bytes: the library's own reader takes 8 KB for each. */
+    private static byte[] bytes(HttpEntity entity) throws IOException {
+        long length = entity.getContentLength();
+        InputStream content = entity.getContent();
+        if (content == null || length < 0 || length > ANSWER_BYTES_MAX) {
+            byte[] bytes = EntityUtils.toByteArray(entity, ANSWER_BYTES_MAX);
+            return bytes == null ? new byte[0] : bytes;
+        }
+        try (content) {
+            return content.readNBytes((int) length);
+        }
     }
 
     private static RestOutcome failure(Exception trouble, boolean cutOff, boolean sent) {

@@ -11,6 +11,7 @@ import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Trade;
 import kr.kisgateway.wire.Catalog;
 import kr.kisgateway.wire.ExecutionNotice;
+import kr.kisgateway.wire.NoticeDecryptor;
 import kr.kisgateway.wire.NoticeKey;
 import kr.kisgateway.wire.RealtimeTr;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,9 @@ public final class FrameParser {
     private final Function<String, Optional<NoticeKey>> keyLookup;
     private final Catalog catalog;
     private final SymbolTable symbols = new SymbolTable();
+
+    /** Of the key of the last encrypted frame. */
+    private Optional<NoticeDecryptor> decryptor = Optional.empty();
 
     private char[] scratch = new char[8 * 1024];
     private Trade[] trades = new Trade[16];
@@ -265,7 +269,10 @@ public final class FrameParser {
             reportBad(trId, BadFrame.Reason.NO_KEY, "encrypted, and there is no key", chars, from, payload);
             return;
         }
-        Optional<String> text = key.get().decrypt(base64);
+        if (decryptor.filter(it -> it.isOf(key.get())).isEmpty()) {
+            decryptor = Optional.of(new NoticeDecryptor(key.get()));
+        }
+        Optional<String> text = decryptor.get().decrypt(base64);
         if (text.isEmpty()) {
             reportBad(trId, BadFrame.Reason.UNDECRYPTABLE, "the key does not decrypt it", chars, from, payload);
             return;
