@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import kr.kisgateway.gateway.database.RowBatch;
 
 /**
  * The journal: events in streams, each chained to the one before it by a hash, and query tables that are committed with them.
@@ -101,11 +102,18 @@ public interface Journal extends AutoCloseable {
     }
 
     /**
-     * Appends {@code entries} and runs {@code tables} in one transaction; returns when it is on disk. Owner thread.
+     * Appends {@code entries}, writes {@code rows} and runs {@code tables} in one transaction; returns when it is on disk. Owner
+     * thread.
      *
+     * @param rows of this journal's connection
      * @throws JournalException when it may not be durable; the journal is closed then
      */
-    void commit(List<JournalEntry> entries, Work tables);
+    void commit(List<JournalEntry> entries, List<RowBatch> rows, Work tables);
+
+    /** The same without such rows. */
+    default void commit(List<JournalEntry> entries, Work tables) {
+        commit(entries, List.of(), tables);
+    }
 
     /** Reads on the owner thread's own connection, between commits; no snapshot stays open afterwards. */
     <T> T onWriter(Query<T> query);

@@ -10,6 +10,7 @@ import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
 import kr.kisgateway.gateway.database.RowBatch;
 import kr.kisgateway.gateway.database.RowBatch.Column;
@@ -20,7 +21,21 @@ public final class JournalRows {
     public static final String COLUMNS = "stream, seq, at_us, trading_day, type, v, fence, subject, payload, crc";
 
     /** The same with the hash that chains it, as it is stored. */
-    static final String STORED_COLUMNS = COLUMNS + ", hash";
+    static final List<Column> STORED = List.of(
+            Column.text("stream"),
+            Column.integer("seq"),
+            Column.integer("at_us"),
+            Column.text("trading_day"),
+            Column.text("type"),
+            Column.integer("v"),
+            Column.integer("fence"),
+            Column.text("subject"),
+            Column.text("payload"),
+            Column.integer("crc"),
+            Column.bytes("hash"));
+
+    /** The names of {@link #STORED}. */
+    static final String STORED_COLUMNS = STORED.stream().map(Column::name).collect(Collectors.joining(", "));
 
     /** Passes every entry about {@code subject}, oldest first, to {@code sink}. The connection is the caller's. */
     public static void entriesOf(Connection connection, String subject, Consumer<JournalEntry> sink)

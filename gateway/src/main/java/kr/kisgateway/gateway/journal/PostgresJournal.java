@@ -1,22 +1,21 @@
 package kr.kisgateway.gateway.journal;
 
 import java.nio.file.Path;
-import java.sql.Array;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import kr.kisgateway.gateway.database.Postgres;
 import kr.kisgateway.gateway.database.RowBatch;
+import kr.kisgateway.gateway.database.RowBatch.Condition;
 import kr.kisgateway.gateway.lease.Lease;
 import kr.kisgateway.gateway.lease.LeaseLostException;
 import kr.kisgateway.gateway.lease.LeaseStore;
@@ -40,16 +39,10 @@ public final class PostgresJournal implements Journal {
 
     private static final Logger LOG = LoggerFactory.getLogger("gateway.journal");
 
-    /** Its parameters are the lease, the epoch, and an array for each column. Without the lease it inserts nothing. */
-    private static final String INSERT = "WITH held AS MATERIALIZED (" + LeaseStore.HELD + ")"
-            + " INSERT INTO journal(" + JournalRows.STORED_COLUMNS + ")"
-            + " SELECT e.* FROM held, unnest(?::text[], ?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::bigint[],"
-            + " ?::bigint[], ?::text[], ?::text[], ?::bigint[], ?::bytea[]) AS e";
-
     private final JournalHeads heads;
     private final Lease lease;
     private final Connection writer;
-    private final PreparedStatement insert;
+    private final RowBatch events;
     private final RowBatch positions;
     private final String id;
     private final long fence;
@@ -87,7 +80,6 @@ public final class PostgresJournal implements Journal {
         this.writer = postgres.connect();
         try {
             writer.setAutoCommit(false);
-            this.insert = writer.prepareStatement(INSERT);
             LeaseStore.requireHeldAlone(writer, lease);
             Schema.create(writer, environment, tables);
             if (recorded.isPresent()) {
@@ -99,6 +91,12 @@ public final class PostgresJournal implements Journal {
             writer.commit();
             this.heads = new JournalHeads(writer, id, fence, file, witness);
             writer.commit();
+            // Without the lease no event is inserted.
+            this.events = RowBatch.onCondition(
+                    writer,
+                    "journal",
+                    JournalRows.STORED,
+                    new Condition(LeaseStore.HELD, List.of(lease.name(), lease.epoch())));
             this.positions = JournalRows.positions(writer);
         } catch (SQLException | RuntimeException e) {
             writer.close();
@@ -140,7 +138,7 @@ public final class PostgresJournal implements Journal {
     }
 
     @Override
-    public void commit(List<JournalEntry> entries, Work tables) {
+    public void commit(List<JournalEntry> entries, List<RowBatch> rows, Work tables) {
         if (closed) {
             throw new JournalException("the journal is closed");
         }
@@ -148,9 +146,9 @@ public final class PostgresJournal implements Journal {
             JournalHeads.Append append = heads.append(entries);
             if (entries.isEmpty()) {
                 LeaseStore.requireHeld(writer, lease);
+                RowBatch.executeAll(rows);
             } else {
-                insert(append.events());
-                recordPositions(append.last());
+                write(append, rows);
             }
             tables.run(writer);
             writer.commit();
@@ -164,55 +162,29 @@ public final class PostgresJournal implements Journal {
         }
     }
 
-    private void insert(List<JournalHeads.Chained> events) throws SQLException {
-        int size = events.size();
-        var streams = new String[size];
-        var seqs = new Long[size];
-        var times = new Long[size];
-        var days = new String[size];
-        var types = new String[size];
-        var versions = new Long[size];
-        var fences = new Long[size];
-        var subjects = new String[size];
-        var payloads = new String[size];
-        var crcs = new Long[size];
-        var hashes = new byte[size][];
-        for (int i = 0; i < size; i++) {
-            JournalEntry entry = events.get(i).entry();
-            streams[i] = entry.stream();
-            seqs[i] = entry.seq();
-            times[i] = ChronoUnit.MICROS.between(Instant.EPOCH, entry.at());
-            days[i] = entry.tradingDay().toString();
-            types[i] = entry.type();
-            versions[i] = (long) entry.version();
-            fences[i] = entry.fence();
-            subjects[i] = entry.subject();
-            payloads[i] = entry.payload();
-            crcs[i] = JournalRows.crc(entry);
-            hashes[i] = events.get(i).hash();
+    private void write(JournalHeads.Append append, List<RowBatch> rows) throws SQLException {
+        for (JournalHeads.Chained chained : append.events()) {
+            JournalEntry entry = chained.entry();
+            events.add(
+                    entry.stream(),
+                    entry.seq(),
+                    ChronoUnit.MICROS.between(Instant.EPOCH, entry.at()),
+                    entry.tradingDay().toString(),
+                    entry.type(),
+                    (long) entry.version(),
+                    entry.fence(),
+                    entry.subject(),
+                    entry.payload(),
+                    JournalRows.crc(entry),
+                    chained.hash());
         }
-        insert.setString(1, lease.name());
-        insert.setLong(2, lease.epoch());
-        int column = 3;
-        for (Object[] values :
-                new Object[][] {streams, seqs, times, days, types, versions, fences, subjects, payloads, crcs}) {
-            insert.setArray(column++, array(values));
-        }
-        insert.setArray(column, writer.createArrayOf("bytea", hashes));
-        int inserted = insert.executeUpdate();
-        if (inserted != size) {
+        append.last().forEach((stream, head) -> positions.add(stream, head.seq()));
+        int inserted = RowBatch.executeAll(
+                Stream.concat(Stream.of(events, positions), rows.stream()).toList());
+        if (inserted != append.events().size()) {
             lease.lose();
             throw new LeaseLostException(lease);
         }
-    }
-
-    private Array array(Object[] values) throws SQLException {
-        return writer.createArrayOf(values instanceof Long[] ? "bigint" : "text", values);
-    }
-
-    private void recordPositions(Map<String, ChainHead> last) throws SQLException {
-        last.forEach((stream, head) -> positions.add(stream, head.seq()));
-        positions.execute();
     }
 
     @Override

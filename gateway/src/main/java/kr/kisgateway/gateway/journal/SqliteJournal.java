@@ -160,7 +160,7 @@ public final class SqliteJournal implements Journal {
     }
 
     @Override
-    public void commit(List<JournalEntry> entries, Work tables) {
+    public void commit(List<JournalEntry> entries, List<RowBatch> rows, Work tables) {
         if (closed) {
             throw new JournalException("the journal is closed");
         }
@@ -171,6 +171,7 @@ public final class SqliteJournal implements Journal {
             }
             append.last().forEach((stream, head) -> positions.add(stream, head.seq()));
             positions.execute();
+            RowBatch.executeAll(rows);
             tables.run(writer);
             writer.commit();
             heads.commit(append);

@@ -296,9 +296,9 @@ public final class OrderStore implements Journal.Tables {
                     event.event().order().text(),
                     json.write(event.event())));
         }
-        journal.commit(entries, connection -> {
-            writeKeys(statements.keys(), events);
-            writeOrders(statements.orders(), after);
+        addKeys(statements.keys(), events);
+        addOrders(statements.orders(), after);
+        journal.commit(entries, List.of(statements.keys(), statements.orders()), connection -> {
             for (OrderCore.RecordedAppend append : appends) {
                 append.append().tables().run(connection);
             }
@@ -326,8 +326,10 @@ public final class OrderStore implements Journal.Tables {
             throws SQLException {
         try (RowBatch keys = keyRows(connection);
                 RowBatch orders = orderRows(connection)) {
-            writeKeys(keys, events);
-            writeOrders(orders, after);
+            addKeys(keys, events);
+            addOrders(orders, after);
+            keys.execute();
+            orders.execute();
         }
     }
 
@@ -361,41 +363,41 @@ public final class OrderStore implements Journal.Tables {
                 "ON CONFLICT(order_id) DO UPDATE SET status = excluded.status, terminal = excluded.terminal");
     }
 
-    private static void writeKeys(RowBatch insert, List<RecordedEvent> events) throws SQLException {
+    private static void addKeys(RowBatch rows, List<RecordedEvent> events) {
         for (RecordedEvent event : events) {
             switch (event.event()) {
                 case OrderEvent.Accepted e ->
-                    writeKey(
-                            insert,
+                    addKey(
+                            rows,
                             e.key(),
                             e.order(),
                             KeyUse.Kind.PLACE,
                             event.after().tradingDay());
                 case OrderEvent.CancelRequested e ->
-                    writeKey(
-                            insert,
+                    addKey(
+                            rows,
                             e.key(),
                             e.order(),
                             KeyUse.Kind.CANCEL,
                             event.after().tradingDay());
                 case OrderEvent.ModifyRequested e ->
-                    writeKey(
-                            insert,
+                    addKey(
+                            rows,
                             e.key(),
                             e.order(),
                             KeyUse.Kind.MODIFY,
                             event.after().tradingDay());
                 case OrderEvent.ReplaceRequested e ->
-                    writeKey(
-                            insert,
+                    addKey(
+                            rows,
                             e.key(),
                             e.order(),
                             KeyUse.Kind.MODIFY,
                             event.after().tradingDay());
                 case OrderEvent.ReplaceEnded e -> {
                     if (e.key().isPresent()) {
-                        writeKey(
-                                insert,
+                        addKey(
+                                rows,
                                 e.key().get(),
                                 e.order(),
                                 KeyUse.Kind.CANCEL,
@@ -403,8 +405,8 @@ public final class OrderStore implements Journal.Tables {
                     }
                 }
                 case OrderEvent.Resolved e ->
-                    writeKey(
-                            insert,
+                    addKey(
+                            rows,
                             e.key(),
                             e.order(),
                             KeyUse.Kind.RESOLVE,
@@ -414,16 +416,15 @@ public final class OrderStore implements Journal.Tables {
                 }
             }
         }
-        insert.execute();
     }
 
-    private static void writeKey(RowBatch insert, KeyUse use, OrderId order, KeyUse.Kind kind, LocalDate day) {
-        insert.add(use.scope(), use.key(), use.hash(), order.text(), kind.name(), day.toString());
+    private static void addKey(RowBatch rows, KeyUse use, OrderId order, KeyUse.Kind kind, LocalDate day) {
+        rows.add(use.scope(), use.key(), use.hash(), order.text(), kind.name(), day.toString());
     }
 
-    private static void writeOrders(RowBatch upsert, Map<OrderId, Order> after) throws SQLException {
+    private static void addOrders(RowBatch rows, Map<OrderId, Order> after) {
         for (Order order : after.values()) {
-            upsert.add(
+            rows.add(
                     order.id().text(),
                     order.terms().accountId(),
                     order.tradingDay().toString(),
@@ -433,7 +434,6 @@ public final class OrderStore implements Journal.Tables {
                     order.status().isTerminal() ? 1L : 0L,
                     order.external() ? 1L : 0L);
         }
-        upsert.execute();
     }
 
     /**
