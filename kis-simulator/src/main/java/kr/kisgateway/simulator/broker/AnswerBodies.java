@@ -314,7 +314,7 @@ final class AnswerBodies {
             Face face,
             List<UserOrder> page,
             boolean loanDates,
-            List<UserOrder> all,
+            DailyOrders.Totals totals,
             Map<UserOrder, String> names,
             Page more) {
         Json json = more.appendPageKeys(Json.object());
@@ -364,18 +364,15 @@ final class AnswerBodies {
                     .field("stpm_efct_occr_dtmd", triggered(o))
                     .end();
         }
-        long ordered = all.stream().mapToLong(o -> o.qty()).sum();
-        long filled = all.stream().mapToLong(o -> o.filledQty()).sum();
-        long amount = all.stream().mapToLong(o -> o.filledAmount()).sum();
         json.endArray()
                 .startObject("output2")
-                .field("tot_ord_qty", ordered)
-                .field("tot_ccld_qty", filled)
-                .field("tot_ccld_amt", amount)
+                .field("tot_ord_qty", totals.ordered())
+                .field("tot_ccld_qty", totals.filled())
+                .field("tot_ccld_amt", totals.amount())
                 .field("prsm_tlex_smtl", "0")
-                .field("pchs_avg_pric", decimal(amount, filled, 4))
+                .field("pchs_avg_pric", decimal(totals.amount(), totals.filled(), 4))
                 .end();
-        return more.answer(json, face, all.isEmpty());
+        return more.answer(json, face, totals.isEmpty());
     }
 
     static String buyingPower(KoreanLedger.BuyingPower power) {

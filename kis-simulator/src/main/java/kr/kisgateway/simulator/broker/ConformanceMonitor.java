@@ -136,8 +136,9 @@ final class ConformanceMonitor {
     void ordersQueried(Identities.AppKey key, String account) {
         client(key.mask)
                 .orders
-                .replaceAll((order, sent) ->
-                        order.startsWith(account) ? new SentOrder(sent.at(), sent.outcome(), true) : sent);
+                .replaceAll((order, sent) -> !sent.queriedSince() && order.startsWith(account)
+                        ? new SentOrder(sent.at(), sent.outcome(), true)
+                        : sent);
     }
 
     /** Records an order that the ledger refuses. */

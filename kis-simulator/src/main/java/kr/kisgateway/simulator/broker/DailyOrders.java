@@ -51,31 +51,34 @@ final class DailyOrders {
     /** @param nextKey of the page before: date, number, and the newest number of the first page */
     HttpAnswer answer(Account<UserOrder> account, Query query, boolean first, String nextKey, Instant now) {
         boolean hidesOrders = faults.longestTime("hide_orders_seconds") > 0;
-        List<UserOrder> all = new ArrayList<>();
-        for (UserOrder o : account.orders()) {
-            if (matches(o, query) && !(hidesOrders && isHidden(o, now))) {
-                all.add(o);
-            }
-        }
-        List<UserOrder> sorted = query.oldestFirst() ? all : all.reversed();
         Optional<RowKey> last = first ? Optional.empty() : RowKey.read(nextKey, 0);
-        Optional<RowKey> newest = first ? newestOf(all) : RowKey.read(nextKey, 2);
-        boolean validPageKeys = newest.isPresent() && (first || last.isPresent());
+        Optional<RowKey> newestAtFirst = first ? Optional.empty() : RowKey.read(nextKey, 2);
+        boolean validPageKeys = first || newestAtFirst.isPresent() && last.isPresent();
+        var totals = new Totals();
         List<UserOrder> page = new ArrayList<>();
         boolean more = false;
-        // A list of ten thousand orders is requested page by page: only rows of this page are written.
-        for (int i = 0; validPageKeys && !more && i < sorted.size(); i++) {
-            UserOrder o = sorted.get(i);
-            int comparison = last.isEmpty() ? 0 : RowKey.of(o).compareTo(last.get());
+        // A list of many thousand orders is requested page by page, while orders arrive: each page walks over them
+        // once.
+        for (UserOrder o :
+                query.oldestFirst() ? account.orders() : account.orders().reversed()) {
+            if (!matches(o, query) || hidesOrders && isHidden(o, now)) {
+                continue;
+            }
+            totals.add(o);
+            if (!validPageKeys || more) {
+                continue;
+            }
+            int comparison = first ? 0 : RowKey.of(o).compareTo(last.orElseThrow());
             boolean after = first || (query.oldestFirst() ? comparison > 0 : comparison < 0);
             // Pages show the rows that existed at the first page; later ones wait for the next query.
-            if (after && RowKey.of(o).compareTo(newest.orElseThrow()) <= 0) {
+            if (after && (first || RowKey.of(o).compareTo(newestAtFirst.orElseThrow()) <= 0)) {
                 more = page.size() == dailyRows();
                 if (!more) {
                     page.add(o);
                 }
             }
         }
+        Optional<RowKey> newest = first ? totals.newest() : newestAtFirst;
         Map<UserOrder, String> names = new HashMap<>();
         page.forEach(o -> names.put(
                 o, exchange.find(o.symbol).map(s -> s.instrument().name()).orElse("")));
@@ -90,7 +93,7 @@ final class DailyOrders {
                 face,
                 faults.isOn("omit_order_rows") ? List.of() : page,
                 !faults.isOn("omit_loan_dates"),
-                all,
+                totals,
                 names,
                 AnswerBodies.Page.of(
                         first,
@@ -99,8 +102,44 @@ final class DailyOrders {
                         more ? newest.map(n -> RowKey.of(page.getLast()).text() + '^' + n.text()) : Optional.empty()));
     }
 
-    private static Optional<RowKey> newestOf(List<UserOrder> orders) {
-        return orders.isEmpty() ? Optional.empty() : Optional.of(RowKey.of(orders.getLast()));
+    /** What the orders of a query, of all its pages, amount to. */
+    static final class Totals {
+        private long ordered;
+        private long filled;
+        private long amount;
+        private Optional<UserOrder> newest = Optional.empty();
+
+        private void add(UserOrder o) {
+            ordered += o.qty();
+            filled += o.filledQty();
+            amount += o.filledAmount();
+            if (newest.isEmpty() || RowKey.of(o).compareTo(RowKey.of(newest.get())) > 0) {
+                newest = Optional.of(o);
+            }
+        }
+
+        boolean isEmpty() {
+            return newest.isEmpty();
+        }
+
+        /** Shares ordered. */
+        long ordered() {
+            return ordered;
+        }
+
+        /** Shares filled. */
+        long filled() {
+            return filled;
+        }
+
+        /** What they were filled for. */
+        long amount() {
+            return amount;
+        }
+
+        private Optional<RowKey> newest() {
+            return newest.map(RowKey::of);
+        }
     }
 
     /** The key of a row, by which the next page finds it. */
