@@ -15,6 +15,7 @@ class NoticeDecryptorTest {
             assertThat(decryptor.decrypt(Golden.KEY.encrypt(notice))).contains(notice);
         }
         assertThat(decryptor.isOf(Golden.KEY)).isTrue();
-        assertThat(decryptor.isOf(new NoticeKey("x".repeat(32), "y".repeat(16)))).isFalse();
+        assertThat(decryptor.isOf(new NoticeKey("x".repeat(32), "y".repeat(16))))
+                .isFalse();
     }
 }

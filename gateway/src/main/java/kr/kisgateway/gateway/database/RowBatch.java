@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,10 +17,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RowBatch implements AutoCloseable {
     private final Connection connection;
-    private final String sql;
+    private final String into;
+    /** The rows as a statement of PostgreSQL reads them. */
+    private final String arrays;
+
+    private final String conflict;
     private final PreparedStatement insert;
     private final List<Column> columns;
-    private final Optional<Condition> condition;
     private final boolean inArrays;
     /** Each with its values in the order of the columns. */
     private final List<@Nullable Object[]> rows = new ArrayList<>();
@@ -49,7 +52,7 @@ public final class RowBatch implements AutoCloseable {
     }
 
     /**
-     * No row is written when {@code query} finds none. In PostgreSQL.
+     * Rows are written only when {@code query} finds one. In PostgreSQL.
      *
      * @param parameters of the query: strings and longs
      */
@@ -65,39 +68,20 @@ public final class RowBatch implements AutoCloseable {
      * @param conflict what happens to a row that exists, as {@code ON CONFLICT …}; empty where that is an error
      */
     public RowBatch(Connection connection, String table, List<Column> columns, String conflict) throws SQLException {
-        this(connection, table, columns, conflict, Optional.empty());
-    }
-
-    /** The same, in PostgreSQL, for rows that are written on a condition. */
-    public static RowBatch onCondition(Connection connection, String table, List<Column> columns, Condition condition)
-            throws SQLException {
-        return new RowBatch(connection, table, columns, "", Optional.of(condition));
-    }
-
-    private RowBatch(
-            Connection connection, String table, List<Column> columns, String conflict, Optional<Condition> condition)
-            throws SQLException {
         this.connection = connection;
         this.columns = List.copyOf(columns);
-        this.condition = condition;
+        this.conflict = conflict;
         this.inArrays = Dialect.of(connection) == Dialect.POSTGRES;
-        String into = "INSERT INTO " + table + "("
+        this.into = "INSERT INTO " + table + "("
                 + columns.stream().map(Column::name).collect(Collectors.joining(", ")) + ") ";
-        this.sql = inArrays
-                ? condition
-                                .map(it -> "WITH held AS MATERIALIZED (" + it.query() + ") ")
-                                .orElse("")
-                        + into
-                        + "SELECT e.* FROM "
-                        + (condition.isPresent() ? "held, " : "")
-                        + "unnest("
-                        + columns.stream()
-                                .map(column -> "?::" + column.type() + "[]")
-                                .collect(Collectors.joining(", "))
-                        + ") AS e "
-                        + conflict
-                : into + "VALUES (" + String.join(", ", Collections.nCopies(columns.size(), "?")) + ") " + conflict;
-        this.insert = connection.prepareStatement(sql);
+        this.arrays = "unnest("
+                + columns.stream().map(column -> "?::" + column.type() + "[]").collect(Collectors.joining(", "))
+                + ") AS e ";
+        this.insert = connection.prepareStatement(
+                inArrays
+                        ? into + "SELECT e.* FROM " + arrays + conflict
+                        : into + "VALUES (" + String.join(", ", Collections.nCopies(columns.size(), "?")) + ") "
+                                + conflict);
     }
 
     /** Adds a row: strings, longs and bytes in the order of the columns. */
@@ -115,7 +99,7 @@ public final class RowBatch implements AutoCloseable {
         }
         try {
             if (inArrays) {
-                bind(insert, 1);
+                bind(insert, 1, List.of());
                 insert.executeUpdate();
             } else {
                 for (@Nullable Object[] row : rows) {
@@ -131,41 +115,47 @@ public final class RowBatch implements AutoCloseable {
         }
     }
 
+    /** Writes the rows of {@code batches} in their order. */
+    public static void executeEach(List<RowBatch> batches) throws SQLException {
+        for (RowBatch batch : batches) {
+            batch.execute();
+        }
+    }
+
     /**
-     * Writes the rows of {@code batches}, which belong to one connection, in their order: to a server in one round trip.
+     * Writes the rows of {@code batches}, which belong to one connection to PostgreSQL, in their order and in one round trip, each
+     * table's on the condition.
      *
-     * @return how many rows the first one wrote; in a file not counted, and 0
+     * @param first must have rows
+     * @return how many rows the first one wrote: none where the condition does not hold
      */
-    public static int executeAll(List<RowBatch> batches) throws SQLException {
-        List<RowBatch> filled =
-                batches.stream().filter(batch -> !batch.rows.isEmpty()).toList();
-        if (filled.isEmpty()) {
-            return 0;
-        }
-        if (!filled.getFirst().inArrays) {
-            for (RowBatch batch : filled) {
-                batch.execute();
-            }
-            return 0;
-        }
+    public static int executeTogether(Condition condition, RowBatch first, List<RowBatch> others) throws SQLException {
+        List<RowBatch> batches = Stream.concat(Stream.of(first), others.stream())
+                .filter(batch -> !batch.rows.isEmpty())
+                .toList();
         // The driver keeps what it has prepared by the text, and sends the parts of a statement at once.
-        String all = filled.stream().map(batch -> batch.sql).collect(Collectors.joining(";"));
-        try (PreparedStatement statement = filled.getFirst().connection.prepareStatement(all)) {
+        String all = batches.stream().map(batch -> batch.on(condition)).collect(Collectors.joining(";"));
+        try (PreparedStatement statement = first.connection.prepareStatement(all)) {
             int parameter = 1;
-            for (RowBatch batch : filled) {
-                parameter = batch.bind(statement, parameter);
+            for (RowBatch batch : batches) {
+                parameter = batch.bind(statement, parameter, condition.parameters());
             }
             statement.execute();
             return statement.getUpdateCount();
         } finally {
-            filled.forEach(batch -> batch.rows.clear());
+            batches.forEach(batch -> batch.rows.clear());
         }
     }
 
+    private String on(Condition condition) {
+        return "WITH held AS MATERIALIZED (" + condition.query() + ") " + into + "SELECT e.* FROM held, " + arrays
+                + conflict;
+    }
+
     /** Returns the number of the next parameter. */
-    private int bind(PreparedStatement statement, int first) throws SQLException {
+    private int bind(PreparedStatement statement, int first, List<Object> before) throws SQLException {
         int parameter = first;
-        for (Object value : condition.map(Condition::parameters).orElse(List.of())) {
+        for (Object value : before) {
             statement.setObject(parameter++, value);
         }
         for (int column = 0; column < columns.size(); column++) {

@@ -42,6 +42,9 @@ public final class PostgresJournal implements Journal {
     private final JournalHeads heads;
     private final Lease lease;
     private final Connection writer;
+    /** A former owner writes no row, and waits for no row of its successor. */
+    private final Condition held;
+
     private final RowBatch events;
     private final RowBatch positions;
     private final String id;
@@ -76,6 +79,7 @@ public final class PostgresJournal implements Journal {
             Postgres postgres, Lease lease, Path file, String environment, Tables tables, JournalWitness witness)
             throws SQLException {
         this.lease = lease;
+        this.held = new Condition(LeaseStore.HELD, List.of(lease.name(), lease.epoch()));
         Optional<JournalPosition> recorded = JournalPosition.read(JournalPosition.fileBeside(file));
         this.writer = postgres.connect();
         try {
@@ -91,12 +95,7 @@ public final class PostgresJournal implements Journal {
             writer.commit();
             this.heads = new JournalHeads(writer, id, fence, file, witness);
             writer.commit();
-            // Without the lease no event is inserted.
-            this.events = RowBatch.onCondition(
-                    writer,
-                    "journal",
-                    JournalRows.STORED,
-                    new Condition(LeaseStore.HELD, List.of(lease.name(), lease.epoch())));
+            this.events = new RowBatch(writer, "journal", JournalRows.STORED, "");
             this.positions = JournalRows.positions(writer);
         } catch (SQLException | RuntimeException e) {
             writer.close();
@@ -146,7 +145,7 @@ public final class PostgresJournal implements Journal {
             JournalHeads.Append append = heads.append(entries);
             if (entries.isEmpty()) {
                 LeaseStore.requireHeld(writer, lease);
-                RowBatch.executeAll(rows);
+                RowBatch.executeEach(rows);
             } else {
                 write(append, rows);
             }
@@ -179,8 +178,8 @@ public final class PostgresJournal implements Journal {
                     chained.hash());
         }
         append.last().forEach((stream, head) -> positions.add(stream, head.seq()));
-        int inserted = RowBatch.executeAll(
-                Stream.concat(Stream.of(events, positions), rows.stream()).toList());
+        int inserted = RowBatch.executeTogether(
+                held, events, Stream.concat(Stream.of(positions), rows.stream()).toList());
         if (inserted != append.events().size()) {
             lease.lose();
             throw new LeaseLostException(lease);

@@ -171,7 +171,7 @@ public final class SqliteJournal implements Journal {
             }
             append.last().forEach((stream, head) -> positions.add(stream, head.seq()));
             positions.execute();
-            RowBatch.executeAll(rows);
+            RowBatch.executeEach(rows);
             tables.run(writer);
             writer.commit();
             heads.commit(append);

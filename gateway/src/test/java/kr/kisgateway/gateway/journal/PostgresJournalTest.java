@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import kr.kisgateway.gateway.database.RowBatch;
+import kr.kisgateway.gateway.database.RowBatch.Column;
 import kr.kisgateway.gateway.lease.LeaseStore;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +36,27 @@ class PostgresJournalTest extends JournalContract {
         }
         assertThat(count()).isEqualTo(1);
         assertThatThrownBy(this::open).hasMessageContaining("belongs to another gateway");
+    }
+
+    @Test
+    void a_former_owner_is_refused_before_its_rows_meet_those_of_its_successor() throws SQLException {
+        try (Journal journal = open()) {
+            var header = journal.onWriter(connection ->
+                    new RowBatch(connection, "header", List.of(Column.text("name"), Column.text("value")), ""));
+            header.add("first", "1");
+            journal.commit(List.of(entry(1, "{}")), List.of(header), _ -> {});
+            database.execute("UPDATE lease SET epoch = epoch + 1, holder = 'other'");
+            database.execute("INSERT INTO header VALUES ('next', '2')");
+            header.add("next", "1");
+            assertThatThrownBy(() -> journal.commit(List.of(entry(2, "{}")), List.of(header), _ -> {}))
+                    .isInstanceOf(JournalException.class)
+                    .hasMessageContaining("belongs to another gateway");
+            assertThat(database.lease().isHeld()).isFalse();
+        }
+        try (var connection = database.connect()) {
+            assertThat(Schema.header(connection, "first")).contains("1");
+            assertThat(Schema.header(connection, "next")).contains("2");
+        }
     }
 
     @Test
