@@ -179,8 +179,8 @@ final class Traders {
         var answer = requireExpected(gateway.post("/v1/orders", placing.body(), key));
         if (UNDECIDED_CODES.contains(answer.code())) return Optional.empty();
         var before = calls.get(key);
-        if (answer.code().equals("NO_OWNER") && before.orderId().isPresent()) {
-            return Optional.empty(); // a repetition that reached no gateway
+        if (reachedNoGateway(answer) && before.orderId().isPresent()) {
+            return Optional.empty();
         }
         if (!answer.ok()) {
             if (before.orderId().isPresent()) {
@@ -195,6 +195,13 @@ final class Traders {
         prints.put(order, before.fingerprint());
         calls.put(key, new ClientCall(key, before.fingerprint(), before.dispatchBy(), Optional.of(order), false));
         return Optional.of(order);
+    }
+
+    /** Of a gateway that only is not ready yet, the answer to a repetition is that of the first request. */
+    private static boolean reachedNoGateway(Answer answer) {
+        return answer.code().equals("NO_OWNER")
+                || answer.code().equals("NOT_READY")
+                        && answer.body().path("message").asString().startsWith("The gateway is stopping");
     }
 
     /** An acknowledged request may be repeated at any time; a refused one would be a new order. */
