@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -126,24 +125,23 @@ public final class RowBatch implements AutoCloseable {
      * Writes the rows of {@code batches}, which belong to one connection to PostgreSQL, in their order and in one round trip, each
      * table's on the condition.
      *
-     * @param first must have rows
+     * @param batches the first one must have rows
      * @return how many rows the first one wrote: none where the condition does not hold
      */
-    public static int executeTogether(Condition condition, RowBatch first, List<RowBatch> others) throws SQLException {
-        List<RowBatch> batches = Stream.concat(Stream.of(first), others.stream())
-                .filter(batch -> !batch.rows.isEmpty())
-                .toList();
+    public static int executeTogether(Condition condition, List<RowBatch> batches) throws SQLException {
+        List<RowBatch> filled =
+                batches.stream().filter(batch -> !batch.rows.isEmpty()).toList();
         // The driver keeps what it has prepared by the text, and sends the parts of a statement at once.
-        String all = batches.stream().map(batch -> batch.on(condition)).collect(Collectors.joining(";"));
-        try (PreparedStatement statement = first.connection.prepareStatement(all)) {
+        String all = filled.stream().map(batch -> batch.on(condition)).collect(Collectors.joining(";"));
+        try (PreparedStatement statement = filled.getFirst().connection.prepareStatement(all)) {
             int parameter = 1;
-            for (RowBatch batch : batches) {
+            for (RowBatch batch : filled) {
                 parameter = batch.bind(statement, parameter, condition.parameters());
             }
             statement.execute();
             return statement.getUpdateCount();
         } finally {
-            batches.forEach(batch -> batch.rows.clear());
+            filled.forEach(batch -> batch.rows.clear());
         }
     }
 

@@ -179,7 +179,7 @@ public final class PostgresJournal implements Journal {
         }
         append.last().forEach((stream, head) -> positions.add(stream, head.seq()));
         int inserted = RowBatch.executeTogether(
-                held, events, Stream.concat(Stream.of(positions), rows.stream()).toList());
+                held, Stream.concat(Stream.of(events, positions), rows.stream()).toList());
         if (inserted != append.events().size()) {
             lease.lose();
             throw new LeaseLostException(lease);
