@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalTime;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -148,10 +149,7 @@ class BackupCommandTest {
         GatewayFixture.start(folder).close();
         Path backup = Path.of(create());
         byte[] bytes = Files.readAllBytes(backup);
-        // More than what is between the contents of two files: a time there may have any value.
-        for (int i = 0; i < 256; i++) {
-            bytes[bytes.length / 2 + i] ^= 1;
-        }
+        bytes[insideLargestFile(backup, bytes)] ^= 1;
         Path damaged = Files.write(elsewhere.resolve("damaged.zip"), bytes);
         var verified = run(elsewhere, "verify", damaged.toString());
         assertThat(verified.code()).isEqualTo(1);
@@ -162,6 +160,17 @@ class BackupCommandTest {
         Files.write(half, java.util.Arrays.copyOf(bytes, bytes.length / 2));
         assertThat(run(elsewhere, "verify", half.toString()).err()).contains("is no complete backup");
         assertThat(run(elsewhere, "verify", "nothing.zip").err()).contains("There is no backup");
+    }
+
+    /** Between the contents of two files a byte may have any value, as that of a time. */
+    private static int insideLargestFile(Path backup, byte[] bytes) throws IOException {
+        try (var zip = new ZipFile(backup.toFile())) {
+            ZipEntry largest = zip.stream()
+                    .max(Comparator.comparingLong(ZipEntry::getCompressedSize))
+                    .orElseThrow();
+            int name = new String(bytes, StandardCharsets.ISO_8859_1).indexOf(largest.getName());
+            return name + largest.getName().length() + (int) largest.getCompressedSize() / 2;
+        }
     }
 
     @Test
