@@ -21,13 +21,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import kr.kisgateway.acceptance.PageBrowser.Visit;
 import kr.kisgateway.acceptance.Programs.Running;
 import kr.kisgateway.acceptance.Programs.Simulator;
+import kr.kisgateway.gatewayclient.Answer;
 import kr.kisgateway.gatewayclient.GatewayStream;
 import kr.kisgateway.programs.Launch;
 import kr.kisgateway.programs.LocalProgram;
@@ -37,6 +40,7 @@ import kr.kisgateway.simulation.history.CrashRoundChecks.ProcessRole;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -50,6 +54,8 @@ class ClusterTest {
     private static final Duration LEASE = Duration.ofSeconds(3);
     /** After the end of the lease: a start, and the broker's list. */
     private static final Duration TAKE_OVER_LIMIT = Duration.ofSeconds(5);
+    /** From the stop of an owner to the next that trades. */
+    private static final Duration HAND_OVER_LIMIT = Duration.ofSeconds(5);
     /** Orders of {@link Traders} have to leave within 4.5 s; their slot was granted before. */
     private static final Duration LONGEST_DISPATCH = Duration.ofSeconds(8);
 
@@ -72,8 +78,13 @@ class ClusterTest {
     @Test
     @Tag("long")
     void the_owner_is_killed_under_load_fifty_times_and_nothing_is_lost_or_doubled() throws Exception {
-        runRounds(25, false, seed());
-        runRounds(25, true, seed());
+        runRounds(50, false, seed());
+    }
+
+    @Test
+    @Tag("long")
+    void the_owner_is_killed_under_the_load_of_an_edge_fifty_times_and_its_stream_has_every_order() throws Exception {
+        runRounds(50, true, seed());
     }
 
     private static long seed() {
@@ -207,6 +218,21 @@ class ClusterTest {
         }
     }
 
+    /** The status of each order, by its id. */
+    private static Map<String, String> statuses(Running owner) {
+        var orders = new HashMap<String, String>();
+        String next = "";
+        do {
+            var page = owner.get("/v1/orders?limit=1000" + (next.isEmpty() ? "" : "&cursor=" + next));
+            page.path("orders")
+                    .forEach(order -> orders.put(
+                            order.path("order_id").asString(),
+                            order.path("status").asString()));
+            next = page.path("next_cursor").asString("");
+        } while (!next.isEmpty());
+        return orders;
+    }
+
     /** A gateway beside the owner, if there is one. */
     private record Beside(Optional<Node> node) implements AutoCloseable {
         @Override
@@ -227,16 +253,7 @@ class ClusterTest {
         /** Waits until each order was shown as the owner has it, and verifies that no event of one was shown twice. */
         void awaitAll(Running owner) {
             if (stream.isEmpty()) return;
-            var orders = new HashMap<String, String>();
-            String next = "";
-            do {
-                var page = owner.get("/v1/orders?limit=1000" + (next.isEmpty() ? "" : "&cursor=" + next));
-                page.path("orders")
-                        .forEach(order -> orders.put(
-                                order.path("order_id").asString(),
-                                order.path("status").asString()));
-                next = page.path("next_cursor").asString("");
-            } while (!next.isEmpty());
+            var orders = statuses(owner);
             assertThat(orders).hasSizeGreaterThan(10);
             Eventually.await("the stream to show every order to its end", PATIENCE, this::last, orders::equals);
             var events = stream.get().unclaimed().stream()
@@ -589,6 +606,168 @@ class ClusterTest {
                 assertThat(a.running().program().awaitExit(PATIENCE)).hasValue(0);
                 assertThat(b.running().log()).contains("lease_taken");
             }
+        }
+    }
+
+    @Test
+    void each_owner_is_restarted_in_turn_and_an_edge_refuses_no_order_and_keeps_its_subscriptions() throws Exception {
+        try (var database = PostgresServer.start();
+                var simulator = Programs.simulator(folder, "--rate", "400", "--ledger-rate", "5000", "--ticks", "50");
+                var book = new BrokerBook(simulator.url(), ACCOUNT)) {
+            String url = database.newDatabase();
+            try (var a = new Node("a", simulator, url)) {
+                a.awaitReady();
+                try (var b = new Node("b", simulator, url);
+                        var edge = new Node("edge", simulator, Optional.of(url), EDGE);
+                        var ticks = TickWatch.of(edge)) {
+                    Eventually.await(
+                            "an order through the edge",
+                            PATIENCE,
+                            () -> edge.running().place("first", "003490", "BUY", 1, Optional.of(19_000L)),
+                            Answer::ok);
+                    var running = new AtomicBoolean(true);
+                    var clients = new ArrayList<PatientClient>();
+                    for (int n = 0; n < CLIENTS; n++) {
+                        clients.add(PatientClient.start(n, edge, running));
+                    }
+                    handOver(a, b);
+                    handOver(b, a);
+                    running.set(false);
+                    int placed = 1;
+                    Duration longest = Duration.ZERO;
+                    int repeated = 0;
+                    for (var client : clients) {
+                        client.thread().join();
+                        assertThat(client.failures()).isEmpty();
+                        placed += client.orders().size();
+                        longest = client.longest().stream().reduce(longest, ClusterTest::longer);
+                        repeated += client.repeated().get();
+                    }
+                    System.out.println("cluster: two owners restarted, orders through an edge: " + placed
+                            + ", longest ms: " + longest.toMillis() + ", answers lost and repeated: " + repeated
+                            + ", longest pause of a subscription ms: "
+                            + ticks.longestPause().toMillis());
+                    assertThat(placed).isGreaterThan(20 * CLIENTS);
+                    Eventually.await(
+                            "every order to be sent",
+                            PATIENCE,
+                            () -> Set.copyOf(statuses(a.running()).values()),
+                            Set.of("SENT")::equals);
+                    assertThat(book.read().orders()).hasSize(placed);
+                    assertThat(longest).isLessThan(HAND_OVER_LIMIT);
+                    assertThat(ticks.longestPause()).isLessThan(HAND_OVER_LIMIT);
+                    assertThat(ticks.gaps()).isEqualTo(2);
+                }
+            }
+        }
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
+    }
+
+    /** Stops {@code owner} regularly, and starts it again when {@code next} owns the accounts. */
+    private static void handOver(Node owner, Node next) {
+        owner.running().program().terminate();
+        next.awaitReady();
+        assertThat(owner.running().program().awaitExit(PATIENCE)).hasValue(0);
+        owner.restart();
+        Eventually.await("the stopped gateway to wait", PATIENCE, owner::owner, next.name::equals);
+    }
+
+    /** A client that places orders until it is stopped, and repeats one under its key only where its answer was lost. */
+    private record PatientClient(
+            Thread thread,
+            Collection<String> orders,
+            Collection<Duration> longest,
+            AtomicInteger repeated,
+            Collection<Throwable> failures) {
+        static PatientClient start(int number, Node edge, AtomicBoolean running) {
+            var orders = new ConcurrentLinkedQueue<String>();
+            var longest = new ConcurrentLinkedQueue<Duration>();
+            var repeated = new AtomicInteger();
+            var failures = new ConcurrentLinkedQueue<Throwable>();
+            var thread = Thread.ofPlatform().start(() -> {
+                try {
+                    while (running.get()) {
+                        Instant from = Instant.now();
+                        int n = orders.size();
+                        // Equal orders are sent one after the other.
+                        Supplier<Answer> placing = () -> edge.running()
+                                .place(
+                                        "p" + number + "-" + n,
+                                        "003490",
+                                        "BUY",
+                                        1 + n % 7,
+                                        Optional.of(18_500L + 50 * number));
+                        Answer answer = placing.get();
+                        while (answer.code().equals("OWNER_UNAVAILABLE")) {
+                            repeated.incrementAndGet();
+                            answer = placing.get();
+                        }
+                        assertThat(answer.ok()).as(answer.toString()).isTrue();
+                        orders.add(answer.body().path("order_id").asString());
+                        longest.add(Duration.between(from, Instant.now()));
+                        LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+                    }
+                } catch (AssertionError | RuntimeException e) {
+                    failures.add(e);
+                }
+            });
+            return new PatientClient(thread, orders, longest, repeated, failures);
+        }
+    }
+
+    /** How long the trades of a subscribed symbol paused. */
+    private static final class TickWatch implements AutoCloseable {
+        private final GatewayStream stream;
+        private final Thread thread;
+        private final AtomicInteger gaps = new AtomicInteger();
+        private volatile boolean ended;
+        private volatile Duration longest = Duration.ZERO;
+
+        private TickWatch(GatewayStream stream) {
+            this.stream = stream;
+            stream.send("{\"op\":\"subscribe\",\"channels\":[\"trades\"],\"symbols\":[\"005930\"],\"id\":\"1\"}");
+            stream.await("a trade", TickWatch::isTrade, PATIENCE);
+            this.thread = Thread.ofPlatform().start(this::watch);
+        }
+
+        static TickWatch of(Node node) {
+            return new TickWatch(node.running().stream());
+        }
+
+        private static boolean isTrade(JsonNode message) {
+            return message.has("p") && !message.has("snapshot");
+        }
+
+        private void watch() {
+            Instant last = Instant.now();
+            while (!ended) {
+                var message = stream.await("a message", _ -> true, PATIENCE);
+                if (message.path("gap").isObject()) {
+                    gaps.incrementAndGet();
+                } else if (isTrade(message)) {
+                    Instant now = Instant.now();
+                    longest = longer(longest, Duration.between(last, now));
+                    last = now;
+                }
+            }
+        }
+
+        Duration longestPause() {
+            return longest;
+        }
+
+        int gaps() {
+            return gaps.get();
+        }
+
+        @Override
+        public void close() throws InterruptedException {
+            ended = true;
+            thread.join();
+            stream.close();
         }
     }
 

@@ -197,7 +197,7 @@ final class ClusterNode implements AutoCloseable {
     private final class Serving implements AutoCloseable {
         private final Membership member;
         private Parts parts = new Parts();
-        private Optional<Runnable> ownerChanged = Optional.empty();
+        private Optional<EdgeModule.Edge> edge = Optional.empty();
         private boolean refuses;
 
         Serving(Membership member) {
@@ -206,13 +206,12 @@ final class ClusterNode implements AutoCloseable {
 
         /** Begins, or follows what changed. */
         void goOn() {
-            if (ownerChanged.isPresent()) {
+            if (edge.isPresent()) {
                 followOwner();
             } else if (reachable) {
                 parts.close();
                 parts = new Parts();
-                ownerChanged =
-                        Optional.of(EdgeModule.start(settings, clock, random, member, ClusterNode.this::owner, parts));
+                edge = Optional.of(EdgeModule.start(settings, clock, random, member, ClusterNode.this::owner, parts));
             } else if (!refuses) {
                 refuseAll(parts);
                 refuses = true;
@@ -220,11 +219,12 @@ final class ClusterNode implements AutoCloseable {
         }
 
         void followOwner() {
-            ownerChanged.ifPresent(Runnable::run);
+            edge.ifPresent(EdgeModule.Edge::followOwner);
         }
 
         @Override
         public void close() {
+            edge.ifPresent(EdgeModule.Edge::endWaits);
             parts.close();
         }
     }

@@ -16,6 +16,7 @@ import kr.kisgateway.gateway.fanout.FeedInlet;
 import kr.kisgateway.gateway.fanout.MinuteRoutes;
 import kr.kisgateway.gateway.http.CallForwarder;
 import kr.kisgateway.gateway.http.CallForwarder.Owner;
+import kr.kisgateway.gateway.http.HandOver;
 import kr.kisgateway.gateway.http.ListenerForwarder;
 import kr.kisgateway.gateway.journal.JournalException;
 import kr.kisgateway.gateway.meter.JvmMeters;
@@ -38,6 +39,8 @@ import kr.kisgateway.market.Markets;
  */
 final class EdgeModule {
     private static final Duration RETRY = Duration.ofSeconds(1);
+    /** Twice what a regular stop and the start of the next owner take. */
+    private static final Duration HAND_OVER_LIMIT = Duration.ofSeconds(5);
 
     private EdgeModule() {}
 
@@ -45,9 +48,8 @@ final class EdgeModule {
      * Serves callers until {@code parts} close.
      *
      * @param owner empty while there is none
-     * @return runs when the owner may have changed
      */
-    static Runnable start(
+    static Edge start(
             Settings settings,
             SteadyClock clock,
             SecureRandom random,
@@ -88,9 +90,16 @@ final class EdgeModule {
         Runnable versionsChanged =
                 Aegis.registerStreams(versions, () -> live.current().aegisV31(), hub, platform.routes());
         live.onChange(_ -> versionsChanged.run());
+        var handOver = new HandOver(HAND_OVER_LIMIT, clock.nanos());
         var forwarder = parts.add(new CallForwarder(
-                owner, tls, signature, settings.access().keysRequired(), AccessModule.loginCookie(settings), node));
-        var face = FaceModule.startAtEdge(platform, inlet::faceOwner, signature, node);
+                owner,
+                tls,
+                signature,
+                settings.access().keysRequired(),
+                AccessModule.loginCookie(settings),
+                node,
+                handOver));
+        var face = FaceModule.startAtEdge(platform, inlet::faceOwner, signature, node, handOver);
         bind(forwarder, face, platform.meters());
         SessionModule.registerCluster(platform);
         new MetricsRoutes(platform.meters()).register(platform.routes());
@@ -107,10 +116,21 @@ final class EdgeModule {
                 HttpModule.audit(platform, access.keys()));
         parts.add(hub);
         parts.add(JvmMeters.bind(platform.meters()));
-        return () -> {
-            forwarder.ownerChanged();
+        return new Edge(forwarder, face, handOver);
+    }
+
+    /** What serves callers beside the owner. */
+    record Edge(CallForwarder calls, Optional<ListenerForwarder> face, HandOver handOver) {
+        /** The owner may have changed. */
+        void followOwner() {
+            calls.ownerChanged();
             face.ifPresent(ListenerForwarder::ownerChanged);
-        };
+        }
+
+        /** Refuses calls that wait for an owner: this gateway ends, or becomes the owner. */
+        void endWaits() {
+            handOver.end();
+        }
     }
 
     /** Calls of both listeners. */

@@ -28,6 +28,7 @@ import kr.kisgateway.gateway.face.PushedValues;
 import kr.kisgateway.gateway.http.BoundedConnections;
 import kr.kisgateway.gateway.http.CallForwarder;
 import kr.kisgateway.gateway.http.ForwardedPeers;
+import kr.kisgateway.gateway.http.HandOver;
 import kr.kisgateway.gateway.http.ListenerForwarder;
 import kr.kisgateway.gateway.http.NodeSignature;
 import kr.kisgateway.gateway.instrument.Listed;
@@ -222,7 +223,11 @@ record FaceModule(Optional<Face> face, AtomicInteger boundPort, AtomicReference<
      * @param owner with the address of that port
      */
     static Optional<ListenerForwarder> startAtEdge(
-            Platform platform, Supplier<Optional<CallForwarder.Owner>> owner, NodeSignature signature, String node) {
+            Platform platform,
+            Supplier<Optional<CallForwarder.Owner>> owner,
+            NodeSignature signature,
+            String node,
+            HandOver handOver) {
         if (!platform.settings().face().enabled()) {
             return Optional.empty();
         }
@@ -234,6 +239,7 @@ record FaceModule(Optional<Face> face, AtomicInteger boundPort, AtomicReference<
                 // The owner has the same setting, and sees this gateway as one address.
                 ListenerForwarder.Bounds.of(limits(platform).perAddress()),
                 EdgeRefusals.inKisShapes(),
+                handOver,
                 platform.clock().nanos());
         platform.parts().add(forwarder);
         try {

@@ -47,6 +47,7 @@ public final class EdgeRoutes {
 
     public void register(RouteTable table) {
         table.getWithoutKey("/health/live", call -> call.answer(new Live("UP")));
+        table.getWithoutKey("/health/ready", forwarder::handleAtOnce);
         table.get(Role.QUOTE, "/v1/quotes/{symbol}", List.of("venue"), this::quote);
         table.get(Role.QUOTE, "/v1/quotes", List.of("symbols"), this::quotes);
         table.others(forwarder);

@@ -11,23 +11,28 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
+import kr.kisgateway.gateway.http.OwnerLink.Answered;
+import kr.kisgateway.gateway.http.OwnerLink.Open;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.MissingNode;
 
 /**
- * Passes calls on to the gateway of the cluster that owns the accounts, and its answers back. Nothing is sent twice: a call whose
- * answer was lost is refused with {@link ErrorCode#OWNER_UNAVAILABLE}, unless it changes nothing.
+ * Passes calls on to the gateway of the cluster that owns the accounts, and its answers back. While they change their owner, calls
+ * wait. Nothing is sent twice: a call whose answer was lost is refused with {@link ErrorCode#OWNER_UNAVAILABLE}, unless it changes nothing.
  */
 public final class CallForwarder implements CallHandler, AutoCloseable {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
     /** Connections to the owner, which counts them by address. */
     private static final int CONNECTIONS_MAX = 200;
 
@@ -43,6 +48,7 @@ public final class CallForwarder implements CallHandler, AutoCloseable {
     private final boolean keysRequired;
     private final LoginCookie cookie;
     private final String node;
+    private final HandOver handOver;
     private final Semaphore streams = new Semaphore(STREAMED_MAX);
 
     /**
@@ -58,7 +64,7 @@ public final class CallForwarder implements CallHandler, AutoCloseable {
     }
 
     /** An answer of the owner, or its beginning. */
-    private record Received(ClassicHttpResponse response, byte[] body, boolean complete) {}
+    private record Received(Owner from, ClassicHttpResponse response, byte[] body, boolean complete) {}
 
     /**
      * @param owner empty while there is none, or it is this gateway
@@ -67,6 +73,7 @@ public final class CallForwarder implements CallHandler, AutoCloseable {
      * @param keysRequired whether callers of this gateway need a key
      * @param cookie of a login at this gateway
      * @param node name of this gateway
+     * @param handOver for which calls wait
      */
     public CallForwarder(
             Supplier<Optional<Owner>> owner,
@@ -74,8 +81,10 @@ public final class CallForwarder implements CallHandler, AutoCloseable {
             NodeSignature signature,
             boolean keysRequired,
             LoginCookie cookie,
-            String node) {
-        this.link = new OwnerLink(owner, tls, node, CONNECTIONS_MAX);
+            String node,
+            HandOver handOver) {
+        this.link = new OwnerLink(owner, tls, node, CONNECTIONS_MAX, handOver);
+        this.handOver = handOver;
         this.signature = signature;
         this.keysRequired = keysRequired;
         this.cookie = cookie;
@@ -97,10 +106,15 @@ public final class CallForwarder implements CallHandler, AutoCloseable {
         return link.inDoubt();
     }
 
-    /** Passes a call on and answers it. */
+    /** Passes a call on and answers it. It waits while the accounts change their owner. */
     @Override
     public void handle(Call call) {
-        forward(call.context(), body(call), _ -> {});
+        forward(call, true);
+    }
+
+    /** The same, and is refused where it would have to wait. */
+    public void handleAtOnce(Call call) {
+        forward(call, false);
     }
 
     /** An answer that was passed on: its status and its body. */
@@ -112,23 +126,38 @@ public final class CallForwarder implements CallHandler, AutoCloseable {
      * @throws RefusedException {@link ErrorCode#NO_OWNER} when nothing was done
      */
     public Passed forwardAndShow(Call call) {
-        var shown = new AtomicReference<>(new Passed(0, new byte[0]));
-        forward(call.context(), body(call), shown::set);
-        return shown.get();
+        Received received = forward(call, false);
+        return received.complete()
+                ? new Passed(received.response().getCode(), received.body())
+                : new Passed(0, new byte[0]);
     }
 
-    private static byte[] body(Call call) {
-        return call.hasBody() ? call.bodyBytes() : new byte[0];
-    }
-
-    private void forward(Context context, byte[] body, Consumer<Passed> show) {
+    private Received forward(Call call, boolean patient) {
+        Context context = call.context();
+        byte[] body = call.hasBody() ? call.bodyBytes() : new byte[0];
         String method = context.req().getMethod();
         String target = target(context);
         if (context.header(ForwardedCall.HEADER) != null) {
             throw link.noOwner(
                     "Gateway " + node + " does not own the accounts, and does not pass on what another passed on.");
         }
-        var open = link.open();
+        Received received = link.call(method, patient, open -> {
+            try (ClassicHttpResponse response = OwnerLink.execute(open, copy(context, body, target, open))) {
+                Received read = read(open.owner(), response);
+                if (!read.complete()) {
+                    passLong(context, read);
+                }
+                return new Answered<>(read, read.complete() && isUntouched(read, open));
+            }
+        });
+        if (received.complete()) {
+            pass(context, received);
+        }
+        return received;
+    }
+
+    private BasicClassicHttpRequest copy(Context context, byte[] body, String target, Open open) {
+        String method = context.req().getMethod();
         var request = new BasicClassicHttpRequest(method, open.host(), target);
         copyHeaders(context, request, open.owner());
         request.setHeader(ErrorAnswer.TRACE_HEADER, Call.traceId(context));
@@ -138,17 +167,30 @@ public final class CallForwarder implements CallHandler, AutoCloseable {
         if (body.length > 0) {
             request.setEntity(new ByteArrayEntity(body, null));
         }
-        try (ClassicHttpResponse response = OwnerLink.execute(open, request)) {
-            Received received = read(response);
-            if (received.complete()) {
-                pass(context, open.owner(), received, show);
-            } else {
-                passLong(context, open.owner(), received);
-            }
-        } catch (AnswerLostException e) {
-            throw new UncheckedIOException(e.reason);
-        } catch (IOException e) {
-            throw link.failure(e, method, open.owner());
+        return request;
+    }
+
+    /**
+     * Whether the owner did nothing with the call because it stops, has given the accounts away, or has just got them and is not ready
+     * to trade.
+     */
+    private boolean isUntouched(Received received, Open open) {
+        if (received.response().getCode() != ErrorCode.NOT_READY.status()) {
+            return false;
+        }
+        JsonNode refusal = refusal(received.body());
+        String code = refusal.path("code").asString("");
+        // What stops has no blockers: its listener refuses, not its desk.
+        boolean stops = refusal.path("details").path("blockers").isMissingNode();
+        return code.equals(ErrorCode.NO_OWNER.name())
+                || code.equals(ErrorCode.NOT_READY.name()) && (stops || handOver.isRecent(open.sinceNanos()));
+    }
+
+    private static JsonNode refusal(byte[] body) {
+        try {
+            return JSON.readTree(body);
+        } catch (JacksonException e) {
+            return MissingNode.getInstance(); // not of the API
         }
     }
 
@@ -180,15 +222,15 @@ public final class CallForwarder implements CallHandler, AutoCloseable {
         return LoginCookie.of(owner.address().getPort(), false);
     }
 
-    private static Received read(ClassicHttpResponse response) throws IOException {
+    private static Received read(Owner from, ClassicHttpResponse response) throws IOException {
         if (response.getEntity() == null) {
-            return new Received(response, new byte[0], true);
+            return new Received(from, response, new byte[0], true);
         }
         if (isEvents(response)) {
-            return new Received(response, new byte[0], false);
+            return new Received(from, response, new byte[0], false);
         }
         byte[] body = response.getEntity().getContent().readNBytes(BUFFERED_MAX);
-        return new Received(response, body, body.length < BUFFERED_MAX);
+        return new Received(from, response, body, body.length < BUFFERED_MAX);
     }
 
     private static boolean isEvents(ClassicHttpResponse response) {
@@ -197,26 +239,24 @@ public final class CallForwarder implements CallHandler, AutoCloseable {
                 && (type.getValue().startsWith(Call.EVENTS) || type.getValue().startsWith(Call.LINES));
     }
 
-    private void pass(Context context, Owner from, Received received, Consumer<Passed> show)
-            throws AnswerLostException {
-        copyHeaders(context, from, received.response());
-        show.accept(new Passed(received.response().getCode(), received.body()));
+    private void pass(Context context, Received received) {
+        copyHeaders(context, received.from(), received.response());
         try {
             context.res().setContentLength(received.body().length);
             context.res().getOutputStream().write(received.body());
         } catch (IOException e) {
-            throw new AnswerLostException(e);
+            throw new UncheckedIOException(e);
         }
     }
 
-    private void passLong(Context context, Owner from, Received received) throws AnswerLostException {
+    private void passLong(Context context, Received received) {
         if (!streams.tryAcquire()) {
             throw new RefusedException(
                     Refusal.of(ErrorCode.QUOTA_EXCEEDED, STREAMED_MAX + " long answers are being passed on; try again.")
                             .retryAfter(RETRY));
         }
         try {
-            copyHeaders(context, from, received.response());
+            copyHeaders(context, received.from(), received.response());
             stream(context, received);
         } finally {
             streams.release();
@@ -243,7 +283,7 @@ public final class CallForwarder implements CallHandler, AutoCloseable {
         }
     }
 
-    private static void stream(Context context, Received received) throws AnswerLostException {
+    private static void stream(Context context, Received received) {
         try (InputStream in = received.response().getEntity().getContent()) {
             var out = context.res().getOutputStream();
             out.write(received.body());
@@ -255,19 +295,7 @@ public final class CallForwarder implements CallHandler, AutoCloseable {
         } catch (IOException e) {
             // A part of the answer has left: the end must not look like its end.
             HttpEdge.client(context).ifPresent(Connections.Client::abort);
-            throw new AnswerLostException(e);
-        }
-    }
-
-    /** The answer has begun to leave this gateway, and its connection failed, on either side. */
-    private static final class AnswerLostException extends IOException {
-        private static final long serialVersionUID = 1L;
-
-        private final IOException reason;
-
-        AnswerLostException(IOException reason) {
-            super(reason);
-            this.reason = reason;
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -38,6 +38,7 @@ import kr.kisgateway.gateway.http.CallForwarder.Owner;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
 import org.slf4j.Logger;
@@ -103,6 +104,7 @@ public final class ListenerForwarder implements AnyPathListener.Calls, AnyPathLi
      * @param tls for owners with an encrypted address
      * @param signature of this gateway
      * @param node name of this gateway
+     * @param handOver for which calls wait
      * @param nanos a clock that never goes back
      */
     public ListenerForwarder(
@@ -112,9 +114,10 @@ public final class ListenerForwarder implements AnyPathListener.Calls, AnyPathLi
             String node,
             Bounds bounds,
             Refusals refusals,
+            HandOver handOver,
             LongSupplier nanos) {
         this.owner = owner;
-        this.link = new OwnerLink(owner, tls, node, bounds.calls());
+        this.link = new OwnerLink(owner, tls, node, bounds.calls(), handOver);
         this.signature = signature;
         this.bounds = bounds;
         this.nanos = nanos;
@@ -184,9 +187,16 @@ public final class ListenerForwarder implements AnyPathListener.Calls, AnyPathLi
         if (!charset.canEncode()) {
             return refuse(BAD_REQUEST);
         }
-        var open = link.open();
         String target = OwnerLink.target(request.path(), request.queryText());
-        var call = new BasicClassicHttpRequest(request.method(), open.host(), target);
+        return link.call(request.method(), true, open -> {
+            try (ClassicHttpResponse response = OwnerLink.execute(open, copy(request, target, charset, open.host()))) {
+                return new OwnerLink.Answered<>(answer(response), false);
+            }
+        });
+    }
+
+    private BasicClassicHttpRequest copy(Request request, String target, Charset charset, HttpHost host) {
+        var call = new BasicClassicHttpRequest(request.method(), host, target);
         var isPassedOn =
                 OwnerLink.passedOn(Optional.ofNullable(request.headers().get("connection")));
         request.headers().forEach((name, value) -> {
@@ -198,11 +208,7 @@ public final class ListenerForwarder implements AnyPathListener.Calls, AnyPathLi
         if (!request.body().isEmpty()) {
             call.setEntity(new ByteArrayEntity(request.body().getBytes(charset), null));
         }
-        try (ClassicHttpResponse response = OwnerLink.execute(open, call)) {
-            return answer(response);
-        } catch (IOException e) {
-            throw link.failure(e, request.method(), open.owner());
-        }
+        return call;
     }
 
     private String forwarded(String address, String method, String target) {

@@ -72,25 +72,37 @@ final class OwnerLink implements AutoCloseable {
     private final Optional<SSLContext> tls;
     private final String node;
     private final int connectionsMax;
+    private final HandOver handOver;
     private final AtomicReference<Optional<Open>> link = new AtomicReference<>(Optional.empty());
     private final LongAdder forwarded = new LongAdder();
     private final LongAdder withoutOwner = new LongAdder();
     private final LongAdder inDoubt = new LongAdder();
 
-    /** A client of one owner, which ends with its ownership. */
-    record Open(Owner owner, HttpHost host, CloseableHttpClient client) {}
+    /**
+     * A client of one owner, which ends with its ownership.
+     *
+     * @param sinceNanos when it was made
+     */
+    record Open(Owner owner, HttpHost host, CloseableHttpClient client, long sinceNanos) {}
 
     /**
      * @param owner empty while there is none, or it is this gateway
      * @param tls for owners with an encrypted address
      * @param node name of this gateway
      * @param connectionsMax connections to the owner, which counts them by address
+     * @param handOver of the accounts, at this gateway
      */
-    OwnerLink(Supplier<Optional<Owner>> owner, Optional<SSLContext> tls, String node, int connectionsMax) {
+    OwnerLink(
+            Supplier<Optional<Owner>> owner,
+            Optional<SSLContext> tls,
+            String node,
+            int connectionsMax,
+            HandOver handOver) {
         this.owner = owner;
         this.tls = tls;
         this.node = node;
         this.connectionsMax = connectionsMax;
+        this.handOver = handOver;
     }
 
     long forwarded() {
@@ -106,15 +118,51 @@ final class OwnerLink implements AutoCloseable {
     }
 
     /**
-     * The client of the present owner, for one call more.
+     * An answer of the owner.
      *
-     * @throws RefusedException {@link ErrorCode#NO_OWNER} without one
+     * @param untouched whether it did nothing with the call, and the next trial may find one that does
      */
-    Open open() {
-        Open open =
-                current().orElseThrow(() -> noOwner("No gateway owns the accounts at the moment: repeat the call."));
-        forwarded.increment();
-        return open;
+    record Answered<T>(T answer, boolean untouched) {}
+
+    /** One trial of a call. */
+    interface Trial<T> {
+        /** @throws IOException when the owner did not answer */
+        Answered<T> run(Open open) throws IOException;
+    }
+
+    /**
+     * Tries a call until an owner has it, and returns its answer. A trial follows another only when nothing was done with the first.
+     *
+     * @param patient whether it waits while the accounts change their owner
+     * @throws RefusedException {@link ErrorCode#NO_OWNER} when no gateway did anything with it, {@link ErrorCode#OWNER_UNAVAILABLE}
+     *     when its answer was lost
+     */
+    <T> T call(String method, boolean patient, Trial<T> trial) {
+        while (true) {
+            Optional<Open> open = current();
+            if (open.isPresent()) {
+                try {
+                    Answered<T> answered = trial.run(open.get());
+                    if (!answered.untouched()) {
+                        handOver.ownerAnswered();
+                    }
+                    if (!answered.untouched() || !patient || !handOver.awaitTrial()) {
+                        forwarded.increment();
+                        return answered.answer();
+                    }
+                } catch (IOException e) {
+                    boolean unsent = isUnsent(e);
+                    if (!unsent && !SAFE_METHODS.contains(method)) {
+                        throw lost(e, open.get().owner());
+                    }
+                    if (!patient || !handOver.awaitTrial()) {
+                        throw unreachable(e, unsent, open.get().owner());
+                    }
+                }
+            } else if (!patient || !handOver.awaitTrial()) {
+                throw noOwner("No gateway owns the accounts at the moment: repeat the call.");
+            }
+        }
     }
 
     /** The answer to a call; the caller closes it. */
@@ -161,24 +209,31 @@ final class OwnerLink implements AutoCloseable {
         return name -> !names.contains(name) && !name.equals("origin") && !name.startsWith("sec-fetch-");
     }
 
-    /** The refusal of a call that {@code of} did not answer. */
-    RefusedException failure(IOException e, String method, Owner of) {
-        boolean unsent = e instanceof NotSentException
+    private static boolean isUnsent(IOException e) {
+        return e instanceof NotSentException
                 || e instanceof ConnectTimeoutException
                 || e instanceof HttpHostConnectException
                 || e instanceof ConnectionRequestTimeoutException
                 || e instanceof UnknownHostException
                 || e instanceof SSLHandshakeException;
-        LOG.warn("call_not_forwarded owner={} sent={} cause=\"{}\"", of.node(), !unsent, e.toString());
-        if (unsent || SAFE_METHODS.contains(method)) {
-            return noOwner("Gateway " + of.node() + " owns the accounts and cannot be reached from " + node
-                    + ": repeat the call.");
-        }
+    }
+
+    /** The refusal of a call with which {@code to} may have done something. */
+    private RefusedException lost(IOException cause, Owner to) {
+        LOG.warn("call_not_forwarded owner={} sent=true cause=\"{}\"", to.node(), cause.toString());
+        forwarded.increment();
         inDoubt.increment();
         return new RefusedException(Refusal.of(
                         ErrorCode.OWNER_UNAVAILABLE,
-                        "Gateway " + of.node() + " has the call and did not answer it to " + node + ".")
+                        "Gateway " + to.node() + " has the call and did not answer it to " + node + ".")
                 .retryAfter(RETRY));
+    }
+
+    /** The refusal of a call that can be repeated. */
+    private RefusedException unreachable(IOException cause, boolean unsent, Owner to) {
+        LOG.warn("call_not_forwarded owner={} sent={} cause=\"{}\"", to.node(), !unsent, cause.toString());
+        return noOwner("Gateway " + to.node() + " owns the accounts and cannot be reached from " + node
+                + ": repeat the call.");
     }
 
     RefusedException noOwner(String message) {
@@ -205,8 +260,11 @@ final class OwnerLink implements AutoCloseable {
     /** Ends calls that wait for a gateway that is the owner no longer; the client of another is made with its first call. */
     void ownerChanged() {
         Optional<Open> before = link.get();
-        if (!before.map(Open::owner).equals(owner.get()) && link.compareAndSet(before, Optional.empty())) {
-            before.ifPresent(OwnerLink::close);
+        if (!before.map(Open::owner).equals(owner.get())) {
+            if (link.compareAndSet(before, Optional.empty())) {
+                before.ifPresent(OwnerLink::close);
+            }
+            handOver.ownerChanged();
         }
     }
 
@@ -234,7 +292,7 @@ final class OwnerLink implements AutoCloseable {
                 .disableContentCompression()
                 .disableDefaultUserAgent()
                 .build();
-        return new Open(to, HttpHost.create(to.address()), client);
+        return new Open(to, HttpHost.create(to.address()), client, handOver.nanos());
     }
 
     private static void close(Open link) {

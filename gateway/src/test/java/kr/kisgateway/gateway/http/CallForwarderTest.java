@@ -17,11 +17,16 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import kr.kisgateway.api.access.Role;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.client.Secret;
+import kr.kisgateway.gateway.Await;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.json.JsonBuffer;
@@ -39,7 +44,14 @@ class CallForwarderTest {
     private final HttpClient client = HttpClient.newHttpClient();
     private final AtomicReference<Gatekeeper.RequestCredentials> seen = new AtomicReference<>();
     private final AtomicInteger placed = new AtomicInteger();
+    private final AtomicInteger refusals = new AtomicInteger();
     private final AtomicReference<Optional<CallForwarder.Owner>> owner = new AtomicReference<>(Optional.empty());
+    /** Of the hand-over. */
+    private final AtomicLong nanos = new AtomicLong();
+    /** What the owner refuses orders with. */
+    private final AtomicReference<Optional<Refusal>> refused = new AtomicReference<>(Optional.empty());
+
+    private HandOver handOver = HandOver.none();
     private HttpEdge owning;
     private HttpEdge passing;
     private CallForwarder forwarder;
@@ -70,6 +82,10 @@ class CallForwarderTest {
                                 200,
                                 "[\"".concat("x".repeat(3 << 20)).concat("\"]").getBytes(StandardCharsets.US_ASCII)))
                 .post(Role.TRADE, "/v1/orders", call -> {
+                    refused.get().ifPresent(refusal -> {
+                        refusals.incrementAndGet();
+                        throw new RefusedException(refusal);
+                    });
                     placed.incrementAndGet();
                     call.answer(new JsonBuffer()
                             .beginObject()
@@ -99,7 +115,7 @@ class CallForwarderTest {
                 .withNodes(Optional.of(signature))
                 .withAnyHost(keysRequired);
         forwarder = new CallForwarder(
-                owner::get, Optional.empty(), signature, settings.anyHost(), settings.loginCookie(), "b");
+                owner::get, Optional.empty(), signature, settings.anyHost(), settings.loginCookie(), "b", handOver);
         return HttpEdge.start(
                 settings,
                 new RouteTable().others(forwarder),
@@ -296,6 +312,103 @@ class CallForwarderTest {
         owner.set(Optional.of(ownerAt(passing.port())));
         var answer = send(request("/v1/things/1"));
         assertThat(answer.body()).contains("\"NO_OWNER\"").contains("does not pass on what another passed on");
+    }
+
+    /** An edge whose calls wait for an owner, for five seconds of {@link #nanos}. */
+    private void letCallsWait() {
+        passing.close();
+        forwarder.close();
+        handOver = new HandOver(Duration.ofSeconds(5), nanos::get);
+        passing = passing(signature(SHARED), false);
+    }
+
+    private CompletableFuture<HttpResponse<String>> sendAsync(HttpRequest.Builder request) {
+        return client.sendAsync(request.build(), BodyHandlers.ofString());
+    }
+
+    /** Returns when a call waits. */
+    private void awaitWaiting() {
+        Await.until(() -> handOver.waiting() > 0);
+    }
+
+    @Test
+    void an_order_waits_while_the_accounts_change_their_owner_and_is_placed_once() throws Exception {
+        letCallsWait();
+        owner.set(Optional.empty());
+        var waiting = sendAsync(order());
+        awaitWaiting();
+        owner.set(Optional.of(ownerAt(owning.port())));
+        forwarder.ownerChanged();
+        assertThat(waiting.get().statusCode()).isEqualTo(200);
+
+        owner.set(Optional.of(ownerAt(freePort()))); // known, and does not listen yet
+        waiting = sendAsync(order());
+        awaitWaiting();
+        owner.set(Optional.of(ownerAt(owning.port())));
+        assertThat(waiting.get().statusCode()).isEqualTo(200);
+        assertThat(placed).hasValue(2);
+        assertThat(forwarder.withoutOwner()).isZero();
+    }
+
+    @Test
+    void an_order_that_a_stopping_owner_refused_is_placed_at_the_next_one() throws Exception {
+        letCallsWait();
+        refused.set(Optional.of(Refusal.of(ErrorCode.NOT_READY, "The gateway is stopping.")));
+        var waiting = sendAsync(order());
+        Await.until(() -> refusals.get() > 0);
+        refused.set(Optional.empty());
+        assertThat(waiting.get().statusCode()).isEqualTo(200);
+        assertThat(placed).hasValue(1);
+    }
+
+    @Test
+    void an_order_waits_for_an_owner_that_has_just_begun_and_not_for_one_that_cannot_trade_later() throws Exception {
+        letCallsWait();
+        refused.set(Optional.of(Refusal.of(ErrorCode.NOT_READY, "not yet").with("blockers", List.of("RECONCILING"))));
+        var waiting = sendAsync(order());
+        Await.until(() -> refusals.get() > 1);
+        refused.set(Optional.empty());
+        assertThat(waiting.get().statusCode()).isEqualTo(200);
+
+        nanos.addAndGet(Duration.ofSeconds(5).toNanos());
+        refused.set(Optional.of(Refusal.of(ErrorCode.NOT_READY, "no").with("blockers", List.of("WS_DISCONNECTED"))));
+        assertThat(send(order()).body()).contains("WS_DISCONNECTED");
+    }
+
+    @Test
+    void without_a_next_owner_a_waiting_order_is_refused_and_later_ones_at_once() throws Exception {
+        letCallsWait();
+        owner.set(Optional.empty());
+        var waiting = sendAsync(order());
+        awaitWaiting();
+        nanos.addAndGet(Duration.ofSeconds(5).toNanos());
+        assertThat(waiting.get().body()).contains("\"NO_OWNER\"");
+        assertThat(sendAsync(order()).get(20, TimeUnit.SECONDS).body()).contains("\"NO_OWNER\"");
+
+        owner.set(Optional.of(ownerAt(owning.port())));
+        assertThat(send(order()).statusCode()).isEqualTo(200);
+        owner.set(Optional.empty());
+        waiting = sendAsync(order());
+        awaitWaiting(); // an owner has answered since: another hand-over
+        handOver.end();
+        assertThat(waiting.get(20, TimeUnit.SECONDS).body()).contains("\"NO_OWNER\"");
+        assertThat(placed).hasValue(1);
+    }
+
+    @Test
+    void of_more_calls_than_may_wait_the_others_are_refused_at_once() {
+        var crowded = new HandOver(Duration.ofSeconds(5), nanos::get);
+        var over = new AtomicBoolean();
+        assertThat(crowded.awaitTrial()).as("alone").isTrue();
+        for (int n = 0; n < HandOver.WAITING_MAX; n++) {
+            Thread.ofVirtual().start(() -> {
+                while (!over.get()) {
+                    crowded.awaitTrial();
+                }
+            });
+        }
+        Await.until("one more to be refused", () -> !crowded.awaitTrial());
+        over.set(true);
     }
 
     private HttpRequest.Builder order() {

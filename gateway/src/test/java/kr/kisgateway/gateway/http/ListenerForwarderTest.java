@@ -127,6 +127,7 @@ class ListenerForwarderTest {
                         status -> new Answer.Text(status, "text/plain", Map.of(), "unreadable"),
                         (_, refusal) -> new Answer.Text(
                                 500, "text/plain", Map.of(), refusal.code().name())),
+                HandOver.none(),
                 nanos::get);
         edge = listener(forwarder, forwarder);
         owner.set(Optional.of(new Owner("a", 1, URI.create("http://127.0.0.1:" + ownersListener.port()))));
