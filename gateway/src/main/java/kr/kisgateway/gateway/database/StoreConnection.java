@@ -65,7 +65,8 @@ public final class StoreConnection implements AutoCloseable {
      * file or schema. After a failure the connection is of no use.
      *
      * @param store its name, where several stores share a schema
-     * @param newer says what is wrong with tables of a version above {@code newest}, which are refused
+     * @param newer says what is wrong with tables of a version above {@code newest}, which are refused, unless the release that made
+     *     them left them usable for this one: then they stay as they are
      */
     public void migrate(String store, int newest, IntFunction<String> newer, Migration migration) throws SQLException {
         Connection connection = connection();
@@ -73,12 +74,16 @@ public final class StoreConnection implements AutoCloseable {
             var version = new StoreVersion(connection, database.dialect(), store);
             version.begin();
             database.ownerCheck().check(connection);
-            int found = version.read();
-            if (found > newest) {
-                throw new SQLException(newer.apply(found));
+            StoreVersion.Found found = version.read();
+            if (found.readableFrom() > newest) {
+                throw new SQLException(newer.apply(found.version()));
             }
-            migration.run(connection, found);
-            version.commit(newest);
+            if (found.version() > newest) {
+                version.leave();
+            } else {
+                migration.run(connection, found.version());
+                version.commit(newest);
+            }
             return true;
         });
     }

@@ -3,7 +3,10 @@ package kr.kisgateway.gateway.database;
 import java.sql.Connection;
 import java.sql.SQLException;
 
-/** The version of a store's tables, and the transaction that changes them. A file has it in its header, a schema in a table. */
+/**
+ * The version of a store's tables, and the transaction that changes them. A file has it in its header, a schema in a table, with the
+ * oldest version whose releases can use the tables.
+ */
 final class StoreVersion {
     private final Connection connection;
     private final Dialect dialect;
@@ -26,38 +29,52 @@ final class StoreVersion {
                     statement.execute("SELECT pg_advisory_xact_lock(hashtext(current_schema()))");
                     statement.execute(
                             dialect.createTable("store_version", "store TEXT PRIMARY KEY, version INTEGER NOT NULL"));
+                    statement.execute("ALTER TABLE store_version ADD COLUMN IF NOT EXISTS readable_from BIGINT");
                 }
             }
         }
     }
 
-    /** The version of the present tables; 0 without any. */
-    int read() throws SQLException {
+    /**
+     * @param version of the present tables; 0 without any
+     * @param readableFrom the oldest version whose releases can use them
+     */
+    record Found(int version, int readableFrom) {}
+
+    Found read() throws SQLException {
         return switch (dialect) {
             case SQLITE -> {
                 try (var statement = connection.createStatement();
                         var row = statement.executeQuery("PRAGMA user_version")) {
-                    yield row.next() ? row.getInt(1) : 0;
+                    int version = row.next() ? row.getInt(1) : 0;
+                    yield new Found(version, version);
                 }
             }
             case POSTGRES -> {
-                try (var select = connection.prepareStatement("SELECT version FROM store_version WHERE store = ?")) {
+                try (var select = connection.prepareStatement(
+                        "SELECT version, coalesce(readable_from, version) FROM store_version WHERE store = ?")) {
                     select.setString(1, store);
                     try (var row = select.executeQuery()) {
-                        yield row.next() ? row.getInt(1) : 0;
+                        yield row.next() ? new Found(row.getInt(1), row.getInt(2)) : new Found(0, 0);
                     }
                 }
             }
         };
     }
 
-    /** Records the version, and ends the transaction. */
+    /** Ends the transaction without a change of the version. */
+    void leave() throws SQLException {
+        Statements.execute(connection, "COMMIT");
+    }
+
+    /** Records the version, which older releases cannot use, and ends the transaction. */
     void commit(int version) throws SQLException {
         switch (dialect) {
             case SQLITE -> Statements.execute(connection, "PRAGMA user_version=" + version);
             case POSTGRES -> {
-                try (var upsert = connection.prepareStatement(Statements.upsert("store_version", "store", "version"))) {
-                    Statements.setParameters(upsert, store, version);
+                try (var upsert = connection.prepareStatement(
+                        Statements.upsert("store_version", "store", "version", "readable_from"))) {
+                    Statements.setParameters(upsert, store, version, version);
                     upsert.executeUpdate();
                 }
             }

@@ -129,7 +129,7 @@ public final class JournalCopy {
             from.setAutoCommit(false);
             // The transaction is the snapshot; it changes nothing and blocks no other.
             Statements.execute(from, "SET LOCAL idle_in_transaction_session_timeout = 0");
-            if (Schema.requireNotNewer(from) != Schema.VERSION) {
+            if (Schema.requireUsable(from) != Schema.VERSION) {
                 throw new JournalException("There is no journal of this release in " + source.address() + ".");
             }
             Schema.requireEnvironment(from, environment);

@@ -47,7 +47,7 @@ public final class JournalFile implements AutoCloseable {
         this.tables = tables;
         this.connection = SqliteJournal.connect(file);
         try {
-            int schema = Schema.requireNotNewer(connection);
+            int schema = Schema.requireUsable(connection);
             if (schema < Schema.VERSION) {
                 throw new JournalException("the journal has schema " + schema + " and this release " + Schema.VERSION
                         + ": start the gateway once, it backs the journal up and migrates it");

@@ -232,7 +232,7 @@ public final class JournalFolder {
         try (Connection connection = postgres.connect()) {
             connection.setAutoCommit(false);
             LeaseStore.requireHeld(connection, lease);
-            if (Schema.requireNotNewer(connection) != 0) {
+            if (Schema.requireUsable(connection) != 0) {
                 Schema.requireEnvironment(connection, environment);
                 return Files.exists(JournalPosition.fileBeside(file))
                         ? takeOver(connection, file, clock)

@@ -56,7 +56,7 @@ public final class JournalProbe {
 
     private static State read(Path file, String environment, Connection connection, Optional<JournalPosition> recorded)
             throws SQLException {
-        int schema = Schema.requireNotNewer(connection);
+        int schema = Schema.requireUsable(connection);
         Schema.requireEnvironment(connection, environment);
         if (recorded.isPresent()) {
             JournalFolder.requireRecorded(file, connection, recorded.get());

@@ -33,10 +33,17 @@ import org.sqlite.SQLiteConfig;
 final class Schema {
     /** Version of the tables that this release writes. */
     static final int VERSION = 3;
+    /**
+     * The oldest schema whose releases can use the tables of this one: they find every table and column that they use, and everything
+     * else has a default. So the owner of a database may be of the release before.
+     */
+    static final int READABLE_FROM = VERSION;
     /** Name of the journal's random id in the header. */
     static final String ID = "journal_id";
     /** Name of the version of the tables in the header; a copy gets it last. */
     static final String SCHEMA = "schema";
+    /** Name of {@link #READABLE_FROM} in the header of a journal in a database. */
+    static final String READABLE = "readable_from";
     /** Name of the environment in the header. */
     static final String ENVIRONMENT = "environment";
 
@@ -145,12 +152,17 @@ final class Schema {
     }
 
     /**
-     * Creates the tables of a new journal in PostgreSQL. Takes part in the caller's transaction, which holds the lease.
+     * Creates the tables of a new journal in PostgreSQL; those of a newer release that this one can use stay as they are. Takes part in
+     * the caller's transaction, which holds the lease.
      *
      * @throws JournalException when it belongs to another environment, has not the schema of this release, or is an unfinished copy
      */
     static void create(Connection connection, String environment, Journal.Tables tables) throws SQLException {
-        int found = requireNotNewer(connection);
+        int found = requireUsable(connection);
+        if (found > VERSION) {
+            requireEnvironment(connection, environment);
+            return;
+        }
         if (found != 0 && found < VERSION) {
             throw new JournalException("the journal in the database has schema " + found + " and this release "
                     + VERSION + ": this release cannot migrate it");
@@ -161,6 +173,7 @@ final class Schema {
         createHeader(connection);
         createTables(connection, tables);
         setHeader(connection, SCHEMA, Integer.toString(VERSION));
+        setHeader(connection, READABLE, Integer.toString(READABLE_FROM));
         setHeader(connection, ENVIRONMENT, environment);
     }
 
@@ -283,14 +296,15 @@ final class Schema {
     }
 
     /**
-     * The schema of a journal; 0 without one.
+     * The schema of a journal; 0 without one, above {@link #VERSION} where a newer release left tables that this one can use.
      *
-     * @throws JournalException when a newer release wrote it, or it is an unfinished copy
+     * @throws JournalException when this release cannot use it, or it is an unfinished copy
      */
-    static int requireNotNewer(Connection connection) throws SQLException {
+    static int requireUsable(Connection connection) throws SQLException {
         requireComplete(connection);
         int schema = header(connection, SCHEMA).map(Integer::parseInt).orElse(0);
-        if (schema > VERSION) {
+        int readableFrom = header(connection, READABLE).map(Integer::parseInt).orElse(schema);
+        if (schema > VERSION && readableFrom > VERSION) {
             throw new JournalException("the journal was written by a newer release (schema " + schema
                     + ", this one supports " + VERSION + "): use that release");
         }

@@ -45,6 +45,23 @@ class PostgresStoreConnectionTest extends StoreConnectionContract {
         }
     }
 
+    @Test
+    void tables_of_the_next_release_are_used_where_it_left_them_usable_and_are_not_migrated() throws SQLException {
+        open().close();
+        schema.execute("UPDATE store_version SET version = 9, readable_from = 1");
+        try (var connection = open()) {
+            connection.change(it -> execute(it, "INSERT INTO entry VALUES (1)"));
+            assertThat(count(connection)).isEqualTo(1);
+        }
+        assertThat(schema.number("SELECT version FROM store_version")).isEqualTo(9);
+        assertThat(schema.number("SELECT readable_from FROM store_version")).isEqualTo(1);
+        schema.execute("UPDATE store_version SET readable_from = 9");
+        assertThatThrownBy(this::open).isInstanceOf(SQLException.class);
+        // One that does not say so is usable by its own release only.
+        schema.execute("UPDATE store_version SET readable_from = NULL");
+        assertThatThrownBy(this::open).isInstanceOf(SQLException.class);
+    }
+
     private static String workMemory(StoreConnection connection) throws SQLException {
         return connection.query(it -> {
             try (var statement = it.createStatement();

@@ -60,6 +60,33 @@ class PostgresJournalTest extends JournalContract {
     }
 
     @Test
+    void tables_of_the_next_release_are_used_where_it_left_them_usable_and_stay_as_they_are() throws SQLException {
+        try (Journal journal = open()) {
+            journal.commit(List.of(entry(1, "{}")), _ -> {});
+        }
+        database.execute("ALTER TABLE journal ADD COLUMN later TEXT NOT NULL DEFAULT 'x'");
+        database.execute("DROP INDEX journal_types");
+        String next = Integer.toString(Schema.VERSION + 1);
+        database.execute("UPDATE header SET value = '" + next + "' WHERE name = 'schema'");
+        try (Journal journal = open()) {
+            journal.commit(List.of(entry(2, "{}")), _ -> {});
+        }
+        assertThat(count()).isEqualTo(2);
+        try (var connection = database.connect()) {
+            assertThat(Schema.header(connection, "schema")).contains(next);
+            try (var statement = connection.createStatement();
+                    var row = statement.executeQuery("SELECT to_regclass('journal_types') IS NULL")) {
+                assertThat(row.next()).isTrue();
+                assertThat(row.getBoolean(1))
+                        .as("an index that the next release removed")
+                        .isTrue();
+            }
+        }
+        database.execute("UPDATE header SET value = '" + next + "' WHERE name = 'readable_from'");
+        assertThatThrownBy(this::open).hasMessageContaining("newer release");
+    }
+
+    @Test
     void tables_without_events_belong_to_the_owner_too() throws SQLException {
         try (Journal journal = open()) {
             database.execute("UPDATE lease SET epoch = epoch + 1");

@@ -92,7 +92,7 @@ class PostgresNotificationStoreTest extends NotificationStoreContract {
     @Test
     void tables_of_a_newer_release_are_refused() {
         openStore().close();
-        schema.execute("UPDATE store_version SET version = 3 WHERE store = 'notifications'");
+        schema.execute("UPDATE store_version SET version = 3, readable_from = 3 WHERE store = 'notifications'");
         assertThatThrownBy(this::openStore)
                 .isInstanceOf(NotificationException.class)
                 .hasMessageContaining("it was written by a later release");
