@@ -478,8 +478,6 @@ class ClusterTest {
                                 .as("the end of the WebSocket")
                                 .isPresent();
                     }
-                    assertThat(program.price("005930").body().path("msg1").asString(""))
-                            .contains("[NO_OWNER]");
                     b.awaitReady();
                     Eventually.await("a price", PATIENCE, () -> program.price("005930"), FaceProgram.Reply::isTaken);
                     assertThat(program.orders()).containsKey(order);
@@ -493,6 +491,11 @@ class ClusterTest {
                                 count -> count > 3);
                     }
                 }
+                Eventually.await(
+                        "a refusal without an owner",
+                        PATIENCE,
+                        () -> program.price("005930").body().path("msg1").asString(""),
+                        text -> text.contains("[NO_OWNER]"));
             }
         }
     }
