@@ -340,6 +340,13 @@ final class Cluster {
     }
 
     /** Adds what happened. */
+    /** How often each kind of fault of machines and database was planned is added to {@code counts}. */
+    void countFaults(Map<String, Integer> counts) {
+        faults.plan()
+                .forEach(planned ->
+                        counts.merge("cluster: " + Words.of(planned.event().getClass()), 1, Integer::sum));
+    }
+
     void count(SequencedMap<String, Integer> figures) {
         ClusterTrace trace = trace();
         int changes = 0;

@@ -3,10 +3,15 @@ package kr.kisgateway.simulation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The faults of a day and their times. Drawn completely from the seed before the day starts: quality of the network,
@@ -138,6 +143,9 @@ final class FaultPlan {
     /** After these the client waits two minutes and more before another token request, as KIS requires. */
     private static final List<String> TOKEN_FAULTS = List.of("kill_tokens", "dead_tokens_before", "dead_tokens_after");
 
+    private static final Set<String> FAULT_NAMES =
+            Stream.concat(FAULTS.stream(), TOKEN_FAULTS.stream()).collect(Collectors.toSet());
+
     /** @param at offset from the start of the day */
     record Planned(Duration at, Event event) {}
 
@@ -150,6 +158,7 @@ final class FaultPlan {
     private final Duration clockError;
     private final Night night;
     private final boolean attended;
+    private final Map<Fate, Integer> fates = new EnumMap<>(Fate.class);
 
     private FaultPlan(
             SeededRandom random,
@@ -336,7 +345,32 @@ final class FaultPlan {
         if (!now.isBefore(calmFrom) || !random.chance(faultRate) || spared) {
             return Fate.DELIVERED;
         }
-        return random.pick(List.of(Fate.values()));
+        Fate fate = random.pick(List.of(Fate.values()));
+        fates.merge(fate, 1, Integer::sum);
+        return fate;
+    }
+
+    /** How often each kind of fault was planned, and met a call, by name. */
+    SortedMap<String, Integer> counts() {
+        var counts = new TreeMap<String, Integer>();
+        plan.forEach(planned -> {
+            switch (planned.event()) {
+                case Event.BrokerFault(var values) ->
+                    FAULT_NAMES.stream()
+                            .filter(values::containsKey)
+                            .forEach(name -> counts.merge("broker: " + Words.of(name), 1, Integer::sum));
+                case Event.KillSwitch _, Event.CancelAll _, Event.OutsideOrder _, Event.Twin _ -> {
+                    // no fault
+                }
+                default -> counts.merge(Words.of(planned.event().getClass()), 1, Integer::sum);
+            }
+        });
+        fates.forEach((fate, count) -> {
+            if (fate != Fate.DELIVERED) {
+                counts.put("call: " + Words.of(fate.name()), count);
+            }
+        });
+        return counts;
     }
 
     /** One-way latency between gateway and broker. */

@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -22,6 +24,7 @@ public final class SimulatedDay {
      * @param deaths crashes of the gateway
      * @param events number of executed events
      * @param figures counts of further actions, by name
+     * @param faults counts of faults, by name
      */
     public record Verdict(
             long seed,
@@ -29,10 +32,12 @@ public final class SimulatedDay {
             int orders,
             int deaths,
             long events,
-            SequencedMap<String, Integer> figures) {
+            SequencedMap<String, Integer> figures,
+            SortedMap<String, Integer> faults) {
         public Verdict {
             findings = List.copyOf(findings);
             figures = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(figures));
+            faults = Collections.unmodifiableSortedMap(new TreeMap<>(faults));
         }
     }
 
@@ -70,6 +75,12 @@ public final class SimulatedDay {
         var world = new SimulationWorld(sharedData, seed, timeline, bugs, clustered);
         List<String> findings = world.run();
         return new Verdict(
-                seed, findings, world.records.ordersAccepted(), world.deaths(), world.events(), world.figures());
+                seed,
+                findings,
+                world.records.ordersAccepted(),
+                world.deaths(),
+                world.events(),
+                world.figures(),
+                world.faults());
     }
 }

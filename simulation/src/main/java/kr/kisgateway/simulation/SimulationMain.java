@@ -1,8 +1,12 @@
 package kr.kisgateway.simulation;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -23,6 +27,7 @@ public final class SimulationMain {
     private static final String HELP = """
         ./kis simulate [--seed N] [--days N] [--timeline] [--cluster]
         ./kis simulate --market-day [--seed N] [--active N]
+        ./kis simulate --report FILE [--seed N] [--days N]
 
         Runs whole trading days in virtual time, with faults of every kind, and verifies each.
         거래일 전체를 가상 시간으로 실행하고 판정합니다; 시드 하나를 그대로 재현합니다.
@@ -35,6 +40,10 @@ public final class SimulationMain {
           --market-day  only the simulator's market: all shares on both venues from 08:00 to 20:00
                         시뮬레이터 시장만 하루 전체를 실행합니다 (모든 종목, 08:00~20:00)
           --active N    with --market-day: number of stocks order by order, the busiest (50)
+
+          --report FILE days of one gateway and of three, and every planted defect,
+                        as a page: docs/RELIABILITY.md
+                        거래일과 심은 결함을 모두 실행하고 결과를 문서로 씁니다
 
         Exit 0: no findings. 1: findings; the seed is printed and replays alone. 2: wrong arguments.
         """;
@@ -59,6 +68,7 @@ public final class SimulationMain {
         boolean market = false;
         boolean cluster = false;
         int active = ACTIVE;
+        Optional<Path> report = Optional.empty();
         try {
             for (Iterator<String> left = arguments.iterator(); left.hasNext(); ) {
                 String name = left.next();
@@ -71,6 +81,7 @@ public final class SimulationMain {
                     case "--timeline" -> timeline = true;
                     case "--cluster" -> cluster = true;
                     case "--market-day" -> market = true;
+                    case "--report" -> report = Optional.of(file(name, left));
                     case "--active" -> active = (int) wholeNumber(name, left, 1, ACTIVE_MAX);
                     case "--help", "-h" -> {
                         out.print(HELP);
@@ -85,7 +96,38 @@ public final class SimulationMain {
             err.print(HELP);
             return WRONG_ARGUMENTS;
         }
+        if (report.isPresent()) {
+            return report(report.get(), seed, days, out, err, progress);
+        }
         return market ? market(seed, active, out) : days(seed, days, timeline, cluster, out, progress);
+    }
+
+    private static Path file(String name, Iterator<String> left) {
+        if (!left.hasNext()) {
+            throw new WrongArgumentException(name + " needs a file after it.");
+        }
+        try {
+            Path file = Path.of(left.next());
+            if (!Files.isDirectory(file.resolveSibling(".")) || Files.isDirectory(file)) {
+                throw new WrongArgumentException(
+                        name + " cannot write " + file + ": no such folder, or a folder itself.");
+            }
+            return file;
+        } catch (InvalidPathException e) {
+            throw new WrongArgumentException(name + " needs a file, not \"" + e.getInput() + "\".");
+        }
+    }
+
+    private static int report(Path file, long seed, int days, PrintStream out, PrintStream err, ProgressBar progress) {
+        try {
+            boolean good = new ReliabilityReport(seed, days, List.of(Bug.values()), progress).write(file);
+            out.println(file + (good ? ": no findings, and every planted defect was found" : ": findings, see there"));
+            return good ? 0 : 1;
+        } catch (IOException e) {
+            progress.close();
+            err.println(file + " was not written: " + e.getMessage());
+            return 1;
+        }
     }
 
     private static int market(long seed, int active, PrintStream out) {

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -328,6 +329,13 @@ final class SimulationWorld {
     }
 
     /** Counts of the day's actions, by name; an action that never occurs is never verified. */
+    /** How often each kind of fault was planned, or met a call, by name. */
+    SortedMap<String, Integer> faults() {
+        SortedMap<String, Integer> counts = faultPlan.counts();
+        cluster.ifPresent(it -> it.countFaults(counts));
+        return counts;
+    }
+
     SequencedMap<String, Integer> figures() {
         var figures = new LinkedHashMap<String, Integer>();
         figures.put("batches", batches);

@@ -3,13 +3,17 @@ package kr.kisgateway.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import kr.kisgateway.terminal.ProgressBar;
 import kr.kisgateway.terminal.Screen;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class SimulationMainTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -54,6 +58,36 @@ class SimulationMainTest {
     }
 
     @Test
+    void a_report_has_the_days_their_faults_and_who_found_a_planted_defect(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("R.md");
+        var bugs = List.of(Bug.ANSWERS_BEFORE_DURABLE, Bug.CHECKS_NO_EPOCH);
+        assertThat(new ReliabilityReport(5, 2, bugs, progress()).write(file)).isTrue();
+        var day5 = new SimulatedDay().run(5);
+        var day6 = new SimulatedDay().run(6);
+        String dead = day5.deaths() + day6.deaths() + "";
+        assertThat(Files.readString(file))
+                .contains("`./kis simulate --report " + file + " --seed 5 --days 2`")
+                .containsPattern("\\| orders \\| " + String.format("%,d", day5.orders() + day6.orders()) + " \\|")
+                .containsPattern("\\| deaths of a gateway \\| " + dead + " \\|")
+                .contains("| **days with findings** | **0** | **0** |")
+                .containsPattern("\\| call: request lost \\| [0-9]+ \\| [0-9]+ \\|")
+                .containsPattern("\\| cluster: [a-z ]+ \\| – \\| [0-9]+ \\|")
+                .containsPattern("\\| answers before durable \\| 1 \\| 1 \\| .*acknowledged before it was on disk")
+                .containsPattern("\\| checks no epoch \\| 3 \\| 2 \\| .*written by a former owner");
+        try (var files = Files.list(folder)) {
+            assertThat(files).containsExactly(file);
+        }
+    }
+
+    @Test
+    void a_report_that_cannot_be_written_is_refused_before_its_days_run(@TempDir Path folder) {
+        assertThat(run("--report", folder.resolve("none/R.md").toString())).isEqualTo(2);
+        assertThat(text(err)).contains("cannot write");
+        assertThat(run("--report", folder.toString())).isEqualTo(2);
+        assertThat(run("--report")).isEqualTo(2);
+    }
+
+    @Test
     void wrong_arguments_print_the_help() {
         assertThat(run("--sed", "5")).isEqualTo(2);
         assertThat(run("--seed")).isEqualTo(2);
@@ -63,8 +97,11 @@ class SimulationMainTest {
     }
 
     private int run(String... arguments) {
-        var progress = new ProgressBar(stream(err), false, Screen.UNBOUNDED, InstantSource.system());
-        return SimulationMain.run(List.of(arguments), stream(out), stream(err), progress);
+        return SimulationMain.run(List.of(arguments), stream(out), stream(err), progress());
+    }
+
+    private ProgressBar progress() {
+        return new ProgressBar(stream(err), false, Screen.UNBOUNDED, InstantSource.system());
     }
 
     private static PrintStream stream(ByteArrayOutputStream to) {
