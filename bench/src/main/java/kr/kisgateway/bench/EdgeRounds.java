@@ -1,6 +1,10 @@
 package kr.kisgateway.bench;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -51,11 +55,40 @@ final class EdgeRounds {
     /** What one gateway did in one round. */
     private record Round(double ticks, double tickMs, double quoteMs) {}
 
+    /** What the owner has sent to the edge. */
+    private record Feed(double lines, double bytes) {
+        static Feed of(LocalProgram owner) throws IOException, InterruptedException {
+            try (var client = HttpClient.newHttpClient()) {
+                String meters = client.send(
+                                HttpRequest.newBuilder(
+                                                URI.create("http://127.0.0.1:" + owner.gatewayPort() + "/metrics"))
+                                        .build(),
+                                HttpResponse.BodyHandlers.ofString())
+                        .body();
+                return new Feed(counter(meters, "lines"), counter(meters, "bytes"));
+            }
+        }
+
+        private static double counter(String meters, String name) {
+            String start = "kis_gateway_cluster_" + name + "_total ";
+            return meters.lines()
+                    .filter(line -> line.startsWith(start))
+                    .mapToDouble(line -> Double.parseDouble(line.substring(start.length())))
+                    .findFirst()
+                    .orElseThrow(() -> new BenchException("The owner has no meter " + start.strip() + "."));
+        }
+
+        Feed since(Feed before) {
+            return new Feed(lines - before.lines, bytes - before.bytes);
+        }
+    }
+
     List<Result> run() throws IOException, InterruptedException {
         var simulator = environment.start(environment.simulator(
                 "--ticks", String.valueOf((double) ticks / SYMBOLS), "--rate", "1000", "--seed", "7"));
         var owners = new ArrayList<Round>();
         var edges = new ArrayList<Round>();
+        Feed sent;
         try (var server = PostgresServer.start(environment.folder("postgres-of-edges"))) {
             String database = server.newDatabase();
             var config = environment.folder("config-of-edges");
@@ -67,6 +100,7 @@ final class EdgeRounds {
             for (var gateway : List.of(owner, edge)) {
                 round(gateway, environment.normalOrQuick(WARMUP_SECONDS, 1), WARMUP_QUOTES_A_SECOND);
             }
+            Feed before = Feed.of(owner);
             for (int round = 1; round <= environment.rounds(ROUNDS); round++) {
                 owners.add(round(owner, environment.seconds(SECONDS), QUOTES_A_SECOND));
                 edges.add(round(edge, environment.seconds(SECONDS), QUOTES_A_SECOND));
@@ -81,12 +115,13 @@ final class EdgeRounds {
                         edges.getLast().tickMs(),
                         edges.getLast().quoteMs()));
             }
+            sent = Feed.of(owner).since(before);
             environment.stop(edge);
             environment.stop(owner);
         } finally {
             environment.stop(simulator);
         }
-        return results(owners, edges);
+        return results(owners, edges, sent);
     }
 
     private static void awaitReady(LocalProgram gateway) throws InterruptedException {
@@ -119,7 +154,7 @@ final class EdgeRounds {
         }
     }
 
-    private List<Result> results(List<Round> owners, List<Round> edges) {
+    private List<Result> results(List<Round> owners, List<Round> edges, Feed sent) {
         double rate = Median.of(edges, Round::ticks).ticks();
         double single = Median.of(owners, Round::ticks).ticks();
         double edgeTick = Median.of(edges, Round::tickMs).tickMs();
@@ -136,6 +171,9 @@ final class EdgeRounds {
                 Result.of("cluster.edge.tick_p99_ms." + CLIENTS + "x" + ticks, edgeTick, "ms")
                         .with("at the owner", Report.format(ownerTick) + " ms")
                         .with(Target.atMost(MAX_MORE_MS, edgeTick - ownerTick, "ms more than the owner")),
+                Result.of("cluster.feed.bytes_per_line", sent.bytes() / Math.max(1, sent.lines()), "bytes")
+                        .with("lines", Report.format(sent.lines()))
+                        .with("from the owner to the edge", "each value once for all of its clients"),
                 Result.of("cluster.edge.quote_p99_ms", edgeQuote, "ms")
                         .with("at the owner", Report.format(ownerQuote) + " ms")
                         .with("calls", QUOTES_A_SECOND + "/s")

@@ -99,7 +99,9 @@ final class EdgeModule {
                 AccessModule.loginCookie(settings),
                 node,
                 handOver));
-        var face = FaceModule.startAtEdge(platform, inlet::faceOwner, signature, node, handOver);
+        // Its owner may have no such port: that says nothing about the other one.
+        var faceHandOver = new HandOver(HAND_OVER_LIMIT, clock.nanos());
+        var face = FaceModule.startAtEdge(platform, inlet::faceOwner, signature, node, faceHandOver);
         bind(forwarder, face, platform.meters());
         SessionModule.registerCluster(platform);
         new MetricsRoutes(platform.meters()).register(platform.routes());
@@ -116,11 +118,11 @@ final class EdgeModule {
                 HttpModule.audit(platform, access.keys()));
         parts.add(hub);
         parts.add(JvmMeters.bind(platform.meters()));
-        return new Edge(forwarder, face, handOver);
+        return new Edge(forwarder, face, List.of(handOver, faceHandOver));
     }
 
     /** What serves callers beside the owner. */
-    record Edge(CallForwarder calls, Optional<ListenerForwarder> face, HandOver handOver) {
+    record Edge(CallForwarder calls, Optional<ListenerForwarder> face, List<HandOver> handOvers) {
         /** The owner may have changed. */
         void followOwner() {
             calls.ownerChanged();
@@ -129,7 +131,7 @@ final class EdgeModule {
 
         /** Refuses calls that wait for an owner: this gateway ends, or becomes the owner. */
         void endWaits() {
-            handOver.end();
+            handOvers.forEach(HandOver::end);
         }
     }
 

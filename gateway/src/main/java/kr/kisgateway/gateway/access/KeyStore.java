@@ -19,6 +19,7 @@ import kr.kisgateway.api.access.Role;
 import kr.kisgateway.gateway.database.Dialect;
 import kr.kisgateway.gateway.database.Statements;
 import kr.kisgateway.gateway.database.StoreConnection;
+import kr.kisgateway.gateway.database.StoreConnection.Layout;
 import kr.kisgateway.gateway.database.StoreDatabase;
 import org.jspecify.annotations.Nullable;
 
@@ -86,7 +87,7 @@ public final class KeyStore implements AutoCloseable {
             var connection = new StoreConnection(database, it -> prepare(it, database.dialect()));
             connection.migrate(
                     "access",
-                    LAYOUT,
+                    Layout.of(LAYOUT),
                     layout -> "a newer release wrote them (layout " + layout + "); use that release",
                     (it, layout) -> migrate(it, database.dialect(), layout));
             return new KeyStore(database, connection);

@@ -33,6 +33,25 @@ public final class Statements {
                 + Arrays.stream(others).map(it -> it + " = excluded." + it).collect(Collectors.joining(", "));
     }
 
+    /**
+     * Adds a column to a table in PostgreSQL where it is missing. A change of a table, even one that changes nothing, waits for everything
+     * that reads it, as a dump of the database.
+     */
+    public static void addColumn(Connection connection, String table, String column, String definition)
+            throws SQLException {
+        try (var select = connection.prepareStatement(
+                "SELECT 1 FROM pg_attribute WHERE attrelid = to_regclass(?) AND attname = ?")) {
+            select.setString(1, table);
+            select.setString(2, column);
+            try (var row = select.executeQuery()) {
+                if (row.next()) {
+                    return;
+                }
+            }
+        }
+        execute(connection, "ALTER TABLE " + table + " ADD COLUMN IF NOT EXISTS " + column + " " + definition);
+    }
+
     /** Executes statements without parameters, one after another. */
     public static void execute(Connection connection, String... statements) throws SQLException {
         try (var statement = connection.createStatement()) {

@@ -29,6 +29,19 @@ public final class StoreConnection implements AutoCloseable {
         void run(Connection connection) throws SQLException;
     }
 
+    /**
+     * The tables of a release.
+     *
+     * @param version of them
+     * @param readableFrom the oldest version whose releases can use them
+     */
+    public record Layout(int version, int readableFrom) {
+        /** Tables that releases of other versions cannot use. */
+        public static Layout of(int version) {
+            return new Layout(version, version);
+        }
+    }
+
     /** Changes the tables of a store from the version {@code found}, which is 0 where there are none, to that of this release. */
     @FunctionalInterface
     public interface Migration {
@@ -61,28 +74,29 @@ public final class StoreConnection implements AutoCloseable {
     }
 
     /**
-     * Changes the tables of a store to version {@code newest}, in one transaction, while no other process changes those of the same
+     * Changes the tables of a store to those of this release, in one transaction, while no other process changes those of the same
      * file or schema. After a failure the connection is of no use.
      *
      * @param store its name, where several stores share a schema
-     * @param newer says what is wrong with tables of a version above {@code newest}, which are refused, unless the release that made
+     * @param newer says what is wrong with tables of a newer version, which are refused, unless the release that made
      *     them left them usable for this one: then they stay as they are
      */
-    public void migrate(String store, int newest, IntFunction<String> newer, Migration migration) throws SQLException {
+    public void migrate(String store, Layout layout, IntFunction<String> newer, Migration migration)
+            throws SQLException {
         Connection connection = connection();
         guard(() -> discard(connection), () -> {
             var version = new StoreVersion(connection, database.dialect(), store);
             version.begin();
             database.ownerCheck().check(connection);
             StoreVersion.Found found = version.read();
-            if (found.readableFrom() > newest) {
+            if (found.readableFrom() > layout.version()) {
                 throw new SQLException(newer.apply(found.version()));
             }
-            if (found.version() > newest) {
+            if (found.version() > layout.version()) {
                 version.leave();
             } else {
                 migration.run(connection, found.version());
-                version.commit(newest);
+                version.commit(layout.version(), Math.max(found.readableFrom(), layout.readableFrom()));
             }
             return true;
         });

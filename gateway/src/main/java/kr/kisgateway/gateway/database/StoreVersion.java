@@ -29,7 +29,7 @@ final class StoreVersion {
                     statement.execute("SELECT pg_advisory_xact_lock(hashtext(current_schema()))");
                     statement.execute(
                             dialect.createTable("store_version", "store TEXT PRIMARY KEY, version INTEGER NOT NULL"));
-                    statement.execute("ALTER TABLE store_version ADD COLUMN IF NOT EXISTS readable_from BIGINT");
+                    Statements.addColumn(connection, "store_version", "readable_from", "BIGINT");
                 }
             }
         }
@@ -67,14 +67,14 @@ final class StoreVersion {
         Statements.execute(connection, "COMMIT");
     }
 
-    /** Records the version, which older releases cannot use, and ends the transaction. */
-    void commit(int version) throws SQLException {
+    /** Records the version and the oldest that can use the tables, and ends the transaction. */
+    void commit(int version, int readableFrom) throws SQLException {
         switch (dialect) {
             case SQLITE -> Statements.execute(connection, "PRAGMA user_version=" + version);
             case POSTGRES -> {
                 try (var upsert = connection.prepareStatement(
                         Statements.upsert("store_version", "store", "version", "readable_from"))) {
-                    Statements.setParameters(upsert, store, version, version);
+                    Statements.setParameters(upsert, store, version, readableFrom);
                     upsert.executeUpdate();
                 }
             }

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -35,6 +36,12 @@ public final class CallForwarder implements CallHandler, AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     /** Connections to the owner, which counts them by address. */
     private static final int CONNECTIONS_MAX = 200;
+
+    private static final String ORDERS = "/v1/orders";
+    /** Has a key of its own. */
+    private static final String CANCEL = "/cancel";
+    /** Where an idempotency key makes a repetition the same call. */
+    private static final List<String> KEYED_PATHS = List.of(ORDERS, "/v1/parents");
 
     private static final Duration RETRY = Duration.ofSeconds(1);
     /** An answer up to this size leaves its connection before its reader has it. */
@@ -106,15 +113,32 @@ public final class CallForwarder implements CallHandler, AutoCloseable {
         return link.inDoubt();
     }
 
-    /** Passes a call on and answers it. It waits while the accounts change their owner. */
+    /**
+     * Passes a call on and answers it. Questions, and orders with an idempotency key, wait while the accounts change their owner: a
+     * switch that is set late, when its caller may have given up, could undo a later one.
+     */
     @Override
     public void handle(Call call) {
-        forward(call, true);
+        if (!mayWait(call.context())) {
+            forward(call, Optional.empty());
+            return;
+        }
+        try (var waits = link.waitOf(call.context().req().getRemoteAddr())) {
+            forward(call, Optional.of(waits));
+        }
     }
 
     /** The same, and is refused where it would have to wait. */
     public void handleAtOnce(Call call) {
-        forward(call, false);
+        forward(call, Optional.empty());
+    }
+
+    private static boolean mayWait(Context context) {
+        String path = context.req().getRequestURI();
+        return OwnerLink.isSafe(context.req().getMethod())
+                || context.header("Idempotency-Key") != null
+                        && KEYED_PATHS.stream().anyMatch(path::startsWith)
+                || path.startsWith(ORDERS) && path.endsWith(CANCEL);
     }
 
     /** An answer that was passed on: its status and its body. */
@@ -126,13 +150,13 @@ public final class CallForwarder implements CallHandler, AutoCloseable {
      * @throws RefusedException {@link ErrorCode#NO_OWNER} when nothing was done
      */
     public Passed forwardAndShow(Call call) {
-        Received received = forward(call, false);
+        Received received = forward(call, Optional.empty());
         return received.complete()
                 ? new Passed(received.response().getCode(), received.body())
                 : new Passed(0, new byte[0]);
     }
 
-    private Received forward(Call call, boolean patient) {
+    private Received forward(Call call, Optional<HandOver.Wait> waits) {
         Context context = call.context();
         byte[] body = call.hasBody() ? call.bodyBytes() : new byte[0];
         String method = context.req().getMethod();
@@ -141,7 +165,7 @@ public final class CallForwarder implements CallHandler, AutoCloseable {
             throw link.noOwner(
                     "Gateway " + node + " does not own the accounts, and does not pass on what another passed on.");
         }
-        Received received = link.call(method, patient, open -> {
+        Received received = link.call(method, waits, open -> {
             try (ClassicHttpResponse response = OwnerLink.execute(open, copy(context, body, target, open))) {
                 Received read = read(open.owner(), response);
                 if (!read.complete()) {

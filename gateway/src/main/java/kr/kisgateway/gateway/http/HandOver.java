@@ -1,31 +1,36 @@
 package kr.kisgateway.gateway.http;
 
+import java.net.InetAddress;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
- * Calls that wait at an edge while the accounts change their owner. It begins with the first call that no owner took, and ends with the
- * first that one answered: calls in between wait and are tried again, for a limited time from its beginning. After that an owner is not
- * expected, and calls are refused at once until there is one.
+ * Calls that wait at an edge while the accounts change their owner. It begins with the first call that no owner took, and ends when an
+ * owner answers one, or another gateway becomes the owner. Calls in between wait and are tried again, for a limited time from its
+ * beginning. After that an owner is not expected, and calls are refused at once until there is one.
  *
  * <p>Threads: any.
  */
 public final class HandOver {
     /** Calls that wait at once; further ones are refused. */
     static final int WAITING_MAX = 256;
-    /** Between two trials: the owner may be known, and not listen yet. */
-    private static final Duration TRIAL = Duration.ofMillis(200);
+    /** Of these, from one network other than this machine: no key was judged yet. */
+    static final int WAITING_OF_NETWORK = WAITING_MAX / 4;
 
     private final Duration limit;
     private final LongSupplier nanos;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private final Map<InetAddress, Integer> waitingOf = new HashMap<>();
+    private int waiting;
     private volatile boolean begun;
     private long beginNanos;
-    private int waiting;
     private boolean ended;
 
     /**
@@ -46,7 +51,7 @@ public final class HandOver {
         return nanos.getAsLong();
     }
 
-    /** Whether a gateway that became the owner then may still be starting. */
+    /** Whether a gateway that is known as the owner since then may still be starting. */
     boolean isRecent(long sinceNanos) {
         return nanos() - sinceNanos < limit.toNanos();
     }
@@ -63,21 +68,14 @@ public final class HandOver {
 
     /** An owner answered a call. */
     void ownerAnswered() {
-        if (begun) {
-            lock.lock();
-            try {
-                begun = false;
-                changed.signalAll();
-            } finally {
-                lock.unlock();
-            }
-        }
+        begun = false;
     }
 
-    /** Lets waiting calls try again at once. */
+    /** Another gateway is the owner, or none: waiting calls try again at once. */
     void ownerChanged() {
         lock.lock();
         try {
+            begun = false;
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -95,35 +93,77 @@ public final class HandOver {
         }
     }
 
-    /**
-     * Waits, after a trial of a call with which nothing was done.
-     *
-     * @return whether to try it again
-     */
-    boolean awaitTrial() {
-        lock.lock();
-        try {
-            long now = nanos();
+    /** @param network of the caller */
+    Wait waitOf(InetAddress network) {
+        return new Wait(network);
+    }
+
+    /** The waits of one call. It counts from its first wait until it is closed. */
+    final class Wait implements AutoCloseable {
+        private final InetAddress network;
+        private OptionalLong untilNanos = OptionalLong.empty();
+
+        private Wait(InetAddress network) {
+            this.network = network;
+        }
+
+        /**
+         * Waits, after a trial of the call with which nothing was done.
+         *
+         * @param pause until the next trial, unless the owner changes
+         * @return whether to try it again
+         */
+        boolean awaitTrial(Duration pause) {
+            lock.lock();
+            try {
+                long now = nanos();
+                if (untilNanos.isEmpty() && !begin(now)) {
+                    return false;
+                }
+                long left = untilNanos.getAsLong() - now;
+                if (ended || left <= 0) {
+                    return false;
+                }
+                changed.await(Math.min(left, pause.toNanos()), TimeUnit.NANOSECONDS);
+                return !ended;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private boolean begin(long now) {
             if (!begun) {
                 begun = true;
                 beginNanos = now;
             }
-            long left = beginNanos + limit.toNanos() - now;
-            if (ended || left <= 0 || waiting >= WAITING_MAX) {
+            long until = beginNanos + limit.toNanos();
+            int ofNetwork = waitingOf.getOrDefault(network, 0);
+            if (until <= now
+                    || waiting >= WAITING_MAX
+                    || !network.isLoopbackAddress() && ofNetwork >= WAITING_OF_NETWORK) {
                 return false;
             }
             waiting++;
-            try {
-                changed.await(Math.min(left, TRIAL.toNanos()), TimeUnit.NANOSECONDS);
-            } finally {
-                waiting--;
+            waitingOf.put(network, ofNetwork + 1);
+            untilNanos = OptionalLong.of(until);
+            return true;
+        }
+
+        @Override
+        public void close() {
+            if (untilNanos.isEmpty()) {
+                return;
             }
-            return !ended;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        } finally {
-            lock.unlock();
+            lock.lock();
+            try {
+                waiting--;
+                waitingOf.computeIfPresent(network, (_, count) -> count == 1 ? null : count - 1);
+            } finally {
+                lock.unlock();
+            }
         }
     }
 }

@@ -188,11 +188,18 @@ public final class ListenerForwarder implements AnyPathListener.Calls, AnyPathLi
             return refuse(BAD_REQUEST);
         }
         String target = OwnerLink.target(request.path(), request.queryText());
-        return link.call(request.method(), true, open -> {
+        OwnerLink.Trial<Answer> trial = open -> {
             try (ClassicHttpResponse response = OwnerLink.execute(open, copy(request, target, charset, open.host()))) {
                 return new OwnerLink.Answered<>(answer(response), false);
             }
-        });
+        };
+        if (!OwnerLink.isSafe(request.method())) {
+            // These have no idempotency key: an order must not be sent after its program has given up.
+            return link.call(request.method(), Optional.empty(), trial);
+        }
+        try (var waits = link.waitOf(request.address())) {
+            return link.call(request.method(), Optional.of(waits), trial);
+        }
     }
 
     private BasicClassicHttpRequest copy(Request request, String target, Charset charset, HttpHost host) {

@@ -1,6 +1,7 @@
 package kr.kisgateway.gateway.http;
 
 import java.io.IOException;
+import java.net.NoRouteToHostException;
 import java.net.URLEncoder;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +29,7 @@ import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
@@ -49,6 +51,11 @@ final class OwnerLink implements AutoCloseable {
     private static final Duration IDLE_LIMIT = Duration.ofSeconds(20);
 
     private static final Duration RETRY = Duration.ofSeconds(1);
+    /** Between two trials: the owner may be known, and not listen yet. */
+    private static final Duration TRIAL = Duration.ofMillis(200);
+    /** The same where the owner judged the call: each trial counts for the caller's limits. */
+    private static final Duration ANSWERED_TRIAL = Duration.ofSeconds(1);
+
     private static final int ASCII_END = 0x80;
     private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "OPTIONS");
 
@@ -133,11 +140,11 @@ final class OwnerLink implements AutoCloseable {
     /**
      * Tries a call until an owner has it, and returns its answer. A trial follows another only when nothing was done with the first.
      *
-     * @param patient whether it waits while the accounts change their owner
+     * @param waits of a call that waits while the accounts change their owner; empty where it is refused
      * @throws RefusedException {@link ErrorCode#NO_OWNER} when no gateway did anything with it, {@link ErrorCode#OWNER_UNAVAILABLE}
      *     when its answer was lost
      */
-    <T> T call(String method, boolean patient, Trial<T> trial) {
+    <T> T call(String method, Optional<HandOver.Wait> waits, Trial<T> trial) {
         while (true) {
             Optional<Open> open = current();
             if (open.isPresent()) {
@@ -146,31 +153,47 @@ final class OwnerLink implements AutoCloseable {
                     if (!answered.untouched()) {
                         handOver.ownerAnswered();
                     }
-                    if (!answered.untouched() || !patient || !handOver.awaitTrial()) {
+                    if (!answered.untouched() || !isTriedAgain(waits, ANSWERED_TRIAL)) {
                         forwarded.increment();
                         return answered.answer();
                     }
                 } catch (IOException e) {
-                    boolean unsent = isUnsent(e);
-                    if (!unsent && !SAFE_METHODS.contains(method)) {
-                        throw lost(e, open.get().owner());
+                    if (!isUnsent(e)) {
+                        throw lost(e, method, open.get().owner());
                     }
-                    if (!patient || !handOver.awaitTrial()) {
-                        throw unreachable(e, unsent, open.get().owner());
+                    // A place in the pool is missing: the owner has the calls that take all of them.
+                    if (e instanceof ConnectionRequestTimeoutException || !isTriedAgain(waits, TRIAL)) {
+                        throw unreachable(e, false, open.get().owner());
                     }
                 }
-            } else if (!patient || !handOver.awaitTrial()) {
+            } else if (!isTriedAgain(waits, TRIAL)) {
                 throw noOwner("No gateway owns the accounts at the moment: repeat the call.");
             }
         }
     }
 
+    private static boolean isTriedAgain(Optional<HandOver.Wait> waits, Duration pause) {
+        return waits.map(it -> it.awaitTrial(pause)).orElse(false);
+    }
+
+    /** The waits of a call from {@code address}. */
+    HandOver.Wait waitOf(String address) {
+        return handOver.waitOf(ClientNetwork.of(address));
+    }
+
+    /** Whether a method changes nothing. */
+    static boolean isSafe(String method) {
+        return SAFE_METHODS.contains(method);
+    }
+
     /** The answer to a call; the caller closes it. */
     static ClassicHttpResponse execute(Open open, BasicClassicHttpRequest request) throws IOException {
+        HttpClientContext context = HttpClientContext.create();
         try {
-            return open.client().executeOpen(open.host(), request, null);
+            return open.client().executeOpen(open.host(), request, context);
         } catch (IllegalStateException e) {
-            throw new NotSentException(e);
+            // The client was closed. It knows the request from when it has a connection for it.
+            throw context.getRequest() == null ? new NotSentException(e) : new IOException(e);
         }
     }
 
@@ -213,13 +236,17 @@ final class OwnerLink implements AutoCloseable {
         return e instanceof NotSentException
                 || e instanceof ConnectTimeoutException
                 || e instanceof HttpHostConnectException
+                || e instanceof NoRouteToHostException
                 || e instanceof ConnectionRequestTimeoutException
                 || e instanceof UnknownHostException
                 || e instanceof SSLHandshakeException;
     }
 
-    /** The refusal of a call with which {@code to} may have done something. */
-    private RefusedException lost(IOException cause, Owner to) {
+    /** The refusal of a call that {@code to} did not answer; it may have done something. */
+    private RefusedException lost(IOException cause, String method, Owner to) {
+        if (isSafe(method)) {
+            return unreachable(cause, true, to);
+        }
         LOG.warn("call_not_forwarded owner={} sent=true cause=\"{}\"", to.node(), cause.toString());
         forwarded.increment();
         inDoubt.increment();
@@ -230,8 +257,8 @@ final class OwnerLink implements AutoCloseable {
     }
 
     /** The refusal of a call that can be repeated. */
-    private RefusedException unreachable(IOException cause, boolean unsent, Owner to) {
-        LOG.warn("call_not_forwarded owner={} sent={} cause=\"{}\"", to.node(), !unsent, cause.toString());
+    private RefusedException unreachable(IOException cause, boolean sent, Owner to) {
+        LOG.warn("call_not_forwarded owner={} sent={} cause=\"{}\"", to.node(), sent, cause.toString());
         return noOwner("Gateway " + to.node() + " owns the accounts and cannot be reached from " + node
                 + ": repeat the call.");
     }
@@ -251,6 +278,7 @@ final class OwnerLink implements AutoCloseable {
         Optional<Open> next = now.map(this::connect);
         if (link.compareAndSet(before, next)) {
             before.ifPresent(OwnerLink::close);
+            handOver.ownerChanged();
             return next;
         }
         next.ifPresent(OwnerLink::close);

@@ -27,6 +27,7 @@ import java.util.function.Consumer;
 import kr.kisgateway.gateway.database.Dialect;
 import kr.kisgateway.gateway.database.Statements;
 import kr.kisgateway.gateway.database.StoreConnection;
+import kr.kisgateway.gateway.database.StoreConnection.Layout;
 import kr.kisgateway.gateway.database.StoreDatabase;
 import kr.kisgateway.gateway.journal.DatabaseQuarantine;
 import kr.kisgateway.gateway.meter.Meters;
@@ -235,7 +236,7 @@ public final class JobStore implements AutoCloseable {
                 var connection = new StoreConnection(database, _ -> {});
                 connection.migrate(
                         "jobs",
-                        VERSION,
+                        Layout.of(VERSION),
                         version -> "a newer release wrote them (version " + version + "); use that release",
                         JobStore::migrateSchema);
                 yield connection;

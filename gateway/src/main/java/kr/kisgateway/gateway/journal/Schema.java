@@ -173,7 +173,8 @@ final class Schema {
         createHeader(connection);
         createTables(connection, tables);
         setHeader(connection, SCHEMA, Integer.toString(VERSION));
-        setHeader(connection, READABLE, Integer.toString(READABLE_FROM));
+        int before = header(connection, READABLE).map(Integer::parseInt).orElse(0);
+        setHeader(connection, READABLE, Integer.toString(Math.max(before, READABLE_FROM)));
         setHeader(connection, ENVIRONMENT, environment);
     }
 

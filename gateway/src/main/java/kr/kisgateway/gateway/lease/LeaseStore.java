@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import kr.kisgateway.gateway.database.Statements;
 
 /** The table of leases, in PostgreSQL. All times are the database's. */
 public final class LeaseStore {
@@ -22,10 +23,6 @@ public final class LeaseStore {
             CREATE TABLE IF NOT EXISTS node(
               id TEXT COLLATE "C" PRIMARY KEY, name TEXT COLLATE "C" NOT NULL, address TEXT NOT NULL, version TEXT NOT NULL,
               seen TIMESTAMPTZ NOT NULL) WITH (fillfactor = 50)""";
-
-    /** A gateway of the release before does not write it. */
-    private static final String CANDIDATES =
-            "ALTER TABLE node ADD COLUMN IF NOT EXISTS candidate BOOLEAN NOT NULL DEFAULT TRUE";
 
     private static final String SEE = """
             INSERT INTO node(id, name, address, version, candidate, seen) VALUES (?, ?, ?, ?, ?, clock_timestamp())
@@ -94,7 +91,8 @@ public final class LeaseStore {
         try (var statement = connection.createStatement()) {
             statement.execute(TABLE);
             statement.execute(NODES);
-            statement.execute(CANDIDATES);
+            // A gateway of the release before does not write it.
+            Statements.addColumn(connection, "node", "candidate", "BOOLEAN NOT NULL DEFAULT TRUE");
             statement.execute("DELETE FROM node WHERE seen < clock_timestamp() - INTERVAL '30 days'");
         }
     }

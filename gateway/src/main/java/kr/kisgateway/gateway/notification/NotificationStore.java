@@ -17,6 +17,7 @@ import kr.kisgateway.gateway.alert.Silence;
 import kr.kisgateway.gateway.database.Dialect;
 import kr.kisgateway.gateway.database.Statements;
 import kr.kisgateway.gateway.database.StoreConnection;
+import kr.kisgateway.gateway.database.StoreConnection.Layout;
 import kr.kisgateway.gateway.database.StoreDatabase;
 import kr.kisgateway.gateway.lease.LeaseLostException;
 import kr.kisgateway.gateway.notification.Notification.About;
@@ -134,7 +135,7 @@ final class NotificationStore implements AutoCloseable {
             var connection = new StoreConnection(database, it -> prepare(it, database.dialect()));
             connection.migrate(
                     "notifications",
-                    VERSIONS.size(),
+                    Layout.of(VERSIONS.size()),
                     _ -> "it was written by a later release",
                     (it, version) -> migrate(it, database.dialect(), version));
             return new NotificationStore(database, connection);

@@ -18,11 +18,12 @@ abstract class StoreConnectionContract {
 
     StoreConnection open() throws SQLException {
         var connection = new StoreConnection(database(), _ -> {});
-        connection.migrate("test", 1, found -> "version " + found + " is too new", (it, found) -> {
-            if (found == 0) {
-                execute(it, "CREATE TABLE entry (id INTEGER PRIMARY KEY)");
-            }
-        });
+        connection.migrate(
+                "test", StoreConnection.Layout.of(1), found -> "version " + found + " is too new", (it, found) -> {
+                    if (found == 0) {
+                        execute(it, "CREATE TABLE entry (id INTEGER PRIMARY KEY)");
+                    }
+                });
         return connection;
     }
 
@@ -70,7 +71,7 @@ abstract class StoreConnectionContract {
     @Test
     void nothing_of_a_migration_that_fails_is_stored() throws SQLException {
         try (var connection = new StoreConnection(database(), _ -> {})) {
-            assertThatThrownBy(() -> connection.migrate("test", 1, _ -> "", (it, _) -> {
+            assertThatThrownBy(() -> connection.migrate("test", StoreConnection.Layout.of(1), _ -> "", (it, _) -> {
                         execute(it, "CREATE TABLE entry (id INTEGER PRIMARY KEY)");
                         throw new SQLException("a refusal");
                     }))
@@ -85,7 +86,7 @@ abstract class StoreConnectionContract {
     void a_migration_starts_from_the_version_that_the_last_one_reached() throws SQLException {
         open().close();
         try (var connection = new StoreConnection(database(), _ -> {})) {
-            connection.migrate("test", 3, _ -> "", (it, found) -> {
+            connection.migrate("test", StoreConnection.Layout.of(3), _ -> "", (it, found) -> {
                 assertThat(found).isEqualTo(1);
                 execute(it, "INSERT INTO entry VALUES (1)");
             });

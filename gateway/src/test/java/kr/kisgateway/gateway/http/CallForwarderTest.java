@@ -15,11 +15,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -353,12 +353,21 @@ class CallForwarderTest {
     @Test
     void an_order_that_a_stopping_owner_refused_is_placed_at_the_next_one() throws Exception {
         letCallsWait();
-        refused.set(Optional.of(Refusal.of(ErrorCode.NOT_READY, "The gateway is stopping.")));
-        var waiting = sendAsync(order());
-        Await.until(() -> refusals.get() > 0);
-        refused.set(Optional.empty());
-        assertThat(waiting.get().statusCode()).isEqualTo(200);
-        assertThat(placed).hasValue(1);
+        assertThat(send(request("/v1/things/1")).statusCode()).isEqualTo(200);
+        nanos.addAndGet(Duration.ofMinutes(1).toNanos()); // it has been the owner for a while
+        for (var refusal : List.of(
+                Refusal.of(ErrorCode.NOT_READY, "The gateway is stopping."),
+                Refusal.of(ErrorCode.NO_OWNER, "Another gateway has the accounts."))) {
+            int before = refusals.get();
+            refused.set(Optional.of(refusal));
+            var waiting = sendAsync(order());
+            Await.until(() -> refusals.get() > before);
+            owner.set(Optional.of(new CallForwarder.Owner(
+                    "c", 2 + before, ownerAt(owning.port()).address())));
+            refused.set(Optional.empty());
+            assertThat(waiting.get().statusCode()).isEqualTo(200);
+        }
+        assertThat(placed).hasValue(2);
     }
 
     @Test
@@ -396,23 +405,67 @@ class CallForwarderTest {
     }
 
     @Test
-    void of_more_calls_than_may_wait_the_others_are_refused_at_once() {
+    void of_more_calls_than_may_wait_the_others_are_refused_at_once_and_of_one_network_still_fewer() throws Exception {
         var crowded = new HandOver(Duration.ofSeconds(5), nanos::get);
-        var over = new AtomicBoolean();
-        assertThat(crowded.awaitTrial()).as("alone").isTrue();
+        var here = InetAddress.getLoopbackAddress();
+        var elsewhere = InetAddress.ofLiteral("203.0.113.7");
+        var pause = Duration.ofMillis(1);
+        var waits = new ArrayList<HandOver.Wait>();
         for (int n = 0; n < HandOver.WAITING_MAX; n++) {
-            Thread.ofVirtual().start(() -> {
-                while (!over.get()) {
-                    crowded.awaitTrial();
-                }
-            });
+            waits.add(crowded.waitOf(n < HandOver.WAITING_OF_NETWORK ? elsewhere : here));
+            assertThat(waits.getLast().awaitTrial(pause)).isTrue();
+            if (n == HandOver.WAITING_OF_NETWORK) {
+                assertThat(crowded.waitOf(elsewhere).awaitTrial(pause))
+                        .as("of one network")
+                        .isFalse();
+            }
         }
-        Await.until("one more to be refused", () -> !crowded.awaitTrial());
-        over.set(true);
+        assertThat(crowded.waitOf(here).awaitTrial(pause)).isFalse();
+        assertThat(waits.getFirst().awaitTrial(pause))
+                .as("a call that waits already")
+                .isTrue();
+        waits.forEach(HandOver.Wait::close);
+        assertThat(crowded.waiting()).isZero();
+        assertThat(crowded.waitOf(elsewhere).awaitTrial(pause)).isTrue();
+    }
+
+    @Test
+    void no_call_waits_longer_because_others_are_answered() {
+        var answered = new HandOver(Duration.ofSeconds(5), nanos::get);
+        try (var wait = answered.waitOf(InetAddress.getLoopbackAddress())) {
+            assertThat(wait.awaitTrial(Duration.ofMillis(1))).isTrue();
+            nanos.addAndGet(Duration.ofSeconds(4).toNanos());
+            answered.ownerAnswered();
+            assertThat(wait.awaitTrial(Duration.ofMillis(1))).isTrue();
+            nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+            answered.ownerAnswered();
+            assertThat(wait.awaitTrial(Duration.ofMillis(1))).isFalse();
+        }
+    }
+
+    @Test
+    void what_could_undo_a_later_call_does_not_wait() throws Exception {
+        letCallsWait();
+        owner.set(Optional.empty());
+        assertThat(sendAsync(request("/v1/risk/kill-switch")
+                                .header("Content-Type", "application/json")
+                                .header("Idempotency-Key", "k1")
+                                .POST(BodyPublishers.ofString("{}")))
+                        .get(20, TimeUnit.SECONDS)
+                        .body())
+                .contains("\"NO_OWNER\"");
+        assertThat(sendAsync(request("/v1/orders")
+                                .header("Content-Type", "application/json")
+                                .POST(BodyPublishers.ofString("{\"qty\":1}")))
+                        .get(20, TimeUnit.SECONDS)
+                        .body())
+                .as("an order without a key")
+                .contains("\"NO_OWNER\"");
     }
 
     private HttpRequest.Builder order() {
         return request("/v1/orders")
+                .header("Idempotency-Key", "k1")
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString("{\"qty\":1}"));
     }

@@ -79,6 +79,8 @@ class ListenerForwarderTest {
         }
     }
 
+    private HandOver handOver = HandOver.none();
+
     private static AnyPathListener listener(AnyPathListener.Calls calls, AnyPathListener.Sockets sockets) {
         var listener = new AnyPathListener(
                 new AnyPathListener.Options(
@@ -100,6 +102,7 @@ class ListenerForwarderTest {
 
     @BeforeEach
     void start() {
+        handOver = new HandOver(Duration.ofSeconds(5), nanos::get);
         ownersListener = listener(
                 request -> new Answer.Text(
                         200,
@@ -127,7 +130,7 @@ class ListenerForwarderTest {
                         status -> new Answer.Text(status, "text/plain", Map.of(), "unreadable"),
                         (_, refusal) -> new Answer.Text(
                                 500, "text/plain", Map.of(), refusal.code().name())),
-                HandOver.none(),
+                handOver,
                 nanos::get);
         edge = listener(forwarder, forwarder);
         owner.set(Optional.of(new Owner("a", 1, URI.create("http://127.0.0.1:" + ownersListener.port()))));
@@ -215,6 +218,26 @@ class ListenerForwarderTest {
         assertThat(upgrade("/")).startsWith("HTTP/1.1 503");
         owner.set(Optional.of(new Owner("b", 2, URI.create("http://127.0.0.1:1"))));
         assertThat(send("POST /x HTTP/1.1", "a")).as("not sent").contains("NO_OWNER");
+        assertThat(handOver.waiting()).isZero();
+    }
+
+    @Test
+    void a_question_waits_while_the_accounts_change_their_owner() throws Exception {
+        var before = owner.get();
+        owner.set(Optional.empty());
+        var answer = new CompletableFuture<String>();
+        Thread.ofVirtual().start(() -> {
+            try {
+                answer.complete(send("GET /x HTTP/1.1", ""));
+            } catch (IOException e) {
+                answer.completeExceptionally(e);
+            }
+        });
+        await("a question that waits", () -> handOver.waiting() == 1);
+        owner.set(before);
+        forwarder.ownerChanged();
+        assertThat(answer.get(20, TimeUnit.SECONDS)).endsWith("GET /x  ");
+        await("no more waits", () -> handOver.waiting() == 0);
     }
 
     @Test
