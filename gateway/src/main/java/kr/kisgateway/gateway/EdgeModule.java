@@ -39,8 +39,8 @@ import kr.kisgateway.market.Markets;
  */
 final class EdgeModule {
     private static final Duration RETRY = Duration.ofSeconds(1);
-    /** Twice what a regular stop and the start of the next owner take. */
-    private static final Duration HAND_OVER_LIMIT = Duration.ofSeconds(5);
+    /** More than twice what a regular stop and the start of the next owner take, and less than most callers wait. */
+    private static final Duration HAND_OVER_LIMIT = Duration.ofSeconds(8);
 
     private EdgeModule() {}
 
