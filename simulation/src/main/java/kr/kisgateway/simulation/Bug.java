@@ -100,7 +100,7 @@ enum Bug {
     /** Releases the lease at a regular stop before its sends have ended. */
     SENDS_AFTER_THE_RELEASE("transmitted by a former owner", 6),
     /** Answers callers that nothing was recorded when a commit got no answer. */
-    REFUSES_AFTER_A_LOST_ANSWER("refused order exists", 1);
+    REFUSES_AFTER_A_LOST_ANSWER("refused order exists", 5);
 
     private final String finding;
     private final long seed;

@@ -339,7 +339,6 @@ final class Cluster {
                 List.copyOf(database.takeovers), List.copyOf(database.commits), List.copyOf(sends), List.copyOf(waits));
     }
 
-    /** Adds what happened. */
     /** How often each kind of fault of machines and database was planned is added to {@code counts}. */
     void countFaults(Map<String, Integer> counts) {
         faults.plan()
@@ -347,6 +346,7 @@ final class Cluster {
                         counts.merge("cluster: " + Words.of(planned.event().getClass()), 1, Integer::sum));
     }
 
+    /** Adds what happened. */
     void count(SequencedMap<String, Integer> figures) {
         ClusterTrace trace = trace();
         int changes = 0;

@@ -350,7 +350,7 @@ final class FaultPlan {
         return fate;
     }
 
-    /** How often each kind of fault was planned, and met a call, by name. */
+    /** How often each kind of fault was planned, or drawn for a call, by name. */
     SortedMap<String, Integer> counts() {
         var counts = new TreeMap<String, Integer>();
         plan.forEach(planned -> {

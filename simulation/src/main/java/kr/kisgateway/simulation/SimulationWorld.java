@@ -328,14 +328,14 @@ final class SimulationWorld {
         ordersNextDay = records.ordersAccepted() - orders;
     }
 
-    /** Counts of the day's actions, by name; an action that never occurs is never verified. */
-    /** How often each kind of fault was planned, or met a call, by name. */
+    /** How often each kind of fault was planned, or drawn for a call, by name. */
     SortedMap<String, Integer> faults() {
         SortedMap<String, Integer> counts = faultPlan.counts();
         cluster.ifPresent(it -> it.countFaults(counts));
         return counts;
     }
 
+    /** Counts of the day's actions, by name; an action that never occurs is never verified. */
     SequencedMap<String, Integer> figures() {
         var figures = new LinkedHashMap<String, Integer>();
         figures.put("batches", batches);

@@ -68,7 +68,7 @@ class SimulationMainTest {
         assertThat(Files.readString(file))
                 .contains("`./kis simulate --report " + file + " --seed 5 --days 2`")
                 .containsPattern("\\| orders \\| " + String.format("%,d", day5.orders() + day6.orders()) + " \\|")
-                .containsPattern("\\| deaths of a gateway \\| " + dead + " \\|")
+                .containsPattern("\\| deaths between two steps of a gateway \\| " + dead + " \\|")
                 .contains("| **days with findings** | **0** | **0** |")
                 .containsPattern("\\| call: request lost \\| [0-9]+ \\| [0-9]+ \\|")
                 .containsPattern("\\| cluster: [a-z ]+ \\| – \\| [0-9]+ \\|")

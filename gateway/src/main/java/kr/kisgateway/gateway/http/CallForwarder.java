@@ -8,10 +8,10 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.regex.Pattern;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import kr.kisgateway.api.error.ErrorCode;
@@ -37,11 +37,10 @@ public final class CallForwarder implements CallHandler, AutoCloseable {
     /** Connections to the owner, which counts them by address. */
     private static final int CONNECTIONS_MAX = 200;
 
-    private static final String ORDERS = "/v1/orders";
-    /** Has a key of its own. */
-    private static final String CANCEL = "/cancel";
-    /** Where an idempotency key makes a repetition the same call. */
-    private static final List<String> KEYED_PATHS = List.of(ORDERS, "/v1/parents");
+    /** A new order of a key, which makes a repetition the same call. */
+    private static final Pattern PLACED = Pattern.compile("/v1/(orders|parents)");
+    /** Ends what it names, whenever it is done. */
+    private static final Pattern CANCELLED = Pattern.compile("/v1/(orders|parents)/[^/]+/cancel");
 
     private static final Duration RETRY = Duration.ofSeconds(1);
     /** An answer up to this size leaves its connection before its reader has it. */
@@ -114,8 +113,8 @@ public final class CallForwarder implements CallHandler, AutoCloseable {
     }
 
     /**
-     * Passes a call on and answers it. Questions, and orders with an idempotency key, wait while the accounts change their owner: a
-     * switch that is set late, when its caller may have given up, could undo a later one.
+     * Passes a call on and answers it. Questions, new orders with an idempotency key, and cancels wait while the accounts change their
+     * owner: a switch or a price that is set late, when its caller may have given up, could undo a later one.
      */
     @Override
     public void handle(Call call) {
@@ -136,9 +135,11 @@ public final class CallForwarder implements CallHandler, AutoCloseable {
     private static boolean mayWait(Context context) {
         String path = context.req().getRequestURI();
         return OwnerLink.isSafe(context.req().getMethod())
-                || context.header("Idempotency-Key") != null
-                        && KEYED_PATHS.stream().anyMatch(path::startsWith)
-                || path.startsWith(ORDERS) && path.endsWith(CANCEL);
+                || PLACED.matcher(path).matches()
+                        && !Optional.ofNullable(context.header("Idempotency-Key"))
+                                .orElse("")
+                                .isBlank()
+                || CANCELLED.matcher(path).matches();
     }
 
     /** An answer that was passed on: its status and its body. */
@@ -168,10 +169,14 @@ public final class CallForwarder implements CallHandler, AutoCloseable {
         Received received = link.call(method, waits, open -> {
             try (ClassicHttpResponse response = OwnerLink.execute(open, copy(context, body, target, open))) {
                 Received read = read(open.owner(), response);
+                boolean untouched = read.complete() && isUntouched(read, open);
+                if (!untouched) {
+                    link.answered(waits);
+                }
                 if (!read.complete()) {
                     passLong(context, read);
                 }
-                return new Answered<>(read, read.complete() && isUntouched(read, open));
+                return new Answered<>(read, untouched);
             }
         });
         if (received.complete()) {

@@ -51,6 +51,11 @@ public final class HandOver {
         return nanos.getAsLong();
     }
 
+    /** A time at which nothing is recent any more. */
+    long longAgo() {
+        return nanos() - limit.toNanos();
+    }
+
     /** Whether a gateway that is known as the owner since then may still be starting. */
     boolean isRecent(long sinceNanos) {
         return nanos() - sinceNanos < limit.toNanos();
@@ -98,7 +103,7 @@ public final class HandOver {
         return new Wait(network);
     }
 
-    /** The waits of one call. It counts from its first wait until it is closed. */
+    /** The waits of one call. It counts from its first wait until it is closed, once or more often. */
     final class Wait implements AutoCloseable {
         private final InetAddress network;
         private OptionalLong untilNanos = OptionalLong.empty();
@@ -157,6 +162,7 @@ public final class HandOver {
             if (untilNanos.isEmpty()) {
                 return;
             }
+            untilNanos = OptionalLong.empty();
             lock.lock();
             try {
                 waiting--;

@@ -188,18 +188,23 @@ public final class ListenerForwarder implements AnyPathListener.Calls, AnyPathLi
             return refuse(BAD_REQUEST);
         }
         String target = OwnerLink.target(request.path(), request.queryText());
-        OwnerLink.Trial<Answer> trial = open -> {
-            try (ClassicHttpResponse response = OwnerLink.execute(open, copy(request, target, charset, open.host()))) {
-                return new OwnerLink.Answered<>(answer(response), false);
-            }
-        };
         if (!OwnerLink.isSafe(request.method())) {
             // These have no idempotency key: an order must not be sent after its program has given up.
-            return link.call(request.method(), Optional.empty(), trial);
+            return forward(request, target, charset, Optional.empty());
         }
         try (var waits = link.waitOf(request.address())) {
-            return link.call(request.method(), Optional.of(waits), trial);
+            return forward(request, target, charset, Optional.of(waits));
         }
+    }
+
+    private Answer forward(Request request, String target, Charset charset, Optional<HandOver.Wait> waits) {
+        return link.call(request.method(), waits, open -> {
+            try (ClassicHttpResponse response = OwnerLink.execute(open, copy(request, target, charset, open.host()))) {
+                Answer answer = answer(response);
+                link.answered(waits);
+                return new OwnerLink.Answered<>(answer, false);
+            }
+        });
     }
 
     private BasicClassicHttpRequest copy(Request request, String target, Charset charset, HttpHost host) {

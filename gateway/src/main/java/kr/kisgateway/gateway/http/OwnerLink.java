@@ -81,6 +81,7 @@ final class OwnerLink implements AutoCloseable {
     private final int connectionsMax;
     private final HandOver handOver;
     private final AtomicReference<Optional<Open>> link = new AtomicReference<>(Optional.empty());
+    private final AtomicReference<Known> known;
     private final LongAdder forwarded = new LongAdder();
     private final LongAdder withoutOwner = new LongAdder();
     private final LongAdder inDoubt = new LongAdder();
@@ -88,9 +89,12 @@ final class OwnerLink implements AutoCloseable {
     /**
      * A client of one owner, which ends with its ownership.
      *
-     * @param sinceNanos when it was made
+     * @param sinceNanos when this gateway first knew the owner
      */
     record Open(Owner owner, HttpHost host, CloseableHttpClient client, long sinceNanos) {}
+
+    /** Who owns the accounts, and since when this gateway knows. */
+    private record Known(Optional<Owner> owner, long sinceNanos) {}
 
     /**
      * @param owner empty while there is none, or it is this gateway
@@ -110,6 +114,8 @@ final class OwnerLink implements AutoCloseable {
         this.node = node;
         this.connectionsMax = connectionsMax;
         this.handOver = handOver;
+        // Whoever owns them at the start of this gateway may have done so for long.
+        this.known = new AtomicReference<>(new Known(owner.get(), handOver.longAgo()));
     }
 
     long forwarded() {
@@ -131,7 +137,14 @@ final class OwnerLink implements AutoCloseable {
      */
     record Answered<T>(T answer, boolean untouched) {}
 
-    /** One trial of a call. */
+    /** Its answer has begun: a call that was passed on, and waits no more. */
+    void answered(Optional<HandOver.Wait> waits) {
+        handOver.ownerAnswered();
+        forwarded.increment();
+        waits.ifPresent(HandOver.Wait::close);
+    }
+
+    /** One trial of a call, which reports an answer that is not untouched by {@link #answered} when it begins. */
     interface Trial<T> {
         /** @throws IOException when the owner did not answer */
         Answered<T> run(Open open) throws IOException;
@@ -151,9 +164,9 @@ final class OwnerLink implements AutoCloseable {
                 try {
                     Answered<T> answered = trial.run(open.get());
                     if (!answered.untouched()) {
-                        handOver.ownerAnswered();
+                        return answered.answer();
                     }
-                    if (!answered.untouched() || !isTriedAgain(waits, ANSWERED_TRIAL)) {
+                    if (!isTriedAgain(waits, ANSWERED_TRIAL)) {
                         forwarded.increment();
                         return answered.answer();
                     }
@@ -270,8 +283,9 @@ final class OwnerLink implements AutoCloseable {
 
     /** The client of the present owner; empty without one. That of a former one is closed, with the calls that wait for it. */
     private Optional<Open> current() {
-        Optional<Owner> now = owner.get();
+        // In this order: an owner that was read before the client could close that of the next one.
         Optional<Open> before = link.get();
+        Optional<Owner> now = owner.get();
         if (before.map(Open::owner).equals(now)) {
             return before;
         }
@@ -288,12 +302,20 @@ final class OwnerLink implements AutoCloseable {
     /** Ends calls that wait for a gateway that is the owner no longer; the client of another is made with its first call. */
     void ownerChanged() {
         Optional<Open> before = link.get();
-        if (!before.map(Open::owner).equals(owner.get())) {
+        Optional<Owner> now = owner.get();
+        sinceOf(now);
+        if (!before.map(Open::owner).equals(now)) {
             if (link.compareAndSet(before, Optional.empty())) {
                 before.ifPresent(OwnerLink::close);
             }
             handOver.ownerChanged();
         }
+    }
+
+    /** Since when this gateway knows the present owner. */
+    private long sinceOf(Optional<Owner> now) {
+        return known.updateAndGet(it -> it.owner().equals(now) ? it : new Known(now, handOver.nanos()))
+                .sinceNanos();
     }
 
     private Open connect(Owner to) {
@@ -320,7 +342,7 @@ final class OwnerLink implements AutoCloseable {
                 .disableContentCompression()
                 .disableDefaultUserAgent()
                 .build();
-        return new Open(to, HttpHost.create(to.address()), client, handOver.nanos());
+        return new Open(to, HttpHost.create(to.address()), client, sinceOf(Optional.of(to)));
     }
 
     private static void close(Open link) {

@@ -195,7 +195,9 @@ final class Schema {
         try (var statement = source.createStatement();
                 ResultSet row = statement.executeQuery("SELECT name, value FROM " + HEADER_TABLE)) {
             while (row.next()) {
-                setHeader(copy, row.getString(1), row.getString(2));
+                if (!row.getString(1).equals(READABLE)) {
+                    setHeader(copy, row.getString(1), row.getString(2));
+                }
             }
         }
     }
@@ -304,7 +306,10 @@ final class Schema {
     static int requireUsable(Connection connection) throws SQLException {
         requireComplete(connection);
         int schema = header(connection, SCHEMA).map(Integer::parseInt).orElse(0);
-        int readableFrom = header(connection, READABLE).map(Integer::parseInt).orElse(schema);
+        // A file has one user, and a copy in one the tables of the release that made it.
+        int readableFrom = Dialect.of(connection) == Dialect.POSTGRES
+                ? header(connection, READABLE).map(Integer::parseInt).orElse(schema)
+                : schema;
         if (schema > VERSION && readableFrom > VERSION) {
             throw new JournalException("the journal was written by a newer release (schema " + schema
                     + ", this one supports " + VERSION + "): use that release");

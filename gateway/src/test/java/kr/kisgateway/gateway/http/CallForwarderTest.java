@@ -372,7 +372,12 @@ class CallForwarderTest {
 
     @Test
     void an_order_waits_for_an_owner_that_has_just_begun_and_not_for_one_that_cannot_trade_later() throws Exception {
+        refused.set(Optional.of(Refusal.of(ErrorCode.NOT_READY, "no").with("blockers", List.of("WS_DISCONNECTED"))));
         letCallsWait();
+        assertThat(send(order()).body()).as("of the owner at the start").contains("WS_DISCONNECTED");
+        refusals.set(0);
+        owner.set(Optional.of(
+                new CallForwarder.Owner("c", 2, ownerAt(owning.port()).address())));
         refused.set(Optional.of(Refusal.of(ErrorCode.NOT_READY, "not yet").with("blockers", List.of("RECONCILING"))));
         var waiting = sendAsync(order());
         Await.until(() -> refusals.get() > 1);
@@ -447,13 +452,21 @@ class CallForwarderTest {
     void what_could_undo_a_later_call_does_not_wait() throws Exception {
         letCallsWait();
         owner.set(Optional.empty());
-        assertThat(sendAsync(request("/v1/risk/kill-switch")
-                                .header("Content-Type", "application/json")
-                                .header("Idempotency-Key", "k1")
-                                .POST(BodyPublishers.ofString("{}")))
-                        .get(20, TimeUnit.SECONDS)
-                        .body())
-                .contains("\"NO_OWNER\"");
+        for (String path : List.of(
+                "/v1/risk/kill-switch",
+                "/v1/orders/cancel-all",
+                "/v1/orders/ord_1/modify",
+                "/v1/parents/par_1/release",
+                "/v1/orders/../risk/kill-switch/cancel")) {
+            assertThat(sendAsync(request(path)
+                                    .header("Content-Type", "application/json")
+                                    .header("Idempotency-Key", "k1")
+                                    .POST(BodyPublishers.ofString("{}")))
+                            .get(20, TimeUnit.SECONDS)
+                            .body())
+                    .as(path)
+                    .contains("\"code\":");
+        }
         assertThat(sendAsync(request("/v1/orders")
                                 .header("Content-Type", "application/json")
                                 .POST(BodyPublishers.ofString("{\"qty\":1}")))
@@ -461,6 +474,10 @@ class CallForwarderTest {
                         .body())
                 .as("an order without a key")
                 .contains("\"NO_OWNER\"");
+        var cancel = sendAsync(request("/v1/orders/ord_1/cancel").POST(BodyPublishers.noBody()));
+        awaitWaiting();
+        handOver.end();
+        assertThat(cancel.get(20, TimeUnit.SECONDS).body()).contains("\"NO_OWNER\"");
     }
 
     private HttpRequest.Builder order() {
