@@ -66,11 +66,13 @@ class ClusterTest {
     Path folder;
 
     @Test
+    @Tag("alone")
     void the_owner_is_killed_under_load_three_times_and_nothing_is_lost_or_doubled() throws Exception {
         runRounds(3, false, seed());
     }
 
     @Test
+    @Tag("alone")
     void the_owner_is_killed_under_the_load_of_an_edge_and_its_stream_has_every_order_to_its_end() throws Exception {
         runRounds(2, true, seed());
     }
