@@ -15,7 +15,8 @@ record PlantedBug(Bug bug, long seed, String finding) {
 
     /** The beginning of the sentence, with the rule that was broken; what follows are the orders and times of that day. */
     String rule() {
-        String text = finding.substring(0, finding.indexOf(bug.finding()) + bug.finding().length());
+        String text = finding.substring(
+                0, finding.indexOf(bug.finding()) + bug.finding().length());
         return text.substring(text.indexOf(": ") + 1).strip();
     }
 

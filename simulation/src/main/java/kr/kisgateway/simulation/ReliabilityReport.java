@@ -143,10 +143,14 @@ final class ReliabilityReport {
                             .forEach(finding ->
                                     lines.add("- `" + campaign.command(day.seed()) + "`: " + line(finding))));
         }
+        if (!lines.getLast().isEmpty()) {
+            lines.add("");
+        }
         lines.add("## Faults");
         lines.add("");
-        lines.add("Planned for the days above, or drawn for a call. One day in ten has none of broker, network and processes, and one"
-                + " in ten of those of three gateways none of machines and database.");
+        lines.add(
+                "Planned for the days above, or drawn for a call. One day in ten has none of broker, network and processes, and one"
+                        + " in ten of those of three gateways none of machines and database.");
         lines.add("");
         lines.add("| | one gateway | three gateways |");
         lines.add("|---|---|---|");
@@ -160,13 +164,11 @@ final class ReliabilityReport {
         lines.add("");
         lines.add("| defect | gateways | seed | found as |");
         lines.add("|---|---|---|---|");
-        planted.forEach(it ->
-                lines.add("| " + Words.of(it.bug().name()) + " | " + (it.bug().isOfCluster() ? 3 : 1)
-                        + " | "
-                        + it.found()
-                                .map(found -> found.seed() + " | " + found.rule())
-                                .orElse("– | **not found**")
-                        + " |"));
+        planted.forEach(it -> lines.add("| " + Words.of(it.bug().name()) + " | "
+                + (it.bug().isOfCluster() ? 3 : 1)
+                + " | "
+                + it.found().map(found -> found.seed() + " | " + found.rule()).orElse("– | **not found**")
+                + " |"));
         lines.add("");
         lines.add("## Processes");
         lines.add("");
