@@ -3,7 +3,6 @@ package kr.kisgateway.simulation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -13,7 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.stream.LongStream;
+import kr.kisgateway.gateway.file.AtomicFile;
 import kr.kisgateway.terminal.ProgressBar;
 
 /** {@code ./kis simulate --report}: days of one gateway and of three, every planted defect, and the page about them. */
@@ -48,14 +49,16 @@ final class ReliabilityReport {
         }
 
         Map<String, Integer> figures() {
-            var sums = new LinkedHashMap<String, Integer>();
-            verdicts.forEach(it -> it.figures().forEach((name, value) -> sums.merge(name, value, Integer::sum)));
-            return sums;
+            return sums(new LinkedHashMap<>(), SimulatedDay.Verdict::figures);
         }
 
         Map<String, Integer> faults() {
-            var sums = new TreeMap<String, Integer>();
-            verdicts.forEach(it -> it.faults().forEach((name, value) -> sums.merge(name, value, Integer::sum)));
+            return sums(new TreeMap<>(), SimulatedDay.Verdict::faults);
+        }
+
+        private Map<String, Integer> sums(
+                Map<String, Integer> sums, Function<SimulatedDay.Verdict, Map<String, Integer>> counts) {
+            verdicts.forEach(it -> counts.apply(it).forEach((name, value) -> sums.merge(name, value, Integer::sum)));
             return sums;
         }
 
@@ -92,7 +95,7 @@ final class ReliabilityReport {
         progress.close();
         Path part = file.resolveSibling(file.getFileName() + PART);
         Files.writeString(part, page(file, single, cluster, planted));
-        Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+        AtomicFile.replace(part, file);
         return single.wrong().isEmpty()
                 && cluster.wrong().isEmpty()
                 && planted.stream().allMatch(it -> it.found().isPresent());

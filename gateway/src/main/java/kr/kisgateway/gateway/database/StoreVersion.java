@@ -41,6 +41,7 @@ final class StoreVersion {
      */
     record Found(int version, int readableFrom) {}
 
+    /** What the present tables are. */
     Found read() throws SQLException {
         return switch (dialect) {
             case SQLITE -> {

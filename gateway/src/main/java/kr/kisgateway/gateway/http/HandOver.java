@@ -4,7 +4,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -98,18 +98,21 @@ public final class HandOver {
         }
     }
 
-    /** @param network of the caller */
-    Wait waitOf(InetAddress network) {
-        return new Wait(network);
+    /** @param address of the caller, as a server writes it */
+    Wait waitOf(String address) {
+        return new Wait(address);
     }
+
+    /** A place among the calls that wait. */
+    private record Place(InetAddress network, long untilNanos) {}
 
     /** The waits of one call. It counts from its first wait until it is closed, once or more often. */
     final class Wait implements AutoCloseable {
-        private final InetAddress network;
-        private OptionalLong untilNanos = OptionalLong.empty();
+        private final String address;
+        private Optional<Place> place = Optional.empty();
 
-        private Wait(InetAddress network) {
-            this.network = network;
+        private Wait(String address) {
+            this.address = address;
         }
 
         /**
@@ -122,10 +125,10 @@ public final class HandOver {
             lock.lock();
             try {
                 long now = nanos();
-                if (untilNanos.isEmpty() && !begin(now)) {
-                    return false;
+                if (place.isEmpty()) {
+                    place = begin(now);
                 }
-                long left = untilNanos.getAsLong() - now;
+                long left = place.map(it -> it.untilNanos() - now).orElse(0L);
                 if (ended || left <= 0) {
                     return false;
                 }
@@ -139,7 +142,8 @@ public final class HandOver {
             }
         }
 
-        private boolean begin(long now) {
+        private Optional<Place> begin(long now) {
+            InetAddress network = ClientNetwork.of(address);
             if (!begun) {
                 begun = true;
                 beginNanos = now;
@@ -149,24 +153,23 @@ public final class HandOver {
             if (until <= now
                     || waiting >= WAITING_MAX
                     || !network.isLoopbackAddress() && ofNetwork >= WAITING_OF_NETWORK) {
-                return false;
+                return Optional.empty();
             }
             waiting++;
             waitingOf.put(network, ofNetwork + 1);
-            untilNanos = OptionalLong.of(until);
-            return true;
+            return Optional.of(new Place(network, until));
         }
 
         @Override
         public void close() {
-            if (untilNanos.isEmpty()) {
+            if (place.isEmpty()) {
                 return;
             }
-            untilNanos = OptionalLong.empty();
             lock.lock();
             try {
                 waiting--;
-                waitingOf.computeIfPresent(network, (_, count) -> count == 1 ? null : count - 1);
+                waitingOf.computeIfPresent(place.get().network(), (_, count) -> count == 1 ? null : count - 1);
+                place = Optional.empty();
             } finally {
                 lock.unlock();
             }

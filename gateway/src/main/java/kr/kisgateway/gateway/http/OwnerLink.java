@@ -114,7 +114,7 @@ final class OwnerLink implements AutoCloseable {
         this.node = node;
         this.connectionsMax = connectionsMax;
         this.handOver = handOver;
-        // Whoever owns them at the start of this gateway may have done so for long.
+        // The owner at the start of this gateway may have been it for long.
         this.known = new AtomicReference<>(new Known(owner.get(), handOver.longAgo()));
     }
 
@@ -191,7 +191,7 @@ final class OwnerLink implements AutoCloseable {
 
     /** The waits of a call from {@code address}. */
     HandOver.Wait waitOf(String address) {
-        return handOver.waitOf(ClientNetwork.of(address));
+        return handOver.waitOf(address);
     }
 
     /** Whether a method changes nothing. */

@@ -159,16 +159,15 @@ final class Schema {
      */
     static void create(Connection connection, String environment, Journal.Tables tables) throws SQLException {
         int found = requireUsable(connection);
-        if (found > VERSION) {
-            requireEnvironment(connection, environment);
-            return;
-        }
         if (found != 0 && found < VERSION) {
             throw new JournalException("the journal in the database has schema " + found + " and this release "
                     + VERSION + ": this release cannot migrate it");
         }
         if (found != 0) {
             requireEnvironment(connection, environment);
+        }
+        if (found > VERSION) {
+            return;
         }
         createHeader(connection);
         createTables(connection, tables);
