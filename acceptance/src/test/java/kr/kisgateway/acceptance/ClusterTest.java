@@ -7,10 +7,12 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.assertions.LocatorAssertions.HasTextOptions;
 import com.microsoft.playwright.assertions.LocatorAssertions.IsVisibleOptions;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -535,6 +537,84 @@ class ClusterTest {
                             .post("/v1/orders", Programs.restingOrder("after"), "after")
                             .ok())
                     .isTrue();
+        }
+    }
+
+    @Test
+    void no_gateway_goes_on_with_a_replica_that_lacks_an_acknowledged_order_until_a_person_accepts_it() throws Exception {
+        try (var database = PostgresServer.start();
+                var network = NetworkRelay.to(database.port());
+                var replica = database.replica(network.port());
+                var simulator = Programs.simulator(folder);
+                var book = new BrokerBook(simulator.url(), ACCOUNT)) {
+            String url = database.newDatabase();
+            String name = URI.create(url).getPath().substring(1);
+            String both = url.replace("/" + name, ",127.0.0.1:" + replica.port() + "/" + name);
+            try (var a = new Node("a", simulator, both);
+                    var b = new Node("b", simulator, both)) {
+                a.awaitReady();
+                b.awaitOwner("a");
+                String kept = a.running().placed("kept", "003490", "BUY", 1, Optional.of(19_000L));
+                a.running().awaitStatus(kept, "SENT");
+                long before = lastPosition(database, name);
+                Eventually.await(
+                        "the replica to have the order",
+                        PATIENCE,
+                        () -> lastPosition(replica, name),
+                        position -> position == before);
+                network.cut();
+                String lost = a.running().placed("lost", "003490", "BUY", 2, Optional.of(19_000L));
+                a.running().awaitStatus(lost, "SENT");
+                long last = lastPosition(database, name);
+                assertThat(lastPosition(replica, name)).isLessThan(last);
+                Path record = b.home.resolve("data/sim/journal.position");
+                Eventually.await(
+                        "the standby to record it",
+                        PATIENCE,
+                        () -> text(record),
+                        text -> text.contains("stream " + last + " A1\n"));
+                database.kill();
+                replica.promote();
+
+                for (Node node : List.of(a, b)) {
+                    assertThat(node.running().program().awaitExit(PATIENCE))
+                            .as(node.name + " ends")
+                            .isPresent();
+                    assertThat(String.join("\n", node.running().program().output()))
+                            .contains("older than what this gateway recorded", "./kis journal init");
+                }
+                assertThat(lastPosition(replica, name)).isLessThan(last);
+                assertThat(book.read().orders()).hasSize(2);
+
+                b.command(both, "journal", "init");
+                b.restart();
+                b.awaitReady();
+                assertThat(b.running().order(kept).path("status").asString()).isEqualTo("SENT");
+                assertThat(statuses(b.running())).hasSize(2).doesNotContainKey(lost);
+                assertThat(b.running().placed("lost", "003490", "BUY", 2, Optional.of(19_000L)))
+                        .as("a key that the replica does not know")
+                        .isNotEqualTo(lost);
+            }
+        }
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.exists(file) ? Files.readString(file) : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static long lastPosition(PostgresServer server, String database) {
+        try (var connection = server.connect(database);
+                var statement = connection.createStatement();
+                var row = statement.executeQuery(
+                        "SELECT last_seq FROM kis_gateway_sim.streams WHERE stream = 'A1'")) {
+            row.next();
+            return row.getLong(1);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -19,6 +19,7 @@ import kr.kisgateway.gateway.http.CallForwarder.Owner;
 import kr.kisgateway.gateway.http.HandOver;
 import kr.kisgateway.gateway.http.ListenerForwarder;
 import kr.kisgateway.gateway.journal.JournalException;
+import kr.kisgateway.gateway.journal.JournalFollower;
 import kr.kisgateway.gateway.meter.JvmMeters;
 import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.gateway.meter.MetricsRoutes;
@@ -111,6 +112,10 @@ final class EdgeModule {
         follower.bindTo(platform.meters());
         inlet.start(hub, follower::wakeUp, platform.tasks());
         parts.add(follower.start(platform.tasks()));
+        if (membership.node().candidate()) {
+            parts.add(new JournalFollower(
+                    membership.postgres(), platform.data().file(OrderModule.JOURNAL), platform.tasks()));
+        }
         HttpModule.listen(
                 platform,
                 access.start(platform, hub),

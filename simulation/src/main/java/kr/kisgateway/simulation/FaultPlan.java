@@ -140,6 +140,11 @@ final class FaultPlan {
             "hide_orders_seconds",
             "balance_lag_seconds");
 
+    private static final int LAG_SECONDS = 8;
+
+    /** How long after its fault began a balance may be older than its request: a fault lasts for 20 s, and a reading is used until the next one. */
+    static final Duration LONGEST_BALANCE_LAG = Duration.ofSeconds(20 + LAG_SECONDS);
+
     /** After these the client waits two minutes and more before another token request, as KIS requires. */
     private static final List<String> TOKEN_FAULTS = List.of("kill_tokens", "dead_tokens_before", "dead_tokens_after");
 
@@ -263,7 +268,7 @@ final class FaultPlan {
                 Map.of(name, few, "late_notice_ms", (long) random.between(100, 4_000));
             case "exchange_delay_ms" -> Map.of(name, Map.of("value", (long) random.between(50, 2_000), "for", "10s"));
             case "hide_orders_seconds", "balance_lag_seconds" ->
-                Map.of(name, Map.of("value", (long) random.between(1, 8), "for", "20s"));
+                Map.of(name, Map.of("value", (long) random.between(1, LAG_SECONDS), "for", "20s"));
             case "kill_tokens" -> Map.of(name, true);
             case "lose_notices", "duplicate_notices" ->
                 Map.of(name, hits(few * 3, random.chance(0.5) ? List.of("fills") : NOTICES));

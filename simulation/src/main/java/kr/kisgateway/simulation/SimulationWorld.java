@@ -919,6 +919,9 @@ final class SimulationWorld {
     }
 
     private void fault(Map<String, Object> values) {
+        if (values.get("balance_lag_seconds") instanceof Map<?, ?>) {
+            records.balanceLags.add(new DayTrace.Span(loop.now(), loop.now().plus(FaultPlan.LONGEST_BALANCE_LAG)));
+        }
         broker.call(id -> new Input.SwitchFaults(id, values), response -> {
             if (response instanceof BrokerProcess.CallResult.Answer(var answer) && answer.status() != 200) {
                 throw new IllegalStateException("no such fault: " + answer.body());
@@ -1015,7 +1018,8 @@ final class SimulationWorld {
                 List.copyOf(records.sentExits),
                 List.copyOf(records.deaths),
                 sessions(),
-                List.copyOf(records.salesElsewhere));
+                List.copyOf(records.salesElsewhere),
+                List.copyOf(records.balanceLags));
     }
 
     /** When each exchange takes the orders of parent orders; of those without a venue, when both of Korea do or KRX alone. */

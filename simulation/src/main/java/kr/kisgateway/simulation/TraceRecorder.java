@@ -70,6 +70,10 @@ final class TraceRecorder {
     private final Supplier<Map<String, Long>> sellable;
     private final Consumer<String> triggered;
     final List<Instant> salesElsewhere = new ArrayList<>();
+    /** When the last sale of a symbol was sent, under {@code A1 005930}. */
+    private final Map<String, Instant> lastSales = new HashMap<>();
+
+    final List<DayTrace.Span> balanceLags = new ArrayList<>();
     /** What could be sold at the broker when an order of a parent order was given up, by the position of the entry. */
     final Map<Long, Map<String, Long>> sellableAt = new HashMap<>();
 
@@ -225,6 +229,7 @@ final class TraceRecorder {
                 .isPresent();
         order.filter(it -> placed.isPresent() && ofParents.contains(it))
                 .ifPresent(it -> sentExits.add(sentExit(it, placed.get())));
+        placed.filter(it -> it.side().equals("SELL")).ifPresent(it -> lastSales.put(position(it), loop.now()));
         sent.add(new DayTrace.SentCall(
                 loop.now(), clock, life, ledger, order, placed, placed.isPresent() || newPrice, durable));
         timeline.log(
@@ -241,7 +246,12 @@ final class TraceRecorder {
                 loop.now(),
                 resting.get(),
                 sells ? placed.qty() : 0,
-                sells ? sellable.get().getOrDefault(placed.account() + " " + placed.symbol(), 0L) : 0);
+                sells ? sellable.get().getOrDefault(position(placed), 0L) : 0,
+                Optional.ofNullable(lastSales.get(position(placed))));
+    }
+
+    private static String position(OrderFingerprint placed) {
+        return placed.account() + " " + placed.symbol();
     }
 
     private static OrderFingerprint fingerprint(RestRequest request) {

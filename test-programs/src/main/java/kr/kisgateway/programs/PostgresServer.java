@@ -5,15 +5,18 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -24,6 +27,9 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class PostgresServer implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final AtomicLong DATABASES = new AtomicLong();
+
+    /** Of this server's run, or received again by a replica. */
+    private static final Set<String> LEFT_OUT = Set.of("pg_wal", "postmaster.pid", "postmaster.opts", "epg-lock");
 
     private final Path folder;
     private final int port;
@@ -51,6 +57,79 @@ public final class PostgresServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /**
+     * Starts a replica of this server, which receives its transactions through {@code port} without this server waiting for it, and has
+     * all of before.
+     */
+    public PostgresServer replica(int port) {
+        try (var connection = connect("postgres");
+                var statement = connection.createStatement()) {
+            Path copy = Files.createTempDirectory("postgres");
+            statement.execute("SELECT pg_backup_start('replica', true)");
+            Files.walkFileTree(folder, new FolderCopy(folder, copy, LEFT_OUT));
+            try (var label = statement.executeQuery("SELECT labelfile FROM pg_backup_stop(false)")) {
+                label.next();
+                Files.writeString(copy.resolve("backup_label"), label.getString(1));
+            }
+            Files.createFile(copy.resolve("standby.signal"));
+            Files.writeString(
+                    copy.resolve("postgresql.auto.conf"),
+                    "primary_conninfo = 'host=127.0.0.1 port=" + port + " user=postgres'\n");
+            return start(copy);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (SQLException e) {
+            throw new ProgramException("PostgreSQL was not copied: " + e.getMessage(), e);
+        }
+    }
+
+    /** Files of a folder and those below it, without the contents of some folders, and without some files. */
+    private static final class FolderCopy extends SimpleFileVisitor<Path> {
+        private final Path from;
+        private final Path to;
+        private final Set<String> without;
+
+        FolderCopy(Path from, Path to, Set<String> without) {
+            this.from = from;
+            this.to = to;
+            this.without = without;
+        }
+
+        @Override
+        public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) throws IOException {
+            Path copy = to.resolve(from.relativize(directory).toString());
+            Files.createDirectories(copy);
+            Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rwx------"));
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+            Path below = from.relativize(file);
+            if (!without.contains(below.getName(0).toString())) {
+                try {
+                    Files.copy(file, to.resolve(below.toString()));
+                } catch (NoSuchFileException _) {
+                    // the server has removed it; what it did is in the log
+                }
+            }
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+            if (failure instanceof NoSuchFileException) {
+                return FileVisitResult.CONTINUE;
+            }
+            throw failure;
+        }
+    }
+
+    /** Lets this replica take writes. */
+    public void promote() {
+        execute("postgres", "SELECT pg_promote()");
     }
 
     private static EmbeddedPostgres start(Path folder, int port) throws IOException {

@@ -35,7 +35,7 @@ public final class ParentChecks {
     /** More than the clock of the gateway may be wrong. */
     private static final Duration CLOCK_ERROR = Duration.ofSeconds(4);
 
-    /** A sale elsewhere is in the balance by then, however far that lags. */
+    /** A sale is in the balance by then, however far that lags. */
     private static final Duration BALANCE_LAG = Duration.ofSeconds(30);
 
     /** An order may be handed over already while the cancel is acknowledged. */
@@ -293,16 +293,28 @@ public final class ParentChecks {
         return leg.role().isExit() || waitsForPrice && leg.order().side().equals("SELL");
     }
 
-    /** No sale is for more shares than may be sold, except for those that were sold elsewhere a moment ago. */
+    /**
+     * No sale is for more shares than may be sold, except for those that were sold a moment ago: elsewhere, or by the gateway while
+     * the broker's balance lags, which it cannot know. The broker refuses such a sale.
+     */
     private void exitsNeverExceedThePosition() {
         for (var sent : trace.sentExits()) {
             boolean soldElsewhere = trace.salesElsewhere().stream()
                     .anyMatch(
                             at -> !at.isAfter(sent.at()) && at.plus(BALANCE_LAG).isAfter(sent.at()));
-            if (sent.sold() > sent.sellable() && !soldElsewhere) {
+            if (sent.sold() > sent.sellable() && !soldElsewhere && !isBeforeItsBalance(sent)) {
                 findings.add("a sale of a parent order exceeds the position: " + sent);
             }
         }
+    }
+
+    private boolean isBeforeItsBalance(ParentTrace.SentExit sent) {
+        boolean lags = trace.balanceLags().stream()
+                .anyMatch(lag -> !lag.from().isAfter(sent.at()) && lag.to().isAfter(sent.at()));
+        return lags
+                && sent.saleBefore()
+                        .filter(at -> at.plus(BALANCE_LAG).isAfter(sent.at()))
+                        .isPresent();
     }
 
     private void exitsAreNeverTwoAtOnce() {

@@ -22,6 +22,7 @@ import kr.kisgateway.simulation.history.HistoryChecker.OrderFingerprint;
  * @param deaths deaths of the gateway
  * @param sessions when each exchange takes orders of parent orders, by its name in a {@link WireForm}
  * @param salesElsewhere sales of the account past the gateway
+ * @param balanceLags from when the broker's balance was made to lag until when it may have
  */
 public record ParentTrace(
         List<ParentCall> calls,
@@ -33,12 +34,13 @@ public record ParentTrace(
         List<SentExit> sentExits,
         List<Instant> deaths,
         Map<String, List<DayTrace.Span>> sessions,
-        List<Instant> salesElsewhere) {
+        List<Instant> salesElsewhere,
+        List<DayTrace.Span> balanceLags) {
     /** No parent orders. */
     public static ParentTrace none() {
         return new ParentTrace(
                 List.of(), List.of(), List.of(), List.of(), List.of(), Map.of(), List.of(), List.of(), Map.of(),
-                List.of());
+                List.of(), List.of());
     }
 
     /** A requested change: its orders as they were to be. */
@@ -120,6 +122,8 @@ public record ParentTrace(
      * @param resting numbers of the broker's open orders when it was sent
      * @param sold its shares, of a sale; else 0
      * @param sellable shares that could be sold at the broker then
+     * @param saleBefore when the last sale before it of the same account and symbol was sent
      */
-    public record SentExit(String order, Instant at, Set<Long> resting, long sold, long sellable) {}
+    public record SentExit(
+            String order, Instant at, Set<Long> resting, long sold, long sellable, Optional<Instant> saleBefore) {}
 }

@@ -43,6 +43,7 @@ class ParentChecksTest {
     private final List<PriceSeen> prices =
             new ArrayList<>(List.of(new PriceSeen(NOW.plusSeconds(20), 1, "003490", 89, 91, 90)));
     private final List<Instant> salesElsewhere = new ArrayList<>();
+    private final List<DayTrace.Span> balanceLags = new ArrayList<>();
     private long sold = 10;
     private String key = "parent:p:o2";
 
@@ -111,16 +112,32 @@ class ParentChecksTest {
 
     @Test
     void an_exit_beside_another_order_of_the_bracket_is_found() {
-        sentExits.add(new ParentTrace.SentExit("o2", NOW.plusSeconds(21), Set.of(1L), 10, 10));
+        sentExits.add(new ParentTrace.SentExit("o2", NOW.plusSeconds(21), Set.of(1L), 10, 10, Optional.empty()));
         assertThat(findings()).anyMatch(sentence -> sentence.contains("two exits at the exchange"));
     }
 
     @Test
     void a_stop_for_more_shares_than_may_be_sold_is_found_unless_they_were_sold_elsewhere_a_moment_before() {
-        sentExits.add(new ParentTrace.SentExit("o2", NOW.plusSeconds(21), Set.of(), 10, 4));
+        sentExits.add(new ParentTrace.SentExit("o2", NOW.plusSeconds(21), Set.of(), 10, 4, Optional.empty()));
         assertThat(findings()).anyMatch(sentence -> sentence.contains("exceeds the position"));
         salesElsewhere.add(NOW.plusSeconds(15));
         assertThat(findings()).isEmpty();
+    }
+
+    @Test
+    void a_stop_for_shares_that_the_gateway_has_just_sold_is_found_unless_the_balance_lags() {
+        sentExits.add(new ParentTrace.SentExit("o2", NOW.plusSeconds(21), Set.of(), 10, 4, Optional.of(NOW)));
+        assertThat(findings()).anyMatch(sentence -> sentence.contains("exceeds the position"));
+        balanceLags.add(new DayTrace.Span(NOW, NOW.plusSeconds(28)));
+        assertThat(findings()).isEmpty();
+        balanceLags.set(0, new DayTrace.Span(NOW.minusSeconds(20), NOW.plusSeconds(20)));
+        assertThat(findings()).anyMatch(sentence -> sentence.contains("exceeds the position"));
+        balanceLags.set(0, new DayTrace.Span(NOW, NOW.plusSeconds(28)));
+        sentExits.set(
+                0,
+                new ParentTrace.SentExit(
+                        "o2", NOW.plusSeconds(21), Set.of(), 10, 4, Optional.of(NOW.minusSeconds(10))));
+        assertThat(findings()).anyMatch(sentence -> sentence.contains("exceeds the position"));
     }
 
     @Test
@@ -179,7 +196,8 @@ class ParentChecksTest {
                 sentExits,
                 List.of(),
                 Map.of("KRX", List.of(new DayTrace.Span(NOW.minusSeconds(60), UNTIL.plusSeconds(60)))),
-                salesElsewhere);
+                salesElsewhere,
+                balanceLags);
         OrderFingerprint exit = SELL.with(sold, 0);
         List<ReportedOrder> reported = List.of(
                 new ReportedOrder("o1", "parent:p:o1", BUY, "FILLED", 10, Optional.of(1L)),
