@@ -2,6 +2,7 @@ package kr.kisgateway.acceptance;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.assertions.LocatorAssertions.HasTextOptions;
@@ -541,7 +542,8 @@ class ClusterTest {
     }
 
     @Test
-    void no_gateway_goes_on_with_a_replica_that_lacks_an_acknowledged_order_until_a_person_accepts_it() throws Exception {
+    void no_gateway_goes_on_with_a_replica_that_lacks_an_acknowledged_order_until_a_person_accepts_it()
+            throws Exception {
         try (var database = PostgresServer.start();
                 var network = NetworkRelay.to(database.port());
                 var replica = database.replica(network.port());
@@ -576,13 +578,20 @@ class ClusterTest {
                 database.kill();
                 replica.promote();
 
-                for (Node node : List.of(a, b)) {
-                    assertThat(node.running().program().awaitExit(PATIENCE))
-                            .as(node.name + " ends")
-                            .isPresent();
-                    assertThat(String.join("\n", node.running().program().output()))
-                            .contains("older than what this gateway recorded", "./kis journal init");
-                }
+                // An owner that went on within its lease meets the journal at its next commit, and waits for the newest
+                // server.
+                assertThat(a.running()
+                                .place("during", "003490", "BUY", 3, Optional.of(19_000L))
+                                .ok())
+                        .isFalse();
+                a.running().program().terminate();
+                assertThat(b.running().program().awaitExit(PATIENCE))
+                        .as(() -> "b ends\n" + b.logEnd())
+                        .isPresent();
+                assertThat(String.join("\n", b.running().program().output()))
+                        .contains("older than what this gateway recorded", "./kis journal init");
+                assertThat(a.running().program().awaitExit(PATIENCE)).isPresent();
+                assertThatThrownBy(a::restart).hasMessageContaining("older than what this gateway recorded");
                 assertThat(lastPosition(replica, name)).isLessThan(last);
                 assertThat(book.read().orders()).hasSize(2);
 
@@ -594,6 +603,13 @@ class ClusterTest {
                 assertThat(b.running().placed("lost", "003490", "BUY", 2, Optional.of(19_000L)))
                         .as("a key that the replica does not know")
                         .isNotEqualTo(lost);
+
+                // What one folder's command gave up is given up for all gateways.
+                a.restart();
+                a.awaitOwner("b");
+                b.running().program().terminate();
+                a.awaitReady();
+                assertThat(a.running().order(kept).path("status").asString()).isEqualTo("SENT");
             }
         }
     }
@@ -609,8 +625,7 @@ class ClusterTest {
     private static long lastPosition(PostgresServer server, String database) {
         try (var connection = server.connect(database);
                 var statement = connection.createStatement();
-                var row = statement.executeQuery(
-                        "SELECT last_seq FROM kis_gateway_sim.streams WHERE stream = 'A1'")) {
+                var row = statement.executeQuery("SELECT last_seq FROM kis_gateway_sim.streams WHERE stream = 'A1'")) {
             row.next();
             return row.getLong(1);
         } catch (SQLException e) {

@@ -19,6 +19,8 @@ import java.util.stream.Collectors;
 record JournalAcceptance(Instant at, Map<String, Long> streams) {
     /** Header with the acceptances, a line each: the time, then {@code STREAM:SEQ …}. */
     private static final String HEADER = "accepted";
+    /** Header with the number of the last owner when the journal was accepted last; owners since have greater ones. */
+    private static final String FENCE = "accepted_fence";
 
     JournalAcceptance {
         streams = Map.copyOf(streams);
@@ -40,12 +42,29 @@ record JournalAcceptance(Instant at, Map<String, Long> streams) {
                                         .collect(Collectors.joining(", ")));
     }
 
-    static void record(Connection connection, JournalAcceptance acceptance) throws SQLException {
+    /**
+     * Records it.
+     *
+     * @param fence greater than or equal to the number of every owner before
+     */
+    static void record(Connection connection, JournalAcceptance acceptance, long fence) throws SQLException {
         String line = new TreeMap<>(acceptance.streams())
                 .entrySet().stream()
                         .map(it -> " " + it.getKey() + ":" + it.getValue())
                         .collect(Collectors.joining("", acceptance.at().toString(), "\n"));
         Schema.setHeader(connection, HEADER, Schema.header(connection, HEADER).orElse("") + line);
+        Schema.setHeader(connection, FENCE, Long.toString(fence));
+    }
+
+    /**
+     * Whether the journal was accepted after {@code recorded} was, in whichever folder: what is recorded there and missing in it was
+     * given up, for all gateways.
+     */
+    static boolean gaveUp(JournalPosition recorded, Connection connection) throws SQLException {
+        return recorded.journal().equals(Schema.header(connection, Schema.ID))
+                && Schema.header(connection, FENCE)
+                        .filter(fence -> recorded.fence() <= Long.parseLong(fence))
+                        .isPresent();
     }
 
     static List<JournalAcceptance> all(Connection connection) throws SQLException {

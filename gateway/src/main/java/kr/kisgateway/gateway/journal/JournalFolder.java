@@ -276,7 +276,8 @@ public final class JournalFolder {
 
     private static void accept(Connection connection, Path file, JournalPosition position, InstantSource clock)
             throws SQLException {
-        JournalAcceptance.record(connection, new JournalAcceptance(clock.instant(), position.streams()));
+        JournalAcceptance.record(
+                connection, new JournalAcceptance(clock.instant(), position.streams()), position.fence());
         if (!connection.getAutoCommit()) {
             connection.commit(); // before the files: they must not fit a journal that did not record why
         }

@@ -44,7 +44,7 @@ public final class JournalFollower implements AutoCloseable {
         String now = "";
         try (Connection connection = readers.take()) {
             if (Schema.header(connection, Schema.ID).isPresent()) {
-                now = record(JournalPosition.of(connection));
+                now = record(JournalPosition.of(connection), connection);
             }
         } catch (SQLException | UncheckedIOException | JournalException e) {
             now = String.valueOf(e.getMessage());
@@ -59,12 +59,12 @@ public final class JournalFollower implements AutoCloseable {
     }
 
     /** Returns why {@code found} was not recorded; empty when it is. */
-    private String record(JournalPosition found) {
+    private String record(JournalPosition found, Connection connection) throws SQLException {
         if (recorded.isEmpty()) {
             recorded = JournalPosition.read(positionFile);
         }
         Optional<String> missing = recorded.flatMap(it -> it.missingIn(found));
-        if (missing.isPresent()) {
+        if (missing.isPresent() && !JournalAcceptance.gaveUp(recorded.get(), connection)) {
             return "the journal is older than what this gateway recorded of it: " + missing.get();
         }
         if (!recorded.equals(Optional.of(found))) {

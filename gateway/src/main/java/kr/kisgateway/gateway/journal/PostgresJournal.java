@@ -109,14 +109,16 @@ public final class PostgresJournal implements Journal {
     private void requireUpToDate(Postgres postgres, JournalPosition recorded, Path tail) throws SQLException {
         JournalPosition found = JournalPosition.of(writer);
         Optional<String> missing = recorded.missingIn(found).or(() -> JournalTail.missingIn(found, tail));
-        if (missing.isPresent()) {
+        if (missing.isPresent() && JournalAcceptance.gaveUp(recorded, writer)) {
+            LOG.warn("journal_accepted_in_another_folder missing=\"{}\"", missing.get());
+        } else if (missing.isPresent()) {
             throw new JournalException("The journal in " + postgres.address()
                     + " is older than what this gateway recorded of it: " + missing.get()
                     + ". With it the gateway would lose orders, the kill switch, limits and used idempotency keys since, and"
                     + " could place an order twice. Let the server with the newest transactions take writes again, or, to continue"
-                    + " with this one, run ./kis journal init"
+                    + " with this one, stop all gateways and run ./kis journal init"
                     + System.lineSeparator()
-                    + "데이터베이스의 저널이 이 게이트웨이의 기록보다 오래되었습니다. 최신 서버로 되돌리거나 ./kis journal init 으로 현재 저널을"
+                    + "데이터베이스의 저널이 이 게이트웨이의 기록보다 오래되었습니다. 최신 서버로 되돌리거나, 게이트웨이를 모두 정지하고 ./kis journal init 으로 현재 저널을"
                     + " 그대로 사용하도록 지정하십시오.");
         }
     }

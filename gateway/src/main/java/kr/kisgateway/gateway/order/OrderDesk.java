@@ -886,11 +886,14 @@ public final class OrderDesk implements OrderEvents, AutoCloseable {
             return;
         }
         state = State.JOURNAL_UNAVAILABLE;
-        LOG.error("journal_unavailable cause={}", cause.getMessage());
+        Optional<String> reason = Optional.of(String.valueOf(cause.getMessage()));
+        if (!outage.equals(reason)) { // tried again each second, for as long as it takes
+            LOG.error("journal_unavailable cause={}", cause.getMessage());
+        }
         if (outage.isEmpty()) {
             raise(OrderEffect.Level.P1, event, "no order is accepted until it works again: " + cause.getMessage());
         }
-        outage = Optional.of(String.valueOf(cause.getMessage()));
+        outage = reason;
         callers.values()
                 .forEach(c -> c.complete(unavailable(
                         "the journal cannot be written: the outcome is unknown, repeat with the same key")));

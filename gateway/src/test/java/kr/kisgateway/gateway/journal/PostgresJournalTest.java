@@ -6,15 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import kr.kisgateway.gateway.database.RowBatch;
 import kr.kisgateway.gateway.database.RowBatch.Column;
 import kr.kisgateway.gateway.lease.LeaseStore;
+import kr.kisgateway.gateway.task.ManualTaskRunner;
 import org.junit.jupiter.api.Test;
 
 /** The journal in PostgreSQL: its contract, and what its lease protects. */
 class PostgresJournalTest extends JournalContract {
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
     private JournalPlace.Database database;
 
     @Override
@@ -122,8 +127,7 @@ class PostgresJournalTest extends JournalContract {
         try (Journal journal = open()) {
             journal.commit(List.of(entry(1, "{}"), entry(2, "{}"), entry(3, "{}")), _ -> {});
         }
-        database.execute("DELETE FROM journal WHERE seq > 1");
-        database.execute("UPDATE streams SET last_seq = 1");
+        loseAllButTheFirst();
         assertThatThrownBy(this::open)
                 .hasMessageContaining("it lacks 2 events of A1")
                 .hasMessageContaining("./kis journal init");
@@ -142,9 +146,85 @@ class PostgresJournalTest extends JournalContract {
         }
         Files.write(tail, leftTail);
         Files.write(position, leftPosition);
+        loseAllButTheFirst();
+        assertThatThrownBy(this::open).hasMessageContaining("it lacks the last 1 event");
+    }
+
+    @Test
+    void a_gateway_that_waits_records_what_the_owner_commits_and_refuses_a_journal_without_it() throws Exception {
+        Path waiting = Files.createDirectory(folder.resolve("waiting"));
+        var tasks = new ManualTaskRunner();
+        try (var follower = new JournalFollower(database.postgres(), waiting.resolve("journal.db"), tasks)) {
+            tasks.advance(SECOND);
+            assertThat(waiting).as("there is no journal yet").isEmptyDirectory();
+            try (Journal journal = open()) {
+                tasks.advance(SECOND);
+                journal.commit(List.of(entry(1, "{}"), entry(2, "{}"), entry(3, "{}")), _ -> {});
+                tasks.advance(SECOND);
+            }
+        }
+        loseAllButTheFirst();
+        assertThatThrownBy(() -> openIn(waiting))
+                .hasMessageContaining("it lacks 2 events of A1")
+                .hasMessageContaining("./kis journal init");
+        try (var follower = new JournalFollower(database.postgres(), waiting.resolve("journal.db"), tasks)) {
+            tasks.advance(SECOND);
+        }
+        assertThatThrownBy(() -> openIn(waiting))
+                .as("the record goes never back")
+                .hasMessageContaining("it lacks 2");
+    }
+
+    @Test
+    void an_older_journal_that_is_accepted_in_one_folder_is_accepted_in_all_and_what_comes_later_is_not()
+            throws Exception {
+        Path waiting = Files.createDirectory(folder.resolve("waiting"));
+        Path other = Files.createDirectory(folder.resolve("other"));
+        var tasks = new ManualTaskRunner();
+        byte[] tail;
+        try (var follower = new JournalFollower(database.postgres(), waiting.resolve("journal.db"), tasks);
+                var journal = open()) {
+            journal.commit(List.of(entry(1, "{}"), entry(2, "{}")), _ -> {});
+            tasks.advance(SECOND);
+            Files.copy(waiting.resolve("journal.position"), other.resolve("journal.position"));
+            journal.commit(List.of(entry(3, "{}")), _ -> {});
+            tail = Files.readAllBytes(folder.resolve("journal.tail"));
+            tasks.advance(SECOND);
+        }
+        Files.write(folder.resolve("journal.tail"), tail); // as if it had been killed
+        loseAllButTheFirst();
+        assertThatThrownBy(() -> openIn(other)).hasMessageContaining("it lacks 1 events of A1");
+        assertThat(JournalFolder.init(
+                        database.postgres(),
+                        database.lease(),
+                        waiting.resolve("journal.db"),
+                        "sim",
+                        _ -> {},
+                        InstantSource.system()))
+                .isInstanceOf(JournalFolder.Init.Accepted.class);
+
+        openIn(other).close();
+        try (Journal journal = open()) {
+            journal.commit(List.of(entry(2, "{}"), entry(3, "{}")), _ -> {});
+        }
+        loseAllButTheFirst();
+        assertThatThrownBy(this::open).as("lost after it was accepted").hasMessageContaining("it lacks 2 events of A1");
+        assertThat(openIn(waiting).lastSeq()).as("it has recorded none of them").isEqualTo(Map.of("A1", 1L));
+    }
+
+    private void loseAllButTheFirst() {
         database.execute("DELETE FROM journal WHERE seq > 1");
         database.execute("UPDATE streams SET last_seq = 1");
-        assertThatThrownBy(this::open).hasMessageContaining("it lacks the last 1 event");
+    }
+
+    private Journal openIn(Path other) {
+        return PostgresJournal.open(
+                database.postgres(),
+                database.lease(),
+                other.resolve("journal.db"),
+                "sim",
+                _ -> {},
+                JournalWitness.none());
     }
 
     @Test
