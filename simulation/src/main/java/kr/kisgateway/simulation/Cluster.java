@@ -297,8 +297,13 @@ final class Cluster {
             List<ClusterNode> owners = nodes.stream().filter(ready).toList();
             ClusterNode node = random.pick(owners.isEmpty() || random.chance(STALE_ROUTES) ? nodes : owners);
             if (node.process().isPresent()) {
-                call.accept(node.process().get(), response -> {
-                    if (response instanceof Response.Refused refused && REPEATED.contains(refused.code())) {
+                GatewayProcess called = node.process().get();
+                call.accept(called, response -> {
+                    // A former owner does not know what its successor has accepted, and is not ready for ever.
+                    boolean isFormer = !owner().equals(Optional.of(called));
+                    if (response instanceof Response.Refused refused
+                            && (REPEATED.contains(refused.code())
+                                    || isFormer && refused.code().equals("NOT_READY"))) {
                         again.run();
                     } else {
                         once.accept(response);

@@ -53,6 +53,9 @@ final class ClusterNode implements Host {
     private Instant pausedAt = Instant.EPOCH;
     private boolean reachesDatabase = true;
     private boolean reachesBroker = true;
+    /** When a commit was sent that has no answer yet. */
+    private Optional<Instant> unanswered = Optional.empty();
+
     private Optional<Lease> lease = Optional.empty();
     private Optional<GatewayProcess> process = Optional.empty();
     private Optional<ArmedPause> armed = Optional.empty();
@@ -197,6 +200,8 @@ final class ClusterNode implements Host {
             it.crash();
         });
         process = Optional.empty();
+        unanswered.ifPresent(world.records::recordAbsence);
+        unanswered = Optional.empty();
         cluster.database().disconnected(this);
     }
 
@@ -445,7 +450,9 @@ final class ClusterNode implements Host {
     public void flush(GatewayProcess writer, List<JournalEntry> entries, Runnable durable, Runnable failed) {
         Lease held = lease.orElseThrow();
         Instant begun = world.loop.now();
+        unanswered = Optional.of(begun);
         cluster.database().commit(this, held.epoch(), entries, answer -> {
+            unanswered = Optional.empty();
             boolean committed = answer.orElse(false);
             if (!committed || Duration.between(begun, world.loop.now()).compareTo(Cluster.SLOW) > 0) {
                 world.records.recordAbsence(begun);

@@ -258,6 +258,9 @@ final class OrderCoreDriver {
 
     private final OrderCore core;
     private final TradingCalendar calendar;
+    /** The list that was the last input: what it settled leaves the memory with the next one. */
+    private Optional<AccountDay> lastListed = Optional.empty();
+
     private final OrderHours hours;
     private final Map<OrderId, Order> open = new LinkedHashMap<>();
     private Optional<ListRequest> listRequest = Optional.empty();
@@ -329,7 +332,7 @@ final class OrderCoreDriver {
                 .filter(order -> !order.status().isTerminal() || order.isClosedInDoubt())
                 .map(Order::tradingDay)
                 .collect(Collectors.toSet());
-        days.add(calendar.tradingDay(now));
+        hours.markets().forEach(market -> days.add(hours.today(market, now).date()));
         List<Order> openAndToday = store.values().stream()
                 .filter(order -> days.contains(order.tradingDay()) || order.mayStillChange())
                 .toList();
@@ -690,6 +693,7 @@ final class OrderCoreDriver {
                                 order -> hours.endOf(order.terms(), order.tradingDay())))
                         : Optional.empty());
         Decided decided = decided(core.decide(new OrderInput.ListArrived(of, listing, reading), now));
+        lastListed = Optional.of(of);
         if (bugs.contains(Bug.CLOSES_ON_ABSENCE) && listing instanceof Broker.DailyOrders.Complete) {
             for (OrderId id : unresolvedIds()) {
                 var notAtBroker = new OrderInput.Resolve(
@@ -733,11 +737,8 @@ final class OrderCoreDriver {
         var stored = fold(journal, json, UnaryOperator.identity()).values();
         // If an order of a day was open when the next began, all orders of that day are retained for one more.
         Set<LocalDate> openLonger = stored.stream()
-                .filter(order -> !order.status().isTerminal()
-                        || !order.updatedAt()
-                                .atZone(TradingCalendar.SEOUL)
-                                .toLocalDate()
-                                .isBefore(todayOf(order, now)))
+                .filter(order ->
+                        !order.status().isTerminal() || order.tradingDay().isBefore(todayOf(order, order.updatedAt())))
                 .map(Order::tradingDay)
                 .collect(Collectors.toSet());
         for (Order order : stored) {
@@ -750,6 +751,7 @@ final class OrderCoreDriver {
             } else if (inMemory.isPresent()
                     && over
                     && !openLonger.contains(order.tradingDay())
+                    && !lastListed.equals(Optional.of(order.accountDay()))
                     && !order.isMissingFills()) {
                 differences.add("ended on an earlier day and still in memory: " + order);
             }
@@ -839,6 +841,7 @@ final class OrderCoreDriver {
     }
 
     private Decided decided(OrderCore.Step step) {
+        lastListed = Optional.empty();
         step.events().forEach(recorded -> trackOpen(recorded.after()));
         var entries = new ArrayList<JournalEntry>();
         for (OrderCore.RecordedControlEvent recorded : step.controlEvents()) {

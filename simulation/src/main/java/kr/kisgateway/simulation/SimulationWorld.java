@@ -107,6 +107,9 @@ final class SimulationWorld {
     private static final int NEXT_ORDERS = 40;
     private static final long NUMBERS_A_DAY = 100_000_000_000L;
     private static final Duration ROUGH_SPAN = Duration.ofSeconds(75);
+    /** More for a cluster: KIS keeps the session of an owner that stands still, and its successor has none until it notices. */
+    private static final Duration SILENT_SESSION = Duration.ofSeconds(40);
+
     private static final Duration AFTER_CLOSE = Duration.ofSeconds(80);
     private static final int ORDERS = 200;
     private static final int PARENTS = 12;
@@ -201,8 +204,9 @@ final class SimulationWorld {
         this.sellsElsewhere = !dayTime.hasRealHours() && sales.chance(DAYS_WITH_SALES);
         this.faultPlan = plan.calmFrom(open.plus(ROUGH_SPAN));
         this.loop = new Loop(open, ofLoop.random());
+        Duration settleTime = faultPlan.settleTime().plus(clustered ? SILENT_SESSION : Duration.ZERO);
         var today =
-                new DayCalendar.Trading(DAY, open, open, open.plus(ROUGH_SPAN).plus(faultPlan.settleTime()));
+                new DayCalendar.Trading(DAY, open, open, open.plus(ROUGH_SPAN).plus(settleTime));
         var tomorrow = new DayCalendar.Trading(
                 NEXT_DAY, MIDNIGHT, NEXT_OPEN, NEXT_OPEN.plus(NEXT_SPAN).plusSeconds(50));
         this.calendar =

@@ -72,7 +72,7 @@ public final class OrderHours {
     }
 
     /** The markets that take orders, Korea first. */
-    List<Market> markets() {
+    public List<Market> markets() {
         return MARKETS;
     }
 
