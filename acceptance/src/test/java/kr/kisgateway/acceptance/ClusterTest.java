@@ -584,6 +584,12 @@ class ClusterTest {
                                 .place("during", "003490", "BUY", 3, Optional.of(19_000L))
                                 .ok())
                         .isFalse();
+                Eventually.await(
+                        "the owner to refuse the replica",
+                        PATIENCE,
+                        () -> a.running().log()
+                                + String.join("\n", a.running().program().output()),
+                        text -> text.contains("older than what this gateway recorded"));
                 a.running().program().terminate();
                 assertThat(b.running().program().awaitExit(PATIENCE))
                         .as(() -> "b ends\n" + b.logEnd())

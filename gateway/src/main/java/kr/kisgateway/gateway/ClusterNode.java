@@ -209,10 +209,23 @@ final class ClusterNode implements AutoCloseable {
             if (edge.isPresent()) {
                 followOwner();
             } else if (reachable) {
+                begin();
+            } else if (!refuses) {
+                refuseAll(parts);
+                refuses = true;
+            }
+        }
+
+        private void begin() {
+            parts.close();
+            parts = new Parts();
+            refuses = false;
+            try {
+                edge = Optional.of(EdgeModule.start(settings, clock, random, member, ClusterNode.this::owner, parts));
+            } catch (DatabaseException e) { // it has gone again: the next round begins
+                LOG.warn("edge_not_started node={} cause=\"{}\"", node.name(), e.getMessage());
                 parts.close();
                 parts = new Parts();
-                edge = Optional.of(EdgeModule.start(settings, clock, random, member, ClusterNode.this::owner, parts));
-            } else if (!refuses) {
                 refuseAll(parts);
                 refuses = true;
             }

@@ -23,6 +23,8 @@ record CommandEnvironment(
         Map<String, String> variables,
         Path workingDir,
         Path homeDir) {
+    /** Exit code of what may succeed when it is tried again. */
+    static final int FAILED = 1;
     /** Exit code of a usage error. */
     static final int USAGE = 2;
 

@@ -20,6 +20,7 @@ import kr.kisgateway.gateway.http.HandOver;
 import kr.kisgateway.gateway.http.ListenerForwarder;
 import kr.kisgateway.gateway.journal.JournalException;
 import kr.kisgateway.gateway.journal.JournalFollower;
+import kr.kisgateway.gateway.journal.PostgresJournal;
 import kr.kisgateway.gateway.meter.JvmMeters;
 import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.gateway.meter.MetricsRoutes;
@@ -57,6 +58,7 @@ final class EdgeModule {
             Membership membership,
             Supplier<Optional<Owner>> owner,
             Parts parts) {
+        requireReadableJournal(membership);
         var platform = Platform.open(
                 settings, clock, random, Markets.standard(), Optional.of(membership), Optional.empty(), parts);
         var access = AccessModule.open(platform);
@@ -124,6 +126,14 @@ final class EdgeModule {
         parts.add(hub);
         parts.add(JvmMeters.bind(platform.meters()));
         return new Edge(forwarder, face, List.of(handOver, faceHandOver));
+    }
+
+    private static void requireReadableJournal(Membership membership) {
+        try {
+            PostgresJournal.requireReadable(membership.postgres());
+        } catch (JournalException e) {
+            throw new StartException(String.valueOf(e.getMessage()));
+        }
     }
 
     /** What serves callers beside the owner. */

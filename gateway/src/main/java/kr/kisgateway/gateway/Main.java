@@ -127,7 +127,7 @@ public final class Main {
             service.ifPresent(SystemdService::stopping);
         } catch (StartException e) {
             process.notes().page(String.valueOf(e.getMessage()));
-            return CommandEnvironment.USAGE;
+            return e.mayPass() ? CommandEnvironment.FAILED : CommandEnvironment.USAGE;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {

@@ -4,7 +4,23 @@ package kr.kisgateway.gateway;
 public final class StartException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    private final boolean passing;
+
     public StartException(String sentence) {
+        this(sentence, false);
+    }
+
+    private StartException(String sentence, boolean passing) {
         super(sentence);
+        this.passing = passing;
+    }
+
+    /** One whose cause may go away without a change of this gateway: whatever supervises it starts it again. */
+    static StartException thatMayPass(String sentence) {
+        return new StartException(sentence, true);
+    }
+
+    boolean mayPass() {
+        return passing;
     }
 }

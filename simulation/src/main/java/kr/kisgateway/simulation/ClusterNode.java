@@ -452,7 +452,9 @@ final class ClusterNode implements Host {
         Instant begun = world.loop.now();
         unanswered = Optional.of(begun);
         cluster.database().commit(this, held.epoch(), entries, answer -> {
-            unanswered = Optional.empty();
+            if (unanswered.equals(Optional.of(begun))) { // not that of a later life
+                unanswered = Optional.empty();
+            }
             boolean committed = answer.orElse(false);
             if (!committed || Duration.between(begun, world.loop.now()).compareTo(Cluster.SLOW) > 0) {
                 world.records.recordAbsence(begun);

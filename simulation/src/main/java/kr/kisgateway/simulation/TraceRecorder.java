@@ -70,8 +70,7 @@ final class TraceRecorder {
     private final Supplier<Map<String, Long>> sellable;
     private final Consumer<String> triggered;
     final List<Instant> salesElsewhere = new ArrayList<>();
-    /** When the last sale of a symbol was sent, under {@code A1 005930}. */
-    private final Map<String, Instant> lastSales = new HashMap<>();
+    private final List<Sale> sales = new ArrayList<>();
 
     final List<DayTrace.Span> balanceLags = new ArrayList<>();
     /** What could be sold at the broker when an order of a parent order was given up, by the position of the entry. */
@@ -229,7 +228,8 @@ final class TraceRecorder {
                 .isPresent();
         order.filter(it -> placed.isPresent() && ofParents.contains(it))
                 .ifPresent(it -> sentExits.add(sentExit(it, placed.get())));
-        placed.filter(it -> it.side().equals("SELL")).ifPresent(it -> lastSales.put(position(it), loop.now()));
+        placed.filter(it -> it.side().equals("SELL"))
+                .ifPresent(it -> sales.add(new Sale(position(it), loop.now(), it.qty())));
         sent.add(new DayTrace.SentCall(
                 loop.now(), clock, life, ledger, order, placed, placed.isPresent() || newPrice, durable));
         timeline.log(
@@ -247,8 +247,19 @@ final class TraceRecorder {
                 resting.get(),
                 sells ? placed.qty() : 0,
                 sells ? sellable.get().getOrDefault(position(placed), 0L) : 0,
-                Optional.ofNullable(lastSales.get(position(placed))));
+                soldBefore(position(placed)));
     }
+
+    private long soldBefore(String position) {
+        Instant since = loop.now().minusSeconds(30);
+        return sales.stream()
+                .filter(sale -> sale.position().equals(position) && sale.at().isAfter(since))
+                .mapToLong(Sale::qty)
+                .sum();
+    }
+
+    /** @param position as {@code A1 005930} */
+    private record Sale(String position, Instant at, long qty) {}
 
     private static String position(OrderFingerprint placed) {
         return placed.account() + " " + placed.symbol();

@@ -19,7 +19,6 @@ import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
 import kr.kisgateway.api.error.ErrorCode;
-import kr.kisgateway.client.rest.CheckedConnection;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.CallForwarder.Owner;
@@ -29,6 +28,7 @@ import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -319,14 +319,13 @@ final class OwnerLink implements AutoCloseable {
     }
 
     private Open connect(Owner to) {
-        var connections = CheckedConnection.manager()
+        var connections = PoolingHttpClientConnectionManagerBuilder.create()
                 .setMaxConnTotal(connectionsMax)
                 .setMaxConnPerRoute(connectionsMax)
                 .setDefaultConnectionConfig(ConnectionConfig.custom()
                         .setConnectTimeout(Timeout.of(CONNECT_LIMIT))
                         .setSocketTimeout(Timeout.of(ANSWER_LIMIT))
-                        // Always: one that the owner closes while it stops would lose an answer.
-                        .setValidateAfterInactivity(TimeValue.ZERO_MILLISECONDS)
+                        .setValidateAfterInactivity(TimeValue.ofSeconds(1))
                         .build());
         tls.ifPresent(it -> connections.setTlsSocketStrategy(new DefaultClientTlsStrategy(it)));
         var client = HttpClients.custom()

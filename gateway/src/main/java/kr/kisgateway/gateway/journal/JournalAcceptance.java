@@ -54,6 +54,7 @@ record JournalAcceptance(Instant at, Map<String, Long> streams) {
                         .collect(Collectors.joining("", acceptance.at().toString(), "\n"));
         Schema.setHeader(connection, HEADER, Schema.header(connection, HEADER).orElse("") + line);
         Schema.setHeader(connection, FENCE, Long.toString(fence));
+        JournalRefusal.settle(connection);
     }
 
     /**

@@ -4,7 +4,7 @@ package kr.kisgateway.gateway.journal;
  * The journal cannot be written or read. After a failed commit its result is unknown: the file must be opened and
  * read again before it is used.
  */
-public final class JournalException extends RuntimeException {
+public class JournalException extends RuntimeException {
     private static final long serialVersionUID = 1L;
     /** What to do about a damaged file, as the end of a sentence. */
     static final String DAMAGE_ADVICE =

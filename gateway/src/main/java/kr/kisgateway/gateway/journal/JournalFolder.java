@@ -234,6 +234,10 @@ public final class JournalFolder {
             LeaseStore.requireHeld(connection, lease);
             if (Schema.requireUsable(connection) != 0) {
                 Schema.requireEnvironment(connection, environment);
+                Optional<JournalRefusal> refusal = JournalRefusal.standing(connection);
+                if (refusal.isPresent()) {
+                    return takeOver(connection, file, refusal.get(), clock);
+                }
                 return Files.exists(JournalPosition.fileBeside(file))
                         ? takeOver(connection, file, clock)
                         : new Init.InOrder(); // another folder's gateway may have recorded it
@@ -272,6 +276,20 @@ public final class JournalFolder {
         Schema.setHeader(connection, "fence", Long.toString(fence));
         accept(connection, file, new JournalPosition(found.journal(), fence, found.streams()), clock);
         return new Init.Accepted(missing.get());
+    }
+
+    /** Accepts what a gateway refused, in whichever folder. */
+    private static Init takeOver(Connection connection, Path file, JournalRefusal refusal, InstantSource clock)
+            throws SQLException {
+        JournalPosition found = JournalPosition.of(connection);
+        Path positionFile = JournalPosition.fileBeside(file);
+        long recorded = JournalPosition.isDamaged(positionFile)
+                ? 0
+                : JournalPosition.read(positionFile).map(JournalPosition::fence).orElse(0L);
+        long fence = Math.max(Math.max(found.fence(), recorded), refusal.fence());
+        Schema.setHeader(connection, "fence", Long.toString(fence));
+        accept(connection, file, new JournalPosition(found.journal(), fence, found.streams()), clock);
+        return new Init.Accepted(refusal.missing());
     }
 
     private static void accept(Connection connection, Path file, JournalPosition position, InstantSource clock)

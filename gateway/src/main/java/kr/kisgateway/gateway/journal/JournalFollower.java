@@ -27,23 +27,28 @@ public final class JournalFollower implements AutoCloseable {
 
     private final Postgres.Readers readers;
     private final Path positionFile;
+    /** Of this gateway's own last ownership, if that did not end regularly. */
+    private final Path tailFile;
+
     private final TaskRunner.Task task;
     /** Empty before the first reading. Used by the task's thread, as is {@code problem}. */
     private Optional<JournalPosition> recorded = Optional.empty();
 
     private String problem = "";
+    private volatile boolean closing;
 
     /** @param file name of the journal in this folder, where there is no such file */
     public JournalFollower(Postgres postgres, Path file, TaskRunner tasks) {
         this.readers = postgres.readers(1, WAIT_LIMIT, READ_LIMIT);
         this.positionFile = JournalPosition.fileBeside(file);
+        this.tailFile = JournalTail.fileBeside(file);
         this.task = tasks.repeat("journal-follower", this::follow);
     }
 
     private Duration follow() {
         String now = "";
         try (Connection connection = readers.take()) {
-            if (Schema.header(connection, Schema.ID).isPresent()) {
+            if (Schema.requireReadable(connection) != 0) { // there is one, and it is no unfinished copy
                 now = record(JournalPosition.of(connection), connection);
             }
         } catch (SQLException | UncheckedIOException | JournalException e) {
@@ -63,11 +68,15 @@ public final class JournalFollower implements AutoCloseable {
         if (recorded.isEmpty()) {
             recorded = JournalPosition.read(positionFile);
         }
-        Optional<String> missing = recorded.flatMap(it -> it.missingIn(found));
+        Optional<String> missing =
+                recorded.flatMap(it -> it.missingIn(found).or(() -> JournalTail.missingIn(found, tailFile)));
         if (missing.isPresent() && !JournalAcceptance.gaveUp(recorded.get(), connection)) {
             return "the journal is older than what this gateway recorded of it: " + missing.get();
         }
-        if (!recorded.equals(Optional.of(found))) {
+        if (!closing && !recorded.equals(Optional.of(found))) {
+            if (missing.isPresent()) {
+                JournalTail.delete(tailFile); // of commits that were given up
+            }
             found.write(positionFile);
             recorded = Optional.of(found);
         }
@@ -77,6 +86,7 @@ public final class JournalFollower implements AutoCloseable {
     /** Returns when the last record is written. */
     @Override
     public void close() {
+        closing = true;
         task.close();
         if (!task.awaitEnd(Postgres.ANSWER_LIMIT)) {
             LOG.warn("close_failed resource=journal-follower cause=\"its last reading has not ended\"");

@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import kr.kisgateway.gateway.database.DatabaseException;
 import kr.kisgateway.gateway.database.Postgres;
 import kr.kisgateway.gateway.database.RowBatch;
 import kr.kisgateway.gateway.database.RowBatch.Condition;
@@ -75,6 +76,20 @@ public final class PostgresJournal implements Journal {
         }
     }
 
+    /**
+     * Verifies that a gateway that reads the journal beside its owner understands it; there may be none yet.
+     *
+     * @throws JournalException when it was written by a newer release
+     * @throws DatabaseException when the server does not answer
+     */
+    public static void requireReadable(Postgres postgres) {
+        try (Connection connection = postgres.connect()) {
+            Schema.requireReadable(connection);
+        } catch (SQLException e) {
+            throw postgres.failure(e);
+        }
+    }
+
     private PostgresJournal(
             Postgres postgres, Lease lease, Path file, String environment, Tables tables, JournalWitness witness)
             throws SQLException {
@@ -88,6 +103,10 @@ public final class PostgresJournal implements Journal {
             Schema.create(writer, environment, tables);
             if (recorded.isPresent()) {
                 requireUpToDate(postgres, recorded.get(), JournalTail.fileBeside(file));
+            }
+            Optional<JournalRefusal> refusal = JournalRefusal.standing(writer);
+            if (refusal.isPresent()) {
+                throw behind(postgres, "a gateway of the cluster", refusal.get().missing());
             }
             this.id = Schema.header(writer, Schema.ID).orElseThrow();
             this.fence = 1 + Schema.header(writer, "fence").map(Long::parseLong).orElse(0L);
@@ -112,15 +131,24 @@ public final class PostgresJournal implements Journal {
         if (missing.isPresent() && JournalAcceptance.gaveUp(recorded, writer)) {
             LOG.warn("journal_accepted_in_another_folder missing=\"{}\"", missing.get());
         } else if (missing.isPresent()) {
-            throw new JournalException("The journal in " + postgres.address()
-                    + " is older than what this gateway recorded of it: " + missing.get()
-                    + ". With it the gateway would lose orders, the kill switch, limits and used idempotency keys since, and"
-                    + " could place an order twice. Let the server with the newest transactions take writes again, or, to continue"
-                    + " with this one, stop all gateways and run ./kis journal init"
-                    + System.lineSeparator()
-                    + "데이터베이스의 저널이 이 게이트웨이의 기록보다 오래되었습니다. 최신 서버로 되돌리거나, 게이트웨이를 모두 정지하고 ./kis journal init 으로 현재 저널을"
-                    + " 그대로 사용하도록 지정하십시오.");
+            if (recorded.journal()
+                    .equals(found.journal())) { // another journal is this folder's mistake, and not the others'
+                new JournalRefusal(recorded.fence(), missing.get()).record(writer);
+                writer.commit();
+            }
+            throw behind(postgres, "this gateway", missing.get());
         }
+    }
+
+    private static JournalBehindException behind(Postgres postgres, String who, String missing) {
+        return new JournalBehindException("The journal in " + postgres.address() + " is older than what " + who
+                + " recorded of it: " + missing
+                + ". With it the gateway would lose orders, the kill switch, limits and used idempotency keys since, and"
+                + " could place an order twice. Let the server with the newest transactions take writes again, or, to continue"
+                + " with this one, stop all gateways and run ./kis journal init"
+                + System.lineSeparator()
+                + "데이터베이스의 저널이 이 게이트웨이의 기록보다 오래되었습니다. 최신 서버로 되돌리거나, 게이트웨이를 모두 정지하고 ./kis journal init 으로 현재 저널을"
+                + " 그대로 사용하도록 지정하십시오.");
     }
 
     @Override

@@ -304,6 +304,11 @@ final class Schema {
      */
     static int requireUsable(Connection connection) throws SQLException {
         requireComplete(connection);
+        return requireReadable(connection);
+    }
+
+    /** The same of a journal that may be an unfinished copy, which has no schema. */
+    static int requireReadable(Connection connection) throws SQLException {
         int schema = header(connection, SCHEMA).map(Integer::parseInt).orElse(0);
         // A file has one user, and a copy in one the tables of the release that made it.
         int readableFrom = Dialect.of(connection) == Dialect.POSTGRES

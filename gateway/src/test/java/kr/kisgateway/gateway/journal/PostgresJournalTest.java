@@ -87,8 +87,12 @@ class PostgresJournalTest extends JournalContract {
                         .isTrue();
             }
         }
+        PostgresJournal.requireReadable(database.postgres());
         database.execute("UPDATE header SET value = '" + next + "' WHERE name = 'readable_from'");
         assertThatThrownBy(this::open).hasMessageContaining("newer release");
+        assertThatThrownBy(() -> PostgresJournal.requireReadable(database.postgres()))
+                .as("of a gateway beside the owner")
+                .hasMessageContaining("newer release");
     }
 
     @Test
@@ -194,14 +198,7 @@ class PostgresJournalTest extends JournalContract {
         Files.write(folder.resolve("journal.tail"), tail); // as if it had been killed
         loseAllButTheFirst();
         assertThatThrownBy(() -> openIn(other)).hasMessageContaining("it lacks 1 events of A1");
-        assertThat(JournalFolder.init(
-                        database.postgres(),
-                        database.lease(),
-                        waiting.resolve("journal.db"),
-                        "sim",
-                        _ -> {},
-                        InstantSource.system()))
-                .isInstanceOf(JournalFolder.Init.Accepted.class);
+        assertThat(initIn(waiting)).isInstanceOf(JournalFolder.Init.Accepted.class);
 
         openIn(other).close();
         try (Journal journal = open()) {
@@ -209,7 +206,69 @@ class PostgresJournalTest extends JournalContract {
         }
         loseAllButTheFirst();
         assertThatThrownBy(this::open).as("lost after it was accepted").hasMessageContaining("it lacks 2 events of A1");
-        assertThat(openIn(waiting).lastSeq()).as("it has recorded none of them").isEqualTo(Map.of("A1", 1L));
+        assertThatThrownBy(() -> openIn(waiting)).hasMessageContaining("a gateway of the cluster");
+    }
+
+    @Test
+    void a_journal_that_one_gateway_refused_is_refused_by_those_that_recorded_less() throws Exception {
+        Path other = Files.createDirectory(folder.resolve("other"));
+        try (Journal journal = open()) {
+            journal.commit(List.of(entry(1, "{}"), entry(2, "{}")), _ -> {});
+        }
+        loseAllButTheFirst();
+        assertThatThrownBy(this::open).isInstanceOf(JournalBehindException.class);
+        assertThatThrownBy(() -> openIn(other))
+                .isInstanceOf(JournalBehindException.class)
+                .hasMessageContaining("a gateway of the cluster recorded of it: it lacks 1 events of A1");
+        assertThat(initIn(other))
+                .isEqualTo(
+                        new JournalFolder.Init.Accepted("it lacks 1 events of A1 (it ends at 1, and 2 were recorded)"));
+        openIn(other).close();
+        open().close();
+    }
+
+    @Test
+    void a_folder_of_another_journal_does_not_stop_the_gateways_of_this_one() throws Exception {
+        Path other = Files.createDirectory(folder.resolve("other"));
+        open().close();
+        Files.copy(folder.resolve("journal.position"), other.resolve("journal.position"));
+        database.execute("UPDATE header SET value = 'another' WHERE name = 'journal_id'");
+        Files.delete(folder.resolve("journal.position"));
+        assertThatThrownBy(() -> openIn(other)).hasMessageContaining("it is another journal");
+        open().close();
+    }
+
+    @Test
+    void commits_of_a_killed_owner_that_were_given_up_do_not_stop_it_later() throws Exception {
+        Path waiting = Files.createDirectory(folder.resolve("waiting"));
+        byte[] tail;
+        byte[] position;
+        try (Journal journal = open()) {
+            position = Files.readAllBytes(folder.resolve("journal.position"));
+            journal.commit(List.of(entry(1, "{}"), entry(2, "{}"), entry(3, "{}")), _ -> {});
+            tail = Files.readAllBytes(folder.resolve("journal.tail"));
+        }
+        Files.write(folder.resolve("journal.tail"), tail); // as if it had been killed
+        Files.write(folder.resolve("journal.position"), position);
+        loseAllButTheFirst();
+        assertThatThrownBy(this::open).hasMessageContaining("it lacks the last 2 event");
+        initIn(waiting);
+        openIn(waiting).close();
+        var tasks = new ManualTaskRunner();
+        try (var follower = new JournalFollower(database.postgres(), folder.resolve("journal.db"), tasks)) {
+            tasks.advance(SECOND);
+        }
+        open().close();
+    }
+
+    private JournalFolder.Init initIn(Path other) {
+        return JournalFolder.init(
+                database.postgres(),
+                database.lease(),
+                other.resolve("journal.db"),
+                "sim",
+                _ -> {},
+                InstantSource.system());
     }
 
     private void loseAllButTheFirst() {

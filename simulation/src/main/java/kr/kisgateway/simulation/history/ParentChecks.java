@@ -311,10 +311,7 @@ public final class ParentChecks {
     private boolean isBeforeItsBalance(ParentTrace.SentExit sent) {
         boolean lags = trace.balanceLags().stream()
                 .anyMatch(lag -> !lag.from().isAfter(sent.at()) && lag.to().isAfter(sent.at()));
-        return lags
-                && sent.saleBefore()
-                        .filter(at -> at.plus(BALANCE_LAG).isAfter(sent.at()))
-                        .isPresent();
+        return lags && sent.sold() - sent.sellable() <= sent.soldBefore();
     }
 
     private void exitsAreNeverTwoAtOnce() {

@@ -112,13 +112,13 @@ class ParentChecksTest {
 
     @Test
     void an_exit_beside_another_order_of_the_bracket_is_found() {
-        sentExits.add(new ParentTrace.SentExit("o2", NOW.plusSeconds(21), Set.of(1L), 10, 10, Optional.empty()));
+        sentExits.add(new ParentTrace.SentExit("o2", NOW.plusSeconds(21), Set.of(1L), 10, 10, 0));
         assertThat(findings()).anyMatch(sentence -> sentence.contains("two exits at the exchange"));
     }
 
     @Test
     void a_stop_for_more_shares_than_may_be_sold_is_found_unless_they_were_sold_elsewhere_a_moment_before() {
-        sentExits.add(new ParentTrace.SentExit("o2", NOW.plusSeconds(21), Set.of(), 10, 4, Optional.empty()));
+        sentExits.add(new ParentTrace.SentExit("o2", NOW.plusSeconds(21), Set.of(), 10, 4, 0));
         assertThat(findings()).anyMatch(sentence -> sentence.contains("exceeds the position"));
         salesElsewhere.add(NOW.plusSeconds(15));
         assertThat(findings()).isEmpty();
@@ -126,17 +126,14 @@ class ParentChecksTest {
 
     @Test
     void a_stop_for_shares_that_the_gateway_has_just_sold_is_found_unless_the_balance_lags() {
-        sentExits.add(new ParentTrace.SentExit("o2", NOW.plusSeconds(21), Set.of(), 10, 4, Optional.of(NOW)));
+        sentExits.add(new ParentTrace.SentExit("o2", NOW.plusSeconds(21), Set.of(), 10, 4, 6));
         assertThat(findings()).anyMatch(sentence -> sentence.contains("exceeds the position"));
         balanceLags.add(new DayTrace.Span(NOW, NOW.plusSeconds(28)));
         assertThat(findings()).isEmpty();
         balanceLags.set(0, new DayTrace.Span(NOW.minusSeconds(20), NOW.plusSeconds(20)));
         assertThat(findings()).anyMatch(sentence -> sentence.contains("exceeds the position"));
         balanceLags.set(0, new DayTrace.Span(NOW, NOW.plusSeconds(28)));
-        sentExits.set(
-                0,
-                new ParentTrace.SentExit(
-                        "o2", NOW.plusSeconds(21), Set.of(), 10, 4, Optional.of(NOW.minusSeconds(10))));
+        sentExits.set(0, new ParentTrace.SentExit("o2", NOW.plusSeconds(21), Set.of(), 10, 4, 5));
         assertThat(findings()).anyMatch(sentence -> sentence.contains("exceeds the position"));
     }
 
