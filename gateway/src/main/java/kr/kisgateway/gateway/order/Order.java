@@ -295,10 +295,17 @@ public record Order(
                 : Optional.empty();
     }
 
-    /** Whether its end is proven: no share of it can still be filled. */
+    /**
+     * Whether its end is proven: no share of it can still be filled. One that is cancelled while the gateway's own cancel was not sent
+     * was taken out elsewhere, perhaps by a modification, under whose number it goes on and which the list does not show yet.
+     */
     boolean isEndProven() {
+        boolean isCancelUnsent = openCancel()
+                .filter(cancel -> cancel.state() == BrokerRequest.State.PLANNED)
+                .isPresent();
         return finalStatus
-                .filter(status -> status == OrderStatus.FILLED || status == OrderStatus.CANCELED && !isMissingFills())
+                .filter(status -> status == OrderStatus.FILLED
+                        || status == OrderStatus.CANCELED && !isMissingFills() && !isCancelUnsent)
                 .isPresent();
     }
 

@@ -86,6 +86,8 @@ class OrderCoreRandomTest {
         final boolean outsiders;
         boolean calm;
         long nextOdno = 100;
+        /** Orders that were placed elsewhere. */
+        int outside;
 
         Day(long seed, boolean externalTrading) {
             random = new Random(seed);
@@ -200,7 +202,10 @@ class OrderCoreRandomTest {
             }
             switch (random.nextInt(4)) {
                 case 0, 1 -> {
-                    Row row = row(BrokerOrder.Kind.ORDER, 0, ELSEWHERE, 1 + random.nextInt(5), 150_000);
+                    // Each at a price of its own: an equal one cannot be distinguished from a replacement that is in
+                    // doubt.
+                    long price = 150_000 + 1_000L * outside++;
+                    Row row = row(BrokerOrder.Kind.ORDER, 0, ELSEWHERE, 1 + random.nextInt(5), price);
                     deliver(notice(Notice.Kind.RECEIVED, row.odno, 0, row, row.qty, row.price));
                 }
                 case 2 -> anyOpen().ifPresent(row -> takeAway(row, 1 + random.nextInt((int) row.remaining())));

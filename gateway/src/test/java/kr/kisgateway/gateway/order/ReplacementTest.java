@@ -126,6 +126,21 @@ class ReplacementTest {
     }
 
     @Test
+    void an_order_that_is_taken_out_elsewhere_before_its_cancel_is_sent_is_not_replaced() {
+        var day = TradingDayFixture.open();
+        OrderId id = day.placeSent("k1", 101);
+        assertThat(day.replace(id, 15, 0, Optional.of("m1"))).isInstanceOf(Answer.Accepted.class);
+        day.crash();
+        // As of a modification elsewhere whose own row is not listed yet: it goes on under another number.
+        day.receiveList(TradingDayFixture.listedRow(101, 100_000, 0, 0, 10));
+        assertThat(day.order(id).status()).isEqualTo(OrderStatus.CANCELED);
+        assertThat(loads(day)).isEmpty();
+        assertThat(replacement(day, id).outcome()).contains(Replacement.Outcome.ABANDONED);
+        assertThat(alerts(day)).singleElement().asString().contains("the order ended CANCELED");
+        assertThat(day.rebuilt()).hasSize(1);
+    }
+
+    @Test
     void a_crash_at_any_point_neither_loses_nor_doubles_the_replacement() {
         var day = TradingDayFixture.open();
         OrderId id = day.placeSent("k1", 101);
