@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.StreamSupport;
 import kr.kisgateway.acceptance.Programs.Running;
 import kr.kisgateway.acceptance.Programs.Simulator;
+import kr.kisgateway.gatewayclient.Answer;
 import kr.kisgateway.gatewayclient.GatewayClient;
 import kr.kisgateway.programs.Launch;
 import org.junit.jupiter.api.Tag;
@@ -254,7 +255,12 @@ class DiskFullTest {
             assertThat(countOrdersOfThree(book)).isEqualTo(1);
             disk.makeRoom(gateway.program());
             gateway.awaitStatus(order, "SENT");
-            var replayed = gateway.place("sending", "005930", "BUY", 3, Optional.of(150_000L));
+            // The disk may be full once more for a moment, and the repetition refused.
+            var replayed = Eventually.await(
+                    "the repetition to be answered",
+                    Programs.SHORT_TIMEOUT,
+                    () -> gateway.place("sending", "005930", "BUY", 3, Optional.of(150_000L)),
+                    Answer::ok);
             assertThat(replayed.body().path("order_id").asString()).isEqualTo(order);
             assertThat(replayed.header("Idempotent-Replay")).contains("true");
             assertThat(countOrdersOfThree(book)).isEqualTo(1);

@@ -18,7 +18,7 @@ import kr.kisgateway.programs.Launch;
 /** The files that {@code ./kis package} makes of the built modules, made once for a build, and the installation of them. */
 record Distribution(Path files) {
     private static final Path HOME = Launch.projectHome();
-    private static final Duration MAKING = Duration.ofMinutes(9);
+    private static final Duration MAKING = Duration.ofMinutes(20);
 
     /** The tools that the scripts use, and nothing else. */
     private static final List<String> TOOLS = List.of(
