@@ -211,24 +211,31 @@ final class ClusterNode implements AutoCloseable {
             } else if (reachable) {
                 begin();
             } else if (!refuses) {
-                refuseAll(parts);
-                refuses = true;
+                refuse();
             }
         }
 
         private void begin() {
-            parts.close();
-            parts = new Parts();
-            refuses = false;
+            end();
             try {
                 edge = Optional.of(EdgeModule.start(settings, clock, random, member, ClusterNode.this::owner, parts));
             } catch (DatabaseException e) { // it has gone again: the next round begins
                 LOG.warn("edge_not_started node={} cause=\"{}\"", node.name(), e.getMessage());
-                parts.close();
-                parts = new Parts();
-                refuseAll(parts);
-                refuses = true;
+                end();
+                refuse();
             }
+        }
+
+        private void refuse() {
+            refuseAll(parts);
+            refuses = true;
+        }
+
+        /** Ends what was begun; another listener may take the port. */
+        private void end() {
+            parts.close();
+            parts = new Parts();
+            refuses = false;
         }
 
         void followOwner() {

@@ -15,7 +15,7 @@ public final class StartException extends RuntimeException {
         this.passing = passing;
     }
 
-    /** One whose cause may go away without a change of this gateway: whatever supervises it starts it again. */
+    /** One whose cause may go away without a change of this gateway: its supervisor may start it again. */
     static StartException thatMayPass(String sentence) {
         return new StartException(sentence, true);
     }

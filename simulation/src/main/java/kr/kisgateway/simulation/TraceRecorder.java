@@ -19,6 +19,7 @@ import kr.kisgateway.simulation.history.DayTrace;
 import kr.kisgateway.simulation.history.HistoryChecker.ClientCall;
 import kr.kisgateway.simulation.history.HistoryChecker.OrderFingerprint;
 import kr.kisgateway.simulation.history.ParentCall;
+import kr.kisgateway.simulation.history.ParentChecks;
 import kr.kisgateway.simulation.history.ParentTrace;
 import kr.kisgateway.simulation.history.WireForm;
 import tools.jackson.databind.JsonNode;
@@ -251,7 +252,7 @@ final class TraceRecorder {
     }
 
     private long soldBefore(String position) {
-        Instant since = loop.now().minusSeconds(30);
+        Instant since = loop.now().minus(ParentChecks.BALANCE_LAG);
         return sales.stream()
                 .filter(sale -> sale.position().equals(position) && sale.at().isAfter(since))
                 .mapToLong(Sale::qty)

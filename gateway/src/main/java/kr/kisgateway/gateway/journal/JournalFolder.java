@@ -271,25 +271,28 @@ public final class JournalFolder {
         if (missing.isEmpty()) {
             return new Init.InOrder();
         }
-        // Owners after this one must have numbers that no owner had before.
-        long fence = Math.max(found.fence(), recorded.get().fence());
-        Schema.setHeader(connection, "fence", Long.toString(fence));
-        accept(connection, file, new JournalPosition(found.journal(), fence, found.streams()), clock);
-        return new Init.Accepted(missing.get());
+        return giveUp(connection, file, recorded.get().fence(), missing.get(), clock);
     }
 
     /** Accepts what a gateway refused, in whichever folder. */
     private static Init takeOver(Connection connection, Path file, JournalRefusal refusal, InstantSource clock)
             throws SQLException {
-        JournalPosition found = JournalPosition.of(connection);
         Path positionFile = JournalPosition.fileBeside(file);
         long recorded = JournalPosition.isDamaged(positionFile)
                 ? 0
                 : JournalPosition.read(positionFile).map(JournalPosition::fence).orElse(0L);
-        long fence = Math.max(Math.max(found.fence(), recorded), refusal.fence());
+        return giveUp(connection, file, Math.max(recorded, refusal.fence()), refusal.missing(), clock);
+    }
+
+    /** Accepts the journal without {@code missing}, of owners up to {@code recorded}. */
+    private static Init giveUp(Connection connection, Path file, long recorded, String missing, InstantSource clock)
+            throws SQLException {
+        JournalPosition found = JournalPosition.of(connection);
+        // Owners after this one must have numbers that no owner had before.
+        long fence = Math.max(found.fence(), recorded);
         Schema.setHeader(connection, "fence", Long.toString(fence));
         accept(connection, file, new JournalPosition(found.journal(), fence, found.streams()), clock);
-        return new Init.Accepted(refusal.missing());
+        return new Init.Accepted(missing);
     }
 
     private static void accept(Connection connection, Path file, JournalPosition position, InstantSource clock)

@@ -36,7 +36,7 @@ public final class ParentChecks {
     private static final Duration CLOCK_ERROR = Duration.ofSeconds(4);
 
     /** A sale is in the balance by then, however far that lags. */
-    private static final Duration BALANCE_LAG = Duration.ofSeconds(30);
+    public static final Duration BALANCE_LAG = Duration.ofSeconds(30);
 
     /** An order may be handed over already while the cancel is acknowledged. */
     private static final Duration HANDED_OVER = Duration.ofMillis(500);

@@ -122,7 +122,7 @@ public record ParentTrace(
      * @param resting numbers of the broker's open orders when it was sent
      * @param sold its shares, of a sale; else 0
      * @param sellable shares that could be sold at the broker then
-     * @param soldBefore shares of the same account and symbol for which sales were sent in the half minute before
+     * @param soldBefore shares of the same account and symbol for which sales were sent within {@link ParentChecks#BALANCE_LAG} before
      */
     public record SentExit(String order, Instant at, Set<Long> resting, long sold, long sellable, long soldBefore) {}
 }
