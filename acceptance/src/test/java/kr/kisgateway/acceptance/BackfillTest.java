@@ -116,13 +116,13 @@ class BackfillTest {
                 .withEnvironment("SIMULATOR_RATE_LIMIT", "150");
     }
 
-    private static String startBackfill(Running gateway, String request) {
+    static String startBackfill(Running gateway, String request) {
         Answer answer = gateway.client().post("/v1/history/backfill", request);
         assertThat(answer.status()).as(answer.toString()).isEqualTo(202);
         return answer.body().path("id").asString();
     }
 
-    private static JsonNode awaitJobEnd(Running gateway, String id) {
+    static JsonNode awaitJobEnd(Running gateway, String id) {
         return Eventually.await(
                 "the job to end",
                 JOB_TIMEOUT,
@@ -137,7 +137,11 @@ class BackfillTest {
     }
 
     private static Map<String, Integer> files(Path home) throws IOException {
-        var root = dataDir(home).resolve("history");
+        return hashes(dataDir(home).resolve("history"));
+    }
+
+    /** The hash of each file below {@code root}. */
+    static Map<String, Integer> hashes(Path root) throws IOException {
         try (var files = Files.walk(root)) {
             return files.filter(Files::isRegularFile)
                     .collect(Collectors.toMap(

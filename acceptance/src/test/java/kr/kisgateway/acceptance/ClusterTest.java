@@ -30,10 +30,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import kr.kisgateway.acceptance.PageBrowser.Visit;
 import kr.kisgateway.acceptance.Programs.Running;
 import kr.kisgateway.acceptance.Programs.Simulator;
 import kr.kisgateway.gatewayclient.Answer;
+import kr.kisgateway.gatewayclient.GatewayException;
 import kr.kisgateway.gatewayclient.GatewayStream;
 import kr.kisgateway.programs.Launch;
 import kr.kisgateway.programs.LocalProgram;
@@ -693,6 +695,105 @@ class ClusterTest {
                         answer -> answer.status() == 403);
             }
         }
+    }
+
+    @Test
+    void a_backfill_on_shared_storage_goes_on_at_the_next_owner_and_makes_the_same_files() throws Exception {
+        try (var database = PostgresServer.start();
+                var simulator = Programs.simulator(folder, "--rate", "300", "--ticks", "0.1", "--seed", "7")) {
+            Path calm = Files.createDirectories(folder.resolve("calm"));
+            // A broker of its own: KIS issues one token a minute, and the past of one seed is the same.
+            try (var broker = Programs.simulator(
+                            Files.createDirectories(folder.resolve("other")), "--rate", "300", "--ticks", "0.1", "--seed", "7");
+                    var alone = new Node("c", broker, Optional.empty(), Map.of("HISTORY_URL", calm.toString()))) {
+                alone.awaitReady();
+                var job = BackfillTest.awaitJobEnd(
+                        alone.running(), BackfillTest.startBackfill(alone.running(), backfill(alone, 40)));
+                assertThat(job.path("done").asInt()).as(job.toString()).isEqualTo(40);
+            }
+            Path storage = Files.createDirectories(folder.resolve("storage"));
+            var shared = Map.of("HISTORY_URL", storage.toUri().toString());
+            String url = database.newDatabase();
+            try (var a = new Node("a", simulator, Optional.of(url), shared);
+                    var b = new Node("b", simulator, Optional.of(url), shared)) {
+                a.awaitReady();
+                String id = BackfillTest.startBackfill(a.running(), backfill(a, 40));
+                Eventually.await(
+                        "a part of the job",
+                        PATIENCE,
+                        () -> a.running().get("/v1/jobs/" + id).path("done").asInt(),
+                        done -> done >= 10);
+                a.running().program().kill();
+                b.awaitOwner("b");
+                b.awaitReady();
+                var job = BackfillTest.awaitJobEnd(b.running(), id);
+                assertThat(job.path("state").asString()).as(job.toString()).isEqualTo("DONE");
+                assertThat(job.path("done").asInt()).as(job.toString()).isEqualTo(40);
+                assertThat(b.running().get("/v1/jobs").path("jobs")).hasSize(1);
+                var expected = BackfillTest.hashes(calm.resolve("sim"));
+                assertThat(expected).hasSizeGreaterThan(3);
+                assertThat(BackfillTest.hashes(storage.resolve("sim"))).isEqualTo(expected);
+            }
+        }
+    }
+
+    @Test
+    void an_owner_writes_the_shared_history_only_when_the_suspended_one_before_it_has_let_go() throws Exception {
+        try (var database = PostgresServer.start();
+                var simulator = Programs.simulator(folder, "--rate", "300", "--ticks", "0.1", "--seed", "7")) {
+            Path storage = Files.createDirectories(folder.resolve("storage"));
+            var shared = Map.of("HISTORY_URL", storage.toString());
+            String url = database.newDatabase();
+            try (var a = new Node("a", simulator, Optional.of(url), shared);
+                    var b = new Node("b", simulator, Optional.of(url), shared)) {
+                a.awaitReady();
+                String request = backfill(a, 3);
+                Suspension.stop(a.running().program());
+                try {
+                    // Not ready: the suspended one's session with KIS is open. Its history is not either.
+                    b.awaitOwner("b");
+                    Eventually.await(
+                            "the owner to refuse a backfill",
+                            PATIENCE,
+                            () -> {
+                                try {
+                                    var answer = b.running().client().post("/v1/history/backfill", request);
+                                    return answer.status() + " " + answer.code();
+                                } catch (GatewayException e) {
+                                    return e.getMessage(); // its port changes hands
+                                }
+                            },
+                            "503 HISTORY_UNAVAILABLE"::equals);
+                    var recording = b.running()
+                            .client()
+                            .post("/v1/history/recordings", "{\"symbols\":[\"005930\"]}");
+                    assertThat(recording.code()).as(recording.toString()).isEqualTo("HISTORY_UNAVAILABLE");
+                    assertThat(b.running().get("/v1/alerts").path("alerts"))
+                            .extracting(alert -> alert.path("event").asString())
+                            .contains("history_unwritable");
+                } finally {
+                    Suspension.resume(a.running().program());
+                }
+                var accepted = Eventually.await(
+                        "the history of the owner",
+                        PATIENCE,
+                        () -> b.running().client().post("/v1/history/backfill", request),
+                        answer -> answer.status() == 202);
+                var job = BackfillTest.awaitJobEnd(
+                        b.running(), accepted.body().path("id").asString());
+                assertThat(job.path("done").asInt()).as(job.toString()).isEqualTo(3);
+            }
+        }
+    }
+
+    private static String backfill(Node node, int symbols) {
+        var codes = node.running()
+                .get("/v1/instruments?limit=" + symbols)
+                .path("instruments")
+                .valueStream()
+                .map(it -> "\"" + it.path("symbol").asString() + "\"")
+                .collect(Collectors.joining(","));
+        return "{\"symbols\":[" + codes + "],\"period\":\"D\",\"from\":\"2024-01-02\",\"to\":\"2026-10-30\"}";
     }
 
     @Test

@@ -11,6 +11,8 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Optional;
+import kr.kisgateway.gateway.file.FileLocks;
 
 /**
  * Prevents two gateways of this machine from using one app key: KIS allows one session per key, and each would end the
@@ -39,14 +41,14 @@ final class AppKeyLock implements AutoCloseable {
                     StandardOpenOption.CREATE,
                     StandardOpenOption.READ,
                     StandardOpenOption.WRITE);
-            var lock = DataFolder.tryLock(channel, shared);
-            if (lock == null) {
+            Optional<FileLock> lock = FileLocks.tryLock(channel, shared);
+            if (lock.isEmpty()) {
                 channel.close();
                 throw new StartException(
                         "Another gateway on this machine uses the app key " + id
                                 + ", and KIS allows one session per key; stop that gateway, or set another app key for this one.");
             }
-            return new AppKeyLock(channel, lock);
+            return new AppKeyLock(channel, lock.get());
         } catch (IOException e) {
             throw new StartException("The folder " + folder + " cannot be written: " + e.getMessage());
         }

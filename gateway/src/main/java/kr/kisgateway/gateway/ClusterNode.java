@@ -89,6 +89,9 @@ final class ClusterNode implements AutoCloseable {
     static ClusterNode open(Settings settings, SteadyClock clock, SecureRandom random) {
         Settings.Cluster cluster = settings.cluster().orElseThrow();
         requireOneBroker(settings);
+        if (cluster.role() == Settings.ClusterRole.ANY) {
+            HistoryModule.requireFolder(settings);
+        }
         var data = DataFolder.open(settings.dataDir(), DataFolder.User.GATEWAY);
         try {
             requireNoOwnJournal(data);
@@ -104,7 +107,8 @@ final class ClusterNode implements AutoCloseable {
             return new ClusterNode(settings, clock, random, data, postgres, node);
         } catch (DatabaseException e) {
             data.close();
-            throw new StartException(String.valueOf(e.getMessage()));
+            String sentence = String.valueOf(e.getMessage());
+            throw e.mayPass() ? StartException.thatMayPass(sentence) : new StartException(sentence);
         } catch (RuntimeException e) {
             data.close();
             throw e;

@@ -7,7 +7,6 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -25,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
+import kr.kisgateway.gateway.file.FileLocks;
 
 /** The data folder of one gateway, locked so that two gateways never write the same files. */
 final class DataFolder implements AutoCloseable {
@@ -83,8 +82,8 @@ final class DataFolder implements AutoCloseable {
         create(path);
         try {
             var channel = lockFile(path);
-            var lock = tryLock(channel);
-            if (lock == null || isJournalLocked(path)) {
+            Optional<FileLock> lock = FileLocks.tryLock(channel);
+            if (lock.isEmpty() || isJournalLocked(path)) {
                 String holder = holder(channel);
                 channel.close();
                 throw new StartException(takenMessage(path, user, holder));
@@ -94,7 +93,7 @@ final class DataFolder implements AutoCloseable {
                     ByteBuffer.wrap(
                             (user.lockText + " " + ProcessHandle.current().pid()).getBytes(US_ASCII)),
                     0);
-            return new DataFolder(path, channel, lock);
+            return new DataFolder(path, channel, lock.get());
         } catch (IOException e) {
             throw new StartException("The data folder " + path + " cannot be written: " + e.getMessage());
         }
@@ -135,7 +134,7 @@ final class DataFolder implements AutoCloseable {
     /** The process of the gateway that uses the folder. */
     private static Optional<Long> gateway(Path path) {
         try (var channel = lockFile(path)) {
-            if (tryLock(channel) != null) {
+            if (FileLocks.tryLock(channel).isPresent()) {
                 return Optional.empty();
             }
             String holder = holder(channel);
@@ -177,9 +176,8 @@ final class DataFolder implements AutoCloseable {
         if (!Files.isRegularFile(journal)) {
             return false;
         }
-        try (var channel = FileChannel.open(journal, StandardOpenOption.WRITE);
-                var lock = tryLock(channel, JOURNAL_LOCK_BYTE)) {
-            return lock == null;
+        try (var channel = FileChannel.open(journal, StandardOpenOption.WRITE)) {
+            return FileLocks.tryLock(channel, JOURNAL_LOCK_BYTE).isEmpty();
         }
     }
 
@@ -196,34 +194,11 @@ final class DataFolder implements AutoCloseable {
         try {
             var opened = FileChannel.open(path.resolve(OrderModule.JOURNAL), StandardOpenOption.WRITE);
             journal = Optional.of(opened);
-            if (tryLock(opened, JOURNAL_LOCK_BYTE) == null) {
+            if (FileLocks.tryLock(opened, JOURNAL_LOCK_BYTE).isEmpty()) {
                 throw new StartException(takenMessage(path, User.GATEWAY, ""));
             }
         } catch (IOException e) {
             throw new StartException("The journal in " + path + " cannot be locked: " + e.getMessage());
-        }
-    }
-
-    static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
-        return tryLock(channel, false);
-    }
-
-    /** @param shared whether others may have a shared lock beside it */
-    static @Nullable FileLock tryLock(FileChannel channel, boolean shared) throws IOException {
-        return tryLock(channel, 0, Long.MAX_VALUE, shared);
-    }
-
-    private static @Nullable FileLock tryLock(FileChannel channel, long position) throws IOException {
-        return tryLock(channel, position, 1, false);
-    }
-
-    private static @Nullable FileLock tryLock(FileChannel channel, long position, long size, boolean shared)
-            throws IOException {
-        try {
-            return channel.tryLock(position, size, shared);
-        } catch (OverlappingFileLockException e) {
-            // The other gateway runs in this process, as in tests.
-            return null;
         }
     }
 

@@ -1,8 +1,9 @@
 package kr.kisgateway.gateway;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.InstantSource;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -14,22 +15,25 @@ import kr.kisgateway.gateway.alert.AlertSource;
 import kr.kisgateway.gateway.bar.MinuteSource;
 import kr.kisgateway.gateway.batch.BatchResponder;
 import kr.kisgateway.gateway.broker.BrokerAdapter;
+import kr.kisgateway.gateway.database.StoreDatabase;
 import kr.kisgateway.gateway.history.Backfill;
 import kr.kisgateway.gateway.history.BarBatch;
 import kr.kisgateway.gateway.history.BarMinutes;
 import kr.kisgateway.gateway.history.BarRoutes;
 import kr.kisgateway.gateway.history.BarService;
 import kr.kisgateway.gateway.history.ChartCaches;
+import kr.kisgateway.gateway.history.HistoryFolder;
 import kr.kisgateway.gateway.history.HistoryMaintenance;
 import kr.kisgateway.gateway.history.HistoryRoutes;
 import kr.kisgateway.gateway.history.HistoryStore;
 import kr.kisgateway.gateway.job.Job;
-import kr.kisgateway.gateway.job.JobDiskSpace;
+import kr.kisgateway.gateway.job.JobFileAccess;
 import kr.kisgateway.gateway.job.JobRoutes;
 import kr.kisgateway.gateway.job.JobRunner;
 import kr.kisgateway.gateway.job.JobStore;
 import kr.kisgateway.gateway.journal.DiskGuard;
 import kr.kisgateway.gateway.krx.KrxDailyLists;
+import kr.kisgateway.gateway.lease.LeaseCheck;
 import kr.kisgateway.gateway.pool.SessionPool;
 import kr.kisgateway.gateway.recording.HistoryMetricsRoutes;
 import kr.kisgateway.gateway.recording.RecordingRoutes;
@@ -37,16 +41,28 @@ import kr.kisgateway.gateway.recording.RecordingStore;
 import kr.kisgateway.gateway.recording.TickRecorder;
 import kr.kisgateway.gateway.recording.TickStore;
 import kr.kisgateway.gateway.settings.Settings;
+import kr.kisgateway.gateway.task.TaskRunner;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.PerMarket;
 import kr.kisgateway.market.Symbol;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Bars, history, recordings and jobs. */
 final class HistoryModule {
+    private static final Logger LOG = LoggerFactory.getLogger("gateway.history");
+
+    /** How often a gateway that may not write the history tries again. */
+    private static final Duration WRITER_INTERVAL = Duration.ofSeconds(1);
+
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
+
+    private final HistoryFolder folder;
     private final JobStore jobStore;
     private final HistoryStore store;
+    private final TickStore ticks;
     private final JobRunner jobs;
     private final PerMarket<BarService> bars;
     private final WarmupModule warmup;
@@ -55,8 +71,10 @@ final class HistoryModule {
     private final HistoryMaintenance upkeep;
 
     private HistoryModule(
+            HistoryFolder folder,
             JobStore jobStore,
             HistoryStore store,
+            TickStore ticks,
             JobRunner jobs,
             PerMarket<BarService> bars,
             WarmupModule warmup,
@@ -67,8 +85,10 @@ final class HistoryModule {
         this.krxDailyLists = krxDailyLists;
         this.recorder = recorder;
         this.upkeep = upkeep;
+        this.folder = folder;
         this.jobStore = jobStore;
         this.store = store;
+        this.ticks = ticks;
         this.jobs = jobs;
         this.bars = bars;
     }
@@ -84,14 +104,13 @@ final class HistoryModule {
             SessionPool pool) {
         var settings = platform.settings();
         var data = platform.data();
-        var disk = platform.disk();
         var clock = platform.clock();
         var random = platform.random();
         var table = platform.routes();
         var instruments = instrumentModule.listing();
         var ports = broker.marketData();
-        var store = HistoryStore.open(
-                data.file("history"), data.file("history-work").resolve("spill"));
+        var folder = folder(platform);
+        var store = HistoryStore.open(folder.folder(), folder.spill());
         Function<MarketSymbol, Optional<LocalDate>> listedOn =
                 symbol -> Symbol.parse(symbol.code()).flatMap(instruments::find).flatMap(Instrument::listedOn);
         var bars = bars(platform, listedOn, ports, store, shared.charts());
@@ -103,37 +122,38 @@ final class HistoryModule {
                 data.file("krx-calls"),
                 clock);
         var backfill = new Backfill(
-                store, data.file("history-work"), bars, platform.markets(), krxDailyLists, listedOn, clock);
-        var jobsSetAside = platform.alertSource(AlertEvent.JOBS_SET_ASIDE);
-        var jobStore = jobs(data.file("jobs.db"), clock, jobsSetAside);
+                store, folder.work(), bars, platform.markets(), krxDailyLists, listedOn, clock);
+        var jobStore = jobs(platform);
         var waitsForRoom = platform.alertSource(AlertEvent.JOB_WAITS_FOR_ROOM);
         var jobs = new JobRunner(
                 jobStore,
                 List.of(backfill, warmup.jobKind(bars)),
                 () -> "job-" + id(random),
-                new JobDiskSpace(
-                        disk::hasRoomForHistory,
-                        job -> waitsForRoom.raise(
+                new JobFileAccess(
+                        folder::obstacle,
+                        (job, obstacle) -> waitsForRoom.raise(
                                 job,
-                                "Job " + job + " waits: the disk has less than " + disk.historyMinimumBytes()
-                                        + " bytes free, which orders need. It resumes when there is more space."),
+                                "Job " + job + " waits: " + obstacle.message()
+                                        + " It resumes when its files can be written."),
                         waitsForRoom::settle),
                 clock);
         jobs.onEnded(job -> reportBackfill(job, platform.alertSource(AlertEvent.BACKFILL_FAILED)));
-        var ticks =
-                TickStore.open(data.file("history"), data.file("history-work").resolve("ticks"), platform.calendars());
+        var ticks = TickStore.open(
+                folder.folder(),
+                folder.work().resolve("ticks"),
+                folder.spill().resolveSibling("spill-ticks"),
+                platform.calendars());
         var recorder = new TickRecorder(
                 ticks,
-                new RecordingStore(data.file("recordings.json"), platform.markets()),
+                new RecordingStore(folder.file("recordings.json"), platform.markets()),
                 new TickRecorder.Environment(
                         pool,
-                        disk::freeBytes,
-                        disk.historyMinimumBytes(),
+                        folder::obstacle,
                         platform.alertSource(AlertEvent.RECORDINGS_UNREADABLE),
                         platform.alertSource(AlertEvent.RECORDING_STOPPED),
                         () -> "rec-" + id(random)),
                 clock);
-        var upkeep = new HistoryMaintenance(chores(historySettings, store, ticks, disk), clock);
+        var upkeep = new HistoryMaintenance(chores(historySettings, store, ticks, folder), clock);
         var batch = new BarBatch(instruments::lookup, bars, ports.historyPerSecond());
         new BarRoutes(instruments::lookup, bars, batch, batches).register(table);
         new HistoryRoutes(
@@ -155,7 +175,7 @@ final class HistoryModule {
         recorder.bindTo(platform.meters());
         upkeep.bindTo(platform.meters());
         new HistoryMetricsRoutes(platform.meters()).register(table);
-        return new HistoryModule(jobStore, store, jobs, bars, warmup, krxDailyLists, recorder, upkeep);
+        return new HistoryModule(folder, jobStore, store, ticks, jobs, bars, warmup, krxDailyLists, recorder, upkeep);
     }
 
     private static void reportBackfill(Job job, AlertSource failed) {
@@ -214,7 +234,7 @@ final class HistoryModule {
     }
 
     private static List<HistoryMaintenance.MaintenanceTask> chores(
-            Settings.History settings, HistoryStore store, TickStore ticks, DiskGuard disk) {
+            Settings.History settings, HistoryStore store, TickStore ticks, HistoryFolder folder) {
         var chores = new ArrayList<HistoryMaintenance.MaintenanceTask>();
         settings.minuteRetentionDays()
                 .ifPresent(days -> chores.add(new HistoryMaintenance.MaintenanceTask(
@@ -223,7 +243,7 @@ final class HistoryModule {
                 .ifPresent(days -> chores.add(new HistoryMaintenance.MaintenanceTask(
                         "ticks", true, today -> ticks.deleteBefore(today.minusDays(days)))));
         chores.add(new HistoryMaintenance.MaintenanceTask(
-                "compact", false, today -> disk.hasRoomForHistory() ? ticks.compact(today) : 0));
+                "compact", false, today -> folder.obstacle().isEmpty() ? ticks.compact(today) : 0));
         return chores;
     }
 
@@ -233,26 +253,83 @@ final class HistoryModule {
         return HexFormat.of().formatHex(id);
     }
 
-    /** Resumes unfinished jobs; they stop first. */
+    /** Resumes unfinished jobs and recordings as soon as this gateway may write the history; they stop first. */
     void start(Platform platform) {
         var parts = platform.parts();
         parts.add(krxDailyLists);
         parts.add(jobStore);
+        parts.add(folder);
         parts.add(store);
         parts.add(jobs);
-        jobs.start();
-        parts.add(warmup.start(jobs, platform.tasks()));
         parts.add(recorder);
-        recorder.start(platform.tasks());
-        parts.add(upkeep.start(platform.tasks()));
+        var writing = parts.add(new Parts());
+        if (folder.becomeWriter()) {
+            write(platform.tasks(), writing);
+            return;
+        }
+        var unwritable = platform.alertSource(AlertEvent.HISTORY_UNWRITABLE);
+        folder.obstacle().ifPresent(obstacle -> unwritable.raise("history", obstacle.message()));
+        var waiting = platform.tasks().repeat("history-writer", WRITER_INTERVAL, () -> {
+            if (writing.isEmpty() && folder.becomeWriter()) {
+                write(platform.tasks(), writing);
+                unwritable.settle("history");
+            }
+            return WRITER_INTERVAL;
+        }, () -> {});
+        parts.add(() -> {
+            waiting.close();
+            if (!waiting.awaitEnd(CLOSE_LIMIT)) {
+                LOG.warn("history_writer_close_timed_out");
+            }
+        });
     }
 
-    private static JobStore jobs(Path file, InstantSource clock, AlertSource jobsSetAside) {
+    private void write(TaskRunner tasks, Parts writing) {
+        store.recover();
+        ticks.recover();
+        jobs.start();
+        writing.add(warmup.start(jobs, tasks));
+        recorder.start(tasks);
+        writing.add(upkeep.start(tasks));
+    }
+
+    /** @throws StartException when {@code HISTORY_URL} names a folder that this gateway cannot write */
+    static void requireFolder(Settings settings) {
+        settings.history().sharedFolder().ifPresent(shared -> {
+            if (!Files.isDirectory(shared) || !Files.isWritable(shared)) {
+                throw new StartException("The folder of HISTORY_URL, " + shared
+                        + ", does not exist or cannot be written: mount the storage, or create the folder.");
+            }
+        });
+    }
+
+    private static HistoryFolder folder(Platform platform) {
+        var disk = platform.disk();
+        var data = platform.settings().dataDir();
+        return platform.settings()
+                .history()
+                .sharedFolder()
+                .map(shared -> HistoryFolder.shared(
+                        shared.resolve(platform.settings().environment().wireName()),
+                        data,
+                        () -> DiskGuard.usable(shared), disk.historyMinimumBytes()))
+                .orElseGet(() -> HistoryFolder.own(data, disk::freeBytes, disk.historyMinimumBytes()));
+    }
+
+    /** Jobs go on at the next owner where their files are shared too. */
+    private static JobStore jobs(Platform platform) {
+        if (platform.ownership().isPresent()
+                && platform.settings().history().sharedFolder().isPresent()) {
+            var ownership = platform.ownership().get();
+            return JobStore.open(StoreDatabase.schema(ownership.postgres(), new LeaseCheck(ownership.lease())));
+        }
+        Path file = platform.data().file("jobs.db");
+        var setAside = platform.alertSource(AlertEvent.JOBS_SET_ASIDE);
         try {
             return JobStore.open(
                     file,
-                    clock,
-                    movedFile -> jobsSetAside.raise(
+                    platform.clock(),
+                    movedFile -> setAside.raise(
                             "jobs.db",
                             "The file of background jobs was damaged and is now " + movedFile
                                     + "; unfinished backfills are lost: start them again."));

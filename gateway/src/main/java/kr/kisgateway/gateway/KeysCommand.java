@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
 import kr.kisgateway.api.json.ApiJson;
 import kr.kisgateway.gateway.access.ApiKey;
 import kr.kisgateway.gateway.access.FaceIdentity;
@@ -347,8 +348,10 @@ final class KeysCommand {
 
     private DataSettings settings() {
         DataSettings settings = SettingsLoader.dataFolder(folderOptions.arguments(), variables, workingDir, homeDir);
-        if (!settings.problems().isEmpty()) {
-            throw new UsageException(String.join("\n", settings.problems()));
+        var problems = Stream.concat(settings.problems().stream(), settings.databaseProblems().stream())
+                .toList();
+        if (!problems.isEmpty()) {
+            throw new UsageException(String.join("\n", problems));
         }
         return settings;
     }

@@ -15,6 +15,10 @@ final class Parts implements AutoCloseable {
         return part;
     }
 
+    boolean isEmpty() {
+        return parts.isEmpty();
+    }
+
     @Override
     public void close() {
         while (!parts.isEmpty()) {

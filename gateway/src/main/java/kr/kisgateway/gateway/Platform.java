@@ -103,6 +103,7 @@ record Platform(
                 .map(Membership::data)
                 .orElseGet(() -> parts.add(DataFolder.open(settings.dataDir(), DataFolder.User.GATEWAY)));
         if (membership.isEmpty()) {
+            HistoryModule.requireFolder(settings);
             requireJournal(data);
         }
         var tasks = new ThreadTaskRunner();

@@ -355,6 +355,16 @@ public enum ErrorCode {
             "요청이 많거나 파일을 제때 읽을 수 없어 작업 목록을 조회할 수 없습니다.",
             Remedy.TRY_AGAIN),
 
+    HISTORY_UNAVAILABLE(
+            503,
+            true,
+            Actor.OPERATOR,
+            "The files of past bars and ticks cannot be written now: another gateway still writes them, or their storage is not mounted.",
+            "과거 봉과 틱 파일을 지금은 쓸 수 없습니다. 다른 게이트웨이가 아직 쓰고 있거나 저장소가 마운트되어 있지 않습니다.",
+            new Remedy(
+                    "wait until the other gateway has ended, or mount the folder of HISTORY_URL; ./kis cluster shows the gateways.",
+                    "다른 게이트웨이가 끝나기를 기다리거나 HISTORY_URL의 폴더를 마운트하세요. ./kis cluster로 게이트웨이를 확인합니다.")),
+
     // Stream.
     CURSOR_UNKNOWN(
             409,

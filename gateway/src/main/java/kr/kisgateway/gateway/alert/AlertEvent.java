@@ -441,6 +441,12 @@ public enum AlertEvent {
             "a job waits for disk space",
             "it continues or ended",
             "작업이 디스크 공간을 기다립니다."),
+    HISTORY_UNWRITABLE(
+            Category.SYSTEM,
+            SettlesWhen.REPORTED,
+            "the folder of `HISTORY_URL` cannot be written, by this gateway or because another one still does",
+            "this gateway writes it",
+            "과거 데이터의 공유 저장소에 쓸 수 없습니다."),
     RECORDINGS_UNREADABLE(
             Category.SYSTEM,
             SettlesWhen.REPORTED,

@@ -124,7 +124,14 @@ public final class Postgres {
             default -> "check that it runs and DATABASE_URL names it";
         };
         return new DatabaseException(
-                "The PostgreSQL database " + address + " cannot be used: " + firstLine(e) + " (" + advice + ").", e);
+                "The PostgreSQL database " + address + " cannot be used: " + firstLine(e) + " (" + advice + ").",
+                mayPass(state),
+                e);
+    }
+
+    /** Connections that failed or were lost (08), a server that is busy (53) or starts and stops (57P). */
+    private static boolean mayPass(String state) {
+        return state.startsWith("08") || state.startsWith("53") || state.startsWith("57P");
     }
 
     private static String firstLine(SQLException e) {

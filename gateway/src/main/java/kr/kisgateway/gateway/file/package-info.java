@@ -1,4 +1,4 @@
-/** Files that are written completely or not at all. */
+/** Files that are written completely or not at all, and locks of files. */
 @NullMarked
 package kr.kisgateway.gateway.file;
 

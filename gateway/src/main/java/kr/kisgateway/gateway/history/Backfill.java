@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway.history;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -133,6 +134,9 @@ public final class Backfill implements JobKind {
         for (var market : byMarket.entrySet()) {
             Map<CoverageKey, List<Span>> spans = new HashMap<>();
             for (String name : market.getValue()) {
+                if (!Files.exists(stagedFile(run, name))) {
+                    continue; // covered before; or lost, and then a later backfill requests it
+                }
                 Unit unit = request.unit(name, markets);
                 spans.computeIfAbsent(coverageKey(request, unit), _ -> new ArrayList<>())
                         .add(unit.span());

@@ -1,7 +1,6 @@
 package kr.kisgateway.gateway.history;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -156,22 +155,33 @@ public final class HistoryStore implements History, AutoCloseable {
     }
 
     /**
-     * Opens {@code folder}, which need not exist, and removes files half-written at a kill.
+     * Opens {@code folder}, which need not exist. Before the first change it must be {@linkplain #recover recovered}.
      *
      * @param spill a folder for data beyond DuckDB's memory
      */
     public static HistoryStore open(Path folder, Path spill) {
-        if (Files.isDirectory(folder)) {
-            try (var files = Files.walk(folder)) {
-                for (Path file : files.filter(it -> it.getFileName().toString().matches("\\..*\\.tmp"))
-                        .toList()) {
-                    Files.delete(file);
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
         return new HistoryStore(folder, spill);
+    }
+
+    /**
+     * Prepares the folder for changes, after this gateway has become its writer: removes files half-written at a kill, and reads
+     * the coverage again, which the writer before may have changed.
+     */
+    public void recover() {
+        runOnWriter(() -> {
+            if (Files.isDirectory(folder)) {
+                try (var files = Files.walk(folder)) {
+                    for (Path file : files.filter(it -> it.getFileName().toString().matches("\\..*\\.tmp"))
+                            .toList()) {
+                        Files.delete(file);
+                    }
+                }
+            }
+            if (isConnected()) {
+                coverage.set(Optional.of(readCoverage()));
+            }
+            return true;
+        });
     }
 
     /** Folder of the files. */
@@ -385,6 +395,12 @@ public final class HistoryStore implements History, AutoCloseable {
         if (coverage.get().isPresent()) {
             return coverage.get().get();
         }
+        // The faster of this read and any write since wins.
+        coverage.compareAndSet(Optional.empty(), Optional.of(readCoverage()));
+        return coverage.get().orElseThrow();
+    }
+
+    private Map<CoverageKey, List<Span>> readCoverage() throws SQLException {
         var read = new HashMap<CoverageKey, List<Span>>();
         Path file = folder.resolve("coverage.parquet");
         if (Files.exists(file)) {
@@ -401,9 +417,7 @@ public final class HistoryStore implements History, AutoCloseable {
                 }
             }
         }
-        // The faster of this read and any write since wins.
-        coverage.compareAndSet(Optional.empty(), Optional.of(read));
-        return coverage.get().orElseThrow();
+        return read;
     }
 
     private void addCoverage(Map<CoverageKey, List<Span>> more, Set<LocalDate> closed)
@@ -544,6 +558,15 @@ public final class HistoryStore implements History, AutoCloseable {
     private void execute(String sql) throws SQLException {
         try (var statement = connect().createStatement()) {
             statement.execute(sql);
+        }
+    }
+
+    private boolean isConnected() {
+        connectLock.lock();
+        try {
+            return connection.isPresent();
+        } finally {
+            connectLock.unlock();
         }
     }
 

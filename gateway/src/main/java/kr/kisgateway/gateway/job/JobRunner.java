@@ -49,8 +49,8 @@ public final class JobRunner implements AutoCloseable {
     private static final Duration END_RETRY_INTERVAL = Duration.ofSeconds(5);
 
     private static final Logger LOG = LoggerFactory.getLogger("gateway.job");
-    /** Interval between checks of disk space. */
-    private static final Duration SPACE_CHECK_INTERVAL = Duration.ofMillis(500);
+    /** Interval between checks whether files can be written. */
+    private static final Duration FILE_CHECK_INTERVAL = Duration.ofMillis(500);
 
     private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
     /** How long interrupted units have to end. */
@@ -59,7 +59,7 @@ public final class JobRunner implements AutoCloseable {
     private final JobStore store;
     private final Map<String, JobKind> kinds;
     private final Supplier<String> ids;
-    private final JobDiskSpace diskSpace;
+    private final JobFileAccess files;
     private final Duration stopLimit;
     private final InstantSource clock;
     private final ExecutorService threads;
@@ -76,16 +76,16 @@ public final class JobRunner implements AutoCloseable {
 
     /** @param ids supplies a new id per call */
     public JobRunner(JobStore store, List<JobKind> kinds, Supplier<String> ids, InstantSource clock) {
-        this(store, kinds, ids, JobDiskSpace.unlimited(), clock);
+        this(store, kinds, ids, JobFileAccess.unlimited(), clock);
     }
 
     /**
      * @param ids supplies a new id per call
-     * @param diskSpace disk space that kinds which write files wait for
+     * @param files what kinds that write files wait for
      */
     public JobRunner(
-            JobStore store, List<JobKind> kinds, Supplier<String> ids, JobDiskSpace diskSpace, InstantSource clock) {
-        this(store, kinds, ids, diskSpace, STOP_LIMIT, clock);
+            JobStore store, List<JobKind> kinds, Supplier<String> ids, JobFileAccess files, InstantSource clock) {
+        this(store, kinds, ids, files, STOP_LIMIT, clock);
     }
 
     /** @param stopLimit how long {@link #close} waits for units in flight before it interrupts them */
@@ -93,12 +93,12 @@ public final class JobRunner implements AutoCloseable {
             JobStore store,
             List<JobKind> kinds,
             Supplier<String> ids,
-            JobDiskSpace diskSpace,
+            JobFileAccess files,
             Duration stopLimit,
             InstantSource clock) {
         this.stopLimit = stopLimit;
         this.store = store;
-        this.diskSpace = diskSpace;
+        this.files = files;
         this.kinds = kinds.stream().collect(Collectors.toUnmodifiableMap(JobKind::name, Function.identity()));
         this.ids = ids;
         this.clock = clock;
@@ -188,10 +188,9 @@ public final class JobRunner implements AutoCloseable {
                 List.of(),
                 0,
                 List.of());
-        if (needsDiskSpace(kind) && !diskSpace.hasSpace().getAsBoolean()) {
-            return Result.refused(Refusal.of(
-                    ErrorCode.DISK_LOW,
-                    "The disk has too little room for the files of a " + kind + "; orders need the rest. Free some."));
+        Optional<Refusal> obstacle = needsDiskSpace(kind) ? files.obstacle().get() : Optional.empty();
+        if (obstacle.isPresent()) {
+            return Result.refused(obstacle.get());
         }
         // Jobs that wait since the start have precedence.
         if (!waiting.isEmpty() || !slots.tryAcquire()) {
@@ -519,34 +518,34 @@ public final class JobRunner implements AutoCloseable {
         }
 
         /**
-         * Waits for disk space, where its kind needs some; returns whether there is space, for which a stopped job does
+         * Waits until files can be written, where its kind writes some; returns whether they can, for which a stopped job does
          * not wait.
          */
-        private boolean awaitSpace() {
-            boolean enough = hasSpace();
-            if (!enough && paused.compareAndSet(false, true)) {
-                LOG.warn("job_waits_for_room id={} kind={}", job.id(), job.kind());
-                diskSpace.onPaused().accept(job.id());
+        private boolean awaitAccess() {
+            Optional<Refusal> obstacle = obstacle();
+            if (obstacle.isPresent() && paused.compareAndSet(false, true)) {
+                LOG.warn("job_waits_for_room id={} kind={} code={}", job.id(), job.kind(), obstacle.get().code());
+                files.onPaused().accept(job.id(), obstacle.get());
             }
-            while (!enough && !isStopped()) {
-                pause(SPACE_CHECK_INTERVAL);
-                enough = hasSpace();
+            while (obstacle.isPresent() && !isStopped()) {
+                pause(FILE_CHECK_INTERVAL);
+                obstacle = obstacle();
             }
             if (paused.compareAndSet(true, false)) {
-                if (enough) {
+                if (obstacle.isEmpty()) {
                     LOG.info("job_space_available id={} kind={}", job.id(), job.kind());
                 }
-                diskSpace.onResumed().accept(job.id());
+                files.onResumed().accept(job.id());
             }
-            return enough;
+            return obstacle.isEmpty();
         }
 
-        private boolean hasSpace() {
-            return !kind.needsDiskSpace() || diskSpace.hasSpace().getAsBoolean();
+        private Optional<Refusal> obstacle() {
+            return kind.needsDiskSpace() ? files.obstacle().get() : Optional.empty();
         }
 
         private Optional<Unit> runUnit(Unit unit) {
-            if (!awaitSpace()) {
+            if (!awaitAccess()) {
                 return Optional.empty();
             }
             Instant from = clock.instant();
@@ -569,8 +568,8 @@ public final class JobRunner implements AutoCloseable {
         }
 
         private void settle(List<Unit> units) {
-            // Without disk space a stopped job leaves its results in place: the next start settles them.
-            if (!units.isEmpty() && awaitSpace()) {
+            // Where files cannot be written, a stopped job leaves its results in place: the next start settles them.
+            if (!units.isEmpty() && awaitAccess()) {
                 Map<String, String> notes =
                         kind.settle(this, units.stream().map(Unit::name).toList());
                 store.recordSettled(job.id(), units, notes);

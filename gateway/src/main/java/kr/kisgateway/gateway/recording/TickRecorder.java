@@ -13,7 +13,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.alert.AlertSource;
@@ -61,11 +60,14 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
     /** Subject of its alerts. */
     private static final String ALERT_SUBJECT = "recordings";
 
-    /** Components of the gateway that the recorder uses. */
+    /**
+     * Components of the gateway that the recorder uses.
+     *
+     * @param obstacle why no file can be written now; empty when it can
+     */
     public record Environment(
             MarketDataSupply supply,
-            LongSupplier freeBytes,
-            long freeBytesMin,
+            Supplier<Optional<Refusal>> obstacle,
             AlertSource unreadable,
             AlertSource stopped,
             Supplier<String> ids) {}
@@ -213,7 +215,9 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
                         "At most " + RECORDINGS_MAX + " recordings with " + SERIES_MAX
                                 + " symbols times channels together are allowed; delete one."));
             }
-            requireDiskSpace();
+            environment.obstacle().get().ifPresent(refusal -> {
+                throw new RefusedException(refusal);
+            });
             recordings.put(recording.id(), recording);
             boolean stored = false;
             try {
@@ -232,14 +236,6 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
             return recording;
         } finally {
             lock.unlock();
-        }
-    }
-
-    private void requireDiskSpace() {
-        if (environment.freeBytes().getAsLong() < environment.freeBytesMin()) {
-            throw new RefusedException(Refusal.of(
-                    ErrorCode.DISK_LOW,
-                    "The disk has too little free space to record ticks; orders need the rest. Free some."));
         }
     }
 
@@ -355,8 +351,10 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
             if (!isRecording && rows.isEmpty()) {
                 return;
             }
-            if (environment.freeBytes().getAsLong() < environment.freeBytesMin()) {
-                stopAll("the disk has less than " + environment.freeBytesMin() + " bytes left", rows.size());
+            Optional<Refusal> obstacle = environment.obstacle().get();
+            if (obstacle.isPresent()) {
+                String sentence = obstacle.get().message();
+                stopAll(sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence, rows.size());
                 return;
             }
             try {
@@ -417,7 +415,8 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
                 .raise(
                         ALERT_SUBJECT,
                         "Recording of ticks has stopped: " + cause
-                                + ". Free some space, delete the recordings and start them again (./kis ticks list).");
+                                + ". When files can be written again, delete the recordings and start them again"
+                                + " (./kis ticks list).");
     }
 
     /** Writes the queue. Active recordings resume at the next start. */

@@ -64,6 +64,7 @@ public final class TickStore implements AutoCloseable {
 
     private final Path folder;
     private final Path work;
+    private final Path spill;
     private final PerMarket<MarketCalendar> calendars;
     /** Calendar of each market's exchange, by which days are named, also those of a simulated market. */
     private final PerMarket<MarketCalendar> exchanges;
@@ -72,30 +73,35 @@ public final class TickStore implements AutoCloseable {
     private Optional<DuckDBConnection> connection = Optional.empty();
     private long lastPart;
 
-    private TickStore(Path folder, Path work, PerMarket<MarketCalendar> calendars) {
+    private TickStore(Path folder, Path work, Path spill, PerMarket<MarketCalendar> calendars) {
         this.folder = folder;
         this.work = work;
+        this.spill = spill;
         this.calendars = calendars;
         this.exchanges = calendars.map((_, calendar) -> calendar.exchange());
     }
 
     /**
-     * Opens the store and repairs what a kill left unfinished.
+     * Opens the store. Before the first change it must be {@linkplain #recover recovered}.
      *
      * @param folder the history's folder
      * @param work a folder on the same disk, for nothing else
+     * @param spill a folder for data beyond DuckDB's memory
      */
-    public static TickStore open(Path folder, Path work, PerMarket<MarketCalendar> calendars) {
-        var store = new TickStore(folder, work, calendars);
+    public static TickStore open(Path folder, Path work, Path spill, PerMarket<MarketCalendar> calendars) {
+        return new TickStore(folder, work, spill, calendars);
+    }
+
+    /** Repairs what a kill left unfinished, after this gateway has become the folder's writer. */
+    public void recover() {
         try {
-            store.recover();
+            repair();
         } catch (IOException e) {
             throw new TickStoreException(work + " cannot be repaired: " + e.getMessage(), e);
         }
-        return store;
     }
 
-    private void recover() throws IOException {
+    private void repair() throws IOException {
         for (Day day : days()) {
             try (var files = Files.list(day.folder())) {
                 for (Path file : files.filter(it -> it.getFileName().toString().endsWith(".tmp"))
@@ -398,7 +404,7 @@ public final class TickStore implements AutoCloseable {
                     "SET threads = 1",
                     "SET memory_limit = '128MB'",
                     "SET max_temp_directory_size = '2GB'",
-                    "SET temp_directory = " + literal(work.resolveSibling("spill-ticks")))) {
+                    "SET temp_directory = " + literal(spill))) {
                 execute(opened, setting);
             }
             connection = Optional.of(opened);

@@ -2,6 +2,8 @@ package kr.kisgateway.gateway.settings;
 
 import java.math.BigDecimal;
 import java.net.URI;
+import java.nio.file.FileSystemNotFoundException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.util.LinkedHashMap;
@@ -185,7 +187,29 @@ final class MarketDataSettings {
                 forms.secret(Setting.KRX_AUTH_KEY, 8, 256).map(Secret::of),
                 forms.folderAddress(Setting.KRX_API_BASE_URL, "https://host/svc/apis/"),
                 forms.count(Setting.KRX_CALLS_PER_DAY, 1_000_000),
+                historyFolder(),
                 forms.days(Setting.GATEWAY_KEEP_TICKS),
                 forms.days(Setting.GATEWAY_KEEP_MINUTES));
+    }
+
+    private Optional<Path> historyFolder() {
+        return forms.text(Setting.HISTORY_URL).flatMap(text -> {
+            Optional<Path> folder = absolutePath(text);
+            if (folder.isEmpty()) {
+                forms.problem("HISTORY_URL must be an absolute folder, as file:///mnt/kis or /mnt/kis: mount the storage that"
+                        + " the gateways share.");
+            }
+            return folder;
+        });
+    }
+
+    private static Optional<Path> absolutePath(String text) {
+        try {
+            return Optional.of(text.startsWith("file:") ? Path.of(URI.create(text)) : Path.of(text))
+                    .filter(Path::isAbsolute)
+                    .map(Path::normalize);
+        } catch (IllegalArgumentException | FileSystemNotFoundException _) {
+            return Optional.empty();
+        }
     }
 }

@@ -516,6 +516,7 @@ public record Settings(
      * @param krxKey {@code KRX_AUTH_KEY}: the user's own key to the exchange's Open API
      * @param krxBase {@code KRX_API_BASE_URL}, ending with /; absent, the exchange's own
      * @param krxCallsPerDay {@code KRX_CALLS_PER_DAY}; absent, the exchange's limit
+     * @param sharedFolder {@code HISTORY_URL}, absolute; empty, the history is in the data folder
      * @param tickRetentionDays {@code GATEWAY_KEEP_TICKS}: days of recorded ticks; empty retains all
      * @param minuteRetentionDays {@code GATEWAY_KEEP_MINUTES}: days of minute bars; empty retains all
      */
@@ -523,6 +524,7 @@ public record Settings(
             Optional<Secret> krxKey,
             Optional<URI> krxBase,
             OptionalInt krxCallsPerDay,
+            Optional<Path> sharedFolder,
             OptionalInt tickRetentionDays,
             OptionalInt minuteRetentionDays) {}
 

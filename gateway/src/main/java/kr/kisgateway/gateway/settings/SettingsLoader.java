@@ -162,10 +162,18 @@ public final class SettingsLoader {
         var root = loader.dataRoot();
         var days = loader.retentionDays();
         var problems = List.copyOf(loader.problems);
-        loader.gatherSecrets(); // the address may be one of them; without them a file is readable nevertheless
-        var database = loader.database();
-        var databaseProblems = loader.problems.subList(problems.size(), loader.problems.size());
-        return new JournalSettings(root, days, database, problems, databaseProblems);
+        var database = loader.storedDatabase();
+        return new JournalSettings(root, days, database, problems, loader.problemsAfter(problems));
+    }
+
+    /** The database, whose address may be a stored secret. Without the secrets a file is readable nevertheless. */
+    private Optional<PostgresAddress> storedDatabase() {
+        gatherSecrets();
+        return database();
+    }
+
+    private List<String> problemsAfter(List<String> first) {
+        return problems.subList(first.size(), problems.size());
     }
 
     /** The data folder of the configured gateway, from the same sources as {@link #load}. */
@@ -174,13 +182,17 @@ public final class SettingsLoader {
         var loader = new SettingsLoader(workingDir, homeDir, Markets.standard());
         loader.gather(args, environment);
         var folder = loader.dataRoot().resolve(loader.environment().wireName());
+        var faceUrl = loader.faceUrl();
+        var problems = List.copyOf(loader.problems);
+        var database = loader.storedDatabase();
         return new DataSettings(
                 folder,
-                loader.faceUrl(),
+                faceUrl,
                 loader.accounts.aliases(),
-                loader.database(),
+                database,
                 loader.values.text(Setting.BACKUP_FOLDER),
-                loader.problems);
+                problems,
+                loader.problemsAfter(problems));
     }
 
     /** The certificate of the configured gateway, from the same sources as {@link #load}. */

@@ -309,7 +309,9 @@ class HistoryStoreTest {
     }
 
     private HistoryStore open(String name) {
-        return HistoryStore.open(folder.resolve(name), folder.resolve("spill"));
+        var store = HistoryStore.open(folder.resolve(name), folder.resolve("spill"));
+        store.recover();
+        return store;
     }
 
     private void merge(HistoryStore store, MarketSymbol symbol, String from, String to, long price) {

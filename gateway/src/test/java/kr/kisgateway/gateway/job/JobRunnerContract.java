@@ -29,6 +29,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import kr.kisgateway.api.access.Role;
 import kr.kisgateway.api.error.ErrorCode;
+import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.http.Caller;
@@ -400,7 +401,7 @@ abstract class JobRunnerContract {
                         store,
                         List.of(kind),
                         () -> "job-" + ids.incrementAndGet(),
-                        new JobDiskSpace(room::get, paused::add, over::add),
+                        new JobFileAccess(() -> noRoom(room.get()), (job, _) -> paused.add(job), over::add),
                         InstantSource.system())) {
             String id = started(desk, List.of("a", "b", "c", "d", "e"));
             await(() -> kind.waiting.get() == 2);
@@ -434,7 +435,7 @@ abstract class JobRunnerContract {
                         store,
                         List.of(kind),
                         () -> "job-" + ids.incrementAndGet(),
-                        new JobDiskSpace(() -> room.getAndSet(false), paused::add, over::add),
+                        new JobFileAccess(() -> noRoom(room.getAndSet(false)), (job, _) -> paused.add(job), over::add),
                         InstantSource.system())) {
             String id = started(desk, List.of("a"));
             await(() -> paused.contains(id));
@@ -443,6 +444,10 @@ abstract class JobRunnerContract {
             assertThat(kind.ran).isEmpty();
             await(() -> over.contains(id));
         }
+    }
+
+    private static Optional<Refusal> noRoom(boolean room) {
+        return room ? Optional.empty() : Optional.of(Refusal.of(ErrorCode.DISK_LOW, "The disk is full."));
     }
 
     @Test
@@ -455,7 +460,7 @@ abstract class JobRunnerContract {
                     store,
                     List.of(kind),
                     () -> "job-" + ids.incrementAndGet(),
-                    JobDiskSpace.unlimited(),
+                    JobFileAccess.unlimited(),
                     Duration.ofMillis(50),
                     InstantSource.system())) {
                 id = started(desk, List.of("a", "b", "c"));

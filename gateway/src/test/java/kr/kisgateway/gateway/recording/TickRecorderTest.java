@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import kr.kisgateway.api.error.ErrorCode;
+import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.alert.AlertSource;
@@ -408,10 +410,13 @@ class TickRecorderTest {
     }
 
     private TickStore store() {
-        return TickStore.open(
+        var store = TickStore.open(
                 folder.resolve("history"),
                 folder.resolve("work/ticks"),
+                folder.resolve("work/spill"),
                 Markets.standard().calendars(new KrxCalendar()));
+        store.recover();
+        return store;
     }
 
     private TickRecorder recorder() {
@@ -436,8 +441,9 @@ class TickRecorderTest {
                 new RecordingStore(folder.resolve("recordings.json"), Markets.standard()),
                 new TickRecorder.Environment(
                         supply,
-                        free::get,
-                        100,
+                        () -> free.get() < 100
+                                ? Optional.of(Refusal.of(ErrorCode.DISK_LOW, "The disk has less than 100 bytes free."))
+                                : Optional.empty(),
                         new AlertSource(log, AlertEvent.RECORDINGS_UNREADABLE, now::get),
                         new AlertSource(log, AlertEvent.RECORDING_STOPPED, now::get),
                         () -> "rec-" + ids.incrementAndGet()),

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Requirement("G-05")
 class SettingsLoaderTest {
@@ -198,6 +199,21 @@ class SettingsLoaderTest {
                 .history();
         assertThat(changed.tickRetentionDays()).isEmpty();
         assertThat(changed.minuteRetentionDays()).hasValue(400);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/mnt/kis, /mnt/kis", "file:///mnt/kis, /mnt/kis", "file:/mnt/../srv/my%20data, /srv/my data"})
+    void a_shared_history_is_an_absolute_folder(String text, Path expected) {
+        assertThat(loaded(Map.of("HISTORY_URL", text)).history().sharedFolder()).hasValue(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kis", "s3://bucket/kis", "file:kis", "file://host/kis", "https://host/kis"})
+    void a_shared_history_elsewhere_is_refused(String text) {
+        assertThat(problems(Map.of("HISTORY_URL", text)))
+                .singleElement()
+                .asString()
+                .startsWith("HISTORY_URL must be an absolute folder");
     }
 
     @Test

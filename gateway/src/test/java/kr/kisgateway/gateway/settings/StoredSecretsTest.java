@@ -105,6 +105,25 @@ class StoredSecretsTest {
                 .satisfies(row -> assertThat(row.value()).contains("***"));
     }
 
+    @Test
+    void commands_on_the_keys_find_the_stored_address_of_a_database_and_refuse_one_that_cannot_be_read()
+            throws IOException, SecretException {
+        store("DATABASE_URL", "postgresql://kis:stored-password@db.example:5432/kis");
+        var settings = SettingsLoader.dataFolder(List.of(), Map.of("KIS_ENV", "sim"), folder, folder.resolve("home"));
+        assertThat(settings.database()).hasValueSatisfying(address -> assertThat(address)
+                .asString()
+                .contains("db.example")
+                .doesNotContain("stored-password"));
+
+        Files.delete(folder.resolve("home/.config/kis-gateway/master.key"));
+        var unreadable = SettingsLoader.dataFolder(List.of(), Map.of("KIS_ENV", "sim"), folder, folder.resolve("home"));
+        assertThat(unreadable.problems()).isEmpty();
+        assertThat(unreadable.databaseProblems())
+                .singleElement()
+                .asString()
+                .contains("There is no master key");
+    }
+
     private void store(String name, String value) throws SecretException {
         var keys = MasterKeys.inFile(folder.resolve("home/.config/kis-gateway"));
         SecretFile.change(folder.resolve("data"), keys.open(random), random, secrets -> {
