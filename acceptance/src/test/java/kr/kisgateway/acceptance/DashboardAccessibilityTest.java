@@ -77,6 +77,11 @@ class DashboardAccessibilityTest {
         gateway.awaitStatus(order, "FILLED");
         var sale = gateway.placed("sold", "005930", "SELL", 4, Optional.empty());
         gateway.awaitStatus(sale, "FILLED");
+        // A page that is opened before reads its positions again only after a while.
+        gateway.await(
+                "/v1/positions?account_id=A1",
+                "the position",
+                body -> body.valueStream().anyMatch(it -> it.path("qty").asInt() == 6));
         gateway.placed("resting", "005930", "BUY", 3, Optional.of(150_000L));
         gateway.client()
                 .post(
