@@ -19,7 +19,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
 import java.util.function.Predicate;
@@ -89,7 +88,6 @@ public final class ParentDesk implements AutoCloseable {
     private final OverduePrices overdue = new OverduePrices();
     private Instant pricesCheckedAt = Instant.MIN;
     private Instant resolvedAt = Instant.MIN;
-    private final AtomicBoolean pricesSignalled = new AtomicBoolean();
     private final ExecutorService workers = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("parent-", 0).factory());
     private final CountDownLatch stopped = new CountDownLatch(1);
@@ -235,9 +233,9 @@ public final class ParentDesk implements AutoCloseable {
 
     private void priceSeen(MarketSymbol symbol, long price, long volume, boolean isTrade) {
         if (watch.add(symbol, price, volume, isTrade, clock.instant())
-                && pricesSignalled.compareAndSet(false, true)
+                && watch.requestTake()
                 && !inputs.offer(new ParentInput.PricesSeen(Map.of()))) {
-            pricesSignalled.set(false); // a full queue is not waited for: the prices are taken with its next input
+            watch.withdrawRequest(); // a full queue is not waited for: the prices are taken with its next input
         }
     }
 
@@ -329,9 +327,9 @@ public final class ParentDesk implements AutoCloseable {
         LOG.info("parent_orders_read open={}", loaded.size());
         while (!stopping) {
             step(core, withPrior(next(core)));
-            if (!watch.isEmpty()) {
-                pricesSignalled.set(false);
-                step(core, new ParentInput.PricesSeen(watch.take()));
+            Map<MarketSymbol, PriceRange> prices = watch.take();
+            if (!prices.isEmpty()) {
+                step(core, new ParentInput.PricesSeen(prices));
             }
             if (!untilTimer(core).isPositive()) {
                 step(core, new ParentInput.TimerDue());
