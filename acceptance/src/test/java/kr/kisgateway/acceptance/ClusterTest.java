@@ -704,7 +704,13 @@ class ClusterTest {
             Path calm = Files.createDirectories(folder.resolve("calm"));
             // A broker of its own: KIS issues one token a minute, and the past of one seed is the same.
             try (var broker = Programs.simulator(
-                            Files.createDirectories(folder.resolve("other")), "--rate", "300", "--ticks", "0.1", "--seed", "7");
+                            Files.createDirectories(folder.resolve("other")),
+                            "--rate",
+                            "300",
+                            "--ticks",
+                            "0.1",
+                            "--seed",
+                            "7");
                     var alone = new Node("c", broker, Optional.empty(), Map.of("HISTORY_URL", calm.toString()))) {
                 alone.awaitReady();
                 var job = BackfillTest.awaitJobEnd(
@@ -764,9 +770,7 @@ class ClusterTest {
                                 }
                             },
                             "503 HISTORY_UNAVAILABLE"::equals);
-                    var recording = b.running()
-                            .client()
-                            .post("/v1/history/recordings", "{\"symbols\":[\"005930\"]}");
+                    var recording = b.running().client().post("/v1/history/recordings", "{\"symbols\":[\"005930\"]}");
                     assertThat(recording.code()).as(recording.toString()).isEqualTo("HISTORY_UNAVAILABLE");
                     assertThat(b.running().get("/v1/alerts").path("alerts"))
                             .extracting(alert -> alert.path("event").asString())

@@ -121,8 +121,7 @@ final class HistoryModule {
                 historySettings.krxCallsPerDay(),
                 data.file("krx-calls"),
                 clock);
-        var backfill = new Backfill(
-                store, folder.work(), bars, platform.markets(), krxDailyLists, listedOn, clock);
+        var backfill = new Backfill(store, folder.work(), bars, platform.markets(), krxDailyLists, listedOn, clock);
         var jobStore = jobs(platform);
         var waitsForRoom = platform.alertSource(AlertEvent.JOB_WAITS_FOR_ROOM);
         var jobs = new JobRunner(
@@ -269,13 +268,18 @@ final class HistoryModule {
         }
         var unwritable = platform.alertSource(AlertEvent.HISTORY_UNWRITABLE);
         folder.obstacle().ifPresent(obstacle -> unwritable.raise("history", obstacle.message()));
-        var waiting = platform.tasks().repeat("history-writer", WRITER_INTERVAL, () -> {
-            if (writing.isEmpty() && folder.becomeWriter()) {
-                write(platform.tasks(), writing);
-                unwritable.settle("history");
-            }
-            return WRITER_INTERVAL;
-        }, () -> {});
+        var waiting = platform.tasks()
+                .repeat(
+                        "history-writer",
+                        WRITER_INTERVAL,
+                        () -> {
+                            if (writing.isEmpty() && folder.becomeWriter()) {
+                                write(platform.tasks(), writing);
+                                unwritable.settle("history");
+                            }
+                            return WRITER_INTERVAL;
+                        },
+                        () -> {});
         parts.add(() -> {
             waiting.close();
             if (!waiting.awaitEnd(CLOSE_LIMIT)) {
@@ -312,7 +316,8 @@ final class HistoryModule {
                 .map(shared -> HistoryFolder.shared(
                         shared.resolve(platform.settings().environment().wireName()),
                         data,
-                        () -> DiskGuard.usable(shared), disk.historyMinimumBytes()))
+                        () -> DiskGuard.usable(shared),
+                        disk.historyMinimumBytes()))
                 .orElseGet(() -> HistoryFolder.own(data, disk::freeBytes, disk.historyMinimumBytes()));
     }
 

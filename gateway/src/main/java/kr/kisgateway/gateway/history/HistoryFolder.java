@@ -42,13 +42,7 @@ public final class HistoryFolder implements AutoCloseable {
     private volatile boolean writer;
 
     private HistoryFolder(
-            Path folder,
-            Path work,
-            Path spill,
-            Path state,
-            LongSupplier freeBytes,
-            long minimumBytes,
-            boolean shared) {
+            Path folder, Path work, Path spill, Path state, LongSupplier freeBytes, long minimumBytes, boolean shared) {
         this.folder = folder;
         this.work = work;
         this.spill = spill;
@@ -118,8 +112,8 @@ public final class HistoryFolder implements AutoCloseable {
                 if (!Files.isDirectory(folder)) {
                     Files.createDirectory(folder);
                 }
-                var channel = FileChannel.open(
-                        folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                var channel =
+                        FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 if (FileLocks.tryLock(channel).isPresent()) {
                     held = Optional.of(channel);
                     writer = true;
@@ -147,7 +141,8 @@ public final class HistoryFolder implements AutoCloseable {
                     ? Optional.of(Refusal.of(
                             ErrorCode.DISK_LOW,
                             shared
-                                    ? "The storage of HISTORY_URL has less than " + minimumBytes + " bytes free. Free some."
+                                    ? "The storage of HISTORY_URL has less than " + minimumBytes
+                                            + " bytes free. Free some."
                                     : "The disk has less than " + minimumBytes
                                             + " bytes free, which orders need. Free some."))
                     : Optional.empty();

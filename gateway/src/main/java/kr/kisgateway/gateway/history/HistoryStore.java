@@ -171,7 +171,8 @@ public final class HistoryStore implements History, AutoCloseable {
         runOnWriter(() -> {
             if (Files.isDirectory(folder)) {
                 try (var files = Files.walk(folder)) {
-                    for (Path file : files.filter(it -> it.getFileName().toString().matches("\\..*\\.tmp"))
+                    for (Path file : files.filter(
+                                    it -> it.getFileName().toString().matches("\\..*\\.tmp"))
                             .toList()) {
                         Files.delete(file);
                     }

@@ -524,7 +524,11 @@ public final class JobRunner implements AutoCloseable {
         private boolean awaitAccess() {
             Optional<Refusal> obstacle = obstacle();
             if (obstacle.isPresent() && paused.compareAndSet(false, true)) {
-                LOG.warn("job_waits_for_room id={} kind={} code={}", job.id(), job.kind(), obstacle.get().code());
+                LOG.warn(
+                        "job_waits_for_room id={} kind={} code={}",
+                        job.id(),
+                        job.kind(),
+                        obstacle.get().code());
                 files.onPaused().accept(job.id(), obstacle.get());
             }
             while (obstacle.isPresent() && !isStopped()) {

@@ -196,8 +196,9 @@ final class MarketDataSettings {
         return forms.text(Setting.HISTORY_URL).flatMap(text -> {
             Optional<Path> folder = absolutePath(text);
             if (folder.isEmpty()) {
-                forms.problem("HISTORY_URL must be an absolute folder, as file:///mnt/kis or /mnt/kis: mount the storage that"
-                        + " the gateways share.");
+                forms.problem(
+                        "HISTORY_URL must be an absolute folder, as file:///mnt/kis or /mnt/kis: mount the storage that"
+                                + " the gateways share.");
             }
             return folder;
         });

@@ -46,7 +46,8 @@ class PostgresTest {
         assertOneSentence(SERVER.url("nothing_here"), false, "nothing_here", "create the database");
         SERVER.execute("postgres", "CREATE ROLE stranger LOGIN PASSWORD 'x'");
         String url = SERVER.newDatabase();
-        assertOneSentence(url.replace("postgres:postgres@", "stranger:secret7@"), false, "the right to create a schema");
+        assertOneSentence(
+                url.replace("postgres:postgres@", "stranger:secret7@"), false, "the right to create a schema");
     }
 
     @Test

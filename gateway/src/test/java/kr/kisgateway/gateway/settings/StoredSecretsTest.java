@@ -110,18 +110,14 @@ class StoredSecretsTest {
             throws IOException, SecretException {
         store("DATABASE_URL", "postgresql://kis:stored-password@db.example:5432/kis");
         var settings = SettingsLoader.dataFolder(List.of(), Map.of("KIS_ENV", "sim"), folder, folder.resolve("home"));
-        assertThat(settings.database()).hasValueSatisfying(address -> assertThat(address)
-                .asString()
-                .contains("db.example")
-                .doesNotContain("stored-password"));
+        assertThat(settings.database())
+                .hasValueSatisfying(address ->
+                        assertThat(address).asString().contains("db.example").doesNotContain("stored-password"));
 
         Files.delete(folder.resolve("home/.config/kis-gateway/master.key"));
         var unreadable = SettingsLoader.dataFolder(List.of(), Map.of("KIS_ENV", "sim"), folder, folder.resolve("home"));
         assertThat(unreadable.problems()).isEmpty();
-        assertThat(unreadable.databaseProblems())
-                .singleElement()
-                .asString()
-                .contains("There is no master key");
+        assertThat(unreadable.databaseProblems()).singleElement().asString().contains("There is no master key");
     }
 
     private void store(String name, String value) throws SecretException {

@@ -1001,8 +1001,7 @@ public enum Setting {
             "",
             "Folder of past bars and recorded ticks on storage that all gateways of a cluster mount, as file:///mnt/kis or"
                     + " /mnt/kis; in the data folder by default.",
-            "과거 봉과 기록한 틱을 두는 폴더. 클러스터의 모든 게이트웨이가 마운트하는 공유 저장소여야 합니다. 예: file:///mnt/kis, /mnt/kis."
-                    + " 기본은 데이터 폴더 안.",
+            "과거 봉과 기록한 틱을 두는 폴더. 클러스터의 모든 게이트웨이가 마운트하는 공유 저장소여야 합니다. 예: file:///mnt/kis, /mnt/kis." + " 기본은 데이터 폴더 안.",
             GATEWAY),
     GATEWAY_KEEP_TICKS(
             SettingGroup.INSTRUMENTS, DAYS, "30d", "How long recorded ticks are retained.", "기록한 틱의 보관 기간.", GATEWAY),
