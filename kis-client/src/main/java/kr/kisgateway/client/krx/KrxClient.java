@@ -106,7 +106,8 @@ public final class KrxClient implements AutoCloseable {
         };
     }
 
-    private static <T> KrxReply<List<T>> read(KrxService service, byte[] body, Function<KrxRow, T> read) {
+    /** The rows of an answer, or why it is none. */
+    static <T> KrxReply<List<T>> read(KrxService service, byte[] body, Function<KrxRow, T> read) {
         JsonNode block;
         try {
             block = JSON.readTree(body).path("OutBlock_1");
