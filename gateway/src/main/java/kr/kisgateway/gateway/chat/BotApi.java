@@ -23,6 +23,9 @@ final class BotApi implements AutoCloseable {
     private static final int UPDATES_MAX = 50;
     private static final int TEXT_MAX = 4_000;
     private static final int OK = 200;
+    /** The last second that the messenger's times can name; an instant has a limit, too. */
+    private static final long SECONDS_MAX = 0xFFFF_FFFFL;
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** The messages since the last ones, or why there are none. */
@@ -66,7 +69,8 @@ final class BotApi implements AutoCloseable {
         };
     }
 
-    private static Updates read(byte[] answer) {
+    /** The messages in an answer, or why there are none. */
+    static Updates read(byte[] answer) {
         JsonNode tree;
         try {
             tree = JSON.readTree(answer);
@@ -85,7 +89,7 @@ final class BotApi implements AutoCloseable {
             if (message.path("text").isString() && !message.at("/from/is_bot").asBoolean(false)) {
                 updates.add(new BotUpdate(
                         id,
-                        Instant.ofEpochSecond(message.path("date").asLong(0)),
+                        Instant.ofEpochSecond(Math.clamp(message.path("date").asLong(0), 0, SECONDS_MAX)),
                         message.at("/chat/id").asLong(0),
                         message.at("/from/id").asLong(0),
                         message.path("text").asString()));

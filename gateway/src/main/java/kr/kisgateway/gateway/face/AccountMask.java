@@ -153,7 +153,14 @@ final class AccountMask {
         try (JsonParser in = JSON.createParser(body);
                 JsonGenerator writer = JSON.createGenerator(out)) {
             String column = "";
+            int depth = 0;
+            boolean isComplete = false;
             for (JsonToken token = in.nextToken(); token != null; token = in.nextToken()) {
+                if (isComplete) {
+                    return Optional.empty(); // a second value follows: no JSON, and the account may be in it
+                }
+                depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+                isComplete = depth == 0;
                 if (token == JsonToken.PROPERTY_NAME) {
                     column = in.currentName();
                     writer.writeName(column);
@@ -162,6 +169,9 @@ final class AccountMask {
                     Optional<String> other = exchanged(column.toLowerCase(Locale.ROOT), value, own, keyId);
                     isNeutral &= other.isEmpty();
                     writer.writeString(other.orElse(value));
+                } else if (token.isNumeric()) {
+                    writer.writeNumber(
+                            in.getString()); // as written: the library would round it, and write 1e400 as Infinity
                 } else {
                     writer.copyCurrentEvent(in);
                 }

@@ -349,7 +349,7 @@ final class FaceCalls implements AnyPathListener.Calls {
     }
 
     /** A JSON object of texts; empty for anything else. */
-    private static Optional<Map<String, String>> body(String text) {
+    static Optional<Map<String, String>> body(String text) {
         try {
             JsonNode node = JSON.readTree(text);
             if (!node.isObject()) {

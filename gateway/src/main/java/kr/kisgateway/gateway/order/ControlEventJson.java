@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway.order;
 
+import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,7 +68,7 @@ public final class ControlEventJson {
         }
         try {
             return read(entry, json.readTree(entry.payload()));
-        } catch (JacksonException | IllegalArgumentException e) {
+        } catch (JacksonException | IllegalArgumentException | DateTimeException e) {
             throw new JournalException("journal entry " + entry.stream() + "/" + entry.seq() + " cannot be read", e);
         }
     }

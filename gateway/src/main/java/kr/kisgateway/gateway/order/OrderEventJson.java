@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway.order;
 
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -171,7 +172,7 @@ public final class OrderEventJson {
         }
         try {
             return read(new OrderId(entry.subject()), entry.type(), json.readTree(entry.payload()));
-        } catch (JacksonException | IllegalArgumentException e) {
+        } catch (JacksonException | IllegalArgumentException | DateTimeException e) {
             throw new JournalException("journal entry " + entry.stream() + "/" + entry.seq() + " cannot be read", e);
         }
     }

@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway.parent;
 
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,7 +95,7 @@ public final class ParentEventJson {
         }
         try {
             return read(new ParentId(entry.subject()), entry.type(), json.readTree(entry.payload()));
-        } catch (JacksonException | IllegalArgumentException e) {
+        } catch (JacksonException | IllegalArgumentException | DateTimeException e) {
             throw new JournalException("journal entry " + entry.stream() + "/" + entry.seq() + " cannot be read", e);
         }
     }

@@ -93,6 +93,20 @@ class AccountMaskTest {
         assertThat(mask.neutral(body)).isEmpty();
     }
 
+    @Test
+    void an_answer_that_a_second_value_follows_is_no_json() {
+        assertThat(mask.fromKis("{\"a\":\"b\"}50000001", key("a"), "a")).isEmpty();
+        assertThat(mask.fromKis("{\"a\":[{}]}{}", key("b"), "b")).isEmpty();
+        assertThat(mask.fromKis("[{\"a\":[{}]}]", key("c"), "c")).contains("[{\"a\":[{}]}]");
+    }
+
+    @Test
+    void a_number_is_passed_on_as_it_is_written() {
+        String body = "{\"a\":1e400,\"b\":0.12345678901234567890,\"c\":1.50,\"d\":1e99999999999}";
+
+        assertThat(mask.fromKis(body, key("a"), "a")).contains(body);
+    }
+
     private Masked key(String name) {
         var request = KeyRequest.read(
                         name,

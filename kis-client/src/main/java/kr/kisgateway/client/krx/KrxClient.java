@@ -113,6 +113,9 @@ public final class KrxClient implements AutoCloseable {
             block = JSON.readTree(body).path("OutBlock_1");
         } catch (JacksonException _) {
             return unreadable(service, "is no JSON");
+        } catch (NumberFormatException _) {
+            // Thrown for an exponent beyond the range of a decimal; no exception of the library covers it.
+            return unreadable(service, "has a number out of range");
         }
         if (!block.isArray()) {
             return unreadable(service, "has no list OutBlock_1");

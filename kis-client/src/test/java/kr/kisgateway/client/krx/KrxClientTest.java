@@ -193,6 +193,14 @@ class KrxClientTest {
     }
 
     @Test
+    void an_answer_with_a_number_that_no_decimal_can_be_is_unreadable() {
+        server.respondWith("sto/stk_bydd_trd", "{\"OutBlock_1\":[{\"ISU_CD\":1e10000000003}]}");
+        KrxFailure failure = failed(krx.daily(Board.KOSPI, DAY));
+        assertThat(failure.code()).isEqualTo(KrxFailure.Code.UNREADABLE);
+        assertThat(failure.cause()).contains("a number out of range");
+    }
+
+    @Test
     void figures_of_another_day_than_requested_are_refused() {
         server.respondWith("sto/stk_bydd_trd", row("\"1\"", "\"0\"", "\"1\""));
         assertThat(failed(krx.daily(Board.KOSPI, DAY.minusDays(1))).cause()).contains("BAS_DD");

@@ -1,0 +1,58 @@
+package kr.kisgateway.gateway.fuzz;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import kr.kisgateway.gateway.backup.BackupManifestFuzzer;
+import kr.kisgateway.gateway.chat.BotUpdatesFuzzer;
+import kr.kisgateway.gateway.face.FaceAnswerFuzzer;
+import kr.kisgateway.gateway.face.FaceRequestFuzzer;
+import kr.kisgateway.gateway.face.FaceSocketFuzzer;
+import kr.kisgateway.gateway.fanout.FeedLineFuzzer;
+import kr.kisgateway.gateway.http.RequestBodyFuzzer;
+import kr.kisgateway.gateway.notification.AlertRulesFuzzer;
+import kr.kisgateway.gateway.order.OrderRequestFuzzer;
+import kr.kisgateway.gateway.parent.PlanFuzzer;
+import kr.kisgateway.gateway.stream.StreamMessageFuzzer;
+import kr.kisgateway.gateway.webhook.WebhookFuzzer;
+import kr.kisgateway.programs.FuzzTarget;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The parsers of what callers, peers and files send, under a coverage-guided fuzzer, each in its own process. */
+class JazzerTest {
+    static List<Class<?>> fuzzers() {
+        return List.of(
+                RequestBodyFuzzer.class,
+                OrderRequestFuzzer.class,
+                PlanFuzzer.class,
+                StreamMessageFuzzer.class,
+                FaceRequestFuzzer.class,
+                FaceSocketFuzzer.class,
+                FaceAnswerFuzzer.class,
+                WebhookFuzzer.class,
+                RiskLimitsFuzzer.class,
+                JournalEventFuzzer.class,
+                AlertRulesFuzzer.class,
+                BotUpdatesFuzzer.class,
+                BackupManifestFuzzer.class,
+                FeedLineFuzzer.class,
+                ShortTextFuzzer.class);
+    }
+
+    @ParameterizedTest
+    @MethodSource("fuzzers")
+    void no_committed_input_breaks_a_parser(Class<?> fuzzer) {
+        assertThat(FuzzTarget.of(fuzzer).replay()).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("fuzzers")
+    @Tag("long")
+    void nothing_breaks_a_parser_within_five_minutes(Class<?> fuzzer) {
+        var coverage = FuzzTarget.of(fuzzer).fuzz(FuzzTarget.longRun(), FuzzTarget.folder(fuzzer));
+        System.out.println(fuzzer.getSimpleName() + ": " + coverage);
+        assertThat(coverage.edges()).isPositive();
+    }
+}
