@@ -24,7 +24,7 @@ public final class Interleavings {
         /** Seconds. */
         REGULAR(50, 30, 250),
         /** Minutes, for tests tagged {@code long}. */
-        LONG(500, 400, 20_000);
+        LONG(200, 200, 5_000);
 
         private final int scenarios;
         private final int ordersOfScenario;
