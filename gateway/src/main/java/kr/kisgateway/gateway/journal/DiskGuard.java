@@ -135,12 +135,7 @@ public final class DiskGuard implements DiskRoom, AutoCloseable {
         return reserve.map(DiskReserve::bytes).orElse(0L);
     }
 
-    /** Whether deferrable files (past bars and ticks) may be written: they stop long before orders are refused. */
-    public boolean hasRoomForHistory() {
-        return freeBytes >= historyMinimumBytes();
-    }
-
-    /** Bytes below which no bars and ticks are written. */
+    /** Bytes below which no deferrable files (past bars and ticks) are written: they stop long before orders are refused. */
     public long historyMinimumBytes() {
         return 2 * limit;
     }

@@ -25,7 +25,7 @@ class BotApiTest {
         assertThat(read("1795136400"))
                 .isInstanceOfSatisfying(
                         BotApi.Updates.Received.class,
-                        received -> assertThat(received.updates().getFirst().at())
+                        received -> assertThat(received.updates().getFirst().sentAt())
                                 .isEqualTo(Instant.ofEpochSecond(1_795_136_400)));
     }
 
