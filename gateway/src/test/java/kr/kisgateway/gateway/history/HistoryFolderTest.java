@@ -50,8 +50,7 @@ class HistoryFolderTest {
     @Test
     void a_folder_that_is_not_mounted_cannot_be_written_until_it_is() throws IOException {
         var place = folder.resolve("mount");
-        try (var history =
-                HistoryFolder.shared(place.resolve("sim"), folder.resolve("data"), () -> MINIMUM, MINIMUM)) {
+        try (var history = HistoryFolder.shared(place.resolve("sim"), folder.resolve("data"), () -> MINIMUM, MINIMUM)) {
             assertThat(history.becomeWriter()).isFalse();
             assertThat(history.obstacle().map(Refusal::message).orElseThrow()).contains("mount it");
             Files.createDirectory(place);
