@@ -772,9 +772,15 @@ class ClusterTest {
                             "503 HISTORY_UNAVAILABLE"::equals);
                     var recording = b.running().client().post("/v1/history/recordings", "{\"symbols\":[\"005930\"]}");
                     assertThat(recording.code()).as(recording.toString()).isEqualTo("HISTORY_UNAVAILABLE");
-                    assertThat(b.running().get("/v1/alerts").path("alerts"))
-                            .extracting(alert -> alert.path("event").asString())
-                            .contains("history_unwritable");
+                    b.running()
+                            .await(
+                                    "/v1/alerts",
+                                    "the alert",
+                                    body -> body.path("alerts")
+                                            .valueStream()
+                                            .anyMatch(alert -> alert.path("event")
+                                                    .asString()
+                                                    .equals("history_unwritable")));
                 } finally {
                     Suspension.resume(a.running().program());
                 }

@@ -9,13 +9,17 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.alert.AlertSource;
 import kr.kisgateway.gateway.bar.MinuteSource;
 import kr.kisgateway.gateway.batch.BatchResponder;
 import kr.kisgateway.gateway.broker.BrokerAdapter;
 import kr.kisgateway.gateway.database.StoreDatabase;
+import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.history.Backfill;
 import kr.kisgateway.gateway.history.BarBatch;
 import kr.kisgateway.gateway.history.BarMinutes;
@@ -54,8 +58,11 @@ import org.slf4j.LoggerFactory;
 final class HistoryModule {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.history");
 
-    /** How often a gateway that may not write the history tries again. */
-    private static final Duration WRITER_INTERVAL = Duration.ofSeconds(1);
+    /** How often shared storage is checked. */
+    private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
+
+    /** How long a start waits for storage that answers; it goes on without one that does not. */
+    private static final Duration FIRST_CHECK_LIMIT = Duration.ofSeconds(1);
 
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
 
@@ -252,9 +259,13 @@ final class HistoryModule {
         return HexFormat.of().formatHex(id);
     }
 
-    /** Resumes unfinished jobs and recordings as soon as this gateway may write the history; they stop first. */
+    /**
+     * Resumes unfinished jobs and recordings. On shared storage those that write files wait until this gateway is its writer, and
+     * nothing else does.
+     */
     void start(Platform platform) {
         var parts = platform.parts();
+        var tasks = platform.tasks();
         parts.add(krxDailyLists);
         parts.add(jobStore);
         parts.add(folder);
@@ -262,47 +273,118 @@ final class HistoryModule {
         parts.add(jobs);
         parts.add(recorder);
         var writing = parts.add(new Parts());
-        if (folder.becomeWriter()) {
-            write(platform.tasks(), writing);
-            return;
+        if (folder.isShared()) {
+            parts.add(new StorageWatch(tasks, writing, platform.alertSource(AlertEvent.HISTORY_UNWRITABLE)))
+                    .awaitFirstCheck();
+        } else {
+            recover();
+            startWriting(tasks, writing);
         }
-        var unwritable = platform.alertSource(AlertEvent.HISTORY_UNWRITABLE);
-        folder.obstacle().ifPresent(obstacle -> unwritable.raise("history", obstacle.message()));
-        var waiting = platform.tasks()
-                .repeat(
-                        "history-writer",
-                        WRITER_INTERVAL,
-                        () -> {
-                            if (writing.isEmpty() && folder.becomeWriter()) {
-                                write(platform.tasks(), writing);
-                                unwritable.settle("history");
-                            }
-                            return WRITER_INTERVAL;
-                        },
-                        () -> {});
-        parts.add(() -> {
-            waiting.close();
-            if (!waiting.awaitEnd(CLOSE_LIMIT)) {
-                LOG.warn("history_writer_close_timed_out");
-            }
-        });
+        jobs.start();
+        parts.add(warmup.start(jobs, tasks));
     }
 
-    private void write(TaskRunner tasks, Parts writing) {
+    private void recover() {
         store.recover();
         ticks.recover();
-        jobs.start();
-        writing.add(warmup.start(jobs, tasks));
-        recorder.start(tasks);
+    }
+
+    private void startWriting(TaskRunner tasks, Parts writing) {
         writing.add(upkeep.start(tasks));
+        recorder.start(tasks);
+    }
+
+    /** Waits for the lock of the shared storage, begins to write when this gateway has it, and reports what prevents it. */
+    private final class StorageWatch implements AutoCloseable {
+        private final TaskRunner tasks;
+        private final Parts writing;
+        private final AlertSource unwritable;
+        private final TaskRunner.Task task;
+        private final CountDownLatch checked = new CountDownLatch(1);
+        private volatile boolean closing;
+        private Optional<String> reported = Optional.empty();
+        private boolean settled;
+
+        StorageWatch(TaskRunner tasks, Parts writing, AlertSource unwritable) {
+            this.tasks = tasks;
+            this.writing = writing;
+            this.unwritable = unwritable;
+            this.task = tasks.repeat("history-storage", () -> {
+                check();
+                return CHECK_INTERVAL;
+            });
+        }
+
+        private void check() {
+            Optional<String> problem = Optional.empty();
+            try {
+                if (folder.check() && writing.isEmpty()) {
+                    begin();
+                }
+            } catch (RuntimeException e) {
+                problem = Optional.of("The folder of HISTORY_URL cannot be opened: " + e.getMessage());
+            }
+            report(problem.or(() -> folder.obstacle()
+                    .filter(obstacle -> obstacle.code() == ErrorCode.HISTORY_UNAVAILABLE)
+                    .map(Refusal::message)));
+            checked.countDown();
+        }
+
+        /** Storage that answers at once is open before the jobs start, which would report that they wait. */
+        void awaitFirstCheck() {
+            try {
+                if (!checked.await(FIRST_CHECK_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                    LOG.warn("history_storage_slow folder={}", folder.folder());
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        private void begin() {
+            recover();
+            store.readAgain();
+            if (!closing) {
+                startWriting(tasks, writing);
+                folder.ready();
+            }
+        }
+
+        private void report(Optional<String> problem) {
+            if (problem.isPresent() && !problem.equals(reported)) {
+                LOG.warn("history_not_writable folder={} cause=\"{}\"", folder.folder(), problem.get());
+                unwritable.raise("history", problem.get());
+            } else if (problem.isEmpty() && (reported.isPresent() || !settled)) {
+                // The owner before may have raised it.
+                unwritable.settle("history");
+                settled = true;
+            }
+            reported = problem;
+        }
+
+        @Override
+        public void close() {
+            closing = true;
+            task.close();
+            if (!task.awaitEnd(CLOSE_LIMIT)) {
+                LOG.warn("history_storage_close_timed_out");
+            }
+        }
     }
 
     /** @throws StartException when {@code HISTORY_URL} names a folder that this gateway cannot write */
     static void requireFolder(Settings settings) {
         settings.history().sharedFolder().ifPresent(shared -> {
-            if (!Files.isDirectory(shared) || !Files.isWritable(shared)) {
+            Path data = settings.dataDir().toAbsolutePath().normalize();
+            if (data.startsWith(shared) || shared.startsWith(data.resolveSibling(""))) {
+                throw new StartException("The folder of HISTORY_URL, " + shared + ", and the data folder " + data
+                        + " lie in one another; set a folder of its own.");
+            }
+            Path own = shared.resolve(settings.environment().wireName());
+            if (!Files.isDirectory(shared) || !Files.isWritable(Files.exists(own) ? own : shared)) {
                 throw new StartException("The folder of HISTORY_URL, " + shared
-                        + ", does not exist or cannot be written: mount the storage, or create the folder.");
+                        + ", does not exist or cannot be written: mount the storage, or create the folder; its files are those"
+                        + " of one user.");
             }
         });
     }
@@ -317,7 +399,8 @@ final class HistoryModule {
                         shared.resolve(platform.settings().environment().wireName()),
                         data,
                         () -> DiskGuard.usable(shared),
-                        disk.historyMinimumBytes()))
+                        disk.historyMinimumBytes(),
+                        platform.clock()))
                 .orElseGet(() -> HistoryFolder.own(data, disk::freeBytes, disk.historyMinimumBytes()));
     }
 

@@ -438,9 +438,9 @@ public enum AlertEvent {
     JOB_WAITS_FOR_ROOM(
             Category.SYSTEM,
             SettlesWhen.REPORTED,
-            "a job waits for disk space",
+            "a job waits for disk space, or for the storage of `HISTORY_URL`",
             "it continues or ended",
-            "작업이 디스크 공간을 기다립니다."),
+            "작업이 디스크 공간이나 공유 저장소를 기다립니다."),
     HISTORY_UNWRITABLE(
             Category.SYSTEM,
             SettlesWhen.REPORTED,

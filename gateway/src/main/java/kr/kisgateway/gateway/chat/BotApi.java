@@ -74,7 +74,7 @@ final class BotApi implements AutoCloseable {
         JsonNode tree;
         try {
             tree = JSON.readTree(answer);
-        } catch (JacksonException _) {
+        } catch (JacksonException | NumberFormatException _) { // the latter for an exponent out of range
             return new Updates.Failed("the answer is no JSON");
         }
         if (!tree.path("ok").asBoolean(false) || !tree.path("result").isArray()) {

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import kr.kisgateway.client.Secret;
 
 /**
@@ -26,6 +27,7 @@ public final class Postgres {
 
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(3);
     private static final int OLDEST = 13;
+    private static final Set<String> PASSING = Set.of("08001", "08003", "08006", "57P01", "57P02", "57P03");
     /** Any number that no other program uses. */
     private static final long CREATION_LOCK = 0x6b_69_73_67_77L;
 
@@ -129,9 +131,9 @@ public final class Postgres {
                 e);
     }
 
-    /** Connections that failed or were lost (08), a server that is busy (53) or starts and stops (57P). */
+    /** Connections that failed or were lost, a server that is busy (53), that starts or stops. Not what a setting has to change. */
     private static boolean mayPass(String state) {
-        return state.startsWith("08") || state.startsWith("53") || state.startsWith("57P");
+        return PASSING.contains(state) || state.startsWith("53");
     }
 
     private static String firstLine(SQLException e) {

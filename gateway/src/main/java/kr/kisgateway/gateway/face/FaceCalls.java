@@ -363,7 +363,7 @@ final class FaceCalls implements AnyPathListener.Calls {
                 fields.put(field.getKey(), field.getValue().stringValue());
             }
             return Optional.of(fields);
-        } catch (JacksonException e) {
+        } catch (JacksonException | NumberFormatException e) { // the latter for an exponent out of range
             return Optional.empty();
         }
     }

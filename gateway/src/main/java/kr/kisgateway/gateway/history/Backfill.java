@@ -1,6 +1,5 @@
 package kr.kisgateway.gateway.history;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -133,17 +132,17 @@ public final class Backfill implements JobKind {
                         name -> request.unit(name, markets).symbol().market()));
         for (var market : byMarket.entrySet()) {
             Map<CoverageKey, List<Span>> spans = new HashMap<>();
+            var staged = new ArrayList<Path>();
             for (String name : market.getValue()) {
-                if (!Files.exists(stagedFile(run, name))) {
+                Path file = stagedFile(run, name);
+                if (!Partitions.exists(file)) {
                     continue; // covered before; or lost, and then a later backfill requests it
                 }
+                staged.add(file);
                 Unit unit = request.unit(name, markets);
                 spans.computeIfAbsent(coverageKey(request, unit), _ -> new ArrayList<>())
                         .add(unit.span());
             }
-            List<Path> staged = market.getValue().stream()
-                    .map(name -> stagedFile(run, name))
-                    .toList();
             merged = merged.plus(store.merge(market.getKey(), request.table(), staged, spans));
         }
         names.stream()

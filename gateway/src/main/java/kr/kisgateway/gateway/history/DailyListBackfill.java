@@ -107,7 +107,7 @@ final class DailyListBackfill {
         var files = new ArrayList<Path>();
         for (String name : names) {
             Path listed = listedFile(run, name);
-            if (!Files.exists(listed)) {
+            if (!Partitions.exists(listed)) {
                 continue; // covered before, or not published
             }
             ListUnit unit = request.listUnit(name);

@@ -164,8 +164,7 @@ public final class HistoryStore implements History, AutoCloseable {
     }
 
     /**
-     * Prepares the folder for changes, after this gateway has become its writer: removes files half-written at a kill, and reads
-     * the coverage again, which the writer before may have changed.
+     * Prepares the folder for changes, after this gateway has become its writer: removes files half-written at a kill.
      */
     public void recover() {
         runOnWriter(() -> {
@@ -178,9 +177,14 @@ public final class HistoryStore implements History, AutoCloseable {
                     }
                 }
             }
-            if (isConnected()) {
-                coverage.set(Optional.of(readCoverage()));
-            }
+            return true;
+        });
+    }
+
+    /** Reads the coverage again, which the writer before this gateway may have changed since it was read. */
+    public void readAgain() {
+        runOnWriter(() -> {
+            coverage.set(Optional.of(readCoverage()));
             return true;
         });
     }
@@ -263,7 +267,7 @@ public final class HistoryStore implements History, AutoCloseable {
                     }
                     Path file = partitionFile(symbol.market(), Table.MINUTE, day.toString());
                     return Optional.of(
-                            Files.exists(file)
+                            Partitions.exists(file)
                                     ? read.select(
                                             "SELECT " + literal(day.toString())
                                                     + ", ts, open, high, low, close, volume, turnover FROM read_parquet("
@@ -307,14 +311,14 @@ public final class HistoryStore implements History, AutoCloseable {
      */
     MergeResult merge(
             Market market, Table table, List<Path> files, Map<CoverageKey, List<Span>> spans, Set<LocalDate> closed) {
-        List<Path> existing = files.stream().filter(Files::exists).sorted().toList();
+        List<Path> sorted = files.stream().sorted().toList();
         var conflicts = new ArrayList<Conflict>();
         long more = 0;
-        if (!existing.isEmpty()) {
+        if (!sorted.isEmpty()) {
             // One step per file, so that waiting tasks wait for one file only.
             String staged = "staged_" + merges.incrementAndGet();
             runOnWriter(() -> {
-                stage(table, existing, staged);
+                stage(table, sorted, staged);
                 return true;
             });
             for (String partition : runOnWriter(() -> partitions(staged))) {
@@ -404,7 +408,7 @@ public final class HistoryStore implements History, AutoCloseable {
     private Map<CoverageKey, List<Span>> readCoverage() throws SQLException {
         var read = new HashMap<CoverageKey, List<Span>>();
         Path file = folder.resolve("coverage.parquet");
-        if (Files.exists(file)) {
+        if (Partitions.exists(file)) {
             try (var own = connect().duplicate();
                     var statement = own.createStatement();
                     ResultSet row = statement.executeQuery("SELECT \"table\", symbol, adjusted, first_day::VARCHAR,"
@@ -439,7 +443,7 @@ public final class HistoryStore implements History, AutoCloseable {
     }
 
     private void replaceCoverage(Map<CoverageKey, List<Span>> all) throws SQLException, IOException {
-        if (all.equals(coverage()) && Files.exists(folder.resolve("coverage.parquet"))) {
+        if (all.equals(coverage()) && Partitions.exists(folder.resolve("coverage.parquet"))) {
             return;
         }
         execute(
@@ -490,7 +494,7 @@ public final class HistoryStore implements History, AutoCloseable {
         String key = table == Table.DAILY ? "symbol, adjusted, date" : "symbol, adjusted, ts";
         Path file = partitionFile(market, table, partition);
         String rows = "SELECT " + own + " FROM " + staged + " WHERE partition = " + literal(partition);
-        if (Files.exists(file)) {
+        if (Partitions.exists(file)) {
             String old = "read_parquet(" + literal(file) + ", hive_partitioning = false)";
             rows = "WITH staged_rows AS (" + rows + "), news AS (SELECT staged_rows.* FROM staged_rows ANTI JOIN (FROM "
                     + old
@@ -510,7 +514,7 @@ public final class HistoryStore implements History, AutoCloseable {
     /** Collects rows where another source has other figures, up to the bound; the rest is counted. */
     private long conflicts(Market market, String partition, String staged, List<Conflict> found) throws SQLException {
         Path file = partitionFile(market, Table.DAILY, partition);
-        if (!Files.exists(file)) {
+        if (!Partitions.exists(file)) {
             return 0;
         }
         long overflow = 0;
@@ -559,15 +563,6 @@ public final class HistoryStore implements History, AutoCloseable {
     private void execute(String sql) throws SQLException {
         try (var statement = connect().createStatement()) {
             statement.execute(sql);
-        }
-    }
-
-    private boolean isConnected() {
-        connectLock.lock();
-        try {
-            return connection.isPresent();
-        } finally {
-            connectLock.unlock();
         }
     }
 

@@ -1,9 +1,12 @@
 package kr.kisgateway.gateway.history;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -19,6 +22,22 @@ public final class Partitions {
     private static final String MARKET = "market=";
 
     private Partitions() {}
+
+    /**
+     * Whether the file is there.
+     *
+     * @throws UncheckedIOException when that cannot be known: storage that fails must not be taken for an empty one
+     */
+    static boolean exists(Path file) {
+        try {
+            Files.readAttributes(file, BasicFileAttributes.class);
+            return true;
+        } catch (NoSuchFileException e) {
+            return false;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     /** Name of the folder of a market: {@code market=KRX}, {@code market=US}. */
     public static String market(Market market) {

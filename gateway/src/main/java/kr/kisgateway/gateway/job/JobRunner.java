@@ -103,7 +103,7 @@ public final class JobRunner implements AutoCloseable {
         this.ids = ids;
         this.clock = clock;
         this.threads = Executors.newThreadPerTaskExecutor(
-                Thread.ofVirtual().name("job-", 0).factory());
+                Thread.ofPlatform().name("job-", 0).daemon(true).factory());
     }
 
     /** Sets what receives each job when it has ended; before the start. Not those that a call or a stop ended. */
@@ -481,8 +481,9 @@ public final class JobRunner implements AutoCloseable {
             var free = new Semaphore(kind.concurrentUnits());
             var ran = new ConcurrentHashMap<Integer, Unit>();
             var crash = new ConcurrentHashMap<Integer, RuntimeException>();
+            // Not virtual: storage that hangs would take the carriers from those of orders.
             try (var workers = Executors.newThreadPerTaskExecutor(
-                    Thread.ofVirtual().name("job-unit-", 0).factory())) {
+                    Thread.ofPlatform().name("job-unit-", 0).daemon(true).factory())) {
                 for (Unit unit : units) {
                     if (!acquire(free)) {
                         break; // the end of this block interrupts the units in flight

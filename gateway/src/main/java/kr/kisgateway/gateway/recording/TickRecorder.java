@@ -354,7 +354,12 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
             Optional<Refusal> obstacle = environment.obstacle().get();
             if (obstacle.isPresent()) {
                 String sentence = obstacle.get().message();
-                stopAll(sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence, rows.size());
+                String cause = sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence;
+                if (obstacle.get().code() == ErrorCode.DISK_LOW) {
+                    stopAll(cause, rows.size());
+                } else {
+                    retryOrStop(cause, rows);
+                }
                 return;
             }
             try {

@@ -197,8 +197,8 @@ final class MarketDataSettings {
             Optional<Path> folder = absolutePath(text);
             if (folder.isEmpty()) {
                 forms.problem(
-                        "HISTORY_URL must be an absolute folder, as file:///mnt/kis or /mnt/kis: mount the storage that"
-                                + " the gateways share.");
+                        "HISTORY_URL must be an absolute folder that the gateways share, as file:///mnt/kis or /mnt/kis;"
+                                + " object storage as S3 has neither locks nor renames.");
             }
             return folder;
         });

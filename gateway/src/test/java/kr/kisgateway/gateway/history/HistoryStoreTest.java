@@ -1,6 +1,7 @@
 package kr.kisgateway.gateway.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -222,6 +223,35 @@ class HistoryStoreTest {
             mergeFrom(store, "kis", "2024-01-02", 100);
             assertThat(mergeFrom(store, "krx", "2024-01-02", 100).conflicts()).isEmpty();
             assertThat(mergeFrom(store, "krx", "2024-01-02", 101).conflicts()).hasSize(4);
+        }
+    }
+
+    @Test
+    void coverage_that_was_read_before_another_gateway_wrote_the_first_file_is_read_again() {
+        try (var former = open("a");
+                var next = open("a")) {
+            assertThat(next.days(SAMSUNG, true).segments()).isEmpty();
+            merge(former, SAMSUNG, "2025-01-01", "2025-01-03", 5);
+            next.readAgain();
+            merge(next, HYNIX, "2025-01-01", "2025-01-03", 7);
+            assertThat(next.days(SAMSUNG, true).segments()).isNotEmpty();
+            assertThat(next.days(HYNIX, true).segments()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void a_staged_file_that_is_lost_fails_the_merge_and_covers_nothing() {
+        try (var store = open("a")) {
+            var of = new CoverageKey(Table.DAILY, SAMSUNG, false);
+            var day = LocalDate.parse("2025-01-02");
+            assertThatThrownBy(() -> store.merge(
+                            Market.KOREA,
+                            Table.DAILY,
+                            List.of(folder.resolve("lost.csv")),
+                            Map.of(of, List.of(new Span(day, day)))))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("lost.csv");
+            assertThat(store.covered(Table.DAILY, SAMSUNG, false)).isEmpty();
         }
     }
 

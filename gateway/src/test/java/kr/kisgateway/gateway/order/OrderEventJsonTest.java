@@ -424,6 +424,15 @@ class OrderEventJsonTest {
     }
 
     @Test
+    void an_event_with_a_time_that_is_none_is_refused_naming_its_place() {
+        String payload = json.write(ofVersion1().getFirst()).replace("2026-11-20T01:00:05Z", "2026-11-20T25:00:05Z");
+
+        assertThatThrownBy(() -> json.read(entry("Accepted", OrderEventJson.VERSION, payload)))
+                .isInstanceOf(JournalException.class)
+                .hasMessageContaining("journal entry A1/1 cannot be read");
+    }
+
+    @Test
     void an_event_of_a_later_release_is_refused() {
         assertThatThrownBy(() -> json.read(entry("Canceled", OrderEventJson.VERSION + 1, "{}")))
                 .isInstanceOf(JournalException.class);
