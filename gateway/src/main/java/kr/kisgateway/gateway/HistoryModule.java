@@ -18,7 +18,6 @@ import kr.kisgateway.gateway.alert.AlertSource;
 import kr.kisgateway.gateway.bar.MinuteSource;
 import kr.kisgateway.gateway.batch.BatchResponder;
 import kr.kisgateway.gateway.broker.BrokerAdapter;
-import kr.kisgateway.gateway.database.StoreDatabase;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.history.Backfill;
 import kr.kisgateway.gateway.history.BarBatch;
@@ -37,7 +36,6 @@ import kr.kisgateway.gateway.job.JobRunner;
 import kr.kisgateway.gateway.job.JobStore;
 import kr.kisgateway.gateway.journal.DiskGuard;
 import kr.kisgateway.gateway.krx.KrxDailyLists;
-import kr.kisgateway.gateway.lease.LeaseCheck;
 import kr.kisgateway.gateway.pool.SessionPool;
 import kr.kisgateway.gateway.recording.HistoryMetricsRoutes;
 import kr.kisgateway.gateway.recording.RecordingRoutes;
@@ -408,8 +406,7 @@ final class HistoryModule {
     private static JobStore jobs(Platform platform) {
         if (platform.ownership().isPresent()
                 && platform.settings().history().sharedFolder().isPresent()) {
-            var ownership = platform.ownership().get();
-            return JobStore.open(StoreDatabase.schema(ownership.postgres(), new LeaseCheck(ownership.lease())));
+            return JobStore.open(platform.ownership().get().stores());
         }
         Path file = platform.data().file("jobs.db");
         var setAside = platform.alertSource(AlertEvent.JOBS_SET_ASIDE);

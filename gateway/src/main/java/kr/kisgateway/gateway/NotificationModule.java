@@ -12,7 +12,6 @@ import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.alert.AlertRoutes;
 import kr.kisgateway.gateway.alert.AlertSource;
 import kr.kisgateway.gateway.database.StoreDatabase;
-import kr.kisgateway.gateway.lease.LeaseCheck;
 import kr.kisgateway.gateway.notification.AlertRules;
 import kr.kisgateway.gateway.notification.AlertRulesFile;
 import kr.kisgateway.gateway.notification.NotificationDesk;
@@ -56,7 +55,7 @@ record NotificationModule(
             var desk = platform.parts()
                     .add(NotificationDesk.start(
                             platform.ownership()
-                                    .map(it -> StoreDatabase.schema(it.postgres(), new LeaseCheck(it.lease())))
+                                    .map(Ownership::stores)
                                     .orElseGet(() ->
                                             StoreDatabase.file(platform.data().file(FILE))),
                             rules,

@@ -2,7 +2,9 @@ package kr.kisgateway.gateway;
 
 import java.util.concurrent.CompletableFuture;
 import kr.kisgateway.gateway.database.Postgres;
+import kr.kisgateway.gateway.database.StoreDatabase;
 import kr.kisgateway.gateway.lease.Lease;
+import kr.kisgateway.gateway.lease.LeaseCheck;
 
 /**
  * App keys, accounts and the journal of a database, owned by this gateway.
@@ -13,6 +15,11 @@ import kr.kisgateway.gateway.lease.Lease;
 record Ownership(Membership member, Lease lease, CompletableFuture<Void> lost) implements AutoCloseable {
     Postgres postgres() {
         return member.postgres();
+    }
+
+    /** The stores in the database, which this gateway changes only while it holds the lease. */
+    StoreDatabase stores() {
+        return StoreDatabase.schema(postgres(), new LeaseCheck(lease));
     }
 
     /** Gives the lease back, after everything that needs it has ended. */

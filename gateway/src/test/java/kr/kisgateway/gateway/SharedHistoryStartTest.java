@@ -27,12 +27,12 @@ class SharedHistoryStartTest {
     @TempDir
     Path root;
 
-    private Gateway start(Path history) {
+    private Gateway start(Path home, Path history) {
         var loaded = SettingsLoader.load(
                 List.of("--port=0", "--simulator-port=0", "--simulator-clock=open-fixed", "--simulator-seed=7"),
                 Map.of("HISTORY_URL", history.toString()),
-                root,
-                root.resolve("home"),
+                home,
+                home.resolve("home"),
                 KisDefaults.on(LocalDate.of(2026, 11, 20)));
         return Gateway.start(((SettingsResult.Loaded) loaded).settings());
     }
@@ -40,7 +40,7 @@ class SharedHistoryStartTest {
     @ParameterizedTest
     @CsvSource({"missing, does not exist", "data, lie in one another", "data/sim/below, lie in one another"})
     void a_folder_that_cannot_hold_the_history_refuses_the_start_in_one_sentence(String name, String reason) {
-        assertThatThrownBy(() -> start(root.resolve(name)).close())
+        assertThatThrownBy(() -> start(root, root.resolve(name)).close())
                 .isInstanceOf(StartException.class)
                 .hasMessageContaining("HISTORY_URL")
                 .hasMessageContaining(reason);
@@ -50,12 +50,10 @@ class SharedHistoryStartTest {
     @Test
     void a_second_gateway_on_the_same_folder_trades_and_refuses_backfills_until_the_first_has_ended() throws Exception {
         Path storage = Files.createDirectory(root.resolve("storage"));
-        try (var first = start(storage)) {
+        try (var first = start(root, storage)) {
             assertThat(backfill(first).statusCode()).isEqualTo(202);
-            var other = new SharedHistoryStartTest();
-            other.root = Files.createDirectory(root.resolve("second"));
-            try (var second = other.start(storage)) {
-                var refused = other.backfill(second);
+            try (var second = start(Files.createDirectory(root.resolve("second")), storage)) {
+                var refused = backfill(second);
                 assertThat(refused.statusCode()).as(refused.body()).isEqualTo(503);
                 assertThat(refused.body()).contains("HISTORY_UNAVAILABLE", "Another gateway still writes");
             }

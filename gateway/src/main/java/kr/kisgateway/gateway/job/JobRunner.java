@@ -188,7 +188,7 @@ public final class JobRunner implements AutoCloseable {
                 List.of(),
                 0,
                 List.of());
-        Optional<Refusal> obstacle = needsDiskSpace(kind) ? files.obstacle().get() : Optional.empty();
+        Optional<Refusal> obstacle = obstacle(kind);
         if (obstacle.isPresent()) {
             return Result.refused(obstacle.get());
         }
@@ -301,9 +301,11 @@ public final class JobRunner implements AutoCloseable {
         return kind != null && kind.reportsParts();
     }
 
-    private boolean needsDiskSpace(String name) {
-        var kind = kinds.get(name);
-        return kind != null && kind.needsDiskSpace();
+    /** Why jobs of the kind cannot write their files now; empty when they can, or write none. */
+    private Optional<Refusal> obstacle(String kind) {
+        return Optional.ofNullable(kinds.get(kind))
+                .filter(JobKind::needsDiskSpace)
+                .flatMap(_ -> files.obstacle().get());
     }
 
     /** The run of a job, which a cancel finds from now on; empty when this release has no such kind. */
@@ -523,7 +525,7 @@ public final class JobRunner implements AutoCloseable {
          * not wait.
          */
         private boolean awaitAccess() {
-            Optional<Refusal> obstacle = obstacle();
+            Optional<Refusal> obstacle = obstacle(job.kind());
             if (obstacle.isPresent() && paused.compareAndSet(false, true)) {
                 LOG.warn(
                         "job_waits_for_room id={} kind={} code={}",
@@ -534,7 +536,7 @@ public final class JobRunner implements AutoCloseable {
             }
             while (obstacle.isPresent() && !isStopped()) {
                 pause(FILE_CHECK_INTERVAL);
-                obstacle = obstacle();
+                obstacle = obstacle(job.kind());
             }
             if (paused.compareAndSet(true, false)) {
                 if (obstacle.isEmpty()) {
@@ -543,10 +545,6 @@ public final class JobRunner implements AutoCloseable {
                 files.onResumed().accept(job.id());
             }
             return obstacle.isEmpty();
-        }
-
-        private Optional<Refusal> obstacle() {
-            return kind.needsDiskSpace() ? files.obstacle().get() : Optional.empty();
         }
 
         private Optional<Unit> runUnit(Unit unit) {

@@ -353,8 +353,7 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
             }
             Optional<Refusal> obstacle = environment.obstacle().get();
             if (obstacle.isPresent()) {
-                String sentence = obstacle.get().message();
-                String cause = sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence;
+                String cause = obstacle.get().message().replaceFirst("\\.$", "");
                 if (obstacle.get().code() == ErrorCode.DISK_LOW) {
                     stopAll(cause, rows.size());
                 } else {
