@@ -123,12 +123,15 @@ class DistributionTest {
     void it_runs_without_a_jdk_and_a_command_in_the_same_folder_finds_it() throws Exception {
         var home = Files.createDirectories(folder.resolve("user"));
         var log = home.resolve("log");
-        // The JVM ends at once when a start cache does not fit.
-        var variables = variables(home, Map.of("JAVA_TOOL_OPTIONS", "-XX:AOTMode=on", "GATEWAY_PORT", "0"));
+        var cacheOfGateway = home.resolve("gateway-cache.log");
+        var cacheOfCommand = home.resolve("command-cache.log");
+        var variables =
+                variables(home, Map.of("JAVA_TOOL_OPTIONS", onlyWithCache(cacheOfGateway), "GATEWAY_PORT", "0"));
         var gateway = start(home, variables, log, program.toString(), "run");
         try {
             Eventually.await("an answer", LIMIT, () -> health(home, gateway, log), code -> code == 0);
-            var quote = kis(home, Map.of("JAVA_TOOL_OPTIONS", "-XX:AOTMode=on"), "quote", "005930", "--csv");
+            var quote =
+                    kis(home, Map.of("JAVA_TOOL_OPTIONS", onlyWithCache(cacheOfCommand)), "quote", "005930", "--csv");
             assertThat(quote.code()).as(quote.output()).isZero();
             assertThat(quote.output()).contains("삼성전자");
             var bought = kis(home, Map.of(), "buy", "005930", "1", "--yes");
@@ -140,6 +143,15 @@ class DistributionTest {
             assertThat(gateway.waitFor(60, TimeUnit.SECONDS)).isTrue();
         }
         assertThat(home.resolve("data/sim/api.address")).doesNotExist();
+        // JDK 25 would run instructions of the processor that made the cache on any other.
+        assertThat(List.of(cacheOfGateway, cacheOfCommand))
+                .allSatisfy(jvmLog ->
+                        assertThat(read(jvmLog)).contains("Opened AOT cache").doesNotContain("AOT code entries"));
+    }
+
+    /** The JVM ends at once when its start cache does not fit, and writes what it has read of it. */
+    private static String onlyWithCache(Path jvmLog) {
+        return "-XX:AOTMode=on -Xlog:aot*=info:file=" + jvmLog;
     }
 
     private int health(Path home, Process gateway, Path log) {

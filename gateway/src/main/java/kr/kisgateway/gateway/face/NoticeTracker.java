@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.gateway.order.BrokerNumbers;
 import kr.kisgateway.gateway.order.BrokerOrderRef;
@@ -47,11 +48,11 @@ final class NoticeTracker {
      * @param refused bits of those that KIS took and the exchange refused
      * @param fills number of fills
      * @param restCancelled whether the exchange cancelled what an order left that may not rest
-     * @param price in force then; the price of a modification that was refused later is nowhere else
+     * @param price in force then, if any; the price of a modification that was refused later is nowhere else
      */
     private record Reported(
-            long taken, long confirmed, long refused, int fills, boolean restCancelled, Optional<Long> price) {
-        static final Reported NONE = new Reported(0, 0, 0, 0, false, Optional.empty());
+            long taken, long confirmed, long refused, int fills, boolean restCancelled, OptionalLong price) {
+        static final Reported NONE = new Reported(0, 0, 0, 0, false, OptionalLong.empty());
 
         static Reported of(Order order) {
             long taken = 0;
@@ -68,7 +69,7 @@ final class NoticeTracker {
                     refused,
                     order.fills().size(),
                     isRestCancelled(order),
-                    Optional.of(order.terms().price().orElse(0)));
+                    order.terms().price());
         }
 
         /** A request beyond the sixtieth shares a bit: its notices are left out. */

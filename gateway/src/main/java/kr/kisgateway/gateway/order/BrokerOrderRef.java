@@ -25,6 +25,9 @@ public record BrokerOrderRef(
         long filled,
         long value,
         Set<NoticedFill> notices) {
+    public BrokerOrderRef {
+        orgNo = orgNo.intern(); // one text for all orders in memory
+    }
 
     /** Everything that distinguishes two fills of one number; KIS gives fills no id. */
     public record NoticedFill(long qty, long value, int time) {}

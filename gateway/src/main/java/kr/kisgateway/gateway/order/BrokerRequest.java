@@ -37,6 +37,10 @@ public record BrokerRequest(
         String orgNo,
         OptionalLong odno,
         boolean refusedForPrice) {
+    public BrokerRequest {
+        orgNo = orgNo.intern(); // one text for all orders in memory
+    }
+
     /** The kind of request. */
     public enum Kind {
         PLACE,

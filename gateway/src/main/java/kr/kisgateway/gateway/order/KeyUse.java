@@ -15,6 +15,10 @@ import java.util.regex.Pattern;
  * @param hash of the canonical request; the same key with another hash is refused
  */
 public record KeyUse(String scope, String key, String hash) {
+    public KeyUse {
+        scope = scope.intern(); // one text for all orders in memory
+    }
+
     private static final Pattern GATEWAY_KEY = Pattern.compile("(cancel|modify|resolve|replace):ord_");
     /** Begins the key of an order that replaces another. */
     static final String REPLACES = "replace:";

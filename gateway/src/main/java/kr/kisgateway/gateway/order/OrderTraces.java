@@ -67,19 +67,47 @@ final class OrderTraces {
     /** The traces of an order: of its requests to the broker by their number, and of the request to replace it. */
     private static final class OrderTrace {
         private final Trace placed;
-        private final Map<Integer, RequestTrace> requests = new HashMap<>();
+        private Instant placingWaitsFrom;
+        /** Of those after the placing. Most orders have none, and there may be as many as open orders. */
+        private Map<Integer, RequestTrace> laterRequests = Map.of();
+
         private Optional<Trace> replaced = Optional.empty();
 
         OrderTrace(Trace placed, Instant acceptedAt) {
             this.placed = placed;
-            requests.put(PLACING, new RequestTrace(Optional.of(placed), acceptedAt));
+            this.placingWaitsFrom = acceptedAt;
+        }
+
+        void plan(int request, Optional<Trace> trace, Instant at) {
+            if (laterRequests.isEmpty()) {
+                laterRequests = new HashMap<>();
+            }
+            laterRequests.put(request, new RequestTrace(trace, at));
+        }
+
+        void waitAgain(int request, Instant at) {
+            if (request == PLACING) {
+                placingWaitsFrom = at;
+            } else if (laterRequests.containsKey(request)) {
+                plan(request, laterRequests.get(request).trace(), at);
+            }
         }
 
         /** The trace of a request; of one that no request of a caller caused, the order's. */
         Trace of(int request) {
-            return Optional.ofNullable(requests.get(request))
+            return Optional.ofNullable(laterRequests.get(request))
                     .flatMap(RequestTrace::trace)
                     .orElse(placed);
+        }
+
+        /** {@link #of}, and from when on the request could be sent. */
+        RequestTrace request(int request) {
+            Instant waitsFrom = request == PLACING
+                    ? placingWaitsFrom
+                    : Optional.ofNullable(laterRequests.get(request))
+                            .map(RequestTrace::waitsFrom)
+                            .orElse(Instant.EPOCH);
+            return new RequestTrace(Optional.of(of(request)), waitsFrom);
         }
     }
 
@@ -178,26 +206,21 @@ final class OrderTraces {
                     }
                 });
             case OrderEvent.CancelRequested cancel ->
-                known.ifPresent(order -> order.requests.put(cancel.request(), new RequestTrace(decision.caller(), at)));
+                known.ifPresent(order -> order.plan(cancel.request(), decision.caller(), at));
             case OrderEvent.ModifyRequested modify ->
-                known.ifPresent(order -> modify.planned()
-                        .forEach(planned ->
-                                order.requests.put(planned.request(), new RequestTrace(decision.caller(), at))));
+                known.ifPresent(order ->
+                        modify.planned().forEach(planned -> order.plan(planned.request(), decision.caller(), at)));
             case OrderEvent.ReplaceRequested replace ->
                 known.ifPresent(order -> {
-                    order.requests.put(replace.request(), new RequestTrace(decision.caller(), at));
+                    order.plan(replace.request(), decision.caller(), at);
                     order.replaced = decision.caller();
                 });
-            case OrderEvent.SendNotTaken again -> known.ifPresent(order -> waitAgain(order, again.request(), at));
-            case OrderEvent.SendAbandoned again -> known.ifPresent(order -> waitAgain(order, again.request(), at));
+            case OrderEvent.SendNotTaken again -> known.ifPresent(order -> order.waitAgain(again.request(), at));
+            case OrderEvent.SendAbandoned again -> known.ifPresent(order -> order.waitAgain(again.request(), at));
             default -> {
                 // plans nothing
             }
         }
-    }
-
-    private static void waitAgain(OrderTrace order, int request, Instant at) {
-        order.requests.computeIfPresent(request, (_, was) -> new RequestTrace(was.trace(), at));
     }
 
     private void recordCommit(Decision decision, Instant begun, Instant ended, int events) {
@@ -300,11 +323,7 @@ final class OrderTraces {
     /** The trace of a request to the broker. */
     RequestTrace ofRequest(OrderId id, int request) {
         return Optional.ofNullable(orders.get(id))
-                .map(order -> new RequestTrace(
-                        Optional.of(order.of(request)),
-                        Optional.ofNullable(order.requests.get(request))
-                                .map(RequestTrace::waitsFrom)
-                                .orElse(Instant.EPOCH)))
+                .map(order -> order.request(request))
                 .orElseGet(() -> new RequestTrace(Optional.empty(), Instant.EPOCH));
     }
 

@@ -42,6 +42,10 @@ public record Terms(
         Optional<PricePolicy> pricing,
         Optional<Routing> routing) {
 
+    public Terms {
+        accountId = accountId.intern(); // one text for all orders in memory
+    }
+
     /** The terms of an order whose price and venue the caller chooses. */
     public Terms(
             String accountId,

@@ -13,6 +13,10 @@ import kr.kisgateway.market.TradingDay;
  * @param strategy the caller's label
  */
 public record RiskScope(String account, TradingDay day, String principal, Optional<String> strategy) {
+    public RiskScope {
+        principal = principal.intern(); // one text for all orders in memory
+    }
+
     /** The same for another API key. */
     public RiskScope withPrincipal(String other) {
         return new RiskScope(account, day, other, strategy);
