@@ -51,6 +51,7 @@ final class OrderBench implements Bench {
         long orders;
         double cpu;
         double allocated;
+        double kept;
         double written;
         double diskBytes;
     }
@@ -110,6 +111,7 @@ final class OrderBench implements Bench {
             double cpu = BenchEnvironment.cpuSeconds(gateway);
             long allocated = probe.allocated();
             long written = probe.written();
+            long live = probe.liveHeap();
             for (int round = 1; round <= count; round++) {
                 rounds.single.add(inserts.singleCommits(FLOOR_SECONDS, System::nanoTime));
                 rounds.open.add(load(load, Pace.open(System.nanoTime(), PER_SECOND, seconds), mix, rounds));
@@ -124,6 +126,7 @@ final class OrderBench implements Bench {
                         rounds.single.getLast().ms(99),
                         rounds.orders));
             }
+            rounds.kept = (double) (probe.liveHeap() - live) / (rounds.orders - warm);
             // The maximum load comes last: it queues more on one day than any user has.
             runAtFullLoad(load, client, environment, mix, rounds, WARMUP_SECONDS);
             for (int round = 1; round <= count; round++) {
@@ -209,6 +212,8 @@ final class OrderBench implements Bench {
                         .with("of", "the gateway's process, dispatching and reading the list included"),
                 Result.of("order.allocated_kb", rounds.allocated / 1e3, "kB an order")
                         .with("of", "the gateway's process, dispatching and reading the list included"),
+                Result.of("order.kept_bytes", rounds.kept, "bytes of heap")
+                        .with("of", "a resting order, live objects after a collection"),
                 Result.of("order.disk_bytes", rounds.diskBytes, "bytes stored")
                         .with("what", "growth of the journal's file for an order: accepted, sent, taken"),
                 Result.of("order.written_kb", rounds.written / 1e3, "kB an order")
