@@ -25,7 +25,7 @@ train_server() {
     grep -q "\"$port\"" "$log" || kill -9 "$child" 2>/dev/null # it never started: no cache
     kill "$child" 2>/dev/null
     waited=0
-    while [ $waited -lt 60 ] && kill -0 "$child" 2>/dev/null; do
+    while [ $waited -lt 300 ] && kill -0 "$child" 2>/dev/null; do
         sleep 1
         waited=$((waited + 1))
     done

@@ -20,6 +20,7 @@ import kr.kisgateway.gatewayclient.GatewayClient;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * What hostile programs of this machine and pages in its browsers can try with the gateway as it is shipped. Foreign origins and hosts
  * are refused in {@link BadInputTest}.
  */
+@Tag("slow")
 class AbuseTest {
     private static final int CONNECTIONS = 2_000;
     private static final long MEGABYTE = 1 << 20;

@@ -10,12 +10,14 @@ import kr.kisgateway.acceptance.Programs.Running;
 import kr.kisgateway.programs.Launch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /** The official client of the Model Context Protocol, which checks each answer against the tool's schema, calls every tool. */
+@Tag("slow")
 class AgentsTest {
     private static final Duration LIMIT = Duration.ofMinutes(2);
 

@@ -29,6 +29,7 @@ import tools.jackson.databind.JsonNode;
  * A backfill that is killed at random moments and restarted ends in the same files as an undisturbed one. The broker is a
  * process of its own and keeps running.
  */
+@Tag("slow")
 class BackfillTest {
     private static final Duration JOB_TIMEOUT = Duration.ofSeconds(120);
     private static final List<String> SYMBOLS =

@@ -15,6 +15,7 @@ import kr.kisgateway.acceptance.Programs.Running;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
 /** Whatever a client sends, the answer is a code of the contract, no request is half done, and no internals are shown. */
+@Tag("slow")
 class BadInputTest {
     private static final String VALID_ORDER_FIELDS = "\"account_id\":\"A1\",\"symbol\":\"005930\",\"side\":\"BUY\"";
     private static final byte[] EMPTY_BODY = {};

@@ -22,6 +22,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The market data benches run to their end, most of them in the long run; their figures here are not measurements. */
+@Tag("slow")
 class BenchTest {
     private static final long MINUTES = 3;
 

@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import kr.kisgateway.acceptance.Programs.Running;
 import kr.kisgateway.programs.Launch;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
 /** The clients of other languages do the same against the packaged gateway. */
+@Tag("slow")
 class ClientsTest {
     private static final Duration LIMIT = Duration.ofMinutes(2);
 

@@ -52,6 +52,7 @@ import tools.jackson.databind.json.JsonMapper;
  * Gateways that share a real PostgreSQL, with the broker in a process of its own: the owner is killed or suspended under load, and
  * what its clients received is compared with what its successor shows and the broker's own book has.
  */
+@Tag("slow")
 class ClusterTest {
     private static final String ACCOUNT = "50123456";
     private static final int CLIENTS = 8;

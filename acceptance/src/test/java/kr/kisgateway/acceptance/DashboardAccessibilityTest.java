@@ -20,6 +20,7 @@ import kr.kisgateway.acceptance.Programs.Running;
 import kr.kisgateway.programs.Launch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The page as axe sees it, each part in both themes. With {@code -Dkis.docs.write=true} the pictures of docs/DASHBOARD.md are
  * taken on the way.
  */
+@Tag("slow")
 class DashboardAccessibilityTest {
     private static final Path PICTURES = Launch.projectHome().resolve("docs/pictures");
 

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** How fast the page is, and what it costs. The figures are in docs/DASHBOARD.md; {@code -Dkis.soak=PT1H} is the length of the soak. */
 @Tag("long")
 @Tag("alone")
+@Tag("slow")
 class DashboardLoadTest {
     private static final int SYMBOLS = 200;
     private static final int FRAMES_PER_SECOND = 20;

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The packaged gateway on a disk that fills up under load and while an order is in flight. On a memory disk where mounting
  * is allowed, and everywhere with a limit on the size of its files.
  */
+@Tag("slow")
 class DiskFullTest {
     private static final String ACCOUNT = "50123456";
     private static final int CLIENTS = 16;

@@ -17,12 +17,14 @@ import java.util.Optional;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Orders are sent in the order of acceptance and at the rate that the broker allows, or not at all. */
 @Requirement("G-03")
+@Tag("slow")
 class DispatchTest {
     private static final Duration ALL_SENT_TIMEOUT = Duration.ofSeconds(40);
 

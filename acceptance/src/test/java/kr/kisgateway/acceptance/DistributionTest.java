@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 import kr.kisgateway.acceptance.Distribution.Run;
 import kr.kisgateway.programs.Launch;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The distribution as {@code ./kis package} makes it of the built modules, on a path without Java. */
 @EnabledOnOs(OS.LINUX)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("slow")
 class DistributionTest {
     private static final Path HOME = Launch.projectHome();
     private static final long ARCHIVE_BYTES_MAX = 120_000_000;

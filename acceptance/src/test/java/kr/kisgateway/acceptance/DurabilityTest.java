@@ -21,6 +21,7 @@ import kr.kisgateway.gatewayclient.Answer;
 import kr.kisgateway.gatewayclient.GatewayClient;
 import kr.kisgateway.programs.Launch;
 import kr.kisgateway.requirement.Requirement;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -31,6 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
  * would show a missing flush. So this test checks the system calls themselves.
  */
 @Requirement(value = "A-01", clause = "durable")
+@Tag("slow")
 class DurabilityTest {
     private static final Pattern CALL = Pattern.compile("^(\\d+) +(.*)$");
 

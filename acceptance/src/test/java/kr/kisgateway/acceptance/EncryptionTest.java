@@ -24,11 +24,13 @@ import kr.kisgateway.gatewayclient.GatewayException;
 import kr.kisgateway.gatewayclient.Trust;
 import kr.kisgateway.programs.LocalProgram;
 import kr.kisgateway.requirement.Requirement;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The gateway on an address that other machines can reach: encrypted, and only for callers with a key. */
 @Requirement("A-17")
+@Tag("slow")
 class EncryptionTest {
     private static final String PASSWORD = "changeit";
 

@@ -46,6 +46,7 @@ import tools.jackson.databind.json.JsonMapper;
  * Ten programs written for KIS at once on one account with two app keys: five that receive 41 stocks each, three that trade, two
  * that query without a pause. The broker is a process of its own that keeps running, and reports what it saw of the gateway.
  */
+@Tag("slow")
 class FaceProgramsTest {
     private static final String ACCOUNT = "50123456";
     private static final String TRADES = "H0STCNT0";

@@ -20,10 +20,12 @@ import java.util.regex.Pattern;
 import kr.kisgateway.acceptance.Programs.Running;
 import kr.kisgateway.gatewayclient.GatewayClient;
 import kr.kisgateway.programs.Launch;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The files of a data folder: the table of docs/LIMITS.md says of each how large it may become and how long it stays. */
+@Tag("slow")
 class FilesTest {
     private static final Pattern NAME = Pattern.compile("`([^`]+)`");
 

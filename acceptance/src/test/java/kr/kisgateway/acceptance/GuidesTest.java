@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import kr.kisgateway.programs.Launch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @EnabledOnOs(OS.LINUX)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("slow")
 class GuidesTest {
     private static final Path GUIDES = Launch.projectHome().resolve("docs/guides");
     private static final Duration LIMIT = Duration.ofSeconds(90);

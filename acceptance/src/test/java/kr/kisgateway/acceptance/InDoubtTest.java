@@ -12,6 +12,7 @@ import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,7 @@ import tools.jackson.databind.JsonNode;
  * The outcome of a request is unknown, or another program traded on the account: the broker's list decides, or an operator.
  */
 @Requirement("G-17")
+@Tag("slow")
 class InDoubtTest {
     /** The answer is lost, the broker does not list the order yet, and no receipt reports it. */
     private static final String NO_ANSWER_AND_NOT_LISTED = "{\"lose_answers\":1,\"hide_orders_seconds\":600,"

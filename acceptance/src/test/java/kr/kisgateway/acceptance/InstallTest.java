@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code ./kis install} in a copy of the sources, and a separate project that depends on the installed artifacts. */
 @Tag("long")
+@Tag("slow")
 class InstallTest {
     private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
     private static final Set<String> EXCLUDED = Set.of("target", ".git", ".kis", "data");

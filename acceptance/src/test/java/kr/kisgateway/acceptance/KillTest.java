@@ -36,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
  * lost after the order was taken; the simulator injects every fault it has, and both processes are suspended at random
  * moments.
  */
+@Tag("slow")
 class KillTest {
     private static final String ACCOUNT = "50123456";
     private static final int CLIENTS = 16;

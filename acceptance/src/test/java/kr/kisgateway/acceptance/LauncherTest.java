@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 import kr.kisgateway.programs.Launch;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The launcher in a project of its own: the real {@code kis} and {@code .ci/run}, a Maven of a few lines of shell, and a
  * program that prints the arguments it received.
  */
+@Tag("slow")
 class LauncherTest {
     private static final String STUB_PROGRAM = """
             package kr.kisgateway.NAME;

@@ -14,11 +14,13 @@ import kr.kisgateway.gatewayclient.GatewayClient;
 import kr.kisgateway.programs.Launch;
 import kr.kisgateway.programs.LocalProgram;
 import kr.kisgateway.requirement.Requirement;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The gateway in live, against a broker of another process that behaves as the real one. */
 @Requirement("A-15")
+@Tag("slow")
 class LiveTest {
     private static final String SYMBOL = "005930";
 

@@ -21,6 +21,7 @@ import tools.jackson.databind.JsonNode;
 
 /** An order is modified, and no share of it is lost or doubled on the way, whatever fails. */
 @Requirement("G-14")
+@Tag("slow")
 class ModifyTest {
     @TempDir
     static Path folder;

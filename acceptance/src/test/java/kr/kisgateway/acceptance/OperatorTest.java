@@ -17,11 +17,13 @@ import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Many orders at once: placed in a batch, cancelled together, and stopped by the kill switch. */
+@Tag("slow")
 class OperatorTest {
     private static final String KILL = "/v1/risk/kill-switch";
 

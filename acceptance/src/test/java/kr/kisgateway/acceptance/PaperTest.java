@@ -21,12 +21,14 @@ import kr.kisgateway.gatewayclient.BatchListener;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** The gateway in paper trading, against a broker that behaves as paper does: one call a second, V TR ids. */
 @Requirement("A-18")
+@Tag("slow")
 class PaperTest {
     private static final String SYMBOL = "005930";
 

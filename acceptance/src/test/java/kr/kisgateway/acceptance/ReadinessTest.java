@@ -15,6 +15,7 @@ import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -26,6 +27,7 @@ import tools.jackson.databind.JsonNode;
  */
 @Requirement(value = "G-10", clause = "blockers")
 @Requirement(value = "G-10", clause = "refused")
+@Tag("slow")
 class ReadinessTest {
     private static final String SYMBOL = "005930";
     private static final String REPLAYED_KEY = "standing";

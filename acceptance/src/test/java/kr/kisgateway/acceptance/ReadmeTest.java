@@ -14,12 +14,14 @@ import java.util.regex.Pattern;
 import kr.kisgateway.acceptance.Programs.Running;
 import kr.kisgateway.programs.Launch;
 import kr.kisgateway.requirement.Requirement;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The commands of the README, as a reader pastes them into a shell. */
+@Tag("slow")
 class ReadmeTest {
     private static final JsonMapper JSON = new JsonMapper();
     private static final Pattern ORDER_ID = Pattern.compile("ord_[0-9A-Z]{26}");

@@ -14,11 +14,13 @@ import java.util.TreeMap;
 import kr.kisgateway.acceptance.Programs.Running;
 import kr.kisgateway.acceptance.Programs.Simulator;
 import kr.kisgateway.programs.Launch;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** A gateway records what KIS sends; replayed to another gateway, the recording gives its clients the same messages. */
+@Tag("slow")
 class RecordReplayTest {
     private static final String SYMBOL = "005930";
     private static final String ACCOUNT = "51230001";

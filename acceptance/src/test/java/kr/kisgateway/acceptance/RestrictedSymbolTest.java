@@ -6,11 +6,13 @@ import java.nio.file.Path;
 import java.util.Optional;
 import kr.kisgateway.acceptance.Programs.Running;
 import kr.kisgateway.requirement.Requirement;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The exchange's designation of an issue, in the broker's answers, decides whether it may be ordered. */
 @Requirement("G-15")
+@Tag("slow")
 class RestrictedSymbolTest {
     @TempDir
     Path folder;

@@ -36,11 +36,13 @@ import kr.kisgateway.acceptance.Programs.Running;
 import kr.kisgateway.gatewayclient.GatewayClient;
 import kr.kisgateway.programs.Launch;
 import kr.kisgateway.requirement.Requirement;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import redis.embedded.RedisServer;
 
 /** Secrets are planted, a day runs with everything logged, and every byte of the output is searched for them. */
+@Tag("slow")
 class SecretsTest {
     private static final String KEY = "PLANTEDKEYqwertyuiopasdfghjklzxcvbnm";
     private static final String SECRET = "PlantedSecret" + "Z9y8X7w6V5u4T3s2".repeat(10);

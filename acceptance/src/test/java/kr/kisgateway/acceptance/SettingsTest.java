@@ -14,10 +14,12 @@ import kr.kisgateway.acceptance.Programs.Running;
 import kr.kisgateway.programs.Launch;
 import kr.kisgateway.programs.LocalProgram;
 import kr.kisgateway.requirement.Requirement;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A bad setting stops the start with one sentence; no setting is ever guessed. */
+@Tag("slow")
 class SettingsTest {
     private static final int PARALLEL_STARTS = 2;
     private static final String KEY = "PSabcdefghijklmnopqrstuvwxyz01234567";

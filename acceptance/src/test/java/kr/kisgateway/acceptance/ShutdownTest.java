@@ -18,10 +18,12 @@ import kr.kisgateway.gatewayclient.GatewayStream;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Stop and restart. The simulator is a process of its own, so that its state can be queried afterwards. */
+@Tag("slow")
 class ShutdownTest {
     private static final Duration GRACE = Duration.ofSeconds(10);
 

@@ -11,12 +11,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import kr.kisgateway.programs.Launch;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The site that {@code ./kis site} builds of the documents; the build itself fails at a link between pages that leads nowhere. CI
  * builds it beforehand; elsewhere the test is skipped without it.
  */
+@Tag("slow")
 class SiteTest {
     private static final Path SITE = Launch.projectHome().resolve(".kis/site");
     private static final Pattern REFERENCE = Pattern.compile("(?:href|src)=\"(/[^\"#?]*)");

@@ -12,6 +12,7 @@ import java.util.List;
 import kr.kisgateway.gatewayclient.Answer;
 import kr.kisgateway.gatewayclient.GatewayClient;
 import kr.kisgateway.programs.LocalProgram;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * a multiple of the time of a JDK tool measured beside it, because machines differ.
  */
 @EnabledOnOs(OS.LINUX)
+@Tag("slow")
 class StartTest {
     private static final Duration SETTLED = Duration.ofSeconds(10);
     private static final double PROCESSOR_TIME_MAX = 4.8;

@@ -12,12 +12,14 @@ import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** What clients of the stream receive during each fault of the feed. */
 @Requirement("I-01")
+@Tag("slow")
 class StreamFaultTest {
     private static final String SYMBOL = "005930";
 

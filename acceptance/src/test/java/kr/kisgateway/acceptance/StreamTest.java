@@ -17,11 +17,13 @@ import kr.kisgateway.gatewayclient.GatewayStream;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** The stream, and the socket to the broker behind it, which the simulator cuts. */
+@Tag("slow")
 class StreamTest {
     private static final String TOKEN = "operator-of-this-test";
 

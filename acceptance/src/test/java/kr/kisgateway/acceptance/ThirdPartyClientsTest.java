@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /** Third-party HTTP and WebSocket clients, unmodified, against the simulator, the gateway's stream and its events. */
+@Tag("slow")
 class ThirdPartyClientsTest {
     private static final Duration CLIENT_TIMEOUT = Duration.ofMinutes(2);
 

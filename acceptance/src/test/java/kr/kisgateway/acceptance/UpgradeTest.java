@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** {@code ./kis run --replace} while programs trade: the gateway that runs stops gracefully, the new one continues its work. */
+@Tag("slow")
 class UpgradeTest {
     /** Longest time for which a program repeats an order; alone on a machine it is a second and a half. */
     private static final Duration LONGEST_REFUSAL = Duration.ofSeconds(2);

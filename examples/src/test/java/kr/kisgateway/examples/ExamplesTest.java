@@ -15,12 +15,14 @@ import java.util.stream.Stream;
 import kr.kisgateway.requirement.Requirement;
 import kr.kisgateway.simulator.KisSimulator;
 import kr.kisgateway.simulator.SimulatorConfig;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Each program as a user starts it: a process of its own, an empty folder, no credentials. */
+@Tag("slow")
 class ExamplesTest {
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final int LINES_MAX = 60;

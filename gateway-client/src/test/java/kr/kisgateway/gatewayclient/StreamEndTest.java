@@ -19,9 +19,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** How a stream ends, with a server that writes raw bytes. */
+@Tag("slow")
 class StreamEndTest {
     private static final Duration LIMIT = Duration.ofSeconds(10);
 

@@ -20,11 +20,13 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** The key of one account tries to read, change and learn of another's orders. */
+@Tag("slow")
 class AccountScopeAttackTest {
     private static final String SAMSUNG = "005930";
     private static final String PLANTED = "planted-in-c";

@@ -9,11 +9,13 @@ import java.util.Map;
 import java.util.stream.Stream;
 import kr.kisgateway.simulator.KisSimulator;
 import kr.kisgateway.simulator.SimulatorConfig;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** {@code /v1/accounts}: what each key sees of the configured accounts, and what blocks their orders. */
+@Tag("slow")
 class AccountsTest {
     private static final String PATH = "/v1/accounts";
 

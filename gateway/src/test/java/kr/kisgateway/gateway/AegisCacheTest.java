@@ -9,11 +9,13 @@ import java.util.Map;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** How long the answers of each TR are served, by the clock of the gateway and its simulator. */
+@Tag("slow")
 class AegisCacheTest {
     private static final String DAYS = "inquire-daily-itemchartprice";
     private static final String MINUTES = "chartprice";

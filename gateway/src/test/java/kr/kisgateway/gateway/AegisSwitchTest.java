@@ -20,10 +20,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Version 3.1 is switched off and on by the files of settings, while the gateway runs. */
+@Tag("slow")
 class AegisSwitchTest {
     private static final Duration REQUIRED = Duration.ofMinutes(5);
 

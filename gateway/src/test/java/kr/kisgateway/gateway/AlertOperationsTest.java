@@ -9,11 +9,13 @@ import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Operators acknowledge and silence alerts of a whole gateway, what is left goes on to further channels, and channels are tested. */
+@Tag("slow")
 class AlertOperationsTest {
     private static final String ON = "{\"on\":true,\"reason\":\"a test\"}";
     private static final String OFF = "{\"on\":false}";

@@ -6,11 +6,13 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.time.Duration;
 import kr.kisgateway.requirement.Requirement;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Alerts about orders, the kill switch, the journal and prices, raised and settled by their causes on a whole gateway. */
 @Requirement(value = "A-13", clause = "settle")
+@Tag("slow")
 class AlertsSettleTest {
     private static final String SYMBOL = "005930";
 

@@ -15,11 +15,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import kr.kisgateway.requirement.Requirement;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code ./kis audit}, beside a running gateway and on the folder of a stopped one. */
 @Requirement(value = "A-16", clause = "verify")
+@Tag("slow")
 class AuditCommandTest {
     @TempDir
     private Path folder;

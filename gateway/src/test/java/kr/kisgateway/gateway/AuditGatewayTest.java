@@ -26,12 +26,14 @@ import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the calls of a running gateway, with its simulator, leave in its audit. */
 @Requirement(value = "A-16", clause = "record")
+@Tag("slow")
 class AuditGatewayTest {
     private static final String OPERATOR_TOKEN = "operator-token-of-the-test";
     private static final String PLANTED_TOKEN = "eyJhbGciOiJIUzI1NiJ9.cGxhbnRlZA.c2lnbmF0dXJl";

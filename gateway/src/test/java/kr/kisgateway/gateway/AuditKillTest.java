@@ -25,10 +25,12 @@ import kr.kisgateway.market.OpenCalendar;
 import kr.kisgateway.requirement.Requirement;
 import kr.kisgateway.simulator.KisSimulator;
 import kr.kisgateway.simulator.SimulatorConfig;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A gateway as a process of its own that is killed (SIGKILL) while it answers calls: what was answered is in the audit, once. */
+@Tag("slow")
 class AuditKillTest {
     private static final int ROUNDS = 4;
     private static final int CALLS_BEFORE_KILL = 40;

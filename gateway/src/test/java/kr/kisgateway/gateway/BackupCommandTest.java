@@ -30,10 +30,12 @@ import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.alert.AlertSource;
 import kr.kisgateway.gateway.backup.Backup;
 import kr.kisgateway.gateway.backup.BackupSchedule;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code ./kis backup}, beside a running gateway and for another folder. */
+@Tag("slow")
 class BackupCommandTest {
     @TempDir
     private Path folder;

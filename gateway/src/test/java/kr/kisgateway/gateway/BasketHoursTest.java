@@ -9,11 +9,13 @@ import java.time.OffsetDateTime;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** A basket of Korean and US stocks in a night: one market is open, the other opens in the morning. */
+@Tag("slow")
 class BasketHoursTest {
     private static final String PARENTS = "/v1/parents";
 

@@ -12,11 +12,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Baskets: amounts and weights become shares, all lines are checked together, and they are cancelled and repeated as one. */
+@Tag("slow")
 class BasketOrdersTest {
     private static final String PARENTS = "/v1/parents";
     private static final String SAMSUNG = "005930";

@@ -20,11 +20,13 @@ import kr.kisgateway.gateway.kis.KisDefaults;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.gateway.settings.SettingsResult;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Configured listen addresses and ports. */
+@Tag("slow")
 class BindTest {
     @TempDir
     private Path folder;

@@ -15,6 +15,7 @@ import kr.kisgateway.requirement.Requirement;
 import kr.kisgateway.simulator.KisSimulator;
 import kr.kisgateway.simulator.SimulatorConfig;
 import kr.kisgateway.simulator.catalog.Face;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -25,6 +26,7 @@ import tools.jackson.databind.JsonNode;
  */
 @Requirement(value = "G-10", clause = "blockers")
 @Requirement(value = "G-10", clause = "refused")
+@Tag("slow")
 class BlockersTest {
     @TempDir
     Path folder;

@@ -11,11 +11,13 @@ import kr.kisgateway.market.Costs;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** {@code /v1/buying-power}, compared with the simulator's own answer and with what the checks of an order accept. */
+@Tag("slow")
 class BuyingPowerTest {
     private static HttpClient http;
     private static final String SAMSUNG = "005930";

@@ -18,6 +18,7 @@ import kr.kisgateway.gateway.settings.SettingsResult;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Configured cache lifetimes on a whole gateway: without a setting each of these answers is cached for a second. */
 @Requirement("P-07")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("slow")
 class CacheLifetimeTest {
     private final JsonMapper mapper = new JsonMapper();
     private final HttpClient client = HttpClient.newHttpClient();

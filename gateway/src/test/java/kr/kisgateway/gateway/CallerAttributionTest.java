@@ -7,12 +7,14 @@ import java.util.List;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Every change bears the name of its key, and a key for its own orders cannot touch those of others. */
 @Requirement("A-15")
+@Tag("slow")
 class CallerAttributionTest {
     private static final String SYMBOL = "005930";
 

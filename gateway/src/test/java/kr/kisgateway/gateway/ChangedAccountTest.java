@@ -9,10 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The accounts of {@code gateway.yaml} change between two starts while orders are open. */
+@Tag("slow")
 class ChangedAccountTest {
     private static final String SAMSUNG = "005930";
     private static final String FIRST = """

@@ -27,11 +27,13 @@ import kr.kisgateway.requirement.Requirement;
 import kr.kisgateway.simulator.KisSimulator;
 import kr.kisgateway.simulator.SimulatorConfig;
 import kr.kisgateway.simulator.broker.Scenario;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** {@code GET /v1/ops/checklist}: for each item a day that passes and one on which what it watches really goes wrong. */
+@Tag("slow")
 class ChecklistTest {
     private static final String CHECKLIST = "/v1/ops/checklist";
 

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import kr.kisgateway.requirement.DocumentedCommand;
 import kr.kisgateway.terminal.Screen;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 /** The command line of the program: help and usage errors of every command. */
+@Tag("slow")
 class CommandsTest {
     private static final int COLUMNS = 80;
 

@@ -12,12 +12,14 @@ import java.time.Duration;
 import java.util.Map;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Alerts about shares, numbers and limits, raised and settled by their causes on a whole gateway. */
 @Requirement(value = "A-13", clause = "settle")
+@Tag("slow")
 class CountedAlertsTest {
     private static final String SYMBOL = "005930";
     private static final Map<String, String> FAST =

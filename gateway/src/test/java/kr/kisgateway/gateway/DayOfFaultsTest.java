@@ -25,6 +25,7 @@ import kr.kisgateway.simulator.KisSimulator;
 import kr.kisgateway.simulator.SimulatorConfig;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -36,6 +37,7 @@ import tools.jackson.databind.node.ObjectNode;
  * one lasts and the message about another is under way.
  */
 @Requirement("A-13")
+@Tag("slow")
 class DayOfFaultsTest {
     private static final String TOKEN = "operator-token-of-the-test";
     private static final String SYMBOL = "005930";

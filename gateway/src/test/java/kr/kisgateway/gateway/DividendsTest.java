@@ -8,10 +8,12 @@ import java.util.Map;
 import kr.kisgateway.simulator.KisSimulator;
 import kr.kisgateway.simulator.SimulatorConfig;
 import kr.kisgateway.simulator.catalog.Face;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code /v1/dividends}: what the simulated KIS pays to who holds a stock. */
+@Tag("slow")
 class DividendsTest {
     private static final String PATH = "/v1/dividends?account_id=A1";
     private static final String SAMSUNG = "005930";

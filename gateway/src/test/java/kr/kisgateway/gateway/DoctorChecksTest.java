@@ -34,6 +34,7 @@ import kr.kisgateway.programs.PostgresServer;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -41,6 +42,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** {@code ./kis doctor} against servers on this machine. */
 @Requirement("I-08")
+@Tag("slow")
 class DoctorChecksTest {
     private static final String KEY = "PSCHECKS0000000000000000000000001234";
     private static final String SECRET = "s".repeat(180);

@@ -38,6 +38,7 @@ import tools.jackson.databind.JsonNode;
  * Equal orders, in cash, on credit and of three accounts, of a gateway that is killed (SIGKILL) at any moment: each key is one order at
  * the broker at most, and each order is followed under the number of its account whose row has its loan date.
  */
+@Tag("slow")
 class EqualOrdersKillTest {
     private static final String TOKEN = "operator-of-the-killed-gateway-0001";
     private static final String LIST = "/uapi/domestic-stock/v1/trading/inquire-daily-ccld";

@@ -13,11 +13,13 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** {@code /v1/executions}: the fills of two keys and of a program elsewhere, compared with the simulator's own list. */
+@Tag("slow")
 class ExecutionsTest {
     private static final String SAMSUNG = "005930";
     private static final String HYNIX = "000660";

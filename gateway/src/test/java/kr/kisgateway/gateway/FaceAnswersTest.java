@@ -17,6 +17,7 @@ import kr.kisgateway.wire.Catalog;
 import kr.kisgateway.wire.RestCall;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
 /** Every query of the catalog, sent to the simulator and through the face: the same answer, and nothing of the real account. */
+@Tag("slow")
 class FaceAnswersTest {
     private static final String CANO = "87654321";
     private static final String HTS_ID = "owner77";

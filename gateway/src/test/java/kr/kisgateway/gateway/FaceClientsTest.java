@@ -18,11 +18,13 @@ import java.util.concurrent.Future;
 import kr.kisgateway.market.Instruments;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** What {@code /v1/face/clients} shows of each program: every figure from calls that were made. */
+@Tag("slow")
 class FaceClientsTest {
     private static final String SYMBOL = "005930";
     private static final String TRADES = "H0STCNT0";

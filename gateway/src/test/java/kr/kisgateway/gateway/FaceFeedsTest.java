@@ -15,12 +15,14 @@ import kr.kisgateway.wire.Catalog;
 import kr.kisgateway.wire.RealtimeTr;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 
 /** The realtime TRs of the catalog through the KIS-compatible face, beside a session at the broker itself. */
+@Tag("slow")
 class FaceFeedsTest {
     private static final String STATUS = "H0STMKO0";
     /** The gateway's one session has 41 registrations, one of them of notices. */

@@ -15,10 +15,12 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A client without a key that opens connections and WebSockets without end harms only itself. */
+@Tag("slow")
 class FaceFloodTest {
     private static final String SYMBOL = "005930";
     private static final String TRADES = "H0STCNT0";

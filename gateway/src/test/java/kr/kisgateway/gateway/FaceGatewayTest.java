@@ -25,11 +25,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** The KIS-compatible face as programs written for KIS use it: over HTTP, with a virtual app key. */
+@Tag("slow")
 class FaceGatewayTest {
     private static final String SYMBOL = "005930";
     private static final ZoneId SEOUL = ZoneId.of("Asia/Seoul");

@@ -14,11 +14,13 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Queries of the KIS-compatible face that pushed values answer, beside the broker's own answers. */
+@Tag("slow")
 class FaceHeldAnswersTest {
     private static final String SYMBOL = "005930";
     private static final String QUOTATIONS = "/uapi/domestic-stock/v1/quotations/";

@@ -16,11 +16,13 @@ import java.util.function.Supplier;
 import kr.kisgateway.market.TradingCalendar;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Trades and minutes at the KIS-compatible face that pushed trades answer, beside the broker's own answers. */
+@Tag("slow")
 class FaceHeldTapesTest {
     private static final String SYMBOL = "005930";
     private static final String TRADES = "inquire-ccnl";

@@ -27,6 +27,7 @@ import kr.kisgateway.wire.NoticeKey;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
 /** Execution notices of the KIS-compatible face, column by column beside those that the broker sends for the same orders. */
+@Tag("slow")
 class FaceNoticesTest {
     private static final String SAMSUNG = "005930";
     private static final String APPLE = "AAPL";

@@ -11,11 +11,13 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Balances of programs that share an account, each of which sees its own share. */
+@Tag("slow")
 class FaceOwnBalancesTest {
     private static final String SYMBOL = "005930";
     private static final String OTHER = "000660";

@@ -20,6 +20,7 @@ import kr.kisgateway.wire.Catalog;
 import kr.kisgateway.wire.RestCall;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Every POST of the catalog, sent to the simulator and through the face: the same answer, or a listed difference. */
+@Tag("slow")
 class FacePostAnswersTest {
     private static final String SYMBOL = "005930";
     private static final String CREDIT_SYMBOL = "035420";

@@ -22,11 +22,13 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Reserved orders (예약주문) as programs written for KIS send them: scheduled by the gateway for the next opening auction. */
+@Tag("slow")
 class FaceReservationsTest {
     private static final String TRADING = "/uapi/domestic-stock/v1/trading/";
     private static final ZoneId SEOUL = ZoneId.of("Asia/Seoul");

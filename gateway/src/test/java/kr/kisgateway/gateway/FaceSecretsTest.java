@@ -29,6 +29,7 @@ import kr.kisgateway.wire.RealtimeTr;
 import kr.kisgateway.wire.RestCall;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -37,6 +38,7 @@ import tools.jackson.databind.JsonNode;
  * Nothing of the real account leaves the KIS-compatible port. Account number, login id and name are also planted in the texts of
  * all answers of the ledger.
  */
+@Tag("slow")
 class FaceSecretsTest {
     private static final String SYMBOL = "005930";
     private static final String CANO = "87654321";

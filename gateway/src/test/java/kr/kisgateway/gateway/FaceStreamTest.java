@@ -14,10 +14,12 @@ import kr.kisgateway.market.Instruments;
 import kr.kisgateway.wire.NoticeKey;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The WebSocket of the KIS-compatible face, beside one of the broker itself. */
+@Tag("slow")
 class FaceStreamTest {
     private static final String TRADES = "H0STCNT0";
     private static final String BOOKS = "H0STASP0";

@@ -31,6 +31,7 @@ import kr.kisgateway.gateway.settings.SettingsResult;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +40,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The whole server with its simulator, tested from outside. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("slow")
 class GatewayTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final Set<String> PAGE = Set.of("/", "/docs", "/favicon.svg", "/assets/{file}");

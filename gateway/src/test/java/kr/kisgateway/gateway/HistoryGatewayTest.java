@@ -23,6 +23,7 @@ import kr.kisgateway.gateway.settings.SettingsResult;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +36,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Bars and history of the whole server with its simulator, tested from outside. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("slow")
 class HistoryGatewayTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 

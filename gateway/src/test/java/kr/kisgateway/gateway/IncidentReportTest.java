@@ -30,6 +30,7 @@ import kr.kisgateway.simulator.SimulatorConfig;
 import kr.kisgateway.simulator.broker.Scenario;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +38,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.json.JsonMapper;
 
 /** {@code ./kis incident report} about days on which KIS really fails, beside the running gateway and after a kill. */
+@Tag("slow")
 class IncidentReportTest {
     private static final String BREAKER = "Circuit breaker opens";
     private static final String FALLBACK = "Fallback prices are in use";

@@ -19,12 +19,14 @@ import java.util.stream.Stream;
 import kr.kisgateway.gateway.order.JournalGenerator;
 import kr.kisgateway.gateway.order.JournalGenerator.Life;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The command {@code journal}, called as an operator does. */
+@Tag("slow")
 class JournalCommandTest {
     private static final Instant NOW = Instant.parse("2026-11-20T01:00:00Z");
     private static final LocalDate TODAY = LocalDate.of(2026, 11, 20);

@@ -29,10 +29,12 @@ import kr.kisgateway.gateway.lease.LeaseTimes;
 import kr.kisgateway.gateway.order.JournalGenerator;
 import kr.kisgateway.gateway.order.JournalGenerator.Life;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The command {@code journal} of a gateway whose journal is moved to a database. */
+@Tag("slow")
 class JournalDatabaseCommandTest {
     private static final Instant NOW = Instant.parse("2026-11-20T01:00:00Z");
     private static final LocalDate TODAY = LocalDate.of(2026, 11, 20);

@@ -8,10 +8,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What restricted administrators tried in order to exceed their keys. */
+@Tag("slow")
 class KeyScopeAttackTest {
     @TempDir
     Path folder;

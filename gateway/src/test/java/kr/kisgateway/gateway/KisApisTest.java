@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import kr.kisgateway.api.json.ApiJson;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -20,6 +21,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /** KIS's APIs by their names: each that reads, within role, account and symbols of the caller. */
 @TestInstance(Lifecycle.PER_CLASS)
+@Tag("slow")
 class KisApisTest {
     private static final String PRICE = "/v1/kis/apis/domestic_stock_inquire_price";
     private static final String BALANCE = "/v1/kis/apis/domestic_stock_inquire_balance";

@@ -33,6 +33,7 @@ import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.gateway.settings.SettingsResult;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -40,6 +41,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The exchange's daily lists as a second source: a server on this machine returns the exchange's real lists of two days. */
 @Requirement("P-06")
+@Tag("slow")
 class KrxBackfillTest {
     private static final String KEY = "PLANTEDKRXKEY0123456789";
     private static final String TWO_DAYS = "\"period\":\"D\",\"from\":\"2024-01-04\",\"to\":\"2024-01-05\"";

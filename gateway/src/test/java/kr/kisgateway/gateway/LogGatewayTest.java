@@ -20,6 +20,7 @@ import kr.kisgateway.simulator.KisSimulator;
 import kr.kisgateway.simulator.SimulatorConfig;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The log of a gateway: its levels while it runs, and its files as JSON. */
+@Tag("slow")
 class LogGatewayTest {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";

@@ -28,6 +28,7 @@ import kr.kisgateway.market.Symbol;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +40,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Instruments, books and market-wide figures of a whole gateway with its simulator, tested from outside. */
 @Requirement("P-04")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("slow")
 class MarketDataTest {
     private final JsonMapper mapper = new JsonMapper();
     private final HttpClient client = HttpClient.newHttpClient();

@@ -36,6 +36,7 @@ import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.requirement.Requirement;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -47,6 +48,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @Requirement("A-07")
 @Requirement("P-13")
+@Tag("slow")
 class MarketEventsTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     /** Well below the half minute after which it would be requested anyway. */

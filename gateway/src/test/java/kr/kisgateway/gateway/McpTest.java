@@ -17,6 +17,7 @@ import java.util.Optional;
 import kr.kisgateway.api.json.ApiJson;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -25,6 +26,7 @@ import tools.jackson.databind.JsonNode;
 
 /** Agents at a running gateway: what they read is what the API answers, with the rights of their key. */
 @TestInstance(Lifecycle.PER_CLASS)
+@Tag("slow")
 class McpTest {
     private static final String META =
             "\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\",\"io.modelcontextprotocol/clientCapabilities\":{}}";

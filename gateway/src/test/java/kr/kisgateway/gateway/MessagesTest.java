@@ -16,11 +16,13 @@ import java.util.Optional;
 import kr.kisgateway.market.TradingCalendar;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Messages of a whole gateway that are no alerts, at a receiver on this machine. */
+@Tag("slow")
 class MessagesTest {
     private static final String CHANNELS = """
             language: en

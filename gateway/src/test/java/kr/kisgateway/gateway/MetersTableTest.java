@@ -17,10 +17,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The meters of a running gateway. {@code -Dkis.docs.write=true} writes the table of docs/METRICS.md. */
+@Tag("slow")
 class MetersTableTest {
     private static final Path PAGE = Path.of("..", "docs", "METRICS.md");
     private static final String BEGIN = "<!-- the table below is made by MetersTableTest -->\n";

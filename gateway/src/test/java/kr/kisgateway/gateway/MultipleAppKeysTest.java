@@ -36,6 +36,7 @@ import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -43,6 +44,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** A gateway with two app keys and its simulator, tested from outside. */
 @Requirement("A-04")
+@Tag("slow")
 class MultipleAppKeysTest {
     private static final Duration STEP = Duration.ofSeconds(5);
 

@@ -10,10 +10,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The drivers' libraries as the launcher's build unpacks them, and a program that starts with them. */
+@Tag("slow")
 class NativeLibrariesTest {
     @TempDir
     Path folder;

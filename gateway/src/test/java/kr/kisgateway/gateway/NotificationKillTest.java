@@ -14,12 +14,14 @@ import kr.kisgateway.market.OpenCalendar;
 import kr.kisgateway.requirement.Requirement;
 import kr.kisgateway.simulator.KisSimulator;
 import kr.kisgateway.simulator.SimulatorConfig;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A gateway as a process of its own that is killed (SIGKILL) before, while and after it sends an alert. */
+@Tag("slow")
 class NotificationKillTest {
     private static final String TOKEN = "operator-token-of-the-test";
     private static final int ROUNDS = 4;

@@ -10,11 +10,13 @@ import java.util.List;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Alerts of a gateway that reach receivers on this machine, each in its own protocol. */
+@Tag("slow")
 class NotificationsTest {
     private static final List<String> PATHS =
             List.of("/slack", "/discord", "/bot12345:abcdefghij/sendMessage", "/v2/enqueue", "/desk");

@@ -7,6 +7,7 @@ import java.time.LocalDate;
 import kr.kisgateway.market.TradingCalendar;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -15,6 +16,7 @@ import tools.jackson.databind.JsonNode;
 
 /** What operators see of a running gateway: its settings, its callers, its gaps, and the simulator that it plays days at. */
 @TestInstance(Lifecycle.PER_CLASS)
+@Tag("slow")
 class OperationsRoutesTest {
     private GatewayFixture gateway;
 

@@ -11,12 +11,14 @@ import java.util.HashMap;
 import java.util.Map;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The circuit breaker of orders on a whole gateway, against a simulator that takes orders and does not answer. */
+@Tag("slow")
 class OrderBreakerTest {
     private static final String ORDERS = "order-cash";
     private static final int THRESHOLD = 3;

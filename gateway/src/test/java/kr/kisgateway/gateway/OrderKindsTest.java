@@ -10,12 +10,14 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Orders of every type, session, time in force and venue on a day by the exchanges' hours, from the API to the simulator. */
+@Tag("slow")
 class OrderKindsTest {
     private static final String SAMSUNG = "005930";
     private static final String DATE = "2026-11-20T";

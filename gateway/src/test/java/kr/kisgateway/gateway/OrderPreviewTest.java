@@ -24,11 +24,13 @@ import kr.kisgateway.simulator.SimulatorConfig;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** {@code POST /v1/orders/preview} beside the placing of the same body, on whole gateways. */
+@Tag("slow")
 class OrderPreviewTest {
     private static final String PATH = "/v1/orders/preview";
     private static final String SAMSUNG = "005930";

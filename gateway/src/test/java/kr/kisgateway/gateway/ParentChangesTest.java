@@ -11,11 +11,13 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Parent orders that are changed as one: what waits, and the orders at the exchange that get smaller with it. */
+@Tag("slow")
 class ParentChangesTest {
     private static final String PARENTS = "/v1/parents";
     private static final String SAMSUNG = "005930";

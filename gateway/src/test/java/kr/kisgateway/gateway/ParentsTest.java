@@ -11,11 +11,13 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Scheduled orders of a whole gateway: placed at their time by the same checks as all others, or not at all. */
+@Tag("slow")
 class ParentsTest {
     private static final String PARENTS = "/v1/parents";
     private static final String SAMSUNG = "005930";

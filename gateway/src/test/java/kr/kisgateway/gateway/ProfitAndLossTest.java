@@ -21,11 +21,13 @@ import kr.kisgateway.simulator.KisSimulator;
 import kr.kisgateway.simulator.SimulatorConfig;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** {@code /v1/pnl} of trades of two days, compared with the executions and with the broker's holdings. */
+@Tag("slow")
 class ProfitAndLossTest {
     private static final String SAMSUNG = "005930";
     private static final String PNL = "/v1/pnl?account_id=A1";

@@ -22,6 +22,7 @@ import java.util.function.Supplier;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
@@ -30,6 +31,7 @@ import tools.jackson.databind.json.JsonMapper;
  * A scripted day of faults in front of a real Prometheus: each rule of {@code ops/prometheus} fires and ends, and each panel of
  * {@code ops/grafana} has values.
  */
+@Tag("slow")
 class PrometheusDayTest {
     private static final Path DASHBOARDS = Path.of("..", "ops", "grafana");
     private static final Duration LIMIT = Duration.ofSeconds(60);

@@ -8,10 +8,12 @@ import java.nio.file.Path;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code ops/prometheus} with the promtool of Debian's package. */
+@Tag("slow")
 class PrometheusFilesTest {
     private static final Path FOLDER = Path.of("..", "ops", "prometheus");
     private static final Pattern ALERT = Pattern.compile("(?m)^ *- alert: (\\w+)$");

@@ -9,6 +9,7 @@ import java.util.Map;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,6 +19,7 @@ import tools.jackson.databind.JsonNode;
 
 /** The answers of a whole gateway while the broker refuses for its call rate. */
 @TestInstance(TestInstance.Lifecycle.PER_METHOD)
+@Tag("slow")
 class RateRefusalTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final String STORM = "{\"rate_limit_storm\":100000}";

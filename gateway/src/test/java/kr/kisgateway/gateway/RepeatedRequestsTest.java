@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * state, and each cell is requested once; the answers are the table of {@code docs/ORDERS.md}.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("slow")
 class RepeatedRequestsTest {
     private static final String BEGIN = "<!-- the table below is made by RepeatedRequestsTest -->";
     private static final String END = "<!-- end of that table -->";

@@ -18,11 +18,13 @@ import kr.kisgateway.requirement.Requirement;
 import kr.kisgateway.simulator.KisSimulator;
 import kr.kisgateway.simulator.SimulatorConfig;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Orders whose price the gateway chooses: at an offset from the last price, and another one while they rest. */
+@Tag("slow")
 class RepricingTest {
     private static final String KOSPI = "005930";
     private static final String KOSDAQ = "247540";

@@ -29,6 +29,7 @@ import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
@@ -40,6 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Requirement(value = "A-15", clause = "roles")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("slow")
 class RoleMatrixTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final Path GUIDE = Path.of("..", "docs", "ACCESS.md");

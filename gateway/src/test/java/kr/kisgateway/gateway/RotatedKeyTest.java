@@ -10,11 +10,13 @@ import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import kr.kisgateway.requirement.Requirement;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Streams after the rotation of the secret that opened them. */
 @Requirement("A-15")
+@Tag("slow")
 class RotatedKeyTest {
     private static final int KEY_ENDED = 4001;
 

@@ -35,6 +35,7 @@ import tools.jackson.databind.JsonNode;
  * Scheduled orders of a gateway that is killed (SIGKILL) while they become due: each reaches the broker once, or not at all and says
  * so.
  */
+@Tag("slow")
 class ScheduledKillTest {
     private static final String ORDER_CALL = "POST /uapi/domestic-stock/v1/trading/order-cash";
     private static final Pattern QTY = Pattern.compile("\"ORD_QTY\":\"([0-9]+)\"");

@@ -12,11 +12,13 @@ import kr.kisgateway.gateway.broker.MemoryBroker;
 import kr.kisgateway.market.Symbol;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** A whole gateway in front of a broker that is not KIS: its capabilities depend on the ports alone. */
+@Tag("slow")
 class SecondBrokerTest {
     private static final long PRICE = 70_000;
 

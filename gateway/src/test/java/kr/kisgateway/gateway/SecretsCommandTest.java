@@ -22,6 +22,7 @@ import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import kr.kisgateway.requirement.Requirement;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -29,6 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** {@code ./kis secrets} as a process of its own, with every place of the master key. */
 @Requirement("A-14")
+@Tag("slow")
 class SecretsCommandTest {
     private static final String PLANTED = "planted-app-secret-4711";
     private static final String PIN = "4711";

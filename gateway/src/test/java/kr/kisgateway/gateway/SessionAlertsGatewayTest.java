@@ -20,10 +20,12 @@ import java.util.concurrent.TimeUnit;
 import kr.kisgateway.requirement.Requirement;
 import kr.kisgateway.simulator.KisSimulator;
 import kr.kisgateway.simulator.SimulatorConfig;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Events of the KIS session that need a person, in the list of alerts and on the stream. */
+@Tag("slow")
 class SessionAlertsGatewayTest {
     @TempDir
     Path folder;

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Settings of the calls to KIS, each changed on a whole gateway; the simulator shows the effect. */
 @Requirement("P-07")
+@Tag("slow")
 class SettingsBehaviourTest {
     private static final String KEY = "PSKEYSKEYSKEYSKEYSKEYSKEYSKEYSKEYSKE";
     private static final String SECRET = "secret-value-that-nobody-may-ever-see";

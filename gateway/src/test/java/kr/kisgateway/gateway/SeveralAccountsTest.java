@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -19,6 +20,7 @@ import tools.jackson.databind.JsonNode;
  * Three accounts: the first and a pension product, both of the first app key, and one of a second app key. Each has its own orders,
  * fills, money, limits and callers.
  */
+@Tag("slow")
 class SeveralAccountsTest {
     private static final String SAMSUNG = "005930";
     private static final List<String> ACCOUNTS = List.of("A1", "PENSION", "SECOND");

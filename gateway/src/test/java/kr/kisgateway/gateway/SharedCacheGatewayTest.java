@@ -19,6 +19,7 @@ import kr.kisgateway.gateway.instrument.MasterFileServer;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
  * no call.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("slow")
 class SharedCacheGatewayTest {
     private static final Map<String, String> CUSTOMER = Map.of(
             "KIS_ENV", "sim",

@@ -36,12 +36,14 @@ import kr.kisgateway.simulator.KisSimulator;
 import kr.kisgateway.simulator.SimulatorConfig;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import redis.embedded.RedisServer;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Processes with one app key, as on machines of their own, with a real Redis between them. */
+@Tag("slow")
 class SharedTokenTest {
     private static final Symbol SAMSUNG = new Symbol("005930");
     private static final String APP_KEY = "PSSHAREDTOKEN0000000000000000000000A";

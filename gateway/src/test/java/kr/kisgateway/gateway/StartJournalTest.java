@@ -27,12 +27,14 @@ import java.util.stream.Stream;
 import kr.kisgateway.gateway.kis.KisDefaults;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.gateway.settings.SettingsResult;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A whole gateway on a data folder whose files were lost, emptied, replaced or damaged since its last start. */
+@Tag("slow")
 class StartJournalTest {
     @TempDir
     Path root;

@@ -16,11 +16,13 @@ import kr.kisgateway.simulator.KisSimulator;
 import kr.kisgateway.simulator.SimulatorConfig;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** A stop whose price is reached while the gateway is away: it is held, or placed if the settings say so. */
+@Tag("slow")
 class StrategyAbsenceTest {
     private static final String SYMBOL = "005930";
     private static final long STEP = 1_000;

@@ -37,6 +37,7 @@ import tools.jackson.databind.JsonNode;
  * {@code kill -9} with brackets, pairs, trailing stops and baskets open in a moving market: none is lost or doubled, no order is
  * without a parent, no exit sells more than its entry bought, and each line of a basket is one order of its first quantity.
  */
+@Tag("slow")
 class StrategyKillTest {
     private static final String SYMBOL = "005930";
     private static final int FALL_EVERY = 50;

@@ -11,11 +11,13 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Parent orders that wait for prices and orders: brackets, stops, conditions and slices in a market that is moved. */
+@Tag("slow")
 class StrategyOrdersTest {
     private static final String PARENTS = "/v1/parents";
     private static final String SAMSUNG = "005930";

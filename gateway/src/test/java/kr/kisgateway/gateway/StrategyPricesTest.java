@@ -13,11 +13,13 @@ import kr.kisgateway.simulator.KisSimulator;
 import kr.kisgateway.simulator.SimulatorConfig;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Parent orders that wait for a price which KIS does not push any more. */
+@Tag("slow")
 class StrategyPricesTest {
     private static final String SAMSUNG = "005930";
     private static final long STEP = 1_000;

@@ -27,6 +27,7 @@ import kr.kisgateway.gateway.settings.SettingsResult;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -34,6 +35,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** A key for one symbol can neither read nor cancel anything of another symbol's orders in the same account. */
 @Requirement(value = "A-15", clause = "scope")
+@Tag("slow")
 class SymbolScopeTest {
     private static final String OWN = "005930";
     private static final String OTHER = "000660";

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A whole gateway as a service of systemd, whose socket is a real one of the test. */
 @EnabledOnOs(OS.LINUX)
+@Tag("slow")
 class SystemdGatewayTest {
     private static final Duration WATCHDOG = Duration.ofSeconds(2);
     private static final Map<String, String> PORTS =

@@ -9,11 +9,13 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Commands to a bot of a whole gateway, by a Bot API on this machine. */
+@Tag("slow")
 class TelegramCommandsTest {
     private static final long CHAT = -1001;
     private static final long USER = 42;

@@ -13,12 +13,14 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import kr.kisgateway.terminal.Screen;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The output of the operator's commands, at the widths of terminals. */
+@Tag("slow")
 class TerminalWidthTest {
     /** While a market is open, so that {@code doctor} explains itself and calls no broker. */
     private static final InstantSource MORNING = InstantSource.fixed(Instant.parse("2026-11-20T01:00:00Z"));

@@ -28,12 +28,14 @@ import kr.kisgateway.market.UsExchange;
 import kr.kisgateway.market.UsSymbol;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A whole gateway that knows Hong Kong by its policy and the file of its stocks, without a class of its own. */
+@Tag("slow")
 class ThirdMarketTest {
     private static final HongKong.Stock TENCENT = new HongKong.Stock("00700");
     /** HK$ 613.2, in thousandths. */

@@ -39,11 +39,13 @@ import kr.kisgateway.gateway.settings.SettingsResult;
 import kr.kisgateway.requirement.Requirement;
 import nl.altindag.ssl.SSLFactory;
 import nl.altindag.ssl.pem.util.PemUtils;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code ./kis tls}, and the ports of a gateway with what it makes. */
 @Requirement("A-17")
+@Tag("slow")
 class TlsCommandTest {
     @TempDir
     private Path folder;

@@ -21,10 +21,12 @@ import kr.kisgateway.simulator.KisSimulator;
 import kr.kisgateway.simulator.SimulatorConfig;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The traces that a whole gateway sends to a collector. */
+@Tag("slow")
 class TracesTest {
     private static final int SERVER = 2;
     private static final int CLIENT = 3;

@@ -35,6 +35,7 @@ import kr.kisgateway.market.UsHours;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +47,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** US stocks of a whole gateway with its simulator, tested from outside. */
 @Requirement("P-04")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("slow")
 class UsMarketDataTest {
     private final JsonMapper mapper = new JsonMapper();
     private final HttpClient client = HttpClient.newHttpClient();

@@ -34,6 +34,7 @@ import tools.jackson.databind.JsonNode;
  * US and Korean orders of a gateway that is killed (SIGKILL) at any moment: each key is one order at the broker at most, and
  * what the broker has is what the gateway follows.
  */
+@Tag("slow")
 class UsOrdersKillTest {
     private static final String TOKEN = "operator-of-the-killed-gateway-0001";
     private static final String LIST = "/uapi/overseas-stock/v1/trading/inquire-ccnl";

@@ -22,11 +22,13 @@ import kr.kisgateway.simulator.KisSimulator;
 import kr.kisgateway.simulator.SimulatorConfig;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Orders for US stocks from the API to the simulator, on a day by New York's hours. */
+@Tag("slow")
 class UsOrdersTest {
     private static final String APPLE = "AAPL.NASD";
 

@@ -19,12 +19,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import kr.kisgateway.market.Instruments;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Trades, quotes and books of NXT, and of KRX and NXT together, as KIS pushes them. */
+@Tag("slow")
 class VenueFeedsTest {
     private static final String SYMBOL = "000660";
     private static final String FUND = "069500";

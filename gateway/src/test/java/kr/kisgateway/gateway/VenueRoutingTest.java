@@ -11,11 +11,13 @@ import java.util.Map;
 import java.util.TreeSet;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** The venue of orders that leave it open, with both venues of the simulator. */
+@Tag("slow")
 class VenueRoutingTest {
     private static final String SYMBOL = "005930";
     /** A stock of both venues with few shares at each price. */

@@ -21,12 +21,14 @@ import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.gateway.settings.SettingsResult;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A whole gateway with its simulator on the morning of a trading day, tested from outside. */
+@Tag("slow")
 class WarmGatewayTest {
     private static final List<String> SYMBOLS = List.of("005930", "000660", "035420", "035720", "051910", "068270");
 

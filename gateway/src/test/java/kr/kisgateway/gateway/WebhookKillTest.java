@@ -21,11 +21,13 @@ import kr.kisgateway.simulator.KisSimulator;
 import kr.kisgateway.simulator.SimulatorConfig;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A gateway as a process of its own that is killed (SIGKILL) while it handles an alert; the service repeats the alert. */
+@Tag("slow")
 class WebhookKillTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final String ORDER_CALL = "POST /uapi/domestic-stock/v1/trading/order-cash";

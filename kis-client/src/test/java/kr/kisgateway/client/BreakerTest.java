@@ -19,11 +19,13 @@ import kr.kisgateway.market.Venue;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The circuit breakers of a complete client, against a server with scripted failures. */
 @Requirement("A-08")
+@Tag("slow")
 class BreakerTest {
     private static final Symbol SAMSUNG = new Symbol("005930");
     private static final RetryRule NEVER = new RetryRule(0, Duration.ofMillis(1), Duration.ofMillis(1));

@@ -25,12 +25,14 @@ import kr.kisgateway.wire.parse.OpenOrder;
 import kr.kisgateway.wire.parse.PriceAnswer;
 import kr.kisgateway.wire.parse.SellableAnswer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Typed orders and account queries, over sockets, in both environments. */
+@Tag("slow")
 class DomesticAccountTest {
     private static final Symbol SAMSUNG = new Symbol("005930");
     private static final Symbol HYNIX = new Symbol("000660");

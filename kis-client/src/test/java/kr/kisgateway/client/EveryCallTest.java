@@ -23,11 +23,13 @@ import kr.kisgateway.wire.RestCall;
 import kr.kisgateway.wire.parse.Row;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every call of the catalog through the client, over sockets, to a simulator of either environment that validates each request. */
+@Tag("slow")
 class EveryCallTest {
     private static final Catalog CATALOG = Catalog.load();
 

@@ -29,10 +29,12 @@ import kr.kisgateway.wire.parse.OverseasNotice;
 import kr.kisgateway.wire.parse.ParseResult;
 import kr.kisgateway.wire.parse.RealtimeRow;
 import kr.kisgateway.wire.parse.UntypedFrame;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every realtime TR of the catalog through the client, over a socket, to a simulator of either environment. */
+@Tag("slow")
 class EveryRealtimeTrTest {
     private static final Catalog CATALOG = Catalog.load();
     private static final Set<String> TYPED = Set.of("H0STCNT0", "H0STASP0", "H0STCNI0", "H0STCNI9");

@@ -14,10 +14,12 @@ import java.util.stream.Collectors;
 import javax.tools.ToolProvider;
 import kr.kisgateway.simulator.KisSimulator;
 import kr.kisgateway.simulator.SimulatorConfig;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A program with its own module-info, in its own process, with the modules' descriptors only. */
+@Tag("slow")
 class ModulePathTest {
     private static final Pattern NEEDED = Pattern.compile(
             ".*/(market|kis-wire|kis-client)(/target/classes|-[^/]*\\.jar)"

@@ -28,10 +28,12 @@ import kr.kisgateway.requirement.Requirement;
 import kr.kisgateway.wire.RealtimeKey;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The bytes of an order that the broker receives, whatever happens on the socket. */
+@Tag("slow")
 class OrderSendingTest {
     private static final String ACCEPTED =
             "{\"rt_cd\":\"0\",\"msg_cd\":\"APBK0013\",\"msg1\":\"ok\",\"output\":{\"KRX_FWDG_ORD_ORGNO\":\"06010\",\"ODNO\":\"0001569139\",\"ORD_TMD\":\"131438\"}}";

@@ -21,12 +21,14 @@ import kr.kisgateway.wire.parse.OverseasOrderRow;
 import kr.kisgateway.wire.parse.OverseasPriceAnswer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Typed overseas calls over sockets, against a simulator that validates each request. */
+@Tag("slow")
 class OverseasQuotesTest {
     private static final OverseasSymbol APPLE =
             OverseasSymbol.parse("AAPL.NASD").orElseThrow();

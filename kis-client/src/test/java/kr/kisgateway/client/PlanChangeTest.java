@@ -26,11 +26,13 @@ import kr.kisgateway.wire.ExecutionNotice;
 import kr.kisgateway.wire.RealtimeKey;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Korean and US registrations by the clock in Seoul, over real sockets: from a minute and a half before the change. */
 @Requirement("I-02")
+@Tag("slow")
 class PlanChangeTest {
     private static final Symbol SAMSUNG = new Symbol("005930");
     private static final RealtimeKey KOREAN_TRADES = new RealtimeKey("H0STCNT0", "005930");

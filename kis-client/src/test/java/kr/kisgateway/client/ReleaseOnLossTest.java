@@ -18,10 +18,12 @@ import kr.kisgateway.simulator.broker.Violation;
 import kr.kisgateway.wire.RealtimeKey;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The releases of a session before it closes its socket, over real sockets. */
+@Tag("slow")
 class ReleaseOnLossTest {
     private static final Duration SILENCE = Duration.ofSeconds(2);
     private static final Duration GRACE = Duration.ofSeconds(3);

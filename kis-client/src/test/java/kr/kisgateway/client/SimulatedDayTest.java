@@ -37,11 +37,13 @@ import kr.kisgateway.wire.parse.DailyOrderRow;
 import kr.kisgateway.wire.parse.PriceAnswer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 /** The complete client against the simulator over real sockets. */
+@Tag("slow")
 class SimulatedDayTest {
     private static final Symbol SAMSUNG = new Symbol("005930");
     private static final RealtimeKey TRADES = new RealtimeKey("H0STCNT0", "005930");

@@ -19,6 +19,7 @@ import kr.kisgateway.simulator.catalog.Face;
 import kr.kisgateway.wire.RestCall;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
 /** Different calls about the same account agree: one that traded Korean and US stocks, and one that never did. */
+@Tag("slow")
 class AccountAgreementTest {
     private static final String TRADER = "71000001";
     private static final String NEWCOMER = "71000002";

@@ -17,6 +17,7 @@ import java.util.TreeSet;
 import kr.kisgateway.market.OpenCalendar;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.simulator.catalog.Face;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** The first second of a simulator with default settings, as a new user sees it over a socket. */
+@Tag("slow")
 class AliveMarketTest {
     private static final LocalDate DAY = LocalDate.of(2026, 11, 20);
 

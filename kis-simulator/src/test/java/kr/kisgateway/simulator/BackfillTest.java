@@ -19,6 +19,7 @@ import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.simulator.catalog.Face;
 import kr.kisgateway.simulator.exchange.MarketRules;
 import kr.kisgateway.simulator.history.KrxSessions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** A program that fills its own database with KIS's whole history, page after page, over a socket. */
+@Tag("slow")
 class BackfillTest {
     private static final Instant NOW = Instant.parse("2026-11-20T01:30:00Z");
     private static final LocalDate TODAY = LocalDate.of(2026, 11, 20);

@@ -12,10 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import kr.kisgateway.simulator.broker.Customers;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Live and paper in one program, and their accepted keys, over raw sockets. */
+@Tag("slow")
 class BothFacesTest {
     private static final String LIVE_KEY = "PSLIVE000000000000000000000000000001";
     private static final String PAPER_KEY = "PSPAPER00000000000000000000000000001";

@@ -26,6 +26,7 @@ import kr.kisgateway.wire.RestCall.Block;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** The answers of the table, over a socket: pages, sameness, plausible values, and agreement with the market. */
+@Tag("slow")
 class CatalogAnswersTest {
     private static final String QUOTATIONS = "domestic_stock_";
 

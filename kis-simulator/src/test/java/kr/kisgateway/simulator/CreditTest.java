@@ -16,11 +16,13 @@ import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.simulator.catalog.Face;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Orders on credit by bodies written down by hand, over real sockets: loans by date, their repayment, notices and lists. */
+@Tag("slow")
 class CreditTest {
     private static final String CANO = "50000009";
     private static final String SYMBOL = "005930";

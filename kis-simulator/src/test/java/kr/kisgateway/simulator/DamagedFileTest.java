@@ -12,10 +12,12 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A damaged file of accounts ends the start with instructions, and stays unchanged. */
+@Tag("slow")
 class DamagedFileTest {
     private static final String ADVICE = "Restore it from a backup, or begin with empty accounts";
     private static final int PAGE = 4_096;

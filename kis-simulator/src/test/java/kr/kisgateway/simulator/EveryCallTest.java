@@ -21,6 +21,7 @@ import kr.kisgateway.wire.RestCall;
 import kr.kisgateway.wire.RestCall.Block;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
 /** Every REST call of the catalog over a socket, on both faces: blocks, shapes and columns against the catalog. */
+@Tag("slow")
 class EveryCallTest {
     @TempDir
     static Path folder;

@@ -17,6 +17,7 @@ import kr.kisgateway.simulator.catalog.Face;
 import kr.kisgateway.wire.RestCall;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
 /** Every parameter of every call over a socket, by {@code parameters.tsv}: with its initial value, and blank. */
+@Tag("slow")
 class EveryParameterTest {
     private static final Set<String> ABOUT_PARAMETERS = Set.of("OPSQ2000", "OPSQ2001", "OPSQ2002");
 

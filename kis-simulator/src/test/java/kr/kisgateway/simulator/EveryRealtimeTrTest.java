@@ -16,11 +16,13 @@ import kr.kisgateway.simulator.catalog.Face;
 import kr.kisgateway.wire.RealtimeTr;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** All realtime TRs of the catalog over sockets, on both faces: acknowledged, and with the catalog's width. */
+@Tag("slow")
 class EveryRealtimeTrTest {
     private static final String HTS_ID = "MYHTSID";
 

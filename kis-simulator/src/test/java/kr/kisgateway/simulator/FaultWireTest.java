@@ -34,6 +34,7 @@ import kr.kisgateway.market.OpenCalendar;
 import kr.kisgateway.simulator.catalog.Face;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +46,7 @@ import tools.jackson.databind.JsonNode;
  * the fault is checked first, so a fault without effect fails here. The broker's clock stands still unless a case
  * advances it, so "late" means: not before the clock is advanced.
  */
+@Tag("slow")
 class FaultWireTest {
     private static final String SYMBOL = "005930";
 

@@ -19,6 +19,7 @@ import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.simulator.catalog.Face;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /** Funds that track an index stand where the index does, over a socket. */
+@Tag("slow")
 class IndexFundsTest {
     private static final LocalDate DAY = LocalDate.of(2026, 11, 20);
     private static final Instruments SHIPPED = Instruments.load();

@@ -23,6 +23,7 @@ import kr.kisgateway.simulator.catalog.Face;
 import kr.kisgateway.wire.RestCall;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Figures of one stock agree with each other in every answer that has them, over a socket. */
+@Tag("slow")
 class MarketFiguresTest {
     private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
 

@@ -16,10 +16,12 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import kr.kisgateway.market.OpenCalendar;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The scenarios that come with the simulator, as a client observes them; their time is stepped. */
+@Tag("slow")
 class ReadyScenariosTest {
     private static final String CANO = "40000001";
     private static final Duration SHORT = Duration.ofMillis(500);

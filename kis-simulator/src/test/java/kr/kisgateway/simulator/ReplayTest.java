@@ -17,10 +17,12 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import kr.kisgateway.market.OpenCalendar;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A recorded hour of a simulator, played to another client over real sockets. */
+@Tag("slow")
 class ReplayTest {
     private static final String KEY = "PSRECORD0000000000000000000000000001";
     private static final String CANO = "50000001";

@@ -11,12 +11,14 @@ import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.simulator.catalog.Face;
 import kr.kisgateway.simulator.server.FastClock;
 import kr.kisgateway.terminal.Screen;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("slow")
 class SimulatorMainTest {
     @TempDir
     Path folder;

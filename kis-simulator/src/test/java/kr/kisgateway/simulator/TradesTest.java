@@ -18,6 +18,7 @@ import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.OpenCalendar;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.simulator.catalog.Face;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** The lists of trades (체결) of stocks without a subscriber, over a socket. */
+@Tag("slow")
 class TradesTest {
     @TempDir
     Path folder;

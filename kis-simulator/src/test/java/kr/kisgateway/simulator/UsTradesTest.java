@@ -18,6 +18,7 @@ import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.simulator.catalog.Face;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /** The last trades of US stocks without a subscriber, over a socket. */
+@Tag("slow")
 class UsTradesTest {
     /** Dollars of a typical trade: 500,000 won. */
     private static final double TRADE_VALUE = 500_000 / 1_400.0;

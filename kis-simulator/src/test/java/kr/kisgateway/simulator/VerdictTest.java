@@ -19,12 +19,14 @@ import kr.kisgateway.simulator.broker.Verdict;
 import kr.kisgateway.simulator.broker.Violation;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The verdict on the simulator's clients, over real sockets, with a clock that stands still. */
+@Tag("slow")
 class VerdictTest {
     private static final String CANO = "40000001";
     private static final String KEY = "PSAAAA000000000000000000000000000001";

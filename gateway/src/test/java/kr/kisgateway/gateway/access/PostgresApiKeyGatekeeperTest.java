@@ -3,8 +3,10 @@ package kr.kisgateway.gateway.access;
 import java.util.ArrayList;
 import kr.kisgateway.gateway.database.StoreSchema;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 
 /** The keys in PostgreSQL. */
+@Tag("slow")
 class PostgresApiKeyGatekeeperTest extends ApiKeyGatekeeperContract {
     private StoreSchema schema;
 

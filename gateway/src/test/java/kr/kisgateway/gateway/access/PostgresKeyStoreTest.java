@@ -8,9 +8,11 @@ import kr.kisgateway.gateway.database.StoreSchema;
 import kr.kisgateway.gateway.task.ManualTaskRunner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The keys in PostgreSQL, which every node may change. */
+@Tag("slow")
 class PostgresKeyStoreTest extends KeyStoreContract {
     private StoreSchema schema;
 

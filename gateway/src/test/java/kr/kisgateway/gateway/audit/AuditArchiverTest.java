@@ -15,10 +15,12 @@ import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.audit.AuditTrail.Weight;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.requirement.Requirement;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @Requirement(value = "A-16", clause = "retention")
+@Tag("slow")
 class AuditArchiverTest {
     private static final YearMonth FIRST = YearMonth.of(2026, 11);
 

@@ -13,10 +13,12 @@ import kr.kisgateway.gateway.Await;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.audit.AuditTrail.Weight;
 import kr.kisgateway.requirement.Requirement;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @Requirement(value = "A-16", clause = "record")
+@Tag("slow")
 class AuditTrailTest {
     @TempDir
     private Path temporary;

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Threads of calls, which add to the sum of a minute, and the audit's thread, which removes it. */
+@Tag("slow")
 class CallSummariesLinearizabilityTest {
     private static final Instant START = Instant.parse("2026-11-23T00:00:00Z");
 

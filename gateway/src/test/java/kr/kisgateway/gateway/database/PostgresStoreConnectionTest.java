@@ -8,9 +8,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import kr.kisgateway.gateway.lease.LeaseLostException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The connection of a store in PostgreSQL, whose owner has a lease. */
+@Tag("slow")
 class PostgresStoreConnectionTest extends StoreConnectionContract {
     private StoreSchema schema;
 

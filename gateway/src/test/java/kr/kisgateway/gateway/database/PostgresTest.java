@@ -14,8 +14,10 @@ import java.util.stream.IntStream;
 import kr.kisgateway.gateway.cluster.ClusterStore;
 import kr.kisgateway.gateway.journal.JournalPlace;
 import kr.kisgateway.programs.PostgresServer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 class PostgresTest {
     private static final PostgresServer SERVER = JournalPlace.SharedPostgres.server();
 

@@ -18,10 +18,12 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import nl.altindag.ssl.SSLFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The check of an encrypted host, against a server with a certificate of thirty days. */
+@Tag("slow")
 class NetworkTlsTest {
     private static final String PASSWORD = "password";
 

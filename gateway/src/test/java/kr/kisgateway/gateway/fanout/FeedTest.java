@@ -45,9 +45,11 @@ import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Trade;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The owner's feed and a gateway beside it, over real sockets. */
+@Tag("slow")
 class FeedTest {
     private static final Symbol SAMSUNG = Symbol.of("005930");
     private static final Symbol HYNIX = Symbol.of("000660");

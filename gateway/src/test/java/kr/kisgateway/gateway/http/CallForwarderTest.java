@@ -34,9 +34,11 @@ import kr.kisgateway.gateway.task.ThreadTaskRunner;
 import kr.kisgateway.gateway.trace.TraceIds;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A listener that passes calls on to another one, over real sockets. */
+@Tag("slow")
 class CallForwarderTest {
     private static final InstantSource CLOCK = InstantSource.system();
     private static final Secret SHARED = Secret.of("a secret of all gateways of the cluster");

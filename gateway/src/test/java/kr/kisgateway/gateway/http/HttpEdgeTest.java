@@ -32,12 +32,14 @@ import kr.kisgateway.gateway.task.ThreadTaskRunner;
 import kr.kisgateway.gateway.trace.TraceIds;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+@Tag("slow")
 class HttpEdgeTest {
     private static final Duration LIMIT = Duration.ofSeconds(20);
 

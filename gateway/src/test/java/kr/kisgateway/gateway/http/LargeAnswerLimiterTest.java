@@ -26,9 +26,11 @@ import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.gateway.task.ThreadTaskRunner;
 import kr.kisgateway.gateway.trace.TraceIds;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Large answers that the client does not read. */
+@Tag("slow")
 class LargeAnswerLimiterTest {
     private static final int SIZE = 8 << 20;
     private static final long ROOM = 5L * SIZE;

@@ -28,11 +28,13 @@ import kr.kisgateway.gateway.task.ThreadTaskRunner;
 import kr.kisgateway.gateway.trace.TraceIds;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Peers that send frames without a pause. */
+@Tag("slow")
 class SocketFloodTest {
     private static final int TEXT = 0x81;
     private static final int PING = 0x89;

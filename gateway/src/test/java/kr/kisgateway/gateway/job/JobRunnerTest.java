@@ -12,9 +12,11 @@ import kr.kisgateway.gateway.http.HttpEdge;
 import kr.kisgateway.gateway.task.ThreadTaskRunner;
 import kr.kisgateway.gateway.trace.TraceIds;
 import kr.kisgateway.requirement.Requirement;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Jobs in a file, also in one of an older version. */
+@Tag("slow")
 class JobRunnerTest extends JobRunnerContract {
     @Override
     JobStore openStore() {

@@ -2,8 +2,10 @@ package kr.kisgateway.gateway.job;
 
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import org.junit.jupiter.api.Tag;
 
 /** Jobs in a file. */
+@Tag("slow")
 class JobStoreTest extends JobStoreContract {
     @Override
     JobStore openStore() {

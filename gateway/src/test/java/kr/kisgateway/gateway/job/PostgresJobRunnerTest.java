@@ -3,8 +3,10 @@ package kr.kisgateway.gateway.job;
 import kr.kisgateway.gateway.database.StoreSchema;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 
 /** Jobs in PostgreSQL. */
+@Tag("slow")
 class PostgresJobRunnerTest extends JobRunnerContract {
     private StoreSchema schema;
 

@@ -10,9 +10,11 @@ import kr.kisgateway.gateway.database.StoreSchema;
 import kr.kisgateway.gateway.lease.LeaseLostException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Jobs in PostgreSQL, which the owner alone may change. */
+@Tag("slow")
 class PostgresJobStoreTest extends JobStoreContract {
     private StoreSchema schema;
 

@@ -13,6 +13,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A journal that really runs out of disk: a process that may write files of a few megabytes only ({@code ulimit -f}), which
  * needs no right to mount anything.
  */
+@Tag("slow")
 class FullDiskTest {
     private static final Instant NOW = Instant.parse("2026-11-20T01:00:00Z");
     private static final int GROUP = 20;

@@ -14,9 +14,11 @@ import kr.kisgateway.gateway.database.RowBatch;
 import kr.kisgateway.gateway.database.RowBatch.Column;
 import kr.kisgateway.gateway.lease.LeaseStore;
 import kr.kisgateway.gateway.task.ManualTaskRunner;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The journal in PostgreSQL: its contract, and what its lease protects. */
+@Tag("slow")
 class PostgresJournalTest extends JournalContract {
     private static final Duration SECOND = Duration.ofSeconds(1);
 

@@ -18,9 +18,11 @@ import kr.kisgateway.gateway.journal.JournalPlace;
 import kr.kisgateway.gateway.task.ThreadTaskRunner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Leases in a real database. */
+@Tag("slow")
 class LeaseKeeperTest {
     private static final LeaseTimes SHORT = new LeaseTimes(Duration.ofSeconds(1));
     private static final LeaseTimes LONG = new LeaseTimes(Duration.ofMinutes(10));

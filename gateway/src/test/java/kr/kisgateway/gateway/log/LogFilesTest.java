@@ -19,11 +19,13 @@ import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 
 /** The files that the delivered configuration writes. */
+@Tag("slow")
 class LogFilesTest {
     @TempDir
     private Path folder;

@@ -29,9 +29,11 @@ import kr.kisgateway.gateway.notification.Notification.Kind;
 import kr.kisgateway.gateway.notification.NotificationCore.Batch;
 import kr.kisgateway.gateway.notification.NotificationCore.Stored;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What channels are sent, and when. */
+@Tag("slow")
 class NotificationCoreTest {
     /** 15:00 in Korea. */
     private static final Instant NOW = Instant.parse("2026-11-20T06:00:00Z");

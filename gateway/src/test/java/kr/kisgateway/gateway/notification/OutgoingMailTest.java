@@ -18,12 +18,14 @@ import kr.kisgateway.gateway.MailReceiver.Encryption;
 import kr.kisgateway.gateway.notification.Channel.Email.Security;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** E-mail to a real mail server on this machine. */
+@Tag("slow")
 class OutgoingMailTest {
     private static final Instant AT = Instant.parse("2026-11-20T01:02:03Z");
 

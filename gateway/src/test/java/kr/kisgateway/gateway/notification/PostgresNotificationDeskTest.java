@@ -10,9 +10,11 @@ import kr.kisgateway.gateway.database.StoreDatabase;
 import kr.kisgateway.gateway.database.StoreSchema;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Notifications in PostgreSQL. */
+@Tag("slow")
 class PostgresNotificationDeskTest extends NotificationDeskContract {
     private StoreSchema schema;
 

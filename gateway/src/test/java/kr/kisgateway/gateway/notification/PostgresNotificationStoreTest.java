@@ -10,9 +10,11 @@ import kr.kisgateway.gateway.notification.NotificationCore.Change;
 import kr.kisgateway.gateway.notification.NotificationCore.Stored;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Notifications in PostgreSQL, which the owner alone may change. */
+@Tag("slow")
 class PostgresNotificationStoreTest extends NotificationStoreContract {
     private StoreSchema schema;
 

@@ -38,12 +38,14 @@ import kr.kisgateway.gateway.order.JournalGenerator.Life;
 import kr.kisgateway.gateway.parent.ParentStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A journal with orders of all kinds, parent orders and pruned ones is moved from its file to PostgreSQL, and copied back. */
+@Tag("slow")
 class JournalCopyTest {
     private static final Instant NOW = Instant.parse("2026-11-20T01:00:00Z");
     private static final InstantSource CLOCK = InstantSource.fixed(NOW);

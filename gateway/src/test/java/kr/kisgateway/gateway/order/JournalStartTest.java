@@ -17,10 +17,12 @@ import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.gateway.journal.SqliteJournal;
 import kr.kisgateway.gateway.order.JournalGenerator.Life;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The events that a start reads of a journal that contains far more. */
+@Tag("slow")
 class JournalStartTest {
     private static final Instant NOW = Instant.parse("2026-11-20T01:00:00Z");
     private static final LocalDate TODAY = LocalDate.of(2026, 11, 20);

@@ -26,12 +26,14 @@ import kr.kisgateway.gateway.journal.SqliteJournal;
 import kr.kisgateway.gateway.order.JournalGenerator.Life;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The operator's tools for the journal of a stopped gateway. */
+@Tag("slow")
 class JournalToolsTest {
     private static final Instant NOW = Instant.parse("2026-11-20T01:00:00Z");
     private static final LocalDate TODAY = LocalDate.of(2026, 11, 20);

@@ -48,10 +48,12 @@ import kr.kisgateway.market.Venue;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The desk with a real journal on disk and a scripted broker behind the port. */
+@Tag("slow")
 class OrderDeskTest {
     private static final LocalDate DAY = LocalDate.of(2026, 11, 20);
     private static final InstantSource CLOCK = InstantSource.system();

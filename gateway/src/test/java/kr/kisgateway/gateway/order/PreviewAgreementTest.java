@@ -29,9 +29,11 @@ import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.TimeInForce;
 import kr.kisgateway.market.Venue;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A preview and the placing that follows it in the same instant are decided alike, and a preview leaves nothing behind. */
+@Tag("slow")
 class PreviewAgreementTest {
     private static final int DAYS = 150;
     private static final int ORDERS = 40;

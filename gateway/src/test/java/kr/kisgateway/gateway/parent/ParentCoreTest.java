@@ -32,6 +32,7 @@ import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Venue;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,6 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Random days of the core of parent orders: its answers arrive late, twice, out of order or with a crash between any two steps.
  * What is durable survives a crash, what is not is gone, and the order desk knows one order for each key.
  */
+@Tag("slow")
 class ParentCoreTest {
     private static final Instant START = Instant.parse("2026-11-23T00:00:00Z");
     private static final Symbol SYMBOL = Symbol.parse("005930").orElseThrow();

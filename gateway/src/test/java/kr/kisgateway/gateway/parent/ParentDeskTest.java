@@ -54,10 +54,12 @@ import kr.kisgateway.market.Venue;
 import kr.kisgateway.wire.OrderDivisions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The desk of parent orders with a real order desk and journal; the facts for the checks arrive when a test permits. */
+@Tag("slow")
 class ParentDeskTest {
     private static final InstantSource CLOCK = InstantSource.system();
     private static final Duration LIMIT = Duration.ofSeconds(20);

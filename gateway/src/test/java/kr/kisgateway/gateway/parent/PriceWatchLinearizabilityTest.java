@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Threads that receive prices, and the desk, which takes them and chooses the watched series. */
+@Tag("slow")
 class PriceWatchLinearizabilityTest {
     private static final Instant START = Instant.parse("2026-11-23T00:00:00Z");
     private static final Symbol SYMBOL = new Symbol("005930");

@@ -24,9 +24,11 @@ import kr.kisgateway.market.Symbol;
 import kr.kisgateway.requirement.Requirement;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 
 /** Invariants, whatever clients, sockets and KIS do. */
 @Requirement("A-04")
+@Tag("slow")
 class PoolCoreRandomTest {
     private static final int CHURN = 12;
     private static final PoolRules RULES = new PoolRules(

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
  * Threads that store trades and books of a symbol, and its readers. The last trade and the last book are two values, read one
  * after the other, so what is checked is the trade with its best prices.
  */
+@Tag("slow")
 class QuoteStoreLinearizabilityTest {
     private static final Instant START = Instant.parse("2026-11-23T00:00:00Z");
     private static final Symbol SYMBOL = new Symbol("005930");

@@ -40,12 +40,14 @@ import kr.kisgateway.market.UsExchange;
 import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The recorder over real files; the test acts as the feed, the pool and the clock. */
+@Tag("slow")
 class TickRecorderTest {
     private static final Symbol SAMSUNG = new Symbol("005930");
     private static final Symbol HYNIX = new Symbol("000660");

@@ -33,11 +33,13 @@ import kr.kisgateway.market.Markets;
 import kr.kisgateway.market.Symbol;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A server under the address of Redis whose replies are not those of the commands. */
+@Tag("slow")
 class OutOfStepRedisTest {
     private static final String HELLO = "%2\r\n+server\r\n+redis\r\n+proto\r\n:3\r\n";
     private static final String MISSING = "$-1\r\n";

@@ -16,11 +16,13 @@ import kr.kisgateway.gateway.log.LibraryLevels;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 import redis.embedded.RedisServer;
 
 /** What a connection to a Redis with a password leaves in the log when everything is logged. */
+@Tag("slow")
 class RedisPasswordLogTest {
     private static final String PASSWORD = "planted-redis-password-4711";
 

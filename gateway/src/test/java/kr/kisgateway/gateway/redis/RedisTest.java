@@ -44,6 +44,7 @@ import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +53,7 @@ import redis.embedded.RedisServer;
 
 /** Tests against a real Redis server of their own. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("slow")
 class RedisTest {
     private static final Duration LIFETIME = Duration.ofSeconds(30);
     private static final Symbol SAMSUNG = new Symbol("005930");

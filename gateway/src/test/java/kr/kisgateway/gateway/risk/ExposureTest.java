@@ -27,8 +27,11 @@ import kr.kisgateway.market.TradingDay;
 import kr.kisgateway.requirement.Requirement;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
+@net.jqwik.api.Tag("slow")
 class ExposureTest {
     private static final List<Symbol> SYMBOLS = List.of(SAMSUNG, new Symbol("000660"));
     private static final List<String> ACCOUNTS = List.of("A1", "A2");

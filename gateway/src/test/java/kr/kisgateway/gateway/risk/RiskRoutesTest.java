@@ -33,6 +33,7 @@ import kr.kisgateway.gateway.trace.TraceIds;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +43,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 @Requirement("G-15")
+@Tag("slow")
 class RiskRoutesTest {
     private static final RiskLayers LAYERS = new RiskLayers(
             RiskSample.usualLimits()

@@ -12,9 +12,11 @@ import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.risk.RiskUsage.LimitUsage;
 import kr.kisgateway.market.Costs;
 import kr.kisgateway.market.Side;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The figures of a preview and the rules that refuse never disagree. */
+@Tag("slow")
 class RiskUsageTest {
     private static final int SAMPLES = 20_000;
 

@@ -21,6 +21,7 @@ import kr.kisgateway.client.settings.CallSettings;
 import kr.kisgateway.client.setup.KisSettings;
 import kr.kisgateway.gateway.kis.KisDefaults;
 import kr.kisgateway.requirement.Requirement;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** No setting is lost between the table and the parts that use it. */
 @Requirement("P-07")
+@Tag("slow")
 class SettingsUsageTest {
     private static final Map<String, String> LIVE = Map.of(
             "KIS_ENV", "live",

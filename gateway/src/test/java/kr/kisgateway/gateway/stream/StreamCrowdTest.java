@@ -21,10 +21,12 @@ import kr.kisgateway.gateway.task.ThreadTaskRunner;
 import kr.kisgateway.gateway.trace.TraceIds;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Misbehaving clients over real sockets, and one beside them that must not notice. */
+@Tag("slow")
 class StreamCrowdTest {
     private static final long BOUND = 6L << 20;
     private static final int SMALL = 4_096;

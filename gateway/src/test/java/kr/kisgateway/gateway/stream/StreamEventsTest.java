@@ -28,10 +28,12 @@ import kr.kisgateway.gateway.task.ThreadTaskRunner;
 import kr.kisgateway.gateway.trace.TraceIds;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The stream as Server-Sent Events, over real sockets. */
 @Requirement("P-13")
+@Tag("slow")
 class StreamEventsTest {
     private static final StreamSettings SETTINGS =
             new StreamSettings(2, 10, 8_192, 16_384, 64 * 1024, Duration.ofSeconds(6), 2L << 20, 8L << 20, 50);

@@ -14,9 +14,11 @@ import kr.kisgateway.gateway.feed.GapCause;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.instrument.Lookups;
 import kr.kisgateway.market.Symbol;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** All clients together have a bound, and those that do not read lose messages first. */
+@Tag("slow")
 class StreamMemoryTest {
     private static final long BOUND = 400_000;
     private static final StreamSettings SETTINGS = new StreamSettings(

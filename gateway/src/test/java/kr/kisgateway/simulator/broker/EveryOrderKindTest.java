@@ -27,6 +27,7 @@ import kr.kisgateway.market.Venue;
 import kr.kisgateway.wire.OrderDivision;
 import kr.kisgateway.wire.OrderDivisions;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.TestFactory;
  * Every combination of type, session, time in force and venue, on a day before and one since the after-market: the gateway's table of
  * order divisions and the simulator's rules agree with a third, this test's, on what is taken when and how long it rests.
  */
+@Tag("slow")
 class EveryOrderKindTest {
     private static final LocalDate SINCE = KoreanOrderKind.SINCE;
     private static final List<LocalDate> DAYS = List.of(KoreanOrderKind.BEFORE, SINCE);

@@ -26,6 +26,7 @@ import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TimeInForce;
 import kr.kisgateway.market.Venue;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -33,6 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
  * Every kind of Korean order that rests, on each of its venues, on a day before and one since the after-market: changed and cancelled,
  * all of it and in part, with the bodies that the client sends.
  */
+@Tag("slow")
 class ModifyEveryKindTest {
     private static final String ACCEPTED = "APBK0013";
 

@@ -14,6 +14,7 @@ import kr.kisgateway.simulator.conformance.KisServer.Face;
 import kr.kisgateway.simulator.conformance.KisServer.ServerSpec;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Requests that KIS refuses, sent to the simulator and to the face: the same status, headers, code and shape. */
+@Tag("slow")
 class FaceBadInputTest {
     private static final ServerSpec SPEC = ServerSpec.of(Face.LIVE, "2026-11-20T10:00:00");
     private static final String JSON = "Content-Type: application/json; charset=utf-8";

@@ -1,7 +1,9 @@
 package kr.kisgateway.simulator.conformance;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The suite's {@link TimeConformanceTest} against the KIS-compatible face. */
 @ExtendWith(KnownDifferences.class)
+@Tag("slow")
 class FaceTimeConformanceTest extends TimeConformanceTest {}

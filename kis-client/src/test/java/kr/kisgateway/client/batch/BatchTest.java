@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Batches against the simulator with KIS's own limits, which refuses calls that are too fast. */
+@Tag("slow")
 class BatchTest {
     private static final List<Symbol> STOCKS = Instruments.load().all().stream()
             .filter(it -> it.product() == Product.STOCK)

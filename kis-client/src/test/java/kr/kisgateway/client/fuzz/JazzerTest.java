@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The parsers under a coverage-guided fuzzer, each in its own process. */
+@Tag("slow")
 class JazzerTest {
     @TempDir
     Path folder;

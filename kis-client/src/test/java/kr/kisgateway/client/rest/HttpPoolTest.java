@@ -26,6 +26,7 @@ import kr.kisgateway.market.Symbol;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The connection pool, against a server that counts connections. */
 @Requirement("A-03")
+@Tag("slow")
 class HttpPoolTest {
     private static final Symbol SAMSUNG = new Symbol("005930");
     private static final String PRICE =

@@ -39,10 +39,12 @@ import kr.kisgateway.wire.Catalog;
 import kr.kisgateway.wire.RealtimeKey;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Gaps, listeners and plans of the realtime session, over real sockets. */
+@Tag("slow")
 class RealtimeTest {
     private static final RealtimeKey TRADES = new RealtimeKey("H0STCNT0", "005930");
     private static final RealtimeKey BOOKS = new RealtimeKey("H0STASP0", "005930");

@@ -26,8 +26,11 @@ import kr.kisgateway.requirement.Requirement;
 import kr.kisgateway.wire.RealtimeKey;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
+@net.jqwik.api.Tag("slow")
 class SessionCoreTest {
     private static final Instant START = Instant.parse("2026-11-20T00:00:00Z");
     private static final Limits LIMITS = new Limits(18, 10, 41, 100, 10, 300, 60);

@@ -35,12 +35,14 @@ import kr.kisgateway.simulator.SimulatorConfig;
 import kr.kisgateway.simulator.broker.Scenario;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The source over KIS, with a simulator, found as by a program without credentials. */
+@Tag("slow")
 class KisSourceTest {
     private static final Symbol SAMSUNG = new Symbol("005930");
     private static final Symbol UNLISTED = new Symbol("999999");

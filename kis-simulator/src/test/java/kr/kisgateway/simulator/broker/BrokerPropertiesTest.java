@@ -19,6 +19,7 @@ import net.jqwik.api.constraints.IntRange;
 import tools.jackson.databind.JsonNode;
 
 /** Invariants of any history of orders, cancels, modifies, waits and restarts. */
+@Tag("slow")
 class BrokerPropertiesTest {
     static final String[] ACCOUNTS = {"11111111", "22222222", "33333333"};
     private static final String[] SYMBOLS = {"005930", "000660", "069500"};

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The same seed, inputs and instants: the same bytes, in this process and in another. */
+@Tag("slow")
 class SameStreamTest {
     private static final Instant MORNING = TestBroker.kst("2026-11-20T08:55:00");
     private static final List<String> SYMBOLS = List.of("005930", "000660", "035720", "247540");

@@ -19,6 +19,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Tag;
 
 /** Invariants of any day of all sessions, venues and order divisions, with interruptions, halts and restarts. */
+@Tag("slow")
 class SessionPropertiesTest {
     private static final String[] ACCOUNTS = BrokerPropertiesTest.ACCOUNTS;
     private static final String[] SYMBOLS = {"005930", "000660"};

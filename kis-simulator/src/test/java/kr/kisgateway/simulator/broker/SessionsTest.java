@@ -19,9 +19,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import kr.kisgateway.market.Costs;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A day by the exchanges' hours; without agents unless a test has them, so every fill is explained by its orders. */
+@Tag("slow")
 class SessionsTest {
     // ---- KRX: the auctions ---------------------------------------------------------------------------------------
 

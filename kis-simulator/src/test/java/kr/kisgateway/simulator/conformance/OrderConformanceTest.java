@@ -15,6 +15,7 @@ import kr.kisgateway.simulator.conformance.KisServer.Face;
 import kr.kisgateway.simulator.conformance.KisServer.ServerSpec;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Item 15.4: which orders are valid, their costs and their results. */
+@Tag("slow")
 class OrderConformanceTest {
     private static final List<String> DIVISIONS = List.of(
             "00", "01", "02", "03", "04", "05", "06", "07", "11", "12", "13", "14", "15", "16", "21", "22", "23", "24",

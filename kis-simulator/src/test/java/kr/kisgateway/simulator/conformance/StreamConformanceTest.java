@@ -17,6 +17,7 @@ import kr.kisgateway.simulator.conformance.KisServer.Face;
 import kr.kisgateway.simulator.conformance.KisServer.ServerSpec;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Items 15.5, 16.8 and 16.9: what WebSockets receive. */
+@Tag("slow")
 class StreamConformanceTest {
     private static KisServer server;
     private static int keys;

@@ -29,6 +29,8 @@ import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
+@org.junit.jupiter.api.Tag("slow")
+@Tag("slow")
 class GeneratedHistoryTest {
     private static final Instruments LISTING = Instruments.load();
     private static final LocalDate FIRST_DAY = LocalDate.of(2026, 11, 20);

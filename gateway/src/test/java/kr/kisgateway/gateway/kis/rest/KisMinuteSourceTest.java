@@ -29,11 +29,13 @@ import kr.kisgateway.simulator.KisSimulator;
 import kr.kisgateway.simulator.SimulatorConfig;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Minutes that correct live bars after a gap, requested from the simulator three minutes past the close of a Friday. */
 @Requirement("I-01")
+@Tag("slow")
 class KisMinuteSourceTest {
     private static final LocalDate TODAY = LocalDate.of(2026, 11, 20);
     private static final Symbol SAMSUNG = new Symbol("005930");

@@ -24,9 +24,11 @@ import kr.kisgateway.gateway.trace.Trace;
 import kr.kisgateway.gateway.trace.TraceIds;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Spans on their way to a collector. */
+@Tag("slow")
 class OtlpTracerTest {
     private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
 
