@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import kr.kisgateway.api.schema.OneOf;
 import kr.kisgateway.terminal.Screen;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** Errors that are detected before any request. */
+@Tag("slow")
 class CommandLineTest {
     @TempDir
     Path folder;

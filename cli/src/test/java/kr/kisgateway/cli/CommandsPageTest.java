@@ -8,11 +8,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Map;
 import kr.kisgateway.requirement.DocumentedCommand;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** {@code docs/COMMANDS.md} has the help of every command. {@code ./kis openapi} writes it: this test, with the property {@code kis.openapi.write}. */
+@Tag("slow")
 class CommandsPageTest {
     private static final Path PAGE = Path.of("..", "docs", "COMMANDS.md");
     private static final String HEAD = """

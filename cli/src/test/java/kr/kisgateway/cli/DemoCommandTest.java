@@ -11,10 +11,12 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import kr.kisgateway.gatewayclient.GatewayClient;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The demo at a running simulated market, and where it must not trade. */
+@Tag("slow")
 class DemoCommandTest {
     @TempDir
     Path folder;

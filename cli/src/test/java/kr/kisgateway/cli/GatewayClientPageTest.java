@@ -6,10 +6,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The program of docs/GATEWAY-CLIENT.md, as a reader copies it. */
+@Tag("slow")
 class GatewayClientPageTest {
     private static final String BEGIN = "<!-- example: first order -->\n```java\n";
 

@@ -7,6 +7,7 @@ import java.util.Map;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The commands about instruments and the market on a real gateway with its simulator. */
 @Requirement("P-04")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("slow")
 class MarketCommandsTest {
     private RunningGateway gateway;
     private Shell shell;

@@ -12,12 +12,14 @@ import java.util.Map;
 import kr.kisgateway.terminal.Screen;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the options of every command print, and how a command finds its gateway. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("slow")
 class OutputFormatsTest {
     private static final String SYMBOL = "005930";
 

@@ -17,6 +17,7 @@ import kr.kisgateway.simulator.SimulatorConfig;
 import kr.kisgateway.simulator.catalog.Face;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** {@code doctor --live-order} at paper trading: what ends in NO-GO, what is left then, and the way back to reading only. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("slow")
 class PaperWalkTest {
     private static final String SAMSUNG = "005930";
     private static final String WORDS = "place 1 share of 005930 on account A1";

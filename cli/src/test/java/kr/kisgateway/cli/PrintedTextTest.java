@@ -20,6 +20,7 @@ import kr.kisgateway.requirement.Requirement;
 import kr.kisgateway.terminal.Screen;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +30,7 @@ import picocli.CommandLine;
 
 /** The output of every command: its width, its time zone, and the names it shows. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("slow")
 class PrintedTextTest {
     private static final String SYMBOL = "005930";
     private static final ZoneId SEOUL = ZoneId.of("Asia/Seoul");

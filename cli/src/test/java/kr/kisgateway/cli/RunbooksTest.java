@@ -27,6 +27,7 @@ import java.util.stream.Collectors;
 import kr.kisgateway.requirement.Requirement;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -36,6 +37,7 @@ import picocli.CommandLine;
  * as a test can cause it: the machine's clock is not set, the exchange's is. Commands for a running gateway run in this process, and so do
  * {@code ./kis run} and {@code kill}; the others are programs and a shell.
  */
+@Tag("slow")
 class RunbooksTest {
     private static final Path PAGE = Path.of("..", "docs", "RUNBOOKS.md");
     private static final String SYMBOL = "005930";

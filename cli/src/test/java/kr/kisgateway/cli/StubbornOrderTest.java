@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The gateway waits twenty seconds for an order that cannot be cancelled; separate, so that other tests need not wait.
  */
+@Tag("slow")
 class StubbornOrderTest {
     @Test
     void the_kill_switch_that_leaves_orders_open_ends_with_1_and_names_them(@TempDir Path folder) {

@@ -26,6 +26,7 @@ import kr.kisgateway.terminal.Screen;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code buy}, {@code sell}, {@code modify} and {@code cancel}: preview, one confirmation, one order. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("slow")
 class TradeCommandsTest {
     private static final String SAMSUNG = "005930";
     private static final long LOW = 150_000;

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Warmup on a real gateway with its simulator, by the command and by the program that an Airflow DAG calls. */
 @Requirement(value = "P-11", clause = "command")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("slow")
 class WarmCommandTest {
     private static final Path AIRFLOW =
             Path.of("..", "examples", "airflow").toAbsolutePath().normalize();

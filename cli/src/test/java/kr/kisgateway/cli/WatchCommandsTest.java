@@ -18,12 +18,14 @@ import kr.kisgateway.api.json.ApiJson;
 import kr.kisgateway.gatewayclient.GatewayClient;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Prices and messages as they come, and completion of the commands that show them. */
+@Tag("slow")
 class WatchCommandsTest {
     @TempDir
     static Path folder;

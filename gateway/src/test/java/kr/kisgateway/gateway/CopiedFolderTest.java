@@ -19,11 +19,13 @@ import kr.kisgateway.gateway.secret.SecretException;
 import kr.kisgateway.gateway.secret.SecretFile;
 import kr.kisgateway.gateway.secret.StoredSecret;
 import kr.kisgateway.requirement.Requirement;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a copy of the data folder contains after a day of use. */
 @Requirement("A-14")
+@Tag("slow")
 class CopiedFolderTest {
     private static final Map<String, String> PLANTED = Map.of(
             "KIS_APP_KEY", "planted-app-key-4711-4711",

@@ -13,10 +13,12 @@ import kr.kisgateway.gateway.audit.AuditFilter;
 import kr.kisgateway.gateway.audit.AuditSearch;
 import kr.kisgateway.gateway.audit.AuditSource;
 import kr.kisgateway.requirement.Requirement;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a program at the KIS-compatible port leaves in the audit. */
+@Tag("slow")
 class FaceAuditTest {
     @Test
     @Requirement(value = "A-16", clause = "record")

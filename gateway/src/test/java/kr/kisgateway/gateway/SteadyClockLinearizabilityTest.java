@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Threads that read the time while the machine's clock is set. */
+@Tag("slow")
 class SteadyClockLinearizabilityTest {
     private static void readWhileTheClockIsSet() {
         var wallMillis = new AtomicLong(1_000);

@@ -23,10 +23,12 @@ import kr.kisgateway.simulator.KisSimulator;
 import kr.kisgateway.simulator.SimulatorConfig;
 import kr.kisgateway.simulator.catalog.Face;
 import kr.kisgateway.wire.RealtimeKey;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @Requirement(value = "P-14", clause = "library")
+@Tag("slow")
 class KisTest {
     private static final Map<String, String> PRICE = Map.of("FID_COND_MRKT_DIV_CODE", "J", "FID_INPUT_ISCD", "005930");
 

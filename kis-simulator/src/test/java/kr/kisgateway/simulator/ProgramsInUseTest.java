@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** What Python clients in use send and read, beyond the samples' tables. */
+@Tag("slow")
 class ProgramsInUseTest {
     private static final String CANO = "50000007";
     private static final String ACCOUNT = "CANO=" + CANO + "&ACNT_PRDT_CD=01";

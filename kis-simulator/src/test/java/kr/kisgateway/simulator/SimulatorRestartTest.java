@@ -12,9 +12,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import kr.kisgateway.market.OpenFixedCalendar;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("slow")
 class SimulatorRestartTest {
     private static final SteppedClock NOON = new SteppedClock(Instant.parse("2026-11-20T03:00:00Z"));
 

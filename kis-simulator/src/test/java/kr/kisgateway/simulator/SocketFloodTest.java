@@ -14,10 +14,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Clients that send frames without a pause. */
+@Tag("slow")
 class SocketFloodTest {
     private static final byte[] PING = {(byte) 0x89, (byte) 0x80, 0, 0, 0, 0};
 

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Complete days of three gateways that share a database. */
+@Tag("slow")
 class ClusterDayTest {
     private static final int DAYS = 20;
     /** Rare events are certain in so many days. */

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Complete days with every kind of fault. */
+@Tag("slow")
 class SimulatedDayTest {
     private final SimulatedDay days = new SimulatedDay();
 

@@ -12,9 +12,11 @@ import java.time.InstantSource;
 import java.util.List;
 import kr.kisgateway.terminal.ProgressBar;
 import kr.kisgateway.terminal.Screen;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("slow")
 class SimulationMainTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();

@@ -24,9 +24,11 @@ import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.gateway.task.ThreadTaskRunner;
 import kr.kisgateway.gateway.trace.TraceIds;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Connections that use up the capacity that others need. */
+@Tag("slow")
 class ConnectionsTest {
     private static final int CONNECTIONS_MAX = 60;
     private static final int OF_THIS_MACHINE = 40;

@@ -36,7 +36,6 @@ import net.jqwik.api.Tag;
  * and out of order, refusals of the exchange, external orders and changes, crashes at any step. A broker that shares no
  * code with the core has its own book; at the end both must agree.
  */
-@Tag("slow")
 class OrderCoreRandomTest {
     private static final Symbol ELSEWHERE = new Symbol("000660");
     private static final UsSymbol APPLE = new UsSymbol(UsExchange.NASD, "AAPL");

@@ -20,10 +20,12 @@ import kr.kisgateway.gateway.order.JournalGenerator.Life;
 import kr.kisgateway.gateway.order.OrderStore.FillFilter;
 import kr.kisgateway.gateway.order.OrderStore.Filter;
 import kr.kisgateway.market.Side;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every query of orders, over the same events in SQLite and in PostgreSQL. */
+@Tag("slow")
 class OrderStoreDatabasesTest {
     private static final Instant NOW = Instant.parse("2026-11-20T05:00:00Z");
     private static final LocalDate TODAY = LocalDate.of(2026, 11, 20);

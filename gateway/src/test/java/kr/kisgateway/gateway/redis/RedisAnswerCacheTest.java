@@ -61,12 +61,14 @@ import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import redis.embedded.RedisServer;
 
 /** Each kind of answer that gateways share, against a real Redis server. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("slow")
 class RedisAnswerCacheTest {
     private static final Duration LIFETIME = Duration.ofSeconds(30);
     private static final Symbol SAMSUNG = new Symbol("005930");

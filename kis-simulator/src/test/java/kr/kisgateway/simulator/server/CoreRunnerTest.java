@@ -23,10 +23,12 @@ import kr.kisgateway.simulator.broker.Input;
 import kr.kisgateway.simulator.broker.Scenario;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A listing that throws represents any defect of the core. */
+@Tag("slow")
 class CoreRunnerTest {
     private static final String KEY = "PSTESTKEY0000000000000000000000000001";
     private static final String SECRET = "s".repeat(180);

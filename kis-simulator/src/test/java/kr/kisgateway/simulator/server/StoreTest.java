@@ -38,9 +38,11 @@ import kr.kisgateway.simulator.exchange.StoredMinutes;
 import kr.kisgateway.simulator.exchange.Tape;
 import kr.kisgateway.simulator.history.DailyBar;
 import kr.kisgateway.simulator.history.MinuteCodec;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("slow")
 class StoreTest {
     private static final String KEY = "PSTESTKEY0000000000000000000000000001";
     private static final String SECRET = "s".repeat(180);
