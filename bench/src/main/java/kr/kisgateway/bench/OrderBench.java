@@ -26,7 +26,7 @@ import kr.kisgateway.programs.LocalProgram;
  * <li>POST /v1/orders until the answer, which is sent when the order is durable: {@value #PER_SECOND} per second,
  * latency counted from each one's scheduled time, with the 15,000 to 30,000 resting orders that this creates; then as
  * many as {@value #CLIENTS} waiting clients can place. Dispatching runs all the while; between the rounds it gets the
- * time to send the queued orders. Processor time, allocation and disk of an order come from the same rounds.
+ * time to send the queued orders. Processor time, allocation, heap and disk of an order come from the same rounds.
  * <li>the way to KIS and the way of a fill back ({@link OrderPath});
  * <li>the start on a long journal ({@link OrderRestart}).
  * </ul>
@@ -108,10 +108,10 @@ final class OrderBench implements Bench {
             }
             inserts.ordersPerSecond(1, System::nanoTime);
             long warm = rounds.orders;
+            long live = probe.liveHeap();
             double cpu = BenchEnvironment.cpuSeconds(gateway);
             long allocated = probe.allocated();
             long written = probe.written();
-            long live = probe.liveHeap();
             for (int round = 1; round <= count; round++) {
                 rounds.single.add(inserts.singleCommits(FLOOR_SECONDS, System::nanoTime));
                 rounds.open.add(load(load, Pace.open(System.nanoTime(), PER_SECOND, seconds), mix, rounds));
@@ -126,7 +126,9 @@ final class OrderBench implements Bench {
                         rounds.single.getLast().ms(99),
                         rounds.orders));
             }
+            double beforeCollection = BenchEnvironment.cpuSeconds(gateway);
             rounds.kept = (double) (probe.liveHeap() - live) / (rounds.orders - warm);
+            cpu += BenchEnvironment.cpuSeconds(gateway) - beforeCollection; // no order's
             // The maximum load comes last: it queues more on one day than any user has.
             runAtFullLoad(load, client, environment, mix, rounds, WARMUP_SECONDS);
             for (int round = 1; round <= count; round++) {

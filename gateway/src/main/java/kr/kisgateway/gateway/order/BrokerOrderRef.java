@@ -25,15 +25,13 @@ public record BrokerOrderRef(
         long filled,
         long value,
         Set<NoticedFill> notices) {
-    public BrokerOrderRef {
-        orgNo = orgNo.intern(); // one text for all orders in memory
-    }
 
     /** Everything that distinguishes two fills of one number; KIS gives fills no id. */
     public record NoticedFill(long qty, long value, int time) {}
 
     static BrokerOrderRef opened(long odno, String orgNo) {
-        return new BrokerOrderRef(odno, orgNo, true, 0, 0, 0, 0, Set.of());
+        // One text for all orders in memory.
+        return new BrokerOrderRef(odno, orgNo.intern(), true, 0, 0, 0, 0, Set.of());
     }
 
     BrokerOrderRef withLive(boolean isLive) {

@@ -37,10 +37,6 @@ public record BrokerRequest(
         String orgNo,
         OptionalLong odno,
         boolean refusedForPrice) {
-    public BrokerRequest {
-        orgNo = orgNo.intern(); // one text for all orders in memory
-    }
-
     /** The kind of request. */
     public enum Kind {
         PLACE,
@@ -171,7 +167,7 @@ public record BrokerRequest(
                 sentAt,
                 excludedOdnos,
                 target,
-                org,
+                org.intern(), // one text for all orders in memory
                 OptionalLong.of(number),
                 false);
     }

@@ -82,32 +82,27 @@ final class OrderTraces {
             if (laterRequests.isEmpty()) {
                 laterRequests = new HashMap<>();
             }
-            laterRequests.put(request, new RequestTrace(trace, at));
+            laterRequests.put(request, new RequestTrace(trace.or(() -> Optional.of(placed)), at));
         }
 
         void waitAgain(int request, Instant at) {
             if (request == PLACING) {
                 placingWaitsFrom = at;
-            } else if (laterRequests.containsKey(request)) {
-                plan(request, laterRequests.get(request).trace(), at);
+            } else {
+                Optional.ofNullable(laterRequests.get(request)).ifPresent(was -> plan(request, was.trace(), at));
             }
         }
 
-        /** The trace of a request; of one that no request of a caller caused, the order's. */
-        Trace of(int request) {
-            return Optional.ofNullable(laterRequests.get(request))
-                    .flatMap(RequestTrace::trace)
-                    .orElse(placed);
+        /** The trace of a request, of one that no request of a caller caused the order's, and from when on it could be sent. */
+        RequestTrace request(int request) {
+            return request == PLACING
+                    ? new RequestTrace(Optional.of(placed), placingWaitsFrom)
+                    : Optional.ofNullable(laterRequests.get(request))
+                            .orElseGet(() -> new RequestTrace(Optional.of(placed), Instant.EPOCH));
         }
 
-        /** {@link #of}, and from when on the request could be sent. */
-        RequestTrace request(int request) {
-            Instant waitsFrom = request == PLACING
-                    ? placingWaitsFrom
-                    : Optional.ofNullable(laterRequests.get(request))
-                            .map(RequestTrace::waitsFrom)
-                            .orElse(Instant.EPOCH);
-            return new RequestTrace(Optional.of(of(request)), waitsFrom);
+        Trace of(int request) {
+            return request(request).trace().orElse(placed);
         }
     }
 
