@@ -361,7 +361,7 @@ class LauncherTest {
     }
 
     @Test
-    void a_long_test_run_lists_its_twenty_slowest_tests_and_a_normal_run_does_not() throws Exception {
+    void a_quick_and_a_long_test_run_list_their_twenty_slowest_tests_and_a_run_of_all_does_not() throws Exception {
         var cases = IntStream.rangeClosed(1, 30)
                 .mapToObj(
                         n -> "<testcase name=\"takes_%d_seconds\" classname=\"kr.kisgateway.SomeTest\" time=\"%d.04\"/>"
@@ -370,17 +370,15 @@ class LauncherTest {
         Files.writeString(
                 project.resolve("reports"),
                 report(30, 0, 0, 0).replace("</testsuite>", String.join("\n", cases) + "\n</testsuite>"));
-        var slowest = kis("test", "--long")
-                .out
-                .lines()
-                .filter(line -> line.contains("SomeTest."))
-                .map(String::strip)
-                .toList();
-        assertThat(slowest)
-                .hasSize(20)
-                .startsWith("30.0 s  SomeTest.takes_30_seconds")
-                .endsWith("11.0 s  SomeTest.takes_11_seconds");
-        assertThat(kis("test").out).doesNotContain("SomeTest");
+        for (var run : List.of(kis("test"), kis("test", "--long"))) {
+            assertThat(run.out.lines()
+                            .filter(line -> line.contains("SomeTest."))
+                            .map(String::strip))
+                    .hasSize(20)
+                    .startsWith("30.0 s  SomeTest.takes_30_seconds")
+                    .endsWith("11.0 s  SomeTest.takes_11_seconds");
+        }
+        assertThat(kis("test", "--all").out).doesNotContain("SomeTest");
     }
 
     private record Result(int code, String out, String err) {}
