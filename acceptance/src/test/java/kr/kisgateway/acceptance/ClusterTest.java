@@ -37,8 +37,6 @@ import kr.kisgateway.acceptance.Programs.Simulator;
 import kr.kisgateway.gatewayclient.Answer;
 import kr.kisgateway.gatewayclient.GatewayException;
 import kr.kisgateway.gatewayclient.GatewayStream;
-import kr.kisgateway.programs.Launch;
-import kr.kisgateway.programs.LocalProgram;
 import kr.kisgateway.programs.PostgresServer;
 import kr.kisgateway.simulation.history.CrashRoundChecks.Pause;
 import kr.kisgateway.simulation.history.CrashRoundChecks.ProcessRole;
@@ -54,10 +52,10 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @Tag("slow")
 class ClusterTest {
-    private static final String ACCOUNT = "50123456";
+    private static final String ACCOUNT = ClusterNode.ACCOUNT;
     private static final int CLIENTS = 8;
-    private static final Map<String, String> EDGE = Map.of("CLUSTER_ROLE", "edge");
-    private static final Duration LEASE = Duration.ofSeconds(3);
+    private static final Map<String, String> EDGE = ClusterNode.EDGE;
+    private static final Duration LEASE = ClusterNode.LEASE;
     /** After the end of the lease: a start, and the broker's list. */
     private static final Duration TAKE_OVER_LIMIT = Duration.ofSeconds(5);
     /** From the stop of an owner to the next that trades, on a machine that does everything: three seconds alone on it. */
@@ -65,8 +63,7 @@ class ClusterTest {
     /** Orders of {@link Traders} have to leave within 4.5 s; their slot was granted before. */
     private static final Duration LONGEST_DISPATCH = Duration.ofSeconds(8);
 
-    /** Of a machine that also runs the simulator, the database and the other gateways. */
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = ClusterNode.PATIENCE;
 
     @TempDir
     Path folder;
@@ -99,131 +96,14 @@ class ClusterTest {
         return Long.getLong("kis.kill.seed", System.nanoTime());
     }
 
-    /** A gateway of the cluster, which may not run at the moment. */
-    private final class Node implements AutoCloseable {
-        private final String name;
-        private final Path home;
-        private final int port;
-        private final Launch launch;
-        private Running running;
+    private ClusterNode node(String name, Simulator simulator, String database) throws IOException {
+        return node(name, simulator, Optional.of(database), Map.of());
+    }
 
-        Node(String name, Simulator simulator, String database) throws Exception {
-            this(name, simulator, Optional.of(database));
-        }
-
-        /** @param database empty for one that runs alone */
-        Node(String name, Simulator simulator, Optional<String> database) throws Exception {
-            this(name, simulator, database, Map.of());
-        }
-
-        /** @param settings further ones */
-        Node(String name, Simulator simulator, Optional<String> database, Map<String, String> settings)
-                throws Exception {
-            this.name = name;
-            this.home = Files.createDirectories(folder.resolve(name));
-            this.port = Programs.freePort();
-            var launch = Programs.gateway(home, simulator)
-                    .withEnvironment(
-                            "GATEWAY_CONFIG_DIR", folder.resolve("config").toString())
-                    .withEnvironment("GATEWAY_PORT", Integer.toString(port))
-                    .withEnvironment("KIS_FACE_PORT", "0")
-                    .withEnvironment("KIS_ENV", "sim")
-                    .withEnvironment("KIS_APP_KEY", "cluster-app-key-of-this-test-01234567")
-                    .withEnvironment("KIS_APP_SECRET", "c".repeat(180))
-                    .withEnvironment("KIS_ACCOUNT_NO", ACCOUNT + "-01")
-                    .withEnvironment("KIS_HTS_ID", "cluster1")
-                    .withEnvironment("CLUSTER_NODE", name)
-                    .withEnvironment("CLUSTER_LEASE", LEASE.toSeconds() + "s")
-                    .withEnvironment("SIMULATOR_RATE_LIMIT", "300")
-                    .withEnvironment("RISK_DAILY_ORDERS", "1000000")
-                    .withEnvironment("RISK_REFUSE_SELF_CROSS", "false")
-                    .withEnvironment("KIS_API_CIRCUIT_BREAKER_THRESHOLD", "1000");
-            for (var setting : settings.entrySet()) {
-                launch = launch.withEnvironment(setting.getKey(), setting.getValue());
-            }
-            this.launch = database.isPresent() ? launch.withEnvironment("DATABASE_URL", database.get()) : launch;
-            start();
-        }
-
-        private void start() {
-            running = Running.startUnready(launch);
-        }
-
-        /** Starts it again after it was killed. */
-        void restart() {
-            running.close();
-            start();
-        }
-
-        Running running() {
-            return running;
-        }
-
-        /** Whether it owns the accounts and can trade. */
-        boolean isReady() {
-            try {
-                var cluster = running.client().get("/v1/cluster").body();
-                boolean owns = cluster.path("mode").asString().equals("single")
-                        || cluster.path("node").equals(cluster.path("lease").path("owner"));
-                return owns && running.client().get("/health/ready").ok();
-            } catch (RuntimeException e) {
-                return false; // its port changes hands
-            }
-        }
-
-        /** The owner of the accounts, as this gateway sees it; empty while it does not answer. */
-        String owner() {
-            try {
-                return running.client()
-                        .get("/v1/cluster")
-                        .body()
-                        .path("lease")
-                        .path("owner")
-                        .asString("");
-            } catch (RuntimeException e) {
-                return ""; // its port changes hands
-            }
-        }
-
-        void awaitOwner(String expected) {
-            Eventually.await("node " + name + " to see the owner", PATIENCE, this::owner, expected::equals);
-        }
-
-        /** The output of a command of the gateway's program on the node's folder and {@code database}. */
-        List<String> command(String database, String... arguments) {
-            var command = Launch.of(Launch.projectHome(), "gateway", "kr.kisgateway.gateway.Main", home)
-                    .withEnvironment("GATEWAY_DATA_DIR", home.resolve("data").toString())
-                    .withEnvironment("DATABASE_URL", database)
-                    .withArguments(arguments);
-            try (var program = LocalProgram.startWithoutWaiting(command)) {
-                var code = program.awaitExit(PATIENCE);
-                assertThat(code).as(program.output().toString()).hasValue(0);
-                return program.output();
-            }
-        }
-
-        void awaitReady() {
-            awaitReady(PATIENCE);
-        }
-
-        void awaitReady(Duration patience) {
-            try {
-                Eventually.await("node " + name + " to be ready", patience, this::isReady, ready -> ready);
-            } catch (AssertionError e) {
-                throw new AssertionError(e.getMessage() + "\n" + logEnd(), e);
-            }
-        }
-
-        /** The last lines of its log. */
-        String logEnd() {
-            var lines = running.log().lines().toList();
-            return String.join("\n", lines.subList(Math.max(0, lines.size() - 40), lines.size()));
-        }
-
-        @Override
-        public void close() {
-            running.close();
-        }
+    /** @param database empty for one that runs alone */
+    private ClusterNode node(String name, Simulator simulator, Optional<String> database, Map<String, String> settings)
+            throws IOException {
+        return new ClusterNode(folder, name, simulator, database, settings);
     }
 
     /** The status of each order, by its id. */
@@ -242,16 +122,16 @@ class ClusterTest {
     }
 
     /** A gateway beside the owner, if there is one. */
-    private record Beside(Optional<Node> node) implements AutoCloseable {
+    private record Beside(Optional<ClusterNode> node) implements AutoCloseable {
         @Override
         public void close() {
-            node.ifPresent(Node::close);
+            node.ifPresent(ClusterNode::close);
         }
     }
 
     /** What the stream of a gateway showed of orders, over the deaths of owners. */
     private record OrderWatch(Optional<GatewayStream> stream) implements AutoCloseable {
-        static OrderWatch of(Optional<Node> node) {
+        static OrderWatch of(Optional<ClusterNode> node) {
             var stream = node.map(it -> it.running().stream());
             stream.ifPresent(
                     it -> it.send("{\"op\":\"subscribe\",\"channels\":[\"orders\"],\"symbols\":[],\"id\":\"1\"}"));
@@ -301,24 +181,24 @@ class ClusterTest {
                 var book = new BrokerBook(simulator.url(), ACCOUNT)) {
             String url = database.newDatabase();
             var consistency = new ConsistencyCheck(traders, book);
-            try (var a = new Node("a", simulator, url)) {
+            try (var a = node("a", simulator, url)) {
                 a.awaitReady();
-                try (var b = new Node("b", simulator, url);
+                try (var b = node("b", simulator, url);
                         var beside = new Beside(
                                 throughEdge
-                                        ? Optional.of(new Node("edge", simulator, Optional.of(url), EDGE))
+                                        ? Optional.of(node("edge", simulator, Optional.of(url), EDGE))
                                         : Optional.empty());
                         var watched = OrderWatch.of(beside.node())) {
                     assertThat(b.isReady()).as("two owners").isFalse();
-                    Node owner = a;
-                    Node other = b;
+                    ClusterNode owner = a;
+                    ClusterNode other = b;
                     for (int round = 0; round < rounds; round++) {
                         Instant killed =
                                 loadAndKill(traders, owner, beside.node().orElse(owner), round, random);
                         other.awaitReady();
                         takeOvers.add(Duration.between(killed, Instant.now()));
                         owner.restart();
-                        Node successor = other;
+                        ClusterNode successor = other;
                         other = owner;
                         owner = successor;
                         assertThat(other.isReady()).as("two owners").isFalse();
@@ -342,7 +222,7 @@ class ClusterTest {
     }
 
     /** Returns when the owner was killed. */
-    private static Instant loadAndKill(Traders traders, Node owner, Node called, int round, Random random)
+    private static Instant loadAndKill(Traders traders, ClusterNode owner, ClusterNode called, int round, Random random)
             throws Exception {
         var running = new AtomicBoolean(true);
         var started = new AtomicInteger();
@@ -384,7 +264,7 @@ class ClusterTest {
 
     private List<Thread> trade(
             Traders traders,
-            Node called,
+            ClusterNode called,
             AtomicBoolean running,
             AtomicInteger started,
             Collection<Throwable> failures,
@@ -412,8 +292,8 @@ class ClusterTest {
                 var book = new BrokerBook(simulator.url(), ACCOUNT)) {
             String url = database.newDatabase();
             var consistency = new ConsistencyCheck(traders, book);
-            try (var a = new Node("a", simulator, url);
-                    var b = new Node("b", simulator, url)) {
+            try (var a = node("a", simulator, url);
+                    var b = node("b", simulator, url)) {
                 a.awaitReady();
                 var running = new AtomicBoolean(true);
                 var started = new AtomicInteger();
@@ -452,8 +332,8 @@ class ClusterTest {
                 var simulator = Programs.simulator(folder, "--ticks", "20");
                 var http = HttpClient.newHttpClient()) {
             String url = database.newDatabase();
-            try (var a = new Node("a", simulator, url);
-                    var edge = new Node("edge", simulator, Optional.of(url), face)) {
+            try (var a = node("a", simulator, url);
+                    var edge = node("edge", simulator, Optional.of(url), face)) {
                 a.awaitReady();
                 var made = a.command(url, "keys", "create", "program", "--face", "--json", "--role", "trade").stream()
                         .filter(line -> line.startsWith("{"))
@@ -469,7 +349,7 @@ class ClusterTest {
                         made.path("account_no").asString());
                 Eventually.await("a token", PATIENCE, program::login, reply -> reply.status() == 200);
                 String order;
-                try (var b = new Node("b", simulator, url)) {
+                try (var b = node("b", simulator, url)) {
                     try (var stream = program.open()) {
                         stream.register("H0STCNT0", "005930");
                         Eventually.await(
@@ -523,7 +403,7 @@ class ClusterTest {
     void the_owner_goes_on_after_the_database_was_killed_and_started_again() throws Exception {
         try (var database = PostgresServer.start();
                 var simulator = Programs.simulator(folder);
-                var owner = new Node("a", simulator, database.newDatabase())) {
+                var owner = node("a", simulator, database.newDatabase())) {
             owner.awaitReady();
             String order = owner.running().placed("before", "003490", "BUY", 1, Optional.of(19_000L));
             owner.running().awaitStatus(order, "SENT");
@@ -555,8 +435,8 @@ class ClusterTest {
             String url = database.newDatabase();
             String name = URI.create(url).getPath().substring(1);
             String both = url.replace("/" + name, ",127.0.0.1:" + replica.port() + "/" + name);
-            try (var a = new Node("a", simulator, both);
-                    var b = new Node("b", simulator, both)) {
+            try (var a = node("a", simulator, both);
+                    var b = node("b", simulator, both)) {
                 a.awaitReady();
                 b.awaitOwner("a");
                 String kept = a.running().placed("kept", "003490", "BUY", 1, Optional.of(19_000L));
@@ -572,7 +452,7 @@ class ClusterTest {
                 a.running().awaitStatus(lost, "SENT");
                 long last = lastPosition(database, name);
                 assertThat(lastPosition(replica, name)).isLessThan(last);
-                Path record = b.home.resolve("data/sim/journal.position");
+                Path record = b.home().resolve("data/sim/journal.position");
                 Eventually.await(
                         "the standby to record it",
                         PATIENCE,
@@ -648,14 +528,14 @@ class ClusterTest {
                 var simulator = Programs.simulator(folder)) {
             String url = database.newDatabase();
             String order;
-            try (var alone = new Node("a", simulator, Optional.empty())) {
+            try (var alone = node("a", simulator, Optional.empty(), Map.of())) {
                 alone.awaitReady();
                 order = alone.running().placed("alone", "003490", "BUY", 1, Optional.of(19_000L));
                 alone.running().awaitStatus(order, "SENT");
                 assertThat(alone.running().program().stop(PATIENCE)).hasValue(0);
                 alone.command(url, "journal", "migrate");
             }
-            try (var b = new Node("b", simulator, url)) {
+            try (var b = node("b", simulator, url)) {
                 // It has no token of the one that ran alone, and KIS issues one a minute.
                 b.awaitReady(PATIENCE.multipliedBy(2));
                 assertThat(b.running().order(order).path("status").asString()).isEqualTo("SENT");
@@ -671,8 +551,8 @@ class ClusterTest {
         try (var database = PostgresServer.start();
                 var simulator = Programs.simulator(folder)) {
             String url = database.newDatabase();
-            try (var a = new Node("a", simulator, url);
-                    var b = new Node("b", simulator, url)) {
+            try (var a = node("a", simulator, url);
+                    var b = node("b", simulator, url)) {
                 a.awaitReady();
                 String key = a.command(url, "keys", "create", "desk", "--role", "quote").stream()
                         .filter(line -> line.startsWith("kgw_") && !line.contains(" "))
@@ -712,7 +592,7 @@ class ClusterTest {
                             "0.1",
                             "--seed",
                             "7");
-                    var alone = new Node("c", broker, Optional.empty(), Map.of("HISTORY_URL", calm.toString()))) {
+                    var alone = node("c", broker, Optional.empty(), Map.of("HISTORY_URL", calm.toString()))) {
                 alone.awaitReady();
                 var job = BackfillTest.awaitJobEnd(
                         alone.running(), BackfillTest.startBackfill(alone.running(), backfill(alone, 40)));
@@ -721,8 +601,8 @@ class ClusterTest {
             Path storage = Files.createDirectories(folder.resolve("storage"));
             var shared = Map.of("HISTORY_URL", storage.toUri().toString());
             String url = database.newDatabase();
-            try (var a = new Node("a", simulator, Optional.of(url), shared);
-                    var b = new Node("b", simulator, Optional.of(url), shared)) {
+            try (var a = node("a", simulator, Optional.of(url), shared);
+                    var b = node("b", simulator, Optional.of(url), shared)) {
                 a.awaitReady();
                 String id = BackfillTest.startBackfill(a.running(), backfill(a, 40));
                 Eventually.await(
@@ -751,8 +631,8 @@ class ClusterTest {
             Path storage = Files.createDirectories(folder.resolve("storage"));
             var shared = Map.of("HISTORY_URL", storage.toString());
             String url = database.newDatabase();
-            try (var a = new Node("a", simulator, Optional.of(url), shared);
-                    var b = new Node("b", simulator, Optional.of(url), shared)) {
+            try (var a = node("a", simulator, Optional.of(url), shared);
+                    var b = node("b", simulator, Optional.of(url), shared)) {
                 a.awaitReady();
                 String request = backfill(a, 3);
                 Suspension.stop(a.running().program());
@@ -797,7 +677,7 @@ class ClusterTest {
         }
     }
 
-    private static String backfill(Node node, int symbols) {
+    private static String backfill(ClusterNode node, int symbols) {
         var codes = node.running()
                 .get("/v1/instruments?limit=" + symbols)
                 .path("instruments")
@@ -812,8 +692,8 @@ class ClusterTest {
         try (var database = PostgresServer.start();
                 var simulator = Programs.simulator(folder)) {
             String url = database.newDatabase();
-            try (var a = new Node("a", simulator, url);
-                    var b = new Node("b", simulator, url)) {
+            try (var a = node("a", simulator, url);
+                    var b = node("b", simulator, url)) {
                 a.awaitReady();
                 Instant from = Instant.now();
                 a.running().program().terminate();
@@ -833,10 +713,10 @@ class ClusterTest {
                 var simulator = Programs.simulator(folder, "--rate", "400", "--ledger-rate", "5000", "--ticks", "50");
                 var book = new BrokerBook(simulator.url(), ACCOUNT)) {
             String url = database.newDatabase();
-            try (var a = new Node("a", simulator, url)) {
+            try (var a = node("a", simulator, url)) {
                 a.awaitReady();
-                try (var b = new Node("b", simulator, url);
-                        var edge = new Node("edge", simulator, Optional.of(url), EDGE);
+                try (var b = node("b", simulator, url);
+                        var edge = node("edge", simulator, Optional.of(url), EDGE);
                         var ticks = TickWatch.of(edge)) {
                     Eventually.await(
                             "an order through the edge",
@@ -898,18 +778,18 @@ class ClusterTest {
     }
 
     /** Stops {@code owner} regularly, and starts it again when {@code next} owns the accounts. */
-    private static void handOver(Node owner, Node next) {
+    private static void handOver(ClusterNode owner, ClusterNode next) {
         owner.running().program().terminate();
         next.awaitReady();
         assertThat(owner.running().program().awaitExit(PATIENCE)).hasValue(0);
         owner.restart();
-        Eventually.await("the stopped gateway to wait", PATIENCE, owner::owner, next.name::equals);
+        Eventually.await("the stopped gateway to wait", PATIENCE, owner::owner, next.name()::equals);
     }
 
     /** A client that places orders until it is stopped, and repeats one under its key only where its answer was lost. */
     private record PatientClient(
             Thread thread, Collection<Duration> placings, AtomicInteger repeated, Collection<Throwable> failures) {
-        static PatientClient start(int number, Node edge, AtomicBoolean running) {
+        static PatientClient start(int number, ClusterNode edge, AtomicBoolean running) {
             var placings = new ConcurrentLinkedQueue<Duration>();
             var repeated = new AtomicInteger();
             var failures = new ConcurrentLinkedQueue<Throwable>();
@@ -958,7 +838,7 @@ class ClusterTest {
             this.thread = Thread.ofPlatform().start(this::watch);
         }
 
-        static TickWatch of(Node node) {
+        static TickWatch of(ClusterNode node) {
             return new TickWatch(node.running().stream());
         }
 
@@ -1001,8 +881,8 @@ class ClusterTest {
         try (var database = PostgresServer.start();
                 var simulator = Programs.simulator(folder, "--ticks", "20")) {
             String url = database.newDatabase();
-            try (var a = new Node("a", simulator, url);
-                    var edge = new Node("edge", simulator, Optional.of(url), EDGE)) {
+            try (var a = node("a", simulator, url);
+                    var edge = node("edge", simulator, Optional.of(url), EDGE)) {
                 a.awaitReady();
                 String order = edge.running().placed("one", "003490", "BUY", 1, Optional.of(19_000L));
                 edge.running().awaitStatus(order, "SENT");
@@ -1064,11 +944,11 @@ class ClusterTest {
                 var simulator = Programs.simulator(folder);
                 var browser = new PageBrowser()) {
             String url = database.newDatabase();
-            try (var a = new Node("a", simulator, url);
-                    var b = new Node("b", simulator, url);
-                    var edge = new Node("edge", simulator, Optional.of(url), EDGE)) {
+            try (var a = node("a", simulator, url);
+                    var b = node("b", simulator, url);
+                    var edge = node("edge", simulator, Optional.of(url), EDGE)) {
                 a.awaitReady();
-                try (var visit = browser.visit("http://127.0.0.1:" + edge.port + "/#machine")) {
+                try (var visit = browser.visit("http://127.0.0.1:" + edge.port() + "/#machine")) {
                     assertThat(visit.page().locator("[data-gateway]")).hasCount(3);
                     assertThat(role(visit, "a")).hasText("owner");
                     assertThat(role(visit, "b")).hasText("standby");
@@ -1129,9 +1009,9 @@ class ClusterTest {
             var address = URI.create(url);
             var consistency = new ConsistencyCheck(traders, book);
             try (var network = NetworkRelay.to(address.getPort());
-                    var a = new Node(
+                    var a = node(
                             "a", simulator, url.replace(":" + address.getPort() + "/", ":" + network.port() + "/"));
-                    var b = new Node("b", simulator, url)) {
+                    var b = node("b", simulator, url)) {
                 a.awaitReady();
                 network.delay(Duration.ofMillis(3));
                 var running = new AtomicBoolean(true);
@@ -1169,12 +1049,12 @@ class ClusterTest {
                 var simulator = Programs.simulator(folder)) {
             String url = database.newDatabase();
             try (var network = NetworkRelay.to(URI.create(simulator.url()).getPort());
-                    var a = new Node(
+                    var a = node(
                             "a",
                             simulator,
                             Optional.of(url),
                             Map.of("SIMULATOR_URL", "http://127.0.0.1:" + network.port()));
-                    var b = new Node("b", simulator, url)) {
+                    var b = node("b", simulator, url)) {
                 a.awaitReady();
                 network.cut();
                 var during = a.running().place("during", "003490", "BUY", 1, Optional.of(19_000L));

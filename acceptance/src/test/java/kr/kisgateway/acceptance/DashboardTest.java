@@ -214,7 +214,7 @@ class DashboardTest {
     @Test
     void an_order_in_doubt_is_marked_and_resolved_by_an_operator_who_has_checked_it(@TempDir Path own)
             throws Exception {
-        try (var doubtful = Running.start(Programs.gateway(own));
+        try (var doubtful = Running.start(Programs.gateway(own).withEnvironment("ORDER_DISPATCH_BY_LIMIT", "10s"));
                 var there = browser.visit(doubtful)) {
             var lost = "{\"faults\":{\"lose_answers\":1,\"hide_orders_seconds\":600,"
                     + "\"lose_notices\":{\"on\":\"receipts\",\"count\":100}}}";

@@ -371,7 +371,8 @@ class LauncherTest {
                 project.resolve("reports"),
                 report(30, 0, 0, 0).replace("</testsuite>", String.join("\n", cases) + "\n</testsuite>"));
         for (var run : List.of(kis("test"), kis("test", "--long"))) {
-            assertThat(run.out.lines()
+            assertThat(run.out
+                            .lines()
                             .filter(line -> line.contains("SomeTest."))
                             .map(String::strip))
                     .hasSize(20)

@@ -61,8 +61,7 @@ final class PoolModule {
             FaceModule face) {
         var settings = platform.settings();
         var demands = new DemandAnswers(pool, broker.realtime().session(), face::registrations);
-        new PoolRoutes(pool, broker.realtime().session(), demands, instruments.listing()::lookup)
-                .register(platform.routes());
+        new PoolRoutes(broker.realtime().session(), demands, instruments.listing()::lookup).register(platform.routes());
         face.register(platform, demands);
         broker.furtherConnections()
                 .forEach(connection -> platform.parts().add(connection).start());

@@ -319,7 +319,8 @@ class ChecklistTest {
                         () -> figure(gateway, "disconnects").compareTo(expected) == 0);
                 assertThat(status(gateway, "disconnects")).isEqualTo(i < 5 ? "pass" : "fail");
                 Await.until("the socket is open again", () -> {
-                    if (waitsToConnect(gateway)) gateway.jump(Duration.ofSeconds(1)); // never past an open socket's pings
+                    if (waitsToConnect(gateway))
+                        gateway.jump(Duration.ofSeconds(1)); // never past an open socket's pings
                     return gateway.json("/v1/session/live-readiness")
                             .path("ws_connected")
                             .asBoolean();

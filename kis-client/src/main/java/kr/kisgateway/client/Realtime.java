@@ -43,6 +43,9 @@ public interface Realtime {
     /** A snapshot of the session. */
     RealtimeStatus status();
 
+    /** Registrations that the session can still take; negative while KIS has lowered its limit below what is registered. */
+    int freeRegistrations();
+
     /**
      * Releases everything, closes and connects again. No two sockets are opened within five seconds, because KIS blocks keys that
      * connect in a loop, and while another session uses the app key (OPSP8996) it still waits.

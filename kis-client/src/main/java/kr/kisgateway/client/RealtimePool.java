@@ -19,7 +19,7 @@ import kr.kisgateway.wire.RealtimeKey;
  */
 public final class RealtimePool {
     /** Sessions of one pool. */
-    public static final int SESSIONS_MAX = 10;
+    public static final int SESSIONS_MAX = 20;
 
     /** The session of a key; the session counts its users itself, because KIS may take a registration away from all of them. */
     private static final class PooledKey {
@@ -114,10 +114,7 @@ public final class RealtimePool {
 
     private List<Realtime> byFreeCapacity() {
         Map<Realtime, Integer> freeCapacity = new HashMap<>();
-        sessions.forEach(session -> {
-            RealtimeStatus status = session.status();
-            freeCapacity.put(session, status.registrationsMax() - status.registrations());
-        });
+        sessions.forEach(session -> freeCapacity.put(session, session.freeRegistrations()));
         return sessions.stream()
                 .sorted(Comparator.comparing((Realtime session) -> freeCapacity.getOrDefault(session, 0))
                         .reversed())

@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.pool;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
@@ -26,6 +27,13 @@ public final class DemandAnswers {
      */
     public record Feed(String mode, OptionalLong intervalMs, String reason, String why) {}
 
+    /**
+     * The pool and the sockets at one time: reading the state of all sockets for each demand would take seconds with 20 app keys.
+     *
+     * @param connectedKeys ids of the app keys whose socket is open
+     */
+    record Moment(PoolSnapshot pool, Set<String> connectedKeys) {}
+
     /** @param facePrograms registrations at the KIS-compatible port that a demand serves */
     public DemandAnswers(SessionPool pool, SessionView session, ToIntFunction<Demand> facePrograms) {
         this.pool = pool;
@@ -35,23 +43,33 @@ public final class DemandAnswers {
 
     /** How each demand is served at this moment; empty for one that the pool does not have. */
     public Function<Demand, Optional<Feed>> feeds() {
-        var snapshot = pool.snapshot();
-        var allocations = snapshot.allocations().stream()
+        var now = now();
+        var allocations = now.pool().allocations().stream()
                 .collect(Collectors.toMap(Allocation::demand, it -> it, (one, _) -> one));
-        return demand -> Optional.ofNullable(allocations.get(demand)).map(it -> feed(it, snapshot));
+        return demand -> Optional.ofNullable(allocations.get(demand)).map(it -> feed(it, now));
     }
 
-    private Feed feed(Allocation it, PoolSnapshot snapshot) {
+    /** What all demands of one answer have in common. */
+    Moment now() {
+        return new Moment(
+                pool.snapshot(),
+                session.appKeys().stream()
+                        .filter(key -> key.status().connected())
+                        .map(SessionView.AppKey::id)
+                        .collect(Collectors.toUnmodifiableSet()));
+    }
+
+    private Feed feed(Allocation it, Moment now) {
         return new Feed(
                 mode(it),
                 it.mode() == Allocation.Mode.POLL
-                        ? OptionalLong.of(snapshot.interval(it.demand()).toMillis())
+                        ? OptionalLong.of(now.pool().interval(it.demand()).toMillis())
                         : OptionalLong.empty(),
                 it.reason().name(),
-                why(it, snapshot, appKey(it)));
+                why(it, now, appKey(it)));
     }
 
-    kr.kisgateway.api.session.SessionPool.Demand answer(Allocation it, PoolSnapshot snapshot) {
+    kr.kisgateway.api.session.SessionPool.Demand answer(Allocation it, Moment now) {
         var appKey = appKey(it);
         return new kr.kisgateway.api.session.SessionPool.Demand(
                 it.demand().code(),
@@ -60,7 +78,7 @@ public final class DemandAnswers {
                 it.demand() instanceof RawDemand raw ? Optional.of(raw.feed()) : Optional.empty(),
                 mode(it),
                 it.reason().name(),
-                why(it, snapshot, appKey),
+                why(it, now, appKey),
                 appKey,
                 it.weight(),
                 it.listeners(),
@@ -78,13 +96,11 @@ public final class DemandAnswers {
         return it.registered() ? pool.appKeyOf(it.demand()) : Optional.empty();
     }
 
-    private String why(Allocation it, PoolSnapshot snapshot, Optional<String> appKey) {
+    private static String why(Allocation it, Moment now, Optional<String> appKey) {
         return AllocationExplanation.of(
-                it, snapshot, appKey, appKey.filter(this::isConnected).isPresent());
-    }
-
-    private boolean isConnected(String appKey) {
-        return session.appKeys().stream()
-                .anyMatch(key -> key.id().equals(appKey) && key.status().connected());
+                it,
+                now.pool(),
+                appKey,
+                appKey.filter(now.connectedKeys()::contains).isPresent());
     }
 }

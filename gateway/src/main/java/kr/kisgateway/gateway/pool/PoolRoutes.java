@@ -27,19 +27,13 @@ public final class PoolRoutes {
     private static final int DEFAULT_LIMIT = 1_000;
     private static final int LIMIT_MAX = 10_000;
 
-    private final SessionPool pool;
     private final SessionView session;
     private final DemandAnswers demands;
     private final Function<String, Result<Listed>> instruments;
 
     /** @param instruments finds the instrument for a text */
-    public PoolRoutes(
-            SessionPool pool,
-            SessionView session,
-            DemandAnswers demands,
-            Function<String, Result<Listed>> instruments) {
+    public PoolRoutes(SessionView session, DemandAnswers demands, Function<String, Result<Listed>> instruments) {
         this.demands = demands;
-        this.pool = pool;
         this.session = session;
         this.instruments = instruments;
     }
@@ -58,7 +52,8 @@ public final class PoolRoutes {
     }
 
     private kr.kisgateway.api.session.SessionPool answer(Caller caller, Optional<String> symbol, int limit) {
-        var snapshot = pool.snapshot();
+        var now = demands.now();
+        var snapshot = now.pool();
         var visible = snapshot.allocations().stream()
                 .filter(it -> symbol.map(code -> code.equals(it.demand().code()))
                         .orElseGet(() -> caller.mayReadSymbol(it.demand().code())))
@@ -69,10 +64,7 @@ public final class PoolRoutes {
                 new Churn(snapshot.churnMax(), snapshot.churnLeft()),
                 polling(snapshot),
                 visible.size(),
-                visible.stream()
-                        .limit(limit)
-                        .map(it -> demands.answer(it, snapshot))
-                        .toList());
+                visible.stream().limit(limit).map(it -> demands.answer(it, now)).toList());
     }
 
     private static AppKey answer(SessionView.AppKey key) {

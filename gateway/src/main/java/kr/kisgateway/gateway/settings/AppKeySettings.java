@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import kr.kisgateway.client.RealtimePool;
 import kr.kisgateway.client.Secret;
 import kr.kisgateway.client.settings.SettingForms;
 import tools.jackson.databind.JsonNode;
@@ -18,8 +19,8 @@ final class AppKeySettings {
     /** Id of the first app key. */
     static final String FIRST_ID = "K1";
 
-    /** Further app keys of the pool: its sockets minus the first. */
-    static final int FURTHER_KEYS_MAX = 9;
+    /** One session of the pool is of the first app key. */
+    static final int FURTHER_KEYS_MAX = RealtimePool.SESSIONS_MAX - 1;
 
     private static final Set<String> MEMBERS = Set.of("id", "app-key", "app-secret", "account", "hts-id");
     private static final Pattern ID = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,15}");

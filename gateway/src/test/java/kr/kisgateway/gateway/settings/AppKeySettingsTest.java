@@ -107,9 +107,9 @@ class AppKeySettingsTest {
     }
 
     @Test
-    void ten_further_app_keys_are_one_too_many() throws IOException {
-        yaml("kis:\n  app-keys: [" + "{id: K}, ".repeat(10) + "]");
-        assertThat(problems(Map.of())).singleElement().asString().contains("at most 9");
+    void twenty_further_app_keys_are_one_too_many() throws IOException {
+        yaml("kis:\n  app-keys: [" + "{id: K}, ".repeat(20) + "]");
+        assertThat(problems(Map.of())).singleElement().asString().contains("at most 19");
     }
 
     @Test

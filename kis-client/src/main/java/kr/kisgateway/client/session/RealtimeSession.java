@@ -206,6 +206,16 @@ public final class RealtimeSession implements Realtime, AutoCloseable {
     }
 
     @Override
+    public int freeRegistrations() {
+        lock.lock();
+        try {
+            return core.freeRegistrations();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
     public Duration reconnect() {
         lock.lock();
         try {

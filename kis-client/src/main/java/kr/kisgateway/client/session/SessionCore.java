@@ -250,6 +250,11 @@ public final class SessionCore {
                 registrations.cap());
     }
 
+    /** The limit of registrations less those that are to be on the socket. */
+    int freeRegistrations() {
+        return registrations.cap() - registrations.dueCount();
+    }
+
     /** The earliest time at which the socket is opened again; {@code now} when it is open or being opened. */
     Instant opensAt(Instant now) {
         return switch (state) {
