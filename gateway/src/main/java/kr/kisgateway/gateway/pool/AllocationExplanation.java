@@ -93,7 +93,7 @@ final class AllocationExplanation {
             case UNCONFIRMED ->
                 it.registered()
                         ? "It is registered" + onAppKey + ", and KIS has not confirmed it yet."
-                        : "It is registered once KIS has confirmed the trades.";
+                        : "It is registered once KIS has confirmed the trades, and no demand has taken a slot for two seconds.";
             case REFUSED -> "KIS refused its registration; it is retried within half an hour." + otherwise;
             case YIELDED ->
                 "A status recently yielded its slot to another demand; a slot left over is taken after a minute."

@@ -220,6 +220,7 @@ public final class PoolCore {
     private final ArrayDeque<Instant> changes = new ArrayDeque<>();
     private Set<MarketSymbol> openOrderSymbols = Set.of();
     private Instant statusEvictedAt = Instant.MIN;
+    private Instant demandRegisteredAt = Instant.MIN;
     private int slots;
     private long lastSequence;
 
@@ -436,7 +437,7 @@ public final class PoolCore {
         if (now.isBefore(statusCooldownEnd())) {
             return Reason.YIELDED;
         }
-        return entry.acked ? Reason.CHURN : Reason.UNCONFIRMED;
+        return entry.acked && !now.isBefore(settledAt()) ? Reason.CHURN : Reason.UNCONFIRMED;
     }
 
     private boolean mayHaveStatus(DemandState entry) {
@@ -549,6 +550,7 @@ public final class PoolCore {
         entry.registered = true;
         entry.acked = false;
         entry.registeredAt = now;
+        demandRegisteredAt = now;
         entry.outweighsSince = Optional.empty();
         effects.add(new Effect.Register(entry.demand));
     }
@@ -607,6 +609,11 @@ public final class PoolCore {
                 });
     }
 
+    /** A client that subscribes to many stocks needs the slots that are free after its first ones. */
+    private Instant settledAt() {
+        return demandRegisteredAt.equals(Instant.MIN) ? Instant.MIN : demandRegisteredAt.plus(rules.linger());
+    }
+
     private Instant statusCooldownEnd() {
         return statusEvictedAt.equals(Instant.MIN) ? Instant.MIN : statusEvictedAt.plus(rules.dwell());
     }
@@ -618,7 +625,7 @@ public final class PoolCore {
 
     /** Gives slots left over to the statuses of the heaviest demands. */
     private void fillWithStatuses(Instant now, List<Effect> effects) {
-        if (!rules.statuses() || taken() >= slots || now.isBefore(statusCooldownEnd())) {
+        if (!rules.statuses() || taken() >= slots || now.isBefore(statusCooldownEnd()) || now.isBefore(settledAt())) {
             return;
         }
         var eligible = registered.stream()

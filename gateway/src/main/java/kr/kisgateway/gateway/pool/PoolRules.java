@@ -7,7 +7,8 @@ import java.time.Duration;
  *
  * @param outweighTime how long a newcomer must outweigh a registration before it replaces it
  * @param dwell minimum duration of a registration
- * @param linger how long a registration without subscribers stays, unless another demand needs the slot
+ * @param linger how long a registration without subscribers stays, unless another demand needs the slot; how long slots left over
+ *     wait for further demands after one
  * @param churnPerMinute maximum of registration requests in any minute
  * @param confirmTimeout how long KIS may leave a registration unconfirmed before its values are polled
  * @param retryDelay how long a demand is polled after KIS refused it

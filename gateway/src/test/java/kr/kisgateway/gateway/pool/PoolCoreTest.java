@@ -309,6 +309,22 @@ class PoolCoreTest {
 
     @Test
     @Requirement("A-07")
+    void slots_that_are_free_while_a_client_subscribes_to_stock_after_stock_are_not_taken_by_statuses_first() {
+        core = new PoolCore(withStatuses(120));
+        room(41, 1);
+        for (int i = 1; i <= 20; i++) {
+            addDemand(trades(i), Use.TAPE);
+            on(new Input.Acked(trades(i)));
+            pass(1);
+            assertThat(core.statuses()).isZero();
+            assertThat(reason(status(1))).isEqualTo(Reason.UNCONFIRMED);
+        }
+        pass(1);
+        assertThat(core.statuses()).isEqualTo(20);
+    }
+
+    @Test
+    @Requirement("A-07")
     void status_registrations_use_at_most_half_of_a_minutes_changes_and_a_refused_one_waits() {
         core = new PoolCore(withStatuses(6));
         room(41, 1);
@@ -316,7 +332,7 @@ class PoolCoreTest {
             addDemand(trades(i), Use.TAPE);
             on(new Input.Acked(trades(i)));
         }
-        pass(1);
+        pass(2);
         assertThat(registered).hasSize(3);
         assertThat(reason(status(1))).isEqualTo(Reason.CHURN);
         pass(60);
