@@ -64,6 +64,9 @@ class AppKeysTest {
                     var pushed = Duration.between(subscribed, Instant.now());
                     awaitEach(stream, "a trade", symbols, message -> message.has("p"));
                     assertThat(tokens(simulator)).isEqualTo(KEYS);
+                    assertThat(simulator.state().path("sockets").path("releases").asInt())
+                            .as("slots that statuses had first")
+                            .isLessThan(SYMBOLS / 20);
 
                     var killed = Instant.now();
                     a.running().program().kill();
