@@ -13,6 +13,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 import kr.kisgateway.gateway.file.FileLocks;
+import kr.kisgateway.gateway.file.OwnerOnly;
 
 /**
  * Prevents two gateways of this machine from using one app key: KIS allows one session per key, and each would end the
@@ -35,7 +36,7 @@ final class AppKeyLock implements AutoCloseable {
     static AppKeyLock take(Path configDir, String id, String appKey, boolean shared) {
         var folder = configDir.resolve("locks");
         try {
-            Files.createDirectories(folder, DataFolder.OWNER_ONLY);
+            Files.createDirectories(folder, OwnerOnly.folder(folder));
             var channel = FileChannel.open(
                     folder.resolve(hash(appKey)),
                     StandardOpenOption.CREATE,

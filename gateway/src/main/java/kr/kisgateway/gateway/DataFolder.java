@@ -11,9 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -25,13 +22,10 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import kr.kisgateway.gateway.file.FileLocks;
+import kr.kisgateway.gateway.file.OwnerOnly;
 
 /** The data folder of one gateway, locked so that two gateways never write the same files. */
 final class DataFolder implements AutoCloseable {
-    /** Permissions of a new folder: other users of the machine do not read orders and balances. */
-    static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-
     /** What a folder may contain before a gateway ran in it: the lock, and the log of commands. */
     static final Set<String> PRISTINE_FILES = Set.of("gateway.lock", "log");
 
@@ -160,11 +154,7 @@ final class DataFolder implements AutoCloseable {
     /** Creates the folder without locking it. */
     static void create(Path path) {
         try {
-            Files.createDirectories(path, OWNER_ONLY);
-            if (path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-                // On a machine with several users, orders and balances are readable by their owner only.
-                Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
-            }
+            OwnerOnly.createFolder(path); // it has orders and balances
         } catch (IOException e) {
             throw new StartException("The data folder " + path + " cannot be written: " + e.getMessage());
         }

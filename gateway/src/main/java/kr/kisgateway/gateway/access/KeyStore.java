@@ -1,9 +1,7 @@
 package kr.kisgateway.gateway.access;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -21,6 +19,7 @@ import kr.kisgateway.gateway.database.Statements;
 import kr.kisgateway.gateway.database.StoreConnection;
 import kr.kisgateway.gateway.database.StoreConnection.Layout;
 import kr.kisgateway.gateway.database.StoreDatabase;
+import kr.kisgateway.gateway.file.OwnerOnly;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,7 +81,7 @@ public final class KeyStore implements AutoCloseable {
     public static KeyStore open(StoreDatabase database) {
         try {
             if (database instanceof StoreDatabase.SqliteFile(Path file)) {
-                createFile(file);
+                OwnerOnly.createFileIfAbsent(file);
             }
             var connection = new StoreConnection(database, it -> prepare(it, database.dialect()));
             connection.migrate(
@@ -94,15 +93,6 @@ public final class KeyStore implements AutoCloseable {
         } catch (IOException | SQLException e) {
             throw new KeyStoreException(
                     "The keys in " + database.description() + " cannot be opened: " + e.getMessage(), e);
-        }
-    }
-
-    private static void createFile(Path file) throws IOException {
-        if (Files.notExists(file)) {
-            Files.createFile(file);
-            if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-                Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-            }
         }
     }
 

@@ -9,7 +9,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.DigestInputStream;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -17,6 +16,7 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import kr.kisgateway.gateway.chain.HashChain;
 import kr.kisgateway.gateway.file.AtomicFile;
+import kr.kisgateway.gateway.file.OwnerOnly;
 
 /** The audit's files in a data folder: the store, the newest signature, and the sealed months in {@code audit/}. */
 final class AuditFiles {
@@ -77,10 +77,7 @@ final class AuditFiles {
             var archives = Files.createDirectories(folder.resolve("audit"));
             this.part = archives.resolve("audit.new");
             Files.deleteIfExists(part);
-            Files.createFile(part);
-            if (part.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-                Files.setPosixFilePermissions(part, PosixFilePermissions.fromString("rw-------"));
-            }
+            Files.createFile(part, OwnerOnly.file(part));
             this.lines = new BufferedWriter(
                     new OutputStreamWriter(new GZIPOutputStream(Files.newOutputStream(part)), StandardCharsets.UTF_8));
         }

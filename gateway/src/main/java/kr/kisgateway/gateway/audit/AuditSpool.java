@@ -10,11 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.zip.CRC32;
+import kr.kisgateway.gateway.file.OwnerOnly;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -65,19 +65,10 @@ final class AuditSpool implements AutoCloseable {
 
     /** Opens or creates {@code file}. */
     static AuditSpool open(Path file, RandomGenerator random) throws IOException {
-        create(file);
+        OwnerOnly.createFileIfAbsent(file);
         var content = read(file);
         return new AuditSpool(
                 file, content.bytes() == 0 ? new Content(random.nextLong(Long.MAX_VALUE), List.of(), 0) : content);
-    }
-
-    private static void create(Path path) throws IOException {
-        if (Files.notExists(path)) {
-            Files.createFile(path);
-            if (path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-                Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
-            }
-        }
     }
 
     private static Content read(Path file) throws IOException {
@@ -164,7 +155,7 @@ final class AuditSpool implements AutoCloseable {
     void restart(List<Numbered> waiting) throws IOException {
         var part = file.resolveSibling(NAME + ".new");
         Files.deleteIfExists(part);
-        create(part);
+        OwnerOnly.createFileIfAbsent(part);
         var next = FileChannel.open(part, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
             writeSession(next);

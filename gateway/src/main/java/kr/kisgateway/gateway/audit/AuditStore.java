@@ -1,9 +1,7 @@
 package kr.kisgateway.gateway.audit;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -15,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import kr.kisgateway.gateway.chain.HashChain;
+import kr.kisgateway.gateway.file.OwnerOnly;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
 
@@ -91,12 +90,7 @@ public final class AuditStore implements AutoCloseable {
     /** Opens or creates {@code file}, readable by its owner only. */
     public static AuditStore open(Path file) {
         try {
-            if (Files.notExists(file)) {
-                Files.createFile(file);
-                if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-                    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-                }
-            }
+            OwnerOnly.createFileIfAbsent(file);
             var connection = DriverManager.getConnection("jdbc:sqlite:" + file.toAbsolutePath());
             try {
                 migrate(connection);

@@ -7,7 +7,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.DigestInputStream;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
@@ -22,6 +21,7 @@ import java.util.zip.ZipOutputStream;
 import kr.kisgateway.gateway.backup.BackupManifest.BackedUpFile;
 import kr.kisgateway.gateway.chain.HashChain;
 import kr.kisgateway.gateway.file.AtomicFile;
+import kr.kisgateway.gateway.file.OwnerOnly;
 import kr.kisgateway.gateway.journal.DatabaseCopy;
 import kr.kisgateway.gateway.journal.JournalException;
 import kr.kisgateway.gateway.journal.JournalExtent;
@@ -211,26 +211,13 @@ public final class Backup {
 
     private static OutputStream newPrivateFile(Path file) throws IOException {
         Files.deleteIfExists(file);
-        if (isPosix(file)) {
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        } else {
-            Files.createFile(file);
-        }
+        Files.createFile(file, OwnerOnly.file(file));
         return Files.newOutputStream(file);
     }
 
     private static void createPrivate(Path folder) throws IOException {
         delete(folder);
-        if (isPosix(folder)) {
-            Files.createDirectory(
-                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        } else {
-            Files.createDirectory(folder);
-        }
-    }
-
-    private static boolean isPosix(Path path) {
-        return path.getFileSystem().supportedFileAttributeViews().contains("posix");
+        Files.createDirectory(folder, OwnerOnly.folder(folder));
     }
 
     /** Deletes a folder with its content; one that does not exist is deleted already. */

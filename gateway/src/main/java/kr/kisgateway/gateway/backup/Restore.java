@@ -5,12 +5,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import kr.kisgateway.gateway.file.AtomicFile;
+import kr.kisgateway.gateway.file.OwnerOnly;
 import kr.kisgateway.gateway.journal.DatabaseCopy;
 
 /** Restores a backup: into a folder beside the target, which takes its name when all of it is on disk. */
@@ -79,10 +79,7 @@ public final class Restore {
         Path restored = folder.resolveSibling("." + folder.getFileName() + ".restoring");
         try {
             Backup.delete(restored);
-            Files.createDirectories(restored);
-            if (restored.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-                Files.setPosixFilePermissions(restored, PosixFilePermissions.fromString("rwx------"));
-            }
+            Files.createDirectories(restored, OwnerOnly.folder(restored));
             backup.extract(restored, _ -> true, progress);
             Path journal = restored.resolve(BackupFiles.JOURNAL);
             if (Files.exists(journal)) {

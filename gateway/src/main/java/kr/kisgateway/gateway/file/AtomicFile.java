@@ -7,16 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
 
 /** Writes files completely or not at all, also on power failure. */
 public final class AtomicFile {
-    private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-
     private AtomicFile() {}
 
     /** Forces {@code part} to disk and renames it to {@code file}, which it replaces. */
@@ -54,9 +47,7 @@ public final class AtomicFile {
 
     private static Path ownerPart(Path file, byte[] content) throws IOException {
         var folder = file.toAbsolutePath().getParent();
-        var part = file.getFileSystem().supportedFileAttributeViews().contains("posix")
-                ? Files.createTempFile(folder, ".part", ".new", OWNER_ONLY)
-                : Files.createTempFile(folder, ".part", ".new");
+        var part = Files.createTempFile(folder, ".part", ".new", OwnerOnly.file(file));
         Files.write(part, content);
         try (var channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
             channel.force(true);

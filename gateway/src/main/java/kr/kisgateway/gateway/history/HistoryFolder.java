@@ -6,8 +6,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -17,6 +15,7 @@ import java.util.function.LongSupplier;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.file.FileLocks;
+import kr.kisgateway.gateway.file.OwnerOnly;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -187,12 +186,12 @@ public final class HistoryFolder implements AutoCloseable {
     private Optional<Refusal> lock() {
         try {
             if (!Files.isDirectory(folder)) {
-                Files.createDirectory(folder, ownerOnly("rwx------"));
+                Files.createDirectory(folder, OwnerOnly.folder(folder));
             }
             var channel = FileChannel.open(
                     folder.resolve(LOCK),
                     Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
-                    ownerOnly("rw-------"));
+                    OwnerOnly.file(folder));
             boolean kept = false;
             try {
                 // Only a channel that holds the lock stays open: closing another one of the file would release it.
@@ -235,15 +234,6 @@ public final class HistoryFolder implements AutoCloseable {
 
     private static String reason(IOException e) {
         return e.getClass().getSimpleName() + " " + e.getMessage();
-    }
-
-    /** Orders and callers are in no file here, names of API keys are. */
-    private FileAttribute<?>[] ownerOnly(String permissions) {
-        return folder.getFileSystem().supportedFileAttributeViews().contains("posix")
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
-                }
-                : new FileAttribute<?>[0];
     }
 
     private static void release(FileChannel channel) {

@@ -3,10 +3,10 @@ package kr.kisgateway.gateway.secret;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Optional;
 import kr.kisgateway.client.Secret;
+import kr.kisgateway.gateway.file.OwnerOnly;
 
 /**
  * Opens the master key at its configured place.
@@ -103,8 +103,7 @@ public record MasterKeys(Path folder, String source, Optional<Secret> key, Optio
 
     private void createFolder() throws SecretException {
         try {
-            Files.createDirectories(
-                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Files.createDirectories(folder, OwnerOnly.folder(folder));
         } catch (IOException e) {
             throw new SecretException("The folder " + folder + " cannot be created: " + e, e);
         }
