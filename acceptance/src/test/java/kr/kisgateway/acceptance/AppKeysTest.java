@@ -64,7 +64,11 @@ class AppKeysTest {
                     var pushed = Duration.between(subscribed, Instant.now());
                     awaitEach(stream, "a trade", symbols, message -> message.has("p"));
                     assertThat(tokens(simulator)).isEqualTo(KEYS);
-                    assertThat(simulator.state().path("sockets").path("releases").asInt())
+                    assertThat(simulator
+                                    .state()
+                                    .path("sockets")
+                                    .path("releases")
+                                    .asInt())
                             .as("slots that statuses had first")
                             .isLessThan(SYMBOLS / 20);
 

@@ -877,6 +877,55 @@ class ClusterTest {
     }
 
     @Test
+    void a_gateway_with_another_master_key_or_account_than_the_owner_does_not_start() throws Exception {
+        try (var database = PostgresServer.start();
+                var simulator = Programs.simulator(folder)) {
+            String url = database.newDatabase();
+            try (var a = node("a", simulator, url)) {
+                a.awaitReady();
+                var otherKey = Map.of(
+                        "GATEWAY_CONFIG_DIR", folder.resolve("other-config").toString());
+                assertThatThrownBy(() -> node("b", simulator, Optional.of(url), otherKey))
+                        .hasMessageContaining("exit code 2")
+                        .hasMessageContaining("another master key than a");
+                var otherAccount = Map.of("KIS_ACCOUNT_NO", "50123457-01");
+                assertThatThrownBy(() -> node("c", simulator, Optional.of(url), otherAccount))
+                        .hasMessageContaining("exit code 2")
+                        .hasMessageContaining("another account than that of a");
+                assertThat(a.running().program().stop(PATIENCE)).hasValue(0);
+                try (var d = node("d", simulator, Optional.of(url), otherKey)) {
+                    d.awaitReady(); // a new key after all gateways have ended
+                }
+            }
+        }
+    }
+
+    @Test
+    void commands_in_the_folder_of_a_gateway_that_waits_find_it_and_show_when_no_gateway_owns_the_accounts()
+            throws Exception {
+        try (var database = PostgresServer.start();
+                var simulator = Programs.simulator(folder)) {
+            String url = database.newDatabase();
+            try (var a = node("a", simulator, url);
+                    var edge = node("edge", simulator, Optional.of(url), EDGE)) {
+                a.awaitReady();
+                edge.awaitOwner("a");
+                var address = edge.home().resolve("data/sim/api.address");
+                assertThat(Files.readString(address)).startsWith("http://127.0.0.1:" + edge.port() + " ");
+                a.running().program().kill();
+                Eventually.await(
+                        "the edge to have no owner",
+                        PATIENCE,
+                        () -> edge.running().get("/v1/cluster").path("nodes"),
+                        nodes -> nodes.valueStream()
+                                .noneMatch(it -> it.path("role").asString().equals("owner")));
+                assertThat(edge.running().program().stop(PATIENCE)).hasValue(0);
+                assertThat(address).doesNotExist();
+            }
+        }
+    }
+
+    @Test
     void an_edge_serves_what_the_owner_serves_and_says_so_when_there_is_none() throws Exception {
         try (var database = PostgresServer.start();
                 var simulator = Programs.simulator(folder, "--ticks", "20")) {

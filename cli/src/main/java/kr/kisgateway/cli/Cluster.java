@@ -26,7 +26,7 @@ final class Cluster extends GatewayCommand {
         status.lease()
                 .ifPresentOrElse(
                         lease -> screen().pairs(List.of(
-                                new Pair("owner", lease.owner()),
+                                new Pair("owner", owner(status, lease.owner())),
                                 new Pair("since", Format.dateTime(Optional.of(lease.since()))),
                                 new Pair("ownership", Format.value(lease.epoch())),
                                 new Pair("lease until", Format.dateTime(Optional.of(lease.expiresAt()))))),
@@ -49,5 +49,11 @@ final class Cluster extends GatewayCommand {
                                 Column.left("VERSION"),
                                 Column.left("SEEN")),
                         rows);
+    }
+
+    /** A lease that has ended shows who had it last. */
+    private static String owner(ClusterStatus status, String holder) {
+        boolean owned = status.nodes().stream().anyMatch(node -> node.role().equals("owner"));
+        return owned ? holder : "none now; the last was " + holder;
     }
 }

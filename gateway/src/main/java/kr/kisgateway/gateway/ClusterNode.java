@@ -129,7 +129,7 @@ final class ClusterNode implements AutoCloseable {
                 || settings.kis().account().isEmpty()) {
             throw new StartException(
                     "Gateways that share a database need the same app key and account: set KIS_APP_KEY,"
-                            + " KIS_APP_SECRET and KIS_ACCOUNT_NO for each; for the simulator any will do.");
+                            + " KIS_APP_SECRET and KIS_ACCOUNT_NO for each; for the simulator any of KIS's form will do: docs/CLUSTER.md has an example.");
         }
     }
 
@@ -156,11 +156,12 @@ final class ClusterNode implements AutoCloseable {
      * Waits until this gateway owns the accounts, and serves callers meanwhile.
      *
      * @param stop when it completes, the wait ends
-     * @param waiting runs once if another gateway is the owner, with its name
+     * @param waiting runs once if this gateway is not the owner, with the name of the one that is
      * @param service watches the wait
      * @return empty when the wait was stopped
      */
-    Optional<Ownership> awaitOwnership(Future<?> stop, Consumer<String> waiting, Optional<SystemdService> service) {
+    Optional<Ownership> awaitOwnership(
+            Future<?> stop, Consumer<Optional<String>> waiting, Optional<SystemdService> service) {
         var keeper = new LeaseKeeper(postgres, LEASE, node, times, clock.nanos(), clock);
         var member = new Membership(data, node, postgres, keeper);
         try (var serving = new Serving(member)) {
@@ -179,7 +180,7 @@ final class ClusterNode implements AutoCloseable {
                 serving.goOn();
                 if (!shown) {
                     service.ifPresent(watched()::begin);
-                    waiting.accept(holder.get().map(LeaseHolder::node).orElse("no gateway"));
+                    waiting.accept(owner().map(CallForwarder.Owner::node));
                     shown = true;
                 }
                 if (isStopped(stop)) {

@@ -2,6 +2,7 @@ package kr.kisgateway.gateway;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -154,9 +155,17 @@ public final class Main {
     private void runNode(Settings settings, CompletableFuture<Void> stop, Optional<SystemdService> service) {
         var clock = Wiring.clock();
         var random = new SecureRandom();
+        var address = PublishedAddress.ofApi(settings.dataDir());
         try (var node = ClusterNode.open(settings, clock, random)) {
             while (!stop.isDone()) {
-                Optional<Ownership> owned = node.awaitOwnership(stop, owner -> printWaiting(settings, owner), service);
+                Optional<Ownership> owned = node.awaitOwnership(
+                        stop,
+                        owner -> {
+                            address.publish(URI.create(ClusterNode.address(settings.http())));
+                            printWaiting(settings, owner);
+                        },
+                        service);
+                address.withdraw();
                 if (owned.isEmpty()) {
                     return;
                 }
@@ -176,8 +185,10 @@ public final class Main {
         }
     }
 
-    private void printWaiting(Settings settings, String owner) {
-        out.println("Serving beside " + owner + ", which owns the accounts (" + owner + "에 전달하며 응답 중). Ctrl-C stops.");
+    private void printWaiting(Settings settings, Optional<String> owner) {
+        out.println(owner.map(it ->
+                        "Serving beside " + it + ", which owns the accounts (" + it + "에 전달하며 응답 중). Ctrl-C stops.")
+                .orElse("Serving; no gateway owns the accounts now (지금은 계좌를 맡은 게이트웨이가 없습니다). Ctrl-C stops."));
         out.println(new JsonBuffer(160)
                 .beginObject()
                 .field("gateway_port", settings.http().port())

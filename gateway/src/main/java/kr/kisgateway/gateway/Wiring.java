@@ -68,9 +68,10 @@ final class Wiring {
             Optional<Ownership> ownership) {
         var parts = new Parts();
         try {
-            return build(
-                    Platform.open(settings, clock, random, markets, ownership.map(Ownership::member), ownership, parts),
-                    connector);
+            var platform =
+                    Platform.open(settings, clock, random, markets, ownership.map(Ownership::member), ownership, parts);
+            ownership.ifPresent(it -> ClusterIdentity.record(platform, it));
+            return build(platform, connector);
         } catch (RuntimeException e) {
             parts.close();
             throw e;

@@ -30,6 +30,7 @@ public final class ClusterStore {
             Postgres.whileAlone(connection, () -> {
                 LeaseStore.create(connection);
                 TokenShareStore.create(connection);
+                IdentityStore.create(connection);
             });
             requireClock(postgres, connection, clock);
         } catch (SQLException e) {

@@ -48,7 +48,8 @@ final class AppKeySettings {
         }
         if (!list.isArray() || list.size() > FURTHER_KEYS_MAX) {
             problems.add(PATH + " must be a list of at most " + FURTHER_KEYS_MAX
-                    + " app keys, each with id, app-key, app-secret.");
+                    + " app keys beside the first, each with id, app-key, app-secret"
+                    + (list.isArray() ? "; it has " + list.size() + "." : "."));
             return;
         }
         for (int i = 0; i < list.size(); i++) {
