@@ -886,13 +886,18 @@ class ClusterTest {
                 var otherKey = Map.of(
                         "GATEWAY_CONFIG_DIR", folder.resolve("other-config").toString());
                 assertThatThrownBy(() -> node("b", simulator, Optional.of(url), otherKey))
-                        .hasMessageContaining("exit code 2")
+                        .hasMessageContaining("exit code 1")
                         .hasMessageContaining("another master key than a");
                 var otherAccount = Map.of("KIS_ACCOUNT_NO", "50123457-01");
                 assertThatThrownBy(() -> node("c", simulator, Optional.of(url), otherAccount))
-                        .hasMessageContaining("exit code 2")
+                        .hasMessageContaining("exit code 1")
                         .hasMessageContaining("another account than that of a");
                 assertThat(a.running().program().stop(PATIENCE)).hasValue(0);
+                assertThatThrownBy(() -> node("e", simulator, Optional.of(url), otherAccount))
+                        .as("it would own the accounts")
+                        .hasMessageContaining("exit code 2")
+                        .hasMessageContaining("another account than that of the last owner");
+                LockSupport.parkNanos(LEASE.plusSeconds(2).toNanos()); // all are silent
                 try (var d = node("d", simulator, Optional.of(url), otherKey)) {
                     d.awaitReady(); // a new key after all gateways have ended
                 }
@@ -912,16 +917,32 @@ class ClusterTest {
                 edge.awaitOwner("a");
                 var address = edge.home().resolve("data/sim/api.address");
                 assertThat(Files.readString(address)).startsWith("http://127.0.0.1:" + edge.port() + " ");
+                assertThat(cluster(edge)).contains("owner        a", "edge     http://127.0.0.1:" + edge.port());
                 a.running().program().kill();
                 Eventually.await(
                         "the edge to have no owner",
                         PATIENCE,
                         () -> edge.running().get("/v1/cluster").path("nodes"),
-                        nodes -> nodes.valueStream()
-                                .noneMatch(it -> it.path("role").asString().equals("owner")));
+                        nodes -> !nodes.isEmpty()
+                                && nodes.valueStream()
+                                        .noneMatch(
+                                                it -> it.path("role").asString().equals("owner")));
+                assertThat(cluster(edge)).contains("none now; the last was a");
                 assertThat(edge.running().program().stop(PATIENCE)).hasValue(0);
                 assertThat(address).doesNotExist();
             }
+        }
+    }
+
+    /** What {@code ./kis cluster} prints where only the node's data folder is known. */
+    private static String cluster(ClusterNode node) {
+        var command = Launch.commands(Launch.projectHome(), node.home())
+                .withEnvironment("GATEWAY_DATA_DIR", node.home().resolve("data").toString())
+                .withArguments("cluster");
+        try (var program = LocalProgram.startWithoutWaiting(command)) {
+            var code = program.awaitExit(PATIENCE);
+            assertThat(code).as(program.output().toString()).hasValue(0);
+            return String.join("\n", program.output());
         }
     }
 

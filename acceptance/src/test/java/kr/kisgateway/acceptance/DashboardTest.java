@@ -220,6 +220,13 @@ class DashboardTest {
                     + "\"lose_notices\":{\"on\":\"receipts\",\"count\":100}}}";
             var switched = doubtful.client().post("/v1/simulator", lost);
             assertThat(switched.ok()).as(switched.toString()).isTrue();
+            // On a machine that renders the page, the reading of the account may take longer than an order waits for
+            // it.
+            Eventually.await(
+                    "the order",
+                    Programs.SHORT_TIMEOUT,
+                    () -> doubtful.place("doubt", "005930", "BUY", 3, Optional.of(150_000L)),
+                    answer -> !answer.code().equals("POSITION_PROVIDER_UNAVAILABLE"));
             var id = doubtful.placed("doubt", "005930", "BUY", 3, Optional.of(150_000L));
             doubtful.awaitStatus(id, "UNKNOWN");
             there.go("orders");

@@ -139,13 +139,9 @@ final class Programs {
             return client.post("/v1/orders", Programs.order(symbol, side, qty, price), key);
         }
 
-        /** Places an order, again while the gateway does not know the account's cash yet, and returns its id. */
+        /** Places an order and returns its id. */
         String placed(String key, String symbol, String side, long qty, Optional<Long> price) {
-            var answer = Eventually.await(
-                    "the account's cash to be known",
-                    SHORT_TIMEOUT,
-                    () -> place(key, symbol, side, qty, price),
-                    given -> !given.code().equals("POSITION_PROVIDER_UNAVAILABLE"));
+            var answer = place(key, symbol, side, qty, price);
             if (!answer.ok()) throw new AssertionError("the order was answered " + answer);
             return answer.body().path("order_id").asString();
         }

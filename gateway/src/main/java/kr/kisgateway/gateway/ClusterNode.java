@@ -18,6 +18,7 @@ import java.util.function.Consumer;
 import kr.kisgateway.edge.AnyPathListener;
 import kr.kisgateway.edge.OriginRule;
 import kr.kisgateway.gateway.cluster.ClusterStore;
+import kr.kisgateway.gateway.cluster.IdentityStore;
 import kr.kisgateway.gateway.cluster.StandbyCalls;
 import kr.kisgateway.gateway.database.DatabaseException;
 import kr.kisgateway.gateway.database.Postgres;
@@ -60,6 +61,7 @@ final class ClusterNode implements AutoCloseable {
     private final Postgres postgres;
     private final LeaseNode node;
     private final LeaseTimes times;
+    private final ClusterIdentity identity;
     private final ThreadTaskRunner tasks = new ThreadTaskRunner();
     private final Heartbeat heartbeat = new Heartbeat();
     private final AtomicReference<Optional<LeaseHolder>> holder = new AtomicReference<>(Optional.empty());
@@ -71,13 +73,15 @@ final class ClusterNode implements AutoCloseable {
             SecureRandom random,
             DataFolder data,
             Postgres postgres,
-            LeaseNode node) {
+            LeaseNode node,
+            ClusterIdentity identity) {
         this.settings = settings;
         this.clock = clock;
         this.random = random;
         this.data = data;
         this.postgres = postgres;
         this.node = node;
+        this.identity = identity;
         this.times = new LeaseTimes(settings.cluster().orElseThrow().lease());
     }
 
@@ -104,7 +108,9 @@ final class ClusterNode implements AutoCloseable {
             Postgres postgres = Postgres.open(
                     cluster.database(), settings.environment().wireName(), "kis-gateway " + cluster.node());
             ClusterStore.prepare(postgres, clock);
-            return new ClusterNode(settings, clock, random, data, postgres, node);
+            var identity = new ClusterIdentity(
+                    settings, Platform.masterKey(settings, random), new IdentityStore(postgres), node.name());
+            return new ClusterNode(settings, clock, random, data, postgres, node, identity);
         } catch (DatabaseException e) {
             data.close();
             String sentence = String.valueOf(e.getMessage());
@@ -188,6 +194,9 @@ final class ClusterNode implements AutoCloseable {
                     return Optional.empty();
                 }
             }
+        } catch (StartException e) {
+            keeper.close();
+            throw e;
         }
     }
 
@@ -212,6 +221,7 @@ final class ClusterNode implements AutoCloseable {
         /** Begins, or follows what changed. */
         void goOn() {
             if (edge.isPresent()) {
+                compare();
                 followOwner();
             } else if (reachable) {
                 begin();
@@ -223,11 +233,20 @@ final class ClusterNode implements AutoCloseable {
         private void begin() {
             end();
             try {
+                owner().ifPresent(identity::compareWith);
                 edge = Optional.of(EdgeModule.start(settings, clock, random, member, ClusterNode.this::owner, parts));
             } catch (DatabaseException e) { // it has gone again: the next round begins
                 LOG.warn("edge_not_started node={} cause=\"{}\"", node.name(), e.getMessage());
                 end();
                 refuse();
+            }
+        }
+
+        private void compare() {
+            try {
+                owner().ifPresent(identity::compareWith);
+            } catch (DatabaseException e) { // the next round compares
+                LOG.warn("owner_not_compared node={} cause=\"{}\"", node.name(), e.getMessage());
             }
         }
 
@@ -266,7 +285,9 @@ final class ClusterNode implements AutoCloseable {
     private Optional<Lease> acquire(LeaseKeeper keeper) {
         try {
             Optional<Lease> lease = node.candidate() ? keeper.acquire() : Optional.empty();
-            if (lease.isEmpty()) {
+            if (lease.isPresent()) {
+                identity.recordOwnership(lease.get().epoch(), othersRun(keeper));
+            } else {
                 holder.set(keeper.follow());
             }
             reachable = true;
@@ -277,6 +298,11 @@ final class ClusterNode implements AutoCloseable {
             LOG.warn("lease_not_asked_for node={} cause=\"{}\"", node.name(), e.getMessage());
             return Optional.empty();
         }
+    }
+
+    private boolean othersRun(LeaseKeeper keeper) {
+        return keeper.view().nodes().stream()
+                .anyMatch(it -> !it.silent() && !it.node().id().equals(node.id()));
     }
 
     private static boolean isStopped(Future<?> stop) {

@@ -61,7 +61,6 @@ final class EdgeModule {
         requireReadableJournal(membership);
         var platform = Platform.open(
                 settings, clock, random, Markets.standard(), Optional.of(membership), Optional.empty(), parts);
-        owner.get().ifPresent(it -> ClusterIdentity.requireThatOf(it, platform, membership));
         var access = AccessModule.open(platform);
         var instruments = InstrumentModule.open(platform);
         var store = new QuoteStore(clock);

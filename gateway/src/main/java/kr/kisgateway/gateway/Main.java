@@ -142,11 +142,13 @@ public final class Main {
             Supplier<Gateway> start, Settings settings, CompletableFuture<?> end, Optional<SystemdService> service) {
         var address = PublishedAddress.ofApi(settings.dataDir());
         try (var gateway = start.get()) {
-            address.publish(gateway.baseUri());
+            address.publish(localUri(settings.http(), gateway.port()));
             printStartup(gateway, settings);
             service.ifPresent(it -> gateway.watched().begin(it));
             end.join();
             err.println("Stopping.");
+            address.withdraw(); // before the gateway refuses calls
+        } finally {
             address.withdraw();
         }
     }
@@ -158,14 +160,19 @@ public final class Main {
         var address = PublishedAddress.ofApi(settings.dataDir());
         try (var node = ClusterNode.open(settings, clock, random)) {
             while (!stop.isDone()) {
-                Optional<Ownership> owned = node.awaitOwnership(
-                        stop,
-                        owner -> {
-                            address.publish(URI.create(ClusterNode.address(settings.http())));
-                            printWaiting(settings, owner);
-                        },
-                        service);
-                address.withdraw();
+                Optional<Ownership> owned;
+                try {
+                    owned = node.awaitOwnership(
+                            stop,
+                            owner -> {
+                                address.publish(localUri(
+                                        settings.http(), settings.http().port()));
+                                printWaiting(settings, owner);
+                            },
+                            service);
+                } finally {
+                    address.withdraw();
+                }
                 if (owned.isEmpty()) {
                     return;
                 }
@@ -183,6 +190,11 @@ public final class Main {
                 }
             }
         }
+    }
+
+    /** Where programs on this machine reach the API. */
+    private static URI localUri(Settings.Http http, int port) {
+        return URI.create(http.scheme() + "://" + Settings.Http.localHost(http.bind()) + ":" + port);
     }
 
     private void printWaiting(Settings settings, Optional<String> owner) {

@@ -190,7 +190,8 @@ record Platform(
                 || name.startsWith(AuditModule.FILES);
     }
 
-    private static MasterKey masterKey(Settings settings, SecureRandom random) {
+    /** The key of the settings, which is created where there is none. */
+    static MasterKey masterKey(Settings settings, SecureRandom random) {
         try {
             return settings.secrets().masterKeys().open(random);
         } catch (SecretException e) {

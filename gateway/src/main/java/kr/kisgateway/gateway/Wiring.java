@@ -68,10 +68,9 @@ final class Wiring {
             Optional<Ownership> ownership) {
         var parts = new Parts();
         try {
-            var platform =
-                    Platform.open(settings, clock, random, markets, ownership.map(Ownership::member), ownership, parts);
-            ownership.ifPresent(it -> ClusterIdentity.record(platform, it));
-            return build(platform, connector);
+            return build(
+                    Platform.open(settings, clock, random, markets, ownership.map(Ownership::member), ownership, parts),
+                    connector);
         } catch (RuntimeException e) {
             parts.close();
             throw e;

@@ -79,7 +79,8 @@ public final class Restore {
         Path restored = folder.resolveSibling("." + folder.getFileName() + ".restoring");
         try {
             Backup.delete(restored);
-            Files.createDirectories(restored, OwnerOnly.folder(restored));
+            Files.createDirectories(restored.toAbsolutePath().getParent());
+            Files.createDirectory(restored, OwnerOnly.folder(restored));
             backup.extract(restored, _ -> true, progress);
             Path journal = restored.resolve(BackupFiles.JOURNAL);
             if (Files.exists(journal)) {

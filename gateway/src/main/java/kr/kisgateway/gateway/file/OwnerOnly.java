@@ -29,12 +29,14 @@ public final class OwnerOnly {
         return attributes(folder, FOLDER);
     }
 
-    /** Creates an empty {@code file} where there is none. */
+    /** Creates an empty {@code file} where there is none; refuses a link to a file that does not exist. */
     public static void createFileIfAbsent(Path file) throws IOException {
         try {
             Files.createFile(file, file(file));
-        } catch (FileAlreadyExistsException _) {
-            // as it was
+        } catch (FileAlreadyExistsException e) {
+            if (Files.notExists(file)) {
+                throw e;
+            }
         }
     }
 

@@ -221,6 +221,7 @@ public final class PoolCore {
     private Set<MarketSymbol> openOrderSymbols = Set.of();
     private Instant statusEvictedAt = Instant.MIN;
     private Instant demandRegisteredAt = Instant.MIN;
+    private Instant unsettledSince = Instant.MIN;
     private int slots;
     private long lastSequence;
 
@@ -550,6 +551,9 @@ public final class PoolCore {
         entry.registered = true;
         entry.acked = false;
         entry.registeredAt = now;
+        if (!now.isBefore(settledAt())) {
+            unsettledSince = now;
+        }
         demandRegisteredAt = now;
         entry.outweighsSince = Optional.empty();
         effects.add(new Effect.Register(entry.demand));
@@ -609,9 +613,14 @@ public final class PoolCore {
                 });
     }
 
-    /** A client that subscribes to many stocks needs the slots that are free after its first ones. */
+    /** A client that subscribes to many stocks needs the slots that are free after its first ones; one that never stops is not waited for. */
     private Instant settledAt() {
-        return demandRegisteredAt.equals(Instant.MIN) ? Instant.MIN : demandRegisteredAt.plus(rules.linger());
+        if (demandRegisteredAt.equals(Instant.MIN)) {
+            return Instant.MIN;
+        }
+        var quiet = demandRegisteredAt.plus(rules.linger());
+        var latest = unsettledSince.plus(rules.dwell());
+        return quiet.isBefore(latest) ? quiet : latest;
     }
 
     private Instant statusCooldownEnd() {

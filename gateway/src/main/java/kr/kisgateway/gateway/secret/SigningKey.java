@@ -53,7 +53,7 @@ public final class SigningKey {
 
     /**
      * The key in {@code file}; a new one where there is none, or only one of another master key, which then stays beside it as
-     * {@code NAME.former}.
+     * {@code NAME.former}, or {@code NAME.former.2} and so on.
      */
     public static SigningKey open(Path file, MasterKey master, SecureRandom random) throws SecretException {
         var existing = read(file, master);
@@ -86,7 +86,7 @@ public final class SigningKey {
             var pair = generator.generateKeyPair();
             var key = new SigningKey(pair.getPrivate(), pair.getPublic().getEncoded());
             if (Files.exists(file)) {
-                AtomicFile.replace(file, file.resolveSibling(file.getFileName() + ".former"));
+                AtomicFile.replace(file, formerName(file));
             }
             key.write(file, List.of(master));
             return key;
@@ -95,6 +95,16 @@ public final class SigningKey {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK has " + ALGORITHM, e);
         }
+    }
+
+    /** A name that no former key has: a second start with a wrong master key replaces none of them. */
+    private static Path formerName(Path file) {
+        var name = file.getFileName() + ".former";
+        var former = file.resolveSibling(name);
+        for (int n = 2; Files.exists(former); n++) {
+            former = file.resolveSibling(name + '.' + n);
+        }
+        return former;
     }
 
     /** Encrypts the private part of the key in {@code file}, if there is one of {@code old}, under these master keys. */

@@ -1,8 +1,10 @@
 package kr.kisgateway.gateway.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -24,6 +26,13 @@ class OwnerOnlyTest {
         OwnerOnly.createFileIfAbsent(old);
         assertThat(old).hasContent("kept");
         assertThat(permissions(old)).isEqualTo("rw-r--r--");
+    }
+
+    @Test
+    void a_link_to_a_file_that_does_not_exist_is_refused() throws IOException {
+        var link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("elsewhere"));
+        assertThatThrownBy(() -> OwnerOnly.createFileIfAbsent(link)).isInstanceOf(FileAlreadyExistsException.class);
+        assertThat(folder.resolve("elsewhere")).doesNotExist();
     }
 
     @Test

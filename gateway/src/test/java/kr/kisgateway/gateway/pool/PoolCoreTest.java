@@ -325,6 +325,25 @@ class PoolCoreTest {
 
     @Test
     @Requirement("A-07")
+    void statuses_get_slots_each_minute_although_a_demand_takes_one_each_second() {
+        core = new PoolCore(withStatuses(1_000));
+        room(401, 1);
+        for (int i = 1; i <= 59; i++) {
+            addDemand(trades(i), Use.TAPE);
+            on(new Input.Acked(trades(i)));
+            pass(1);
+            assertThat(core.statuses()).isZero();
+        }
+        for (int i = 60; i <= 62; i++) {
+            addDemand(trades(i), Use.TAPE);
+            on(new Input.Acked(trades(i)));
+            pass(1);
+        }
+        assertThat(core.statuses()).isGreaterThanOrEqualTo(60);
+    }
+
+    @Test
+    @Requirement("A-07")
     void status_registrations_use_at_most_half_of_a_minutes_changes_and_a_refused_one_waits() {
         core = new PoolCore(withStatuses(6));
         room(41, 1);
