@@ -37,6 +37,8 @@ import kr.kisgateway.acceptance.Programs.Simulator;
 import kr.kisgateway.gatewayclient.Answer;
 import kr.kisgateway.gatewayclient.GatewayException;
 import kr.kisgateway.gatewayclient.GatewayStream;
+import kr.kisgateway.programs.Launch;
+import kr.kisgateway.programs.LocalProgram;
 import kr.kisgateway.programs.PostgresServer;
 import kr.kisgateway.simulation.history.CrashRoundChecks.Pause;
 import kr.kisgateway.simulation.history.CrashRoundChecks.ProcessRole;
@@ -917,7 +919,7 @@ class ClusterTest {
                 edge.awaitOwner("a");
                 var address = edge.home().resolve("data/sim/api.address");
                 assertThat(Files.readString(address)).startsWith("http://127.0.0.1:" + edge.port() + " ");
-                assertThat(cluster(edge)).contains("owner        a", "edge     http://127.0.0.1:" + edge.port());
+                assertThat(cluster(edge)).contains("owner        a", "http://127.0.0.1:" + edge.port());
                 a.running().program().kill();
                 Eventually.await(
                         "the edge to have no owner",
