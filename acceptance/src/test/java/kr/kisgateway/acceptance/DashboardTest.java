@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import kr.kisgateway.acceptance.PageBrowser.Visit;
 import kr.kisgateway.acceptance.Programs.Running;
+import kr.kisgateway.gatewayclient.Answer;
 import kr.kisgateway.programs.Launch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -218,8 +219,11 @@ class DashboardTest {
                 var there = browser.visit(doubtful)) {
             var lost = "{\"faults\":{\"lose_answers\":1,\"hide_orders_seconds\":600,"
                     + "\"lose_notices\":{\"on\":\"receipts\",\"count\":100}}}";
-            var switched = doubtful.client().post("/v1/simulator", lost);
-            assertThat(switched.ok()).as(switched.toString()).isTrue();
+            Eventually.await(
+                    "the faults, which a busy simulator takes late",
+                    Programs.SHORT_TIMEOUT,
+                    () -> doubtful.client().post("/v1/simulator", lost),
+                    Answer::ok);
             // On a machine that renders the page, the reading of the account may take longer than an order waits for
             // it.
             Eventually.await(
