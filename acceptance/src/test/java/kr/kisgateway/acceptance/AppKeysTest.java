@@ -79,12 +79,17 @@ class AppKeysTest {
                     var ready = Duration.between(killed, Instant.now());
                     awaitPushed(b.running(), symbols);
                     var pushedAgain = Duration.between(killed, Instant.now());
-                    awaitEach(
+                    var gaps = awaitEach(
                             stream,
                             "a gap",
                             symbols,
                             message -> message.path("gap").isObject());
-                    awaitEach(stream, "a trade after the gap", symbols, message -> message.has("p"));
+                    awaitEach(
+                            stream,
+                            "a trade after the gap",
+                            symbols,
+                            message -> message.has("p")
+                                    && seq(message) > gaps.get(message.path("s").asString()));
                     assertThat(simulator.state().path("sessions")).hasSize(KEYS);
                     assertThat(tokens(simulator)).as("tokens of both owners").isEqualTo(KEYS);
                     System.out.printf(

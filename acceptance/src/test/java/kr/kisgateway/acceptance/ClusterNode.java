@@ -107,10 +107,19 @@ final class ClusterNode implements AutoCloseable {
 
     /** The output of a command of the gateway's program on the node's folder and {@code database}. */
     List<String> command(String database, String... arguments) {
-        var command = Launch.of(Launch.projectHome(), "gateway", "kr.kisgateway.gateway.Main", home)
-                .withEnvironment("GATEWAY_DATA_DIR", home.resolve("data").toString())
+        return output(Launch.of(Launch.projectHome(), "gateway", "kr.kisgateway.gateway.Main", home)
                 .withEnvironment("DATABASE_URL", database)
-                .withArguments(arguments);
+                .withArguments(arguments));
+    }
+
+    /** The output of a command for a running gateway, which knows the node's data folder alone. */
+    List<String> terminal(String... arguments) {
+        return output(Launch.commands(Launch.projectHome(), home).withArguments(arguments));
+    }
+
+    private List<String> output(Launch launch) {
+        var command =
+                launch.withEnvironment("GATEWAY_DATA_DIR", home.resolve("data").toString());
         try (var program = LocalProgram.startWithoutWaiting(command)) {
             var code = program.awaitExit(PATIENCE);
             assertThat(code).as(program.output().toString()).hasValue(0);

@@ -37,8 +37,6 @@ import kr.kisgateway.acceptance.Programs.Simulator;
 import kr.kisgateway.gatewayclient.Answer;
 import kr.kisgateway.gatewayclient.GatewayException;
 import kr.kisgateway.gatewayclient.GatewayStream;
-import kr.kisgateway.programs.Launch;
-import kr.kisgateway.programs.LocalProgram;
 import kr.kisgateway.programs.PostgresServer;
 import kr.kisgateway.simulation.history.CrashRoundChecks.Pause;
 import kr.kisgateway.simulation.history.CrashRoundChecks.ProcessRole;
@@ -919,7 +917,8 @@ class ClusterTest {
                 edge.awaitOwner("a");
                 var address = edge.home().resolve("data/sim/api.address");
                 assertThat(Files.readString(address)).startsWith("http://127.0.0.1:" + edge.port() + " ");
-                assertThat(cluster(edge)).contains("owner        a", "http://127.0.0.1:" + edge.port());
+                assertThat(String.join("\n", edge.terminal("cluster")))
+                        .contains("owner        a", "http://127.0.0.1:" + edge.port());
                 a.running().program().kill();
                 Eventually.await(
                         "the edge to have no owner",
@@ -929,22 +928,10 @@ class ClusterTest {
                                 && nodes.valueStream()
                                         .noneMatch(
                                                 it -> it.path("role").asString().equals("owner")));
-                assertThat(cluster(edge)).contains("none now; the last was a");
+                assertThat(String.join("\n", edge.terminal("cluster"))).contains("none now; the last was a");
                 assertThat(edge.running().program().stop(PATIENCE)).hasValue(0);
                 assertThat(address).doesNotExist();
             }
-        }
-    }
-
-    /** What {@code ./kis cluster} prints where only the node's data folder is known. */
-    private static String cluster(ClusterNode node) {
-        var command = Launch.commands(Launch.projectHome(), node.home())
-                .withEnvironment("GATEWAY_DATA_DIR", node.home().resolve("data").toString())
-                .withArguments("cluster");
-        try (var program = LocalProgram.startWithoutWaiting(command)) {
-            var code = program.awaitExit(PATIENCE);
-            assertThat(code).as(program.output().toString()).hasValue(0);
-            return String.join("\n", program.output());
         }
     }
 

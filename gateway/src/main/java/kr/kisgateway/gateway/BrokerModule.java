@@ -54,7 +54,7 @@ final class BrokerModule {
     /** The file with the random name of the gateway at its simulator. */
     static final String IDENTITY = "identity";
 
-    private static final String FIRST_KEY_ID = "K1";
+    static final String FIRST_KEY_ID = "K1";
 
     private BrokerModule() {}
 

@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway;
 
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import kr.kisgateway.client.Secret;
@@ -18,7 +19,6 @@ import org.slf4j.LoggerFactory;
  */
 final class ClusterIdentity {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.cluster");
-    private static final int LENGTH = 32;
     private static final int SHORT_LENGTH = 8;
 
     private final IdentityStore store;
@@ -71,10 +71,10 @@ final class ClusterIdentity {
      * @param others whether other gateways of the cluster are running
      * @throws StartException when it must not own the accounts
      */
-    void recordOwnership(long epoch, boolean others) {
+    void recordOwnership(long epoch, BooleanSupplier others) {
         store.last().map(IdentityStore.Recorded::identity).ifPresent(former -> {
             boolean sameKey = own.masterKey().equals(former.masterKey());
-            if (!sameKey && others) {
+            if (!sameKey && others.getAsBoolean()) {
                 throw StartException.thatMayPass(
                         "This gateway has another master key than the last owner of the accounts:"
                                 + " give it the same GATEWAY_CONFIG_DIR, or stop all other gateways before one starts with a new"
@@ -93,7 +93,10 @@ final class ClusterIdentity {
     private static Identity of(Settings settings, MasterKey master) {
         var kis = settings.kis();
         var keys = Stream.concat(
-                Stream.of(named(master, "K1", kis.appKey().map(Secret::reveal).orElse(""))),
+                Stream.of(named(
+                        master,
+                        BrokerModule.FIRST_KEY_ID,
+                        kis.appKey().map(Secret::reveal).orElse(""))),
                 kis.furtherKeys().stream()
                         .map(key -> named(
                                 master,
@@ -104,12 +107,11 @@ final class ClusterIdentity {
                         master,
                         account.alias(),
                         account.number().map(ClusterIdentity::number).orElse("") + " " + account.appKey()));
+        var account = OrderModule.fingerprint(
+                kis.account().map(ClusterIdentity::number).orElse(""), master);
         return new Identity(
-                master.derive("check of a cluster's master key", LENGTH),
-                master.derive(
-                        "account of a cluster "
-                                + kis.account().map(ClusterIdentity::number).orElse(""),
-                        LENGTH),
+                account.key(),
+                account.text(),
                 Stream.concat(keys, accounts).sorted().collect(Collectors.joining(" ")));
     }
 

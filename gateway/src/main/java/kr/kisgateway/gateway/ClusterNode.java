@@ -29,6 +29,7 @@ import kr.kisgateway.gateway.lease.LeaseHolder;
 import kr.kisgateway.gateway.lease.LeaseKeeper;
 import kr.kisgateway.gateway.lease.LeaseNode;
 import kr.kisgateway.gateway.lease.LeaseTimes;
+import kr.kisgateway.gateway.secret.MasterKey;
 import kr.kisgateway.gateway.service.Essential;
 import kr.kisgateway.gateway.service.SystemdService;
 import kr.kisgateway.gateway.settings.KisEnvironment;
@@ -61,6 +62,7 @@ final class ClusterNode implements AutoCloseable {
     private final Postgres postgres;
     private final LeaseNode node;
     private final LeaseTimes times;
+    private final MasterKey master;
     private final ClusterIdentity identity;
     private final ThreadTaskRunner tasks = new ThreadTaskRunner();
     private final Heartbeat heartbeat = new Heartbeat();
@@ -74,14 +76,15 @@ final class ClusterNode implements AutoCloseable {
             DataFolder data,
             Postgres postgres,
             LeaseNode node,
-            ClusterIdentity identity) {
+            MasterKey master) {
         this.settings = settings;
         this.clock = clock;
         this.random = random;
         this.data = data;
         this.postgres = postgres;
         this.node = node;
-        this.identity = identity;
+        this.master = master;
+        this.identity = new ClusterIdentity(settings, master, new IdentityStore(postgres), node.name());
         this.times = new LeaseTimes(settings.cluster().orElseThrow().lease());
     }
 
@@ -108,9 +111,7 @@ final class ClusterNode implements AutoCloseable {
             Postgres postgres = Postgres.open(
                     cluster.database(), settings.environment().wireName(), "kis-gateway " + cluster.node());
             ClusterStore.prepare(postgres, clock);
-            var identity = new ClusterIdentity(
-                    settings, Platform.masterKey(settings, random), new IdentityStore(postgres), node.name());
-            return new ClusterNode(settings, clock, random, data, postgres, node, identity);
+            return new ClusterNode(settings, clock, random, data, postgres, node, Platform.masterKey(settings, random));
         } catch (DatabaseException e) {
             data.close();
             String sentence = String.valueOf(e.getMessage());
@@ -169,7 +170,7 @@ final class ClusterNode implements AutoCloseable {
     Optional<Ownership> awaitOwnership(
             Future<?> stop, Consumer<Optional<String>> waiting, Optional<SystemdService> service) {
         var keeper = new LeaseKeeper(postgres, LEASE, node, times, clock.nanos(), clock);
-        var member = new Membership(data, node, postgres, keeper);
+        var member = new Membership(data, node, postgres, keeper, master);
         try (var serving = new Serving(member)) {
             boolean shown = false;
             while (true) {
@@ -286,7 +287,7 @@ final class ClusterNode implements AutoCloseable {
         try {
             Optional<Lease> lease = node.candidate() ? keeper.acquire() : Optional.empty();
             if (lease.isPresent()) {
-                identity.recordOwnership(lease.get().epoch(), othersRun(keeper));
+                identity.recordOwnership(lease.get().epoch(), () -> othersRun(keeper));
             } else {
                 holder.set(keeper.follow());
             }

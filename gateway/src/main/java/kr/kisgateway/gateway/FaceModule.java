@@ -1,7 +1,6 @@
 package kr.kisgateway.gateway;
 
 import java.net.InetAddress;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +37,6 @@ import kr.kisgateway.gateway.pool.Demand;
 import kr.kisgateway.gateway.pool.DemandAnswers;
 import kr.kisgateway.gateway.pool.SessionPool;
 import kr.kisgateway.gateway.settings.KisEnvironment;
-import kr.kisgateway.gateway.settings.Settings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -292,8 +290,7 @@ record FaceModule(Optional<Face> face, AtomicInteger boundPort, AtomicReference<
         }
         platform.parts().add(listener);
         var address = PublishedAddress.ofFace(platform.settings().dataDir());
-        address.publish(URI.create(
-                platform.settings().http().scheme() + "://" + Settings.Http.localHost(bind) + ":" + listener.port()));
+        address.publish(platform.settings().http().localAddress(listener.port()));
         platform.parts().add(address::withdraw);
         LOG.info("face_started bind={} port={}", bind, listener.port());
         return listener;

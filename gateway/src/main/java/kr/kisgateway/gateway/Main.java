@@ -2,7 +2,6 @@ package kr.kisgateway.gateway;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.URI;
 import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -142,14 +141,15 @@ public final class Main {
             Supplier<Gateway> start, Settings settings, CompletableFuture<?> end, Optional<SystemdService> service) {
         var address = PublishedAddress.ofApi(settings.dataDir());
         try (var gateway = start.get()) {
-            address.publish(localUri(settings.http(), gateway.port()));
-            printStartup(gateway, settings);
-            service.ifPresent(it -> gateway.watched().begin(it));
-            end.join();
-            err.println("Stopping.");
-            address.withdraw(); // before the gateway refuses calls
-        } finally {
-            address.withdraw();
+            address.publish(settings.http().localAddress(gateway.port()));
+            try {
+                printStartup(gateway, settings);
+                service.ifPresent(it -> gateway.watched().begin(it));
+                end.join();
+                err.println("Stopping.");
+            } finally {
+                address.withdraw(); // before the gateway refuses calls
+            }
         }
     }
 
@@ -165,8 +165,8 @@ public final class Main {
                     owned = node.awaitOwnership(
                             stop,
                             owner -> {
-                                address.publish(localUri(
-                                        settings.http(), settings.http().port()));
+                                address.publish(settings.http()
+                                        .localAddress(settings.http().port()));
                                 printWaiting(settings, owner);
                             },
                             service);
@@ -190,11 +190,6 @@ public final class Main {
                 }
             }
         }
-    }
-
-    /** Where programs on this machine reach the API. */
-    private static URI localUri(Settings.Http http, int port) {
-        return URI.create(http.scheme() + "://" + Settings.Http.localHost(http.bind()) + ":" + port);
     }
 
     private void printWaiting(Settings settings, Optional<String> owner) {

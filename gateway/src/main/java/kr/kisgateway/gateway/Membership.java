@@ -3,6 +3,7 @@ package kr.kisgateway.gateway;
 import kr.kisgateway.gateway.database.Postgres;
 import kr.kisgateway.gateway.lease.LeaseKeeper;
 import kr.kisgateway.gateway.lease.LeaseNode;
+import kr.kisgateway.gateway.secret.MasterKey;
 
 /**
  * A gateway of a cluster, whether it owns the accounts or not.
@@ -11,5 +12,6 @@ import kr.kisgateway.gateway.lease.LeaseNode;
  * @param node this gateway
  * @param postgres the database that the gateways share
  * @param keeper knows the other gateways
+ * @param master read once: a place outside of the machine is not asked again at a take-over
  */
-record Membership(DataFolder data, LeaseNode node, Postgres postgres, LeaseKeeper keeper) {}
+record Membership(DataFolder data, LeaseNode node, Postgres postgres, LeaseKeeper keeper, MasterKey master) {}

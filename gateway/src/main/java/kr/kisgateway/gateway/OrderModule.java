@@ -201,14 +201,16 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher, VenueAnswers answer
                         .isPresent());
     }
 
-    /** Account numbers as the journal may have them: without the master key, which is not in the data folder, they cannot be found by trial. */
     private static Map<String, AccountFingerprint> fingerprints(Map<String, String> numbers, MasterKey master) {
-        String key = master.derive("check of the account fingerprints", FINGERPRINT_LENGTH);
         return numbers.entrySet().stream()
-                .collect(Collectors.toMap(
-                        Map.Entry::getKey,
-                        entry -> new AccountFingerprint(
-                                key, master.derive("account " + entry.getValue(), FINGERPRINT_LENGTH))));
+                .collect(Collectors.toMap(Map.Entry::getKey, entry -> fingerprint(entry.getValue(), master)));
+    }
+
+    /** An account number as a database may have it: without the master key, which is not in the data folder, it cannot be found by trial. */
+    static AccountFingerprint fingerprint(String number, MasterKey master) {
+        return new AccountFingerprint(
+                master.derive("check of the account fingerprints", FINGERPRINT_LENGTH),
+                master.derive("account " + number, FINGERPRINT_LENGTH));
     }
 
     /** New York's hours, loaded once. */

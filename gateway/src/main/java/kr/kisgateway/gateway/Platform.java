@@ -110,7 +110,7 @@ record Platform(
         var disk =
                 parts.add(DiskGuard.start(settings.dataDir(), settings.journal().diskLow(), tasks));
         var calendar = calendar(settings.simulator().clock(), clock);
-        var master = masterKey(settings, random);
+        var master = membership.map(Membership::master).orElseGet(() -> masterKey(settings, random));
         var alerts = new AlertLog();
         var meters = Meters.forPrometheus();
         var evaluator = new AlertEvaluator(alerts, clock);

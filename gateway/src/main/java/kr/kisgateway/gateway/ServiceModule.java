@@ -35,7 +35,7 @@ final class ServiceModule {
 
     static Watched watched(Platform platform, OrderDesk orders, ParentDesk parents, HttpEdge edge) {
         var http = platform.settings().http();
-        String place = http.scheme() + "://" + Settings.Http.localHost(http.bind()) + ":" + edge.port();
+        var place = http.localAddress(edge.port());
         return new Watched(
                 List.of(
                         new Essential.Loop("order desk", orders.heartbeat()),

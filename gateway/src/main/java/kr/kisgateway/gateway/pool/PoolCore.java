@@ -615,16 +615,13 @@ public final class PoolCore {
 
     /** A client that subscribes to many stocks needs the slots that are free after its first ones; one that never stops is not waited for. */
     private Instant settledAt() {
-        if (demandRegisteredAt.equals(Instant.MIN)) {
-            return Instant.MIN;
-        }
         var quiet = demandRegisteredAt.plus(rules.linger());
         var latest = unsettledSince.plus(rules.dwell());
         return quiet.isBefore(latest) ? quiet : latest;
     }
 
     private Instant statusCooldownEnd() {
-        return statusEvictedAt.equals(Instant.MIN) ? Instant.MIN : statusEvictedAt.plus(rules.dwell());
+        return statusEvictedAt.plus(rules.dwell());
     }
 
     private void releaseStatus(Status status, List<Effect> effects) {

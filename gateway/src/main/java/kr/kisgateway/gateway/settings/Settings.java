@@ -120,6 +120,11 @@ public record Settings(
             return tls.isPresent() ? "https" : "http";
         }
 
+        /** Where programs on this machine reach what listens on {@code port} of {@link #bind}. */
+        public URI localAddress(int port) {
+            return URI.create(scheme() + "://" + localHost(bind) + ":" + port);
+        }
+
         /** The host of an address at which programs on this machine reach a listener on {@code bind}. */
         public static String localHost(String bind) {
             if (bind.equals("0.0.0.0") || bind.equals("::")) {
