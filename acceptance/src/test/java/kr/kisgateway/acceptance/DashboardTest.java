@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
 import kr.kisgateway.acceptance.PageBrowser.Visit;
 import kr.kisgateway.acceptance.Programs.Running;
 import kr.kisgateway.gatewayclient.Answer;
+import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.programs.Launch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -332,9 +333,9 @@ class DashboardTest {
         page.getByLabel("Time of that day").fill(Integer.toString(10 * 60 + 30));
         assertThat(reached).hasText("10:30:00");
         var played = gateway.get("/v1/simulator").path("replay");
-        assertThat(played.path("day").asString()).isEqualTo(seoulYesterday());
-        long then = gateway.get("/v1/bars/005930?period=1m&limit=1&from=" + seoulYesterday() + "T10:30&to="
-                        + seoulYesterday() + "T10:30")
+        assertThat(played.path("day").asString()).isEqualTo(lastTradingDay());
+        long then = gateway.get("/v1/bars/005930?period=1m&limit=1&from=" + lastTradingDay() + "T10:30&to="
+                        + lastTradingDay() + "T10:30")
                 .path("bars")
                 .path(0)
                 .path("open")
@@ -356,8 +357,12 @@ class DashboardTest {
         assertThat(gateway.get("/v1/simulator").path("replay").isNull()).isTrue();
     }
 
-    private static String seoulYesterday() {
-        return LocalDate.now(ZoneId.of("Asia/Seoul")).minusDays(1).toString();
+    /** A day that the simulator's past has: none of a weekend. */
+    private static String lastTradingDay() {
+        var calendar = new KrxCalendar();
+        var day = LocalDate.now(ZoneId.of("Asia/Seoul")).minusDays(1);
+        while (!calendar.isTradingDay(day)) day = day.minusDays(1);
+        return day.toString();
     }
 
     @Test

@@ -11,6 +11,11 @@ public interface Bench {
         return List.of();
     }
 
+    /** Whether the command fails when a target is missed: where the targets are no goals of speed but the result. */
+    default boolean isJudged() {
+        return false;
+    }
+
     /**
      * Runs to its end and returns its results; a floor has the name of its result with the suffix {@code .floor}.
      *

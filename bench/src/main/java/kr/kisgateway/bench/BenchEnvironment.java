@@ -85,13 +85,18 @@ public final class BenchEnvironment implements AutoCloseable {
         return options.profile().map(profile::equals).orElse(true);
     }
 
+    /** Whether the command line names exactly this part. */
+    public boolean isNamed(String profile) {
+        return options.profile().map(profile::equals).orElse(false);
+    }
+
     /** Prints the current step. */
     public void progress(String what) {
         progress.println("bench: " + what);
     }
 
     /** A new empty folder. */
-    Path folder(String name) throws IOException {
+    public Path folder(String name) throws IOException {
         return Files.createTempDirectory(folder, name + "-");
     }
 
@@ -101,7 +106,7 @@ public final class BenchEnvironment implements AutoCloseable {
     }
 
     /** A gateway on free ports with its own data folder and default settings. */
-    Launch gateway() throws IOException {
+    public Launch gateway() throws IOException {
         var workFolder = folder("gateway");
         return Launch.gateway(installedOrHome("app"), workFolder)
                 .withEnvironment("KIS_ENV", "sim")
@@ -133,7 +138,7 @@ public final class BenchEnvironment implements AutoCloseable {
     }
 
     /** Starts a program and waits until it is ready. */
-    LocalProgram start(Launch launch) {
+    public LocalProgram start(Launch launch) {
         try {
             var program = LocalProgram.start(launch, START_LIMIT);
             programs.add(program);
@@ -179,7 +184,7 @@ public final class BenchEnvironment implements AutoCloseable {
     }
 
     /** Waits while the measurement continues. */
-    static void pause(Duration time) throws InterruptedException {
+    public static void pause(Duration time) throws InterruptedException {
         long until = System.nanoTime() + time.toNanos();
         for (long left = time.toNanos(); left > 0; left = until - System.nanoTime()) {
             LockSupport.parkNanos(left);

@@ -17,7 +17,7 @@ import kr.kisgateway.bench.result.BenchException;
 import kr.kisgateway.programs.LocalProgram;
 
 /** Counters of a running program's JVM and process. */
-final class JvmProbe implements AutoCloseable {
+public final class JvmProbe implements AutoCloseable {
     private final long pid;
     private final JMXConnector connector;
     private final ThreadMXBean threads;
@@ -34,7 +34,8 @@ final class JvmProbe implements AutoCloseable {
     }
 
     @SuppressWarnings("BanJNDI") // the address is that of a process which this one has started itself
-    static JvmProbe of(LocalProgram program) throws IOException {
+    /** Attaches to a running program. */
+    public static JvmProbe of(LocalProgram program) throws IOException {
         try {
             var machine = VirtualMachine.attach(String.valueOf(program.pid()));
             try {
@@ -59,15 +60,34 @@ final class JvmProbe implements AutoCloseable {
     }
 
     /** Bytes of the heap that are reachable after a collection. */
-    long liveHeap() {
+    public long liveHeap() {
         memory.gc();
         memory.gc(); // the second collects what the first one finalized
         return memory.getHeapMemoryUsage().getUsed();
     }
 
     /** Bytes of buffers outside the heap. */
-    long directBuffers() {
+    public long directBuffers() {
         return direct.getMemoryUsed();
+    }
+
+    /** Bytes of classes, compiled code and what else the JVM keeps beside the heap. */
+    public long nonHeap() {
+        return memory.getNonHeapMemoryUsage().getUsed();
+    }
+
+    /** Live platform threads. */
+    public int threadCount() {
+        return threads.getThreadCount();
+    }
+
+    /** Open files and sockets; -1 where the system does not report them. */
+    public int descriptors() throws IOException {
+        var folder = Path.of("/proc/" + pid + "/fd");
+        if (!Files.isReadable(folder)) return -1;
+        try (var open = Files.list(folder)) {
+            return (int) open.count();
+        }
     }
 
     /** Bytes that all its threads have allocated so far; virtual ones count on their carriers. */

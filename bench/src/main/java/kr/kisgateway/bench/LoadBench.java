@@ -3,16 +3,13 @@ package kr.kisgateway.bench;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.regex.Pattern;
 import kr.kisgateway.bench.load.HttpLoad;
-import kr.kisgateway.bench.load.OrderMix;
+import kr.kisgateway.bench.load.OrderTraffic;
 import kr.kisgateway.bench.load.Pace;
 import kr.kisgateway.bench.load.StreamLoad;
 import kr.kisgateway.bench.result.BenchException;
@@ -31,10 +28,7 @@ final class LoadBench implements Bench {
     private static final int READERS = 50;
     private static final int ORDERS_A_SECOND = 10;
 
-    /** The last request of each cycle cancels the first one, which rests. */
-    private static final int CYCLE = 6;
-
-    private static final int REQUESTS_A_SECOND = ORDERS_A_SECOND * CYCLE / (CYCLE - 1);
+    private static final int REQUESTS_A_SECOND = ORDERS_A_SECOND * OrderTraffic.CYCLE / (OrderTraffic.CYCLE - 1);
     /** KIS's published limit, here applied to ledger calls, too. */
     private static final int CALLS_A_SECOND = 18;
 
@@ -45,12 +39,8 @@ final class LoadBench implements Bench {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final int PAGE = 1_000;
-    private static final Pattern ID = Pattern.compile("\"order_id\":\"(ord_\\w+)\"");
     private static final List<String> SYMBOLS =
             List.of("005930", "000660", "373220", "207940", "005380", "000270", "068270", "105560", "035420", "005490");
-
-    private final Deque<String> resting = new ArrayDeque<>();
-    private int placed;
 
     @Override
     public List<Result> run(BenchEnvironment environment) throws IOException, InterruptedException {
@@ -60,8 +50,7 @@ final class LoadBench implements Bench {
         int port = gateway.gatewayPort();
         environment.progress("profile: SIMULATOR_RATE_LIMIT " + CALLS_A_SECOND + " calls/s, the ledger's too, " + USERS
                 + " users, " + ORDERS_A_SECOND + " orders/s in all, " + READERS + " stream clients, " + seconds + " s");
-        var rest = OrderMix.resting(port, "rest-" + gateway.pid(), Orders.today());
-        var fill = OrderMix.filling(port, "fill-" + gateway.pid(), Orders.today());
+        var orders = new OrderTraffic(port, String.valueOf(gateway.pid()), Orders.today());
         try (var client = GatewayClient.onPort(port)) {
             Orders.awaitReady(client);
             try (var readers =
@@ -70,15 +59,15 @@ final class LoadBench implements Bench {
                 var streamOutcome = readInBackground(readers, seconds);
                 var outcome = load.run(
                         Pace.open(System.nanoTime(), REQUESTS_A_SECOND, seconds),
-                        n -> request(n, port, rest, fill),
+                        orders::request,
                         TIMEOUT,
-                        (n, dueNanos, at, answer) -> collectRestingOrder(n, HttpLoad.text(answer)));
+                        (n, dueNanos, at, answer) -> orders.answered(n, HttpLoad.text(answer)));
                 outcome.requireAllOk("A request");
-                for (var order : resting) client.post("/v1/orders/" + order + "/cancel", "{}");
-                var ended = awaitEnded(client);
+                for (var order : orders.resting()) client.post("/v1/orders/" + order + "/cancel", "{}");
+                var ended = awaitEnded(client, orders.placed());
                 var stream = streamOutcome.get();
                 return List.of(
-                        Result.of("load.orders", placed, "orders")
+                        Result.of("load.orders", orders.placed(), "orders")
                                 .with("each ended as", ended)
                                 .with("errors", 0)
                                 .with("users", USERS)
@@ -116,25 +105,8 @@ final class LoadBench implements Bench {
         return done;
     }
 
-    private byte[] request(int n, int port, OrderMix rest, OrderMix fill) {
-        boolean cancels = n % CYCLE == CYCLE - 1 && !resting.isEmpty();
-        if (cancels) {
-            return ("POST /v1/orders/" + resting.remove() + "/cancel HTTP/1.1\r\nHost: 127.0.0.1:" + port
-                            + "\r\nContent-Length: 0\r\n\r\n")
-                    .getBytes(java.nio.charset.StandardCharsets.US_ASCII);
-        }
-        placed++;
-        return (n % CYCLE == 0 ? rest : fill).request(n);
-    }
-
-    private void collectRestingOrder(int n, String answer) {
-        if (n % CYCLE != 0) return;
-        var id = ID.matcher(answer);
-        if (id.find()) resting.add(id.group(1));
-    }
-
     /** Waits until no order is open; returns the counts by final status. */
-    private String awaitEnded(GatewayClient client) throws InterruptedException {
+    private static String awaitEnded(GatewayClient client, int placed) throws InterruptedException {
         long until = System.nanoTime() + TIMEOUT.toNanos();
         var ended = statuses(client);
         while (!List.of("FILLED", "CANCELED").containsAll(ended.keySet()) && System.nanoTime() < until) {

@@ -55,7 +55,8 @@ public final class Main {
         if (bench == null) throw new IllegalStateException("a parsed name is known");
         try (var environment = BenchEnvironment.open(options, err)) {
             var machine = Machine.current(environment);
-            var report = new Report(machine, bench.get().run(environment));
+            var measured = bench.get();
+            var report = new Report(machine, measured.run(environment));
             out.print(report.table());
             if (options.json().isPresent()) {
                 var file = options.json().get().toAbsolutePath();
@@ -63,7 +64,7 @@ public final class Main {
                 Files.writeString(file, report.json());
                 err.println("written: " + file);
             }
-            return 0;
+            return measured.isJudged() && !report.isMet() ? 1 : 0;
         } catch (IOException | BenchException e) {
             err.println("kis bench: " + e.getMessage());
             return 1;
@@ -97,6 +98,7 @@ public final class Main {
         benches.put("preview", PreviewBench::new);
         benches.put("parents", ParentsBench::new);
         benches.put("venue", VenueBench::new);
+        benches.put("soak", SoakBench::new);
         benches.put("traces", SettingsBench::traces);
         benches.put("overhead", SettingsBench::overhead);
         return benches;

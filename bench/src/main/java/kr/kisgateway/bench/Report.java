@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import kr.kisgateway.bench.result.Result;
+import kr.kisgateway.bench.result.Target;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -58,6 +59,11 @@ record Report(Machine machine, List<Result> results) {
             }
         }
         return text.toString();
+    }
+
+    /** Whether every target is met. */
+    boolean isMet() {
+        return results.stream().flatMap(result -> result.targets().stream()).allMatch(Target::isMet);
     }
 
     /** {@code {"machine":{…},"results":[…]}}; a result with a floor also contains it and the ratio. */

@@ -23,7 +23,6 @@ import kr.kisgateway.gateway.log.LibraryLevels;
 import kr.kisgateway.gateway.order.ControlEvent;
 import kr.kisgateway.gateway.service.SystemdService;
 import kr.kisgateway.gateway.session.SessionRoutes;
-import kr.kisgateway.gateway.settings.KisEnvironment;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.gateway.settings.SettingsResult;
@@ -84,9 +83,14 @@ public final class Main {
         };
     }
 
-    private static String describeMarket(KisEnvironment environment) {
-        return switch (environment) {
-            case SIM -> "simulated market, no real money";
+    private static String describeMarket(Settings settings) {
+        return switch (settings.environment()) {
+            case SIM ->
+                "simulated market, no real money"
+                        + settings.simulator()
+                                .fastTime()
+                                .map(time -> "; " + time.speed() + " times as fast, from " + time.start() + " (배속 시계)")
+                                .orElse("");
             case MOCK -> "KIS's paper trading, 모의투자, no real money";
             case LIVE -> "real money";
         };
@@ -240,8 +244,7 @@ public final class Main {
         var lines = new ArrayList<String>(List.of(
                 "KIS Trading Gateway",
                 "",
-                "  environment  " + settings.environment().wireName() + " (" + describeMarket(settings.environment())
-                        + ")",
+                "  environment  " + settings.environment().wireName() + " (" + describeMarket(settings) + ")",
                 "  API          " + base,
                 "  stream       " + base.replaceFirst("http", "ws") + "/v1/stream",
                 "  contract     " + base + "/openapi.json",

@@ -12,6 +12,7 @@ import kr.kisgateway.gateway.history.BarService;
 import kr.kisgateway.gateway.journal.DiskGuard;
 import kr.kisgateway.gateway.settings.KisEnvironment;
 import kr.kisgateway.gateway.simulator.SimulatorRoutes;
+import kr.kisgateway.market.FastTime;
 import kr.kisgateway.simulator.KisSimulator;
 import kr.kisgateway.simulator.ScenarioFile;
 import kr.kisgateway.simulator.SimulatorConfig;
@@ -104,7 +105,10 @@ record SimulatorModule(URI brokerBase, OptionalInt port) {
                 .withSeed(settings.seed()
                         .orElseGet(
                                 () -> SimIdentity.seed(platform.data().file(BrokerModule.IDENTITY), platform.random())))
-                .withTime(platform.calendar(), platform.clock());
+                .withTime(
+                        platform.calendar(),
+                        platform.clock(),
+                        settings.fastTime().map(FastTime::speed).orElse(1));
         if (settings.callsPerSecond().isPresent()) {
             var rate = settings.callsPerSecond().getAsInt();
             config = config.withRates(rate, rate);

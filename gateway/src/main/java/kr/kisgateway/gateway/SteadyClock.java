@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import kr.kisgateway.market.FastTime;
 
 /**
  * The gateway's wall clock: it follows the machine's clock, but never goes back. While the machine's clock is behind
@@ -18,6 +19,7 @@ import java.util.function.LongSupplier;
 public final class SteadyClock implements InstantSource {
     private final InstantSource wall;
     private final LongSupplier nanos;
+    private final LongSupplier realNanos;
     private final long startOffset;
     /** Nanoseconds since 1970 minus those of the monotonic clock; never decreases. */
     private final AtomicLong offset;
@@ -26,11 +28,27 @@ public final class SteadyClock implements InstantSource {
 
     /** @param nanos a monotonic clock with an arbitrary origin */
     public SteadyClock(InstantSource wall, LongSupplier nanos) {
+        this(wall, nanos, nanos);
+    }
+
+    /** @param realNanos for durations; {@code nanos} runs at the pace of {@code wall} */
+    private SteadyClock(InstantSource wall, LongSupplier nanos, LongSupplier realNanos) {
         this.wall = wall;
         this.nanos = nanos;
+        this.realNanos = realNanos;
         this.lastOffset = measureOffset();
         this.offset = new AtomicLong(lastOffset);
         this.startOffset = lastOffset;
+    }
+
+    /**
+     * A clock that starts now at the start of {@code time} and follows the monotonic clock alone, at its speed. Durations that
+     * {@link #nanos} measures are real: those of networks, threads and answers.
+     */
+    static SteadyClock fast(FastTime time, LongSupplier nanos) {
+        long origin = nanos.getAsLong();
+        var wall = time.from(() -> Instant.EPOCH.plusNanos(nanos.getAsLong() - origin));
+        return new SteadyClock(wall, () -> (nanos.getAsLong() - origin) * time.speed(), nanos);
     }
 
     @Override
@@ -47,7 +65,7 @@ public final class SteadyClock implements InstantSource {
 
     /** Nanoseconds of the monotonic clock, with any origin: for durations, without an object for each reading. */
     LongSupplier nanos() {
-        return nanos;
+        return realNanos;
     }
 
     /** Step of the wall clock since the last call: positive ahead, negative back. For one thread. */

@@ -33,12 +33,20 @@ final class Wiring {
 
     /** Starts with the machine's clock and random source. */
     static Gateway start(Settings settings) {
-        return start(settings, clock(), new SecureRandom());
+        return start(settings, clock(settings), new SecureRandom());
     }
 
     /** Starts the owner of a shared database. */
     static Gateway start(Settings settings, SteadyClock clock, SecureRandom random, Ownership ownership) {
         return start(settings, clock, random, Markets.standard(), BrokerModule::connect, Optional.of(ownership));
+    }
+
+    /** The machine's clock, or the fast one of the settings. */
+    private static SteadyClock clock(Settings settings) {
+        return settings.simulator()
+                .fastTime()
+                .map(time -> SteadyClock.fast(time, System::nanoTime))
+                .orElseGet(Wiring::clock);
     }
 
     /** The machine's clock. */

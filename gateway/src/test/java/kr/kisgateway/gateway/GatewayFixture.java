@@ -75,6 +75,14 @@ final class GatewayFixture implements AutoCloseable {
         return start(folder, Optional.of(broker), Duration.ZERO, environment, List.of(settings));
     }
 
+    /** Starts as the program does, with the clock of its settings and its own simulator. */
+    static GatewayFixture startByItsClock(Path folder, Map<String, String> environment) {
+        var settings = settings(folder, List.of("--simulator-seed=7"), environment, Markets.standard());
+        var gateway = Gateway.start(settings);
+        var simulator = URI.create("http://127.0.0.1:" + gateway.simulatorPort().orElseThrow());
+        return new GatewayFixture(gateway, settings, simulator, new AtomicReference<>(Duration.ZERO));
+    }
+
     /** Starts with a clock {@code ahead} of the machine's; without {@code broker} with its own simulator. */
     static GatewayFixture start(
             Path folder,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.LocalDate;
+import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.TradingCalendar;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -18,6 +19,8 @@ import tools.jackson.databind.JsonNode;
 @TestInstance(Lifecycle.PER_CLASS)
 @Tag("slow")
 class OperationsRoutesTest {
+    private static final KrxCalendar KRX = new KrxCalendar();
+
     private GatewayFixture gateway;
 
     @BeforeAll
@@ -111,7 +114,9 @@ class OperationsRoutesTest {
 
     @Test
     void a_replay_is_begun_changed_and_ended_and_its_mistakes_leave_it_as_it_is() {
-        var day = LocalDate.now(TradingCalendar.SEOUL).minusDays(1).toString();
+        var past = LocalDate.now(TradingCalendar.SEOUL).minusDays(1);
+        while (!KRX.isTradingDay(past)) past = past.minusDays(1);
+        var day = past.toString();
         var begun = simulator(
                 "{\"replay\":{\"day\":\"" + day + "\",\"symbols\":[\"005930\",\"000660\"],\"playing\":false}}", 200);
         assertThat(begun.at("/replay/state").asString()).isEqualTo("PAUSED");

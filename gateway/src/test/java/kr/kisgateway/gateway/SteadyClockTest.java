@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.alert.AlertSource;
+import kr.kisgateway.market.FastTime;
 import org.junit.jupiter.api.Test;
 
 class SteadyClockTest {
@@ -30,6 +32,21 @@ class SteadyClockTest {
         pass(Duration.ofSeconds(5));
         assertThat(clock.instant()).isEqualTo(START.plusSeconds(15));
         assertThat(clock.aheadOfWall()).isEqualTo(Duration.ofHours(1));
+    }
+
+    @Test
+    void a_fast_clock_runs_by_its_speed_and_measures_real_durations() {
+        var fast = SteadyClock.fast(new FastTime(60, LocalDateTime.of(2026, 11, 17, 8, 30)), () -> nanos);
+        var start = Instant.parse("2026-11-16T23:30:00Z");
+        var monotonicClock = fast.monotonicClock();
+        long began = fast.nanos().getAsLong();
+
+        assertThat(fast.instant()).isEqualTo(start);
+        nanos += 2_000_000_000;
+        assertThat(fast.instant()).isEqualTo(start.plusSeconds(120));
+        assertThat(monotonicClock.instant()).isEqualTo(start.plusSeconds(120));
+        assertThat(fast.nanos().getAsLong() - began).isEqualTo(2_000_000_000);
+        assertThat(fast.measureStep()).isZero();
     }
 
     @Test

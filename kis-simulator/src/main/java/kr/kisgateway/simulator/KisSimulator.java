@@ -51,6 +51,7 @@ public final class KisSimulator implements AutoCloseable {
                 config.scenario(),
                 config.calendar(),
                 config.clock(),
+                config.clockSpeed(),
                 config.dataFile(),
                 config.synchronous(),
                 config.port(),

@@ -305,8 +305,8 @@ final class SimulatorCommand implements Callable<Integer> {
 
     private SimulatorConfig config(Path folder, Face face, int restPort, Optional<Integer> socketPort) {
         ClockOption time = ClockOption.parse(clock, realClock);
-        SimulatorConfig config =
-                SimulatorConfig.defaults(folder.resolve(face.fileName())).withTime(time.calendar(), time.clock());
+        SimulatorConfig config = SimulatorConfig.defaults(folder.resolve(face.fileName()))
+                .withTime(time.calendar(), time.clock(), time.speed());
         if (face == Face.PAPER) {
             config = config.withFace(face);
         }

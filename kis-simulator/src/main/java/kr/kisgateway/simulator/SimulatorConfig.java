@@ -27,6 +27,7 @@ import kr.kisgateway.simulator.exchange.MarketRules;
  * @param callsPerSecond REST calls a second for each app key before EGW00201
  * @param ledgerPerSecond account and order calls a second for each account before EGW00215
  * @param registrations realtime registrations of a session before OPSP0008
+ * @param clockSpeed how many times as fast as real time the clock runs
  * @param ticksPerSecond about how many trades a second agents make in each live stock; 0 = only users trade
  * @param pingPeriod between two PINGPONGs; also the longest time for a client to answer one
  * @param bookSpacing the least time between two order books of one stock
@@ -45,6 +46,7 @@ public record SimulatorConfig(
         long seed,
         TradingCalendar calendar,
         InstantSource clock,
+        int clockSpeed,
         double callsPerSecond,
         double ledgerPerSecond,
         int registrations,
@@ -81,6 +83,7 @@ public record SimulatorConfig(
                 1,
                 new OpenCalendar(),
                 InstantSource.system(),
+                1,
                 18,
                 10,
                 41,
@@ -110,9 +113,15 @@ public record SimulatorConfig(
     }
 
     public SimulatorConfig withTime(TradingCalendar newCalendar, InstantSource newClock) {
+        return withTime(newCalendar, newClock, 1);
+    }
+
+    /** @param newSpeed how many times as fast as real time the clock runs */
+    public SimulatorConfig withTime(TradingCalendar newCalendar, InstantSource newClock, int newSpeed) {
         return with(draft -> {
             draft.calendar = newCalendar;
             draft.clock = newClock;
+            draft.clockSpeed = newSpeed;
         });
     }
 
@@ -205,6 +214,7 @@ public record SimulatorConfig(
         private long seed;
         private TradingCalendar calendar;
         private InstantSource clock;
+        private int clockSpeed;
         private double callsPerSecond;
         private double ledgerPerSecond;
         private double ticksPerSecond;
@@ -223,6 +233,7 @@ public record SimulatorConfig(
             seed = original.seed;
             calendar = original.calendar;
             clock = original.clock;
+            clockSpeed = original.clockSpeed;
             callsPerSecond = original.callsPerSecond;
             ledgerPerSecond = original.ledgerPerSecond;
             ticksPerSecond = original.ticksPerSecond;
@@ -243,6 +254,7 @@ public record SimulatorConfig(
                     seed,
                     calendar,
                     clock,
+                    clockSpeed,
                     callsPerSecond,
                     ledgerPerSecond,
                     original.registrations,

@@ -7,9 +7,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import kr.kisgateway.market.FastClock;
 import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.simulator.catalog.Face;
-import kr.kisgateway.simulator.server.FastClock;
 import kr.kisgateway.terminal.Screen;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -144,7 +144,7 @@ class SimulatorMainTest {
         assertThat(config.calendar()).isInstanceOf(KrxCalendar.class);
         assertThat(config.clock().instant())
                 .isBetween(Instant.parse("2026-11-19T23:55:00Z"), Instant.parse("2026-11-20T00:55:00Z"));
-        assertThat(((FastClock) config.clock()).speed()).isEqualTo(60);
+        assertThat(config.clockSpeed()).isEqualTo(60);
     }
 
     @Test

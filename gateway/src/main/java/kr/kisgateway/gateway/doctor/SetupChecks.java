@@ -377,6 +377,13 @@ public final class SetupChecks {
 
     /** Whether today is a trading day, and what is open now. */
     public Finding tradingDay() {
+        if (settings.environment() == KisEnvironment.SIM
+                && settings.simulator().fastTime().isPresent()) {
+            return Finding.skipped(
+                    DoctorItem.TRADING_DAY,
+                    "the simulated market has a day of its own (SIMULATOR_CLOCK)",
+                    "시뮬레이터 시장은 별도의 날짜로 진행됩니다(SIMULATOR_CLOCK)");
+        }
         if (settings.environment() == KisEnvironment.SIM && settings.simulator().clock() != Settings.Clock.REAL) {
             return Finding.skipped(
                     DoctorItem.TRADING_DAY,

@@ -28,6 +28,7 @@ import kr.kisgateway.gateway.secret.StoredSecret;
 import kr.kisgateway.gateway.venue.VenueRules;
 import kr.kisgateway.market.Board;
 import kr.kisgateway.market.Commissions;
+import kr.kisgateway.market.FastTime;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.mcp.Toolset;
 
@@ -332,6 +333,8 @@ public record Settings(
      * @param url {@code SIMULATOR_URL}: an external simulator; then none is embedded
      * @param seed {@code SIMULATOR_SEED}; absent, each data folder has a market of its own
      * @param clock {@code SIMULATOR_CLOCK}
+     * @param fastTime the same: when the clock of gateway and simulator starts, and how fast it runs; absent, it is the
+     *     machine's
      * @param callsPerSecond {@code SIMULATOR_RATE_LIMIT}; absent, the dated limit
      * @param scenario {@code SIMULATOR_SCENARIO}: scheduled faults: a built-in scenario's name, or a file
      */
@@ -340,6 +343,7 @@ public record Settings(
             Optional<URI> url,
             OptionalLong seed,
             Clock clock,
+            Optional<FastTime> fastTime,
             OptionalInt callsPerSecond,
             Optional<String> scenario) {}
 

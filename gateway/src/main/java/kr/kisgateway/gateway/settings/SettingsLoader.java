@@ -43,6 +43,7 @@ import kr.kisgateway.gateway.venue.VenueRule;
 import kr.kisgateway.gateway.venue.VenueRules;
 import kr.kisgateway.market.Board;
 import kr.kisgateway.market.Commissions;
+import kr.kisgateway.market.FastTime;
 import kr.kisgateway.market.Markets;
 import kr.kisgateway.mcp.Toolset;
 
@@ -719,6 +720,7 @@ public final class SettingsLoader {
                 url,
                 seed(),
                 simulated ? clock() : Settings.Clock.REAL,
+                simulated ? fastTime(url) : Optional.empty(),
                 simulated ? forms.count(Setting.SIMULATOR_RATE_LIMIT, SIMULATOR_RATE_MAX) : OptionalInt.empty(),
                 scenario(url));
     }
@@ -750,11 +752,33 @@ public final class SettingsLoader {
     }
 
     private Settings.Clock clock() {
+        if (forms.text(Setting.SIMULATOR_CLOCK).filter(FastTime::resembles).isPresent()) {
+            return Settings.Clock.REAL;
+        }
         return switch (forms.choice(Setting.SIMULATOR_CLOCK, List.of("open", "open-fixed", "real"))
                 .orElse("open")) {
             case "open-fixed" -> Settings.Clock.OPEN_FIXED;
             case "real" -> Settings.Clock.REAL;
             default -> Settings.Clock.OPEN;
         };
+    }
+
+    /** @param url of an external simulator, the clock of which the gateway cannot have */
+    private Optional<FastTime> fastTime(Optional<URI> url) {
+        var text = forms.text(Setting.SIMULATOR_CLOCK).filter(FastTime::resembles);
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        if (url.isPresent() || forms.text(Setting.DATABASE_URL).isPresent()) {
+            problems.add(
+                    "SIMULATOR_CLOCK with a speed needs the simulator inside and the gateway's own files: it cannot be set"
+                            + " beside SIMULATOR_URL or DATABASE_URL, whose clocks run at their own pace.");
+        }
+        try {
+            return Optional.of(FastTime.parse("SIMULATOR_CLOCK", text.get()));
+        } catch (IllegalArgumentException e) {
+            problems.add(e.getMessage() + ".");
+            return Optional.empty();
+        }
     }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +27,7 @@ import kr.kisgateway.gateway.risk.RiskLimits;
 import kr.kisgateway.gateway.settings.Settings.WarmupType;
 import kr.kisgateway.gateway.settings.SettingsResult.Loaded;
 import kr.kisgateway.gateway.settings.SettingsResult.Problems;
+import kr.kisgateway.market.FastTime;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.UsExchange;
 import kr.kisgateway.market.UsSymbol;
@@ -340,6 +342,11 @@ class SettingsLoaderTest {
                 "SIMULATOR_URL=http://10.0.0.7:8892          | SIMULATOR_URL must be",
                 "SIMULATOR_SEED=abc                          | SIMULATOR_SEED must be",
                 "SIMULATOR_CLOCK=fast                        | SIMULATOR_CLOCK must be",
+                "SIMULATOR_CLOCK=x61@2026-11-20T08:55        | SIMULATOR_CLOCK runs 1 to 60 times",
+                "SIMULATOR_CLOCK=x10                         | SIMULATOR_CLOCK is open, open-fixed or real, or a speed and",
+                "SIMULATOR_CLOCK=x10@noon                    | SIMULATOR_CLOCK starts at a Korean time",
+                "SIMULATOR_CLOCK=x10@1999-01-04T08:55        | SIMULATOR_CLOCK starts on a day of the holiday calendar",
+                "SIMULATOR_CLOCK=x2@2026-11-20T08:55,SIMULATOR_URL=http://127.0.0.1:8892 | needs the simulator inside",
                 "SIMULATOR_RATE_LIMIT=0                      | SIMULATOR_RATE_LIMIT must be",
                 "KIS_API_RATE_LIMIT=-1                       | KIS_API_RATE_LIMIT must be",
                 "KIS_WS_SYMBOLS=00593                        | not a six-character code",
@@ -377,6 +384,24 @@ class SettingsLoaderTest {
 
         assertThat(problems)
                 .anySatisfy(problem -> assertThat(problem).contains(sentence).endsWith("."));
+    }
+
+    @Test
+    void a_fast_clock_has_the_hours_of_the_exchange() {
+        var fast = loaded(Map.of("SIMULATOR_CLOCK", "x60@2026-11-17T08:30")).simulator();
+
+        assertThat(fast.fastTime()).contains(new FastTime(60, LocalDateTime.of(2026, 11, 17, 8, 30)));
+        assertThat(fast.clock()).isEqualTo(Settings.Clock.REAL);
+        assertThat(loaded(Map.of("SIMULATOR_CLOCK", "real")).simulator().fastTime())
+                .isEmpty();
+    }
+
+    @Test
+    void gateways_that_share_a_database_have_no_fast_clock() {
+        assertThat(problems(Map.of(
+                        "SIMULATOR_CLOCK", "x60@2026-11-17T08:30",
+                        "DATABASE_URL", "postgresql://gateway:secret@127.0.0.1:5432/gateway")))
+                .anySatisfy(problem -> assertThat(problem).contains("beside SIMULATOR_URL or DATABASE_URL"));
     }
 
     @Test

@@ -1028,8 +1028,10 @@ public enum Setting {
             SettingGroup.SIMULATOR,
             KEYWORD,
             "open",
-            "open: always open; open-fixed: always the day of the start; real: the exchange's hours.",
-            "open: 항상 개장, open-fixed: 시작한 날짜 고정, real: 거래소 시간.",
+            "open: always open; open-fixed: always the day of the start; real: the exchange's hours; x60@2026-11-17T08:00: the"
+                    + " same from then on, 60 times as fast (1 to 60), for gateway and simulator.",
+            "open: 항상 개장, open-fixed: 시작한 날짜 고정, real: 거래소 시간, x60@2026-11-17T08:00: 그 시각부터 60배 빠르게"
+                    + "(1~60배, 게이트웨이와 시뮬레이터 모두).",
             GATEWAY,
             SIMULATOR),
     SIMULATOR_RATE_LIMIT(

@@ -82,6 +82,7 @@ final class CoreRunner implements AutoCloseable {
     private final BiFunction<StoredChanges, Instant, Core> coreFactory;
     private final Scenario scenario;
     private final InstantSource clock;
+    private final int clockSpeed;
     private final SocketHub hub;
     private final BlockingQueue<QueuedInput> inputs = new ArrayBlockingQueue<>(QUEUE_CAPACITY);
     private final Map<Long, CompletableFuture<Outcome>> calls = new HashMap<>();
@@ -103,11 +104,13 @@ final class CoreRunner implements AutoCloseable {
             BiFunction<StoredChanges, Instant, Core> coreFactory,
             Scenario scenario,
             InstantSource clock,
+            int clockSpeed,
             SocketHub hub) {
         this.storeFactory = storeFactory;
         this.coreFactory = coreFactory;
         this.scenario = scenario;
         this.clock = clock;
+        this.clockSpeed = clockSpeed;
         this.hub = hub;
         this.thread = Thread.ofPlatform().name("simulator-desk").unstarted(this::run);
     }
@@ -326,7 +329,7 @@ final class CoreRunner implements AutoCloseable {
 
     /** The wall time of a span of the clock, for which a thread sleeps. */
     private Duration realDuration(Duration span) {
-        return clock instanceof FastClock fast ? span.dividedBy(fast.speed()) : span;
+        return span.dividedBy(clockSpeed);
     }
 
     private void release(Effect effect) {

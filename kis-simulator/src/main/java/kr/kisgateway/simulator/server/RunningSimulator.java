@@ -48,6 +48,7 @@ public final class RunningSimulator implements AutoCloseable {
     /**
      * Starts everything; the ports are bound when it returns.
      *
+     * @param clockSpeed how many times as fast as real time {@code clock} runs
      * @param socketPort for WebSockets alone, {@code port} then serving REST alone; empty = one port for both
      * @param scenarios those that a control call plays by name
      */
@@ -57,6 +58,7 @@ public final class RunningSimulator implements AutoCloseable {
             Scenario scenario,
             TradingCalendar calendar,
             InstantSource clock,
+            int clockSpeed,
             Path file,
             String synchronous,
             int port,
@@ -69,6 +71,7 @@ public final class RunningSimulator implements AutoCloseable {
                 (stored, now) -> new BrokerCore(rules, customers, calendar, instruments::find, stored, now),
                 scenario,
                 clock,
+                clockSpeed,
                 port,
                 socketPort,
                 recordTo.map(to -> RecordingWriter.open(to, clock)),
@@ -82,6 +85,7 @@ public final class RunningSimulator implements AutoCloseable {
                 (stored, now) -> new ReplayCore(recording, speed),
                 Scenario.none(),
                 clock,
+                1,
                 port,
                 OptionalInt.empty(),
                 Optional.empty(),
@@ -93,12 +97,13 @@ public final class RunningSimulator implements AutoCloseable {
             BiFunction<StoredChanges, Instant, Core> coreFactory,
             Scenario scenario,
             InstantSource clock,
+            int clockSpeed,
             int port,
             OptionalInt socketPort,
             Optional<RecordingWriter> recording,
             ReadyScenarios scenarios) {
         SocketHub hub = new SocketHub(recording);
-        CoreRunner runner = new CoreRunner(storeFactory, coreFactory, scenario, clock, hub);
+        CoreRunner runner = new CoreRunner(storeFactory, coreFactory, scenario, clock, clockSpeed, hub);
         runner.start();
         SecureRandom random = new SecureRandom();
         boolean separateSockets = socketPort.isPresent();

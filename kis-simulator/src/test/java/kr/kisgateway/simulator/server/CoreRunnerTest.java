@@ -63,6 +63,7 @@ class CoreRunnerTest {
                 (stored, now) -> new BrokerCore(rules, new OpenCalendar(), find, stored, now),
                 Scenario.none(),
                 InstantSource.system(),
+                1,
                 new SocketHub(Optional.empty()));
         runner.start();
         token = answer(call(

@@ -1,4 +1,4 @@
-package kr.kisgateway.simulator.server;
+package kr.kisgateway.market;
 
 import java.time.Duration;
 import java.time.Instant;

@@ -1,0 +1,85 @@
+package kr.kisgateway.bench.soak;
+
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+
+/**
+ * An agent in the gateway's process that loses a bit of everything at each step: a soak that does not find it finds nothing.
+ * Only the JDK's classes are used, because its jar contains no other one.
+ */
+public final class Leak implements Runnable {
+    private static final int HEAP_BYTES = 1 << 20;
+    private static final int FILES = 20;
+
+    private final Path folder;
+    private final long stepMillis;
+    private final List<byte[]> heap = new ArrayList<>();
+    private final List<InputStream> open = new ArrayList<>();
+    private int files;
+
+    private Leak(Path folder, long stepMillis) {
+        this.folder = folder;
+        this.stepMillis = stepMillis;
+    }
+
+    /** @param arguments milliseconds of a step, a comma, and the folder for files */
+    public static void premain(String arguments) {
+        var parts = arguments.split(",", 2);
+        var leak = new Leak(Path.of(parts[1]), Long.parseLong(parts[0]));
+        Thread.ofPlatform().daemon().name("planted-leak").start(leak);
+    }
+
+    /**
+     * The flag that adds it to a JVM.
+     *
+     * @param jarFolder an empty folder for the agent's jar
+     * @param step time between two steps
+     * @param folder where files are left; it exists when the first step comes
+     */
+    public static String agent(Path jarFolder, Duration step, Path folder) throws IOException {
+        var jar = jarFolder.resolve("leak.jar");
+        var manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().putValue("Premain-Class", Leak.class.getName());
+        var name = Leak.class.getName().replace('.', '/') + ".class";
+        try (var out = new JarOutputStream(Files.newOutputStream(jar), manifest);
+                var code = Leak.class.getClassLoader().getResourceAsStream(name)) {
+            if (code == null) throw new IOException(name + " is missing");
+            out.putNextEntry(new JarEntry(name));
+            code.transferTo(out);
+        }
+        return "-javaagent:" + jar + "=" + step.toMillis() + "," + folder;
+    }
+
+    @Override
+    public void run() {
+        while (true) {
+            LockSupport.parkNanos(stepMillis * 1_000_000);
+            step();
+        }
+    }
+
+    private void step() {
+        try {
+            heap.add(new byte[HEAP_BYTES]);
+            Thread.ofPlatform().daemon().name("planted-thread").start(LockSupport::park);
+            for (int i = 0; i < FILES; i++) {
+                Files.writeString(folder.resolve("planted-" + files++), "planted");
+            }
+            open.add(new FileInputStream(folder.resolve("planted-0").toFile()));
+        } catch (IOException e) {
+            System.err.println("planted leak: " + e);
+        }
+    }
+}

@@ -1,0 +1,194 @@
+package kr.kisgateway.bench.soak;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import kr.kisgateway.bench.load.HttpLoad;
+import kr.kisgateway.bench.load.Latency;
+import kr.kisgateway.bench.load.OrderTraffic;
+import kr.kisgateway.bench.load.Pace;
+import kr.kisgateway.bench.load.StreamLoad;
+import kr.kisgateway.bench.result.BenchException;
+import kr.kisgateway.gatewayclient.GatewayClient;
+import kr.kisgateway.market.Instruments;
+
+/**
+ * What the gateway is asked each hour: orders, quotes, a stream of {@value #READERS} new clients, and one call of each other
+ * kind.
+ */
+public final class SoakLoad implements AutoCloseable {
+    private static final int ORDER_CONNECTIONS = 10;
+    private static final int ORDER_REQUESTS_A_SECOND = OrderTraffic.CYCLE;
+    private static final int QUOTES_A_SECOND = 10;
+    private static final int QUOTED = 60;
+    private static final int READERS = 10;
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final List<String> STREAMED =
+            List.of("005930", "000660", "373220", "207940", "005380", "000270", "068270", "105560", "035420", "005490");
+
+    private final int port;
+    private final int speed;
+    private final InstantSource clock;
+    private final OrderTraffic orders;
+    private final List<byte[]> quotes;
+    private final HttpLoad orderSockets;
+    private final HttpLoad quoteSockets;
+    private final Map<Integer, Long> statuses = new TreeMap<>();
+    private int visits;
+
+    /** Latencies of an hour; a stream's ones in real time, too. */
+    public record Hour(Latency accept, Latency quote, Latency lag, int speed) {
+        public double lagMs(double percent) {
+            return lag.ms(percent) / speed;
+        }
+    }
+
+    private SoakLoad(
+            int port, int speed, InstantSource clock, LocalDate today, HttpLoad orderSockets, HttpLoad quoteSockets) {
+        this.port = port;
+        this.speed = speed;
+        this.clock = clock;
+        this.orders = new OrderTraffic(port, "soak-" + clock.instant().getEpochSecond(), today);
+        this.orderSockets = orderSockets;
+        this.quoteSockets = quoteSockets;
+        this.quotes = Instruments.load().all().stream()
+                .map(stock -> stock.symbol().code())
+                .filter(code -> code.matches("\\d{6}"))
+                .limit(QUOTED)
+                .map(code -> get("/v1/quotes/" + code))
+                .toList();
+    }
+
+    /**
+     * @param port of the gateway
+     * @param speed of its clock
+     * @param clock as the gateway's
+     */
+    public static SoakLoad connect(int port, int speed, InstantSource clock, LocalDate today) throws IOException {
+        var orderSockets = HttpLoad.connect(port, ORDER_CONNECTIONS, System::nanoTime);
+        try {
+            return new SoakLoad(
+                    port,
+                    speed,
+                    clock,
+                    today,
+                    orderSockets,
+                    HttpLoad.connect(port, ORDER_CONNECTIONS, System::nanoTime));
+        } catch (IOException | RuntimeException e) {
+            orderSockets.close();
+            throw e;
+        }
+    }
+
+    /** Loads the gateway for {@code seconds} of real time. */
+    public Hour run(int seconds) throws IOException, InterruptedException {
+        visit();
+        try (var threads =
+                Executors.newThreadPerTaskExecutor(Thread.ofPlatform().daemon().factory())) {
+            var order = threads.submit((Callable<HttpLoad.Outcome>) () -> orderSockets.run(
+                    Pace.open(System.nanoTime(), ORDER_REQUESTS_A_SECOND, seconds),
+                    orders::request,
+                    TIMEOUT,
+                    (n, dueNanos, at, answer) -> orders.answered(n, HttpLoad.text(answer))));
+            var quote = threads.submit((Callable<HttpLoad.Outcome>) () -> quoteSockets.run(
+                    Pace.open(System.nanoTime(), QUOTES_A_SECOND, seconds), n -> quotes.get(n % QUOTED), TIMEOUT));
+            var lag = threads.submit(() -> stream(seconds));
+            count(order.get().statuses());
+            count(quote.get().statuses());
+            return new Hour(order.get().latency(), quote.get().latency(), lag.get(), speed);
+        } catch (ExecutionException e) {
+            throw new BenchException("The load ended: " + e.getCause(), e);
+        }
+    }
+
+    /** How fast the gateway's clock runs. */
+    public int speed() {
+        return speed;
+    }
+
+    /** Answers so far by HTTP status. */
+    public Map<Integer, Long> statuses() {
+        return Map.copyOf(statuses);
+    }
+
+    /** Clients that come and go each hour. */
+    private Latency stream(int seconds) throws IOException {
+        var subscribe =
+                "{\"op\":\"subscribe\",\"channels\":[\"trades\",\"quotes\",\"books\",\"executions\"],\"symbols\":[\""
+                        + String.join("\",\"", STREAMED) + "\"],\"id\":\"1\"}";
+        try (var readers = StreamLoad.connect(port, READERS, subscribe, System::nanoTime, clock)) {
+            return readers.run(1, Math.max(1, seconds - 2)).snapshot().latency();
+        }
+    }
+
+    /** One call of each other kind. */
+    private void visit() {
+        visits++;
+        try (var client = GatewayClient.onPort(port)) {
+            for (var path : List.of(
+                    "/v1/balances?account_id=A1",
+                    "/v1/positions?account_id=A1",
+                    "/v1/pnl?account_id=A1",
+                    "/v1/executions?account_id=A1&limit=100",
+                    "/v1/orders?limit=100",
+                    "/v1/parents",
+                    "/v1/orderbooks/005930",
+                    "/v1/bars/005930?period=D&limit=100",
+                    "/v1/bars/000660?period=1m&limit=100",
+                    "/v1/instruments/035420",
+                    "/v1/market/status",
+                    "/v1/indices",
+                    "/v1/investors/005930",
+                    "/v1/rankings/volume",
+                    "/v1/alerts",
+                    "/v1/audit",
+                    "/v1/session/status",
+                    "/v1/ops/clients",
+                    "/metrics",
+                    "/health/ready",
+                    "/")) {
+                count(client.get(path).status());
+            }
+            count(client.post(
+                            "/v1/orders/preview",
+                            "{\"account_id\":\"A1\",\"symbol\":\"005930\",\"side\":\"BUY\",\"qty\":1,\"order_type\":\"MARKET\"}")
+                    .status());
+            var parent = client.post(
+                    "/v1/parents",
+                    "{\"kind\":\"TRAILING_STOP\",\"order\":{\"account_id\":\"A1\",\"symbol\":\"005930\",\"side\":\"BUY\",\"qty\":1,"
+                            + "\"order_type\":\"MARKET\"},\"trail\":{\"percent\":9}}",
+                    "soak-parent-" + clock.instant().getEpochSecond() + "-" + visits);
+            count(parent.status());
+            var id = parent.body().path("parent_id").asString("");
+            if (!id.isEmpty())
+                count(client.post("/v1/parents/" + id + "/cancel", "{}").status());
+        }
+    }
+
+    private void count(int status) {
+        statuses.merge(status, 1L, Long::sum);
+    }
+
+    private void count(Map<Integer, Long> more) {
+        more.forEach((status, number) -> statuses.merge(status, number, Long::sum));
+    }
+
+    private byte[] get(String path) {
+        return ("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+
+    @Override
+    public void close() throws IOException {
+        orderSockets.close();
+        quoteSockets.close();
+    }
+}
