@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -903,6 +904,87 @@ class ClusterTest {
                 }
             }
         }
+    }
+
+    @Test
+    void a_second_gateway_with_the_name_or_a_copy_of_the_data_folder_of_one_that_lives_does_not_start()
+            throws Exception {
+        try (var database = PostgresServer.start();
+                var simulator = Programs.simulator(folder)) {
+            String url = database.newDatabase();
+            try (var a = node("a", simulator, url);
+                    var edge = node("edge", simulator, Optional.of(url), EDGE)) {
+                a.awaitReady();
+                edge.awaitOwner("a");
+                long epoch = lease(a).path("epoch").asLong();
+                assertThatThrownBy(() -> node("b", simulator, Optional.of(url), Map.of("CLUSTER_NODE", "a")))
+                        .hasMessageContaining("exit code 2")
+                        .hasMessageContaining(
+                                "is named a, too: give each gateway of the database its own CLUSTER_NODE.");
+                copyNode(a, "c");
+                assertThatThrownBy(() -> node("c", simulator, url))
+                        .hasMessageContaining("exit code 2")
+                        .hasMessageContaining(
+                                "runs with the id of this data folder, which is a copy of its own: remove ");
+                copyNode(edge, "d");
+                assertThatThrownBy(() -> node("d", simulator, Optional.of(url), EDGE))
+                        .hasMessageContaining("127.0.0.1:" + edge.port() + " runs with the id of this data folder");
+                assertThat(lease(a).path("epoch").asLong()).isEqualTo(epoch);
+                assertThat(a.isReady()).isTrue();
+                assertThat(roles(a)).containsOnly(Map.entry("a", "owner"), Map.entry("edge", "edge"));
+            }
+        }
+    }
+
+    @Test
+    void a_gateway_that_stopped_is_not_listed_and_one_that_died_is_silent() throws Exception {
+        try (var database = PostgresServer.start();
+                var simulator = Programs.simulator(folder)) {
+            String url = database.newDatabase();
+            try (var a = node("a", simulator, url);
+                    var b = node("b", simulator, url);
+                    var c = node("c", simulator, url)) {
+                a.awaitReady();
+                b.awaitOwner("a");
+                c.awaitOwner("a");
+                assertThat(b.running().program().stop(PATIENCE)).hasValue(0);
+                assertThat(roles(a)).containsOnly(Map.entry("a", "owner"), Map.entry("c", "standby"));
+                c.running().program().kill();
+                Eventually.await(
+                        "the dead gateway to be silent",
+                        PATIENCE,
+                        () -> roles(a),
+                        it -> it.equals(Map.of("a", "owner", "c", "silent")));
+                c.restart(); // its former process was seen a moment ago
+                Eventually.await(
+                        "it to be back",
+                        PATIENCE,
+                        () -> roles(a),
+                        it -> it.equals(Map.of("a", "owner", "c", "standby")));
+            }
+        }
+    }
+
+    private static JsonNode lease(ClusterNode node) {
+        return node.running().client().get("/v1/cluster").body().path("lease");
+    }
+
+    private static Map<String, String> roles(ClusterNode node) {
+        var roles = new TreeMap<String, String>();
+        node.running()
+                .client()
+                .get("/v1/cluster")
+                .body()
+                .path("nodes")
+                .forEach(it ->
+                        roles.put(it.path("name").asString(), it.path("role").asString()));
+        return roles;
+    }
+
+    /** Gives the folder of a gateway that has not started yet the id of {@code original}. */
+    private void copyNode(ClusterNode original, String name) throws IOException {
+        var data = Files.createDirectories(folder.resolve(name).resolve("data/sim"));
+        Files.copy(original.home().resolve("data/sim/node"), data.resolve("node"));
     }
 
     @Test

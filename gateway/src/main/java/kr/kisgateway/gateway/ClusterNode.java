@@ -29,6 +29,7 @@ import kr.kisgateway.gateway.lease.LeaseHolder;
 import kr.kisgateway.gateway.lease.LeaseKeeper;
 import kr.kisgateway.gateway.lease.LeaseNode;
 import kr.kisgateway.gateway.lease.LeaseTimes;
+import kr.kisgateway.gateway.lease.SeenNode;
 import kr.kisgateway.gateway.secret.MasterKey;
 import kr.kisgateway.gateway.service.Essential;
 import kr.kisgateway.gateway.service.SystemdService;
@@ -49,6 +50,9 @@ final class ClusterNode implements AutoCloseable {
     static final String ID = "node";
 
     /** Also the pause between two questions whether the lease is free. */
+    /** Part of a lease within which one that lives is seen again: it renews more often, and one that waits polls. */
+    private static final int NAMESAKE_PART = 2;
+
     private static final Duration POLL = Duration.ofMillis(500);
 
     private static final int STANDBY_CONNECTIONS_MAX = 256;
@@ -68,6 +72,9 @@ final class ClusterNode implements AutoCloseable {
     private final Heartbeat heartbeat = new Heartbeat();
     private final AtomicReference<Optional<LeaseHolder>> holder = new AtomicReference<>(Optional.empty());
     private boolean reachable;
+
+    /** Whether no other process had this node's id or name when it started. */
+    private boolean alone;
 
     private ClusterNode(
             Settings settings,
@@ -175,7 +182,7 @@ final class ClusterNode implements AutoCloseable {
             boolean shown = false;
             while (true) {
                 heartbeat.beat();
-                Optional<Lease> lease = acquire(keeper);
+                Optional<Lease> lease = isAlone(keeper, stop) ? acquire(keeper) : Optional.empty();
                 if (lease.isPresent()) {
                     // Calls that wait for the former owner end now: this gateway's listener waits for them.
                     holder.set(Optional.empty());
@@ -281,6 +288,51 @@ final class ClusterNode implements AutoCloseable {
                         + settings.environment().wireName(),
                 tasks,
                 clock.nanos());
+    }
+
+    /**
+     * Whether no other process lives with this node's id or name; asked before this one is listed. A former process of this node
+     * that died a moment ago is listed as living; one that lives goes on to be seen.
+     *
+     * @return false while the database does not answer, or when the wait was stopped
+     * @throws StartException when another lives
+     */
+    private boolean isAlone(LeaseKeeper keeper, Future<?> stop) {
+        if (alone) {
+            return true;
+        }
+        try {
+            var before = keeper.namesakes();
+            long until = clock.nanos().getAsLong()
+                    + times.ttl().dividedBy(NAMESAKE_PART).toNanos();
+            while (!before.isEmpty() && clock.nanos().getAsLong() < until) {
+                heartbeat.beat();
+                if (isStopped(stop)) {
+                    return false;
+                }
+                for (SeenNode now : keeper.namesakes()) {
+                    if (before.stream()
+                            .anyMatch(it -> it.node().id().equals(now.node().id())
+                                    && !it.seen().equals(now.seen()))) {
+                        throw new StartException(namesake(now.node()));
+                    }
+                }
+            }
+            alone = true;
+        } catch (DatabaseException e) {
+            reachable = false;
+            LOG.warn("lease_not_asked_for node={} cause=\"{}\"", node.name(), e.getMessage());
+        }
+        return alone;
+    }
+
+    private String namesake(LeaseNode other) {
+        return other.id().equals(node.id())
+                ? "The gateway at " + other.address()
+                        + " runs with the id of this data folder, which is a copy of its own: remove " + data.file(ID)
+                        + " and start again."
+                : "The gateway at " + other.address() + " is named " + other.name()
+                        + ", too: give each gateway of the database its own CLUSTER_NODE.";
     }
 
     private Optional<Lease> acquire(LeaseKeeper keeper) {

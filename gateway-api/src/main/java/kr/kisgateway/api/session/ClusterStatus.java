@@ -12,7 +12,7 @@ import kr.kisgateway.api.schema.OneOf;
  *     쓰는 단독 게이트웨이. cluster: 데이터베이스를 함께 쓰는 게이트웨이.
  * @param node Name of the gateway that answers. | 응답한 게이트웨이의 이름.
  * @param lease The lease of the owner; null without a cluster. | 소유 게이트웨이의 임대. 단독이면 null.
- * @param nodes Gateways seen within a day, by name. | 하루 안에 확인된 게이트웨이. 이름순.
+ * @param nodes Gateways seen within a day, by name, without those that stopped. | 하루 안에 확인된 게이트웨이(정상 종료된 것 제외). 이름순.
  */
 public record ClusterStatus(
         @OneOf({"single", "cluster"}) String mode, String node, Optional<Lease> lease, List<Node> nodes) {

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
@@ -35,6 +36,9 @@ public final class LeaseKeeper implements AutoCloseable {
     private Optional<TaskRunner.Task> renewals = Optional.empty();
     private boolean lossReported;
 
+    /** Whether the database lists this node because of this process. */
+    private boolean seen;
+
     /**
      * @param nanos never steps
      * @param clock goes on while the machine is suspended
@@ -62,7 +66,7 @@ public final class LeaseKeeper implements AutoCloseable {
     public synchronized Optional<Lease> acquire() {
         var start = new Lease.Moment(nanos.getAsLong(), clock.instant());
         OptionalLong epoch = ask(it -> {
-            LeaseStore.see(it, node);
+            see(it);
             return LeaseStore.acquire(it, name, node, times.ttl());
         });
         if (epoch.isEmpty()) {
@@ -81,7 +85,7 @@ public final class LeaseKeeper implements AutoCloseable {
      */
     public synchronized Optional<LeaseHolder> follow() {
         return ask(it -> {
-            LeaseStore.see(it, node);
+            see(it);
             return LeaseStore.find(it, name);
         });
     }
@@ -102,6 +106,18 @@ public final class LeaseKeeper implements AutoCloseable {
      */
     public synchronized LeaseView view() {
         return ask(it -> new LeaseView(LeaseStore.find(it, name), LeaseStore.nodes(it, times.ttl())));
+    }
+
+    /**
+     * Nodes that lived a moment ago and have this one's id, as a former process of it or a copy of its data folder, or its name.
+     *
+     * @throws DatabaseException when the database does not answer
+     */
+    public List<SeenNode> namesakes() {
+        return view().nodes().stream()
+                .filter(it -> !it.silent()
+                        && (it.node().id().equals(node.id()) || it.node().name().equals(node.name())))
+                .toList();
     }
 
     private <T> T ask(Call<T> call) {
@@ -132,7 +148,7 @@ public final class LeaseKeeper implements AutoCloseable {
             if (onConnection(it -> LeaseStore.renew(it, lease, times.ttl()))) {
                 lease.extend(start);
                 onConnection(it -> {
-                    LeaseStore.see(it, node);
+                    see(it);
                     return true;
                 });
             } else {
@@ -157,6 +173,11 @@ public final class LeaseKeeper implements AutoCloseable {
             LOG.error("lease_lost lease={} node={}", lease, node.name());
             onLost.run();
         }
+    }
+
+    private void see(Connection connection) throws SQLException {
+        LeaseStore.see(connection, node);
+        seen = true;
     }
 
     private interface Call<T> {
@@ -186,6 +207,20 @@ public final class LeaseKeeper implements AutoCloseable {
         connection = Optional.empty();
     }
 
+    private void forget() {
+        if (!seen) {
+            return;
+        }
+        try {
+            onConnection(it -> {
+                LeaseStore.forget(it, node);
+                return true;
+            });
+        } catch (SQLException e) { // it is listed as silent until it is forgotten with time
+            LOG.warn("node_not_forgotten node={} cause=\"{}\"", node.name(), e.getMessage());
+        }
+    }
+
     /** Ends the renewals and gives the lease back: the next owner need not wait for its end. */
     @Override
     public void close() {
@@ -212,6 +247,7 @@ public final class LeaseKeeper implements AutoCloseable {
                 }
             });
             held = Optional.empty();
+            forget();
             closeConnection();
         }
     }

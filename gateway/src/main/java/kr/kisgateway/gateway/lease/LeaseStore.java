@@ -131,6 +131,14 @@ public final class LeaseStore {
         }
     }
 
+    /** Forgets a node that ends; one that dies stays, silent. */
+    static void forget(Connection connection, LeaseNode node) throws SQLException {
+        try (var delete = connection.prepareStatement("DELETE FROM node WHERE id = ?")) {
+            delete.setString(1, node.id());
+            delete.executeUpdate();
+        }
+    }
+
     /** The time by the database's clock. */
     public static Instant now(Connection connection) throws SQLException {
         try (var statement = connection.createStatement();
