@@ -26,12 +26,14 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import kr.kisgateway.acceptance.PageBrowser.Visit;
 import kr.kisgateway.acceptance.Programs.Running;
 import kr.kisgateway.acceptance.Programs.Simulator;
@@ -39,6 +41,7 @@ import kr.kisgateway.gatewayclient.Answer;
 import kr.kisgateway.gatewayclient.GatewayException;
 import kr.kisgateway.gatewayclient.GatewayStream;
 import kr.kisgateway.programs.PostgresServer;
+import kr.kisgateway.programs.ProgramException;
 import kr.kisgateway.simulation.history.CrashRoundChecks.Pause;
 import kr.kisgateway.simulation.history.CrashRoundChecks.ProcessRole;
 import org.junit.jupiter.api.Tag;
@@ -918,21 +921,69 @@ class ClusterTest {
                 edge.awaitOwner("a");
                 long epoch = lease(a).path("epoch").asLong();
                 assertThatThrownBy(() -> node("b", simulator, Optional.of(url), Map.of("CLUSTER_NODE", "a")))
-                        .hasMessageContaining("exit code 2")
+                        .hasMessageContaining("exit code 1")
                         .hasMessageContaining(
                                 "is named a, too: give each gateway of the database its own CLUSTER_NODE.");
                 copyNode(a, "c");
                 assertThatThrownBy(() -> node("c", simulator, url))
                         .hasMessageContaining("exit code 2")
                         .hasMessageContaining(
-                                "runs with the id of this data folder, which is a copy of its own: remove ");
+                                "runs with the id of this data folder, so one is a copy of the other: remove ");
                 copyNode(edge, "d");
                 assertThatThrownBy(() -> node("d", simulator, Optional.of(url), EDGE))
                         .hasMessageContaining("127.0.0.1:" + edge.port() + " runs with the id of this data folder");
                 assertThat(lease(a).path("epoch").asLong()).isEqualTo(epoch);
                 assertThat(a.isReady()).isTrue();
-                assertThat(roles(a)).containsOnly(Map.entry("a", "owner"), Map.entry("edge", "edge"));
+                awaitRoles(a, Map.of("a", "owner", "edge", "edge"));
             }
+        }
+    }
+
+    @Test
+    void of_two_copies_that_start_at_once_one_lives_and_of_a_suspended_owner_and_its_copy_the_copy() throws Exception {
+        try (var database = PostgresServer.start();
+                var simulator = Programs.simulator(folder)) {
+            String url = database.newDatabase();
+            try (var first = node("first", simulator, url)) {
+                first.awaitReady(); // the folders' common master key exists
+                assertThat(first.running().program().stop(PATIENCE)).hasValue(0);
+            }
+            for (var name : List.of("x", "y")) {
+                var data = Files.createDirectories(folder.resolve(name).resolve("data/sim"));
+                Files.writeString(data.resolve("node"), "0123456789abcdef".repeat(2) + "\n");
+            }
+            var starts = Stream.of("x", "y")
+                    .map(name -> CompletableFuture.supplyAsync(() -> startedOrRefused(name, simulator, url)))
+                    .toList();
+            var started = starts.stream()
+                    .map(CompletableFuture::join)
+                    .flatMap(Optional::stream)
+                    .toList();
+            assertThat(started).as("one of the two").hasSize(1);
+            try (var original = started.getFirst()) {
+                original.awaitReady();
+                copyNode(original, "z");
+                Suspension.stop(original.running().program());
+                try (var copy = node("z", simulator, url)) {
+                    copy.awaitOwner("z"); // its session with the broker opens when the suspended one's has ended
+                    Suspension.resume(original.running().program());
+                    assertThat(original.running().program().awaitExit(PATIENCE)).hasValue(2);
+                    assertThat(String.join("\n", original.running().program().output()))
+                            .contains("A gateway elsewhere runs with the id of this data folder");
+                    awaitRoles(copy, Map.of("z", "owner"));
+                }
+            }
+        }
+    }
+
+    private Optional<ClusterNode> startedOrRefused(String name, Simulator simulator, String url) {
+        try {
+            return Optional.of(node(name, simulator, url));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (ProgramException e) {
+            assertThat(e).hasMessageContaining("runs with the id of this data folder, so one is a copy of the other");
+            return Optional.empty();
         }
     }
 
@@ -948,21 +999,18 @@ class ClusterTest {
                 b.awaitOwner("a");
                 c.awaitOwner("a");
                 assertThat(b.running().program().stop(PATIENCE)).hasValue(0);
-                assertThat(roles(a)).containsOnly(Map.entry("a", "owner"), Map.entry("c", "standby"));
+                awaitRoles(a, Map.of("a", "owner", "c", "standby"));
                 c.running().program().kill();
-                Eventually.await(
-                        "the dead gateway to be silent",
-                        PATIENCE,
-                        () -> roles(a),
-                        it -> it.equals(Map.of("a", "owner", "c", "silent")));
+                awaitRoles(a, Map.of("a", "owner", "c", "silent"));
                 c.restart(); // its former process was seen a moment ago
-                Eventually.await(
-                        "it to be back",
-                        PATIENCE,
-                        () -> roles(a),
-                        it -> it.equals(Map.of("a", "owner", "c", "standby")));
+                awaitRoles(a, Map.of("a", "owner", "c", "standby"));
             }
         }
+    }
+
+    /** A busy machine may see one as silent for a moment. */
+    private static void awaitRoles(ClusterNode node, Map<String, String> expected) {
+        Eventually.await("the gateways of the cluster", PATIENCE, () -> roles(node), expected::equals);
     }
 
     private static JsonNode lease(ClusterNode node) {

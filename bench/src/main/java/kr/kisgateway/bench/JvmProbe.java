@@ -33,8 +33,8 @@ public final class JvmProbe implements AutoCloseable {
         this.threads = threads;
     }
 
-    @SuppressWarnings("BanJNDI") // the address is that of a process which this one has started itself
     /** Attaches to a running program. */
+    @SuppressWarnings("BanJNDI") // the address is that of a process which this one has started itself
     public static JvmProbe of(LocalProgram program) throws IOException {
         try {
             var machine = VirtualMachine.attach(String.valueOf(program.pid()));

@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -29,6 +31,7 @@ import kr.kisgateway.gateway.lease.LeaseHolder;
 import kr.kisgateway.gateway.lease.LeaseKeeper;
 import kr.kisgateway.gateway.lease.LeaseNode;
 import kr.kisgateway.gateway.lease.LeaseTimes;
+import kr.kisgateway.gateway.lease.NodeTakenException;
 import kr.kisgateway.gateway.lease.SeenNode;
 import kr.kisgateway.gateway.secret.MasterKey;
 import kr.kisgateway.gateway.service.Essential;
@@ -49,10 +52,13 @@ final class ClusterNode implements AutoCloseable {
     /** File with the random id of the folder. */
     static final String ID = "node";
 
-    /** Also the pause between two questions whether the lease is free. */
     /** Part of a lease within which one that lives is seen again: it renews more often, and one that waits polls. */
     private static final int NAMESAKE_PART = 2;
 
+    /** One change can be the last statement of a process that died. */
+    private static final int CHANGES_OF_LIFE = 2;
+
+    /** Also the pause between two questions whether the lease is free. */
     private static final Duration POLL = Duration.ofMillis(500);
 
     private static final int STANDBY_CONNECTIONS_MAX = 256;
@@ -111,6 +117,7 @@ final class ClusterNode implements AutoCloseable {
             requireNoOwnJournal(data);
             var node = new LeaseNode(
                     id(data.file(ID), random),
+                    RandomName.of(random),
                     cluster.node(),
                     cluster.address().toString(),
                     Version.text(),
@@ -182,7 +189,12 @@ final class ClusterNode implements AutoCloseable {
             boolean shown = false;
             while (true) {
                 heartbeat.beat();
-                Optional<Lease> lease = isAlone(keeper, stop) ? acquire(keeper) : Optional.empty();
+                boolean isListed = isAlone(keeper, stop);
+                if (!isListed && stop.isDone()) {
+                    keeper.close();
+                    return Optional.empty();
+                }
+                Optional<Lease> lease = isListed ? acquire(keeper) : Optional.empty();
                 if (lease.isPresent()) {
                     // Calls that wait for the former owner end now: this gateway's listener waits for them.
                     holder.set(Optional.empty());
@@ -291,8 +303,8 @@ final class ClusterNode implements AutoCloseable {
     }
 
     /**
-     * Whether no other process lives with this node's id or name; asked before this one is listed. A former process of this node
-     * that died a moment ago is listed as living; one that lives goes on to be seen.
+     * Lists this process, once no other with this node's id or name lives. A former one of this node that died is listed for the
+     * length of a lease; one that lives is seen again and again meanwhile.
      *
      * @return false while the database does not answer, or when the wait was stopped
      * @throws StartException when another lives
@@ -302,37 +314,49 @@ final class ClusterNode implements AutoCloseable {
             return true;
         }
         try {
-            var before = keeper.namesakes();
+            var latest = new HashMap<String, Instant>();
+            var changes = new HashMap<String, Integer>();
             long until = clock.nanos().getAsLong()
                     + times.ttl().dividedBy(NAMESAKE_PART).toNanos();
-            while (!before.isEmpty() && clock.nanos().getAsLong() < until) {
+            while (true) {
                 heartbeat.beat();
+                boolean listed = keeper.list();
+                var namesakes = keeper.namesakes();
+                for (SeenNode now : namesakes) {
+                    var before = latest.put(now.node().id(), now.seen());
+                    if (before != null
+                            && !before.equals(now.seen())
+                            && changes.merge(now.node().id(), 1, Integer::sum) == CHANGES_OF_LIFE) {
+                        throw namesake(now.node());
+                    }
+                }
+                if (listed && (namesakes.isEmpty() || clock.nanos().getAsLong() > until)) {
+                    alone = true;
+                    return true;
+                }
                 if (isStopped(stop)) {
                     return false;
                 }
-                for (SeenNode now : keeper.namesakes()) {
-                    if (before.stream()
-                            .anyMatch(it -> it.node().id().equals(now.node().id())
-                                    && !it.seen().equals(now.seen()))) {
-                        throw new StartException(namesake(now.node()));
-                    }
-                }
             }
-            alone = true;
         } catch (DatabaseException e) {
             reachable = false;
             LOG.warn("lease_not_asked_for node={} cause=\"{}\"", node.name(), e.getMessage());
+            return false;
         }
-        return alone;
     }
 
-    private String namesake(LeaseNode other) {
+    /** A name may become free, when a gateway is replaced by one that starts before it has ended. */
+    private StartException namesake(LeaseNode other) {
         return other.id().equals(node.id())
-                ? "The gateway at " + other.address()
-                        + " runs with the id of this data folder, which is a copy of its own: remove " + data.file(ID)
-                        + " and start again."
-                : "The gateway at " + other.address() + " is named " + other.name()
-                        + ", too: give each gateway of the database its own CLUSTER_NODE.";
+                ? copied(" at " + other.address())
+                : StartException.thatMayPass("The gateway at " + other.address() + " is named " + other.name()
+                        + ", too: give each gateway of the database its own CLUSTER_NODE.");
+    }
+
+    private StartException copied(String place) {
+        return new StartException(
+                "A gateway" + place + " runs with the id of this data folder, so one is a copy of the other:"
+                        + " remove " + data.file(ID) + " here and start again.");
     }
 
     private Optional<Lease> acquire(LeaseKeeper keeper) {
@@ -345,6 +369,8 @@ final class ClusterNode implements AutoCloseable {
             }
             reachable = true;
             return lease;
+        } catch (NodeTakenException e) { // while this process was suspended for longer than a lease
+            throw copied(" elsewhere");
         } catch (DatabaseException e) {
             // The owner that was known may still serve, and refuses calls itself when it is none any more.
             reachable = false;
@@ -402,6 +428,17 @@ final class ClusterNode implements AutoCloseable {
 
     @Override
     public void close() {
+        if (alone) {
+            leave();
+        }
         data.close();
+    }
+
+    private void leave() {
+        try (var keeper = new LeaseKeeper(postgres, LEASE, node, times, clock.nanos(), clock)) {
+            keeper.leave();
+        } catch (DatabaseException e) { // it is listed as silent for a day
+            LOG.warn("node_not_removed node={} cause=\"{}\"", node.name(), e.getMessage());
+        }
     }
 }

@@ -51,7 +51,7 @@ final class JournalDatabase implements AutoCloseable {
         var keeper = new LeaseKeeper(
                 postgres,
                 ClusterNode.LEASE,
-                new LeaseNode(id, NAME, "", Version.text(), false),
+                new LeaseNode(id, "", NAME, "", Version.text(), false),
                 TIMES,
                 clock.nanos(),
                 clock);

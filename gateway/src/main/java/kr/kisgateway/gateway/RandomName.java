@@ -14,6 +14,13 @@ final class RandomName {
 
     private RandomName() {}
 
+    /** A new one, 32 hexadecimal digits. */
+    static String of(SecureRandom random) {
+        var bytes = new byte[BYTES];
+        random.nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
     /**
      * The name in {@code file}, 32 hexadecimal digits.
      *
@@ -22,9 +29,7 @@ final class RandomName {
     static String in(Path file, SecureRandom random, String remedy) {
         try {
             if (Files.notExists(file)) {
-                var bytes = new byte[BYTES];
-                random.nextBytes(bytes);
-                Files.writeString(file, HexFormat.of().formatHex(bytes) + "\n", StandardOpenOption.CREATE_NEW);
+                Files.writeString(file, of(random) + "\n", StandardOpenOption.CREATE_NEW);
             }
             // Any bytes decode as text here; an invalid name is reported as damage.
             var name = Files.readString(file, StandardCharsets.ISO_8859_1).strip();

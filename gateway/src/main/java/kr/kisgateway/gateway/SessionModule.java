@@ -70,6 +70,7 @@ final class SessionModule {
                                 .map(Membership::node)
                                 .orElseGet(() -> new LeaseNode(
                                         "",
+                                        "",
                                         name(settings),
                                         ClusterNode.address(settings.http()),
                                         Version.text(),

@@ -42,12 +42,15 @@ public final class SteadyClock implements InstantSource {
     }
 
     /**
-     * A clock that starts now at the start of {@code time} and follows the monotonic clock alone, at its speed. Durations that
-     * {@link #nanos} measures are real: those of networks, threads and answers.
+     * A clock of {@code time} that follows the monotonic clock from now on, at its speed. Durations that {@link #nanos}
+     * measures are real: those of networks, threads and answers.
+     *
+     * @param machine the machine's clock, asked once
      */
-    static SteadyClock fast(FastTime time, LongSupplier nanos) {
+    static SteadyClock fast(FastTime time, InstantSource machine, LongSupplier nanos) {
         long origin = nanos.getAsLong();
-        var wall = time.from(() -> Instant.EPOCH.plusNanos(nanos.getAsLong() - origin));
+        Instant start = machine.instant();
+        var wall = time.from(() -> start.plusNanos(nanos.getAsLong() - origin));
         return new SteadyClock(wall, () -> (nanos.getAsLong() - origin) * time.speed(), nanos);
     }
 

@@ -45,7 +45,7 @@ final class Wiring {
     private static SteadyClock clock(Settings settings) {
         return settings.simulator()
                 .fastTime()
-                .map(time -> SteadyClock.fast(time, System::nanoTime))
+                .map(time -> SteadyClock.fast(time, InstantSource.system(), System::nanoTime))
                 .orElseGet(Wiring::clock);
     }
 

@@ -146,7 +146,7 @@ class JournalDatabaseCommandTest {
         try (var keeper = new LeaseKeeper(
                 postgres,
                 "owner",
-                new LeaseNode("other", "n2", "", "1", true),
+                new LeaseNode("other", "", "n2", "", "1", true),
                 new LeaseTimes(Duration.ofHours(1)),
                 System::nanoTime,
                 InstantSource.system())) {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.Optional;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.alert.AlertSource;
@@ -36,7 +37,8 @@ class SteadyClockTest {
 
     @Test
     void a_fast_clock_runs_by_its_speed_and_measures_real_durations() {
-        var fast = SteadyClock.fast(new FastTime(60, LocalDateTime.of(2026, 11, 17, 8, 30)), () -> nanos);
+        var fast = SteadyClock.fast(
+                new FastTime(60, LocalDateTime.of(2026, 11, 17, 8, 30), Optional.empty()), () -> wall, () -> nanos);
         var start = Instant.parse("2026-11-16T23:30:00Z");
         var monotonicClock = fast.monotonicClock();
         long began = fast.nanos().getAsLong();
@@ -47,6 +49,17 @@ class SteadyClockTest {
         assertThat(monotonicClock.instant()).isEqualTo(start.plusSeconds(120));
         assertThat(fast.nanos().getAsLong() - began).isEqualTo(2_000_000_000);
         assertThat(fast.measureStep()).isZero();
+    }
+
+    @Test
+    void programs_that_name_the_same_origin_have_the_same_fast_time() {
+        var time = FastTime.parse("clock", "x60@2026-11-17T08:30/2026-11-20T00:59:50Z");
+        var early = SteadyClock.fast(time, () -> wall, () -> nanos);
+        pass(Duration.ofSeconds(3));
+        var late = SteadyClock.fast(time, () -> wall, () -> nanos);
+
+        assertThat(early.instant()).isEqualTo(Instant.parse("2026-11-16T23:43:00Z"));
+        assertThat(late.instant()).isEqualTo(early.instant());
     }
 
     @Test

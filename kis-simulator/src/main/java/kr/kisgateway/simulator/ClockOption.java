@@ -17,6 +17,7 @@ import kr.kisgateway.market.TradingCalendar;
  *   <li>{@code real}: the exchanges' hours, now
  *   <li>{@code xN@2026-11-20T08:55}: the exchanges' hours; time starts then (Korean time) and runs N times as fast, N from 1
  *       to {@value FastClock#MAX_SPEED}
+ *   <li>{@code xN@2026-11-20T08:55/2026-11-28T16:00:00Z}: the same; it is the first time when it really is the second
  * </ul>
  *
  * @param speed of the clock, as a multiple of real time

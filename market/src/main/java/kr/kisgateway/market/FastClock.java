@@ -18,18 +18,25 @@ public final class FastClock implements InstantSource {
     private final Instant start;
 
     /**
-     * @param real the clock of normal speed; its current time is the start
+     * A clock that is at its start now.
+     *
+     * @param real the clock of normal speed
      * @param speed from 1 to {@link #MAX_SPEED}
      * @param start the current time of this clock
      */
     public FastClock(InstantSource real, int speed, Instant start) {
+        this(real, real.instant(), speed, start);
+    }
+
+    /** A clock that is at its start when {@code real} is at {@code origin}. */
+    FastClock(InstantSource real, Instant origin, int speed, Instant start) {
         if (speed < 1 || speed > MAX_SPEED) {
             throw new IllegalArgumentException(
                     "a clock runs 1 to " + MAX_SPEED + " times as fast as real time, not " + speed);
         }
         this.real = real;
         this.speed = speed;
-        this.realStart = real.instant();
+        this.realStart = origin;
         this.start = start;
     }
 

@@ -6,6 +6,9 @@ package kr.kisgateway.bench.load;
  * requests that were never sent.
  */
 public sealed interface Pace {
+    /** Nanoseconds. */
+    long SECOND = 1_000_000_000;
+
     /** No further request will be sent. */
     long OVER = Long.MAX_VALUE;
 
@@ -17,7 +20,12 @@ public sealed interface Pace {
 
     /** {@code perSecond} requests per second for {@code seconds}, beginning at {@code start}. */
     static Pace open(long start, int perSecond, int seconds) {
-        return new Open(start, perSecond, (long) perSecond * seconds);
+        return new Open(start, perSecond, SECOND, (long) perSecond * seconds);
+    }
+
+    /** {@code count} requests in equal distances over {@code seconds}, beginning at {@code start}. */
+    static Pace even(long start, int count, int seconds) {
+        return new Open(start, count, seconds * SECOND, count);
     }
 
     /** A request whenever a connection is free, until {@code end}. */
@@ -27,21 +35,23 @@ public sealed interface Pace {
 
     /** Each request's time is calculated from its number so that rounding errors do not add up. */
     final class Open implements Pace {
-        private static final long SECOND = 1_000_000_000;
         private final long start;
-        private final int perSecond;
+        private final int count;
+        private final long period;
         private final long total;
         private long sent;
 
-        private Open(long start, int perSecond, long total) {
+        /** @param count requests in each {@code period} */
+        private Open(long start, int count, long period, long total) {
             this.start = start;
-            this.perSecond = perSecond;
+            this.count = count;
+            this.period = period;
             this.total = total;
         }
 
         @Override
         public long next(long now) {
-            return sent == total ? OVER : start + sent / perSecond * SECOND + sent % perSecond * SECOND / perSecond;
+            return sent == total ? OVER : start + sent / count * period + sent % count * period / count;
         }
 
         @Override

@@ -1,18 +1,18 @@
 package kr.kisgateway.bench.soak;
 
-import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import kr.kisgateway.market.KrxCalendar;
 
 /**
  * How much a figure grows from day to day. A day has its own ups and downs, such as the orders that are kept until its end,
  * so values are compared with those of the same hour of other days only (the seasonal slope of Hirsch, Slack and Smith):
- * the median over all such pairs. Saturdays and Sundays have no market and do not count.
+ * the median over all such pairs. Days without a market do not count. With two days after the warm-up there is one pair of
+ * each hour, and what happened once between them looks like a growth.
  *
  * @param perDay the median growth a day, in the figure's unit; 0 without pairs
  * @param noise how far off that median may be: twice its standard error, estimated from the pairs' median deviation
@@ -20,8 +20,9 @@ import java.util.TreeMap;
  */
 public record Growth(double perDay, double noise, int pairs) {
     /** Fewer hours cannot show a difference between growth and noise. */
-    public static final int PAIRS_MIN = 8;
+    public static final int PAIRS_MIN = 5;
 
+    private static final KrxCalendar KRX = new KrxCalendar();
     private static final ZoneId SEOUL = ZoneId.of("Asia/Seoul");
 
     /** From a median absolute deviation to a standard deviation, for normal noise. */
@@ -42,7 +43,7 @@ public record Growth(double perDay, double noise, int pairs) {
         int values = 0;
         for (var point : points) {
             var time = point.at.atZone(SEOUL);
-            if (point.at.isBefore(from) || isWeekend(time.toLocalDate())) continue;
+            if (point.at.isBefore(from) || !KRX.isTradingDay(time.toLocalDate())) continue;
             hours.computeIfAbsent(time.getHour(), _ -> new ArrayList<>()).add(point);
             values++;
         }
@@ -75,10 +76,6 @@ public record Growth(double perDay, double noise, int pairs) {
         double days = Duration.between(a.at, b.at).toMillis()
                 / (double) Duration.ofDays(1).toMillis();
         if (Math.abs(days) > 0.5) slopes.add((b.value - a.value) / days);
-    }
-
-    private static boolean isWeekend(LocalDate day) {
-        return day.getDayOfWeek() == DayOfWeek.SATURDAY || day.getDayOfWeek() == DayOfWeek.SUNDAY;
     }
 
     private static double median(List<Double> values) {

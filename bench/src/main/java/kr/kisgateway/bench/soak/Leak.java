@@ -72,12 +72,15 @@ public final class Leak implements Runnable {
 
     private void step() {
         try {
+            Files.createDirectories(folder);
             heap.add(new byte[HEAP_BYTES]);
             Thread.ofPlatform().daemon().name("planted-thread").start(LockSupport::park);
             for (int i = 0; i < FILES; i++) {
-                Files.writeString(folder.resolve("planted-" + files++), "planted");
+                Files.writeString(folder.resolve("planted-" + files), "planted");
+                files++;
             }
-            open.add(new FileInputStream(folder.resolve("planted-0").toFile()));
+            open.add(
+                    new FileInputStream(folder.resolve("planted-" + (files - 1)).toFile()));
         } catch (IOException e) {
             System.err.println("planted leak: " + e);
         }

@@ -2,6 +2,7 @@ package kr.kisgateway.bench.soak;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import kr.kisgateway.bench.result.BenchException;
@@ -15,6 +16,7 @@ public final class Pauses implements AutoCloseable {
     private final LongSupplier millis;
     private final Thread thread = Thread.ofPlatform().daemon().name("pauses").unstarted(this::run);
     private volatile boolean closed;
+    private volatile Optional<String> failure = Optional.empty();
 
     private Pauses(long pid, LongSupplier millis) {
         this.pid = pid;
@@ -42,15 +44,22 @@ public final class Pauses implements AutoCloseable {
 
     private void signal(String name) {
         try {
-            new ProcessBuilder("kill", "-" + name, String.valueOf(pid)).start().waitFor();
+            int code = new ProcessBuilder("kill", "-" + name, String.valueOf(pid))
+                    .start()
+                    .waitFor();
+            if (code != 0) failure = Optional.of("kill -" + name + " ended with " + code);
         } catch (IOException e) {
-            throw new BenchException("A process could not be stopped: " + e, e);
+            failure = Optional.of(e.toString());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** The process runs when it returns. */
+    /**
+     * The process runs when it returns.
+     *
+     * @throws BenchException when a signal could not be sent
+     */
     @Override
     public void close() {
         closed = true;
@@ -61,5 +70,8 @@ public final class Pauses implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         signal("CONT");
+        failure.ifPresent(cause -> {
+            throw new BenchException("The process was not stopped or continued: " + cause);
+        });
     }
 }

@@ -6,8 +6,8 @@ public enum SoakFigure {
     HEAP("heap", "MB", 1.0, true),
     /** Buffers outside the heap. */
     DIRECT("direct", "MB", 0.5, false),
-    /** Classes, compiled code and what else the JVM keeps beside the heap. */
-    NON_HEAP("non_heap", "MB", 2.0, false),
+    /** Classes, compiled code and what else the JVM keeps beside the heap; the compiler goes on for days, up to its cache's size. */
+    NON_HEAP("non_heap", "MB", 5.0, false),
     /** Platform threads. */
     THREADS("threads", "threads", 1.0, true),
     /** Open files and sockets of the process. */
@@ -48,6 +48,11 @@ public enum SoakFigure {
     /** The largest growth a day of the gateway's clock. */
     public double limit() {
         return limit;
+    }
+
+    /** Whether it is counted at one moment, and so has little noise. */
+    public boolean isCount() {
+        return !unit.equals("ms");
     }
 
     /** Whether it grows when leaks are planted. */

@@ -21,13 +21,18 @@ import kr.kisgateway.gatewayclient.GatewayClient;
 import kr.kisgateway.market.Instruments;
 
 /**
- * What the gateway is asked each hour: orders, quotes, a stream of {@value #READERS} new clients, and one call of each other
- * kind.
+ * What the gateway is asked: orders, quotes, a stream of {@value #READERS} new clients, and calls of each other kind.
  */
 public final class SoakLoad implements AutoCloseable {
-    private static final int ORDER_CONNECTIONS = 10;
-    private static final int ORDER_REQUESTS_A_SECOND = OrderTraffic.CYCLE;
-    private static final int QUOTES_A_SECOND = 10;
+    /** So few that none is idle until it is closed when an hour is one. */
+    private static final int CONNECTIONS = 2;
+
+    /** 20,000 orders and a few more. */
+    private static final int FILL_CYCLES = 4_200;
+
+    private static final int FILL_SECONDS = 60;
+    private static final int FILL_CONNECTIONS = 32;
+    private static final int QUOTES = 250;
     private static final int QUOTED = 60;
     private static final int READERS = 10;
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
@@ -42,14 +47,17 @@ public final class SoakLoad implements AutoCloseable {
     private final HttpLoad orderSockets;
     private final HttpLoad quoteSockets;
     private final Map<Integer, Long> statuses = new TreeMap<>();
-    private int visits;
+    private long visits;
+    private long refusedVisits;
 
-    /** Latencies of an hour; a stream's ones in real time, too. */
-    public record Hour(Latency accept, Latency quote, Latency lag, int speed) {
-        public double lagMs(double percent) {
-            return lag.ms(percent) / speed;
-        }
-    }
+    /**
+     * What was measured.
+     *
+     * @param accept of orders and cancels
+     * @param accepted share of them with 200
+     * @param lag of the stream, in time of the gateway's clock
+     */
+    public record Measured(Latency accept, double accepted, Latency quote, Latency lag) {}
 
     private SoakLoad(
             int port, int speed, InstantSource clock, LocalDate today, HttpLoad orderSockets, HttpLoad quoteSockets) {
@@ -73,39 +81,50 @@ public final class SoakLoad implements AutoCloseable {
      * @param clock as the gateway's
      */
     public static SoakLoad connect(int port, int speed, InstantSource clock, LocalDate today) throws IOException {
-        var orderSockets = HttpLoad.connect(port, ORDER_CONNECTIONS, System::nanoTime);
+        var orderSockets = HttpLoad.connect(port, CONNECTIONS, System::nanoTime);
         try {
             return new SoakLoad(
-                    port,
-                    speed,
-                    clock,
-                    today,
-                    orderSockets,
-                    HttpLoad.connect(port, ORDER_CONNECTIONS, System::nanoTime));
+                    port, speed, clock, today, orderSockets, HttpLoad.connect(port, CONNECTIONS, System::nanoTime));
         } catch (IOException | RuntimeException e) {
             orderSockets.close();
             throw e;
         }
     }
 
-    /** Loads the gateway for {@code seconds} of real time. */
-    public Hour run(int seconds) throws IOException, InterruptedException {
-        visit();
+    /**
+     * Loads the gateway for {@code seconds} of real time.
+     *
+     * @param cycles of orders
+     */
+    public Measured run(int seconds, int cycles) throws IOException, InterruptedException {
         try (var threads =
                 Executors.newThreadPerTaskExecutor(Thread.ofPlatform().daemon().factory())) {
             var order = threads.submit((Callable<HttpLoad.Outcome>) () -> orderSockets.run(
-                    Pace.open(System.nanoTime(), ORDER_REQUESTS_A_SECOND, seconds),
+                    Pace.even(System.nanoTime(), cycles * OrderTraffic.CYCLE, seconds),
                     orders::request,
                     TIMEOUT,
                     (n, dueNanos, at, answer) -> orders.answered(n, HttpLoad.text(answer))));
             var quote = threads.submit((Callable<HttpLoad.Outcome>) () -> quoteSockets.run(
-                    Pace.open(System.nanoTime(), QUOTES_A_SECOND, seconds), n -> quotes.get(n % QUOTED), TIMEOUT));
+                    Pace.even(System.nanoTime(), QUOTES, seconds), n -> quotes.get(n % QUOTED), TIMEOUT));
             var lag = threads.submit(() -> stream(seconds));
             count(order.get().statuses());
             count(quote.get().statuses());
-            return new Hour(order.get().latency(), quote.get().latency(), lag.get(), speed);
+            double accepted = order.get().statuses().getOrDefault(200, 0L) / (double) (cycles * OrderTraffic.CYCLE);
+            return new Measured(order.get().latency(), accepted, quote.get().latency(), lag.get());
         } catch (ExecutionException e) {
             throw new BenchException("The load ended: " + e.getCause(), e);
+        }
+    }
+
+    /** Places so many orders that the gateway's memory of ended ones is full; they end meanwhile or with the day. */
+    public void fill() throws IOException {
+        try (var sockets = HttpLoad.connect(port, FILL_CONNECTIONS, System::nanoTime)) {
+            count(sockets.run(
+                            Pace.even(System.nanoTime(), FILL_CYCLES * OrderTraffic.CYCLE, FILL_SECONDS),
+                            orders::request,
+                            TIMEOUT,
+                            (n, dueNanos, at, answer) -> orders.answered(n, HttpLoad.text(answer)))
+                    .statuses());
         }
     }
 
@@ -130,8 +149,7 @@ public final class SoakLoad implements AutoCloseable {
     }
 
     /** One call of each other kind. */
-    private void visit() {
-        visits++;
+    public void visit() {
         try (var client = GatewayClient.onPort(port)) {
             for (var path : List.of(
                     "/v1/balances?account_id=A1",
@@ -155,9 +173,9 @@ public final class SoakLoad implements AutoCloseable {
                     "/metrics",
                     "/health/ready",
                     "/")) {
-                count(client.get(path).status());
+                countVisit(client.get(path).status());
             }
-            count(client.post(
+            countVisit(client.post(
                             "/v1/orders/preview",
                             "{\"account_id\":\"A1\",\"symbol\":\"005930\",\"side\":\"BUY\",\"qty\":1,\"order_type\":\"MARKET\"}")
                     .status());
@@ -166,14 +184,21 @@ public final class SoakLoad implements AutoCloseable {
                     "{\"kind\":\"TRAILING_STOP\",\"order\":{\"account_id\":\"A1\",\"symbol\":\"005930\",\"side\":\"BUY\",\"qty\":1,"
                             + "\"order_type\":\"MARKET\"},\"trail\":{\"percent\":9}}",
                     "soak-parent-" + clock.instant().getEpochSecond() + "-" + visits);
-            count(parent.status());
+            countVisit(parent.status());
             var id = parent.body().path("parent_id").asString("");
             if (!id.isEmpty())
-                count(client.post("/v1/parents/" + id + "/cancel", "{}").status());
+                countVisit(client.post("/v1/parents/" + id + "/cancel", "{}").status());
         }
     }
 
-    private void count(int status) {
+    /** Share of the calls of other kinds that were refused. */
+    public double refusedVisits() {
+        return visits == 0 ? 1 : refusedVisits / (double) visits;
+    }
+
+    private void countVisit(int status) {
+        visits++;
+        if (status / 100 != 2) refusedVisits++;
         statuses.merge(status, 1L, Long::sum);
     }
 

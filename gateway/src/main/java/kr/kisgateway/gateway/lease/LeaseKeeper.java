@@ -36,9 +36,6 @@ public final class LeaseKeeper implements AutoCloseable {
     private Optional<TaskRunner.Task> renewals = Optional.empty();
     private boolean lossReported;
 
-    /** Whether the database lists this node because of this process. */
-    private boolean seen;
-
     /**
      * @param nanos never steps
      * @param clock goes on while the machine is suspended
@@ -62,6 +59,7 @@ public final class LeaseKeeper implements AutoCloseable {
      * Takes the lease, if no other has it.
      *
      * @throws DatabaseException when the database does not answer
+     * @throws NodeTakenException when another process with this node's id lives
      */
     public synchronized Optional<Lease> acquire() {
         var start = new Lease.Moment(nanos.getAsLong(), clock.instant());
@@ -82,6 +80,7 @@ public final class LeaseKeeper implements AutoCloseable {
      * Who has the lease now, and that this node lives: of one that may not take it.
      *
      * @throws DatabaseException when the database does not answer
+     * @throws NodeTakenException when another process with this node's id lives
      */
     public synchronized Optional<LeaseHolder> follow() {
         return ask(it -> {
@@ -109,15 +108,38 @@ public final class LeaseKeeper implements AutoCloseable {
     }
 
     /**
-     * Nodes that lived a moment ago and have this one's id, as a former process of it or a copy of its data folder, or its name.
+     * Lists this node as living, unless another process with its id is listed and was seen within the length of a lease.
+     *
+     * @return whether it is listed
+     * @throws DatabaseException when the database does not answer
+     */
+    public synchronized boolean list() {
+        return ask(it -> LeaseStore.see(it, node, times.ttl()));
+    }
+
+    /**
+     * Other processes with this node's id or name that were seen within the length of a lease.
      *
      * @throws DatabaseException when the database does not answer
      */
     public List<SeenNode> namesakes() {
         return view().nodes().stream()
-                .filter(it -> !it.silent()
-                        && (it.node().id().equals(node.id()) || it.node().name().equals(node.name())))
+                .filter(it -> !it.silent() && !it.node().run().equals(node.run()))
+                .filter(it ->
+                        it.node().id().equals(node.id()) || it.node().name().equals(node.name()))
                 .toList();
+    }
+
+    /**
+     * Ends the listing of this process, so that it is not silent for a day.
+     *
+     * @throws DatabaseException when the database does not answer
+     */
+    public synchronized void leave() {
+        ask(it -> {
+            LeaseStore.forget(it, node);
+            return true;
+        });
     }
 
     private <T> T ask(Call<T> call) {
@@ -147,10 +169,9 @@ public final class LeaseKeeper implements AutoCloseable {
         try {
             if (onConnection(it -> LeaseStore.renew(it, lease, times.ttl()))) {
                 lease.extend(start);
-                onConnection(it -> {
-                    see(it);
-                    return true;
-                });
+                if (!onConnection(it -> LeaseStore.see(it, node, times.ttl()))) {
+                    LOG.error("node_taken lease={} node={}", lease, node.name());
+                }
             } else {
                 lease.lose();
                 reportLoss(lease, onLost);
@@ -176,8 +197,9 @@ public final class LeaseKeeper implements AutoCloseable {
     }
 
     private void see(Connection connection) throws SQLException {
-        LeaseStore.see(connection, node);
-        seen = true;
+        if (!LeaseStore.see(connection, node, times.ttl())) {
+            throw new NodeTakenException(node);
+        }
     }
 
     private interface Call<T> {
@@ -207,20 +229,6 @@ public final class LeaseKeeper implements AutoCloseable {
         connection = Optional.empty();
     }
 
-    private void forget() {
-        if (!seen) {
-            return;
-        }
-        try {
-            onConnection(it -> {
-                LeaseStore.forget(it, node);
-                return true;
-            });
-        } catch (SQLException e) { // it is listed as silent until it is forgotten with time
-            LOG.warn("node_not_forgotten node={} cause=\"{}\"", node.name(), e.getMessage());
-        }
-    }
-
     /** Ends the renewals and gives the lease back: the next owner need not wait for its end. */
     @Override
     public void close() {
@@ -247,7 +255,6 @@ public final class LeaseKeeper implements AutoCloseable {
                 }
             });
             held = Optional.empty();
-            forget();
             closeConnection();
         }
     }

@@ -25,15 +25,17 @@ public final class LeaseStore {
               seen TIMESTAMPTZ NOT NULL) WITH (fillfactor = 50)""";
 
     private static final String SEE = """
-            INSERT INTO node(id, name, address, version, candidate, seen) VALUES (?, ?, ?, ?, ?, clock_timestamp())
-            ON CONFLICT (id) DO UPDATE SET name = excluded.name, address = excluded.address,
-              version = excluded.version, candidate = excluded.candidate, seen = excluded.seen""";
+            INSERT INTO node(id, run, name, address, version, candidate, seen) VALUES (?, ?, ?, ?, ?, ?, clock_timestamp())
+            ON CONFLICT (id) DO UPDATE SET run = excluded.run, name = excluded.name, address = excluded.address,
+              version = excluded.version, candidate = excluded.candidate, seen = excluded.seen
+              WHERE excluded.run = '' OR node.run IN ('', excluded.run)
+                OR node.seen < clock_timestamp() - ? * INTERVAL '1 millisecond'""";
 
     private static final String SEEN = """
-            SELECT n.id, n.name, n.address, n.version, n.candidate, n.seen, n.seen < clock_timestamp() - ? * INTERVAL '1 millisecond'
+            SELECT n.id, n.run, n.name, n.address, n.version, n.candidate, n.seen, n.seen < clock_timestamp() - ? * INTERVAL '1 millisecond'
             FROM node n WHERE n.seen > clock_timestamp() - INTERVAL '1 day' ORDER BY n.name, n.id""";
 
-    /** A holder that starts again may take its lease at once: it owns its data folder, so its former process has ended. */
+    /** A holder may take its own lease at any time: it is listed, so no other process with its id has lived for a lease. */
     private static final String ACQUIRE = """
             INSERT INTO lease AS l (name, holder, node, address, epoch, since, expires)
             VALUES (?, ?, ?, ?, 1, clock_timestamp(), clock_timestamp() + ? * INTERVAL '1 millisecond')
@@ -93,19 +95,27 @@ public final class LeaseStore {
             statement.execute(NODES);
             // A gateway of the release before does not write it.
             Statements.addColumn(connection, "node", "candidate", "BOOLEAN NOT NULL DEFAULT TRUE");
+            Statements.addColumn(connection, "node", "run", "TEXT NOT NULL DEFAULT ''");
             statement.execute("DELETE FROM node WHERE seen < clock_timestamp() - INTERVAL '30 days'");
         }
     }
 
-    /** Records that a node lives. */
-    static void see(Connection connection, LeaseNode node) throws SQLException {
+    /**
+     * Records that a node lives.
+     *
+     * @param silence after which another process with its id counts as dead
+     * @return whether it is listed; false while another process with its id is
+     */
+    static boolean see(Connection connection, LeaseNode node, Duration silence) throws SQLException {
         try (var see = connection.prepareStatement(SEE)) {
             see.setString(1, node.id());
-            see.setString(2, node.name());
-            see.setString(3, node.address());
-            see.setString(4, node.version());
-            see.setBoolean(5, node.candidate());
-            see.executeUpdate();
+            see.setString(2, node.run());
+            see.setString(3, node.name());
+            see.setString(4, node.address());
+            see.setString(5, node.version());
+            see.setBoolean(6, node.candidate());
+            see.setLong(7, silence.toMillis());
+            return see.executeUpdate() == 1;
         }
     }
 
@@ -122,9 +132,10 @@ public final class LeaseStore {
                                     row.getString(2),
                                     row.getString(3),
                                     row.getString(4),
-                                    row.getBoolean(5)),
-                            instant(row.getObject(6, OffsetDateTime.class)),
-                            row.getBoolean(7)));
+                                    row.getString(5),
+                                    row.getBoolean(6)),
+                            instant(row.getObject(7, OffsetDateTime.class)),
+                            row.getBoolean(8)));
                 }
             }
             return nodes;
@@ -133,8 +144,9 @@ public final class LeaseStore {
 
     /** Forgets a node that ends; one that dies stays, silent. */
     static void forget(Connection connection, LeaseNode node) throws SQLException {
-        try (var delete = connection.prepareStatement("DELETE FROM node WHERE id = ?")) {
+        try (var delete = connection.prepareStatement("DELETE FROM node WHERE id = ? AND run = ?")) {
             delete.setString(1, node.id());
+            delete.setString(2, node.run());
             delete.executeUpdate();
         }
     }

@@ -763,19 +763,24 @@ public final class SettingsLoader {
         };
     }
 
-    /** @param url of an external simulator, the clock of which the gateway cannot have */
+    /** @param url of an external simulator, the clock of which the gateway has to share */
     private Optional<FastTime> fastTime(Optional<URI> url) {
         var text = forms.text(Setting.SIMULATOR_CLOCK).filter(FastTime::resembles);
         if (text.isEmpty()) {
             return Optional.empty();
         }
-        if (url.isPresent() || forms.text(Setting.DATABASE_URL).isPresent()) {
+        if (forms.text(Setting.DATABASE_URL).isPresent()) {
             problems.add(
-                    "SIMULATOR_CLOCK with a speed needs the simulator inside and the gateway's own files: it cannot be set"
-                            + " beside SIMULATOR_URL or DATABASE_URL, whose clocks run at their own pace.");
+                    "SIMULATOR_CLOCK with a speed cannot be set beside DATABASE_URL: leases have the database's clock.");
         }
         try {
-            return Optional.of(FastTime.parse("SIMULATOR_CLOCK", text.get()));
+            var time = FastTime.parse("SIMULATOR_CLOCK", text.get());
+            if (url.isPresent() && time.origin().isEmpty()) {
+                problems.add(
+                        "SIMULATOR_CLOCK beside SIMULATOR_URL needs the same real time after a slash as that simulator's"
+                                + " --clock, as in x10@2026-11-20T08:55/2026-11-28T16:00:00Z.");
+            }
+            return Optional.of(time);
         } catch (IllegalArgumentException e) {
             problems.add(e.getMessage() + ".");
             return Optional.empty();

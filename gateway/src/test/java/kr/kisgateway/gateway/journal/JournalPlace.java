@@ -91,7 +91,7 @@ public sealed interface JournalPlace extends AutoCloseable {
             this.keeper = new LeaseKeeper(
                     postgres,
                     "owner",
-                    new LeaseNode("id", "node", "http://127.0.0.1:1", "1", true),
+                    new LeaseNode("id", "", "node", "http://127.0.0.1:1", "1", true),
                     LONG,
                     System::nanoTime,
                     InstantSource.system());

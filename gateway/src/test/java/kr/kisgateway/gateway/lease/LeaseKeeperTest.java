@@ -49,7 +49,7 @@ class LeaseKeeperTest {
         var keeper = new LeaseKeeper(
                 postgres,
                 "owner",
-                new LeaseNode(id, "node-" + id, "http://127.0.0.1:1", "1", true),
+                new LeaseNode(id, "", "node-" + id, "http://127.0.0.1:1", "1", true),
                 times,
                 System::nanoTime,
                 InstantSource.system());

@@ -346,7 +346,8 @@ class SettingsLoaderTest {
                 "SIMULATOR_CLOCK=x10                         | SIMULATOR_CLOCK is open, open-fixed or real, or a speed and",
                 "SIMULATOR_CLOCK=x10@noon                    | SIMULATOR_CLOCK starts at a Korean time",
                 "SIMULATOR_CLOCK=x10@1999-01-04T08:55        | SIMULATOR_CLOCK starts on a day of the holiday calendar",
-                "SIMULATOR_CLOCK=x2@2026-11-20T08:55,SIMULATOR_URL=http://127.0.0.1:8892 | needs the simulator inside",
+                "SIMULATOR_CLOCK=x2@2026-11-20T08:55,SIMULATOR_URL=http://127.0.0.1:8892 | needs the same real time after a slash",
+                "SIMULATOR_CLOCK=x2@2026-11-20T08:55/today    | SIMULATOR_CLOCK has a real time such as",
                 "SIMULATOR_RATE_LIMIT=0                      | SIMULATOR_RATE_LIMIT must be",
                 "KIS_API_RATE_LIMIT=-1                       | KIS_API_RATE_LIMIT must be",
                 "KIS_WS_SYMBOLS=00593                        | not a six-character code",
@@ -390,7 +391,7 @@ class SettingsLoaderTest {
     void a_fast_clock_has_the_hours_of_the_exchange() {
         var fast = loaded(Map.of("SIMULATOR_CLOCK", "x60@2026-11-17T08:30")).simulator();
 
-        assertThat(fast.fastTime()).contains(new FastTime(60, LocalDateTime.of(2026, 11, 17, 8, 30)));
+        assertThat(fast.fastTime()).contains(new FastTime(60, LocalDateTime.of(2026, 11, 17, 8, 30), Optional.empty()));
         assertThat(fast.clock()).isEqualTo(Settings.Clock.REAL);
         assertThat(loaded(Map.of("SIMULATOR_CLOCK", "real")).simulator().fastTime())
                 .isEmpty();
@@ -401,7 +402,7 @@ class SettingsLoaderTest {
         assertThat(problems(Map.of(
                         "SIMULATOR_CLOCK", "x60@2026-11-17T08:30",
                         "DATABASE_URL", "postgresql://gateway:secret@127.0.0.1:5432/gateway")))
-                .anySatisfy(problem -> assertThat(problem).contains("beside SIMULATOR_URL or DATABASE_URL"));
+                .anySatisfy(problem -> assertThat(problem).contains("cannot be set beside DATABASE_URL"));
     }
 
     @Test

@@ -1029,9 +1029,9 @@ public enum Setting {
             KEYWORD,
             "open",
             "open: always open; open-fixed: always the day of the start; real: the exchange's hours; x60@2026-11-17T08:00: the"
-                    + " same from then on, 60 times as fast (1 to 60), for gateway and simulator.",
+                    + " same from then on, 60 times as fast (1 to 60), for gateway and simulator; with /2026-11-28T16:00:00Z at its end, that time is then.",
             "open: 항상 개장, open-fixed: 시작한 날짜 고정, real: 거래소 시간, x60@2026-11-17T08:00: 그 시각부터 60배 빠르게"
-                    + "(1~60배, 게이트웨이와 시뮬레이터 모두).",
+                    + "(1~60배, 게이트웨이와 시뮬레이터 모두). 끝에 /2026-11-28T16:00:00Z 를 붙이면 그 실제 시각이 기준입니다.",
             GATEWAY,
             SIMULATOR),
     SIMULATOR_RATE_LIMIT(
