@@ -301,10 +301,11 @@ final class SoakBench implements Bench {
         private String describe(Instant at, String faults) {
             var text = new StringBuilder(
                     at.atZone(SEOUL).toLocalDateTime().withNano(0).toString());
-            points.forEach((figure, values) -> text.append(' ')
-                    .append(figure.label())
-                    .append(' ')
-                    .append(Report.format(values.getLast().value())));
+            points.forEach((figure, values) -> {
+                var last = values.getLast();
+                if (!last.at().equals(at)) return; // not of this hour
+                text.append(' ').append(figure.label()).append(' ').append(Report.format(last.value()));
+            });
             return text.append(" answers ")
                     .append(new TreeMap<>(load.statuses()))
                     .append(" faults ")

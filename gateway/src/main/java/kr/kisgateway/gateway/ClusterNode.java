@@ -82,6 +82,9 @@ final class ClusterNode implements AutoCloseable {
     /** Whether no other process had this node's id or name when it started. */
     private boolean alone;
 
+    /** Whether the database lists this process. */
+    private boolean listed;
+
     private ClusterNode(
             Settings settings,
             SteadyClock clock,
@@ -320,7 +323,7 @@ final class ClusterNode implements AutoCloseable {
                     + times.ttl().dividedBy(NAMESAKE_PART).toNanos();
             while (true) {
                 heartbeat.beat();
-                boolean listed = keeper.list();
+                listed = keeper.list();
                 var namesakes = keeper.namesakes();
                 for (SeenNode now : namesakes) {
                     var before = latest.put(now.node().id(), now.seen());
@@ -428,7 +431,7 @@ final class ClusterNode implements AutoCloseable {
 
     @Override
     public void close() {
-        if (alone) {
+        if (listed) {
             leave();
         }
         data.close();

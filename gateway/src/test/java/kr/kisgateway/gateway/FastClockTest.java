@@ -39,7 +39,7 @@ class FastClockTest {
 
     @Test
     void a_day_ends_and_its_orders_with_it() {
-        try (var gateway = start("x60@2026-11-19T19:57")) {
+        try (var gateway = start("x60@2026-11-19T19:33")) {
             Await.until("an order of the evening rests", () -> {
                 gateway.send(
                         "POST",

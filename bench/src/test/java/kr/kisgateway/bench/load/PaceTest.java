@@ -35,6 +35,22 @@ class PaceTest {
     }
 
     @Test
+    void few_requests_are_spread_over_a_long_time() {
+        var pace = Pace.even(0, 7, 3_600);
+        int sent = 0;
+        long last = 0;
+        for (long due = pace.next(0); due != Pace.OVER; due = pace.next(0)) {
+            assertThat(due).isEqualTo(sent * 3_600 * SECOND / 7);
+            last = due;
+            pace.sent();
+            sent++;
+        }
+
+        assertThat(sent).isEqualTo(7);
+        assertThat(last).isEqualTo(6 * 3_600 * SECOND / 7);
+    }
+
+    @Test
     void a_closed_loop_sends_at_once_until_its_end() {
         var pace = Pace.closed(100);
 
