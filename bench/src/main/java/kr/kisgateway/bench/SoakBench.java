@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
-import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -30,6 +29,7 @@ import kr.kisgateway.bench.soak.SoakLoad;
 import kr.kisgateway.gatewayclient.GatewayClient;
 import kr.kisgateway.market.FastTime;
 import kr.kisgateway.market.KrxCalendar;
+import kr.kisgateway.market.Session;
 import kr.kisgateway.programs.LocalProgram;
 
 /**
@@ -73,11 +73,6 @@ final class SoakBench implements Bench {
     private static final int CYCLES = 40;
 
     private static final int FAULT_CYCLES = 10;
-
-    /** Hours of a trading day in which KRX trades throughout. */
-    private static final int OPEN_FROM = 9;
-
-    private static final int OPEN_UNTIL = 15;
 
     /** Share of orders and cancels that a measured half hour of an open market accepts, after the faults of the one before. */
     private static final double ACCEPTED_MIN = 0.8;
@@ -206,14 +201,15 @@ final class SoakBench implements Bench {
                     .isPresent();
         }
 
-        private static boolean isOpen(ZonedDateTime time) {
-            return KRX.isTradingDay(time.toLocalDate()) && time.getHour() >= OPEN_FROM && time.getHour() < OPEN_UNTIL;
+        /** Whether KRX trades for the whole hour that begins now; the day of the college entrance exam opens at ten. */
+        private static boolean isOpen(Instant at) {
+            return KRX.session(at) == Session.REGULAR && KRX.session(at.plus(Duration.ofHours(1))) == Session.REGULAR;
         }
 
         /** The load until the end of an hour of the gateway's clock. */
         void hour() throws IOException, InterruptedException {
             var now = clock.instant().atZone(SEOUL);
-            if (warmedUp.isEmpty() && isOpen(now)) {
+            if (warmedUp.isEmpty() && isOpen(now.toInstant())) {
                 environment.progress("soak: filling the memory of ended orders");
                 load.fill();
                 warmedUp = Optional.of(
@@ -237,7 +233,7 @@ final class SoakBench implements Bench {
         void load(int seconds) throws IOException, InterruptedException {
             var at = clock.instant();
             var time = at.atZone(SEOUL);
-            boolean isOpen = isOpen(time);
+            boolean isOpen = isOpen(at);
             SoakLoad.Measured measured;
             String faults;
             try (var pauses = Pauses.of(gateway, this::pauseMillis)) {

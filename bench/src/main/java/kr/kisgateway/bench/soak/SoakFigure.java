@@ -13,7 +13,7 @@ public enum SoakFigure {
     /** Open files and sockets of the process. */
     DESCRIPTORS("descriptors", "descriptors", 1.0, true),
     /** Files of the data folder. */
-    FILES("files", "files", 60.0, true),
+    FILES("files", "files", 10.0, true),
     /** From an order's scheduled time to its answer. */
     ACCEPT_P50("accept_p50", "ms", 0.5, false),
     ACCEPT_P99("accept_p99", "ms", 5.0, true),
