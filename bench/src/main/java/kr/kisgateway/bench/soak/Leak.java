@@ -19,7 +19,14 @@ import java.util.jar.Manifest;
  * Only the JDK's classes are used, because its jar contains no other one.
  */
 public final class Leak implements Runnable {
-    private static final int HEAP_BYTES = 1 << 20;
+    /** Small ones: the collector gives an array of half a region whole regions. */
+    private static final int ARRAYS = 10;
+
+    private static final int ARRAY_BYTES = 100 << 10;
+
+    /** Less than the heap, where a smoke test on a slow machine takes many steps. */
+    private static final int STEPS_MAX = 60;
+
     private static final int FILES = 20;
 
     private final Path folder;
@@ -64,16 +71,17 @@ public final class Leak implements Runnable {
 
     @Override
     public void run() {
-        while (true) {
+        for (int step = 0; step < STEPS_MAX; step++) {
             LockSupport.parkNanos(stepMillis * 1_000_000);
             step();
         }
+        LockSupport.park(); // what was lost stays lost
     }
 
     private void step() {
         try {
             Files.createDirectories(folder);
-            heap.add(new byte[HEAP_BYTES]);
+            for (int i = 0; i < ARRAYS; i++) heap.add(new byte[ARRAY_BYTES]);
             Thread.ofPlatform().daemon().name("planted-thread").start(LockSupport::park);
             for (int i = 0; i < FILES; i++) {
                 Files.writeString(folder.resolve("planted-" + files), "planted");
