@@ -322,6 +322,7 @@ class DashboardTest {
     void a_past_day_is_played_at_a_speed_paused_moved_to_a_time_and_ended_while_orders_are_matched_at_its_prices() {
         visit.go("simulator");
         visit.field("Symbols (up to 10)").fill("005930");
+        page.locator("input[type='date']").fill(lastTradingDay());
         page.locator("label:has-text('Speed') select").selectOption("600");
         visit.button("Play").click();
         assertThat(page.locator("[data-replay]")).hasText("playing");
