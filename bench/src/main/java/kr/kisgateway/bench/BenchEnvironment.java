@@ -80,13 +80,18 @@ public final class BenchEnvironment implements AutoCloseable {
         return options.quick() ? quick : normal;
     }
 
+    /** Whether this is a smoke test. */
+    boolean isQuick() {
+        return options.quick();
+    }
+
     /** Whether a part of the bench is to be run. */
     public boolean isSelected(String profile) {
         return options.profile().map(profile::equals).orElse(true);
     }
 
     /** Whether the command line names exactly this part. */
-    public boolean isNamed(String profile) {
+    boolean isNamed(String profile) {
         return options.profile().map(profile::equals).orElse(false);
     }
 
@@ -96,7 +101,7 @@ public final class BenchEnvironment implements AutoCloseable {
     }
 
     /** A new empty folder. */
-    public Path folder(String name) throws IOException {
+    Path folder(String name) throws IOException {
         return Files.createTempDirectory(folder, name + "-");
     }
 
@@ -106,7 +111,7 @@ public final class BenchEnvironment implements AutoCloseable {
     }
 
     /** A gateway on free ports with its own data folder and default settings. */
-    public Launch gateway() throws IOException {
+    Launch gateway() throws IOException {
         var workFolder = folder("gateway");
         return Launch.gateway(installedOrHome("app"), workFolder)
                 .withEnvironment("KIS_ENV", "sim")
@@ -138,7 +143,7 @@ public final class BenchEnvironment implements AutoCloseable {
     }
 
     /** Starts a program and waits until it is ready. */
-    public LocalProgram start(Launch launch) {
+    LocalProgram start(Launch launch) {
         try {
             var program = LocalProgram.start(launch, START_LIMIT);
             programs.add(program);
@@ -184,7 +189,7 @@ public final class BenchEnvironment implements AutoCloseable {
     }
 
     /** Waits while the measurement continues. */
-    public static void pause(Duration time) throws InterruptedException {
+    static void pause(Duration time) throws InterruptedException {
         long until = System.nanoTime() + time.toNanos();
         for (long left = time.toNanos(); left > 0; left = until - System.nanoTime()) {
             LockSupport.parkNanos(left);

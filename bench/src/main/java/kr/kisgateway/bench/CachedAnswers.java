@@ -1,7 +1,6 @@
 package kr.kisgateway.bench;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -90,10 +89,8 @@ final class CachedAnswers {
 
     private static Latency run(HttpLoad load, int port, int seconds, Map<String, Latency> byKind) throws IOException {
         var names = List.copyOf(KINDS.keySet());
-        var requests = KINDS.values().stream()
-                .map(path -> ("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\n\r\n")
-                        .getBytes(StandardCharsets.US_ASCII))
-                .toList();
+        var requests =
+                KINDS.values().stream().map(path -> HttpLoad.get(port, path)).toList();
         names.forEach(name -> byKind.put(name, new Latency()));
         return load.run(
                         Pace.open(System.nanoTime(), PER_SECOND, seconds),

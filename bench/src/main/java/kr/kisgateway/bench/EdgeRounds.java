@@ -37,9 +37,7 @@ final class EdgeRounds {
     private static final double MIN_RATE = 0.6;
     private static final double MAX_MORE_MS = 3;
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
-    private static final String SUBSCRIBE =
-            "{\"op\":\"subscribe\",\"channels\":[\"trades\"],\"symbols\":[\"005930\",\"000660\","
-                    + "\"373220\",\"207940\",\"005380\",\"000270\",\"068270\",\"105560\",\"035420\",\"005490\"],\"id\":\"1\"}";
+    private static final String SUBSCRIBE = StreamLoad.subscribe(SYMBOLS, "trades");
     private static final byte[] QUOTE =
             "GET /v1/quotes/005930 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 

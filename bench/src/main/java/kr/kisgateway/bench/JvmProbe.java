@@ -17,7 +17,7 @@ import kr.kisgateway.bench.result.BenchException;
 import kr.kisgateway.programs.LocalProgram;
 
 /** Counters of a running program's JVM and process. */
-public final class JvmProbe implements AutoCloseable {
+final class JvmProbe implements AutoCloseable {
     private final long pid;
     private final JMXConnector connector;
     private final ThreadMXBean threads;
@@ -35,7 +35,7 @@ public final class JvmProbe implements AutoCloseable {
 
     /** Attaches to a running program. */
     @SuppressWarnings("BanJNDI") // the address is that of a process which this one has started itself
-    public static JvmProbe of(LocalProgram program) throws IOException {
+    static JvmProbe of(LocalProgram program) throws IOException {
         try {
             var machine = VirtualMachine.attach(String.valueOf(program.pid()));
             try {
@@ -60,29 +60,29 @@ public final class JvmProbe implements AutoCloseable {
     }
 
     /** Bytes of the heap that are reachable after a collection. */
-    public long liveHeap() {
+    long liveHeap() {
         memory.gc();
         memory.gc(); // the second collects what the first one finalized
         return memory.getHeapMemoryUsage().getUsed();
     }
 
     /** Bytes of buffers outside the heap. */
-    public long directBuffers() {
+    long directBuffers() {
         return direct.getMemoryUsed();
     }
 
     /** Bytes of classes, compiled code and what else the JVM keeps beside the heap. */
-    public long nonHeap() {
+    long nonHeap() {
         return memory.getNonHeapMemoryUsage().getUsed();
     }
 
     /** Live platform threads. */
-    public int threadCount() {
+    int threadCount() {
         return threads.getThreadCount();
     }
 
     /** Open files and sockets; -1 where the system does not report them. */
-    public int descriptors() throws IOException {
+    int descriptors() throws IOException {
         var folder = Path.of("/proc/" + pid + "/fd");
         if (!Files.isReadable(folder)) return -1;
         try (var open = Files.list(folder)) {

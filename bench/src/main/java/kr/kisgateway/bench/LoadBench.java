@@ -39,8 +39,7 @@ final class LoadBench implements Bench {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final int PAGE = 1_000;
-    private static final List<String> SYMBOLS =
-            List.of("005930", "000660", "373220", "207940", "005380", "000270", "068270", "105560", "035420", "005490");
+    private static final int STOCKS = 10;
 
     @Override
     public List<Result> run(BenchEnvironment environment) throws IOException, InterruptedException {
@@ -53,8 +52,12 @@ final class LoadBench implements Bench {
         var orders = new OrderTraffic(port, String.valueOf(gateway.pid()), Orders.today());
         try (var client = GatewayClient.onPort(port)) {
             Orders.awaitReady(client);
-            try (var readers =
-                            StreamLoad.connect(port, READERS, subscribe(), System::nanoTime, InstantSource.system());
+            try (var readers = StreamLoad.connect(
+                            port,
+                            READERS,
+                            StreamLoad.subscribe(STOCKS, "trades", "executions"),
+                            System::nanoTime,
+                            InstantSource.system());
                     var load = HttpLoad.connect(port, USERS, System::nanoTime)) {
                 var streamOutcome = readInBackground(readers, seconds);
                 var outcome = load.run(
@@ -86,11 +89,6 @@ final class LoadBench implements Bench {
                 throw new BenchException("The stream's clients failed: " + e.getCause(), e);
             }
         }
-    }
-
-    private static String subscribe() {
-        return "{\"op\":\"subscribe\",\"channels\":[\"trades\",\"executions\"],\"symbols\":[\""
-                + String.join("\",\"", SYMBOLS) + "\"],\"id\":\"1\"}";
     }
 
     private static CompletableFuture<StreamLoad.Outcome> readInBackground(StreamLoad readers, int seconds) {

@@ -8,6 +8,7 @@ import java.util.Locale;
 import kr.kisgateway.bench.load.HttpLoad;
 import kr.kisgateway.bench.load.OrderMix;
 import kr.kisgateway.bench.load.Pace;
+import kr.kisgateway.bench.load.StreamLoad;
 import kr.kisgateway.bench.result.BenchException;
 import kr.kisgateway.bench.result.Result;
 import kr.kisgateway.bench.result.Target;
@@ -29,8 +30,7 @@ final class ParentsBench implements Bench {
     private static final int WARMUP_SECONDS = 8;
     private static final double MIN_RATIO = 0.9;
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
-    private static final List<String> SYMBOLS =
-            List.of("005930", "000660", "373220", "207940", "005380", "000270", "068270", "105560", "035420", "005490");
+    private static final List<String> SYMBOLS = StreamLoad.STOCKS.subList(0, 10);
 
     private long orders;
     private int created;

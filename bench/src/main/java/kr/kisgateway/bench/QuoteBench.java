@@ -97,8 +97,7 @@ final class QuoteBench implements Bench {
     }
 
     private static Round measure(HttpLoad load, LocalProgram server, int seconds) throws IOException {
-        var request = ("GET " + PATH + " HTTP/1.1\r\nHost: 127.0.0.1:" + server.gatewayPort() + "\r\n\r\n")
-                .getBytes(StandardCharsets.US_ASCII);
+        var request = HttpLoad.get(server.gatewayPort(), PATH);
         double cpu = BenchEnvironment.cpuSeconds(server);
         var outcome = load.run(Pace.closed(System.nanoTime() + seconds * 1_000_000_000L), n -> request, TIMEOUT)
                 .requireAllOk(PATH);

@@ -4,7 +4,6 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -251,7 +250,7 @@ final class SettingsBench implements Bench {
     private Turn turn(BenchEnvironment environment, Measured gateway, String profile, int seconds)
             throws IOException, InterruptedException {
         int port = gateway.program().gatewayPort();
-        var quote = quote(port);
+        var quote = HttpLoad.get(port, "/v1/quotes/005930");
         IntFunction<byte[]> requests = profile.equals(ORDER) ? _ -> gateway.request(orders++) : _ -> quote;
         double before = BenchEnvironment.cpuSeconds(gateway.program());
         try (var load = HttpLoad.connect(port, CLIENTS, System::nanoTime);
@@ -262,10 +261,5 @@ final class SettingsBench implements Bench {
             double used = BenchEnvironment.cpuSeconds(gateway.program()) - before;
             return new Turn(outcome.rate(), 1e6 * used / outcome.latency().count());
         }
-    }
-
-    private static byte[] quote(int port) {
-        return ("GET /v1/quotes/005930 HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\n\r\n")
-                .getBytes(StandardCharsets.US_ASCII);
     }
 }

@@ -97,7 +97,7 @@ final class SoakBench implements Bench {
 
     @Override
     public List<Result> run(BenchEnvironment environment) throws IOException, InterruptedException {
-        boolean quick = environment.normalOrQuick(0, 1) == 1;
+        boolean quick = environment.isQuick();
         boolean real = environment.isNamed("real");
         boolean leaks = environment.isNamed("leak");
         int speed = real ? 1 : FAST;

@@ -8,7 +8,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import kr.kisgateway.bench.floor.BareHubMain;
 import kr.kisgateway.bench.load.StreamLoad;
@@ -40,9 +39,6 @@ final class StreamBench implements Bench {
     private static final double MIN_RATE = 0.6;
     private static final double MAX_DELAY_RATIO = 2;
     private static final double A20_MS = 100;
-    private static final List<String> STOCKS = List.of(
-            "005930", "000660", "373220", "207940", "005380", "000270", "068270", "105560", "035420", "005490",
-            "012330", "028260", "051910", "055550", "066570", "086790", "096770", "138040", "259960", "316140");
 
     /** One kind of load. */
     private enum Load {
@@ -215,7 +211,7 @@ final class StreamBench implements Bench {
             try (var readers = StreamLoad.connect(
                     gateway.gatewayPort(),
                     load.clients,
-                    subscribe("\"trades\"", SYMBOLS),
+                    StreamLoad.subscribe(SYMBOLS, "trades"),
                     System::nanoTime,
                     InstantSource.system())) {
                 readers.run(0, environment.normalOrQuick(WARMUP_SECONDS, 1));
@@ -272,7 +268,7 @@ final class StreamBench implements Bench {
     /** The load of the requirement: fifty clients with all data of twenty busy stocks. */
     private static Result a20(BenchEnvironment environment) throws IOException, InterruptedException {
         int ticks = 20;
-        int stocks = STOCKS.size();
+        int stocks = StreamLoad.STOCKS.size();
         int clients = 50;
         var simulator = environment.start(environment.simulator("--ticks", String.valueOf(ticks), "--rate", "18"));
         var gateway = environment.start(environment
@@ -287,7 +283,7 @@ final class StreamBench implements Bench {
             try (var readers = StreamLoad.connect(
                     gateway.gatewayPort(),
                     clients,
-                    subscribe("\"trades\",\"quotes\",\"books\"", stocks),
+                    StreamLoad.subscribe(stocks, "trades", "quotes", "books"),
                     System::nanoTime,
                     InstantSource.system())) {
                 readers.run(0, environment.normalOrQuick(WARMUP_SECONDS, 1));
@@ -383,7 +379,7 @@ final class StreamBench implements Bench {
         return StreamLoad.connect(
                 gateway.gatewayPort(),
                 clients,
-                subscribe("\"trades\"", SYMBOLS),
+                StreamLoad.subscribe(SYMBOLS, "trades"),
                 System::nanoTime,
                 InstantSource.system());
     }
@@ -396,15 +392,6 @@ final class StreamBench implements Bench {
             BenchEnvironment.pause(Duration.ofMillis(100));
         }
         throw new BenchException("The stream has " + now + " clients and not " + expected);
-    }
-
-    private static String subscribe(String channels, int symbols) {
-        return "{\"op\":\"subscribe\",\"channels\":[" + channels + "],\"symbols\":["
-                + STOCKS.stream()
-                        .limit(symbols)
-                        .map(symbol -> "\"" + symbol + "\"")
-                        .collect(Collectors.joining(","))
-                + "],\"id\":\"1\"}";
     }
 
     private static void awaitConnected(GatewayClient client) throws InterruptedException {

@@ -272,6 +272,12 @@ public final class HttpLoad implements AutoCloseable {
         return value;
     }
 
+    /** A GET request as bytes. */
+    public static byte[] get(int port, String path) {
+        return ("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+
     /** The beginning of an answer, for display or parsing. */
     public static String text(ByteBuffer in) {
         var bytes = new byte[Math.min(in.position(), 1_000)];

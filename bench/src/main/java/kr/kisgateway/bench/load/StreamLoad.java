@@ -24,6 +24,11 @@ import kr.kisgateway.bench.result.BenchException;
  * have no stamp.
  */
 public final class StreamLoad implements AutoCloseable {
+    /** Stocks that trade much. */
+    public static final List<String> STOCKS = List.of(
+            "005930", "000660", "373220", "207940", "005380", "000270", "068270", "105560", "035420", "005490",
+            "012330", "028260", "051910", "055550", "066570", "086790", "096770", "138040", "259960", "316140");
+
     private static final int READ = 256 * 1024;
     private static final Duration HANDSHAKE = Duration.ofSeconds(10);
     private static final int TEXT = 1;
@@ -87,6 +92,12 @@ public final class StreamLoad implements AutoCloseable {
         this.clock = clock;
         this.speaksKis = speaksKis;
         this.selector = selector;
+    }
+
+    /** The message that subscribes to {@code channels} of the first {@code stocks} of {@link #STOCKS}. */
+    public static String subscribe(int stocks, String... channels) {
+        return "{\"op\":\"subscribe\",\"channels\":[\"" + String.join("\",\"", channels) + "\"],\"symbols\":[\""
+                + String.join("\",\"", STOCKS.subList(0, stocks)) + "\"],\"id\":\"1\"}";
     }
 
     /**

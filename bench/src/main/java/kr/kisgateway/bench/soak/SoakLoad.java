@@ -1,7 +1,6 @@
 package kr.kisgateway.bench.soak;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
@@ -36,8 +35,7 @@ public final class SoakLoad implements AutoCloseable {
     private static final int QUOTED = 60;
     private static final int READERS = 10;
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
-    private static final List<String> STREAMED =
-            List.of("005930", "000660", "373220", "207940", "005380", "000270", "068270", "105560", "035420", "005490");
+    private static final int STREAMED = 10;
 
     private final int port;
     private final int speed;
@@ -71,7 +69,7 @@ public final class SoakLoad implements AutoCloseable {
                 .map(stock -> stock.symbol().code())
                 .filter(code -> code.matches("\\d{6}"))
                 .limit(QUOTED)
-                .map(code -> get("/v1/quotes/" + code))
+                .map(code -> HttpLoad.get(port, "/v1/quotes/" + code))
                 .toList();
     }
 
@@ -99,11 +97,7 @@ public final class SoakLoad implements AutoCloseable {
     public Measured run(int seconds, int cycles) throws IOException, InterruptedException {
         try (var threads =
                 Executors.newThreadPerTaskExecutor(Thread.ofPlatform().daemon().factory())) {
-            var order = threads.submit((Callable<HttpLoad.Outcome>) () -> orderSockets.run(
-                    Pace.even(System.nanoTime(), cycles * OrderTraffic.CYCLE, seconds),
-                    orders::request,
-                    TIMEOUT,
-                    (n, dueNanos, at, answer) -> orders.answered(n, HttpLoad.text(answer))));
+            var order = threads.submit((Callable<HttpLoad.Outcome>) () -> order(orderSockets, cycles, seconds));
             var quote = threads.submit((Callable<HttpLoad.Outcome>) () -> quoteSockets.run(
                     Pace.even(System.nanoTime(), QUOTES, seconds), n -> quotes.get(n % QUOTED), TIMEOUT));
             var lag = threads.submit(() -> stream(seconds));
@@ -119,13 +113,16 @@ public final class SoakLoad implements AutoCloseable {
     /** Places so many orders that the gateway's memory of ended ones is full; they end meanwhile or with the day. */
     public void fill() throws IOException {
         try (var sockets = HttpLoad.connect(port, FILL_CONNECTIONS, System::nanoTime)) {
-            count(sockets.run(
-                            Pace.even(System.nanoTime(), FILL_CYCLES * OrderTraffic.CYCLE, FILL_SECONDS),
-                            orders::request,
-                            TIMEOUT,
-                            (n, dueNanos, at, answer) -> orders.answered(n, HttpLoad.text(answer)))
-                    .statuses());
+            count(order(sockets, FILL_CYCLES, FILL_SECONDS).statuses());
         }
+    }
+
+    private HttpLoad.Outcome order(HttpLoad sockets, int cycles, int seconds) throws IOException {
+        return sockets.run(
+                Pace.even(System.nanoTime(), cycles * OrderTraffic.CYCLE, seconds),
+                orders::request,
+                TIMEOUT,
+                (n, dueNanos, at, answer) -> orders.answered(n, HttpLoad.text(answer)));
     }
 
     /** How fast the gateway's clock runs. */
@@ -140,9 +137,7 @@ public final class SoakLoad implements AutoCloseable {
 
     /** Clients that come and go each hour. */
     private Latency stream(int seconds) throws IOException {
-        var subscribe =
-                "{\"op\":\"subscribe\",\"channels\":[\"trades\",\"quotes\",\"books\",\"executions\"],\"symbols\":[\""
-                        + String.join("\",\"", STREAMED) + "\"],\"id\":\"1\"}";
+        var subscribe = StreamLoad.subscribe(STREAMED, "trades", "quotes", "books", "executions");
         try (var readers = StreamLoad.connect(port, READERS, subscribe, System::nanoTime, clock)) {
             return readers.run(1, Math.max(1, seconds - 2)).snapshot().latency();
         }
@@ -204,11 +199,6 @@ public final class SoakLoad implements AutoCloseable {
 
     private void count(Map<Integer, Long> more) {
         more.forEach((status, number) -> statuses.merge(status, number, Long::sum));
-    }
-
-    private byte[] get(String path) {
-        return ("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\n\r\n")
-                .getBytes(StandardCharsets.US_ASCII);
     }
 
     @Override

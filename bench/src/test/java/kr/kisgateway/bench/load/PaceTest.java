@@ -2,6 +2,9 @@ package kr.kisgateway.bench.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class PaceTest {
@@ -22,32 +25,29 @@ class PaceTest {
     @Test
     void an_open_loop_sends_exactly_its_number_and_rounding_never_adds_up() {
         var pace = Pace.open(0, 3, 7);
-        int sent = 0;
-        long last = 0;
-        for (long due = pace.next(0); due != Pace.OVER; due = pace.next(0)) {
-            last = due;
-            pace.sent();
-            sent++;
-        }
+        var due = schedule(pace);
 
-        assertThat(sent).isEqualTo(21);
-        assertThat(last).isEqualTo(6 * SECOND + 2 * SECOND / 3);
+        assertThat(due).hasSize(21);
+        assertThat(due.getLast()).isEqualTo(6 * SECOND + 2 * SECOND / 3);
     }
 
     @Test
     void few_requests_are_spread_over_a_long_time() {
         var pace = Pace.even(0, 7, 3_600);
-        int sent = 0;
-        long last = 0;
-        for (long due = pace.next(0); due != Pace.OVER; due = pace.next(0)) {
-            assertThat(due).isEqualTo(sent * 3_600 * SECOND / 7);
-            last = due;
-            pace.sent();
-            sent++;
-        }
+        assertThat(schedule(pace))
+                .containsExactlyElementsOf(LongStream.range(0, 7)
+                        .mapToObj(n -> n * 3_600 * SECOND / 7)
+                        .toList());
+    }
 
-        assertThat(sent).isEqualTo(7);
-        assertThat(last).isEqualTo(6 * 3_600 * SECOND / 7);
+    /** The times at which all requests are due. */
+    private static List<Long> schedule(Pace pace) {
+        var due = new ArrayList<Long>();
+        for (long next = pace.next(0); next != Pace.OVER; next = pace.next(0)) {
+            due.add(next);
+            pace.sent();
+        }
+        return due;
     }
 
     @Test
