@@ -192,12 +192,11 @@ final class ClusterNode implements AutoCloseable {
             boolean shown = false;
             while (true) {
                 heartbeat.beat();
-                boolean isListed = isAlone(keeper, stop);
-                if (!isListed && stop.isDone()) {
+                if (!isAlone(keeper, stop) && stop.isDone()) {
                     keeper.close();
                     return Optional.empty();
                 }
-                Optional<Lease> lease = isListed ? acquire(keeper) : Optional.empty();
+                Optional<Lease> lease = alone ? acquire(keeper) : Optional.empty();
                 if (lease.isPresent()) {
                     // Calls that wait for the former owner end now: this gateway's listener waits for them.
                     holder.set(Optional.empty());

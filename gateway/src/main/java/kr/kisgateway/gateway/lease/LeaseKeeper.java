@@ -114,7 +114,7 @@ public final class LeaseKeeper implements AutoCloseable {
      * @throws DatabaseException when the database does not answer
      */
     public synchronized boolean list() {
-        return ask(it -> LeaseStore.see(it, node, times.ttl()));
+        return ask(this::isListed);
     }
 
     /**
@@ -169,7 +169,7 @@ public final class LeaseKeeper implements AutoCloseable {
         try {
             if (onConnection(it -> LeaseStore.renew(it, lease, times.ttl()))) {
                 lease.extend(start);
-                if (!onConnection(it -> LeaseStore.see(it, node, times.ttl()))) {
+                if (!onConnection(this::isListed)) {
                     LOG.error("node_taken lease={} node={}", lease, node.name());
                 }
             } else {
@@ -196,8 +196,13 @@ public final class LeaseKeeper implements AutoCloseable {
         }
     }
 
+    /** Records that this node lives; false while another process with its id is listed. */
+    private boolean isListed(Connection connection) throws SQLException {
+        return LeaseStore.see(connection, node, times.ttl());
+    }
+
     private void see(Connection connection) throws SQLException {
-        if (!LeaseStore.see(connection, node, times.ttl())) {
+        if (!isListed(connection)) {
             throw new NodeTakenException(node);
         }
     }
