@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import kr.kisgateway.acceptance.Programs.Running;
+import kr.kisgateway.programs.FreePort;
 import kr.kisgateway.programs.Launch;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -165,7 +166,7 @@ class ClientsTest {
     @ParameterizedTest
     @EnumSource(Language.class)
     void a_stream_survives_the_gateways_death_and_misses_no_fill(Language language) throws IOException {
-        int port = Programs.freePort();
+        int port = FreePort.find();
         var client = language.client(folder);
         var launch = Programs.gateway(folder).withEnvironment("GATEWAY_PORT", Integer.toString(port));
         CompletableFuture<JsonNode> report;

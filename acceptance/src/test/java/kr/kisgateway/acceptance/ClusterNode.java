@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import kr.kisgateway.acceptance.Programs.Running;
 import kr.kisgateway.acceptance.Programs.Simulator;
+import kr.kisgateway.programs.FreePort;
 import kr.kisgateway.programs.Launch;
 import kr.kisgateway.programs.LocalProgram;
 
@@ -38,7 +39,7 @@ final class ClusterNode implements AutoCloseable {
             throws IOException {
         this.name = name;
         this.home = Files.createDirectories(folder.resolve(name));
-        this.port = Programs.freePort();
+        this.port = FreePort.find();
         var launch = Programs.gateway(home, simulator)
                 .withEnvironment("GATEWAY_CONFIG_DIR", folder.resolve("config").toString())
                 .withEnvironment("GATEWAY_PORT", Integer.toString(port))

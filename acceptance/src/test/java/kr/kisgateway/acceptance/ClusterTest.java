@@ -40,6 +40,7 @@ import kr.kisgateway.acceptance.Programs.Simulator;
 import kr.kisgateway.gatewayclient.Answer;
 import kr.kisgateway.gatewayclient.GatewayException;
 import kr.kisgateway.gatewayclient.GatewayStream;
+import kr.kisgateway.programs.FreePort;
 import kr.kisgateway.programs.PostgresServer;
 import kr.kisgateway.programs.ProgramException;
 import kr.kisgateway.simulation.history.CrashRoundChecks.Pause;
@@ -328,7 +329,7 @@ class ClusterTest {
 
     @Test
     void a_program_written_for_kis_works_at_an_edge_and_goes_on_with_its_token_after_a_take_over() throws Exception {
-        int port = Programs.freePort();
+        int port = FreePort.find();
         var face = new HashMap<>(EDGE);
         face.put("KIS_FACE_PORT", Integer.toString(port));
         var base = URI.create("http://127.0.0.1:" + port);

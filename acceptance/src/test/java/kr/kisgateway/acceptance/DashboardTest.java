@@ -22,6 +22,7 @@ import kr.kisgateway.acceptance.PageBrowser.Visit;
 import kr.kisgateway.acceptance.Programs.Running;
 import kr.kisgateway.gatewayclient.Answer;
 import kr.kisgateway.market.KrxCalendar;
+import kr.kisgateway.programs.FreePort;
 import kr.kisgateway.programs.Launch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -578,7 +579,7 @@ class DashboardTest {
 
     @Test
     void a_gateway_that_was_killed_and_comes_back_is_shown_without_a_reload(@TempDir Path own) throws Exception {
-        int port = Programs.freePort();
+        int port = FreePort.find();
         var launch = Programs.gateway(own).withEnvironment("GATEWAY_PORT", Integer.toString(port));
         try (var first = Running.start(launch);
                 var there = browser.visit(first)) {

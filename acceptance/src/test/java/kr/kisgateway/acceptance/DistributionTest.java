@@ -5,7 +5,6 @@ import static kr.kisgateway.acceptance.Distribution.start;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -19,6 +18,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import kr.kisgateway.acceptance.Distribution.Run;
+import kr.kisgateway.programs.FreePort;
 import kr.kisgateway.programs.Launch;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -80,12 +80,6 @@ class DistributionTest {
                 Map.of("PATH", tools.toString(), "HOME", home.toString(), "KIS_FACE_PORT", "0", "SIMULATOR_PORT", "0"));
         variables.putAll(more);
         return variables;
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     @Test
@@ -246,7 +240,7 @@ class DistributionTest {
             settings.put(pair.split("=")[0], pair.split("=")[1]);
         }
         settings.put("HOME", volume.toString());
-        settings.put("GATEWAY_PORT", String.valueOf(freePort()));
+        settings.put("GATEWAY_PORT", String.valueOf(FreePort.find()));
         var variables = variables(volume, settings);
         var log = volume.resolve("log");
         var gateway = start(volume, variables, log, entry.toString());

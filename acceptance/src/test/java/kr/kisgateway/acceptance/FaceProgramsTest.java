@@ -31,6 +31,7 @@ import kr.kisgateway.acceptance.Programs.Simulator;
 import kr.kisgateway.gatewayclient.GatewayClient;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.Instruments;
+import kr.kisgateway.programs.FreePort;
 import kr.kisgateway.programs.Launch;
 import kr.kisgateway.programs.LocalProgram;
 import kr.kisgateway.simulation.history.HistoryChecker.BookedOrder;
@@ -82,7 +83,7 @@ class FaceProgramsTest {
 
     @BeforeEach
     void choosePort() throws IOException {
-        port = Programs.freePort();
+        port = FreePort.find();
         Files.writeString(folder.resolve("gateway.yaml"), "kis:\n  app-keys:\n    - id: K2\n");
     }
 

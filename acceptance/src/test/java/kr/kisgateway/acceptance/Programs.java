@@ -2,8 +2,6 @@ package kr.kisgateway.acceptance;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -224,12 +222,6 @@ final class Programs {
     static String restingOrder(String key) {
         int number = Math.floorMod(key.hashCode(), 40);
         return order("003490", "BUY", 1 + number % 5, Optional.of(19_000L + 50 * number));
-    }
-
-    static int freePort() throws IOException {
-        try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        }
     }
 
     static String read(Path file) {

@@ -34,6 +34,7 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipInputStream;
 import kr.kisgateway.acceptance.Programs.Running;
 import kr.kisgateway.gatewayclient.GatewayClient;
+import kr.kisgateway.programs.FreePort;
 import kr.kisgateway.programs.Launch;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Tag;
@@ -90,7 +91,7 @@ class SecretsTest {
                 """.formatted(KEY_OF_K2, SECRET_OF_K2));
         var out = new LinkedHashMap<String, String>();
         var planted = planted();
-        int redisPort = Programs.freePort();
+        int redisPort = FreePort.find();
         var redis = RedisServer.newRedisServer()
                 .port(redisPort)
                 .setting("save \"\"")

@@ -19,6 +19,7 @@ import kr.kisgateway.acceptance.Programs.Running;
 import kr.kisgateway.acceptance.Programs.Simulator;
 import kr.kisgateway.gatewayclient.GatewayClient;
 import kr.kisgateway.gatewayclient.GatewayException;
+import kr.kisgateway.programs.FreePort;
 import kr.kisgateway.programs.Launch;
 import kr.kisgateway.programs.LocalProgram;
 import org.junit.jupiter.api.AfterEach;
@@ -47,7 +48,7 @@ class UpgradeTest {
     @BeforeEach
     void start() throws IOException {
         simulator = Programs.simulator(folder);
-        int port = Programs.freePort();
+        int port = FreePort.find();
         address = URI.create("http://127.0.0.1:" + port);
         launch = Programs.gateway(folder, simulator)
                 .withEnvironment("GATEWAY_PORT", Integer.toString(port))

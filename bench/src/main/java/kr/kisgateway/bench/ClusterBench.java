@@ -1,7 +1,6 @@
 package kr.kisgateway.bench;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -17,6 +16,7 @@ import kr.kisgateway.bench.load.Pace;
 import kr.kisgateway.bench.result.BenchException;
 import kr.kisgateway.bench.result.Result;
 import kr.kisgateway.gatewayclient.GatewayClient;
+import kr.kisgateway.programs.FreePort;
 import kr.kisgateway.programs.Launch;
 import kr.kisgateway.programs.LocalProgram;
 import kr.kisgateway.programs.PostgresServer;
@@ -81,7 +81,7 @@ final class ClusterBench implements Bench {
                 .withEnvironment("SIMULATOR_RATE_LIMIT", "1000")
                 .withEnvironment("GATEWAY_CONFIG_DIR", config.toString())
                 .withEnvironment("KIS_WS_SYMBOLS", "")
-                .withEnvironment("GATEWAY_PORT", Integer.toString(freePort()))
+                .withEnvironment("GATEWAY_PORT", Integer.toString(FreePort.find()))
                 .withEnvironment("DATABASE_URL", database)
                 .withEnvironment("CLUSTER_NODE", name)
                 .withEnvironment("CLUSTER_ROLE", role)
@@ -89,13 +89,6 @@ final class ClusterBench implements Bench {
                 .withEnvironment("KIS_APP_SECRET", "b".repeat(180))
                 .withEnvironment("KIS_HTS_ID", "bench")
                 .withEnvironment("KIS_ACCOUNT_NO", ACCOUNT);
-    }
-
-    /** The others have to know it before the gateway starts. */
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     private List<Result> orders(BenchEnvironment environment) throws IOException, InterruptedException {

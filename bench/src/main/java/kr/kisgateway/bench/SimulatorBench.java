@@ -22,6 +22,7 @@ import kr.kisgateway.bench.result.Result;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.Product;
+import kr.kisgateway.programs.FreePort;
 import kr.kisgateway.programs.Launch;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -158,7 +159,7 @@ final class SimulatorBench implements Bench {
     private record SimulatorProcess(Process process, int port, HttpClient http, List<FrameCount> sockets) {
         static SimulatorProcess start(BenchEnvironment environment, HttpClient http, List<String> options)
                 throws IOException, InterruptedException {
-            int port = StartBench.freePort();
+            int port = FreePort.find();
             Launch launch =
                     environment.simulator("--port", String.valueOf(port)).withArguments(options.toArray(new String[0]));
             var command = Stream.concat(

@@ -53,7 +53,7 @@ final class SoakBench implements Bench {
     /** Steps a day of planted leaks. */
     private static final int LEAK_STEPS = 10;
 
-    private static final Duration QUICK_LEAK_STEP = Duration.ofSeconds(1);
+    private static final Duration QUICK_LEAK_STEP = Duration.ofMillis(500);
 
     /** A planted stop of all threads, in milliseconds for each day since the start. */
     private static final int LEAK_STOP_MS = 150;
@@ -120,14 +120,16 @@ final class SoakBench implements Bench {
                 .withEnvironment("ORDER_DISPATCH_BY_MARKET", WAITING)
                 .withEnvironment("KIS_API_QUEUE_TIMEOUT", WAITING);
         var data = Path.of(launch.environment().getOrDefault("GATEWAY_DATA_DIR", ""));
+        var agentFolder = environment.folder("leak");
+        var leaksBegin = agentFolder.resolve("begin");
         if (leaks) {
             var step = quick ? QUICK_LEAK_STEP : DAY.dividedBy((long) speed * LEAK_STEPS);
-            launch = launch.withJvmFlags(Leak.agent(environment.folder("leak"), step, data));
+            launch = launch.withJvmFlags(Leak.agent(agentFolder, step, leaksBegin, data));
         }
         var gateway = environment.start(launch);
         int port = gateway.gatewayPort();
         Instant warmedUp;
-        List<Result> checks;
+        var checks = new ArrayList<Result>();
         try (var client = GatewayClient.onPort(port);
                 var probe = JvmProbe.of(gateway)) {
             Orders.awaitReady(client);
@@ -143,18 +145,22 @@ final class SoakBench implements Bench {
                     SoakLoad.connect(port, speed, clock, start.atZone(SEOUL).toLocalDate())) {
                 var soak = new Soak(environment, gateway, data, client, probe, clock, load, start, leaks);
                 if (quick) {
-                    for (int hour = 0; hour < QUICK_HOURS; hour++) soak.load(QUICK_SECONDS);
+                    for (int hour = 0; hour < QUICK_HOURS; hour++) {
+                        soak.load(QUICK_SECONDS);
+                        if (hour == 0) Files.createFile(leaksBegin); // so that the first figures are without them
+                    }
                 } else {
+                    Files.createFile(leaksBegin);
                     while (!soak.hasLasted(days)) soak.hour();
+                    if (!leaks) checks.addAll(soak.checks());
                 }
-                checks = soak.checks();
                 warmedUp = soak.warmedUp.orElse(clock.instant());
             }
         }
         var exit = gateway.stop(STOP);
         if (exit.isEmpty() || exit.getAsInt() != 0) throw new BenchException("The gateway did not stop: " + exit);
         var results = new ArrayList<>(results(warmedUp, leaks, quick));
-        if (!quick && !leaks) results.addAll(checks);
+        results.addAll(checks);
         return results;
     }
 

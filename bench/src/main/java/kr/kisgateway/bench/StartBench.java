@@ -1,8 +1,6 @@
 package kr.kisgateway.bench;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +13,7 @@ import kr.kisgateway.bench.result.BenchException;
 import kr.kisgateway.bench.result.Result;
 import kr.kisgateway.gatewayclient.GatewayClient;
 import kr.kisgateway.gatewayclient.GatewayException;
+import kr.kisgateway.programs.FreePort;
 
 /**
  * {@code start}: from {@code ./kis run} (already built) to the first quote that is answered with 200, and the resident
@@ -61,7 +60,7 @@ final class StartBench implements Bench {
     }
 
     private static Round round(BenchEnvironment environment) throws IOException, InterruptedException {
-        int port = freePort();
+        int port = FreePort.find();
         var workFolder = environment.folder("start");
         var command = new ProcessBuilder(
                         environment.home().resolve("kis").toString(),
@@ -123,12 +122,6 @@ final class StartBench implements Bench {
                             .map(Long::parseLong)
                             .orElse(0L)
                     / 1024.0;
-        }
-    }
-
-    static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

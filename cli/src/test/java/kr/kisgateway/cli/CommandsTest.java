@@ -6,7 +6,6 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import kr.kisgateway.programs.FreePort;
 import kr.kisgateway.requirement.Requirement;
 import kr.kisgateway.terminal.Screen;
 import org.junit.jupiter.api.AfterAll;
@@ -746,7 +746,7 @@ class CommandsTest {
             })
     void without_a_gateway_each_command_exits_with_3_and_prints_the_address_it_tried(String command)
             throws IOException {
-        var closedPortUrl = "http://127.0.0.1:" + freePort();
+        var closedPortUrl = "http://127.0.0.1:" + FreePort.find();
 
         var silent = shell(closedPortUrl).run(command.split(" "));
 
@@ -786,7 +786,7 @@ class CommandsTest {
 
     @Test
     void the_url_of_the_command_line_overrides_the_environment() throws IOException {
-        var lost = shell("http://127.0.0.1:" + freePort());
+        var lost = shell("http://127.0.0.1:" + FreePort.find());
         assertThat(lost.run("orders", "list", "--url", gateway.url()).code()).isZero();
         assertThat(lost.run("--url", gateway.url(), "alerts").code()).isZero();
     }
@@ -798,11 +798,5 @@ class CommandsTest {
 
     private Shell shell(String url) {
         return Shell.with(Map.of("GATEWAY_URL", url, "GATEWAY_OPERATOR_TOKEN", RunningGateway.TOKEN), folder);
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -20,6 +20,7 @@ import kr.kisgateway.gateway.kis.KisDefaults;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.gateway.settings.SettingsResult;
+import kr.kisgateway.programs.FreePort;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,10 +69,7 @@ class BindTest {
 
     @Test
     void a_port_for_kis_programs_in_use_is_named_on_the_first_screen_and_by_the_probe() throws Exception {
-        int port;
-        try (var free = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            port = free.getLocalPort();
-        }
+        int port = FreePort.find();
         try (var other = new ServerSocket(port + 1, 1, InetAddress.getByName("127.0.0.1"));
                 var gateway = start(Map.of(), port);
                 var client = HttpClient.newHttpClient()) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -23,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import kr.kisgateway.programs.FreePort;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -650,10 +650,7 @@ class FaceGatewayTest {
     @Test
     void the_settings_turn_the_port_off_move_it_and_bound_the_wait() throws IOException {
         gateway.close();
-        int port;
-        try (var free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        int port = FreePort.find();
         start(Map.of("KIS_FACE_PORT", Integer.toString(port), "KIS_FACE_QUEUE", "50ms"));
         assertThat(face().getPort()).isEqualTo(port);
         var slow = newClient("slow", "--role", "quote", "--calls-per-second", "1");

@@ -19,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import kr.kisgateway.programs.FreePort;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,7 +47,7 @@ class PrometheusDayTest {
 
     @BeforeEach
     void startPrometheus() throws IOException {
-        port = PrometheusServer.freePort();
+        port = FreePort.find();
         prometheus = PrometheusServer.start(folder.resolve("prometheus"), port);
     }
 

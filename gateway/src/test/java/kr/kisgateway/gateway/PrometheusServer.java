@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -18,6 +16,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import kr.kisgateway.programs.FreePort;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -52,7 +51,7 @@ final class PrometheusServer implements AutoCloseable {
                         .replace("interval: 15s", "interval: 500ms")
                         .replace("127.0.0.1:8890", "127.0.0.1:" + gatewayPort));
         Files.writeString(folder.resolve("rules.yaml"), accelerated(Files.readString(FOLDER.resolve("rules.yaml"))));
-        int port = freePort();
+        int port = FreePort.find();
         var process = new ProcessBuilder(
                         PrometheusProgram.program("prometheus"),
                         "--config.file=" + folder.resolve("prometheus.yaml"),
@@ -141,13 +140,6 @@ final class PrometheusServer implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError(e);
-        }
-    }
-
-    /** A port without a listener. */
-    static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import kr.kisgateway.gateway.instrument.MasterFileServer;
+import kr.kisgateway.programs.FreePort;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -63,7 +63,7 @@ class SharedCacheGatewayTest {
     @BeforeAll
     void start(@TempDir Path temporary) throws IOException {
         folder = temporary;
-        redisPort = freePort();
+        redisPort = FreePort.find();
         server = server(redisPort);
         redisClient = RedisClient.create("redis://127.0.0.1:" + redisPort);
         redis = redisClient.connect();
@@ -290,7 +290,7 @@ class SharedCacheGatewayTest {
     @Requirement(value = "A-07", clause = "l2")
     @Requirement("I-07")
     void an_absent_or_lost_redis_stops_no_answer_and_no_token() throws Exception {
-        int port = freePort();
+        int port = FreePort.find();
         var own = server(port);
         try (var pair = pair(
                 "away",
@@ -298,7 +298,7 @@ class SharedCacheGatewayTest {
                 Map.of("REDIS_URL", "redis://127.0.0.1:" + port),
                 Map.of(
                         "REDIS_URL",
-                        "redis://127.0.0.1:" + freePort(),
+                        "redis://127.0.0.1:" + FreePort.find(),
                         "KIS_APP_KEY",
                         "PSNOREDISATALL000000000000000000000A"))) {
             own.stop();
@@ -349,12 +349,6 @@ class SharedCacheGatewayTest {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError(e);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 }

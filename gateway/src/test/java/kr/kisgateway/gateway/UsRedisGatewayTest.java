@@ -4,7 +4,6 @@ import static kr.kisgateway.gateway.Await.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,6 +18,7 @@ import java.util.Map;
 import kr.kisgateway.gateway.kis.KisDefaults;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.gateway.settings.SettingsResult;
+import kr.kisgateway.programs.FreePort;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,7 +43,7 @@ class UsRedisGatewayTest {
 
     @BeforeAll
     void start(@TempDir Path folder) throws Exception {
-        int port = freePort();
+        int port = FreePort.find();
         redis = RedisServer.newRedisServer()
                 .port(port)
                 .bind("127.0.0.1")
@@ -190,11 +190,5 @@ class UsRedisGatewayTest {
     private JsonNode get(URI uri) throws Exception {
         return mapper.readTree(client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
                 .body());
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -29,21 +29,25 @@ public final class Leak implements Runnable {
 
     private static final int FILES = 20;
 
-    private final Path folder;
+    private static final long BEGIN_POLL_MS = 100;
+
     private final long stepMillis;
+    private final Path begin;
+    private final Path folder;
     private final List<byte[]> heap = new ArrayList<>();
     private final List<InputStream> open = new ArrayList<>();
     private int files;
 
-    private Leak(Path folder, long stepMillis) {
-        this.folder = folder;
+    private Leak(long stepMillis, Path begin, Path folder) {
         this.stepMillis = stepMillis;
+        this.begin = begin;
+        this.folder = folder;
     }
 
-    /** @param arguments milliseconds of a step, a comma, and the folder for files */
+    /** @param arguments milliseconds of a step, the file whose creation begins it, and the folder for files; with commas */
     public static void premain(String arguments) {
-        var parts = arguments.split(",", 2);
-        var leak = new Leak(Path.of(parts[1]), Long.parseLong(parts[0]));
+        var parts = arguments.split(",", 3);
+        var leak = new Leak(Long.parseLong(parts[0]), Path.of(parts[1]), Path.of(parts[2]));
         Thread.ofPlatform().daemon().name("planted-leak").start(leak);
     }
 
@@ -52,9 +56,10 @@ public final class Leak implements Runnable {
      *
      * @param jarFolder an empty folder for the agent's jar
      * @param step time between two steps
-     * @param folder where files are left; it exists when the first step comes
+     * @param begin it waits until this file exists
+     * @param folder where files are left
      */
-    public static String agent(Path jarFolder, Duration step, Path folder) throws IOException {
+    public static String agent(Path jarFolder, Duration step, Path begin, Path folder) throws IOException {
         var jar = jarFolder.resolve("leak.jar");
         var manifest = new Manifest();
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
@@ -66,11 +71,12 @@ public final class Leak implements Runnable {
             out.putNextEntry(new JarEntry(name));
             code.transferTo(out);
         }
-        return "-javaagent:" + jar + "=" + step.toMillis() + "," + folder;
+        return "-javaagent:" + jar + "=" + step.toMillis() + "," + begin + "," + folder;
     }
 
     @Override
     public void run() {
+        while (!Files.exists(begin)) LockSupport.parkNanos(BEGIN_POLL_MS * 1_000_000);
         for (int step = 0; step < STEPS_MAX; step++) {
             LockSupport.parkNanos(stepMillis * 1_000_000);
             step();

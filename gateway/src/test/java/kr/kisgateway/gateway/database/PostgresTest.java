@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import kr.kisgateway.gateway.cluster.ClusterStore;
 import kr.kisgateway.gateway.journal.JournalPlace;
+import kr.kisgateway.programs.FreePort;
 import kr.kisgateway.programs.PostgresServer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -39,10 +40,7 @@ class PostgresTest {
 
     @Test
     void an_unreachable_server_a_missing_database_and_a_wrong_password_are_named_in_one_sentence() throws Exception {
-        int closed;
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            closed = socket.getLocalPort();
-        }
+        int closed = FreePort.find();
         assertOneSentence(
                 "postgresql://u:secret7@127.0.0.1:" + closed + "/kis", true, "cannot be used", "check that it runs");
         assertOneSentence(SERVER.url("nothing_here"), false, "nothing_here", "create the database");

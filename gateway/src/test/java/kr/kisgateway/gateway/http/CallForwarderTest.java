@@ -32,6 +32,7 @@ import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.gateway.task.ThreadTaskRunner;
 import kr.kisgateway.gateway.trace.TraceIds;
+import kr.kisgateway.programs.FreePort;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -128,7 +129,7 @@ class CallForwarderTest {
 
     private HttpEdge started(RouteTable table, NodeSignature signature) throws IOException {
         return HttpEdge.start(
-                EdgeSettings.defaults("127.0.0.1", freePort()).withNodes(Optional.of(signature)),
+                EdgeSettings.defaults("127.0.0.1", FreePort.find()).withNodes(Optional.of(signature)),
                 table,
                 (credentials, _) -> {
                     seen.set(credentials);
@@ -262,7 +263,7 @@ class CallForwarderTest {
         assertThat(none.statusCode()).isEqualTo(503);
         assertThat(none.body()).contains("\"NO_OWNER\"").contains("\"retryable\":true");
 
-        owner.set(Optional.of(ownerAt(freePort())));
+        owner.set(Optional.of(ownerAt(FreePort.find())));
         var unreachable = send(order());
         assertThat(unreachable.body()).contains("\"NO_OWNER\"").contains("cannot be reached");
         assertThat(placed).hasValue(0);
@@ -343,7 +344,7 @@ class CallForwarderTest {
         forwarder.ownerChanged();
         assertThat(waiting.get().statusCode()).isEqualTo(200);
 
-        owner.set(Optional.of(ownerAt(freePort()))); // known, and does not listen yet
+        owner.set(Optional.of(ownerAt(FreePort.find()))); // known, and does not listen yet
         waiting = sendAsync(order());
         awaitWaiting();
         owner.set(Optional.of(ownerAt(owning.port())));
@@ -487,11 +488,5 @@ class CallForwarderTest {
                 .header("Idempotency-Key", "k1")
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString("{\"qty\":1}"));
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -6,13 +6,13 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import kr.kisgateway.client.Secret;
 import kr.kisgateway.gateway.log.LibraryLevels;
+import kr.kisgateway.programs.FreePort;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,10 +59,7 @@ class RedisPasswordLogTest {
     @Test
     @Requirement(value = "G-12", clause = "output")
     void the_password_is_in_no_line_even_at_trace() throws Exception {
-        int port;
-        try (var socket = new ServerSocket(0)) {
-            port = socket.getLocalPort();
-        }
+        int port = FreePort.find();
         var server = RedisServer.newRedisServer()
                 .port(port)
                 .bind("127.0.0.1")

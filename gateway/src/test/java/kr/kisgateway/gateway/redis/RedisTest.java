@@ -41,6 +41,7 @@ import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.PriceSeries;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.UsSymbol;
+import kr.kisgateway.programs.FreePort;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -98,7 +99,7 @@ class RedisTest {
 
     @BeforeAll
     void start() throws IOException {
-        port = freePort();
+        port = FreePort.find();
         server = RedisServer.newRedisServer()
                 .port(port)
                 .bind("127.0.0.1")
@@ -374,7 +375,7 @@ class RedisTest {
 
     @Test
     void an_unavailable_redis_costs_one_attempt_and_fails_no_caller() throws Exception {
-        try (var unavailable = link(freePort())) {
+        try (var unavailable = link(FreePort.find())) {
             var quoteCache = new RedisSharedCaches(unavailable, "sim", Markets.standard(), () -> "n").quotes(LIFETIME);
             for (int i = 0; i < 100; i++) {
                 assertThat(quoteCache.find(QUOTE)).isEmpty();
@@ -454,11 +455,5 @@ class RedisTest {
 
     private RedisLink link(int at) {
         return new RedisLink(Secret.of("redis://127.0.0.1:" + at), Duration.ofSeconds(10), clock);
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }
