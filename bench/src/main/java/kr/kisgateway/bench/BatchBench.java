@@ -118,6 +118,7 @@ final class BatchBench implements Bench {
                         .with("stocks", stocks.size())
                         .with("calls", calls)
                         .with("rounds", seconds.size())
+                        .withRounds(seconds, it -> it)
                         .with("refused for the rate", refused)
                         .with(Target.atMost(MAX_SECONDS, median, "s")),
                 floor("batch.api_s", calls));
@@ -151,6 +152,7 @@ final class BatchBench implements Bench {
                 Result.of("batch.prices_s", Median.of(seconds, it -> it), "s")
                         .with("stocks", stocks.size())
                         .with("calls", calls)
+                        .withRounds(seconds, it -> it)
                         .with("refused for the rate", refused)
                         .with(Target.atMost(MAX_SECONDS, Median.of(seconds, it -> it), "s")),
                 floor("batch.prices_s", calls));

@@ -246,7 +246,8 @@ public final class BenchEnvironment implements AutoCloseable {
         return Files.isDirectory(installed.resolve("lib")) ? installed : home;
     }
 
-    private static Path projectHome() throws IOException {
+    /** The project's folder, or that of an installed program. */
+    static Path projectHome() throws IOException {
         try {
             return Launch.projectHome();
         } catch (ProgramException e) {

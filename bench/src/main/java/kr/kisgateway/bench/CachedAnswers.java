@@ -75,6 +75,7 @@ final class CachedAnswers {
             var median = Median.of(rounds, latency -> latency.ms(99));
             var result = Result.of("quote.cached.p99_ms", median.ms(99), "ms")
                     .with(median.percentiles())
+                    .withRounds(rounds, latency -> latency.ms(99))
                     .with("rate", PER_SECOND + "/s on schedule, " + CONNECTIONS + " connections")
                     .with("rounds", rounds.size() + " × " + seconds + " s");
             for (var kind : kinds.get(rounds.indexOf(median)).entrySet()) {

@@ -15,6 +15,7 @@ import kr.kisgateway.bench.load.OrderMix;
 import kr.kisgateway.bench.load.Pace;
 import kr.kisgateway.bench.result.BenchException;
 import kr.kisgateway.bench.result.Result;
+import kr.kisgateway.bench.result.Target;
 import kr.kisgateway.gatewayclient.GatewayClient;
 import kr.kisgateway.programs.FreePort;
 import kr.kisgateway.programs.Launch;
@@ -28,6 +29,7 @@ import kr.kisgateway.programs.PostgresServer;
 final class ClusterBench implements Bench {
     private static final int CLIENTS = 64;
     private static final int ROUNDS = 3;
+    private static final double ORDERS_PER_SECOND = 3_000;
     private static final int FLOOR_SECONDS = 2;
     private static final int WARMUP_SECONDS = 25;
     /** Slices of a second at full load, until the JVM has compiled most of what an order needs: the rate doubles meanwhile. */
@@ -147,6 +149,7 @@ final class ClusterBench implements Bench {
         return List.of(
                 Result.of("cluster.order_rate", rate.rate(), "orders/s")
                         .with("clients", CLIENTS)
+                        .with(Target.atLeast(ORDERS_PER_SECOND, rate.rate(), "orders/s"))
                         .with("rounds", postgres.size() + " × 1 s")
                         .with(rate.latency().percentiles())
                         .with("profile", Orders.PROFILE + ", lease 10 s"),

@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 import kr.kisgateway.bench.load.HttpLoad;
 import kr.kisgateway.bench.load.Pace;
 import kr.kisgateway.bench.load.StreamLoad;
@@ -162,19 +163,28 @@ final class EdgeRounds {
         String rounds = edges.size() + " rounds at each, in turns";
         return List.of(
                 Result.of("cluster.edge.rate." + CLIENTS + "x" + ticks, rate, "ticks/s")
-                        .with("at the owner", Report.format(single) + " ticks/s")
+                        .withRounds(edges, Round::ticks)
                         .with("clients", CLIENTS)
                         .with("rounds", rounds)
                         .with(Target.atLeast(MIN_RATE, rate / Math.max(1, single), "of the owner's")),
+                owner("cluster.edge.rate." + CLIENTS + "x" + ticks, single, "ticks/s", owners, Round::ticks),
                 Result.of("cluster.edge.tick_p99_ms." + CLIENTS + "x" + ticks, edgeTick, "ms")
-                        .with("at the owner", Report.format(ownerTick) + " ms")
+                        .withRounds(edges, Round::tickMs)
                         .with(Target.atMost(MAX_MORE_MS, edgeTick - ownerTick, "ms more than the owner")),
+                owner("cluster.edge.tick_p99_ms." + CLIENTS + "x" + ticks, ownerTick, "ms", owners, Round::tickMs),
                 Result.of("cluster.feed.bytes_per_line", sent.bytes() / Math.max(1, sent.lines()), "bytes")
                         .with("lines", Report.format(sent.lines()))
                         .with("from the owner to the edge", "each value once for all of its clients"),
                 Result.of("cluster.edge.quote_p99_ms", edgeQuote, "ms")
-                        .with("at the owner", Report.format(ownerQuote) + " ms")
+                        .withRounds(edges, Round::quoteMs)
                         .with("calls", QUOTES_A_SECOND + "/s")
-                        .with(Target.atMost(MAX_MORE_MS, edgeQuote - ownerQuote, "ms more than the owner")));
+                        .with(Target.atMost(MAX_MORE_MS, edgeQuote - ownerQuote, "ms more than the owner")),
+                owner("cluster.edge.quote_p99_ms", ownerQuote, "ms", owners, Round::quoteMs));
+    }
+
+    /** The same work at the owner, as the floor of a figure. */
+    private static Result owner(
+            String name, double value, String unit, List<Round> rounds, ToDoubleFunction<Round> figure) {
+        return Result.of(name + ".floor", value, unit).with("at", "the owner").withRounds(rounds, figure);
     }
 }

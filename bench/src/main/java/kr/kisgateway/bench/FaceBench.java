@@ -142,7 +142,7 @@ final class FaceBench implements Bench {
         var face = Median.of(through, latency -> latency.ms(99));
         var floor = Median.of(direct, latency -> latency.ms(99));
         double added = face.ms(99) - floor.ms(99);
-        var result = forwarded("face.forward.p99_ms", face, count, seconds)
+        var result = forwarded("face.forward.p99_ms", face, through, seconds)
                 .with("added at p50", Report.format(face.ms(50) - floor.ms(50)) + " ms")
                 .with("added at p99", Report.format(added) + " ms");
         // The difference of two delays that other programs cause says nothing about the gateway.
@@ -150,14 +150,15 @@ final class FaceBench implements Bench {
                 ? result.with(
                         "bar", "not judged, the machine is busy: the floor's own p99 is above " + FLOOR_MS_MAX + " ms")
                 : result.with(Target.below(ADDED_MS, added, "ms more than the simulator called directly"));
-        return List.of(result, forwarded("face.forward.p99_ms.floor", floor, count, seconds));
+        return List.of(result, forwarded("face.forward.p99_ms.floor", floor, direct, seconds));
     }
 
-    private static Result forwarded(String name, Latency latency, int rounds, int seconds) {
+    private static Result forwarded(String name, Latency latency, List<Latency> rounds, int seconds) {
         return Result.of(name, latency.ms(99), "ms")
                 .with(latency.percentiles())
                 .with("rate", FORWARD_RATE + "/s on schedule, " + FORWARD_CONNECTIONS + " connections")
-                .with("rounds", rounds + " × " + seconds + " s");
+                .withRounds(rounds, each -> each.ms(99))
+                .with("rounds", rounds.size() + " × " + seconds + " s");
     }
 
     /** The prices of many stocks in turn. */
@@ -260,6 +261,7 @@ final class FaceBench implements Bench {
                 .with(median.outcome().latency().percentiles())
                 .with("connections", MEMORY_CONNECTIONS + ", always busy")
                 .with("rounds", rounds.size() + " × " + seconds + " s")
+                .withRounds(rounds, Rate::perSecond)
                 .with("body", size + " bytes")
                 .with("server", Report.format(median.serverMicros()) + " µs of CPU a request")
                 .with("generator", Report.format(median.outcome().cores()) + " cores");
@@ -325,6 +327,7 @@ final class FaceBench implements Bench {
     private static Result frames(String name, List<Frames> rounds, int seconds) {
         var median = Median.of(rounds, Frames::perSecond);
         return Result.of(name, median.perSecond(), "frames/s")
+                .withRounds(rounds, Frames::perSecond)
                 .with("clients", FRAME_CLIENTS + ", " + STOCKS + " stocks")
                 .with("offered to each", Math.round(median.offered()) + "/s")
                 .with(

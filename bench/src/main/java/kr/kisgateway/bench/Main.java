@@ -5,11 +5,16 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
+import kr.kisgateway.bench.figures.Comparison;
+import kr.kisgateway.bench.figures.PerformancePage;
+import kr.kisgateway.bench.figures.StoredRun;
 import kr.kisgateway.bench.result.BenchException;
 
 /** {@code ./kis bench}: measures one target, prints it beside its floor, and optionally writes JSON. */
@@ -38,6 +43,7 @@ public final class Main {
                 err.println(sentence);
                 yield WRONG_ARGUMENTS;
             }
+            case Options.Parsed.WriteReport() -> writeReport(err);
             case Options.Parsed.Run(var options) -> measure(options, out, err);
         };
     }
@@ -54,22 +60,56 @@ public final class Main {
         var bench = BENCHES.get(options.bench());
         if (bench == null) throw new IllegalStateException("a parsed name is known");
         try (var environment = BenchEnvironment.open(options, err)) {
+            var stored = environment
+                    .home()
+                    .resolve(StoredRun.file(options.bench(), options.profile().orElse("")));
+            if (options.compares() && !Files.exists(stored)) {
+                throw new BenchException(stored + " does not exist: --store keeps a run to compare with");
+            }
             var machine = Machine.current(environment);
             var measured = bench.get();
-            var report = new Report(machine, measured.run(environment));
+            var results = measured.run(environment);
+            var origin = Origin.of(
+                    options, environment.home(), InstantSource.system().instant());
+            var report = new Report(origin, machine, results);
             out.print(report.table());
-            if (options.json().isPresent()) {
-                var file = options.json().get().toAbsolutePath();
-                if (file.getParent() != null) Files.createDirectories(file.getParent());
-                Files.writeString(file, report.json());
-                err.println("written: " + file);
-            }
-            return measured.isJudged() && !report.isMet() ? 1 : 0;
+            if (options.json().isPresent()) write(options.json().get().toAbsolutePath(), report, err);
+            boolean isFallen = options.compares() && isFallen(stored, report, out);
+            if (options.stores()) write(stored, report, err);
+            return isFallen || measured.isJudged() && !report.isMet() ? 1 : 0;
         } catch (IOException | BenchException e) {
             err.println("kis bench: " + e.getMessage());
             return 1;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return 1;
+        }
+    }
+
+    private static void write(Path file, Report report, PrintStream err) throws IOException {
+        if (file.getParent() != null) Files.createDirectories(file.getParent());
+        Files.writeString(file, report.json());
+        err.println("written: " + file);
+    }
+
+    private static boolean isFallen(Path stored, Report report, PrintStream out) throws IOException {
+        var comparison = Comparison.of(StoredRun.read(stored), StoredRun.parse(report.json()));
+        out.print(comparison.describe());
+        return comparison.isFallen();
+    }
+
+    private static int writeReport(PrintStream err) {
+        try {
+            var home = BenchEnvironment.projectHome();
+            var unexplained = PerformancePage.of(home).write();
+            err.println("written: " + home.resolve(PerformancePage.FILE));
+            for (var name : unexplained) {
+                err.println("kis bench: " + name + " misses a bar, and no line of the page begins with \"- **" + name
+                        + "**\"");
+            }
+            return unexplained.isEmpty() ? 0 : 1;
+        } catch (IOException | BenchException e) {
+            err.println("kis bench: " + e.getMessage());
             return 1;
         }
     }

@@ -1,10 +1,13 @@
 package kr.kisgateway.bench;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * The parsed command line.
@@ -14,7 +17,6 @@ import java.util.OptionalInt;
  * @param json file of the JSON; absent, only the table
  * @param seconds length of each round; absent, the bench's default
  * @param rounds number of rounds; absent, the bench's default
- * @param quick smoke test: the shortest rounds and warm-ups
  */
 record Options(
         String bench,
@@ -22,12 +24,40 @@ record Options(
         Optional<Path> json,
         OptionalInt seconds,
         OptionalInt rounds,
-        boolean quick) {
+        Set<Flag> flags) {
+    /** Writes the page instead of measuring. */
+    static final String REPORT = "report";
+
     private static final int SECONDS_MAX = 3_600;
     private static final int ROUNDS_MAX = 99;
 
+    /** An option without a value. */
+    enum Flag {
+        /** Smoke test: the shortest rounds and warm-ups. */
+        QUICK("--quick"),
+        /** Keeps the run for the page and later comparisons. */
+        STORE("--store"),
+        /** Fails when a figure is worse than that of the stored run. */
+        COMPARE("--compare");
+
+        private final String text;
+
+        Flag(String text) {
+            this.text = text;
+        }
+
+        static Optional<Flag> of(String text) {
+            for (var flag : values()) {
+                if (flag.text.equals(text)) return Optional.of(flag);
+            }
+            return Optional.empty();
+        }
+    }
+
     sealed interface Parsed {
         record Run(Options options) implements Parsed {}
+
+        record WriteReport() implements Parsed {}
 
         record Help() implements Parsed {}
 
@@ -35,9 +65,36 @@ record Options(
         record Invalid(String sentence) implements Parsed {}
     }
 
+    Options {
+        flags = Set.copyOf(flags);
+    }
+
     /** The bench with its defaults. */
     static Options of(String bench) {
-        return new Options(bench, Optional.empty(), Optional.empty(), OptionalInt.empty(), OptionalInt.empty(), false);
+        return new Options(
+                bench, Optional.empty(), Optional.empty(), OptionalInt.empty(), OptionalInt.empty(), Set.of());
+    }
+
+    boolean quick() {
+        return flags.contains(Flag.QUICK);
+    }
+
+    boolean stores() {
+        return flags.contains(Flag.STORE);
+    }
+
+    boolean compares() {
+        return flags.contains(Flag.COMPARE);
+    }
+
+    /** The command that measures the same. */
+    String command() {
+        var words = new ArrayList<>(List.of("./kis", "bench", bench));
+        profile.ifPresent(words::add);
+        seconds.ifPresent(number -> words.addAll(List.of("--seconds", Integer.toString(number))));
+        rounds.ifPresent(number -> words.addAll(List.of("--rounds", Integer.toString(number))));
+        if (quick()) words.add(Flag.QUICK.text);
+        return String.join(" ", words);
     }
 
     /** @param names of the benches, with those of their profiles */
@@ -49,22 +106,27 @@ record Options(
             return new Parsed.Help();
         }
         var bench = arguments.getFirst();
+        if (bench.equals(REPORT)) {
+            return arguments.size() == 1
+                    ? new Parsed.WriteReport()
+                    : invalid(REPORT + " takes no \"" + arguments.get(1) + "\"", names);
+        }
         var profiles = names.get(bench);
         if (profiles == null) return invalid("there is no bench \"" + bench + "\"", names);
         var options = of(bench);
         for (int i = 1; i < arguments.size(); i++) {
             var argument = arguments.get(i);
-            var equals = argument.indexOf('=');
-            var name = equals < 0 ? argument : argument.substring(0, equals);
-            if (argument.equals("--quick")) {
-                options = new Options(bench, options.profile, options.json, options.seconds, options.rounds, true);
+            var flag = Flag.of(argument);
+            if (flag.isPresent()) {
+                options = options.with(flag.get());
                 continue;
             }
             if (profiles.contains(argument) && options.profile.isEmpty()) {
-                options = new Options(
-                        bench, Optional.of(argument), options.json, options.seconds, options.rounds, options.quick);
+                options = options.withProfile(argument);
                 continue;
             }
+            var equals = argument.indexOf('=');
+            var name = equals < 0 ? argument : argument.substring(0, equals);
             if (!List.of("--json", "--seconds", "--rounds").contains(name)) {
                 return invalid(
                         "\"" + argument + "\" is not understood"
@@ -75,29 +137,46 @@ record Options(
             var value = equals < 0 ? arguments.get(++i) : argument.substring(equals + 1);
             if (name.equals("--json")) {
                 if (value.isBlank()) return invalid("--json needs a file", names);
-                options = new Options(
-                        bench,
-                        options.profile,
-                        Optional.of(Path.of(value)),
-                        options.seconds,
-                        options.rounds,
-                        options.quick);
+                options = options.withJson(Path.of(value));
                 continue;
             }
             int max = name.equals("--seconds") ? SECONDS_MAX : ROUNDS_MAX;
             if (!value.matches("[1-9]\\d{0,3}") || Integer.parseInt(value) > max) {
                 return invalid(name + " must be a whole number from 1 to " + max, names);
             }
-            var number = OptionalInt.of(Integer.parseInt(value));
-            options = name.equals("--seconds")
-                    ? new Options(bench, options.profile, options.json, number, options.rounds, options.quick)
-                    : new Options(bench, options.profile, options.json, options.seconds, number, options.quick);
+            int number = Integer.parseInt(value);
+            options = name.equals("--seconds") ? options.withSeconds(number) : options.withRounds(number);
+        }
+        if (options.quick() && (options.stores() || options.compares())) {
+            return invalid("the figures of --quick mean nothing, so they are neither stored nor compared", names);
         }
         return new Parsed.Run(options);
     }
 
+    private Options with(Flag flag) {
+        var all = EnumSet.of(flag);
+        all.addAll(flags);
+        return new Options(bench, profile, json, seconds, rounds, all);
+    }
+
+    private Options withProfile(String name) {
+        return new Options(bench, Optional.of(name), json, seconds, rounds, flags);
+    }
+
+    private Options withJson(Path file) {
+        return new Options(bench, profile, Optional.of(file), seconds, rounds, flags);
+    }
+
+    private Options withSeconds(int number) {
+        return new Options(bench, profile, json, OptionalInt.of(number), rounds, flags);
+    }
+
+    private Options withRounds(int number) {
+        return new Options(bench, profile, json, seconds, OptionalInt.of(number), flags);
+    }
+
     private static Parsed invalid(String sentence, Map<String, List<String>> names) {
         return new Parsed.Invalid("kis bench: " + sentence + "; " + String.join("|", names.keySet())
-                + " [PROFILE] [--json FILE] [--seconds N] [--rounds N] [--quick]");
+                + " [PROFILE] [--json FILE] [--seconds N] [--rounds N] [--store] [--compare] [--quick], or report");
     }
 }

@@ -16,6 +16,7 @@ import kr.kisgateway.bench.load.OrderMix;
 import kr.kisgateway.bench.load.Pace;
 import kr.kisgateway.bench.result.BenchException;
 import kr.kisgateway.bench.result.Result;
+import kr.kisgateway.bench.result.Target;
 import kr.kisgateway.gatewayclient.GatewayClient;
 import kr.kisgateway.programs.LocalProgram;
 
@@ -37,7 +38,12 @@ import kr.kisgateway.programs.LocalProgram;
 final class OrderBench implements Bench {
     private static final int PER_SECOND = 1_000;
     private static final int CLIENTS = 64;
-    private static final int ROUNDS = 3;
+    private static final int ROUNDS = 5;
+    private static final double RATE = 8_000;
+    private static final double P99_MS = 5;
+    private static final double P999_MS = 20;
+    private static final double ALLOCATED_KB = 15;
+    private static final double KEPT_BYTES = 600;
     private static final int FLOOR_SECONDS = 2;
     private static final int WARMUP_SECONDS = 5;
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
@@ -46,6 +52,9 @@ final class OrderBench implements Bench {
     private static final class Rounds {
         final List<Outcome> open = new ArrayList<>();
         final List<Outcome> closed = new ArrayList<>();
+        /** The middle slice of each round at full load. */
+        final List<Double> full = new ArrayList<>();
+
         final List<Double> grouped = new ArrayList<>();
         final List<Latency> single = new ArrayList<>();
         long orders;
@@ -81,7 +90,7 @@ final class OrderBench implements Bench {
             throws IOException, InterruptedException, SQLException {
         var gateway = environment.start(Orders.gatewayWithSimulator(environment, simulator.simulatorPort()));
         long before = bytes(gateway.dataDirectory());
-        var rounds = rounds(environment, gateway, seconds, ROUNDS);
+        var rounds = rounds(environment, gateway, seconds, environment.rounds(ROUNDS));
         var data = gateway.dataDirectory();
         if (gateway.stop(Duration.ofSeconds(30)).isEmpty()) throw new BenchException("The gateway did not stop");
         rounds.diskBytes = (double) (bytes(data) - before) / rounds.orders;
@@ -133,7 +142,9 @@ final class OrderBench implements Bench {
             runAtFullLoad(load, client, environment, mix, rounds, WARMUP_SECONDS);
             for (int round = 1; round <= count; round++) {
                 rounds.grouped.add(inserts.ordersPerSecond(FLOOR_SECONDS, System::nanoTime));
-                rounds.closed.addAll(runAtFullLoad(load, client, environment, mix, rounds, seconds));
+                var slices = runAtFullLoad(load, client, environment, mix, rounds, seconds);
+                rounds.closed.addAll(slices);
+                rounds.full.add(Median.of(slices, Outcome::rate).rate());
                 environment.progress(String.format(
                         Locale.ROOT,
                         "round %d of %d: at most %,.0f/s (inserts %,.0f/s)",
@@ -191,13 +202,19 @@ final class OrderBench implements Bench {
         return List.of(
                 Result.of("order.rate", busy.rate(), "orders/s")
                         .with("clients", CLIENTS)
+                        .withRounds(rounds.full, rate -> rate)
+                        .with(Target.atLeast(RATE, busy.rate(), "orders/s"))
                         .with("rounds", rounds.closed.size() + " × 1 s")
                         .with("profile", Orders.PROFILE)
                         .with("orders in all", rounds.orders),
                 Result.of("order.rate.floor", Median.of(rounds.grouped, rate -> rate), "orders/s")
+                        .withRounds(rounds.grouped, rate -> rate)
                         .with("store", "SQLite WAL FULL, 3 + 2 rows an order, groups of " + GroupedInserts.GROUP),
                 Result.of("order.p99_ms", calm.latency().ms(99), "ms")
                         .with(calm.latency().percentiles())
+                        .withRounds(rounds.open, round -> round.latency().ms(99))
+                        .with(Target.atMost(P99_MS, calm.latency().ms(99), "ms"))
+                        .with(Target.atMost(P999_MS, calm.latency().ms(99.9), "ms in 999 of 1,000"))
                         .with("load", PER_SECOND + "/s from when each was meant to go")
                         .with("rounds", rounds.open.size() + " × " + seconds + " s")
                         .with("p99 of the rounds", p99s(rounds.open))
@@ -206,6 +223,7 @@ final class OrderBench implements Bench {
                                 Report.format(calm.lateness().ms(99)) + " ms"),
                 Result.of("order.p99_ms.floor", single.ms(99), "ms")
                         .with(single.percentiles())
+                        .withRounds(rounds.single, latency -> latency.ms(99))
                         .with("store", "one durable commit of one order, nothing else running"),
                 Result.of("order.busy.p99_ms", busy.latency().ms(99), "ms")
                         .with(busy.latency().percentiles())
@@ -213,8 +231,10 @@ final class OrderBench implements Bench {
                 Result.of("order.cpu_us", 1e6 * rounds.cpu, "µs an order")
                         .with("of", "the gateway's process, dispatching and reading the list included"),
                 Result.of("order.allocated_kb", rounds.allocated / 1e3, "kB an order")
+                        .with(Target.atMost(ALLOCATED_KB, rounds.allocated / 1e3, "kB an order"))
                         .with("of", "the gateway's process, dispatching and reading the list included"),
                 Result.of("order.kept_bytes", rounds.kept, "bytes of heap")
+                        .with(Target.atMost(KEPT_BYTES, rounds.kept, "bytes"))
                         .with("of", "a resting order, live objects after a collection"),
                 Result.of("order.disk_bytes", rounds.diskBytes, "bytes stored")
                         .with("what", "growth of the journal's file for an order: accepted, sent, taken"),

@@ -19,6 +19,7 @@ import kr.kisgateway.bench.load.OrderMix;
 import kr.kisgateway.bench.load.Pace;
 import kr.kisgateway.bench.result.BenchException;
 import kr.kisgateway.bench.result.Result;
+import kr.kisgateway.bench.result.Target;
 import kr.kisgateway.gatewayclient.GatewayClient;
 import kr.kisgateway.wire.ExecutionNotice;
 
@@ -30,6 +31,7 @@ import kr.kisgateway.wire.ExecutionNotice;
 final class OrderPath {
     private static final int PER_SECOND = 200;
     private static final int CLIENTS = 16;
+    private static final double PATH_MS = 2;
     private static final int WARMUP_SECONDS = 10;
     private static final int FLOOR_SECONDS = 2;
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
@@ -136,6 +138,7 @@ final class OrderPath {
         }
         return List.of(
                 Result.of("order.first_byte.p99_ms", fromAnswer.ms(99), "ms")
+                        .with(Target.atMost(PATH_MS, fromAnswer.ms(99), "ms"))
                         .with(fromAnswer.percentiles())
                         .with("from", "the answer to the client")
                         .with("to", "the first byte at KIS")
@@ -148,6 +151,7 @@ final class OrderPath {
                         .with(commit.percentiles())
                         .with("store", "one durable commit of one order, nothing else running"),
                 Result.of("order.notice.p99_ms", toStream.ms(99), "ms")
+                        .with(Target.atMost(PATH_MS, toStream.ms(99), "ms"))
                         .with(toStream.percentiles())
                         .with("from", "the notice's frame from KIS")
                         .with("to", "a client of the stream has read the execution")

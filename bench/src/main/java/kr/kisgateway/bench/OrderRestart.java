@@ -10,6 +10,7 @@ import java.util.Locale;
 import kr.kisgateway.bench.load.HistoricalOrders;
 import kr.kisgateway.bench.result.BenchException;
 import kr.kisgateway.bench.result.Result;
+import kr.kisgateway.bench.result.Target;
 import kr.kisgateway.gatewayclient.GatewayClient;
 import kr.kisgateway.gatewayclient.GatewayException;
 import kr.kisgateway.programs.Launch;
@@ -22,6 +23,7 @@ final class OrderRestart {
     private static final int EVENTS = 1_000_000;
     private static final int TODAYS_ORDERS = 2_500;
     private static final int ROUNDS = 5;
+    private static final double RESTART_MS_MORE = 500;
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private OrderRestart() {}
@@ -55,6 +57,12 @@ final class OrderRestart {
         }
         return List.of(
                 Result.of("order.restart_ms", Median.of(fullJournalMillis, millis -> millis), "ms")
+                        .withRounds(fullJournalMillis, millis -> millis)
+                        .with(Target.below(
+                                RESTART_MS_MORE,
+                                Median.of(fullJournalMillis, millis -> millis)
+                                        - Median.of(emptyJournalMillis, millis -> millis),
+                                "ms more than an empty journal"))
                         .with(
                                 "journal",
                                 EVENTS + " events, " + megabytes + " MB, " + TODAYS_ORDERS + " orders of today")
@@ -68,6 +76,7 @@ final class OrderRestart {
                                 "start cache",
                                 Files.exists(environment.home().resolve(".kis/app/gateway.aot")) ? "yes" : "no"),
                 Result.of("order.restart_ms.floor", Median.of(emptyJournalMillis, millis -> millis), "ms")
+                        .withRounds(emptyJournalMillis, millis -> millis)
                         .with("journal", "empty"));
     }
 

@@ -83,11 +83,14 @@ final class ParentsBench implements Bench {
         return List.of(
                 Result.of("parents.order_rate", rate, "orders/s")
                         .with("active parent orders", PARENTS)
+                        .withRounds(parents, it -> it)
                         .with("clients", CLIENTS)
                         .with("rounds", parents.size() + " × " + seconds + " s each, alternately; the mean")
                         .with(Target.atLeast(
                                 MIN_RATIO, rate / pricesAlone, "of the rate with the same prices and none")),
-                Result.of("parents.order_rate.prices", pricesAlone, "orders/s").with("active parent orders", 0),
+                Result.of("parents.order_rate.floor", pricesAlone, "orders/s")
+                        .with("active parent orders", "0, the same prices")
+                        .withRounds(prices, it -> it),
                 Result.of("parents.order_rate.nothing", bare, "orders/s")
                         .with("active parent orders", 0)
                         .with("prices", "none, in the rounds before"));

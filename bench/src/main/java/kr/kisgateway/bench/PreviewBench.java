@@ -112,6 +112,7 @@ final class PreviewBench implements Bench {
         var median = Median.of(rounds, round -> round.latency().ms(99));
         return Result.of(name, median.latency().ms(99), "ms")
                 .with(median.latency().percentiles())
+                .withRounds(rounds, round -> round.latency().ms(99))
                 .with(
                         "rounds",
                         rounds.size() + " × " + seconds + " s, p99 "

@@ -128,6 +128,7 @@ final class QuoteBench implements Bench {
                 .with("connections", CONNECTIONS)
                 .with("rounds", rounds.size() + " × " + seconds + " s")
                 .with("body", size + " bytes")
+                .withRounds(rounds, Round::rate)
                 .with("server", Report.format(median.serverMicros()) + " µs of CPU a request")
                 .with("generator", Report.format(median.outcome().cores()) + " cores");
     }
@@ -136,6 +137,7 @@ final class QuoteBench implements Bench {
         var median = Median.of(rounds, Round::p99);
         return Result.of(name, median.p99(), "ms")
                 .with(median.outcome().latency().percentiles())
+                .withRounds(rounds, Round::p99)
                 .with("connections", CONNECTIONS + ", always busy")
                 .with("rounds", rounds.size() + " × " + seconds + " s");
     }

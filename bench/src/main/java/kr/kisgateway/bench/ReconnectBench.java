@@ -42,6 +42,7 @@ final class ReconnectBench implements Bench {
         return List.of(
                 Result.of("reconnect.first_tick_ms", Median.of(millis, it -> it), "ms")
                         .with("cuts", ROUNDS)
+                        .withRounds(millis, it -> it)
                         .with(
                                 "slowest",
                                 Math.round(millis.stream()

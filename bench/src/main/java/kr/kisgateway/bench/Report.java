@@ -12,7 +12,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The results, as a table and as JSON. */
-record Report(Machine machine, List<Result> results) {
+record Report(Origin origin, Machine machine, List<Result> results) {
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
@@ -66,9 +66,10 @@ record Report(Machine machine, List<Result> results) {
         return results.stream().flatMap(result -> result.targets().stream()).allMatch(Target::isMet);
     }
 
-    /** {@code {"machine":{…},"results":[…]}}; a result with a floor also contains it and the ratio. */
+    /** {@code {"command":…,"machine":{…},"results":[…]}}; a result with a floor also contains it and the ratio. */
     String json() {
         var root = JSON.createObjectNode();
+        origin.write(root);
         machine.write(root.putObject("machine"));
         var list = root.putArray("results");
         for (var result : results) {
@@ -83,6 +84,10 @@ record Report(Machine machine, List<Result> results) {
             if (!result.percentiles().isEmpty()) {
                 var percentiles = node.putObject("percentiles");
                 result.percentiles().forEach((name, value) -> percentiles.put(name, round(value)));
+            }
+            if (!result.rounds().isEmpty()) {
+                var rounds = node.putArray("rounds");
+                result.rounds().forEach(value -> rounds.add(round(value)));
             }
             if (!result.details().isEmpty()) details(node.putObject("details"), result.details());
             for (var bar : result.targets()) {

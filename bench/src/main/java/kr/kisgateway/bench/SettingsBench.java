@@ -210,16 +210,20 @@ final class SettingsBench implements Bench {
                         .with(
                                 "rounds",
                                 rounds.size() + " × " + seconds + " s each, alternately; the median of the ratios")
+                        .withRounds(rounds, round -> round.on().rate())
                         .with("ratios", ratios(rounds, Round::rateRatio))
                         .with(Target.atLeast(minRate, rate.rateRatio(), "of the rate without")),
-                Result.of(name + "." + profile + ".rate.floor", rate.off().rate(), "/s"),
+                Result.of(name + "." + profile + ".rate.floor", rate.off().rate(), "/s")
+                        .withRounds(rounds, round -> round.off().rate()),
                 Result.of(name + "." + profile + ".processor_us", processor.on().micros(), "µs")
+                        .withRounds(rounds, round -> round.on().micros())
                         .with("ratios", ratios(rounds, Round::processorRatio))
                         .with(Target.below(maxProcessor, processor.processorRatio(), "of the time without")),
                 Result.of(
-                        name + "." + profile + ".processor_us.floor",
-                        processor.off().micros(),
-                        "µs"));
+                                name + "." + profile + ".processor_us.floor",
+                                processor.off().micros(),
+                                "µs")
+                        .withRounds(rounds, round -> round.off().micros()));
     }
 
     private static String ratios(List<Round> rounds, ToDoubleFunction<Round> ratio) {

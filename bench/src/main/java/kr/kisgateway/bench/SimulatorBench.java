@@ -74,6 +74,7 @@ final class SimulatorBench implements Bench {
         return Result.of("simulator.start_ms", Median.of(millis, Double::doubleValue), "ms")
                 .with("until", "the first call is answered")
                 .with("rounds", STARTS)
+                .withRounds(millis, Double::doubleValue)
                 .with("cores", SimulatorProcess.cores());
     }
 

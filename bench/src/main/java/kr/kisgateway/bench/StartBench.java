@@ -43,6 +43,7 @@ final class StartBench implements Bench {
         var start = Result.of(
                         "start.first_quote_ms", Median.of(rounds, Round::millis).millis(), "ms")
                 .with("rounds", ROUNDS)
+                .withRounds(rounds, Round::millis)
                 .with(
                         "slowest",
                         Report.format(rounds.stream()
@@ -54,6 +55,7 @@ final class StartBench implements Bench {
                         "start.resident_mb",
                         Median.of(rounds, Round::residentMb).residentMb(),
                         "MB")
+                .withRounds(rounds, Round::residentMb)
                 .with("after", SETTLE.toSeconds() + " s")
                 .with("embedded simulator", "yes");
         return List.of(start, resident);

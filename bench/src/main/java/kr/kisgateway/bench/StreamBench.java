@@ -309,6 +309,7 @@ final class StreamBench implements Bench {
         return Result.of("stream.a20.p99_ms", median.latency().ms(99), "ms")
                 .with(median.latency().percentiles())
                 .with("clients", clients)
+                .withRounds(rounds, round -> round.latency().ms(99))
                 .with("stocks", stocks + ", " + ticks + " trades/s in each")
                 .with("channels", "trades, quotes, books")
                 .with("messages", Report.format(median.ticks()) + "/s in all")
@@ -425,6 +426,7 @@ final class StreamBench implements Bench {
             var rate = Result.of(
                             "stream.rate." + load.label + end, median.outcome().ticks(), "ticks/s")
                     .with("clients", load.clients)
+                    .withRounds(all, round -> round.outcome().ticks())
                     .with("offered to each", Math.round(median.offered()) + "/s")
                     .with("lost in full mailboxes", median.lost())
                     .with("cut off by the simulator", median.cuts())
@@ -435,9 +437,11 @@ final class StreamBench implements Bench {
             var slow = Median.of(all, StreamBench::p99);
             var p99 = Result.of("stream.p99_ms." + load.label + end, p99(slow), "ms")
                     .with(slow.outcome().latency().percentiles())
+                    .withRounds(all, StreamBench::p99)
                     .with("clients", load.clients);
             var hungry = Median.of(all, Round::allocated);
             var allocated = Result.of("stream.allocated." + load.label + end, hungry.allocated(), "bytes/tick")
+                    .withRounds(all, Round::allocated)
                     .with("of", "the server's threads, for each tick that a client read")
                     .with("for each trade that came", Report.format(hungry.allocatedEach()) + " bytes");
             if (end.isEmpty()) {

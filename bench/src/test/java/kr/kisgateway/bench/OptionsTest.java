@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +28,7 @@ class OptionsTest {
                 Optional.of(Path.of("a.json")),
                 OptionalInt.of(3),
                 OptionalInt.of(5),
-                true));
+                Set.of(Options.Flag.QUICK)));
 
         assertThat(Options.parse(
                         List.of("quote", "cached", "--json", "a.json", "--seconds", "3", "--rounds", "5", "--quick"),
@@ -49,13 +50,29 @@ class OptionsTest {
         "quote --rounds 100, --rounds must be",
         "decode cached, \"cached\" is not understood",
         "quote memory cached, \"cached\" is not understood",
-        "quote fast, \"fast\" is not understood"
+        "quote fast, \"fast\" is not understood",
+        "quote --quick --store, neither stored nor compared",
+        "quote --compare --quick, neither stored nor compared",
+        "report quote, report takes no"
     })
     void invalid_arguments_are_refused_with_the_valid_ones(String line, String sentence) {
         assertThat(Options.parse(List.of(line.split(" ")), NAMES))
                 .isInstanceOfSatisfying(
                         Options.Parsed.Invalid.class,
                         wrong -> assertThat(wrong.sentence()).contains(sentence).contains("decode|quote"));
+    }
+
+    @Test
+    void the_command_repeats_what_is_measured_and_names_no_file() {
+        assertThat(Options.parse(
+                        List.of("quote", "--store", "--json", "secret/a.json", "memory", "--rounds", "5", "--compare"),
+                        NAMES))
+                .isInstanceOfSatisfying(Options.Parsed.Run.class, run -> {
+                    assertThat(run.options().command()).isEqualTo("./kis bench quote memory --rounds 5");
+                    assertThat(run.options().stores()).isTrue();
+                    assertThat(run.options().compares()).isTrue();
+                });
+        assertThat(Options.parse(List.of("report"), NAMES)).isEqualTo(new Options.Parsed.WriteReport());
     }
 
     @Test

@@ -3,6 +3,7 @@ package kr.kisgateway.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,6 +23,7 @@ class ReportTest {
             new TreeMap<>(Map.of("gateway", List.of("-Xmx160m"))));
 
     private final Report report = new Report(
+            new Origin("./kis bench quote", "1234abcd", Instant.parse("2026-11-28T20:00:00Z")),
             MACHINE,
             List.of(
                     Result.of("quote.rate", 30_000, "requests/s")
@@ -35,6 +37,9 @@ class ReportTest {
     void the_json_has_the_machine_and_every_result_with_its_floor_and_ratio() {
         var json = JsonMapper.builder().build().readTree(report.json());
 
+        assertThat(json.path("command").asString()).isEqualTo("./kis bench quote");
+        assertThat(json.path("commit").asString()).isEqualTo("1234abcd");
+        assertThat(json.path("measured").asString()).isEqualTo("2026-11-28T20:00:00Z");
         assertThat(json.path("machine").path("cores").asInt()).isEqualTo(2);
         assertThat(json.path("machine").path("memory_mb").asLong()).isEqualTo(8_000);
         assertThat(json.path("machine").path("jvm_flags").path("gateway").get(0).asString())

@@ -1,0 +1,184 @@
+package kr.kisgateway.bench.figures;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import kr.kisgateway.bench.result.BenchException;
+
+/**
+ * The tables and pictures of the page of performance, written from the stored runs. The rest of the page explains them and is written by
+ * hand; each missed bar has to be explained there, in a line that begins with {@code - **name**}.
+ */
+public final class PerformancePage {
+    /** The page, in the project. */
+    public static final Path FILE = Path.of("docs", "PERFORMANCE.md");
+
+    private static final String BEGIN = "<!-- written by ./kis bench report -->";
+    private static final String END = "<!-- end of what ./kis bench report writes -->";
+    private static final Path RATIOS = StoredRun.FOLDER.resolve("ratios.svg");
+    private static final Path LATENCIES = StoredRun.FOLDER.resolve("latencies.svg");
+    private static final List<Double> RATIO_AXIS = List.of(0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2);
+    private static final List<Double> LATENCY_AXIS = List.of(0.01, 0.1, 1.0, 10.0, 100.0, 1_000.0);
+    private static final List<String> PERCENTILES = List.of("p50", "p90", "p99", "p99.9");
+    private static final Pattern RELATIVE = Pattern.compile("≥ (0\\.\\d+|1) of .*");
+
+    private final Path home;
+    private final List<Entry> entries;
+
+    /** A figure and the run in which it was measured. */
+    private record Entry(StoredRun run, StoredRun.Figure figure) {}
+
+    private PerformancePage(Path home, List<Entry> entries) {
+        this.home = home;
+        this.entries = entries;
+    }
+
+    /** The page of the runs that a project has stored; a figure that several have is the one of the latest. */
+    public static PerformancePage of(Path home) throws IOException {
+        Map<String, Entry> latest = new TreeMap<>();
+        for (var run : StoredRun.all(home).stream()
+                .sorted(Comparator.comparing(StoredRun::measured))
+                .toList()) {
+            for (var figure : run.figures()) latest.put(figure.name(), new Entry(run, figure));
+        }
+        return new PerformancePage(home, List.copyOf(latest.values()));
+    }
+
+    /**
+     * Writes the tables into the page, and the pictures beside it.
+     *
+     * @return names of missed bars that the page does not explain
+     */
+    public List<String> write() throws IOException {
+        var file = home.resolve(FILE);
+        var page = Files.readString(file);
+        int begin = page.indexOf(BEGIN);
+        int end = page.indexOf(END);
+        if (begin < 0 || end < begin)
+            throw new BenchException(file + " has no lines \"" + BEGIN + "\" and \"" + END + "\"");
+        var rest = page.substring(0, begin) + page.substring(end);
+        Files.createDirectories(home.resolve(StoredRun.FOLDER));
+        Files.writeString(home.resolve(RATIOS), ratios().svg());
+        Files.writeString(home.resolve(LATENCIES), latencies().svg());
+        Files.writeString(file, page.substring(0, begin) + BEGIN + "\n" + tables() + page.substring(end));
+        return entries.stream()
+                .map(Entry::figure)
+                .filter(figure -> figure.bars().stream().anyMatch(bar -> !bar.isMet()))
+                .map(StoredRun.Figure::name)
+                .filter(name -> !rest.contains("\n- **" + name + "**"))
+                .toList();
+    }
+
+    private String tables() {
+        var barred = entries.stream()
+                .filter(entry -> !entry.figure().bars().isEmpty())
+                .toList();
+        long bars =
+                barred.stream().mapToLong(entry -> entry.figure().bars().size()).sum();
+        long missed = barred.stream()
+                .flatMap(entry -> entry.figure().bars().stream())
+                .filter(bar -> !bar.isMet())
+                .count();
+        var text = new StringBuilder();
+        text.append(String.format(
+                Locale.ROOT,
+                "\n%d bars, %d of them met. A missed one is explained [below](#bottlenecks).\n\n",
+                bars,
+                bars - missed));
+        text.append(
+                "| figure | bar | measured | | value | floor | ratio | command | commit |\n|---|---|---|---|---|---|---|---|---|\n");
+        for (var entry : barred) {
+            for (var bar : entry.figure().bars()) {
+                text.append(String.format(
+                        Locale.ROOT,
+                        "| `%s` | %s | %s | %s | %s | %s |\n",
+                        entry.figure().name(),
+                        bar.wanted(),
+                        number(bar.value()),
+                        bar.isMet() ? "met" : "**missed**",
+                        values(entry.figure()),
+                        origin(entry.run())));
+            }
+        }
+        text.append("\n![Rates relative to their floors](figures/ratios.svg)\n\n![Latencies](figures/latencies.svg)\n");
+        text.append(
+                "\nFigures without a bar:\n\n| figure | value | floor | ratio | command | commit |\n|---|---|---|---|---|---|\n");
+        for (var entry : entries) {
+            if (!entry.figure().bars().isEmpty()) continue;
+            text.append(String.format(
+                    Locale.ROOT,
+                    "| `%s` | %s | %s |\n",
+                    entry.figure().name(),
+                    values(entry.figure()),
+                    origin(entry.run())));
+        }
+        text.append("\nThe machines of these runs:\n\n");
+        entries.stream()
+                .map(entry -> "- " + entry.run().machine() + "\n")
+                .distinct()
+                .sorted()
+                .forEach(text::append);
+        return text.append('\n').toString();
+    }
+
+    private static String values(StoredRun.Figure figure) {
+        var floor = figure.floor();
+        return number(figure.value()) + " " + figure.unit() + " | "
+                + (floor.isPresent() ? number(floor.getAsDouble()) : "") + " | "
+                + (figure.ratio().isPresent()
+                        ? String.format(Locale.ROOT, "%.2f", figure.ratio().getAsDouble())
+                        : "");
+    }
+
+    private static String origin(StoredRun run) {
+        return "`" + run.command() + "` | " + run.commit();
+    }
+
+    /** Rates relative to their floors, with the bar of those that have one. */
+    private RowChart ratios() {
+        var chart = RowChart.linear("Rates relative to their floors; the red line is the bar", RATIO_AXIS);
+        for (var entry : entries) {
+            var figure = entry.figure();
+            if (figure.ratio().isEmpty() || !figure.unit().endsWith("/s")) continue;
+            var goal = figure.bars().stream()
+                    .map(bar -> RELATIVE.matcher(bar.wanted()))
+                    .filter(matcher -> matcher.matches())
+                    .mapToDouble(matcher -> Double.parseDouble(matcher.group(1)))
+                    .findFirst();
+            chart.add(new RowChart.Row(figure.name(), 0, List.of(figure.ratio().getAsDouble()), goal));
+        }
+        return chart;
+    }
+
+    /** Percentiles of latencies in milliseconds. */
+    private RowChart latencies() {
+        var chart = RowChart.logarithmic("Latencies in ms: p50, p90, p99, p99.9", LATENCY_AXIS);
+        for (var entry : entries) {
+            var figure = entry.figure();
+            if (!figure.unit().equals("ms")) continue;
+            var dots = new ArrayList<Double>();
+            for (var name : PERCENTILES) {
+                var value = figure.percentiles().get(name);
+                if (value != null) dots.add(value);
+            }
+            if (dots.size() < PERCENTILES.size()) continue;
+            chart.add(new RowChart.Row(figure.name(), dots.getFirst(), dots, OptionalDouble.empty()));
+        }
+        return chart;
+    }
+
+    private static String number(double value) {
+        if (Math.abs(value) >= 1_000) return String.format(Locale.ROOT, "%,.0f", value);
+        if (value == Math.rint(value)) return String.format(Locale.ROOT, "%.0f", value);
+        return String.format(
+                Locale.ROOT, Math.abs(value) >= 100 ? "%.0f" : Math.abs(value) >= 1 ? "%.2f" : "%.3f", value);
+    }
+}
