@@ -2,6 +2,7 @@ package kr.kisgateway.bench;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import kr.kisgateway.programs.Launch;
  */
 final class OrderRestart {
     private static final int EVENTS = 1_000_000;
+    private static final int DAYS = 20;
     private static final int TODAYS_ORDERS = 2_500;
     private static final int ROUNDS = 5;
     private static final double RESTART_MS_MORE = 500;
@@ -39,7 +41,8 @@ final class OrderRestart {
         var file = journal(full);
         String oldest;
         try (var history = HistoricalOrders.open(file)) {
-            oldest = history.addOrders(Orders.today(), EVENTS - 4 * TODAYS_ORDERS, TODAYS_ORDERS);
+            oldest = history.addOrders(
+                    Orders.today(), DAYS, EVENTS / HistoricalOrders.EVENTS_AN_ORDER - TODAYS_ORDERS, TODAYS_ORDERS);
         }
         long megabytes = Files.size(file) >> 20;
         var fullJournalMillis = new ArrayList<Double>();
@@ -84,7 +87,8 @@ final class OrderRestart {
         return environment.gateway().withEnvironment("SIMULATOR_URL", "http://127.0.0.1:" + simulator);
     }
 
-    private static java.nio.file.Path journal(Launch launch) throws IOException {
+    /** The journal that a stopped gateway has created. */
+    static Path journal(Launch launch) throws IOException {
         try (var files = Files.walk(launch.workingDirectory())) {
             return files.filter(f -> f.getFileName().toString().equals("journal.db"))
                     .findFirst()
@@ -92,8 +96,12 @@ final class OrderRestart {
         }
     }
 
-    /** Starts, waits until it is ready, and stops; returns the milliseconds until it was ready. */
-    private static double start(BenchEnvironment environment, Launch launch, String order) throws InterruptedException {
+    /**
+     * Starts, waits until it is ready, and stops; returns the milliseconds until it was ready.
+     *
+     * @param order one that has to be there; empty for none
+     */
+    static double start(BenchEnvironment environment, Launch launch, String order) throws InterruptedException {
         long startedAt = System.nanoTime();
         var gateway = environment.start(launch);
         try (var client = GatewayClient.onPort(gateway.gatewayPort())) {

@@ -25,6 +25,7 @@ public final class PerformancePage {
     private static final String END = "<!-- end of what ./kis bench report writes -->";
     private static final Path RATIOS = StoredRun.FOLDER.resolve("ratios.svg");
     private static final Path LATENCIES = StoredRun.FOLDER.resolve("latencies.svg");
+    private static final Path GROWTH = StoredRun.FOLDER.resolve("growth.svg");
     private static final List<Double> RATIO_AXIS = List.of(0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2);
     private static final List<Double> LATENCY_AXIS = List.of(0.01, 0.1, 1.0, 10.0, 100.0, 1_000.0);
     private static final List<String> PERCENTILES = List.of("p50", "p90", "p99", "p99.9");
@@ -68,6 +69,7 @@ public final class PerformancePage {
         Files.createDirectories(home.resolve(StoredRun.FOLDER));
         Files.writeString(home.resolve(RATIOS), ratios().svg());
         Files.writeString(home.resolve(LATENCIES), latencies().svg());
+        Files.writeString(home.resolve(GROWTH), growth().svg());
         Files.writeString(file, page.substring(0, begin) + BEGIN + "\n" + tables() + page.substring(end));
         return entries.stream()
                 .map(Entry::figure)
@@ -108,7 +110,8 @@ public final class PerformancePage {
                         origin(entry.run())));
             }
         }
-        text.append("\n![Rates relative to their floors](figures/ratios.svg)\n\n![Latencies](figures/latencies.svg)\n");
+        text.append(
+                "\n![Rates relative to their floors](figures/ratios.svg)\n\n![Latencies](figures/latencies.svg)\n\n![Growth](figures/growth.svg)\n");
         text.append(
                 "\nFigures without a bar:\n\n| figure | value | floor | ratio | command | commit |\n|---|---|---|---|---|---|\n");
         for (var entry : entries) {
@@ -171,6 +174,19 @@ public final class PerformancePage {
             }
             if (dots.size() < PERCENTILES.size()) continue;
             chart.add(new RowChart.Row(figure.name(), dots.getFirst(), dots, OptionalDouble.empty()));
+        }
+        return chart;
+    }
+
+    /** Figures whose further ones are those of sizes. */
+    private GrowthChart growth() {
+        var chart = new GrowthChart("Growth with the number of orders, each relative to the smallest journal");
+        for (var entry : entries) {
+            var figure = entry.figure();
+            if (!figure.name().startsWith("growth.")) continue;
+            var bySize = new TreeMap<Double, Double>();
+            figure.percentiles().forEach((size, value) -> bySize.put(Double.valueOf(size.replace(",", "")), value));
+            if (bySize.size() > 1) chart.add(figure.name(), bySize);
         }
         return chart;
     }

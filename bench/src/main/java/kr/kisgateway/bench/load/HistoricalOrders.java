@@ -22,8 +22,9 @@ import java.util.zip.CRC32C;
  * sent, acknowledged and filled, on earlier days and today.
  */
 public final class HistoricalOrders implements AutoCloseable {
-    private static final int EVENTS_AN_ORDER = 4;
-    private static final int DAYS = 20;
+    /** Events of one order. */
+    public static final int EVENTS_AN_ORDER = 4;
+
     private static final int ORDERS_IN_A_COMMIT = 5_000;
     private static final String ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
@@ -60,13 +61,17 @@ public final class HistoricalOrders implements AutoCloseable {
     }
 
     /**
-     * Adds {@code events} to the {@value #DAYS} days before {@code today}, and the orders of {@code todays} to today.
+     * Adds orders, evenly to the days before {@code today}, and {@code todays} to today.
      *
+     * @param days before today
+     * @param earlier number of orders of these days, so many that each day has one
      * @return the id of the oldest order, for a later lookup
      */
-    public String addOrders(LocalDate today, long events, int todays) throws SQLException {
-        String oldest = id(today.minusDays(DAYS), 1);
-        for (int day = DAYS; day > 0; day--) day(today.minusDays(day), (int) (events / DAYS / EVENTS_AN_ORDER));
+    public String addOrders(LocalDate today, int days, long earlier, int todays) throws SQLException {
+        String oldest = id(today.minusDays(days), 1);
+        for (int day = days; day > 0; day--) {
+            day(today.minusDays(day), (int) (earlier * (days - day + 1) / days - earlier * (days - day) / days));
+        }
         day(today, todays);
         try (var streams = connection.prepareStatement("INSERT INTO streams(stream, last_seq) VALUES ('A1',?)"
                 + " ON CONFLICT(stream) DO UPDATE SET last_seq = excluded.last_seq")) {

@@ -20,7 +20,8 @@ class PerformancePageTest {
                "bars":[{"value":0.75,"wanted":"≥ 0.7 of the bare route","met":true},
                        {"value":30000,"wanted":"≥ 40,000 requests/s","met":false}]},
               {"name":"quote.rate.floor","value":40000,"unit":"requests/s","rounds":[40000,40000,56000]},
-              {"name":"quote.p99_ms","value":2.5,"unit":"ms","percentiles":{"p50":0.5,"p90":1.0,"p99":2.5,"p99.9":9}}]}
+              {"name":"quote.p99_ms","value":2.5,"unit":"ms","percentiles":{"p50":0.5,"p90":1.0,"p99":2.5,"p99.9":9}},
+              {"name":"growth.start_ms","value":300,"unit":"ms","percentiles":{"10,000":200,"1,000,000":300}}]}
             """;
     private static final String PAGE = """
             # Performance
@@ -94,13 +95,18 @@ class PerformancePageTest {
         assertThat(Files.readString(home.resolve("docs/figures/latencies.svg")))
                 .contains("quote.p99_ms")
                 .doesNotContain("quote.rate");
+        // From 60 to 610 pixels over the sizes, and from 1 of 2 times in the middle to one and a half.
+        assertThat(Files.readString(home.resolve("docs/figures/growth.svg")))
+                .contains("growth.start_ms", "d=\"M60 219 L610 139\"", ">1,000,000<");
     }
 
     @Test
     void rounds_are_relative_to_those_of_the_floor_beside_them() throws IOException {
         var figures = StoredRun.all(home).getFirst().figures();
 
-        assertThat(figures).extracting(StoredRun.Figure::name).containsExactly("quote.rate", "quote.p99_ms");
+        assertThat(figures)
+                .extracting(StoredRun.Figure::name)
+                .containsExactly("quote.rate", "quote.p99_ms", "growth.start_ms");
         assertThat(figures.getFirst().rounds()).hasSize(3);
         assertThat(figures.getFirst().rounds().get(1)).isCloseTo(0.8, within(1e-9));
         assertThat(figures.getFirst().rounds().get(2)).isCloseTo(0.5, within(1e-9));
