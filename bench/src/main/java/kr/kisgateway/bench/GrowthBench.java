@@ -129,7 +129,7 @@ final class GrowthBench implements Bench {
                         median(
                                 client,
                                 "orders",
-                                n -> "/v1/orders?limit=100&date=" + today.minusDays(30 + n * 7 % (DAYS - 30))));
+                                n -> "/v1/orders?limit=1&date=" + today.minusDays(30 + n * 7 % (DAYS - 30))));
                 put(measured, Figure.OLD_ORDER, median(client, "order_id", _ -> "/v1/orders/" + oldest));
                 put(
                         measured,
