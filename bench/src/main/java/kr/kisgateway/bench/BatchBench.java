@@ -36,7 +36,7 @@ import tools.jackson.databind.json.JsonMapper;
  * /v1/quotes/batch} from a gateway whose simulator is a process of its own with that rate.
  */
 final class BatchBench implements Bench {
-    private static final int ROUNDS = 3;
+    private static final int ROUNDS = 5;
     private static final int CALLS_PER_SECOND = 18;
     private static final double MAX_SECONDS = 7;
     private static final String SDK = "sdk";

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import kr.kisgateway.bench.result.BenchException;
 import kr.kisgateway.bench.result.Result;
+import kr.kisgateway.bench.result.Target;
 import kr.kisgateway.client.KisClient;
 import kr.kisgateway.client.KisListener;
 import kr.kisgateway.client.KisReply;
@@ -20,6 +21,7 @@ import kr.kisgateway.market.Symbol;
 final class BudgetBench implements Bench {
     private static final int THREADS = 100;
     private static final int SECONDS = 60;
+    private static final double USED_MIN = 99;
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final Symbol SYMBOL = new Symbol("005930");
 
@@ -52,8 +54,10 @@ final class BudgetBench implements Bench {
                             .with("calls", answered.get())
                             .with("limit", limits.callsPerSecond() + "/s for " + seconds + " s")
                             .with("threads", THREADS)
+                            .with(Target.atLeast(USED_MIN, used, "% of the limit"))
                             .with("failed", failed.get()),
-                    Result.of("budget.refused", refused, "calls refused with EGW00201"));
+                    Result.of("budget.refused", refused, "calls refused with EGW00201")
+                            .with(Target.atMost(0, refused, "calls refused")));
         }
     }
 

@@ -28,7 +28,7 @@ import kr.kisgateway.programs.PostgresServer;
  */
 final class ClusterBench implements Bench {
     private static final int CLIENTS = 64;
-    private static final int ROUNDS = 3;
+    private static final int ROUNDS = 5;
     private static final double ORDERS_PER_SECOND = 3_000;
     private static final int FLOOR_SECONDS = 2;
     private static final int WARMUP_SECONDS = 25;
@@ -98,6 +98,8 @@ final class ClusterBench implements Bench {
         var simulator = Orders.simulator(environment);
         var postgres = new ArrayList<Outcome>();
         var files = new ArrayList<Outcome>();
+        // The middle slice of each round.
+        var full = new ArrayList<Double>();
         var floor = new ArrayList<Double>();
         try (var server = PostgresServer.start(environment.folder("postgres"));
                 var inserts = GroupedInserts.openPostgres(jdbc(server.newDatabase()))) {
@@ -126,15 +128,19 @@ final class ClusterBench implements Bench {
                         warmup.getLast().rate()));
             }
             inserts.ordersPerSecond(1, System::nanoTime);
-            for (int round = 1; round <= ROUNDS; round++) {
+            int count = environment.rounds(ROUNDS);
+            for (int round = 1; round <= count; round++) {
                 floor.add(inserts.ordersPerSecond(FLOOR_SECONDS, System::nanoTime));
-                load(environment, owner, seconds, ClusterBench::fullLoad, postgres);
+                var slices = new ArrayList<Outcome>();
+                load(environment, owner, seconds, ClusterBench::fullLoad, slices);
+                postgres.addAll(slices);
+                full.add(Median.of(slices, Outcome::rate).rate());
                 load(environment, single, seconds, ClusterBench::fullLoad, files);
                 environment.progress(String.format(
                         Locale.ROOT,
                         "round %d of %d: %,.0f orders/s in PostgreSQL (inserts %,.0f/s), %,.0f/s in files",
                         round,
-                        ROUNDS,
+                        count,
                         postgres.getLast().rate(),
                         floor.getLast(),
                         files.getLast().rate()));
@@ -149,11 +155,13 @@ final class ClusterBench implements Bench {
         return List.of(
                 Result.of("cluster.order_rate", rate.rate(), "orders/s")
                         .with("clients", CLIENTS)
+                        .withRounds(full, it -> it)
                         .with(Target.atLeast(ORDERS_PER_SECOND, rate.rate(), "orders/s"))
                         .with("rounds", postgres.size() + " × 1 s")
                         .with(rate.latency().percentiles())
                         .with("profile", Orders.PROFILE + ", lease 10 s"),
                 Result.of("cluster.order_rate.floor", Median.of(floor, it -> it), "orders/s")
+                        .withRounds(floor, it -> it)
                         .with(
                                 "store",
                                 "PostgreSQL, fsync and synchronous_commit on, 3 + 2 rows an order, groups of "

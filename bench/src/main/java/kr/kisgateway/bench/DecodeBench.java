@@ -8,6 +8,7 @@ import kr.kisgateway.bench.decode.CoreTime;
 import kr.kisgateway.bench.decode.DecodeState;
 import kr.kisgateway.bench.result.BenchException;
 import kr.kisgateway.bench.result.Result;
+import kr.kisgateway.bench.result.Target;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.IterationResult;
@@ -19,6 +20,7 @@ import org.openjdk.jmh.results.RunResult;
  */
 public final class DecodeBench implements Bench {
     private static final int WARMUPS = 2;
+    private static final double MIN_RATIO = 0.6;
     private static final String ALLOCATED = "gc.alloc.rate.norm";
 
     @Override
@@ -29,8 +31,13 @@ public final class DecodeBench implements Bench {
             for (var record : List.of("trade", "book")) {
                 var name = "decode." + record + (count == 1 ? "" : ".x" + count);
                 environment.progress(name + " (" + 2 * (WARMUPS + iterations) + " s with its floor)");
-                results.add(measure(name, record, count, iterations));
-                results.add(measure(name + ".floor", record + "Floor", count, iterations));
+                var decoded = measure(name, record, count, iterations);
+                var floor = measure(name + ".floor", record + "Floor", count, iterations);
+                if (count == 1) {
+                    decoded = decoded.with(
+                            Target.atLeast(MIN_RATIO, decoded.value() / floor.value(), "of the loop without objects"));
+                }
+                results.addAll(List.of(decoded, floor));
             }
         }
         return results;

@@ -296,7 +296,7 @@ final class FaceBench implements Bench {
     private static List<Result> frames(BenchEnvironment environment, int rate)
             throws IOException, InterruptedException {
         int seconds = environment.seconds(FRAME_SECONDS);
-        int count = environment.rounds(3);
+        int count = environment.rounds(ROUNDS);
         var face = new ArrayList<Frames>();
         var hub = new ArrayList<Frames>();
         for (int round = 1; round <= count; round++) {

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 import kr.kisgateway.bench.figures.Comparison;
 import kr.kisgateway.bench.figures.PerformancePage;
@@ -63,20 +64,19 @@ public final class Main {
             var stored = environment
                     .home()
                     .resolve(StoredRun.file(options.bench(), options.profile().orElse("")));
-            if (options.compares() && !Files.exists(stored)) {
-                throw new BenchException(stored + " does not exist: --store keeps a run to compare with");
-            }
+            var reference = options.compares() ? Optional.of(reference(stored, options)) : Optional.<StoredRun>empty();
+            var commit = Origin.commit(environment.home());
             var machine = Machine.current(environment);
             var measured = bench.get();
             var results = measured.run(environment);
-            var origin = Origin.of(
-                    options, environment.home(), InstantSource.system().instant());
+            var origin = Origin.of(options, commit, InstantSource.system().instant());
             var report = new Report(origin, machine, results);
             out.print(report.table());
             if (options.json().isPresent()) write(options.json().get().toAbsolutePath(), report, err);
-            boolean isFallen = options.compares() && isFallen(stored, report, out);
-            if (options.stores()) write(stored, report, err);
-            return isFallen || measured.isJudged() && !report.isMet() ? 1 : 0;
+            boolean isWorse = reference.isPresent() && isWorse(reference.get(), report, out, err);
+            if (options.stores() && isWorse) err.println("not stored; --store without --compare stores it");
+            if (options.stores() && !isWorse) write(stored, report, err);
+            return isWorse || measured.isJudged() && !report.isMet() ? 1 : 0;
         } catch (IOException | BenchException e) {
             err.println("kis bench: " + e.getMessage());
             return 1;
@@ -92,10 +92,23 @@ public final class Main {
         err.println("written: " + file);
     }
 
-    private static boolean isFallen(Path stored, Report report, PrintStream out) throws IOException {
-        var comparison = Comparison.of(StoredRun.read(stored), StoredRun.parse(report.json()));
+    /** The stored run, which was measured by the same command. */
+    private static StoredRun reference(Path stored, Options options) throws IOException {
+        if (!Files.exists(stored)) {
+            throw new BenchException(stored + " does not exist: --store keeps a run to compare with");
+        }
+        var run = StoredRun.read(stored);
+        if (!run.command().equals(options.command())) {
+            throw new BenchException("The stored run was \"" + run.command() + "\": compare with the same command");
+        }
+        return run;
+    }
+
+    private static boolean isWorse(StoredRun reference, Report report, PrintStream out, PrintStream err) {
+        var comparison = Comparison.of(reference, StoredRun.parse(report.json()));
         out.print(comparison.describe());
-        return comparison.isFallen();
+        if (!comparison.isJudged()) err.println("kis bench: nothing could be judged");
+        return comparison.isFallen() || !comparison.isJudged();
     }
 
     private static int writeReport(PrintStream err) {
@@ -114,7 +127,7 @@ public final class Main {
         }
     }
 
-    private static Map<String, List<String>> names() {
+    static Map<String, List<String>> names() {
         var names = new LinkedHashMap<String, List<String>>();
         BENCHES.forEach((name, bench) -> names.put(name, bench.get().profiles()));
         return names;

@@ -25,7 +25,7 @@ import kr.kisgateway.programs.LocalProgram;
  *
  * <ul>
  * <li>POST /v1/orders until the answer, which is sent when the order is durable: {@value #PER_SECOND} per second,
- * latency counted from each one's scheduled time, with the 15,000 to 30,000 resting orders that this creates; then as
+ * latency counted from each one's scheduled time, with the 25,000 to 50,000 resting orders that this creates; then as
  * many as {@value #CLIENTS} waiting clients can place. Dispatching runs all the while; between the rounds it gets the
  * time to send the queued orders. Processor time, allocation, heap and disk of an order come from the same rounds.
  * <li>the way to KIS and the way of a fill back ({@link OrderPath});
@@ -79,7 +79,8 @@ final class OrderBench implements Bench {
             environment.stop(simulator);
             environment.progress("the simulator is inside the gateway, as ./kis run has it");
             results.addAll(embeddedResults(
-                    rounds(environment, environment.start(Orders.gateway(environment)), seconds, 2), seconds));
+                    rounds(environment, environment.start(Orders.gateway(environment)), seconds, environment.rounds(2)),
+                    seconds));
         } catch (SQLException e) {
             throw new BenchException("A database failed: " + e.getMessage(), e);
         }

@@ -42,19 +42,24 @@ final class OrderRestart {
         String oldest;
         try (var history = HistoricalOrders.open(file)) {
             oldest = history.addOrders(
-                    Orders.today(), DAYS, EVENTS / HistoricalOrders.EVENTS_AN_ORDER - TODAYS_ORDERS, TODAYS_ORDERS);
+                            Orders.today(),
+                            DAYS,
+                            EVENTS / HistoricalOrders.EVENTS_AN_ORDER - TODAYS_ORDERS,
+                            TODAYS_ORDERS)
+                    .getFirst();
         }
         long megabytes = Files.size(file) >> 20;
         var fullJournalMillis = new ArrayList<Double>();
         var emptyJournalMillis = new ArrayList<Double>();
-        for (int round = 1; round <= ROUNDS; round++) {
+        int count = environment.rounds(ROUNDS);
+        for (int round = 1; round <= count; round++) {
             fullJournalMillis.add(start(environment, full, oldest));
             emptyJournalMillis.add(start(environment, empty, ""));
             environment.progress(String.format(
                     Locale.ROOT,
                     "restart %d of %d: ready after %,.0f ms, with an empty journal %,.0f ms",
                     round,
-                    ROUNDS,
+                    count,
                     fullJournalMillis.getLast(),
                     emptyJournalMillis.getLast()));
         }

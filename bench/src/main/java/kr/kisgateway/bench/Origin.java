@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -17,8 +18,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param measured when it ended
  */
 record Origin(String command, String commit, Instant measured) {
-    static Origin of(Options options, Path home, Instant now) throws IOException, InterruptedException {
-        return new Origin(options.command(), commit(home), now.truncatedTo(ChronoUnit.SECONDS));
+    static Origin of(Options options, String commit, Instant now) {
+        return new Origin(options.command(), commit, now.truncatedTo(ChronoUnit.SECONDS));
     }
 
     void write(ObjectNode node) {
@@ -27,14 +28,17 @@ record Origin(String command, String commit, Instant measured) {
         node.put("measured", measured.toString());
     }
 
-    private static String commit(Path home) throws IOException, InterruptedException {
+    /** The commit of the project's checkout now, as in an origin. */
+    static String commit(Path home) throws IOException, InterruptedException {
+        var commit = git(home, "describe", "--always", "--exclude=*", "--abbrev=8");
+        if (commit.isEmpty()) return "";
         // Runs that are stored are no change of the code.
-        return git(home, "describe", "--always", "--exclude=*", "--abbrev=8").strip()
-                + (git(home, "status", "--porcelain", "--", ".", ":!docs").isBlank() ? "" : "+");
+        var changed = git(home, "status", "--porcelain", "--", ".", ":!docs");
+        return commit.get().strip() + (changed.isPresent() && changed.get().isBlank() ? "" : "+");
     }
 
     /** Its output; empty where it fails, as in a distribution without a checkout. */
-    private static String git(Path home, String... arguments) throws IOException, InterruptedException {
+    private static Optional<String> git(Path home, String... arguments) throws IOException, InterruptedException {
         var command = new ArrayList<>(List.of("git", "-C", home.toString()));
         command.addAll(List.of(arguments));
         Process process;
@@ -43,9 +47,9 @@ record Origin(String command, String commit, Instant measured) {
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
         } catch (IOException e) {
-            return ""; // there is no git
+            return Optional.empty(); // there is no git
         }
         var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return process.waitFor() == 0 ? output : "";
+        return process.waitFor() == 0 ? Optional.of(output) : Optional.empty();
     }
 }

@@ -24,7 +24,7 @@ final class ParentsBench implements Bench {
     private static final int PARENTS = 100;
     private static final int CLIENTS = 64;
     /** Even, so that each kind comes first as often: a round is faster than the one before it while the JVM compiles. */
-    private static final int ROUNDS = 4;
+    private static final int ROUNDS = 5;
 
     private static final int WARMUPS = 6;
     private static final int WARMUP_SECONDS = 8;

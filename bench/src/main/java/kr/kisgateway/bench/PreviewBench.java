@@ -33,7 +33,7 @@ final class PreviewBench implements Bench {
     private static final int CONNECTIONS = 8;
     private static final int STOCKS = 10;
     private static final int LINES = 100;
-    private static final int ROUNDS = 3;
+    private static final int ROUNDS = 5;
     private static final int WARMUP_SECONDS = 20;
     private static final int WARMUP_PER_SECOND = 50;
     private static final double MAX_MS = 20;

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import kr.kisgateway.bench.result.BenchException;
 import kr.kisgateway.bench.result.Result;
+import kr.kisgateway.bench.result.Target;
 import kr.kisgateway.client.KisEvent;
 import kr.kisgateway.client.KisListener;
 import kr.kisgateway.market.Trade;
@@ -26,6 +27,7 @@ import kr.kisgateway.wire.RealtimeKey;
  */
 final class ReconnectBench implements Bench {
     private static final int ROUNDS = 11;
+    private static final double MAX_MS = 1_500;
     private static final double FIRST_WAIT_MS = 1_000;
     private static final long TIMEOUT_SECONDS = 20;
     private static final RealtimeKey TRADES = new RealtimeKey("H0STCNT0", "005930");
@@ -35,13 +37,15 @@ final class ReconnectBench implements Bench {
         var simulator = environment.start(environment.simulator("--port", "0", "--ticks", "50"));
         var folder = environment.folder("token");
         var millis = new ArrayList<Double>();
-        for (int round = 1; round <= ROUNDS; round++) {
+        int count = environment.rounds(ROUNDS);
+        for (int round = 1; round <= count; round++) {
             millis.add(measureReconnect(simulator.simulatorPort(), folder));
-            environment.progress(String.format(Locale.ROOT, "cut %d of %d: %.0f ms", round, ROUNDS, millis.getLast()));
+            environment.progress(String.format(Locale.ROOT, "cut %d of %d: %.0f ms", round, count, millis.getLast()));
         }
         return List.of(
                 Result.of("reconnect.first_tick_ms", Median.of(millis, it -> it), "ms")
-                        .with("cuts", ROUNDS)
+                        .with("cuts", count)
+                        .with(Target.below(MAX_MS, Median.of(millis, it -> it), "ms"))
                         .withRounds(millis, it -> it)
                         .with(
                                 "slowest",

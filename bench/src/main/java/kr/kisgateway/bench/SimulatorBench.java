@@ -167,8 +167,7 @@ final class SimulatorBench implements Bench {
                             Files.isExecutable(TASKSET) ? Stream.of(TASKSET.toString(), "-c", "0") : Stream.of(),
                             launch.command().stream())
                     .toList();
-            var process = environment.start(new ProcessBuilder(command)
-                    .directory(launch.workingDirectory().toFile()));
+            var process = environment.start(launch.processBuilder().command(command));
             var simulator = new SimulatorProcess(process, port, http, new ArrayList<>());
             simulator.awaitAnswer();
             return simulator;

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import kr.kisgateway.bench.result.BenchException;
 import kr.kisgateway.bench.result.Result;
+import kr.kisgateway.bench.result.Target;
 import kr.kisgateway.gatewayclient.GatewayClient;
 import kr.kisgateway.gatewayclient.GatewayException;
 import kr.kisgateway.programs.FreePort;
@@ -22,6 +23,8 @@ import kr.kisgateway.programs.FreePort;
 final class StartBench implements Bench {
     private static final String PATH = "/v1/quotes/005930";
     private static final int ROUNDS = 5;
+    private static final double FIRST_QUOTE_MS = 3_000;
+    private static final double RESIDENT_MB = 300;
     private static final Duration SETTLE = Duration.ofSeconds(10);
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
@@ -30,20 +33,23 @@ final class StartBench implements Bench {
     @Override
     public List<Result> run(BenchEnvironment environment) throws IOException, InterruptedException {
         var rounds = new ArrayList<Round>();
-        for (int round = 1; round <= ROUNDS; round++) {
+        int count = environment.rounds(ROUNDS);
+        for (int round = 1; round <= count; round++) {
             rounds.add(round(environment));
             environment.progress(String.format(
                     Locale.ROOT,
                     "start %d of %d: first quote after %,.0f ms, %.0f MB",
                     round,
-                    ROUNDS,
+                    count,
                     rounds.getLast().millis(),
                     rounds.getLast().residentMb()));
         }
         var start = Result.of(
                         "start.first_quote_ms", Median.of(rounds, Round::millis).millis(), "ms")
-                .with("rounds", ROUNDS)
+                .with("rounds", count)
                 .withRounds(rounds, Round::millis)
+                .with(Target.below(
+                        FIRST_QUOTE_MS, Median.of(rounds, Round::millis).millis(), "ms"))
                 .with(
                         "slowest",
                         Report.format(rounds.stream()
@@ -56,6 +62,8 @@ final class StartBench implements Bench {
                         Median.of(rounds, Round::residentMb).residentMb(),
                         "MB")
                 .withRounds(rounds, Round::residentMb)
+                .with(Target.below(
+                        RESIDENT_MB, Median.of(rounds, Round::residentMb).residentMb(), "MB"))
                 .with("after", SETTLE.toSeconds() + " s")
                 .with("embedded simulator", "yes");
         return List.of(start, resident);

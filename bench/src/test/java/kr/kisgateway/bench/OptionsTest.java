@@ -97,7 +97,7 @@ class OptionsTest {
 
         assertThat(code).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8))
-                .contains("decode", "quote", "order", "stream", "start")
+                .contains(Main.names().keySet())
                 .containsPattern("[가-힣]+");
     }
 

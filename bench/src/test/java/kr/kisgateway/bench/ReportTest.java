@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import kr.kisgateway.bench.figures.Comparison;
+import kr.kisgateway.bench.figures.StoredRun;
 import kr.kisgateway.bench.result.Result;
 import kr.kisgateway.bench.result.Target;
 import org.junit.jupiter.api.Test;
@@ -55,6 +58,38 @@ class ReportTest {
         var resident = json.path("results").get(2);
         assertThat(resident.path("percentiles").path("max").asDouble()).isEqualTo(200.5);
         assertThat(resident.has("floor")).isFalse();
+    }
+
+    @Test
+    void what_is_written_is_read_again_and_compared_with_its_floor() {
+        var fast = StoredRun.parse(withRounds(List.of(30_000.0, 31_000.0, 29_000.0, 30_500.0, 30_200.0))
+                .json());
+        var slow = StoredRun.parse(withRounds(List.of(20_000.0, 21_000.0, 19_000.0, 20_500.0, 20_200.0))
+                .json());
+
+        var rate = fast.figures().getFirst();
+        assertThat(rate.rounds()).hasSize(5);
+        assertThat(rate.rounds().getFirst()).isCloseTo(0.75, within(1e-9));
+        assertThat(rate.isLessBetter()).isFalse();
+        assertThat(rate.bars().getFirst().wanted()).isEqualTo("≥ 0.7 of the bare route");
+        assertThat(fast.machine()).isEqualTo("a processor × 2");
+        assertThat(Comparison.of(fast, slow).isFallen()).isTrue();
+        assertThat(Comparison.of(slow, fast).isFallen()).isFalse();
+        assertThat(Comparison.of(fast, fast).lines())
+                .extracting(Comparison.Line::verdict)
+                .containsExactly(Comparison.Verdict.WITHIN_NOISE);
+    }
+
+    private Report withRounds(List<Double> rounds) {
+        return new Report(
+                report.origin(),
+                MACHINE,
+                List.of(
+                        Result.of("quote.rate", 30_000, "requests/s")
+                                .withRounds(rounds, rate -> rate)
+                                .with(Target.atLeast(0.7, 0.75, "of the bare route")),
+                        Result.of("quote.rate.floor", 40_000, "requests/s")
+                                .withRounds(Collections.nCopies(5, 40_000.0), rate -> rate)));
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.io.Reader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import kr.kisgateway.programs.FreePort;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -232,9 +233,7 @@ class DoctorChecksTest {
     void names_without_an_address_and_a_websocket_that_is_not_reached_fail() throws IOException {
         assertThat(line("dns")).startsWith("ok: 127.0.0.1 127.0.0.1");
         assertThat(line("websocket")).startsWith("ok: 127.0.0.1:").contains("accepts connections");
-        try (var closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            variables.put("KIS_WS_URL_MOCK", "ws://127.0.0.1:" + closed.getLocalPort());
-        }
+        variables.put("KIS_WS_URL_MOCK", "ws://127.0.0.1:" + FreePort.find());
         assertThat(line("websocket")).startsWith("fail: ").contains("cannot be reached", "outgoing TCP to port");
         variables.put("KIS_API_BASE_URL_VIRTUAL", "https://no-such-host.invalid:9443");
         assertThat(line("dns")).startsWith("fail: no address of no-such-host.invalid");

@@ -1,14 +1,11 @@
 package kr.kisgateway.client;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.Optional;
 import kr.kisgateway.client.budget.CallBudget;
+import kr.kisgateway.programs.FreePort;
 
 /** Credentials that no log may contain, and configurations with them. */
 public final class Fixtures {
@@ -45,10 +42,6 @@ public final class Fixtures {
 
     /** An address of this machine without a listener. */
     public static URI unreachable(String scheme) {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return URI.create(scheme + "://127.0.0.1:" + socket.getLocalPort());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return URI.create(scheme + "://127.0.0.1:" + FreePort.find());
     }
 }

@@ -124,6 +124,13 @@ public record Launch(
     }
 
     /** Removes the gateway's settings from an inherited environment and adds this launch's. */
+    /** Its process, not started; without the settings that this program has inherited. */
+    public ProcessBuilder processBuilder() {
+        var builder = new ProcessBuilder(command()).directory(workingDirectory.toFile());
+        applyEnvironment(builder.environment());
+        return builder;
+    }
+
     void applyEnvironment(Map<String, String> inherited) {
         inherited.keySet().removeIf(name -> SETTINGS.stream().anyMatch(name::startsWith));
         inherited.putAll(environment);

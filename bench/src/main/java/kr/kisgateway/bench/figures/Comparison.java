@@ -1,15 +1,14 @@
 package kr.kisgateway.bench.figures;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 
 /**
  * A new run beside a stored one. Figures with a floor are compared relative to it, because the machines may differ; one has fallen when it
- * is worse by more than the noise: the widest span of the rounds of either run.
+ * is worse by more than the noise: the span of five rounds of the run where it is wider.
  *
- * @param lines of the figures that both runs have
+ * @param lines of the figures of the stored run
  */
 public record Comparison(List<Line> lines) {
     /** Fewer rounds show no noise. */
@@ -22,9 +21,11 @@ public record Comparison(List<Line> lines) {
     /** How a figure has changed. */
     public enum Verdict {
         FALLEN,
+        /** The new run has no such figure. */
+        MISSING,
         WITHIN_NOISE,
         BETTER,
-        /** One of the runs has fewer than five rounds, or only one of them a floor. */
+        /** A run has fewer than five rounds, only one has a floor, or without one they are of different machines. */
         NOT_JUDGED
     }
 
@@ -37,17 +38,25 @@ public record Comparison(List<Line> lines) {
     public static Comparison of(StoredRun before, StoredRun now) {
         var lines = new ArrayList<Line>();
         for (var old : before.figures()) {
-            now.figures().stream()
+            lines.add(now.figures().stream()
                     .filter(each -> each.name().equals(old.name()))
                     .findFirst()
-                    .ifPresent(each -> lines.add(line(old, each)));
+                    .map(each -> line(old, each, before.machine().equals(now.machine())))
+                    .orElseGet(() -> new Line(old.name(), old.value(), 0, 0, Verdict.MISSING)));
         }
         return new Comparison(lines);
     }
 
-    /** Whether a figure is worse by more than the noise. */
+    /** Whether a figure is worse by more than the noise, or missing. */
     public boolean isFallen() {
-        return lines.stream().anyMatch(line -> line.verdict() == Verdict.FALLEN);
+        return lines.stream()
+                .map(Line::verdict)
+                .anyMatch(verdict -> verdict == Verdict.FALLEN || verdict == Verdict.MISSING);
+    }
+
+    /** Whether any figure could be judged. */
+    public boolean isJudged() {
+        return lines.stream().anyMatch(line -> line.verdict() != Verdict.NOT_JUDGED);
     }
 
     /** One line for each figure. */
@@ -66,8 +75,10 @@ public record Comparison(List<Line> lines) {
         return text.toString();
     }
 
-    private static Line line(StoredRun.Figure before, StoredRun.Figure now) {
-        boolean isAlike = before.floor().isPresent() == now.floor().isPresent();
+    private static Line line(StoredRun.Figure before, StoredRun.Figure now, boolean sameMachine) {
+        boolean isAlike = before.floor().isPresent()
+                ? now.floor().isPresent()
+                : now.floor().isEmpty() && sameMachine;
         if (!isAlike || before.rounds().size() < ROUNDS_MIN || now.rounds().size() < ROUNDS_MIN) {
             return new Line(before.name(), before.value(), now.value(), 0, Verdict.NOT_JUDGED);
         }
@@ -84,6 +95,9 @@ public record Comparison(List<Line> lines) {
     }
 
     private static double span(List<Double> rounds) {
-        return Collections.max(rounds) - Collections.min(rounds);
+        // The extremes of many rounds are further apart than those of five: as many are left out on both sides.
+        var sorted = rounds.stream().sorted().toList();
+        int leftOut = sorted.size() / (ROUNDS_MIN + 1);
+        return sorted.get(sorted.size() - 1 - leftOut) - sorted.get(leftOut);
     }
 }

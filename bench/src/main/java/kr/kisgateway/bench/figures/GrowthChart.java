@@ -16,6 +16,7 @@ final class GrowthChart {
     private static final int BOTTOM = 40;
     private static final int LABEL_HEIGHT = 17;
     private static final double TIMES_MIN = 2;
+    private static final int GRID_LINES = 8;
     private static final List<String> COLOURS =
             List.of("#17476b", "#c2410c", "#2f7d4f", "#7c3aed", "#a16207", "#be185d", "#0e7490");
 
@@ -44,9 +45,10 @@ final class GrowthChart {
             sizes.addAll(line.times().keySet());
             for (double times : line.times().values()) most = Math.max(most, times);
         }
-        double top = Math.ceil(most);
+        int step = (int) Math.ceil(most / GRID_LINES);
+        double top = Math.ceil(most / step) * step;
         int end = HEIGHT - BOTTOM;
-        for (int times = 0; times <= top; times++) {
+        for (int times = 0; times <= top; times += step) {
             svg.add("<path d=\"M%d %.1f H%d\" stroke=\"%s\"/>", LEFT, y(times, top), WIDTH - LABELS, Svg.GRID);
             svg.label(LEFT - 10, y(times, top) + 4, "end", Svg.QUIET, "× " + times);
         }

@@ -3,25 +3,29 @@ package kr.kisgateway.bench.figures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import kr.kisgateway.bench.result.BenchException;
 
 /**
  * The tables and pictures of the page of performance, written from the stored runs. The rest of the page explains them and is written by
- * hand; each missed bar has to be explained there, in a line that begins with {@code - **name**}.
+ * hand; each missed bar has to be explained there, below {@value #EXPLANATIONS}, in a line that begins with {@code - **name**}.
  */
 public final class PerformancePage {
     /** The page, in the project. */
     public static final Path FILE = Path.of("docs", "PERFORMANCE.md");
 
     private static final String BEGIN = "<!-- written by ./kis bench report -->";
+    private static final String EXPLANATIONS = "\n## Bottlenecks\n";
     private static final String END = "<!-- end of what ./kis bench report writes -->";
     private static final Path RATIOS = StoredRun.FOLDER.resolve("ratios.svg");
     private static final Path LATENCIES = StoredRun.FOLDER.resolve("latencies.svg");
@@ -29,6 +33,7 @@ public final class PerformancePage {
     private static final List<Double> RATIO_AXIS = List.of(0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2);
     private static final List<Double> LATENCY_AXIS = List.of(0.01, 0.1, 1.0, 10.0, 100.0, 1_000.0);
     private static final List<String> PERCENTILES = List.of("p50", "p90", "p99", "p99.9");
+    private static final Pattern SIZE = Pattern.compile("[1-9][0-9,]*");
     private static final Pattern RELATIVE = Pattern.compile("≥ (0\\.\\d+|1) of .*");
 
     private final Path home;
@@ -65,21 +70,23 @@ public final class PerformancePage {
         int end = page.indexOf(END);
         if (begin < 0 || end < begin)
             throw new BenchException(file + " has no lines \"" + BEGIN + "\" and \"" + END + "\"");
-        var rest = page.substring(0, begin) + page.substring(end);
+        int explanations = page.indexOf(EXPLANATIONS, end);
+        var explained = explanations < 0 ? "" : page.substring(explanations);
+        var unexplained = entries.stream()
+                .map(Entry::figure)
+                .filter(figure -> figure.bars().stream().anyMatch(bar -> !bar.isMet()))
+                .map(StoredRun.Figure::name)
+                .filter(name -> !explained.contains("\n- **" + name + "**"))
+                .toList();
         Files.createDirectories(home.resolve(StoredRun.FOLDER));
         Files.writeString(home.resolve(RATIOS), ratios().svg());
         Files.writeString(home.resolve(LATENCIES), latencies().svg());
         Files.writeString(home.resolve(GROWTH), growth().svg());
-        Files.writeString(file, page.substring(0, begin) + BEGIN + "\n" + tables() + page.substring(end));
-        return entries.stream()
-                .map(Entry::figure)
-                .filter(figure -> figure.bars().stream().anyMatch(bar -> !bar.isMet()))
-                .map(StoredRun.Figure::name)
-                .filter(name -> !rest.contains("\n- **" + name + "**"))
-                .toList();
+        Files.writeString(file, page.substring(0, begin) + BEGIN + "\n" + tables(unexplained) + page.substring(end));
+        return unexplained;
     }
 
-    private String tables() {
+    private String tables(List<String> unexplained) {
         var barred = entries.stream()
                 .filter(entry -> !entry.figure().bars().isEmpty())
                 .toList();
@@ -92,11 +99,11 @@ public final class PerformancePage {
         var text = new StringBuilder();
         text.append(String.format(
                 Locale.ROOT,
-                "\n%d bars, %d of them met. A missed one is explained [below](#bottlenecks).\n\n",
+                "\n%d bars, %d of them met. Why the others are missed: [Bottlenecks](#bottlenecks). Load: processes that ran in the minute before.\n\n",
                 bars,
                 bars - missed));
         text.append(
-                "| figure | bar | measured | | value | floor | ratio | command | commit |\n|---|---|---|---|---|---|---|---|---|\n");
+                "| figure | bar | measured | | value | floor | ratio | command | commit | day | load |\n|---|---|---|---|---|---|---|---|---|---|---|\n");
         for (var entry : barred) {
             for (var bar : entry.figure().bars()) {
                 text.append(String.format(
@@ -105,7 +112,11 @@ public final class PerformancePage {
                         entry.figure().name(),
                         bar.wanted(),
                         number(bar.value()),
-                        bar.isMet() ? "met" : "**missed**",
+                        bar.isMet()
+                                ? "met"
+                                : unexplained.contains(entry.figure().name())
+                                        ? "**missed**, not explained"
+                                        : "**missed**",
                         values(entry.figure()),
                         origin(entry.run())));
             }
@@ -113,7 +124,7 @@ public final class PerformancePage {
         text.append(
                 "\n![Rates relative to their floors](figures/ratios.svg)\n\n![Latencies](figures/latencies.svg)\n\n![Growth](figures/growth.svg)\n");
         text.append(
-                "\nFigures without a bar:\n\n| figure | value | floor | ratio | command | commit |\n|---|---|---|---|---|---|\n");
+                "\nFigures without a bar:\n\n| figure | value | floor | ratio | command | commit | day | load |\n|---|---|---|---|---|---|---|---|\n");
         for (var entry : entries) {
             if (!entry.figure().bars().isEmpty()) continue;
             text.append(String.format(
@@ -123,12 +134,16 @@ public final class PerformancePage {
                     values(entry.figure()),
                     origin(entry.run())));
         }
-        text.append("\nThe machines of these runs:\n\n");
-        entries.stream()
-                .map(entry -> "- " + entry.run().machine() + "\n")
-                .distinct()
-                .sorted()
-                .forEach(text::append);
+        var commands = new TreeMap<String, SortedSet<String>>();
+        for (var entry : entries) {
+            commands.computeIfAbsent(entry.run().machine(), _ -> new TreeSet<>())
+                    .add("`" + entry.run().command() + "`");
+        }
+        commands.forEach((machine, each) -> text.append("\nOn ")
+                .append(machine)
+                .append(" cores: ")
+                .append(String.join(", ", each))
+                .append(".\n"));
         return text.append('\n').toString();
     }
 
@@ -142,7 +157,9 @@ public final class PerformancePage {
     }
 
     private static String origin(StoredRun run) {
-        return "`" + run.command() + "` | " + run.commit();
+        return "`" + run.command() + "` | " + run.commit() + " | "
+                + run.measured().atZone(ZoneOffset.UTC).toLocalDate() + " | "
+                + String.format(Locale.ROOT, "%.1f", run.load());
     }
 
     /** Rates relative to their floors, with the bar of those that have one. */
@@ -185,7 +202,9 @@ public final class PerformancePage {
             var figure = entry.figure();
             if (!figure.name().startsWith("growth.")) continue;
             var bySize = new TreeMap<Double, Double>();
-            figure.percentiles().forEach((size, value) -> bySize.put(Double.valueOf(size.replace(",", "")), value));
+            figure.percentiles().forEach((size, value) -> {
+                if (value > 0 && SIZE.matcher(size).matches()) bySize.put(Double.valueOf(size.replace(",", "")), value);
+            });
             if (bySize.size() > 1) chart.add(figure.name(), bySize);
         }
         return chart;

@@ -38,12 +38,12 @@ final class RowChart {
         this.scale = scale;
     }
 
-    /** @param ticks of the axis, ascending; it ends at the last one */
+    /** @param ticks of the axis, ascending; larger values are at its end */
     static RowChart linear(String title, List<Double> ticks) {
         return new RowChart(title, ticks, value -> value);
     }
 
-    /** @param ticks of the axis, ascending and above 0 */
+    /** @param ticks of the axis, ascending and above 0; values outside are at its ends */
     static RowChart logarithmic(String title, List<Double> ticks) {
         return new RowChart(title, ticks, value -> Math.log(Math.max(ticks.getFirst(), value)));
     }

@@ -1,6 +1,7 @@
 package kr.kisgateway.bench.figures;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -22,10 +23,12 @@ import tools.jackson.databind.json.JsonMapper;
  * @param command that measured it
  * @param commit of the code; with a {@code +} where files were changed, empty outside of a checkout
  * @param measured when it ended
- * @param machine in one line
+ * @param machine its processor and cores
+ * @param load runnable processes of the minute before it began
  * @param figures without the floors, which are with their results
  */
-public record StoredRun(String command, String commit, Instant measured, String machine, List<Figure> figures) {
+public record StoredRun(
+        String command, String commit, Instant measured, String machine, double load, List<Figure> figures) {
     /** Where runs are kept, in the project. */
     public static final Path FOLDER = Path.of("docs", "figures");
 
@@ -65,7 +68,7 @@ public record StoredRun(String command, String commit, Instant measured, String 
         /** Whether less is better: where a bar is a maximum; without a bar, for all but rates and shares. */
         public boolean isLessBetter() {
             if (!bars.isEmpty()) return !bars.getFirst().wanted().startsWith("≥");
-            return !unit.endsWith("/s") && !unit.equals("%");
+            return !unit.endsWith("/s") && !unit.startsWith("%");
         }
     }
 
@@ -95,7 +98,7 @@ public record StoredRun(String command, String commit, Instant measured, String 
     public static StoredRun read(Path file) throws IOException {
         try {
             return parse(Files.readString(file));
-        } catch (JacksonException | DateTimeParseException e) {
+        } catch (JacksonException | DateTimeParseException | CharacterCodingException e) {
             throw new BenchException(file + " is no stored run: " + e.getMessage(), e);
         }
     }
@@ -115,7 +118,10 @@ public record StoredRun(String command, String commit, Instant measured, String 
                 root.path("command").asString(""),
                 root.path("commit").asString(""),
                 Instant.parse(root.path("measured").asString("")),
-                machine.path("cpu").asString("") + ", " + machine.path("cores").asInt() + " cores",
+                (machine.path("cpu").asString("") + " × "
+                                + machine.path("cores").asInt())
+                        .strip(),
+                machine.path("load_average").asDouble(),
                 figures);
     }
 

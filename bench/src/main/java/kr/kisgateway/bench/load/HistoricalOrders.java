@@ -15,6 +15,8 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
@@ -65,11 +67,12 @@ public final class HistoricalOrders implements AutoCloseable {
      *
      * @param days before today
      * @param earlier number of orders of these days, so many that each day has one
-     * @return the id of the oldest order, for a later lookup
+     * @return ids of the first order of each earlier day, oldest first
      */
-    public String addOrders(LocalDate today, int days, long earlier, int todays) throws SQLException {
-        String oldest = id(today.minusDays(days), 1);
+    public List<String> addOrders(LocalDate today, int days, long earlier, int todays) throws SQLException {
+        var firsts = new ArrayList<String>();
         for (int day = days; day > 0; day--) {
+            firsts.add(id(today.minusDays(day), number + 1));
             day(today.minusDays(day), (int) (earlier * (days - day + 1) / days - earlier * (days - day) / days));
         }
         day(today, todays);
@@ -83,7 +86,7 @@ public final class HistoricalOrders implements AutoCloseable {
             connection.setAutoCommit(true);
             statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
         }
-        return oldest;
+        return firsts;
     }
 
     private void day(LocalDate day, int count) throws SQLException {

@@ -44,9 +44,9 @@ public final class Leak implements Runnable {
         this.folder = folder;
     }
 
-    /** @param arguments milliseconds of a step, the file whose creation begins it, and the folder for files; with commas */
+    /** @param arguments milliseconds of a step, the file whose creation begins it, and the folder for files; with bars */
     public static void premain(String arguments) {
-        var parts = arguments.split(",", 3);
+        var parts = arguments.split("\\|", 3);
         var leak = new Leak(Long.parseLong(parts[0]), Path.of(parts[1]), Path.of(parts[2]));
         Thread.ofPlatform().daemon().name("planted-leak").start(leak);
     }
@@ -71,7 +71,7 @@ public final class Leak implements Runnable {
             out.putNextEntry(new JarEntry(name));
             code.transferTo(out);
         }
-        return "-javaagent:" + jar + "=" + step.toMillis() + "," + begin + "," + folder;
+        return "-javaagent:" + jar + "=" + step.toMillis() + "|" + begin + "|" + folder;
     }
 
     @Override

@@ -3,6 +3,8 @@ package kr.kisgateway.bench.figures;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -47,9 +49,41 @@ class ComparisonTest {
                 run(good, figure("bad", "ms", List.of(2.0, 2.0, 2.0, 2.0, 2.0)), figure("new", "ms", BEFORE)));
 
         assertThat(comparison.lines()).extracting(Comparison.Line::name).containsExactly("good", "bad");
+        assertThat(comparison.isJudged()).isTrue();
         assertThat(comparison.isFallen()).isTrue();
         assertThat(comparison.describe()).contains("fallen", "bad", "within noise", "good");
         assertThat(Comparison.of(run(good), run(good)).isFallen()).isFalse();
+    }
+
+    @Test
+    void a_figure_that_is_no_longer_measured_is_a_fall() {
+        var good = figure("good", "ms", BEFORE);
+        var comparison = Comparison.of(run(good, figure("gone", "ms", BEFORE)), run(good));
+
+        assertThat(comparison.lines().getLast().verdict()).isEqualTo(Verdict.MISSING);
+        assertThat(comparison.isFallen()).isTrue();
+    }
+
+    @Test
+    void twenty_rounds_are_judged_by_the_noise_of_five() {
+        var before = new ArrayList<Double>(Collections.nCopies(18, 0.8));
+        before.addAll(List.of(0.2, 1.4));
+        assertThat(verdict("requests/s", before, Collections.nCopies(20, 0.75))).isEqualTo(Verdict.FALLEN);
+    }
+
+    @Test
+    void without_a_floor_other_machines_are_not_compared() {
+        var before = run(figure("start", "ms", BEFORE));
+        var other = new StoredRun(
+                "./kis bench a",
+                "1234abcd",
+                Instant.EPOCH,
+                "another processor",
+                0,
+                List.of(figure("start", "ms", List.of(9.0, 9.0, 9.0, 9.0, 9.0))));
+
+        assertThat(Comparison.of(before, other).isFallen()).isFalse();
+        assertThat(Comparison.of(before, other).isJudged()).isFalse();
     }
 
     private static Verdict verdict(String unit, List<Double> before, List<Double> now) {
@@ -60,7 +94,7 @@ class ComparisonTest {
     }
 
     private static StoredRun run(StoredRun.Figure... figures) {
-        return new StoredRun("./kis bench a", "1234abcd", Instant.EPOCH, "a processor", List.of(figures));
+        return new StoredRun("./kis bench a", "1234abcd", Instant.EPOCH, "a processor", 0, List.of(figures));
     }
 
     private static StoredRun.Figure figure(String name, String unit, List<Double> rounds) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class PerformancePageTest {
     private static final String RUN = """
-            {"command":"%s","commit":"1234abcd","measured":"%s","machine":{"cpu":"a processor","cores":2},
+            {"command":"%s","commit":"1234abcd","measured":"%s","machine":{"cpu":"a processor","cores":2,"load_average":0.37},
              "results":[
               {"name":"quote.rate","value":%s,"unit":"requests/s","floor":40000,"ratio":0.75,"rounds":[30000,32000,28000],
                "bars":[{"value":0.75,"wanted":"≥ 0.7 of the bare route","met":true},
@@ -33,6 +33,8 @@ class PerformancePageTest {
             <!-- end of what ./kis bench report writes -->
 
             After.
+
+            ## Bottlenecks
             """;
 
     @TempDir
@@ -54,14 +56,14 @@ class PerformancePageTest {
 
         assertThat(Files.readString(page))
                 .startsWith("# Performance\n\nBefore.\n")
-                .endsWith("\nAfter.\n")
+                .endsWith("\nAfter.\n\n## Bottlenecks\n")
                 .doesNotContain("an older table")
                 .contains("2 bars, 1 of them met")
                 .contains("| `quote.rate` | ≥ 0.7 of the bare route | 0.750 | met | 30,000 requests/s | 40,000 | 0.75 |"
-                        + " `./kis bench quote` | 1234abcd |")
-                .contains("| `quote.rate` | ≥ 40,000 requests/s | 30,000 | **missed** |")
-                .contains("| `quote.p99_ms` | 2.50 ms |  |  | `./kis bench quote` | 1234abcd |")
-                .contains("- a processor, 2 cores\n");
+                        + " `./kis bench quote` | 1234abcd | 2026-11-28 | 0.4 |")
+                .contains("| `quote.rate` | ≥ 40,000 requests/s | 30,000 | **missed**, not explained |")
+                .contains("| `quote.p99_ms` | 2.50 ms |  |  | `./kis bench quote` | 1234abcd | 2026-11-28 | 0.4 |")
+                .contains("\nOn a processor × 2 cores: `./kis bench quote`.\n");
         var once = Files.readString(page);
         PerformancePage.of(home).write();
         assertThat(Files.readString(page)).isEqualTo(once);
@@ -73,6 +75,7 @@ class PerformancePageTest {
 
         Files.writeString(page, Files.readString(page) + "\n- **quote.rate**: the generator shares the cores.\n");
         assertThat(PerformancePage.of(home).write()).isEmpty();
+        assertThat(Files.readString(page)).contains("| **missed** |").doesNotContain("not explained");
     }
 
     @Test
