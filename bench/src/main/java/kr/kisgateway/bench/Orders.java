@@ -84,7 +84,8 @@ final class Orders {
         }
     }
 
-    private static long unsentOrders(GatewayClient client) {
+    /** Accepted orders that were not sent: they wait, or have expired. */
+    static long unsentOrders(GatewayClient client) {
         var metrics = metrics(client);
         return metrics.path("accepted").asLong()
                 - metrics.path("sent").asLong()

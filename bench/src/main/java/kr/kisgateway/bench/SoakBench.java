@@ -69,6 +69,12 @@ final class SoakBench implements Bench {
     private static final Duration STOP = Duration.ofSeconds(60);
     private static final Duration DAY = Duration.ofDays(1);
 
+    /** Parts of 1,000 orders: the gateway remembers 20,000 that have ended. */
+    private static final int FILL_PARTS = 21;
+
+    /** What {@link #WAITING} is in real time, and more. */
+    private static final Duration FILL_WAIT = Duration.ofSeconds(15);
+
     /** Cycles of orders in the first half of an hour, which is measured, and in the second one, which has faults. */
     private static final int CYCLES = 40;
 
@@ -217,7 +223,18 @@ final class SoakBench implements Bench {
             var now = clock.instant().atZone(SEOUL);
             if (warmedUp.isEmpty() && isOpen(now.toInstant())) {
                 environment.progress("soak: filling the memory of ended orders");
-                load.fill();
+                // A part after the other has been sent: orders that expire unsent are smaller than those of later days,
+                // which would
+                // replace them and look like a growth.
+                for (int i = 0; i < FILL_PARTS; i++) {
+                    long before = Orders.unsentOrders(client);
+                    load.fill();
+                    long until = System.nanoTime() + FILL_WAIT.toNanos();
+                    while (Orders.unsentOrders(client) > before && System.nanoTime() < until) {
+                        BenchEnvironment.pause(Duration.ofMillis(100));
+                    }
+                }
+                environment.progress("soak: filled, " + Orders.unsentOrders(client) + " of the orders expired unsent");
                 warmedUp = Optional.of(
                         now.toLocalDate().plusDays(1).atStartOfDay(SEOUL).toInstant());
                 return;

@@ -26,10 +26,10 @@ public final class SoakLoad implements AutoCloseable {
     /** So few that none is idle until it is closed when an hour is one. */
     private static final int CONNECTIONS = 2;
 
-    /** 20,000 orders and a few more. */
-    private static final int FILL_CYCLES = 4_200;
+    /** Orders of a part of the fill, 1,000. */
+    private static final int FILL_CYCLES = 200;
 
-    private static final int FILL_SECONDS = 60;
+    private static final int FILL_SECONDS = 2;
     private static final int FILL_CONNECTIONS = 32;
     private static final int QUOTES = 250;
     private static final int QUOTED = 60;
@@ -110,7 +110,7 @@ public final class SoakLoad implements AutoCloseable {
         }
     }
 
-    /** Places so many orders that the gateway's memory of ended ones is full; they end meanwhile or with the day. */
+    /** Places 1,000 orders as fast as the connections allow; most of them are filled once they are sent. */
     public void fill() throws IOException {
         try (var sockets = HttpLoad.connect(port, FILL_CONNECTIONS, System::nanoTime)) {
             count(order(sockets, FILL_CYCLES, FILL_SECONDS).statuses());
