@@ -9,6 +9,7 @@ import kr.kisgateway.bench.decode.DecodeState;
 import kr.kisgateway.bench.result.BenchException;
 import kr.kisgateway.bench.result.Result;
 import kr.kisgateway.bench.result.Target;
+import kr.kisgateway.wire.print.Layout;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.IterationResult;
@@ -43,11 +44,21 @@ public final class DecodeBench implements Bench {
         return results;
     }
 
+    /** The decoder of trades, one in each frame. */
+    static Result trades(String name, Layout layout, int iterations) {
+        return measure(name, "trade", 1, layout, iterations);
+    }
+
     private static Result measure(String name, String method, int count, int iterations) {
+        return measure(name, method, count, Layout.CURRENT, iterations);
+    }
+
+    private static Result measure(String name, String method, int count, Layout layout, int iterations) {
         var run = Jmh.run(
                 method,
                 Jmh.options(DecodeState.class, method, WARMUPS, iterations)
                         .param("count", String.valueOf(count))
+                        .param("columns", String.valueOf(layout.trade()))
                         .mode(Mode.Throughput)
                         .timeUnit(TimeUnit.SECONDS)
                         .addProfiler(CoreTime.class)

@@ -151,6 +151,7 @@ public final class Main {
         benches.put("preview", PreviewBench::new);
         benches.put("parents", ParentsBench::new);
         benches.put("venue", VenueBench::new);
+        benches.put("peers", PeersBench::new);
         benches.put("growth", GrowthBench::new);
         benches.put("soak", SoakBench::new);
         benches.put("traces", SettingsBench::traces);

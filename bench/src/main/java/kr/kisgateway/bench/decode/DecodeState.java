@@ -9,6 +9,7 @@ import kr.kisgateway.wire.parse.BadFrame;
 import kr.kisgateway.wire.parse.FrameListener;
 import kr.kisgateway.wire.parse.FrameParser;
 import kr.kisgateway.wire.parse.UntypedFrame;
+import kr.kisgateway.wire.print.Layout;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -24,6 +25,10 @@ public class DecodeState {
     @Param({"1", "4"})
     public int count = 1;
 
+    /** Columns of a trade: as KIS sends them today, or as programs of earlier years know them. */
+    @Param({"47", "46"})
+    public int columns = Layout.CURRENT.trade();
+
     private final long[] longs = new long[BareLoop.BOOK_LONGS];
     private final Sink sink = new Sink();
     private final FrameParser parser = new FrameParser(sink, trId -> Optional.empty());
@@ -34,8 +39,9 @@ public class DecodeState {
     /** Makes the frames. */
     @org.openjdk.jmh.annotations.Setup
     public void make() {
-        trades = new SampleFrames(7).trades(count);
-        books = new SampleFrames(8).books(count);
+        var layout = columns == Layout.CLASSIC.trade() ? Layout.CLASSIC : Layout.CURRENT;
+        trades = new SampleFrames(SampleFrames.TRADES_SEED, layout).trades(count);
+        books = new SampleFrames(8, layout).books(count);
     }
 
     @Benchmark

@@ -4,6 +4,7 @@ import java.nio.CharBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Trade;
@@ -16,17 +17,27 @@ import kr.kisgateway.wire.print.TapeRecord;
  * Frames as KIS sends them today (47 and 60 columns), of 40 symbols at prices from 1,000 to 300,000 won, all distinct:
  * a benchmark that reads one frame repeatedly measures the processor's branch prediction.
  */
-final class SampleFrames {
+public final class SampleFrames {
     /** Number of frames per benchmark; together they stay inside the second-level cache, as the socket's do. */
     static final int FRAMES = 256;
+
+    static final long TRADES_SEED = 7;
 
     private static final int SYMBOLS = 40;
 
     private final SplittableRandom random;
-    private final FramePrinter printer = new FramePrinter(Layout.CURRENT);
+    private final FramePrinter printer;
 
-    SampleFrames(long seed) {
+    SampleFrames(long seed, Layout layout) {
         this.random = new SplittableRandom(seed);
+        this.printer = new FramePrinter(layout);
+    }
+
+    /** The frames of the benchmarks of trades with one trade in each, as texts. */
+    public static List<String> tradeTexts(Layout layout) {
+        return Stream.of(new SampleFrames(TRADES_SEED, layout).trades(1))
+                .map(CharBuffer::toString)
+                .toList();
     }
 
     /** Frames of {@code count} trades each, as the SDK's socket delivers them: a heap buffer of characters. */

@@ -13,6 +13,7 @@ import kr.kisgateway.wire.parse.BadFrame;
 import kr.kisgateway.wire.parse.FrameListener;
 import kr.kisgateway.wire.parse.FrameParser;
 import kr.kisgateway.wire.parse.UntypedFrame;
+import kr.kisgateway.wire.print.Layout;
 import org.junit.jupiter.api.Test;
 
 /** A floor that read other values than the parser would make the ratio meaningless. */
@@ -25,7 +26,7 @@ class BareLoopTest {
     void the_floor_reads_the_same_figures_of_a_trade_as_the_parser() {
         var longs = new long[BareLoop.BOOK_LONGS];
         for (int count : new int[] {1, 4}) {
-            for (var frame : new SampleFrames(7).trades(count)) {
+            for (var frame : new SampleFrames(7, Layout.CURRENT).trades(count)) {
                 trades.clear();
                 parser.parse(frame);
                 BareLoop.trades(frame.array(), count, longs);
@@ -55,7 +56,7 @@ class BareLoopTest {
     void the_floor_reads_the_same_figures_of_a_book_as_the_parser() {
         var longs = new long[BareLoop.BOOK_LONGS];
         for (int count : new int[] {1, 4}) {
-            for (var frame : new SampleFrames(8).books(count)) {
+            for (var frame : new SampleFrames(8, Layout.CURRENT).books(count)) {
                 books.clear();
                 parser.parse(frame);
                 BareLoop.books(frame.array(), count, longs);
