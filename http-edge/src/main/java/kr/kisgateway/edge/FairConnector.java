@@ -1,6 +1,7 @@
 package kr.kisgateway.edge;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
@@ -73,16 +74,22 @@ public final class FairConnector extends ServerConnector {
         accepted.clear();
     }
 
-    /** Knows the channels that are open. */
-    private final class Accepted implements SelectorManager.AcceptListener {
-        @Override
-        public void onAccepting(SelectableChannel channel) {
-            accepted.add(channel);
-            if (stopping) {
-                IO.close(channel);
-            }
+    /**
+     * Remembers an accepted connection, before the library looks for a selector that reads it: when it finds none, because all have
+     * stopped, it fails and leaves the connection open.
+     */
+    @Override
+    protected void configure(Socket socket) {
+        var channel = socket.getChannel();
+        accepted.add(channel);
+        super.configure(socket);
+        if (stopping) {
+            IO.close(channel);
         }
+    }
 
+    /** Forgets the channels that have failed. */
+    private final class Accepted implements SelectorManager.AcceptListener {
         @Override
         public void onAcceptFailed(SelectableChannel channel, Throwable cause) {
             accepted.remove(channel);
