@@ -40,7 +40,9 @@ final class PeersBench implements Bench {
     private static final String ACCOUNT = "50123456-01";
     private static final int DIFFERENT_ORDERS = 5_000;
     private static final int NOT_INSTALLED = 3;
-    private static final int WARMUP_SECONDS = 5;
+    /** As long as the orders of {@code order}. */
+    private static final int WARMUP_SECONDS = 30;
+
     private static final Duration MORE = Duration.ofMinutes(1);
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final JsonMapper JSON = JsonMapper.builder().build();

@@ -58,6 +58,7 @@ public final class SettingsLoader {
 
     private static final Duration LEASE_MIN = Duration.ofSeconds(3);
     private static final Duration LEASE_MAX = Duration.ofSeconds(60);
+    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+(%[A-Za-z0-9._-]+)?");
     private static final Pattern NODE = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
     private static final int RETENTION_DAYS_MIN = 30;
     /** In percent. */
@@ -199,7 +200,7 @@ public final class SettingsLoader {
     /** The certificate of the configured gateway, from the same sources as {@link #load}. */
     public static TlsSettings tls(Map<String, String> environment, Path workingDir, Path homeDir) {
         var loader = gathered(List.of(), environment, workingDir, homeDir);
-        var tls = loader.tls(loader.forms.effective(Setting.GATEWAY_BIND).orElseThrow());
+        var tls = loader.tls(loader.bind());
         return new TlsSettings(tls, loader.problems);
     }
 
@@ -611,12 +612,25 @@ public final class SettingsLoader {
     }
 
     private Settings.Http http() {
-        var bind = forms.effective(Setting.GATEWAY_BIND).orElseThrow();
+        var bind = bind();
         return new Settings.Http(
                 bind,
                 forms.port(Setting.GATEWAY_PORT),
                 forms.secret(Setting.GATEWAY_OPERATOR_TOKEN, 1, 256).map(Secret::of),
                 tls(bind));
+    }
+
+    /** The address to listen at; the default beside a problem where it is no name of a host. */
+    private String bind() {
+        var text = forms.effective(Setting.GATEWAY_BIND).orElseThrow();
+        if (HOST.matcher(text).matches()) {
+            return text;
+        }
+        var problem = "GATEWAY_BIND must be an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all.";
+        if (!problems.contains(problem)) {
+            problems.add(problem);
+        }
+        return "127.0.0.1";
     }
 
     private int facePort(int gatewayPort) {
@@ -627,7 +641,7 @@ public final class SettingsLoader {
     }
 
     private URI faceUrl() {
-        var bind = forms.effective(Setting.GATEWAY_BIND).orElseThrow();
+        var bind = bind();
         return URI.create((forms.text(Setting.GATEWAY_TLS_CERT).isPresent() ? "https://" : "http://")
                 + Settings.Http.localHost(bind)
                 + ':'
@@ -654,7 +668,7 @@ public final class SettingsLoader {
 
     private Settings.Access callers(KisEnvironment environment) {
         return new Settings.Access(
-                keysRequired(environment, forms.effective(Setting.GATEWAY_BIND).orElseThrow()),
+                keysRequired(environment, bind()),
                 forms.count(Setting.GATEWAY_KEY_RATE, KEY_RATE_MAX).orElseThrow(),
                 forms.count(Setting.GATEWAY_ADDRESS_CONNECTIONS, CONNECTIONS_MAX),
                 forms.count(Setting.GATEWAY_KEY_PUSH_SHARE, PERCENT_MAX).orElseThrow(),

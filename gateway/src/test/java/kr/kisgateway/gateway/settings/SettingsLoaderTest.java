@@ -36,10 +36,24 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Requirement("G-05")
 class SettingsLoaderTest {
+    private static final List<String> NONSENSE = List.of(
+            "off",
+            "-1",
+            "1.5",
+            "99999999999999999999",
+            "nonsense",
+            "a=b;c,d",
+            "{}",
+            "http://",
+            "://",
+            "\u0000",
+            "x".repeat(5_000));
+
     private static final String KEY = "PSKEYSKEYSKEYSKEYSKEYSKEYSKEYSKEYSKE";
     private static final String SECRET = "secret-value-that-nobody-may-ever-see";
 
@@ -290,6 +304,7 @@ class SettingsLoaderTest {
                 "KIS_APP_KEY=PSKEYSKEYSKEY                   | set KIS_ENV=sim",
                 "KIS_APP_KEY=PSKEYSKEYSKEY,KIS_MOCK=false    | set KIS_ENV=sim",
                 "KIS_ACCOUNT_NO=12345678-01                  | set KIS_ENV=sim",
+                "GATEWAY_BIND={}                             | GATEWAY_BIND must be an address",
                 "GATEWAY_BIND=0.0.0.0                        | without TLS",
                 "GATEWAY_BIND=192.168.0.5                    | without TLS",
                 "GATEWAY_BIND=10.0.0.1,GATEWAY_PLAIN_HTTP=true,GATEWAY_AUTH=off | GATEWAY_AUTH=off is refused",
@@ -337,6 +352,7 @@ class SettingsLoaderTest {
                 "TOKEN_ROTATION=never                        | TOKEN_ROTATION must be expiry",
                 "KIS_API_QUEUE_TIMEOUT=0                     | KIS_API_QUEUE_TIMEOUT must be a time",
                 "GATEWAY_PORT=70000                          | GATEWAY_PORT must be a port",
+                "KIS_FACE_PORT=off                           | KIS_FACE_PORT must be a port",
                 "GATEWAY_PORT=9000,SIMULATOR_PORT=9000       | both 9000",
                 "SIMULATOR_URL=ftp://x                       | SIMULATOR_URL must be",
                 "SIMULATOR_URL=http://10.0.0.7:8892          | SIMULATOR_URL must be",
@@ -385,6 +401,23 @@ class SettingsLoaderTest {
 
         assertThat(problems)
                 .anySatisfy(problem -> assertThat(problem).contains(sentence).endsWith("."));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Setting.class)
+    void nonsense_in_any_setting_is_an_answer_of_sentences_or_is_accepted(Setting setting) {
+        for (var environment : List.of("sim", "mock", "live")) {
+            for (var nonsense : NONSENSE) {
+                var variables = new HashMap<>(Map.of("KIS_ENV", environment));
+                variables.put(setting.name(), nonsense);
+                var result = load(variables);
+
+                assertThat(result instanceof Problems found ? found.sentences() : List.of("accepted."))
+                        .as(setting + "=" + nonsense)
+                        .isNotEmpty()
+                        .allSatisfy(sentence -> assertThat(sentence).endsWith("."));
+            }
+        }
     }
 
     @Test

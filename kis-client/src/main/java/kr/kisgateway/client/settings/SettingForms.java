@@ -53,7 +53,15 @@ public final class SettingForms {
 
     /** The explicit value, when it is not empty. */
     public Optional<String> text(Setting setting) {
-        return values.text(setting);
+        Optional<String> text = values.text(setting);
+        if (text.isEmpty() || text.get().indexOf('\0') < 0) {
+            return text;
+        }
+        String problem = setting + " contains the character U+0000, which no path and no name has.";
+        if (!problems.contains(problem)) {
+            problems.add(problem);
+        }
+        return Optional.empty();
     }
 
     /** The effective value: the explicit one, else the default. */
@@ -103,7 +111,7 @@ public final class SettingForms {
                 : FALSE.contains(keyword) ? Optional.of(false) : Optional.empty();
     }
 
-    /** A port, of a setting that has a default. */
+    /** A port; 0 beside a problem of a setting that has no default. */
     public int port(Setting setting) {
         Optional<String> text = text(setting);
         if (text.isPresent() && text.get().matches("\\d{1,5}") && Integer.parseInt(text.get()) <= 65_535) {
@@ -112,7 +120,7 @@ public final class SettingForms {
         if (text.isPresent()) {
             problems.add(setting + " must be a port from 0 to 65535 (0 takes a free one).");
         }
-        return Integer.parseInt(required(setting));
+        return setting.fallback(target).map(Integer::parseInt).orElse(0);
     }
 
     /** A whole number from 1 to {@code max}; empty when it is not set and has no default. */
