@@ -37,6 +37,7 @@ record Machine(
                 ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                         // Folders of this machine are no condition of a figure.
                         .filter(flag -> !flag.startsWith("-Dkis."))
+                        .map(flag -> flag.replace(environment.home().toString(), "."))
                         .toList());
         return new Machine(
                 system.getName() + " " + system.getVersion() + " " + system.getArch(),
