@@ -69,6 +69,7 @@ final class GrowthChart {
             svg.add("<path d=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"3\"/>", path, colour);
             // Labels of lines that end at one place are below each other.
             labelBottom = Math.max(labelBottom + LABEL_HEIGHT, y(last(line), top) + 4);
+            labelBottom = Math.min(labelBottom, end - (order.size() - 1.0 - i) * LABEL_HEIGHT);
             svg.label(WIDTH - LABELS + 10, labelBottom, "start", colour, line.label());
         }
         return svg.close();

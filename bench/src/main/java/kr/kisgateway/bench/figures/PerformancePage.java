@@ -205,7 +205,7 @@ public final class PerformancePage {
             figure.percentiles().forEach((size, value) -> {
                 if (value > 0 && SIZE.matcher(size).matches()) bySize.put(Double.valueOf(size.replace(",", "")), value);
             });
-            if (bySize.size() > 1) chart.add(figure.name(), bySize);
+            if (bySize.size() > 1) chart.add(figure.name().substring("growth.".length()), bySize);
         }
         return chart;
     }

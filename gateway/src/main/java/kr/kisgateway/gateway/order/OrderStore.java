@@ -666,10 +666,7 @@ public final class OrderStore implements Journal.Tables {
             throws SQLException {
         List<String> conditions = new ArrayList<>();
         List<String> values = new ArrayList<>();
-        // The fills of an account are the stream of its name: no order has to be looked up for them. The empty text as
-        // below.
-        addInCondition(filter.orders().accounts(), "stream || ''", conditions, values);
-        addConditions(Dialect.of(connection), filter.ofAnyAccount(), conditions, values);
+        addConditions(Dialect.of(connection), filter, conditions, values);
         after.ifPresent(mark -> {
             conditions.add("(at_us, stream, seq) > (CAST(? AS BIGINT), ?, CAST(? AS BIGINT))");
             values.addAll(List.of(Long.toString(mark.atMicros()), mark.stream(), Long.toString(mark.seq())));
@@ -706,8 +703,12 @@ public final class OrderStore implements Journal.Tables {
         return found.getFirst();
     }
 
-    private static void addConditions(
-            Dialect dialect, FillFilter filter, List<String> conditions, List<String> values) {
+    private static void addConditions(Dialect dialect, FillFilter fills, List<String> conditions, List<String> values) {
+        // The fills of an account are the stream of its name: no order has to be looked up for them, of which it has
+        // all of its
+        // years. The empty text as below.
+        addInCondition(fills.orders().accounts(), "stream || ''", conditions, values);
+        FillFilter filter = fills.ofAnyAccount();
         addCondition(filter.order().map(OrderId::text), "subject = ?", conditions, values);
         addCondition(filter.from().map(LocalDate::toString), "trading_day >= ?", conditions, values);
         addCondition(filter.to().map(LocalDate::toString), "trading_day <= ?", conditions, values);
