@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import kr.kisgateway.bench.result.BenchException;
@@ -166,6 +167,40 @@ public final class BenchEnvironment implements AutoCloseable {
                 .start();
         processes.add(process);
         return process;
+    }
+
+    /**
+     * A command that has ended by itself.
+     *
+     * @param out its output, by lines
+     * @param err its errors, without spaces around them
+     */
+    record Ended(int exitCode, List<String> out, String err) {}
+
+    /**
+     * Runs a command to its end; it is killed with this program.
+     *
+     * @param name of it, for a failure
+     */
+    Ended run(String name, ProcessBuilder command, Duration limit) throws IOException, InterruptedException {
+        var outputs = folder("outputs");
+        var out = outputs.resolve("out");
+        var err = outputs.resolve("err");
+        var process =
+                command.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+        processes.add(process);
+        try {
+            if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new BenchException(name + " has not ended after " + limit);
+            }
+        } finally {
+            process.destroyForcibly();
+            processes.remove(process);
+        }
+        return new Ended(
+                process.exitValue(),
+                Files.readAllLines(out),
+                Files.readString(err).strip());
     }
 
     /** The gateway's JVM flags; empty where none is built. */

@@ -1,7 +1,6 @@
 package kr.kisgateway.bench;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -12,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import kr.kisgateway.bench.load.HistoricalOrders;
@@ -175,7 +173,6 @@ final class GrowthBench implements Bench {
 
         private double backupMillis() throws IOException, InterruptedException {
             var into = environment.folder("backup");
-            var output = into.resolve("backup.log");
             // As the gateway, with other arguments.
             var command = new Launch(
                     launch.home(),
@@ -186,18 +183,11 @@ final class GrowthBench implements Bench {
                     launch.environment(),
                     launch.jvmFlags());
             long startedAt = System.nanoTime();
-            var process = command.processBuilder()
-                    .redirectErrorStream(true)
-                    .redirectOutput(output.toFile())
-                    .start();
-            try {
-                if (!process.waitFor(BACKUP_LIMIT.toMillis(), TimeUnit.MILLISECONDS) || process.exitValue() != 0) {
-                    throw new BenchException("The backup failed: " + Files.readString(output, StandardCharsets.UTF_8));
-                }
-            } finally {
-                process.destroyForcibly();
-            }
+            var backup = environment.run("The backup", command.processBuilder(), BACKUP_LIMIT);
             double millis = (System.nanoTime() - startedAt) / 1e6;
+            if (backup.exitCode() != 0) {
+                throw new BenchException("The backup failed: " + String.join("\n", backup.out()) + backup.err());
+            }
             environment.progress(String.format(
                     Locale.ROOT, "%,d orders: backup of %,d MB after %,.0f ms", size, bytes(into) >> 20, millis));
             return millis;

@@ -1,7 +1,6 @@
 package kr.kisgateway.bench;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
 import kr.kisgateway.bench.decode.SampleFrames;
@@ -161,37 +159,22 @@ final class PeersBench implements Bench {
             throws IOException, InterruptedException {
         environment.progress(library);
         var python = Optional.ofNullable(System.getenv(PYTHON)).orElse("python3");
-        var folder = environment.folder("peers");
-        var output = folder.resolve("output.json");
-        var errors = folder.resolve("errors.log");
         var command = new ArrayList<>(List.of(
                 python, environment.home().resolve(SCRIPTS).resolve(script).toString(), library));
         command.addAll(arguments);
         command.add(Integer.toString(seconds));
-        Process process;
+        BenchEnvironment.Ended ended;
         try {
-            process = new ProcessBuilder(command)
-                    .redirectOutput(output.toFile())
-                    .redirectError(errors.toFile())
-                    .start();
+            ended = environment.run(library, new ProcessBuilder(command), MORE.plusSeconds(seconds));
         } catch (IOException e) {
             environment.progress("not measured, there is no " + python + " (" + PYTHON + ")");
             return Optional.empty();
         }
-        try {
-            if (!process.waitFor(seconds + MORE.toSeconds(), TimeUnit.SECONDS)) {
-                throw new BenchException(library + " has not ended");
-            }
-        } finally {
-            process.destroyForcibly();
-        }
-        var log = Files.readString(errors, StandardCharsets.UTF_8).strip();
-        if (process.exitValue() == NOT_INSTALLED) {
-            environment.progress("not measured, " + log);
+        if (ended.exitCode() == NOT_INSTALLED) {
+            environment.progress("not measured, " + ended.err());
             return Optional.empty();
         }
-        if (process.exitValue() != 0) throw new BenchException(library + " failed: " + log);
-        var lines = Files.readAllLines(output, StandardCharsets.UTF_8);
-        return Optional.of(JSON.readTree(lines.getLast()));
+        if (ended.exitCode() != 0) throw new BenchException(library + " failed: " + ended.err());
+        return Optional.of(JSON.readTree(ended.out().getLast()));
     }
 }

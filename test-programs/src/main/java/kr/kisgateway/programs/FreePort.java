@@ -7,7 +7,7 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * A port for a program that has to be given one. It is below the ports that systems take for outgoing connections: one of those
- * would often be used by somebody else before the program listens.
+ * would often be used by another program before this one listens.
  */
 public final class FreePort {
     private static final int FIRST = 20_000;
@@ -16,7 +16,7 @@ public final class FreePort {
 
     private FreePort() {}
 
-    /** A port at the loopback address at which nobody listens now. */
+    /** A port at the loopback address that has no listener now. */
     public static int find() {
         for (int i = 0; i < TRIES; i++) {
             int port = ThreadLocalRandom.current().nextInt(FIRST, LAST);
