@@ -375,6 +375,17 @@ public final class KisClient implements AutoCloseable {
     }
 
     /**
+     * The permission to send one order, modification or cancel, if a slot is free now that no other call is in line for; empty
+     * otherwise, and while the circuit breaker of orders is open. Does not wait: for a program that would rather do something else
+     * first, and then wait with {@link #acquireOrder}.
+     *
+     * @param tenant originator; tenants of a lane take turns
+     */
+    public Optional<Permit> acquireOrderNow(Lane lane, String tenant, Instant deadline) {
+        return rest.acquireOrderNow(new KisRest.CallContext(lane, tenant, deadline), lane == Lane.CANCEL);
+    }
+
+    /**
      * Sends {@code order} (주식주문 현금, TTTC0011U, TTTC0012U; 신용, TTTC0051U, TTTC0052U) at most once, and not after the permit's deadline. Never waits
      * for a token: without one the answer is NotSent. NotSent releases the permit's slot where KIS has not counted it.
      */

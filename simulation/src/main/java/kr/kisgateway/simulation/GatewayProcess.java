@@ -450,6 +450,7 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
                 entries.addAll(decided.entries());
                 actions.addAll(decided.afterDurable());
             }
+            grantFreeSlots(entries, actions);
             if (entries.isEmpty()) {
                 actions.forEach(this::release);
             } else {
@@ -458,6 +459,24 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
         }
         if (!committing) {
             armTimer();
+        }
+    }
+
+    /** Grants the slots that are requested and free now: what takes them becomes durable with what requested them. */
+    private void grantFreeSlots(List<JournalEntry> entries, List<Action> actions) {
+        for (int i = 0; i < actions.size(); i++) { // a granted slot may request the next
+            if (actions.get(i) instanceof Action.RequestSlot request && !stopping) {
+                Instant held = slotEnd();
+                Optional<BudgetCore.Slot> free =
+                        kis.acquireNow(request.lane(), request.tenant(), true, earlier(request.deadline(), held));
+                if (free.isPresent()) {
+                    slots.put(request.slot(), new GrantedSlot(free.get(), held));
+                    actions.remove(i--);
+                    Decided decided = orders.slotGranted(request.slot(), clock());
+                    entries.addAll(decided.entries());
+                    actions.addAll(decided.afterDurable());
+                }
+            }
         }
     }
 
@@ -591,18 +610,17 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
         }
     }
 
-    /** Waits for a slot, which ends with the lease as far as that is known now. */
+    /** Waits for a slot. */
     private void requestSlot(Action.RequestSlot slotRequest, int opening) {
         if (stopping) {
             return; // unsent orders stay in the journal
         }
-        Instant held = host.lease().map(Lease::heldUntil).orElse(Instant.MAX);
-        Instant deadline = slotRequest.deadline().isBefore(held) ? slotRequest.deadline() : held;
+        Instant held = slotEnd();
         kis.acquire(
                 slotRequest.lane(),
                 slotRequest.tenant(),
                 true,
-                deadline,
+                earlier(slotRequest.deadline(), held),
                 slot -> {
                     if (opening != openings || stopping) {
                         kis.release(slot);
@@ -619,6 +637,15 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
                         enqueue(() -> orders.slotTimedOut(slotRequest.slot(), clock()));
                     }
                 });
+    }
+
+    /** A slot ends with the lease as far as that is known now. */
+    private Instant slotEnd() {
+        return host.lease().map(Lease::heldUntil).orElse(Instant.MAX);
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
     }
 
     private void requestList(AccountDay requested) {
@@ -667,7 +694,7 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
         trace(() -> "sends for " + send.order() + "/" + send.request() + ": " + send.what());
         Instant stopAt = send.stopAt().orElse(Instant.MAX);
         Instant held = world.bugs.contains(Bug.COMPARES_ONLY_AT_THE_BEGINNING) ? Instant.MAX : granted.notAfter();
-        Instant notAfter = stopAt.isBefore(held) ? stopAt : held;
+        Instant notAfter = earlier(stopAt, held);
         kis.order(slot, send.order(), notAfter, send.make(), placement -> {
             crashIfDue();
             trace(() -> "receives for " + send.order() + "/" + send.request() + ": " + placement);

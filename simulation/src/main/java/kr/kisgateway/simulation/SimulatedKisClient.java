@@ -189,24 +189,45 @@ final class SimulatedKisClient {
         budget(new BudgetCore.Input.Acquire(id, lane, tenant, ledger, deadline));
     }
 
+    /** A slot that is free now, without waiting. */
+    Optional<BudgetCore.Slot> acquireNow(Lane lane, String tenant, boolean ledger, Instant deadline) {
+        long id = ++ids;
+        if (ignoresBudget) {
+            return Optional.of(new BudgetCore.Slot(-id, 0, BudgetCore.Group.ORDER, ledger));
+        }
+        Optional<BudgetCore.Slot> own = Optional.empty();
+        var request = new BudgetCore.Input.Acquire(id, lane, tenant, ledger, deadline);
+        for (BudgetCore.Effect effect : budget.on(new BudgetCore.Input.AcquireNow(request), process.clock())
+                .effects()) {
+            if (effect instanceof BudgetCore.Effect.Grant(long granted, BudgetCore.Slot slot) && granted == id) {
+                own = Optional.of(slot);
+            } else {
+                apply(effect);
+            }
+        }
+        return own;
+    }
+
     void release(BudgetCore.Slot slot) {
         budget(new BudgetCore.Input.Complete(slot));
     }
 
     private void budget(BudgetCore.Input input) {
-        for (BudgetCore.Effect effect : budget.on(input, process.clock()).effects()) {
-            switch (effect) {
-                case BudgetCore.Effect.Grant(long id, BudgetCore.Slot slot) ->
-                    Optional.ofNullable(waiting.remove(id))
-                            .ifPresent(it -> process.runSoon(() -> it.granted().accept(slot)));
-                case BudgetCore.Effect.TimeOut(long id) ->
-                    Optional.ofNullable(waiting.remove(id)).ifPresent(it -> process.runSoon(it.timedOut()));
-                case BudgetCore.Effect.Shrunk shrunk -> {
-                    // The product logs it.
-                }
-                case BudgetCore.Effect.ArmTimer(Instant at) ->
-                    budgetAlarm.set(at, () -> budget(new BudgetCore.Input.Tick()));
+        budget.on(input, process.clock()).effects().forEach(this::apply);
+    }
+
+    private void apply(BudgetCore.Effect effect) {
+        switch (effect) {
+            case BudgetCore.Effect.Grant(long id, BudgetCore.Slot slot) ->
+                Optional.ofNullable(waiting.remove(id))
+                        .ifPresent(it -> process.runSoon(() -> it.granted().accept(slot)));
+            case BudgetCore.Effect.TimeOut(long id) ->
+                Optional.ofNullable(waiting.remove(id)).ifPresent(it -> process.runSoon(it.timedOut()));
+            case BudgetCore.Effect.Shrunk shrunk -> {
+                // The product logs it.
             }
+            case BudgetCore.Effect.ArmTimer(Instant at) ->
+                budgetAlarm.set(at, () -> budget(new BudgetCore.Input.Tick()));
         }
     }
 

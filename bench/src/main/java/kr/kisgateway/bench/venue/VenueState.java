@@ -109,6 +109,11 @@ public class VenueState {
         }
 
         @Override
+        public Optional<Slot> acquireFreeSlot(String account, Lane lane, String tenant, Instant deadline) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public Outcome place(Slot slot, Terms terms) {
             throw new UnsupportedOperationException();
         }

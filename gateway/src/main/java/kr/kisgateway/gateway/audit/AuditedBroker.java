@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.audit;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.OptionalLong;
 import kr.kisgateway.gateway.audit.AuditTrail.Weight;
 import kr.kisgateway.gateway.cost.CallCost;
@@ -48,6 +49,11 @@ public final class AuditedBroker implements Broker {
         return answer instanceof SlotAnswer.Granted(Slot slot)
                 ? new SlotAnswer.Granted(new CallersSlot(slot, tenant))
                 : answer;
+    }
+
+    @Override
+    public Optional<Slot> acquireFreeSlot(String account, Lane lane, String tenant, Instant deadline) {
+        return broker.acquireFreeSlot(account, lane, tenant, deadline).map(slot -> new CallersSlot(slot, tenant));
     }
 
     @Override

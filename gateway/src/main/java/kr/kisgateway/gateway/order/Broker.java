@@ -10,7 +10,8 @@ import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Venue;
 
 /**
- * The port to the broker. Every method blocks and is called on a virtual thread; no method sends anything twice.
+ * The port to the broker. Every method but {@link #acquireFreeSlot} blocks and is called on a virtual thread; no method sends
+ * anything twice.
  */
 public interface Broker {
     /** The share of the call budget that a request uses. */
@@ -219,6 +220,9 @@ public interface Broker {
 
     /** Waits for a slot for an order of {@code account}, shared fairly among the {@code tenant}s of a lane. */
     SlotAnswer acquireSlot(String account, Lane lane, String tenant, Instant deadline);
+
+    /** The same slot if it is free now, without waiting: the only method that the desk's own thread calls. */
+    Optional<Slot> acquireFreeSlot(String account, Lane lane, String tenant, Instant deadline);
 
     Outcome place(Slot slot, Terms terms);
 

@@ -91,6 +91,17 @@ final class BrokerDispatcher implements AutoCloseable {
         takeSlot(number).ifPresent(GrantedSlot::release);
     }
 
+    /** Grants a slot that is free now, so that it need not be requested; does not wait. */
+    boolean grantIfFree(OrderEffect.RequestSlot request) {
+        if (stopping) {
+            return false;
+        }
+        Optional<Broker.Slot> free =
+                broker.acquireFreeSlot(request.account(), request.lane(), request.tenant(), request.deadline());
+        free.ifPresent(slot -> slots.put(request.slot(), new GrantedSlot(slot, request.lane(), clock.instant())));
+        return free.isPresent();
+    }
+
     /** Waits for a slot of the call budget. */
     void requestSlot(OrderEffect.RequestSlot request) {
         long epoch = epochs.get();

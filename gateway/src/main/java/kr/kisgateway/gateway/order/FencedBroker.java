@@ -1,6 +1,7 @@
 package kr.kisgateway.gateway.order;
 
 import java.time.Instant;
+import java.util.Optional;
 import kr.kisgateway.gateway.lease.Lease;
 
 /**
@@ -19,8 +20,17 @@ public final class FencedBroker implements Broker {
 
     @Override
     public SlotAnswer acquireSlot(String account, Lane lane, String tenant, Instant deadline) {
+        return broker.acquireSlot(account, lane, tenant, whileHeld(deadline));
+    }
+
+    @Override
+    public Optional<Slot> acquireFreeSlot(String account, Lane lane, String tenant, Instant deadline) {
+        return broker.acquireFreeSlot(account, lane, tenant, whileHeld(deadline));
+    }
+
+    private Instant whileHeld(Instant deadline) {
         Instant held = lease.heldUntil();
-        return broker.acquireSlot(account, lane, tenant, deadline.isBefore(held) ? deadline : held);
+        return deadline.isBefore(held) ? deadline : held;
     }
 
     @Override

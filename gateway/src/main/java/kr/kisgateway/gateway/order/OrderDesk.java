@@ -9,6 +9,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -60,8 +61,9 @@ import org.slf4j.LoggerFactory;
  * The single thread that runs the {@link OrderCore} and writes the journal, and the virtual threads that carry out its
  * effects.
  *
- * <p>The loop takes up to {@value #COMMIT_GROUP} inputs, decides each, appends all their events in one commit, and only then
- * releases the effects: nothing is answered or sent before it is durable, and a busy desk shares the cost of a disk flush.
+ * <p>The loop takes up to {@value #COMMIT_GROUP} inputs, decides each, takes the slots of the call budget that are free now,
+ * appends all events in one commit, and only then releases the effects: nothing is answered or sent before it is durable, and a
+ * busy desk shares the cost of a disk flush.
  * Blocking work (the budget, KIS) runs on a virtual thread and its result returns as an input.
  *
  * <p>After a failed commit it is unknown which of its events are durable. The journal is closed, waiting callers receive
@@ -938,7 +940,7 @@ public final class OrderDesk implements OrderEvents, AutoCloseable {
                     .forEach(account -> settle(new OrderEffect.AlertSettled(
                             AlertEvent.LIST_FAILED, new AccountDay(account, today).toString())));
         }
-        commitAndRelease(ownership, List.of(traces.untraced(core.start(clock.instant()))));
+        commitAndRelease(ownership, List.of(traces.untraced(core.start(clock.instant()))), Set.of());
         journalOpened.complete(null);
         LOG.info("journal_read orders={} fence={}", loaded.size(), opened.fence());
         Instant startedAt = clock.instant();
@@ -1034,7 +1036,34 @@ public final class OrderDesk implements OrderEvents, AutoCloseable {
         for (OrderInput input : group) {
             decisions.add(traces.decided(input, takenAt, decide(ownership, input)));
         }
-        commitAndRelease(ownership, decisions);
+        Set<Long> granted = grantFreeSlots(ownership, decisions, takenAt);
+        commitAndRelease(ownership, decisions, granted);
+    }
+
+    /**
+     * Grants the slots that the decisions request and that are free now, and decides what takes them: then an order and its send
+     * become durable in one commit, and its first byte does not wait for a second one. It is sent after the commit like any other.
+     *
+     * @param decisions those of the granted slots are added
+     * @return the slots
+     */
+    private Set<Long> grantFreeSlots(Ownership ownership, List<OrderTraces.Decision> decisions, Instant takenAt) {
+        Set<Long> granted = new HashSet<>();
+        Set<SendQueue.BudgetShare> exhausted = new HashSet<>();
+        for (int i = 0; i < decisions.size(); i++) { // a granted slot may request the next
+            for (OrderEffect effect : decisions.get(i).step().effects()) {
+                if (effect instanceof OrderEffect.RequestSlot request && !exhausted.contains(request.share())) {
+                    if (dispatcher.grantIfFree(request)) {
+                        granted.add(request.slot());
+                        var input = new OrderInput.SlotGranted(request.slot());
+                        decisions.add(traces.decided(input, takenAt, decide(ownership, input)));
+                    } else {
+                        exhausted.add(request.share());
+                    }
+                }
+            }
+        }
+        return granted;
     }
 
     private OrderCore.Step decide(Ownership ownership, OrderInput input) {
@@ -1081,7 +1110,8 @@ public final class OrderDesk implements OrderEvents, AutoCloseable {
         return wait.compareTo(IDLE) > 0 ? IDLE : wait;
     }
 
-    private void commitAndRelease(Ownership ownership, List<OrderTraces.Decision> decisions) {
+    /** @param granted slots that are requested by {@code decisions} and need not be requested any more */
+    private void commitAndRelease(Ownership ownership, List<OrderTraces.Decision> decisions, Set<Long> granted) {
         List<OrderCore.Step> steps =
                 decisions.stream().map(OrderTraces.Decision::step).toList();
         OrderCore core = ownership.core();
@@ -1114,7 +1144,11 @@ public final class OrderDesk implements OrderEvents, AutoCloseable {
         reconciled = core.reconciled();
         state = reconciled.isEmpty() ? State.RECONCILING : State.READY;
         for (OrderTraces.Decision decision : decisions) {
-            decision.step().effects().forEach(effect -> release(decision, effect));
+            for (OrderEffect effect : decision.step().effects()) {
+                if (!(effect instanceof OrderEffect.RequestSlot request && granted.contains(request.slot()))) {
+                    release(decision, effect);
+                }
+            }
             traces.released(decision);
         }
     }

@@ -18,7 +18,11 @@ public sealed interface OrderEffect {
 
     /** Request a slot from the budget. Which request takes it is decided when it is granted. */
     record RequestSlot(long slot, String account, Broker.Lane lane, String tenant, Instant deadline)
-            implements OrderEffect {}
+            implements OrderEffect {
+        SendQueue.BudgetShare share() {
+            return new SendQueue.BudgetShare(account, lane, tenant);
+        }
+    }
 
     /** Release a slot. */
     record ReleaseSlot(long slot) implements OrderEffect {}

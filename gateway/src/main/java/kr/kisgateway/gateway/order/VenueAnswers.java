@@ -104,6 +104,11 @@ public final class VenueAnswers implements Broker {
     }
 
     @Override
+    public Optional<Slot> acquireFreeSlot(String account, Lane lane, String tenant, Instant deadline) {
+        return broker.acquireFreeSlot(account, lane, tenant, deadline);
+    }
+
+    @Override
     public Outcome place(Slot slot, Terms terms) {
         return measured(terms, true, () -> broker.place(slot, terms));
     }

@@ -109,6 +109,11 @@ public final class MemoryBroker implements BrokerAdapter, Broker, PortfolioSourc
     }
 
     @Override
+    public Optional<Slot> acquireFreeSlot(String account, Lane lane, String tenant, Instant deadline) {
+        return Optional.of(() -> {});
+    }
+
+    @Override
     public synchronized Outcome place(Slot slot, Terms terms) {
         var price = Optional.ofNullable(prices.get(terms.symbol()));
         if (price.isEmpty()) {

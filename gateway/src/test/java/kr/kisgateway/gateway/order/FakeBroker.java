@@ -28,6 +28,8 @@ final class FakeBroker implements Broker {
     volatile CountDownLatch answers = new CountDownLatch(0);
     volatile CountDownLatch lists = new CountDownLatch(0);
     volatile boolean rejectCancels;
+    /** Whether a slot is free without waiting. */
+    volatile boolean hasFreeSlots;
     /** Called with the broker order number of each cancel before its answer. */
     volatile LongConsumer onCancel = _ -> {};
 
@@ -73,6 +75,11 @@ final class FakeBroker implements Broker {
             Thread.currentThread().interrupt();
         }
         return new SlotAnswer.Granted(released::incrementAndGet);
+    }
+
+    @Override
+    public Optional<Slot> acquireFreeSlot(String account, Lane lane, String tenant, Instant deadline) {
+        return hasFreeSlots ? Optional.of(released::incrementAndGet) : Optional.empty();
     }
 
     @Override

@@ -34,6 +34,7 @@ import kr.kisgateway.gateway.journal.JournalException;
 import kr.kisgateway.gateway.journal.JournalPlace;
 import kr.kisgateway.gateway.journal.JournalRows;
 import kr.kisgateway.gateway.meter.BoundMeters;
+import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.gateway.risk.RiskLayers;
 import kr.kisgateway.gateway.risk.RiskLimit;
@@ -723,6 +724,48 @@ class OrderDeskTest {
         until("sent again", () -> broker.cancels.get() == 2);
         assertThat(((Answer.Accepted) desk.cancel(id, "local/A1", Optional.of("cancel:" + id + ":2"))).replay())
                 .isTrue();
+    }
+
+    @Test
+    void an_order_whose_slot_is_free_is_accepted_and_marked_as_sent_in_one_commit() {
+        broker.hasFreeSlots = true;
+        OrderDesk desk = started();
+        Meters meters = BoundMeters.of(desk::bindTo);
+        broker.answers = new CountDownLatch(1);
+        OrderId id = ((Answer.Accepted) place(desk, 70_000, "k1")).order();
+        until("the broker has it", () -> broker.placed.get() == 1);
+        assertThat(desk.events(id)).extracting(e -> e.type()).containsExactly("Accepted", "SendStarted");
+        assertThat(meters.value("journal.commits")).isEqualTo(1);
+        assertThat(broker.callingThreads).as("threads that waited for a slot").isEmpty();
+        assertThat(broker.released).hasValue(0);
+    }
+
+    @Test
+    void nothing_is_sent_of_a_failed_commit_that_had_a_free_slot_and_the_slot_is_released() throws Exception {
+        broker.hasFreeSlots = true;
+        OrderDesk desk = started();
+        place.refuseEvents(Optional.of("SendStarted"));
+        Answer answer = place(desk, 70_000, "k1");
+        assertThat(((Answer.Refused) answer).refusal().code()).isEqualTo(ErrorCode.JOURNAL_UNAVAILABLE);
+        place.acceptEvents();
+        until("recovered", () -> desk.state() == OrderDesk.State.READY);
+        assertThat(broker.released).hasValue(1);
+        assertThat(broker.placed).hasValue(0);
+        assertThat(place(desk, 70_000, "k1")).isInstanceOf(Answer.Accepted.class);
+        until("sent", () -> broker.placed.get() == 1);
+        assertThat(countInJournal("Accepted")).isEqualTo(1);
+    }
+
+    @Test
+    void orders_with_free_slots_are_each_sent_once_also_equal_ones() {
+        broker.hasFreeSlots = true;
+        OrderDesk desk = started();
+        for (int i = 0; i < 100; i++) {
+            assertThat(place(desk, 60_000 + 100L * (i % 7), "k" + i)).isInstanceOf(Answer.Accepted.class);
+        }
+        until("all sent", () -> desk.open().stream().allMatch(o -> o.status() == OrderStatus.SENT));
+        assertThat(desk.open()).hasSize(100);
+        assertThat(broker.placed).hasValue(100);
     }
 
     @Test

@@ -84,6 +84,11 @@ class ParentDeskTest {
         }
 
         @Override
+        public Optional<Slot> acquireFreeSlot(String account, Lane lane, String tenant, Instant deadline) {
+            return Optional.of(() -> {});
+        }
+
+        @Override
         public Outcome place(Slot slot, Terms terms) {
             return new Outcome.Taken("06010", sent.incrementAndGet(), "100000");
         }

@@ -67,6 +67,9 @@ public final class BudgetCore {
     public sealed interface Input {
         record Acquire(long id, Lane lane, String tenant, boolean ledger, Instant deadline) implements Input {}
 
+        /** {@code request} takes a slot if it is its turn now; it does not wait and gets no other answer than a grant. */
+        record AcquireNow(Acquire request) implements Input {}
+
         record Withdraw(long id) implements Input {}
 
         /** The call of {@code slot} leaves now. */
@@ -143,6 +146,7 @@ public final class BudgetCore {
         releaseExpiredSlots(now);
         switch (input) {
             case Input.Acquire request -> acquire(request, now, effects);
+            case Input.AcquireNow(Input.Acquire request) -> acquireNow(request, now, effects);
             case Input.OrdersExpected() -> reserveForCancels();
             case Input.Withdraw(long id) -> Optional.ofNullable(waiters.get(id)).ifPresent(this::removeWaiter);
             case Input.Sent(Slot slot) -> {
@@ -205,16 +209,36 @@ public final class BudgetCore {
     }
 
     private void acquire(Input.Acquire request, long now, List<Effect> effects) {
-        if (Group.of(request.lane()) == Group.ORDER) {
-            reserveForCancels();
-        }
-        var waiter = new Waiter(
-                request.id(), request.lane(), request.tenant(), request.ledger(), nanosOf(request.deadline()));
+        var waiter = waiter(request);
         if (waiters.size() >= waitingMax || waiter.deadlineNanos <= now || wouldMissDeadline(waiter, now)) {
             timedOut++;
             effects.add(new Effect.TimeOut(request.id()));
             return;
         }
+        enqueue(waiter, now);
+    }
+
+    private void acquireNow(Input.Acquire request, long now, List<Effect> effects) {
+        var waiter = waiter(request);
+        if (waiters.size() >= waitingMax || waiter.deadlineNanos <= now) {
+            return;
+        }
+        enqueue(waiter, now);
+        serve(now, effects);
+        if (waiters.containsKey(waiter.id)) {
+            removeWaiter(waiter);
+        }
+    }
+
+    private Waiter waiter(Input.Acquire request) {
+        if (Group.of(request.lane()) == Group.ORDER) {
+            reserveForCancels();
+        }
+        return new Waiter(
+                request.id(), request.lane(), request.tenant(), request.ledger(), nanosOf(request.deadline()));
+    }
+
+    private void enqueue(Waiter waiter, long now) {
         if (waiter.lane == Lane.ACCOUNT && lane(Lane.ACCOUNT).size() == 0) {
             accountSince = now;
         }

@@ -25,6 +25,8 @@ import kr.kisgateway.client.core.Timer;
 public final class CallBudget implements Budget {
     /** Stands for a deadline that never comes, such as {@link Instant#MAX}. */
     private static final Duration ENDLESS = Duration.ofDays(36_500);
+    /** No id of a waiter. */
+    private static final long CLOSED = 0;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final BudgetCore core;
@@ -80,19 +82,51 @@ public final class CallBudget implements Budget {
         return grant;
     }
 
-    private Grant await(Lane lane, String tenant, boolean ledger, Instant deadline) {
+    /**
+     * A slot if one is free now and no other call is in line for it. Does not wait, and counts as a wait only when it is granted.
+     *
+     * @param deadline when the call is no longer useful
+     */
+    public Optional<CallPermit> acquireNow(Lane lane, String tenant, boolean ledger, Instant deadline) {
+        Instant begun = monotonicClock.instant();
         var answer = new CompletableFuture<Grant>();
-        Instant due = toMonotonic(deadline);
-        long id;
+        long id = register(answer, deadline);
+        if (id == CLOSED) {
+            return Optional.empty();
+        }
+        // A grant of its own turn is completed before this returns.
+        run(new BudgetCore.Input.AcquireNow(
+                new BudgetCore.Input.Acquire(id, lane, tenant, ledger, toMonotonic(deadline))));
+        if (!(answer.getNow(new Grant.TimedOut()) instanceof Grant.Granted(CallPermit permit))) {
+            removeWaiter(id);
+            return Optional.empty();
+        }
+        waits.ifPresent(it -> it.waited(
+                lane, true, Duration.between(begun, monotonicClock.instant()).toNanos()));
+        return Optional.of(permit);
+    }
+
+    /** @return {@link #CLOSED} after the client is closed */
+    private long register(CompletableFuture<Grant> answer, Instant deadline) {
         lock.lock();
         try {
             if (closed) {
-                return new Grant.TimedOut();
+                return CLOSED;
             }
-            id = ++lastId;
+            long id = ++lastId;
             waiting.put(id, new Waiter(answer, deadline));
+            return id;
         } finally {
             lock.unlock();
+        }
+    }
+
+    private Grant await(Lane lane, String tenant, boolean ledger, Instant deadline) {
+        var answer = new CompletableFuture<Grant>();
+        Instant due = toMonotonic(deadline);
+        long id = register(answer, deadline);
+        if (id == CLOSED) {
+            return new Grant.TimedOut();
         }
         run(new BudgetCore.Input.Acquire(id, lane, tenant, ledger, due));
         try {

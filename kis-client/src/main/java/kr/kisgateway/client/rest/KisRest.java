@@ -15,6 +15,7 @@ import kr.kisgateway.client.KisFailure;
 import kr.kisgateway.client.KisReply;
 import kr.kisgateway.client.Lane;
 import kr.kisgateway.client.OrderGrant;
+import kr.kisgateway.client.Permit;
 import kr.kisgateway.client.Placement;
 import kr.kisgateway.client.RawAnswer;
 import kr.kisgateway.client.RetryRule;
@@ -272,15 +273,30 @@ public final class KisRest {
     public OrderGrant acquireOrder(CallContext context, boolean urgent) {
         return switch (budget.acquire(context.lane(), context.tenant(), true, context.deadline())) {
             case Grant.TimedOut() -> new OrderGrant.TimedOut();
-            case Grant.Granted(CallPermit permit) ->
-                switch (breakers.requestAdmission(Breakers.CallClass.ORDERS, urgent)) {
-                    case Breakers.Decision.Admitted(Breakers.Admission admission) ->
-                        new OrderGrant.Granted(permit.withAdmission(admission));
-                    case Breakers.Decision.Open(Duration open) -> {
-                        permit.release();
-                        yield new OrderGrant.Suspended(open);
-                    }
-                };
+            case Grant.Granted(CallPermit permit) -> admitOrder(permit, urgent);
+        };
+    }
+
+    /**
+     * The permission to send an order, if a slot is free now and the breaker permits it; does not wait.
+     *
+     * @param urgent whether it is sent even while orders fail
+     */
+    public Optional<Permit> acquireOrderNow(CallContext context, boolean urgent) {
+        return budget.acquireNow(context.lane(), context.tenant(), true, context.deadline())
+                .flatMap(permit -> admitOrder(permit, urgent) instanceof OrderGrant.Granted(Permit admitted)
+                        ? Optional.of(admitted)
+                        : Optional.empty());
+    }
+
+    private OrderGrant admitOrder(CallPermit permit, boolean urgent) {
+        return switch (breakers.requestAdmission(Breakers.CallClass.ORDERS, urgent)) {
+            case Breakers.Decision.Admitted(Breakers.Admission admission) ->
+                new OrderGrant.Granted(permit.withAdmission(admission));
+            case Breakers.Decision.Open(Duration open) -> {
+                permit.release();
+                yield new OrderGrant.Suspended(open);
+            }
         };
     }
 

@@ -91,6 +91,50 @@ class BudgetCoreTest {
     }
 
     @Test
+    void a_call_that_does_not_wait_takes_a_free_slot_and_leaves_nothing_behind_without_one() {
+        var run = new Run(LIVE, 1);
+        run.sending = false;
+        run.acquireNow(Lane.LIMIT_ORDER, "t", true, 1);
+        assertThat(run.grants).hasSize(1);
+        while (run.acquireNow(Lane.LIMIT_ORDER, "t", true, 1)) {
+            // until none is left
+        }
+        assertThat(run.grants).hasSize(8); // ten a second reach the ledger, two of them only for cancels
+        assertThat(run.timedOut).isEmpty();
+        BudgetState state = run.core.state(run.now);
+        assertThat(state.timedOut()).isZero();
+        assertThat(state.waiting().values()).containsOnly(0);
+        assertThat(run.acquireNow(Lane.CANCEL, "t", true, 1)).isTrue();
+        assertThat(run.acquireNow(Lane.CANCEL, "t", true, 0)).as("too late").isFalse();
+    }
+
+    @Test
+    void a_call_that_does_not_wait_takes_no_slot_from_those_that_wait() {
+        var run = new Run(LIVE, 1);
+        while (run.acquireNow(Lane.LIMIT_ORDER, "t", true, 1)) {
+            // until none is left
+        }
+        int before = run.grants.size();
+        long waiting = run.acquire(Lane.LIMIT_ORDER, "t", true, 30);
+        run.now = run.now.plus(Duration.ofMillis(1_100)); // slots are free again, and the timer has not come yet
+        for (int i = 0; i < 10; i++) {
+            run.acquireNow(Lane.LIMIT_ORDER, "other", true, 1);
+        }
+        assertThat(run.grants.get(before).id()).isEqualTo(waiting);
+    }
+
+    @Property(tries = 40)
+    void no_sliding_second_has_more_calls_than_kis_allows_when_some_do_not_wait(@ForAll long seed) {
+        var run = new Run(LIVE, seed);
+        run.delays = true;
+        run.withoutWaiting = true;
+        run.randomLoad(Duration.ofSeconds(12), 60);
+
+        run.assertWindow(18, grant -> true);
+        run.assertWindow(10, grant -> grant.slot.ledger());
+    }
+
+    @Test
     void a_client_without_orders_uses_every_slot_until_orders_are_expected() {
         var run = new Run(LIVE, 1);
         for (int i = 0; i < 100; i++) {
@@ -279,6 +323,9 @@ class BudgetCoreTest {
         private final PriorityQueue<Departure> departures = new PriorityQueue<>(Comparator.comparing(Departure::at));
         private boolean delays;
         private boolean sending = true;
+        /** Whether half of the random load does not wait. */
+        private boolean withoutWaiting;
+
         private Runnable check = () -> {};
         private long lastId;
 
@@ -293,6 +340,14 @@ class BudgetCoreTest {
             requests.put(id, request);
             feed(request);
             return id;
+        }
+
+        /** @return whether it got a slot */
+        boolean acquireNow(Lane lane, String tenant, boolean ledger, int timeoutSeconds) {
+            long id = ++lastId;
+            feed(new BudgetCore.Input.AcquireNow(
+                    new BudgetCore.Input.Acquire(id, lane, tenant, ledger, now.plusSeconds(timeoutSeconds))));
+            return answers.containsKey(id);
         }
 
         void feed(BudgetCore.Input input) {
@@ -371,7 +426,13 @@ class BudgetCoreTest {
             while (now.isBefore(until)) {
                 Lane lane = Lane.values()[random.nextInt(Lane.values().length)];
                 boolean ledger = lane != Lane.QUOTE && lane != Lane.HISTORY;
-                acquire(lane, "tenant" + random.nextInt(3), ledger, 1 + random.nextInt(8));
+                String tenant = "tenant" + random.nextInt(3);
+                int timeout = 1 + random.nextInt(8);
+                if (withoutWaiting && random.nextBoolean()) {
+                    acquireNow(lane, tenant, ledger, timeout);
+                } else {
+                    acquire(lane, tenant, ledger, timeout);
+                }
                 advance(Duration.ofNanos(random.nextLong(2_000_000_000L / callsPerSecond)));
             }
         }

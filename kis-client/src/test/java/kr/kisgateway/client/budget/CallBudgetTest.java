@@ -79,6 +79,46 @@ class CallBudgetTest {
     }
 
     @Test
+    void a_call_that_does_not_wait_gets_a_free_slot_or_none_at_once_and_only_the_grant_is_reported() {
+        InstantSource steady = monotonicTime::get;
+        var waits = new LinkedBlockingQueue<Boolean>();
+        var listener = new CallListener() {
+            @Override
+            public void ended(EndedCall call) {
+                throw new AssertionError("no call was made");
+            }
+
+            @Override
+            public void waited(Lane lane, boolean granted, long nanos) {
+                waits.add(granted);
+            }
+        };
+        try (var timer = new Timer(steady)) {
+            var budget = new CallBudget(
+                    new BudgetCore(Fixtures.LIMITS, Duration.ofMillis(5)),
+                    wall::get,
+                    steady,
+                    timer,
+                    _ -> {},
+                    Optional.of(listener));
+            Instant deadline = wall.get().plusSeconds(7);
+            var permit = budget.acquireNow(Lane.CANCEL, "t", true, deadline).orElseThrow();
+            assertThat(permit.deadline()).isEqualTo(deadline);
+            permit.release();
+            useAll(budget);
+            int granted = waits.size();
+            assertThat(budget.acquireNow(Lane.QUOTE, "t", false, deadline)).isEmpty();
+            assertThat(waits).hasSize(granted);
+            assertThat(budget.state().waiting().values()).containsOnly(0);
+            budget.close();
+            monotonicTime.set(Instant.EPOCH.plusSeconds(5));
+            assertThat(budget.acquireNow(Lane.QUOTE, "t", false, deadline))
+                    .as("closed")
+                    .isEmpty();
+        }
+    }
+
+    @Test
     void any_deadline_is_accepted_and_closing_the_client_times_out_waiting_callers() throws Exception {
         InstantSource steady = monotonicTime::get;
         try (var timer = new Timer(steady)) {

@@ -57,6 +57,13 @@ public final class KisBroker implements Broker {
     }
 
     @Override
+    public Optional<Slot> acquireFreeSlot(String account, Lane lane, String tenant, Instant deadline) {
+        return client(account)
+                .acquireOrderNow(KisOrders.lane(lane), tenant, deadline)
+                .map(PermitSlot::new);
+    }
+
+    @Override
     public Outcome place(Slot slot, Terms terms) {
         KisClient kis = client(terms.accountId());
         return switch (terms.symbol()) {
