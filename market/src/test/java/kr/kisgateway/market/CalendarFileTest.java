@@ -47,4 +47,12 @@ class CalendarFileTest {
             assertThat(bad.problem()).contains(problem).doesNotContain("\n");
         });
     }
+
+    @Test
+    void a_session_of_half_an_hour_is_the_shortest() {
+        assertThat(CalendarFile.parse("2026-11-19 10:00-10:30"))
+                .isEqualTo(new CalendarFile.Days(List.of(new CalendarDay.Moved(
+                        LocalDate.of(2026, 11, 19), new SessionTimes(LocalTime.of(10, 0), LocalTime.of(10, 30)), ""))));
+        assertProblem("2026-11-19 10:00-10:29", 1, "a session lasts 30 minutes at least");
+    }
 }

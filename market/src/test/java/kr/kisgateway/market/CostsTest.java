@@ -68,4 +68,33 @@ class CostsTest {
     private static long tax(Board market, Product product, LocalDate date) {
         return COSTS.sellTax(market, product, 1_000_000, date);
     }
+
+    @Test
+    void a_rate_is_less_than_the_amount_itself() {
+        assertThat(new Costs(999_999_999).commission(1_000_000_000)).isEqualTo(999_999_999);
+        assertThatThrownBy(() -> new Costs(1_000_000_000))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("1000000000");
+    }
+
+    @Test
+    void a_reservation_covers_the_dearest_venue_of_its_currency() {
+        var rates = new Commissions(140_000, 150_000, 2_500_000);
+        assertThat(rates.highest(Currency.KRW)).isEqualTo(new Costs(150_000));
+        assertThat(new Commissions(150_000, 140_000, 2_500_000).highest(Currency.KRW))
+                .isEqualTo(new Costs(150_000));
+        assertThat(rates.highest(Currency.USD)).isEqualTo(new Costs(2_500_000));
+    }
+
+    @Test
+    void each_venue_has_its_own_commission_and_routing_that_of_the_dearer_one() {
+        var rates = new Commissions(140_000, 150_000, 2_500_000);
+        assertThat(rates.on(Venue.KRX)).isEqualTo(new Costs(140_000));
+        assertThat(rates.on(Venue.NXT)).isEqualTo(new Costs(150_000));
+        assertThat(rates.on(Venue.SOR)).isEqualTo(new Costs(150_000));
+        assertThat(rates.on(Venue.NYSE)).isEqualTo(new Costs(2_500_000));
+        // 0.25 % of 300.00 dollars is 75 cents.
+        assertThat(Commissions.usual().on(Venue.NASD).commission(3_000_000)).isEqualTo(7_500);
+        assertThat(Commissions.usual().on(Venue.KRX)).isEqualTo(Costs.usual());
+    }
 }

@@ -11,14 +11,15 @@ import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
 class InstrumentsTest {
-    private static final Instruments LISTING = Instruments.load();
+    /** Parsed for each test: the parser is what they verify. */
+    private final Instruments listing = Instruments.load();
 
-    private static Instrument of(String code) {
-        return LISTING.find(new Symbol(code)).orElseThrow();
+    private Instrument of(String code) {
+        return listing.find(new Symbol(code)).orElseThrow();
     }
 
-    private static long count(Board market, Product product) {
-        return LISTING.all().stream()
+    private long count(Board market, Product product) {
+        return listing.all().stream()
                 .filter(i -> i.board() == market && i.product() == product)
                 .count();
     }
@@ -62,13 +63,13 @@ class InstrumentsTest {
         assertThat(count(Board.KOSDAQ, Product.STOCK)).isEqualTo(1_818);
         assertThat(count(Board.KONEX, Product.STOCK)).isEqualTo(110);
         assertThat(count(Board.KOSPI, Product.ETF)).isEqualTo(812);
-        assertThat(LISTING.size()).isEqualTo(951 + 1_818 + 110 + 812);
-        assertThat(LISTING.all()).extracting(Instrument::symbol).isSorted().doesNotHaveDuplicates();
+        assertThat(listing.size()).isEqualTo(951 + 1_818 + 110 + 812);
+        assertThat(listing.all()).extracting(Instrument::symbol).isSorted().doesNotHaveDuplicates();
     }
 
     @Test
     void the_listing_decides_and_265_stocks_have_no_english_name() {
-        var withoutName = LISTING.all().stream()
+        var withoutName = listing.all().stream()
                 .filter(i -> i.product() == Product.STOCK && i.nameEn().isEmpty())
                 .toList();
         assertThat(withoutName).hasSize(265).allMatch(i -> i.faceValue().isEmpty());
@@ -92,21 +93,21 @@ class InstrumentsTest {
     @Test
     @Requirement(value = "I-09", clause = "listing")
     void sixty_listed_codes_carry_letters_and_an_unlisted_code_is_not_found() {
-        var withLetters = LISTING.all().stream()
+        var withLetters = listing.all().stream()
                 .filter(i -> i.product() == Product.STOCK && i.symbol().code().matches(".*[A-Z].*"))
                 .toList();
         assertThat(withLetters).hasSize(60);
-        assertThat(LISTING.find(new Symbol("999999"))).isEmpty();
+        assertThat(listing.find(new Symbol("999999"))).isEmpty();
     }
 
     @Test
     void the_listing_is_real_data_with_two_closes_off_tick_and_107_silent_stocks() {
-        List<String> offTick = LISTING.all().stream()
+        List<String> offTick = listing.all().stream()
                 .filter(i -> !PriceRules.isOnTick(i.product(), i.close(), i.closeDate()))
                 .map(i -> i.symbol().code())
                 .toList();
         assertThat(offTick).containsExactly("444920", "477340");
-        assertThat(LISTING.all().stream().filter(i -> i.product() == Product.STOCK && i.volume() == 0))
+        assertThat(listing.all().stream().filter(i -> i.product() == Product.STOCK && i.volume() == 0))
                 .hasSize(107);
     }
 
@@ -132,5 +133,22 @@ class InstrumentsTest {
         assertThat(Instruments.of(List.of(stock), List.of(etf)).all()).containsExactly(stock);
         assertThatThrownBy(() -> Instruments.of(List.of(stock, stock), List.of()))
                 .hasMessage("005930 is listed twice");
+    }
+
+    @Test
+    void a_preferred_stock_has_neither_industry_nor_listing_date_in_the_source() {
+        assertThat(of("000087").name()).isEqualTo("하이트진로2우B");
+        assertThat(of("000087").industry()).isEmpty();
+        assertThat(of("000087").listedOn()).isEmpty();
+        assertThat(of("000087").isin()).contains("KR7000082008");
+    }
+
+    @Test
+    void instruments_are_ordered_by_code_whatever_the_order_of_their_source() {
+        var samsung = of("005930");
+        var kodex = of("069500");
+        var dongwha = of("000020");
+        assertThat(Instruments.of(List.of(samsung, dongwha), List.of(kodex)).all())
+                .containsExactly(dongwha, samsung, kodex);
     }
 }

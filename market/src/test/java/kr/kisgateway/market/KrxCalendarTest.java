@@ -294,4 +294,16 @@ class KrxCalendarTest {
         // Thanksgiving.
         assertThat(newYork.settlementDay(LocalDate.of(2026, 11, 25))).isEqualTo("2026-11-27");
     }
+
+    @Test
+    void a_session_is_the_same_only_on_the_same_day() {
+        assertThat(KRX.isSameSession(kst("2026-11-20T09:00"), kst("2026-11-20T15:19:59")))
+                .isTrue();
+        assertThat(KRX.isSameSession(kst("2026-11-20T09:00"), kst("2026-11-20T15:20")))
+                .as("continuous trading and the closing auction")
+                .isFalse();
+        assertThat(KRX.isSameSession(kst("2026-11-19T12:00"), kst("2026-11-20T12:00")))
+                .as("continuous trading of two days")
+                .isFalse();
+    }
 }

@@ -29,4 +29,20 @@ class MoneyTest {
         assertThatThrownBy(() -> Money.won(1).plus(new Money(Currency.USD, 1)))
                 .isInstanceOf(IllegalArgumentException.class);
     }
+
+    @Test
+    void amounts_of_one_currency_are_ordered_and_those_of_two_are_not() {
+        assertThat(Money.won(71_500)).isGreaterThan(Money.won(71_400)).isLessThan(Money.won(71_600));
+        assertThat(Money.won(71_500)).isEqualByComparingTo(Money.won(71_500));
+        assertThatThrownBy(() -> Money.won(1).compareTo(new Money(Currency.USD, 1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("KRW and USD do not add up");
+    }
+
+    @Test
+    void an_amount_is_printed_with_the_decimals_of_its_currency() {
+        assertThat(Money.won(71_500)).hasToString("71500 KRW");
+        assertThat(new Money(Currency.USD, 1_873_400)).hasToString("187.3400 USD");
+        assertThat(new Money(Currency.HKD, -5)).hasToString("-0.005 HKD");
+    }
 }

@@ -43,4 +43,43 @@ class NearestWordTest {
         assertThat(NearestWord.of("query", fields)).isEmpty();
         assertThat(NearestWord.of("quality_of_nothing", fields)).isEmpty();
     }
+
+    @Test
+    void an_abbreviation_may_end_before_the_last_of_its_ending_letters() {
+        assertThat(NearestWord.of("pos", List.of("positions"))).contains("positions");
+    }
+
+    @Test
+    void of_equally_long_forms_the_first_in_the_alphabet_is_suggested() {
+        assertThat(NearestWord.of("ord", List.of("ordered", "offered"))).contains("offered");
+    }
+
+    @Test
+    void a_part_of_a_word_is_not_near_it() {
+        assertThat(NearestWord.of("type", KNOWN)).isEmpty();
+        assertThat(NearestWord.of("type", List.of("order_type", "types"))).contains("types");
+    }
+
+    @Test
+    void exchanged_neighbours_are_one_wrong_letter() {
+        assertThat(NearestWord.of("smybok", KNOWN))
+                .as("exchanged, and one wrong")
+                .contains("symbol");
+        assertThat(NearestWord.of("smybxk", KNOWN))
+                .as("exchanged, and two wrong")
+                .isEmpty();
+    }
+
+    @Test
+    void words_of_up_to_64_letters_are_compared() {
+        String longest = "a".repeat(63) + "b";
+        assertThat(NearestWord.of(longest, List.of("a".repeat(64)))).contains("a".repeat(64));
+        assertThat(NearestWord.of("a" + longest, List.of("a".repeat(65)))).isEmpty();
+    }
+
+    @Test
+    void a_refusal_ends_with_the_nearest_word_as_a_question_or_with_a_full_stop() {
+        assertThat(NearestWord.ending("simbol", KNOWN)).isEqualTo("; did you mean \"symbol\"?");
+        assertThat(NearestWord.ending("colour", KNOWN)).isEqualTo(".");
+    }
 }

@@ -91,4 +91,28 @@ class NewYorkHoursTest {
         assertThat(open.endOf(LocalDate.of(2026, 11, 22))).isEqualTo(seoul("2026-11-23T00:00"));
         assertThat(Arrays.stream(UsSession.values()).filter(UsSession::isOpen)).hasSize(4);
     }
+
+    @Test
+    void the_ends_of_the_brokers_windows_are_defined() {
+        assertThat(HOURS.hasDefinedEnd()).isTrue();
+    }
+
+    @Test
+    void the_day_market_is_a_price_series_of_its_own() {
+        assertThat(HOURS.series()).containsExactlyInAnyOrder(PriceSeries.MAIN, PriceSeries.DAY_MARKET);
+        assertThat(new KrxCalendar().series()).containsExactly(PriceSeries.MAIN);
+        assertThat(HOURS.isDayMarket(seoul("2026-11-20T10:00"))).isTrue();
+        assertThat(HOURS.isDayMarket(seoul("2026-11-20T18:00"))).isFalse();
+        assertThat(HOURS.isDayMarket(seoul("2026-11-20T23:30"))).isFalse();
+        assertThat(HOURS.isDayMarket(seoul("2026-11-21T07:00"))).isFalse();
+    }
+
+    @Test
+    void beside_a_fixed_day_of_korea_new_york_trades_on_that_day_only() {
+        UsHours fixed = UsHours.of(new OpenFixedCalendar(LocalDate.of(2026, 11, 20)));
+        assertThat(fixed.isTradingDay(LocalDate.of(2026, 11, 20))).isTrue();
+        assertThat(fixed.isTradingDay(LocalDate.of(2026, 11, 23))).isFalse();
+        assertThat(fixed.session(seoul("2026-11-23T12:00"))).isEqualTo(UsSession.REGULAR);
+        assertThat(fixed.tradingDay(seoul("2026-11-23T12:00"))).isEqualTo("2026-11-20");
+    }
 }

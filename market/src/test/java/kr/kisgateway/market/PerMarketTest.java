@@ -29,4 +29,9 @@ class PerMarketTest {
         calendars.map((market, _) -> market.id()).forEach(List.of(APPLE, SAMSUNG, APPLE), received::put);
         assertThat(received).containsExactly(Map.entry("kr", List.of(SAMSUNG)), Map.entry("us", List.of(APPLE, APPLE)));
     }
+
+    @Test
+    void the_parts_of_all_markets_come_in_the_order_of_the_markets() {
+        assertThat(calendars.map((market, _) -> market.id()).all()).containsExactly("kr", "us");
+    }
 }

@@ -237,4 +237,41 @@ class PriceRulesTest {
                 0,
                 0);
     }
+
+    @Test
+    void a_multiple_has_one_digit_and_at_most_one_decimal() {
+        assertThat(etfLimits("2.0X 레버리지")).isEqualTo(new PriceLimits(10_000, 4_000, 16_000));
+        assertThat(etfLimits("1.5X 국채")).isEqualTo(new PriceLimits(10_000, 5_500, 14_500));
+        assertThat(etfLimits("KOSEF 국채2.0X")).isEqualTo(new PriceLimits(10_000, 4_000, 16_000));
+        assertThat(etfLimits("KOSEF 국채1.9X")).isEqualTo(new PriceLimits(10_000, 4_300, 15_700));
+        assertThat(etfLimits("2X 국채")).isEqualTo(new PriceLimits(10_000, 4_000, 16_000));
+        assertThat(etfLimits("KOSEF 국채9X")).isEqualTo(new PriceLimits(10_000, 1, 37_000));
+        for (var name :
+                new String[] {"12X", "KOSEF 12X", "KOSEF 02X", "KOSEF 92X", "KOSEF 1.2.5X", ".2X", "KOSEF 0X"}) {
+            assertThat(etfLimits(name)).as(name).isEqualTo(new PriceLimits(10_000, 7_000, 13_000));
+        }
+    }
+
+    @Test
+    void an_X_before_a_latin_letter_begins_a_word() {
+        for (var letter : new String[] {"A", "M", "Z", "a", "m", "z"}) {
+            assertThat(etfLimits("KOSEF 2X" + letter)).as(letter).isEqualTo(new PriceLimits(10_000, 7_000, 13_000));
+        }
+        for (var other : new String[] {"", " ", "(합성)", "@", "[", "`", "{", "국채", "ᴬ"}) {
+            assertThat(etfLimits("KOSEF 2X" + other)).as(other).isEqualTo(new PriceLimits(10_000, 4_000, 16_000));
+        }
+    }
+
+    @Test
+    void both_limits_are_valid_prices_and_may_be_the_same() {
+        var limits = new PriceLimits(10_000, 7_000, 13_000);
+        assertThat(limits.contains(7_000)).isTrue();
+        assertThat(limits.contains(6_999)).isFalse();
+        assertThat(limits.contains(13_001)).isFalse();
+        var single = new PriceLimits(1, 1, 1);
+        assertThat(single.contains(1)).isTrue();
+        assertThat(single.clamp(2)).isEqualTo(1);
+        assertThatThrownBy(() -> new PriceLimits(10_000, 13_000, 12_990)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new PriceLimits(1, 0, 2)).isInstanceOf(IllegalArgumentException.class);
+    }
 }

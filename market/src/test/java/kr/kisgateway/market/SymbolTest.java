@@ -3,6 +3,7 @@ package kr.kisgateway.market;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.regex.Pattern;
 import kr.kisgateway.requirement.Requirement;
 import net.jqwik.api.Arbitraries;
@@ -95,5 +96,31 @@ class SymbolTest {
         assertThat(MarketSymbol.suggestion("NOSUCHTICKER")).isEmpty();
         assertThat(MarketSymbol.suggestion("")).isEmpty();
         assertThat(MarketSymbol.suggestion("A".repeat(100_000))).isEmpty();
+    }
+
+    @Test
+    void the_code_of_a_korean_stock_is_its_ticker_and_that_of_a_us_stock_has_an_exchange_behind_it() {
+        assertThat(new Symbol("005930").ticker()).isEqualTo("005930");
+        var apple = new UsSymbol(UsExchange.NASD, "AAPL");
+        assertThat(apple.ticker()).isEqualTo("AAPL");
+        assertThat(apple.code()).isEqualTo("AAPL.NASD");
+    }
+
+    @Test
+    void the_korean_symbols_among_others_remain_in_their_order() {
+        var samsung = new Symbol("005930");
+        var hynix = new Symbol("000660");
+        var apple = new UsSymbol(UsExchange.NASD, "AAPL");
+        assertThat(Symbol.among(List.of(samsung, apple, new VenueSymbol(hynix, PriceSeries.NXT), hynix)))
+                .containsExactly(samsung, hynix);
+        assertThat(Symbol.among(List.of(apple))).isEmpty();
+    }
+
+    @Test
+    void a_refused_text_is_quoted_short_and_without_control_characters() {
+        assertThat(InvalidInputException.quoted("005\n93\u001b[31m0\t")).isEqualTo("'00593[31m0'");
+        assertThat(InvalidInputException.quoted("삼성전자")).isEqualTo("'삼성전자'");
+        assertThat(InvalidInputException.quoted("A".repeat(41))).isEqualTo("'" + "A".repeat(40) + "'");
+        assertThat(InvalidInputException.quoted("")).isEqualTo("''");
     }
 }

@@ -10,34 +10,35 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class UsListingTest {
-    private static final UsListing LISTING = UsListing.load();
+    /** Parsed for each test: the parser is what they verify. */
+    private final UsListing listing = UsListing.load();
 
     @Test
     void apple_is_listed_on_nasdaq_with_its_close_in_ten_thousandths_of_a_dollar() {
-        UsInstrument apple = LISTING.find(new UsSymbol(UsExchange.NASD, "AAPL")).orElseThrow();
+        UsInstrument apple = listing.find(new UsSymbol(UsExchange.NASD, "AAPL")).orElseThrow();
         assertThat(apple.name()).isEqualTo("Apple Inc. Common Stock");
         assertThat(apple.close()).isEqualTo(3_093_500);
         assertThat(apple.volume()).isEqualTo(46_767_645);
         assertThat(apple.closeDate()).isEqualTo(LocalDate.of(2026, 8, 21));
         // 4,514,709,583,000 dollars at 309.35 each
         assertThat(apple.listedShares()).isEqualTo(14_594_180_000L);
-        assertThat(LISTING.find(new UsSymbol(UsExchange.NYSE, "AAPL"))).isEmpty();
+        assertThat(listing.find(new UsSymbol(UsExchange.NYSE, "AAPL"))).isEmpty();
     }
 
     @Test
     void four_hundred_and_forty_stocks_fifty_funds_and_four_class_shares_are_listed_and_tradable() {
-        assertThat(LISTING.all())
+        assertThat(listing.all())
                 .hasSize(494)
                 .isSortedAccordingTo((a, b) -> a.symbol().compareTo(b.symbol()));
-        assertThat(LISTING.all()).allMatch(stock -> stock.close() > 0 && stock.listedShares() > 0);
-        assertThat(LISTING.all()).allMatch(stock -> stock.volume() > 0);
-        assertThat(LISTING.all().stream().filter(stock -> stock.symbol().exchange() == UsExchange.AMEX))
+        assertThat(listing.all()).allMatch(stock -> stock.close() > 0 && stock.listedShares() > 0);
+        assertThat(listing.all()).allMatch(stock -> stock.volume() > 0);
+        assertThat(listing.all().stream().filter(stock -> stock.symbol().exchange() == UsExchange.AMEX))
                 .hasSize(78);
     }
 
     @Test
     void a_class_share_is_listed_and_suggested_for_every_spelling() {
-        assertThat(LISTING.find(new UsSymbol(UsExchange.NYSE, "BRK/B"))).get().satisfies(berkshire -> {
+        assertThat(listing.find(new UsSymbol(UsExchange.NYSE, "BRK/B"))).get().satisfies(berkshire -> {
             assertThat(berkshire.symbol()).hasToString("BRK-B.NYSE");
             assertThat(berkshire.name()).isEqualTo("Berkshire Hathaway Inc. Class B Common Stock");
             assertThat(berkshire.product()).isEqualTo(Product.STOCK);
@@ -50,25 +51,25 @@ class UsListingTest {
 
     @Test
     void funds_popular_in_korea_are_listed_on_the_exchange_of_kis() {
-        assertThat(LISTING.find(new UsSymbol(UsExchange.AMEX, "SPY"))).get().satisfies(spy -> {
+        assertThat(listing.find(new UsSymbol(UsExchange.AMEX, "SPY"))).get().satisfies(spy -> {
             assertThat(spy.name()).isEqualTo("SPDR S&P 500 ETF Trust");
             assertThat(spy.product()).isEqualTo(Product.ETF);
         });
-        assertThat(LISTING.find(new UsSymbol(UsExchange.AMEX, "FNGU")))
+        assertThat(listing.find(new UsSymbol(UsExchange.AMEX, "FNGU")))
                 .get()
                 .extracting(UsInstrument::product)
                 .isEqualTo(Product.ETN);
-        assertThat(LISTING.find(new UsSymbol(UsExchange.NYSE, "IONQ")))
+        assertThat(listing.find(new UsSymbol(UsExchange.NYSE, "IONQ")))
                 .get()
                 .extracting(UsInstrument::product)
                 .isEqualTo(Product.STOCK);
         for (String nasdaq : List.of("QQQ", "TQQQ", "SQQQ", "TLT", "IBIT")) {
-            assertThat(LISTING.find(new UsSymbol(UsExchange.NASD, nasdaq)))
+            assertThat(listing.find(new UsSymbol(UsExchange.NASD, nasdaq)))
                     .as(nasdaq)
                     .isPresent();
         }
         for (String arca : List.of("SOXL", "SCHD", "JEPI", "VOO", "GLD")) {
-            assertThat(LISTING.find(new UsSymbol(UsExchange.AMEX, arca)))
+            assertThat(listing.find(new UsSymbol(UsExchange.AMEX, arca)))
                     .as(arca)
                     .isPresent();
         }
@@ -108,5 +109,26 @@ class UsListingTest {
         assertThat(UsTicks.nextUp(price)).isEqualTo(up);
         assertThat(UsTicks.nextDown(price)).isEqualTo(down);
         assertThat(UsTicks.isOnTick(0)).isFalse();
+    }
+
+    @Test
+    void a_stock_has_its_sector_and_country_where_the_source_has_them() {
+        assertThat(listing.find(new UsSymbol(UsExchange.NASD, "AAPL"))).get().satisfies(apple -> {
+            assertThat(apple.sector()).contains("Technology");
+            assertThat(apple.country()).contains("United States");
+        });
+        assertThat(listing.find(new UsSymbol(UsExchange.AMEX, "HSLV"))).get().satisfies(highlander -> {
+            assertThat(highlander.sector()).isEmpty();
+            assertThat(highlander.country()).isEmpty();
+        });
+    }
+
+    @Test
+    void tickers_are_ordered_as_text_and_those_of_one_text_by_their_exchange() {
+        var apple = new UsSymbol(UsExchange.NASD, "AAPL");
+        assertThat(apple).isLessThan(new UsSymbol(UsExchange.NASD, "AMZN"));
+        assertThat(new UsSymbol(UsExchange.NYSE, "AAPL")).isGreaterThan(apple);
+        assertThat(new UsSymbol(UsExchange.NYSE, "AAPL")).isLessThan(new UsSymbol(UsExchange.NASD, "AMZN"));
+        assertThat(apple).isEqualByComparingTo(new UsSymbol(UsExchange.NASD, "AAPL"));
     }
 }
