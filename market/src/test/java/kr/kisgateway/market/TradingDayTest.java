@@ -3,6 +3,7 @@ package kr.kisgateway.market;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.LocalDate;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class TradingDayTest {
@@ -34,5 +35,13 @@ class TradingDayTest {
     void a_day_is_written_with_its_market_unless_it_is_koreas() {
         assertThat(TradingDay.korean(FRIDAY)).hasToString("2026-11-20");
         assertThat(new TradingDay(Market.US, FRIDAY)).hasToString("2026-11-20 (us)");
+    }
+
+    @Test
+    void the_days_of_a_year_in_both_markets_have_hash_codes_of_their_own_since_they_are_keys() {
+        var days = LocalDate.of(2026, 1, 1)
+                .datesUntil(LocalDate.of(2027, 1, 1))
+                .flatMap(date -> Stream.of(TradingDay.korean(date), new TradingDay(Market.US, date)));
+        assertThat(days.map(TradingDay::hashCode)).hasSize(2 * 365).doesNotHaveDuplicates();
     }
 }
