@@ -4,7 +4,7 @@ import java.time.Instant;
 
 /**
  * The right to make one call to KIS, reserved until it is made or released, and for half a minute at most. Only those of
- * {@link KisClient#acquireOrder} can be used.
+ * {@link KisClient#acquireOrder} and {@link KisClient#acquireOrderNow} can be used.
  */
 public interface Permit {
     /** The moment after which the call is obsolete; an order is not sent past it. */

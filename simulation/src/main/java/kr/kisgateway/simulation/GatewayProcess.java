@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,6 +30,7 @@ import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.gateway.lease.Lease;
 import kr.kisgateway.gateway.order.AccountDay;
 import kr.kisgateway.gateway.order.Order;
+import kr.kisgateway.gateway.order.OrderCore;
 import kr.kisgateway.gateway.order.OrderId;
 import kr.kisgateway.gateway.order.PriceOffsets;
 import kr.kisgateway.gateway.order.PricePolicy;
@@ -78,6 +80,9 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
     private final Map<Long, Consumer<Response>> callers = new HashMap<>();
     private final Set<String> keysInDecision = new HashSet<>();
     private final Map<Long, GrantedSlot> slots = new HashMap<>();
+    /** Sends of the commit that is being made, or that failed. */
+    private final Set<OrderCore.SendAttempt> unsent = new LinkedHashSet<>();
+
     private final Map<String, List<Consumer<Optional<Balance>>>> balanceWaiters = new HashMap<>();
     private final Map<String, Balance> balances = new HashMap<>();
     private Optional<Loop.Task> timer = Optional.empty();
@@ -155,7 +160,7 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
     void start() {
         run(() -> {
             kis.start();
-            inputs.add(() -> orders.begin(clock()));
+            inputs.add(() -> orders.begin(clock(), Set.of()));
             parentInputs.add(() -> parents.begin(clock()));
             in(REPRICE_EVERY, this::reprice);
         });
@@ -486,6 +491,11 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
         entries.forEach(
                 entry -> trace(() -> "records " + entry.type() + " " + entry.subject() + " " + entry.payload()));
         committing = true;
+        for (Action action : actions) {
+            if (action instanceof Action.Send send) {
+                unsent.add(send.sendAttempt());
+            }
+        }
         List<Action> early = actions.stream().filter(this::isReleasedEarly).toList();
         early.forEach(this::release);
         host.flush(
@@ -493,6 +503,7 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
                 entries,
                 () -> {
                     committing = false;
+                    unsent.clear(); // of a failed commit before: the first one after it settles them
                     actions.stream().filter(action -> !isReleasedEarly(action)).forEach(this::release);
                 },
                 this::closeJournal);
@@ -524,6 +535,9 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
     private void restart(Host.OpenedJournal opened) {
         journalOpen = true;
         openings++;
+        if (opened.fence() != life + 1) {
+            unsent.clear(); // another gateway owned the journal in between
+        }
         life = opened.fence();
         trace(() -> "has read its journal again, fence " + life);
         orders = world.orderCore(opened.entries(), life, clock(), host.bugs());
@@ -531,7 +545,7 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
         // Slots whose grant was in the failed commit: retained, they would block those requested now.
         slots.values().forEach(it -> kis.release(it.slot()));
         slots.clear();
-        inputs.addFirst(() -> orders.begin(clock()));
+        inputs.addFirst(() -> orders.begin(clock(), Set.copyOf(unsent)));
         parentInputs.addFirst(() -> parents.begin(clock()));
     }
 
@@ -577,6 +591,7 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
                 Optional.ofNullable(slots.remove(slot)).ifPresent(it -> runSoon(() -> kis.release(it.slot())));
             case Action.Send send -> {
                 GrantedSlot slot = Objects.requireNonNull(slots.remove(send.slot()));
+                unsent.remove(send.sendAttempt());
                 sendsInFlight++;
                 runSoon(() -> {
                     if (host.stopsAt(Host.Step.BEFORE_SEND, send.order())) {

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -117,6 +118,7 @@ final class OrderCoreDriver {
         /**
          * Send something of {@code order} with {@code slot}.
          *
+         * @param attempt from 1
          * @param stopAt deadline of the last check; empty for a cancel, which is never stopped
          * @param repeatable whether it may be repeated without harm, as a complete cancel
          */
@@ -124,11 +126,16 @@ final class OrderCoreDriver {
                 long slot,
                 String order,
                 int request,
+                int attempt,
                 Optional<Instant> stopAt,
                 boolean repeatable,
                 String what,
                 Function<TokenCore.Token, RestRequest> make)
-                implements Action {}
+                implements Action {
+            OrderCore.SendAttempt sendAttempt() {
+                return new OrderCore.SendAttempt(OrderId.parse(order).orElseThrow(), request, attempt);
+            }
+        }
 
         record RequestDailyOrders(AccountDay day) implements Action {}
 
@@ -351,8 +358,9 @@ final class OrderCoreDriver {
 
     // ---- inputs ----
 
-    Decided begin(Instant now) {
-        return decided(core.start(now));
+    /** @param neverSent what was certainly not sent before */
+    Decided begin(Instant now, Set<OrderCore.SendAttempt> neverSent) {
+        return decided(core.start(now, neverSent));
     }
 
     Decided place(long ticket, String order, PlaceRequest request, RequestContext context, Instant now) {
@@ -960,6 +968,11 @@ final class OrderCoreDriver {
                 WireForm.of(terms.kind(), terms.venue(), terms.stopPrice()));
     }
 
+    /** How often a request was sent, what is being recorded included. */
+    private int attempts(OrderId order, int request) {
+        return Objects.requireNonNull(store.get(order)).request(request).attempts();
+    }
+
     private Action send(OrderEffect.Send send) {
         return switch (send) {
             case OrderEffect.SendPlace(long slot, OrderId order, int request, Terms terms) ->
@@ -967,6 +980,7 @@ final class OrderCoreDriver {
                         slot,
                         order.text(),
                         request,
+                        attempts(order, request),
                         Optional.of(terms.dispatchBy()),
                         false,
                         "place " + terms,
@@ -985,6 +999,7 @@ final class OrderCoreDriver {
                         slot,
                         order.text(),
                         request,
+                        attempts(order, request),
                         Optional.of(by),
                         false,
                         "modify " + odno + " to " + price,
@@ -1023,6 +1038,7 @@ final class OrderCoreDriver {
                         slot,
                         order.text(),
                         request,
+                        attempts(order, request),
                         Optional.empty(),
                         all,
                         "cancel " + (all ? "all" : qty) + " of " + odno,

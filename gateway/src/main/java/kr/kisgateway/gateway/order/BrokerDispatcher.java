@@ -33,13 +33,16 @@ final class BrokerDispatcher implements AutoCloseable {
     private final BooleanSupplier killSwitch;
     private final Supplier<Collection<Order>> openOrders;
     private final Consumer<OrderInput> results;
-    /** Counts the starts of the desk: slots requested before the current one belong to no request. */
+    /** Counts the starts of the desk, whose thread changes it: slots requested before the current one belong to no request. */
     private final AtomicLong epochs = new AtomicLong();
 
-    private final Map<Long, GrantedSlot> slots = new ConcurrentHashMap<>();
+    private final Map<SlotKey, GrantedSlot> slots = new ConcurrentHashMap<>();
     private final AtomicInteger sendsInFlight = new AtomicInteger();
     private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
     private volatile boolean stopping;
+
+    /** The number of a slot, which each start of the desk counts from 1. */
+    private record SlotKey(long epoch, long number) {}
 
     /** A slot, and when the budget granted it. */
     private record GrantedSlot(Broker.Slot slot, Broker.Lane lane, Instant at) {
@@ -67,10 +70,10 @@ final class BrokerDispatcher implements AutoCloseable {
         this.results = results;
     }
 
-    /** Releases the slots of the previous start of the desk: retained, they would block those requested now. */
+    /** The desk failed: releases its slots, which would block those that are requested next, and drops those that it requested. */
     void restart() {
-        slots.keySet().forEach(this::releaseSlot);
         epochs.incrementAndGet();
+        slots.keySet().forEach(key -> take(key).ifPresent(GrantedSlot::release));
     }
 
     /** From now on no call begins; sends in flight continue. */
@@ -84,11 +87,15 @@ final class BrokerDispatcher implements AutoCloseable {
     }
 
     boolean hasSlot(long number) {
-        return slots.containsKey(number);
+        return slots.containsKey(key(number));
     }
 
     void releaseSlot(long number) {
-        takeSlot(number).ifPresent(GrantedSlot::release);
+        take(key(number)).ifPresent(GrantedSlot::release);
+    }
+
+    private SlotKey key(long number) {
+        return new SlotKey(epochs.get(), number);
     }
 
     /** Grants a slot that is free now, so that it need not be requested; does not wait. */
@@ -96,9 +103,14 @@ final class BrokerDispatcher implements AutoCloseable {
         if (stopping) {
             return false;
         }
-        Optional<Broker.Slot> free =
-                broker.acquireFreeSlot(request.account(), request.lane(), request.tenant(), request.deadline());
-        free.ifPresent(slot -> slots.put(request.slot(), new GrantedSlot(slot, request.lane(), clock.instant())));
+        Optional<Broker.Slot> free;
+        try {
+            free = broker.acquireFreeSlot(request.account(), request.lane(), request.tenant(), request.deadline());
+        } catch (RuntimeException e) { // a defect there must not end the desk
+            LOG.error("slot_not_granted account={} lane={}", request.account(), request.lane(), e);
+            return false;
+        }
+        free.ifPresent(slot -> slots.put(key(request.slot()), new GrantedSlot(slot, request.lane(), clock.instant())));
         return free.isPresent();
     }
 
@@ -133,12 +145,11 @@ final class BrokerDispatcher implements AutoCloseable {
     private void acquire(OrderEffect.RequestSlot request, long epoch) {
         switch (broker.acquireSlot(request.account(), request.lane(), request.tenant(), request.deadline())) {
             case Broker.SlotAnswer.Granted(Broker.Slot slot) -> {
+                var key = new SlotKey(epoch, request.slot());
+                slots.put(key, new GrantedSlot(slot, request.lane(), clock.instant()));
                 // Stopping: unsent orders stay in the journal. Another epoch: the desk has restarted meanwhile.
-                if (stopping
-                        || epoch != epochs.get()
-                        || slots.putIfAbsent(request.slot(), new GrantedSlot(slot, request.lane(), clock.instant()))
-                                != null) {
-                    slot.release();
+                if (stopping || epoch != epochs.get()) {
+                    take(key).ifPresent(GrantedSlot::release);
                     return;
                 }
                 results.accept(new OrderInput.SlotGranted(request.slot()));
@@ -156,13 +167,13 @@ final class BrokerDispatcher implements AutoCloseable {
         }
     }
 
-    private Optional<GrantedSlot> takeSlot(long number) {
-        return Optional.ofNullable(slots.remove(number));
+    private Optional<GrantedSlot> take(SlotKey key) {
+        return Optional.ofNullable(slots.remove(key));
     }
 
     /** Sends a request to the broker in its slot; the answer returns as an input. */
     void send(OrderEffect.Send send, OrderTraces.RequestTrace trace) {
-        GrantedSlot slot = takeSlot(send.slot())
+        GrantedSlot slot = take(key(send.slot()))
                 .orElseThrow(() -> new IllegalStateException("no slot for " + send.order() + "/" + send.request()));
         sendsInFlight.incrementAndGet();
         workers.execute(() -> {

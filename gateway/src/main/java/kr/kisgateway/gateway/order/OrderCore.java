@@ -113,6 +113,17 @@ public final class OrderCore {
     /** Entries of another capability, and the position of the first. */
     public record RecordedAppend(long firstSeq, Instant at, JournalAppend append) {}
 
+    /**
+     * One sending of a request.
+     *
+     * @param attempt from 1
+     */
+    public record SendAttempt(OrderId order, int request, int attempt) {
+        boolean isOf(OrderEffect.Send send) {
+            return order.equals(send.order()) && request == send.request();
+        }
+    }
+
     /** What a step results in: first these events durably, then these effects. */
     public record Step(
             List<RecordedEvent> events,
@@ -199,8 +210,10 @@ public final class OrderCore {
     /**
      * The first step after a start: requests in flight when the process ended become in doubt, orders that waited too
      * long end, and the broker is queried before anything is dispatched.
+     *
+     * @param neverSent attempts of which it is certain that not a byte was sent, whether or not they were recorded: they may be sent again
      */
-    public Step start(Instant at) {
+    public Step start(Instant at, Set<SendAttempt> neverSent) {
         context.begin(at.truncatedTo(ChronoUnit.MICROS)); // the journal's precision, so that a rebuilt order is equal
         evictEarlierDays();
         Set<AccountDay> days = new LinkedHashSet<>();
@@ -208,7 +221,10 @@ public final class OrderCore {
         for (Order order : registry.open()) {
             days.add(order.accountDay());
             for (BrokerRequest request : order.requests()) {
-                if (request.state() == BrokerRequest.State.SENDING) {
+                boolean sending = request.state() == BrokerRequest.State.SENDING;
+                if (sending && neverSent.contains(new SendAttempt(order.id(), request.no(), request.attempts()))) {
+                    abandonUnsent(order.id(), request);
+                } else if (sending) {
                     recordInDoubt(order.id(), request, "CRASH", "the gateway stopped while the request was in flight");
                 } else if (request.state() == BrokerRequest.State.IN_DOUBT) {
                     alertInDoubt(
@@ -241,6 +257,12 @@ public final class OrderCore {
         schedule.start(days);
         earlier.forEach(day -> schedule.requestNow(day, context.now()));
         return finish();
+    }
+
+    private void abandonUnsent(OrderId id, BrokerRequest request) {
+        context.record(new OrderEvent.SendAbandoned(
+                id, request.no(), "the journal failed when the send was recorded, so nothing was sent"));
+        endUnsent(id, request);
     }
 
     /** When the order certainly no longer rests. */
@@ -816,28 +838,33 @@ public final class OrderCore {
             pauseRetry(order.id());
         }
         context.record(new OrderEvent.SendNotTaken(order.id(), request.no(), outcome.code(), outcome.message()));
-        if (request.kind() == BrokerRequest.Kind.MODIFY && killReason().isPresent()) {
-            operatorCommands.refuseUnsent(registry.get(order.id()));
+        if (endUnsent(order.id(), request) || !exhausted) {
             return;
         }
-        if (request.kind() != BrokerRequest.Kind.PLACE) {
-            if (exhausted) {
-                context.record(new OrderEvent.BrokerRefused(
-                        order.id(), request.no(), "RETRY_EXHAUSTED", outcome.code() + " " + outcome.message()));
-            }
-            return;
+        String message = outcome.code() + " " + outcome.message();
+        context.record(
+                request.kind() == BrokerRequest.Kind.PLACE
+                        ? new OrderEvent.Rejected(order.id(), "RETRY_EXHAUSTED", message)
+                        : new OrderEvent.BrokerRefused(order.id(), request.no(), "RETRY_EXHAUSTED", message));
+    }
+
+    /**
+     * Ends what need not be sent again after an attempt that certainly did not arrive.
+     *
+     * @return whether it ended
+     */
+    private boolean endUnsent(OrderId id, BrokerRequest request) {
+        Order order = registry.get(id);
+        if (request.kind() == BrokerRequest.Kind.PLACE && order.openCancel().isPresent()) {
+            // The cancel waited for the answer, and nothing is left to cancel.
+            context.record(new OrderEvent.Canceled(id, order.remaining(), CancelCommands.CANCELED_BEFORE_SENDING));
+            return true;
         }
-        if (registry.get(order.id())
-                .openCancel()
-                .isPresent()) { // it waited behind this answer, and nothing is left to cancel
-            context.record(
-                    new OrderEvent.Canceled(order.id(), order.remaining(), CancelCommands.CANCELED_BEFORE_SENDING));
-        } else if (killReason().isPresent()) {
-            operatorCommands.refuseUnsent(registry.get(order.id())); // it would wait for the switch to be lifted
-        } else if (exhausted) {
-            context.record(
-                    new OrderEvent.Rejected(order.id(), "RETRY_EXHAUSTED", outcome.code() + " " + outcome.message()));
+        if (request.kind() != BrokerRequest.Kind.CANCEL && killReason().isPresent()) {
+            operatorCommands.refuseUnsent(order); // it would wait for the switch to be lifted
+            return true;
         }
+        return false;
     }
 
     /** Delays the retry: the cause of the refusal still exists at once afterwards. */

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -135,6 +136,12 @@ public final class OrderDesk implements OrderEvents, AutoCloseable {
     private final Heartbeat heartbeat = new Heartbeat();
     private final Thread thread;
 
+    /** Sends of the group that is being committed or released, and not handed to the dispatcher; owned by the loop. */
+    private final Set<OrderCore.SendAttempt> unsent = new LinkedHashSet<>();
+
+    /** The fencing number of the last ownership of the journal; owned by the loop. */
+    private long lastFence;
+
     /** The cause of an outage that lasts, or ended too recently to be reported as over; owned by the loop. */
     private Optional<String> outage = Optional.empty();
 
@@ -155,6 +162,9 @@ public final class OrderDesk implements OrderEvents, AutoCloseable {
     private volatile boolean acceptsOrders = true;
     private volatile boolean stopping;
     private volatile boolean finishing;
+    /** Whether a group of inputs is being decided, committed or released. */
+    private volatile boolean processing;
+
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final CompletableFuture<Void> journalOpened = new CompletableFuture<>();
 
@@ -740,7 +750,9 @@ public final class OrderDesk implements OrderEvents, AutoCloseable {
         stopped.countDown();
         Instant until = clock.instant().plus(timeout);
         try {
-            while (dispatcher.sendsInFlight() > 0 && clock.instant().isBefore(until)) {
+            // In this order: what a group sends is in flight before the group ends.
+            while ((processing || dispatcher.sendsInFlight() > 0)
+                    && clock.instant().isBefore(until)) {
                 thread.join(20);
             }
             finishing = true;
@@ -882,6 +894,7 @@ public final class OrderDesk implements OrderEvents, AutoCloseable {
 
     private void unavailable(AlertEvent event, JournalException cause) {
         journal = Optional.empty();
+        dispatcher.restart();
         if (journalOpened.completeExceptionally(cause)) {
             stopping = true;
             dispatcher.stopStarting();
@@ -928,9 +941,11 @@ public final class OrderDesk implements OrderEvents, AutoCloseable {
         open.clear();
         openSymbols.clear();
         loaded.forEach(this::cacheOrder);
-        // Slots whose grant was in the failed commit: retained, they would block those requested now.
-        dispatcher.restart();
         traces.restart();
+        if (opened.fence() != lastFence + 1) {
+            unsent.clear(); // a gateway that owned the journal in between may have sent the same attempts
+        }
+        lastFence = opened.fence();
         state = State.RECONCILING;
         if (outage.isPresent()) {
             // Alerts raised by the previous core, whose state is gone; the new one raises those that still apply.
@@ -940,7 +955,9 @@ public final class OrderDesk implements OrderEvents, AutoCloseable {
                     .forEach(account -> settle(new OrderEffect.AlertSettled(
                             AlertEvent.LIST_FAILED, new AccountDay(account, today).toString())));
         }
-        commitAndRelease(ownership, List.of(traces.untraced(core.start(clock.instant()))), Set.of());
+        commitAndRelease(
+                ownership, List.of(traces.untraced(core.start(clock.instant(), Set.copyOf(unsent)))), Set.of());
+        unsent.clear();
         journalOpened.complete(null);
         LOG.info("journal_read orders={} fence={}", loaded.size(), opened.fence());
         Instant startedAt = clock.instant();
@@ -1026,6 +1043,15 @@ public final class OrderDesk implements OrderEvents, AutoCloseable {
     }
 
     private void processGroup(Ownership ownership, OrderInput first) {
+        processing = true; // before a grant is decided: see stop()
+        try {
+            decideAndRelease(ownership, first);
+        } finally {
+            processing = false;
+        }
+    }
+
+    private void decideAndRelease(Ownership ownership, OrderInput first) {
         List<OrderInput> group = new ArrayList<>(COMMIT_GROUP);
         group.add(first);
         urgent.drainTo(group, COMMIT_GROUP / 2); // answers and notices must not starve behind repeated cancels
@@ -1125,6 +1151,9 @@ public final class OrderDesk implements OrderEvents, AutoCloseable {
             for (RecordedEvent event : step.events()) {
                 events.add(event);
                 after.put(event.after().id(), event.after());
+                if (event.event() instanceof OrderEvent.SendStarted started) {
+                    unsent.add(new OrderCore.SendAttempt(started.order(), started.request(), started.attempt()));
+                }
             }
         }
         if (!events.isEmpty() || !control.isEmpty() || !appends.isEmpty()) {
@@ -1188,7 +1217,10 @@ public final class OrderDesk implements OrderEvents, AutoCloseable {
             }
             case OrderEffect.RequestSlot request -> dispatcher.requestSlot(request);
             case OrderEffect.ReleaseSlot unused -> dispatcher.releaseSlot(unused.slot());
-            case OrderEffect.Send send -> dispatcher.send(send, traces.ofRequest(send.order(), send.request()));
+            case OrderEffect.Send send -> {
+                unsent.removeIf(attempt -> attempt.isOf(send));
+                dispatcher.send(send, traces.ofRequest(send.order(), send.request()));
+            }
             case OrderEffect.KillSwitchChanged k -> recordedKillSwitch = k.killSwitch();
             case OrderEffect.LoadReplacement load ->
                 dispatcher.load(

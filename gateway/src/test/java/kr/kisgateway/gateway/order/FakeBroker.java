@@ -28,8 +28,10 @@ final class FakeBroker implements Broker {
     volatile CountDownLatch answers = new CountDownLatch(0);
     volatile CountDownLatch lists = new CountDownLatch(0);
     volatile boolean rejectCancels;
-    /** Whether a slot is free without waiting. */
-    volatile boolean hasFreeSlots;
+    /** Whether a slot is free without waiting, unless slots are blocked. */
+    volatile boolean hasFreeSlots = true;
+
+    volatile boolean failsAtFreeSlots;
     /** Called with the broker order number of each cancel before its answer. */
     volatile LongConsumer onCancel = _ -> {};
 
@@ -79,7 +81,10 @@ final class FakeBroker implements Broker {
 
     @Override
     public Optional<Slot> acquireFreeSlot(String account, Lane lane, String tenant, Instant deadline) {
-        return hasFreeSlots ? Optional.of(released::incrementAndGet) : Optional.empty();
+        if (failsAtFreeSlots) {
+            throw new IllegalStateException("a defect of the budget");
+        }
+        return hasFreeSlots && slots.getCount() == 0 ? Optional.of(released::incrementAndGet) : Optional.empty();
     }
 
     @Override

@@ -4,6 +4,8 @@ import static kr.kisgateway.gateway.Await.until;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +23,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -85,6 +88,10 @@ class OrderDeskTest {
 
     /** Publishing an order at this price blocks the desk until {@link #feedMayContinue}. */
     private static final long BLOCKING_PRICE = 61_000;
+
+    private final AtomicInteger lostAnswers = new AtomicInteger();
+    /** Whether another gateway owns the journal whenever the desk's was closed. */
+    private volatile boolean otherOwner;
 
     private volatile CountDownLatch feedMayContinue = new CountDownLatch(0);
 
@@ -151,7 +158,7 @@ class OrderDeskTest {
                         settled.add(over.kind());
                     }
                 },
-                () -> place.open(tables),
+                () -> openJournal(tables),
                 _ -> RiskLayers.of(RiskLimits.none()));
         desks.add(desk);
         return desk;
@@ -187,15 +194,19 @@ class OrderDeskTest {
     }
 
     private Answer place(OrderDesk desk, long price, String key) {
+        return desk.place(input(price, key));
+    }
+
+    private OrderInput.Place input(long price, String key) {
         Terms terms = terms(price);
-        return desk.place(new OrderInput.Place(
+        return new OrderInput.Place(
                 0,
                 OrderId.create(CLOCK.instant(), random),
                 terms,
                 new KeyUse("local/A1", key, OrderRequestParser.hash(terms, false)),
                 TradingDayFixture.emptyContext(),
                 Optional.empty(),
-                OrderInput.Mode.PLACE));
+                OrderInput.Mode.PLACE);
     }
 
     @Test
@@ -600,6 +611,7 @@ class OrderDeskTest {
 
     @Test
     void a_slot_pending_when_the_desk_stops_is_released_and_sends_nothing() throws Exception {
+        broker.hasFreeSlots = false;
         OrderDesk desk = started();
         blockDesk(desk);
         until(
@@ -728,7 +740,6 @@ class OrderDeskTest {
 
     @Test
     void an_order_whose_slot_is_free_is_accepted_and_marked_as_sent_in_one_commit() {
-        broker.hasFreeSlots = true;
         OrderDesk desk = started();
         Meters meters = BoundMeters.of(desk::bindTo);
         broker.answers = new CountDownLatch(1);
@@ -742,7 +753,6 @@ class OrderDeskTest {
 
     @Test
     void nothing_is_sent_of_a_failed_commit_that_had_a_free_slot_and_the_slot_is_released() throws Exception {
-        broker.hasFreeSlots = true;
         OrderDesk desk = started();
         place.refuseEvents(Optional.of("SendStarted"));
         Answer answer = place(desk, 70_000, "k1");
@@ -757,19 +767,95 @@ class OrderDeskTest {
     }
 
     @Test
-    void orders_with_free_slots_are_each_sent_once_also_equal_ones() {
-        broker.hasFreeSlots = true;
+    void of_equal_orders_of_a_batch_one_is_sent_at_once_and_the_others_one_after_the_other() {
         OrderDesk desk = started();
-        for (int i = 0; i < 100; i++) {
-            assertThat(place(desk, 60_000 + 100L * (i % 7), "k" + i)).isInstanceOf(Answer.Accepted.class);
-        }
+        broker.answers = new CountDownLatch(1);
+        var batch = desk.placeAll(IntStream.range(0, 8)
+                .mapToObj(i -> input(70_000 + 100L * (i % 2), "k" + i))
+                .toList());
+        assertThat(batch).isNotInstanceOf(Answer.Refused.class);
+        until("one of each kind", () -> broker.placed.get() == 2);
+        assertThat(desk.open()).filteredOn(o -> o.status() == OrderStatus.NEW).hasSize(6);
+        broker.answers.countDown();
         until("all sent", () -> desk.open().stream().allMatch(o -> o.status() == OrderStatus.SENT));
-        assertThat(desk.open()).hasSize(100);
-        assertThat(broker.placed).hasValue(100);
+        assertThat(desk.open()).hasSize(8);
+        assertThat(broker.placed).hasValue(8);
+    }
+
+    @Test
+    void orders_without_free_slots_wait_for_them_on_other_threads() {
+        broker.hasFreeSlots = false;
+        OrderDesk desk = started();
+        place(desk, 70_000, "k1");
+        place(desk, 70_100, "k2");
+        until("sent", () -> broker.placed.get() == 2);
+        assertThat(broker.callingThreads).hasSize(2).allMatch(Thread::isVirtual);
+    }
+
+    @Test
+    void a_defect_of_the_budget_stops_no_order() {
+        broker.failsAtFreeSlots = true;
+        OrderDesk desk = started();
+        assertThat(place(desk, 70_000, "k1")).isInstanceOf(Answer.Accepted.class);
+        until("sent", () -> broker.placed.get() == 1);
+        assertThat(desk.state()).isEqualTo(OrderDesk.State.READY);
+    }
+
+    @Test
+    void an_order_of_a_commit_whose_answer_was_lost_is_sent_once_after_the_recovery() {
+        OrderDesk desk = started();
+        lostAnswers.set(1);
+        Answer answer = place(desk, 70_000, "k1");
+        assertThat(((Answer.Refused) answer).refusal().code()).isEqualTo(ErrorCode.JOURNAL_UNAVAILABLE);
+        assertThat(broker.placed).hasValue(0);
+        until("sent", () -> broker.placed.get() == 1);
+        until("recorded", () -> desk.open().stream().allMatch(o -> o.status() == OrderStatus.SENT));
+        Answer.Accepted repeated = (Answer.Accepted) place(desk, 70_000, "k1");
+        assertThat(repeated.replay()).isTrue();
+        assertThat(desk.events(repeated.order()))
+                .extracting(e -> e.type())
+                .containsExactly("Accepted", "SendStarted", "SendAbandoned", "SendStarted", "BrokerAccepted");
+        assertThat(broker.placed).hasValue(1);
+    }
+
+    @Test
+    void an_order_of_a_commit_whose_answer_was_lost_is_in_doubt_when_another_gateway_owned_the_journal_in_between() {
+        OrderDesk desk = started();
+        otherOwner = true;
+        lostAnswers.set(1);
+        place(desk, 70_000, "k1");
+        until("recovered", () -> desk.state() == OrderDesk.State.READY);
+        assertThat(desk.open()).extracting(Order::status).containsExactly(OrderStatus.UNKNOWN);
+        assertThat(broker.placed).hasValue(0);
+    }
+
+    /** A journal whose commits are durable and seem to fail as long as {@link #lostAnswers} has some left. */
+    private Journal losingAnswers(Journal journal) {
+        return (Journal) Proxy.newProxyInstance(
+                Journal.class.getClassLoader(), new Class<?>[] {Journal.class}, (_, method, arguments) -> {
+                    try {
+                        Object answer = method.invoke(journal, arguments);
+                        if (method.getName().equals("commit")
+                                && lostAnswers.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+                            throw new JournalException("the answer was lost");
+                        }
+                        return answer;
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+
+    private Journal openJournal(Journal.Tables tables) {
+        if (otherOwner) {
+            place.open(tables).close();
+        }
+        return losingAnswers(place.open(tables));
     }
 
     @Test
     void a_cancel_that_lost_its_slot_to_a_failed_commit_is_sent_after_the_recovery() throws Exception {
+        broker.hasFreeSlots = false;
         OrderDesk desk = started();
         OrderId id = ((Answer.Accepted) place(desk, 70_000, "k1")).order();
         until("sent", () -> desk.find(id).orElseThrow().status() == OrderStatus.SENT);

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.order.Broker.Outcome;
@@ -31,6 +32,46 @@ class OrderTroubleTest {
         day.crash();
         day.receiveList(listedRow(101, 100000, 0, 0, 0));
         assertThat(day.status(id)).isEqualTo(OrderStatus.CANCEL_PENDING);
+        day.grantSlot();
+        assertThat(day.next(OrderEffect.SendCancel.class).orElseThrow().odno()).isEqualTo(101);
+    }
+
+    @Test
+    void a_send_that_was_recorded_and_certainly_not_made_is_made_after_the_restart() {
+        OrderId id = day.buy("k1");
+        day.grantSlot();
+        day.requireEffect(OrderEffect.SendPlace.class);
+        day.restart(Set.of(new OrderCore.SendAttempt(id, 1, 1)));
+        assertThat(day.status(id)).isEqualTo(OrderStatus.NEW);
+        day.receiveList();
+        day.grantSlot();
+        day.requireEffect(OrderEffect.SendPlace.class);
+        assertThat(day.core.unknown()).isZero();
+        day.restart(Set.of(new OrderCore.SendAttempt(id, 1, 1)));
+        assertThat(day.status(id))
+                .as("what is known of the first attempt is not known of the second")
+                .isEqualTo(OrderStatus.UNKNOWN);
+    }
+
+    @Test
+    void an_order_whose_send_was_not_made_and_that_was_cancelled_meanwhile_ends_at_the_restart() {
+        OrderId id = day.buy("k1");
+        day.grantSlot();
+        day.cancel(id);
+        day.restart(Set.of(new OrderCore.SendAttempt(id, 1, 1)));
+        assertThat(day.status(id)).isEqualTo(OrderStatus.CANCELED);
+        day.receiveList();
+        assertThat(day.next(OrderEffect.RequestSlot.class)).isEmpty();
+    }
+
+    @Test
+    void a_cancel_whose_send_was_not_made_is_sent_after_the_restart() {
+        OrderId id = day.placeSent("k1", 101);
+        day.cancel(id);
+        day.grantSlot();
+        day.requireEffect(OrderEffect.SendCancel.class);
+        day.restart(Set.of(new OrderCore.SendAttempt(id, 2, 1)));
+        day.receiveList(listedRow(101, 100000, 0, 0, 0));
         day.grantSlot();
         assertThat(day.next(OrderEffect.SendCancel.class).orElseThrow().odno()).isEqualTo(101);
     }

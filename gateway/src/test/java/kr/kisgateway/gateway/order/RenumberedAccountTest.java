@@ -99,7 +99,7 @@ class RenumberedAccountTest {
         day.settings = settings(Map.of("A1", OTHER));
         var journalBefore = List.copyOf(day.journal);
         var core = day.newCore(List.of());
-        assertThat(core.start(day.now).controlEvents()).hasSize(1); // never committed
+        assertThat(core.start(day.now, Set.of()).controlEvents()).hasSize(1); // never committed
         assertThat(day.journal).isEqualTo(journalBefore);
         assertThat(history(OTHER).isRenumbered("A1")).isTrue();
         start(OTHER);

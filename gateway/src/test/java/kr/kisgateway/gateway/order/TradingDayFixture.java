@@ -108,11 +108,16 @@ final class TradingDayFixture {
     }
 
     void begin() {
-        applyStep(core.start(now));
+        applyStep(core.start(now, Set.of()));
     }
 
     /** The process dies and restarts from the journal; everything in flight is lost. */
     void crash() {
+        restart(Set.of());
+    }
+
+    /** The desk restarts from the journal after a failed commit, in the same process, of which {@code neverSent} is known. */
+    void restart(Set<OrderCore.SendAttempt> neverSent) {
         effects.clear();
         Map<OrderId, Order> orders = rebuilt();
         Set<LocalDate> days = new HashSet<>(Set.of(CALENDAR.tradingDay(now)));
@@ -122,7 +127,7 @@ final class TradingDayFixture {
         core = newCore(orders.values().stream()
                 .filter(o -> days.contains(o.tradingDay()) || o.mayStillChange())
                 .toList());
-        begin();
+        applyStep(core.start(now, neverSent));
     }
 
     /** Every order as the journal's text alone gives it. */

@@ -35,7 +35,7 @@ public final class CallPermit implements Permit {
         if (permit instanceof CallPermit granted) {
             return granted;
         }
-        throw new IllegalArgumentException("only a permit of KisClient.acquireOrder can be used");
+        throw new IllegalArgumentException("only a permit that a KisClient has granted can be used");
     }
 
     @Override
