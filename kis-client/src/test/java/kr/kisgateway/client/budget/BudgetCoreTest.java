@@ -237,6 +237,24 @@ class BudgetCoreTest {
     }
 
     @Test
+    void the_first_account_call_beside_a_flood_of_resolve_calls_waits_for_a_second_and_at_most_for_the_next_slots() {
+        var run = new Run(LIVE, 1);
+        long account = 0;
+        Instant arrived = run.now;
+        for (int i = 0; i < 400; i++) {
+            run.acquire(Lane.RESOLVE, "t", false, 4);
+            run.acquire(Lane.RESOLVE, "t", false, 4);
+            if (i == 150) {
+                arrived = run.now;
+                account = run.acquire(Lane.ACCOUNT, "t", false, 60);
+            }
+            run.advance(Duration.ofMillis(10));
+        }
+        assertThat(Duration.between(arrived, run.answers.get(account)))
+                .isBetween(Duration.ofSeconds(1), Duration.ofSeconds(2));
+    }
+
+    @Test
     void an_unused_slot_goes_to_the_next_at_once() {
         var run = new Run(new Limits(1, 1, 41, 100), 1);
         run.sending = false;

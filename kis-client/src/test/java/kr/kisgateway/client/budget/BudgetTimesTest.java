@@ -172,6 +172,89 @@ class BudgetTimesTest {
     }
 
     @Test
+    void calls_with_one_deadline_time_out_together_when_their_slots_come_at_it() {
+        core = core(18, 2);
+        call(Lane.HISTORY, true);
+        call(Lane.HISTORY, true);
+        var one = request(Lane.HISTORY, "t", true, START.plusMillis(1_500));
+        var other = request(Lane.HISTORY, "t", true, START.plusMillis(1_500));
+        on(one);
+        on(other);
+        now = START.plusMillis(500); // the ledger pauses until 1,500 ms
+        var effects = on(new BudgetCore.Input.RefusedForRate(true));
+        assertThat(isTimedOut(one.id(), effects)).isTrue();
+        assertThat(isTimedOut(other.id(), effects)).isTrue();
+    }
+
+    @Test
+    void an_account_call_has_a_turn_of_its_own_each_second_beside_a_flood_of_resolve_calls() {
+        core = core(18, 18);
+        for (int i = 0; i < 18; i++) {
+            call(Lane.HISTORY, false);
+        }
+        for (int i = 0; i < 600; i++) {
+            waits(Lane.RESOLVE, Instant.MAX);
+        }
+        assertThat(waits(Lane.ACCOUNT, START.plus(SECOND))).isFalse();
+        assertThat(waits(Lane.ACCOUNT, START.plus(SECOND).plus(ONE))).isTrue();
+        assertThat(waits(Lane.ACCOUNT, START.plusSeconds(2))).isFalse();
+        assertThat(waits(Lane.ACCOUNT, START.plusSeconds(2).plus(ONE))).isTrue();
+        now = START.plusMillis(400);
+        assertThat(waits(Lane.ACCOUNT, START.plusMillis(3_400))).isFalse();
+        assertThat(waits(Lane.ACCOUNT, START.plusMillis(3_400).plus(ONE))).isTrue();
+    }
+
+    @Test
+    void account_calls_are_behind_resolve_calls_in_the_share_of_both() {
+        core = core(18, 18);
+        for (int i = 0; i < 18; i++) {
+            call(Lane.HISTORY, false);
+        }
+        for (int i = 0; i < 600; i++) {
+            waits(Lane.MARKET_ORDER, Instant.MAX);
+        }
+        for (int i = 0; i < 3; i++) {
+            waits(Lane.ACCOUNT, Instant.MAX);
+        }
+        waits(Lane.RESOLVE, Instant.MAX);
+        waits(Lane.RESOLVE, Instant.MAX);
+        assertThat(waits(Lane.ACCOUNT, START.plusSeconds(2))).isFalse();
+        assertThat(waits(Lane.ACCOUNT, START.plusSeconds(2).plus(ONE))).isTrue();
+    }
+
+    @Test
+    void a_limit_too_small_for_shares_serves_account_calls_in_their_turn() {
+        call(Lane.HISTORY, false);
+        call(Lane.HISTORY, false);
+        assertThat(waits(Lane.ACCOUNT, START.plus(SECOND))).isFalse();
+        var account = request(Lane.ACCOUNT, "t", true, Instant.MAX);
+        on(account);
+        now = START.plus(SECOND);
+        assertThat(granted(account.id(), on(new BudgetCore.Input.Tick()))).isPresent();
+    }
+
+    @Test
+    void one_quote_goes_before_urgent_orders_and_no_more() {
+        core = core(18, 18);
+        for (int i = 0; i < 18; i++) {
+            call(Lane.HISTORY, false);
+        }
+        for (int i = 0; i < 3; i++) {
+            waits(Lane.QUOTE, Instant.MAX);
+        }
+        for (int i = 0; i < 40; i++) {
+            waits(Lane.MARKET_ORDER, Instant.MAX);
+        }
+        now = START.plus(SECOND);
+        var groups = on(new BudgetCore.Input.Tick()).stream()
+                .filter(BudgetCore.Effect.Grant.class::isInstance)
+                .map(effect -> ((BudgetCore.Effect.Grant) effect).slot().group())
+                .toList();
+        assertThat(groups).filteredOn(BudgetCore.Group.QUOTE::equals).hasSize(1);
+        assertThat(groups).filteredOn(BudgetCore.Group.ORDER::equals).hasSize(15);
+    }
+
+    @Test
     void a_deadline_that_passes_answers_the_call() {
         core = core(1, 1);
         call(Lane.HISTORY, false);
@@ -336,6 +419,12 @@ class BudgetTimesTest {
         now = START.plusSeconds(31); // the slot came back, and goes to the call that waits
         var other = request(Lane.HISTORY, "t", false, Instant.MAX);
         assertThat(granted(other.id(), on(new BudgetCore.Input.AcquireNow(other))))
+                .isEmpty();
+        core = new BudgetCore(new Limits(2, 1, 41, 1), Duration.ZERO);
+        call(Lane.HISTORY, true);
+        on(request(Lane.HISTORY, "t", true, Instant.MAX));
+        var beyond = request(Lane.HISTORY, "t", false, Instant.MAX);
+        assertThat(granted(beyond.id(), on(new BudgetCore.Input.AcquireNow(beyond))))
                 .isEmpty();
     }
 }

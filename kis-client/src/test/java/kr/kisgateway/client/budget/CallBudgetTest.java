@@ -1,19 +1,27 @@
 package kr.kisgateway.client.budget;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import kr.kisgateway.client.CallListener;
 import kr.kisgateway.client.EndedCall;
 import kr.kisgateway.client.Fixtures;
+import kr.kisgateway.client.KisEvent;
 import kr.kisgateway.client.Lane;
+import kr.kisgateway.client.Limits;
+import kr.kisgateway.client.Permit;
 import kr.kisgateway.client.core.Timer;
 import org.junit.jupiter.api.Test;
 
@@ -140,6 +148,192 @@ class CallBudgetTest {
             assertThat(waiting.get(10, TimeUnit.SECONDS)).isInstanceOf(Grant.TimedOut.class);
             monotonicTime.set(Instant.EPOCH.plusSeconds(5));
             assertThat(budget.acquire(Lane.QUOTE, "t", false, Instant.MAX)).isInstanceOf(Grant.TimedOut.class);
+        }
+    }
+
+    private CallBudget budget(InstantSource clock, Timer timer, Consumer<KisEvent> events) {
+        return new CallBudget(
+                new BudgetCore(Fixtures.LIMITS, Duration.ofMillis(5)),
+                wall::get,
+                clock,
+                timer,
+                events,
+                Optional.empty());
+    }
+
+    @Test
+    void a_refusal_by_kis_is_an_event_and_shrinks_the_limit() {
+        var events = new ArrayList<KisEvent>();
+        InstantSource steady = monotonicTime::get;
+        try (var timer = new Timer(steady)) {
+            var budget = budget(steady, timer, events::add);
+            budget.refusedForRate(false);
+            assertThat(events).containsExactly(new KisEvent.BudgetShrunk(false, 17));
+            assertThat(budget.state().limit()).isEqualTo(17);
+            budget.refusedForRate(true);
+            assertThat(budget.state().ledgerLimit()).isEqualTo(9);
+        }
+    }
+
+    @Test
+    void a_permit_is_good_for_one_call_or_one_release() {
+        InstantSource steady = monotonicTime::get;
+        try (var timer = new Timer(steady)) {
+            var budget = budget(steady, timer, _ -> {});
+            Instant deadline = wall.get().plusSeconds(7);
+            var released = budget.acquireNow(Lane.QUOTE, "t", false, deadline).orElseThrow();
+            var used = budget.acquireNow(Lane.QUOTE, "t", false, deadline).orElseThrow();
+            assertThat(budget.state().usedLastSecond()).isEqualTo(2);
+            released.release();
+            released.release();
+            assertThat(released.consume()).isFalse();
+            assertThat(budget.state().usedLastSecond()).isEqualTo(1);
+            assertThat(used.consume()).isTrue();
+            assertThat(used.consume()).isFalse();
+            used.release();
+            assertThat(budget.state().usedLastSecond()).as("a used slot counts").isEqualTo(1);
+            assertThat(CallPermit.of(used)).isSameAs(used);
+            assertThat(used.admission()).isEmpty();
+        }
+    }
+
+    @Test
+    void a_permit_that_no_client_granted_is_refused() {
+        var foreign = new Permit() {
+            @Override
+            public Instant deadline() {
+                return Instant.MAX;
+            }
+
+            @Override
+            public void release() {}
+        };
+        assertThatThrownBy(() -> CallPermit.of(foreign)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void a_slot_that_was_reserved_for_half_a_minute_is_expired() {
+        InstantSource steady = monotonicTime::get;
+        try (var timer = new Timer(steady)) {
+            var budget = budget(steady, timer, _ -> {});
+            var permit = budget.acquireNow(Lane.QUOTE, "t", false, Instant.MAX).orElseThrow();
+            assertThat(permit.isExpired()).isFalse();
+            monotonicTime.set(Instant.EPOCH.plusSeconds(30));
+            assertThat(permit.isExpired()).isTrue();
+        }
+    }
+
+    @Test
+    void figures_are_those_of_the_limits_and_a_tenants_weight_counts() throws Exception {
+        InstantSource steady = monotonicTime::get;
+        try (var timer = new Timer(steady)) {
+            var budget = budget(steady, timer, _ -> {});
+            assertThat(budget.ordersPerSecond()).isEqualTo(8);
+            assertThat(budget.historyPerSecond()).isEqualTo(18);
+            budget.setWeight("heavy", 2);
+            useAll(budget);
+            var order = new LinkedBlockingQueue<String>();
+            for (String tenant : List.of("heavy", "light", "heavy")) {
+                int before = budget.state().waiting().getOrDefault(Lane.QUOTE, 0);
+                Thread.ofVirtual().start(() -> {
+                    if (budget.acquire(Lane.QUOTE, tenant, false, Instant.MAX)
+                            instanceof Grant.Granted(CallPermit permit)) {
+                        order.add(tenant);
+                        permit.release(); // to the next
+                    }
+                });
+                while (budget.state().waiting().getOrDefault(Lane.QUOTE, 0) == before) {
+                    Thread.onSpinWait();
+                }
+            }
+            assertThat(budget.state().waiting().get(Lane.QUOTE)).isEqualTo(3);
+            budget.refusedForRate(false); // its pause is over when the slots come back
+            monotonicTime.set(Instant.EPOCH.plusSeconds(2));
+            budget.expectOrders(); // any input grants what is free
+            var granted = new ArrayList<String>();
+            for (int i = 0; i < 3; i++) {
+                granted.add(Objects.requireNonNull(order.poll(10, TimeUnit.SECONDS)));
+            }
+            assertThat(granted).containsExactlyInAnyOrder("heavy", "heavy", "light");
+        }
+    }
+
+    @Test
+    void a_call_that_waits_gets_its_slot_from_the_timer() {
+        InstantSource steady = InstantSource.system();
+        try (var timer = new Timer(steady)) {
+            var budget = new CallBudget(
+                    new BudgetCore(new Limits(1, 1, 41, 10), Duration.ZERO),
+                    steady,
+                    steady,
+                    timer,
+                    _ -> {},
+                    Optional.empty());
+            for (int i = 0; i < 3; i++) { // the timer is armed again each time
+                Instant deadline = steady.instant().plusSeconds(20);
+                assertThat(budget.acquire(Lane.QUOTE, "t", false, deadline) instanceof Grant.Granted(CallPermit permit)
+                                && send(permit))
+                        .isTrue();
+            }
+        }
+    }
+
+    private static boolean send(CallPermit permit) {
+        permit.consume();
+        permit.markSent();
+        permit.complete();
+        return true;
+    }
+
+    @Test
+    void an_interrupted_call_waits_no_longer_and_stays_interrupted() throws Exception {
+        InstantSource steady = monotonicTime::get;
+        try (var timer = new Timer(steady)) {
+            var budget = budget(steady, timer, _ -> {});
+            useAll(budget);
+            var interrupted = new CompletableFuture<Boolean>();
+            Thread thread = Thread.ofVirtual().start(() -> {
+                Grant grant = budget.acquire(Lane.QUOTE, "t", false, Instant.MAX);
+                interrupted.complete(grant instanceof Grant.TimedOut
+                        && Thread.currentThread().isInterrupted());
+            });
+            while (budget.state().waiting().getOrDefault(Lane.QUOTE, 0) == 0) {
+                Thread.onSpinWait();
+            }
+            thread.interrupt();
+            assertThat(interrupted.get(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(budget.state().waiting().get(Lane.QUOTE)).isZero();
+            monotonicTime.set(Instant.EPOCH.plusSeconds(2));
+            assertThat(useAll(budget)).as("it took none of the slots").isEqualTo(18);
+        }
+    }
+
+    @Test
+    void no_method_keeps_the_lock() throws Exception {
+        InstantSource steady = monotonicTime::get;
+        try (var timer = new Timer(steady)) {
+            var budget = budget(steady, timer, _ -> {});
+            var permit = budget.acquireNow(Lane.QUOTE, "t", false, Instant.MAX).orElseThrow();
+            List<Runnable> calls = List.of(
+                    budget::state,
+                    budget::ordersPerSecond,
+                    budget::historyPerSecond,
+                    permit::isExpired,
+                    () -> budget.acquireNow(Lane.QUOTE, "t", false, Instant.MIN),
+                    budget::close,
+                    budget::state);
+            for (Runnable call : calls) {
+                var done = new CompletableFuture<Void>();
+                Thread.ofVirtual().start(() -> {
+                    try {
+                        call.run();
+                        done.complete(null);
+                    } catch (RuntimeException e) {
+                        done.completeExceptionally(e);
+                    }
+                });
+                done.get(10, TimeUnit.SECONDS);
+            }
         }
     }
 
