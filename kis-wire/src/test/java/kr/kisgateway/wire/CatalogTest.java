@@ -111,4 +111,29 @@ class CatalogTest {
         assertThat(CATALOG.realtime("K0STCNI0")).contains(notice);
         assertThat(CATALOG.realtime("K0STCNI9")).contains(notice);
     }
+
+    @Test
+    void a_current_id_comes_before_a_legacy_one() {
+        assertThat(CATALOG.restByTrId("FHKST03010200"))
+                .extracting(RestCall::id)
+                .containsExactly(
+                        "domestic_stock_inquire_time_itemchartprice", "domestic_stock_inquire_daily_indexchartprice");
+        assertThat(CATALOG.restByTrId("FHPEW02780000"))
+                .extracting(RestCall::id)
+                .containsExactly("elw_volume_rank", "domestic_stock_inquire_daily_price");
+    }
+
+    @Test
+    void the_calls_of_the_catalog_cannot_be_modified() {
+        assertThat(CATALOG.restByTrId("TTTC0012U")).isUnmodifiable();
+        assertThat(CATALOG.restByPath("/uapi/domestic-stock/v1/trading/order-cash"))
+                .isUnmodifiable();
+    }
+
+    @Test
+    void exactly_the_encrypted_trs_are_about_the_customers_orders() {
+        assertThat(CATALOG.realtime("H0STCNI0").orElseThrow().isNotice()).isTrue();
+        assertThat(CATALOG.realtime("H0GSCNI0").orElseThrow().isNotice()).isTrue();
+        assertThat(CATALOG.realtime("H0STCNT0").orElseThrow().isNotice()).isFalse();
+    }
 }

@@ -94,4 +94,46 @@ class CodeTableTest {
                 .isNotEmpty()
                 .allSatisfy(row -> assertThat(row.actor()).isNotEqualTo(Actor.NOBODY));
     }
+
+    @Test
+    void every_line_of_the_file_is_a_code_in_its_order() {
+        CodeTable table = CodeTable.load();
+
+        long lines = Resources.text("codes.tsv")
+                .lines()
+                .filter(line -> !line.startsWith("#"))
+                .count();
+        assertThat(table.entries()).hasSize((int) lines);
+        assertThat(table.entries())
+                .extracting(KisCode::code)
+                .startsWith("MCA00000")
+                .endsWith("OPSP9999");
+        assertThat(table.entry("EGW00003"))
+                .contains(new KisCode(
+                        "EGW00003",
+                        Area.REST,
+                        RetryClass.NO,
+                        Severity.CRITICAL,
+                        "접근이 거부되었습니다.",
+                        "access refused",
+                        Actor.OPERATOR,
+                        "Stop and check what this app key may do.",
+                        "중지하고 이 앱키의 권한을 확인하십시오."));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "HIGH, READ, true",
+        "HIGH, UNKNOWN, true",
+        "HIGH, NO, false",
+        "HIGH, SAFE, false",
+        "CRITICAL, UNKNOWN, false",
+        "INFO, UNKNOWN, false",
+        "MEDIUM, READ, false"
+    })
+    void a_fault_of_kis_is_a_severe_one_after_which_the_outcome_is_open(
+            Severity severity, RetryClass retry, boolean fault) {
+        assertThat(new KisCode("X", Area.REST, retry, severity, "", "", Actor.KIS, "", "").isServerFault())
+                .isEqualTo(fault);
+    }
 }

@@ -3,6 +3,7 @@ package kr.kisgateway.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class NoticeKeyTest {
@@ -37,6 +38,27 @@ class NoticeKeyTest {
 
     @Test
     void a_key_is_not_printed() {
-        assertThat(Golden.KEY.toString()).doesNotContain("abcdef", "012345");
+        assertThat(Golden.KEY.toString()).doesNotContain("abcdef", "012345").isEqualTo("NoticeKey[***]");
+    }
+
+    @Test
+    void a_key_has_only_visible_ascii_characters() {
+        String iv = "0123456789abcdef";
+        assertThat(NoticeKey.of("!".repeat(31) + "~", iv)).isPresent();
+        assertThat(NoticeKey.of("a".repeat(31) + " ", iv)).isEmpty();
+        assertThat(NoticeKey.of("a".repeat(31) + "\u007f", iv)).isEmpty();
+        assertThat(NoticeKey.of("a".repeat(32), iv.replace('0', ' '))).isEmpty();
+    }
+
+    @Test
+    void a_new_key_has_lower_case_letters_and_differs_from_the_one_before() {
+        var random = new Random(1);
+        NoticeKey first = NoticeKey.random(random);
+        NoticeKey second = NoticeKey.random(random);
+
+        assertThat(first.key()).matches("[a-z]{32}");
+        assertThat(first.iv()).matches("[a-z]{16}");
+        assertThat(second).isNotEqualTo(first);
+        assertThat(second.decrypt(second.encrypt("체결"))).contains("체결");
     }
 }

@@ -78,4 +78,21 @@ class OverseasSymbolTest {
         assertThat(OverseasExchange.ofQuote(exchange.quoteCode())).contains(exchange);
         assertThat(OverseasExchange.of(exchange.quoteCode())).isEmpty();
     }
+
+    @Test
+    void an_exchange_that_resembles_none_has_no_suggestion() {
+        assertThatExceptionOfType(InvalidInputException.class)
+                .isThrownBy(() -> OverseasSymbol.of("AAPL.XLON"))
+                .satisfies(it -> assertThat(it.remedy()).startsWith("the exchanges are NASD, NYSE"));
+    }
+
+    @Test
+    void an_exchange_without_a_code_lacks_the_code_and_not_the_exchange() {
+        assertThatExceptionOfType(InvalidInputException.class)
+                .isThrownBy(() -> OverseasSymbol.of(".NASD"))
+                .withMessageContaining("is no code of an overseas stock");
+        assertThatExceptionOfType(InvalidInputException.class)
+                .isThrownBy(() -> OverseasSymbol.of("AAPL"))
+                .withMessageContaining("names no exchange");
+    }
 }

@@ -6,6 +6,7 @@ import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import org.junit.jupiter.api.Test;
@@ -207,5 +208,57 @@ class AccountAnswersTest {
     private static <T> T ok(ParseResult<T> read) {
         assertThat(read).isInstanceOf(ParseResult.Ok.class);
         return ((ParseResult.Ok<T>) read).value();
+    }
+
+    @Test
+    void a_modify_differs_from_a_cancel_and_an_order_by_its_name() {
+        String rows = String.join(
+                ",",
+                DAILY,
+                DAILY.replace("매도정정*", "현금매도"),
+                DAILY.replace("매도정정*", "매도취소*"),
+                DAILY.replace("매도정정*", "SELL Amend"));
+        assertThat(ok(DailyOrderRow.parseAll(reply("\"output1\":[" + rows + "]"))))
+                .extracting(DailyOrderRow::isModifyRow)
+                .containsExactly(true, false, false, true);
+    }
+
+    @Test
+    void a_balance_has_todays_change_only_where_kis_sends_it() {
+        String cash =
+                "{\"dnca_tot_amt\":\"1\",\"nxdy_excc_amt\":\"1\",\"prvs_rcdl_excc_amt\":\"1\",\"tot_evlu_amt\":\"1\",\"asst_icdc_amt\":\"%s\"}";
+        assertThat(changeToday(cash.formatted("-5000"))).hasValue(-5000);
+        assertThat(changeToday(cash.formatted("0"))).hasValue(0);
+        assertThat(changeToday(cash.formatted(""))).isEmpty();
+    }
+
+    private static OptionalLong changeToday(String cash) {
+        return ok(BalanceAnswer.parse(reply("\"output1\":[],\"output2\":[" + cash + "]")))
+                .cash()
+                .changeToday();
+    }
+
+    @Test
+    void an_overseas_order_without_an_open_quantity_is_not_open() {
+        assertThat(ok(OverseasOrderRow.parseAll(reply("""
+                "output":[{"ord_dt":"20261119","odno":"1","sll_buy_dvsn_cd":"01","pdno":"X","ft_ord_qty":"1","ft_ccld_qty":"1","nccs_qty":"0"},
+                 {"ord_dt":"20261119","odno":"2","sll_buy_dvsn_cd":"01","pdno":"X","ft_ord_qty":"1","ft_ccld_qty":"0","nccs_qty":"1"}]"""))))
+                .extracting(OverseasOrderRow::isOpen)
+                .containsExactly(false, true);
+    }
+
+    @Test
+    void overseas_balances_leave_out_empty_rows_and_sold_positions() {
+        OverseasPresentBalance balance = ok(OverseasPresentBalance.parse(reply("""
+                "output1":[{"pdno":"BRK/B","ovrs_excg_cd":"NYSE","cblc_qty13":"0.5","ord_psbl_qty1":"0"},
+                 {"pdno":"KO","ovrs_excg_cd":"NYSE","cblc_qty13":"0.00000000","ord_psbl_qty1":"0"},{}],
+                "output2":[{"crcy_cd":"USD","frcr_dncl_amt_2":"1"},{}],"output3":{}""")));
+        assertThat(balance.positions())
+                .singleElement()
+                .satisfies(
+                        position -> assertThat(position.symbol().orElseThrow()).hasToString("BRK/B.NYSE"));
+        assertThat(balance.cash()).hasSize(1);
+        assertThat(ok(OverseasHolding.parseAll(reply("""
+                "output1":[{},{"ovrs_pdno":"KO","ovrs_cblc_qty":"1","ord_psbl_qty":"1"},{"ovrs_pdno":""}]""")))).hasSize(1);
     }
 }

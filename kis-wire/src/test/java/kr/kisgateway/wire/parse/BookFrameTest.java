@@ -72,4 +72,13 @@ class BookFrameTest {
         assertThat(book.totalAskQty()).isEqualTo(1055);
         assertThat(book.totalBidQty()).isEqualTo(2055);
     }
+
+    @Test
+    void a_bad_symbol_of_a_later_record_is_the_one_that_is_reported() {
+        String frame = Golden.text("book-60-two-records.txt").replace("0001A0", "0001a0");
+
+        assertThat(RecordedFrames.from(frame).bad)
+                .singleElement()
+                .satisfies(bad -> assertThat(bad.detail()).isEqualTo("MKSC_SHRN_ISCD is \"0001a0\""));
+    }
 }

@@ -14,6 +14,7 @@ import kr.kisgateway.wire.Catalog;
 import kr.kisgateway.wire.RestCall;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Market and overseas answers, written by hand after the broker's documents. */
@@ -243,5 +244,49 @@ class MarketAnswersTest {
     private static <T> T ok(ParseResult<T> read) {
         assertThat(read).isInstanceOf(ParseResult.Ok.class);
         return ((ParseResult.Ok<T>) read).value();
+    }
+
+    @Test
+    void rows_without_a_day_are_left_out() {
+        assertThat(ok(InvestorDay.parseAll(
+                        reply("\"output\":[{},{\"stck_bsop_date\":\"20261120\",\"stck_clpr\":\"70100\"}]"))))
+                .hasSize(1);
+        assertThat(ok(EtfNavDay.parseAll(
+                        reply("\"output\":[{},{\"stck_bsop_date\":\"20261120\",\"stck_clpr\":\"50105\"}]"))))
+                .hasSize(1);
+    }
+
+    @Test
+    void a_market_day_has_each_flag_of_its_own() {
+        assertThat(ok(MarketDay.parseAll(reply("""
+                "output":[{"bass_dt":"20261120","bzdy_yn":"Y","tr_day_yn":"Y","opnd_yn":"Y","sttl_day_yn":"Y"},
+                 {"bass_dt":"20261231","bzdy_yn":"Y","tr_day_yn":"N","opnd_yn":"N","sttl_day_yn":"N"}]"""))))
+                .containsExactly(
+                        new MarketDay(LocalDate.of(2026, 11, 20), true, true, true, true),
+                        new MarketDay(LocalDate.of(2026, 12, 31), true, false, false, false));
+    }
+
+    @Test
+    void an_overseas_book_has_up_to_ten_levels() {
+        OverseasBookAnswer book = ok(OverseasBookAnswer.parse(reply("""
+                "output1":{},"output2":{"pbid1":"10","vbid1":"1","pask1":"11","vask1":"2","pbid10":"1","vbid10":"3","pask10":"20",
+                 "vask10":"4","pask11":"21","vask11":"5"}""")));
+        assertThat(book.bids())
+                .containsExactly(
+                        new OverseasBookAnswer.Level(new BigDecimal("10"), 1),
+                        new OverseasBookAnswer.Level(new BigDecimal("1"), 3));
+        assertThat(book.asks())
+                .containsExactly(
+                        new OverseasBookAnswer.Level(new BigDecimal("11"), 2),
+                        new OverseasBookAnswer.Level(new BigDecimal("20"), 4));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"145.00, 146.45, true", "145.00, '', true", "'', 146.45, true", "0.0000, 0.0000, false", "'', '', false"
+    })
+    void an_overseas_symbol_with_a_price_or_a_base_is_listed(String last, String base, boolean found) {
+        RestReply reply = reply("\"output\":{\"last\":\"" + last + "\",\"base\":\"" + base + "\"}");
+        assertThat(ok(OverseasDetailAnswer.parse(reply)).isFound()).isEqualTo(found);
+        assertThat(ok(OverseasPriceAnswer.parse(reply)).isFound()).isEqualTo(found);
     }
 }

@@ -3,6 +3,7 @@ package kr.kisgateway.wire.parse;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.wire.ExecutionNotice;
@@ -192,5 +193,52 @@ class NoticeFrameTest {
 
     private static String plain(String trId, String file) {
         return "0|" + trId + "|001|" + Golden.text(file);
+    }
+
+    @Test
+    void records_of_one_frame_are_split_by_a_known_width_when_the_count_is_wrong() {
+        String two = Golden.text("notice-26-fill.txt") + "^" + Golden.text("notice-26-fill.txt");
+
+        assertThat(RecordedFrames.from("0|H0STCNI0|002|" + two).notices).containsExactly(FILL, FILL);
+        assertThat(RecordedFrames.from("0|H0STCNI0|001|" + two).notices).containsExactly(FILL, FILL);
+    }
+
+    @Test
+    void the_last_second_of_a_day_and_the_longest_number_are_read() {
+        String frame = plain("H0STCNI0", "notice-26-fill.txt")
+                .replace("^093016^", "^235959^")
+                .replace("^000070100^", "^999999999999999999^");
+
+        assertThat(RecordedFrames.from(frame).notices).singleElement().satisfies(notice -> {
+            assertThat(notice.timeOfDay()).isEqualTo(235_959);
+            assertThat(notice.price()).isEqualTo(999_999_999_999_999_999L);
+        });
+    }
+
+    @Test
+    void a_connection_with_another_key_decrypts_with_the_new_one() {
+        NoticeKey other = new NoticeKey("x".repeat(32), "y".repeat(16));
+        AtomicReference<NoticeKey> current = new AtomicReference<>(Golden.KEY);
+        RecordedFrames recorded = new RecordedFrames();
+        FrameParser parser = new FrameParser(recorded, trId -> Optional.of(current.get()));
+
+        parser.parse(Golden.text("notice-26-fill-encrypted.txt"));
+        current.set(other);
+        parser.parse("1|H0STCNI0|001|" + other.encrypt(Golden.text("notice-26-fill.txt")));
+
+        assertThat(recorded.bad).isEmpty();
+        assertThat(recorded.notices).containsExactly(FILL, FILL);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1234567801, ***01]", "01, ***01]", "1, ***]", "'', ***]"})
+    void a_log_shows_two_digits_of_the_account(String account, String end) {
+        String frame = plain("H0STCNI0", "notice-26-fill.txt").replace("^1234567801^", "^" + account + "^");
+
+        assertThat(RecordedFrames.from(frame).notices)
+                .singleElement()
+                .satisfies(notice -> assertThat(notice.toString())
+                        .startsWith("ExecutionNotice[FILL NEW BUY 005930 3@70100 odno=12346")
+                        .endsWith("account=" + end));
     }
 }

@@ -167,4 +167,14 @@ class OrderVerdictTest {
     private static String refusal(String rtCd, String code) {
         return "{\"rt_cd\":\"" + rtCd + "\",\"msg_cd\":\"" + code + "\",\"msg1\":\"m   \"}";
     }
+
+    @Test
+    void a_reserved_order_is_proven_by_the_column_that_has_its_number() {
+        RestReply reply = RestReply.parse(
+                200,
+                "{\"rt_cd\":\"0\",\"output\":{\"ODNO\":\"\",\"OVRS_RSVN_ODNO\":\"0030008244\",\"ORD_TMD\":\"093015\"}}");
+
+        assertThat(OrderVerdict.evaluate(reply, List.of("ODNO", "RSVN_ORD_SEQ", "OVRS_RSVN_ODNO")))
+                .isEqualTo(new Accepted("", 30008244, "093015"));
+    }
 }

@@ -3,6 +3,8 @@ package kr.kisgateway.wire.parse;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.time.LocalTime;
 import java.util.List;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.wire.ExecutionNotice;
@@ -208,5 +210,87 @@ class OtherFrameTest {
 
         assertThat(recorded.trades).hasSize(1);
         assertThat(recorded.bad).isEmpty();
+    }
+
+    @Test
+    void records_of_another_tr_are_split_by_its_columns_when_the_count_is_wrong() {
+        String halt = Golden.text("halt-h0stmko0.txt");
+        String record = halt.substring("0|H0STMKO0|001|".length());
+
+        assertThat(RecordedFrames.from(halt + "^" + record).frames)
+                .singleElement()
+                .satisfies(frame -> assertThat(frame.rows()).hasSize(2));
+    }
+
+    @Test
+    void a_bad_frame_of_the_market_shows_its_beginning_and_one_about_an_account_only_its_header() {
+        assertThat(RecordedFrames.from("0|H0STMKO0|002|a^b^c^d", "0|H0GSCNI0|002|a^b^c", "0|H0STCNI9|001|a^b").bad)
+                .extracting(BadFrame::sample)
+                .containsExactly("0|H0STMKO0|002|a^b^c^d", "0|H0GSCNI0|002|", "0|H0STCNI9|001|");
+    }
+
+    @Test
+    void notices_of_overseas_orders_have_an_id_for_each_environment() {
+        List<String> ids = List.of("H0GSCNI0", "H0GSCNI9", "H0STCNI0", "HDFSCNT0");
+
+        assertThat(ids.stream().filter(trId -> OverseasNotice.isNotice(new RealtimeRow(trId, List.of(), List.of()))))
+                .containsExactly("H0GSCNI0", "H0GSCNI9");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "^0^2^2^06010, FILL",
+        "^0^1^1^06010, RECEIPT",
+        "^0^1^2^06010, CONFIRMED",
+        "^0^1^3^06010, REST_CANCELLED",
+        "^1^1^1^06010, REJECTED",
+        "^Y^1^3^06010, REJECTED"
+    })
+    void an_event_of_an_overseas_order_has_its_kind(String columns, ExecutionNotice.Kind kind) {
+        assertThat(notice(FILL.replace("^0^2^2^06010", columns)).kind()).isEqualTo(kind);
+    }
+
+    @Test
+    void an_exchange_that_sends_no_time_has_none() {
+        assertThat(notice(FILL).timeOfDay()).contains("223015");
+        assertThat(notice(FILL.replace("^223015^", "^^")).timeOfDay()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1234567801, ***01]", "01, ***01]", "1, ***]", "'', ***]"})
+    void a_log_of_an_overseas_notice_shows_two_digits_of_the_account(String account, String end) {
+        assertThat(notice(FILL.replace("^1234567801^", "^" + account + "^")).toString())
+                .isEqualTo("OverseasNotice[FILL NEW BUY AAPL 3@182.5200 odno=77 originalOdno=0 account=" + end);
+    }
+
+    @Test
+    void a_log_of_rows_shows_their_number_only() {
+        UntypedFrame frame = new UntypedFrame("H0UPCNT0", List.of("A"), List.of(List.of("secret", "x"), List.of("y")));
+
+        assertThat(frame).hasToString("UntypedFrame[H0UPCNT0 2 records]");
+        assertThat(frame.rows().getFirst()).hasToString("RealtimeRow[H0UPCNT0 2 values]");
+    }
+
+    @Test
+    void a_record_has_the_first_column_and_none_that_it_does_not_reach() {
+        UntypedFrame frame = new UntypedFrame("X", List.of("A", "B"), List.of(List.of("only")));
+
+        assertThat(frame.value(0, "a")).contains("only");
+        assertThat(frame.value(0, "b")).isEmpty();
+        assertThat(frame.rows().getFirst().textOr("b", "none")).isEqualTo("none");
+        assertThat(frame.rows().getFirst().extra()).isEmpty();
+    }
+
+    @Test
+    void a_row_has_days_and_times_where_they_are_not_blank() {
+        RealtimeRow row = new RealtimeRow(
+                "X", List.of("DAY", "TIME", "WON", "BLANK"), List.of("20261120", "093015", "-70100", " "));
+
+        assertThat(row.dateIfAny("day")).contains(LocalDate.of(2026, 11, 20));
+        assertThat(row.timeIfAny("time")).contains(LocalTime.of(9, 30, 15));
+        assertThat(row.wonOr("won", 5)).isEqualTo(-70_100);
+        assertThat(row.dateIfAny("blank")).isEmpty();
+        assertThat(row.timeIfAny("blank")).isEmpty();
+        assertThat(ParseResult.of(() -> row.timeIfAny("day"))).isInstanceOf(ParseResult.Bad.class);
     }
 }

@@ -199,4 +199,29 @@ class QuoteAnswersTest {
         assertThat(read).isInstanceOf(ParseResult.Ok.class);
         return ((ParseResult.Ok<T>) read).value();
     }
+
+    @Test
+    void a_stock_with_one_listing_date_has_that_one() {
+        String kosdaq =
+                "{\"pdno\":\"000250\",\"mket_id_cd\":\"%s\",\"scts_mket_lstg_dt\":\"\",\"kosdaq_mket_lstg_dt\":\"20000525\"}";
+        String kospi =
+                "{\"pdno\":\"000250\",\"mket_id_cd\":\"%s\",\"scts_mket_lstg_dt\":\"19900101\",\"kosdaq_mket_lstg_dt\":\"\"}";
+        for (String market : List.of("KSQ", "STK")) {
+            assertThat(ok(InstrumentAnswer.parse(reply("\"output\":" + kosdaq.formatted(market))))
+                            .listedOn())
+                    .contains(LocalDate.of(2000, 5, 25));
+            assertThat(ok(InstrumentAnswer.parse(reply("\"output\":" + kospi.formatted(market))))
+                            .listedOn())
+                    .contains(LocalDate.of(1990, 1, 1));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"70100, 69800, true", "70100, '', true", "0, 69800, true", "0, 0, false", "0, '', false"})
+    void a_symbol_with_a_price_or_a_base_is_listed(String price, String base, boolean found) {
+        assertThat(ok(PriceAnswer.parse(
+                                reply("\"output\":{\"stck_prpr\":\"" + price + "\",\"stck_sdpr\":\"" + base + "\"}")))
+                        .isFound())
+                .isEqualTo(found);
+    }
 }

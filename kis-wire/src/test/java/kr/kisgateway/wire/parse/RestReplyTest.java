@@ -221,4 +221,55 @@ class RestReplyTest {
     private static Row row(String json) {
         return RestReply.parse(200, json).root().orElseThrow();
     }
+
+    @Test
+    void a_number_has_at_most_forty_characters_and_no_exponent() {
+        Row row =
+                row("{\"forty\":\"" + "0".repeat(38) + "15\",\"more\":\"" + "0".repeat(39) + "15\",\"power\":\"1E5\"}");
+
+        assertThat(row.won("forty")).isEqualTo(15);
+        assertThatThrownBy(() -> row.won("more")).isInstanceOf(BadFieldException.class);
+        assertThatThrownBy(() -> row.decimal("power")).hasMessage("power is \"1E5\"");
+    }
+
+    @Test
+    void a_long_value_is_cut_off_in_the_message() {
+        Row row = row("{\"forty\":\"" + "x".repeat(40) + "\",\"more\":\"" + "x".repeat(41) + "\"}");
+
+        assertThatThrownBy(() -> row.won("forty")).hasMessage("forty is \"" + "x".repeat(40) + "\"");
+        assertThatThrownBy(() -> row.won("more")).hasMessage("more is \"" + "x".repeat(40) + "…\"");
+    }
+
+    @Test
+    void a_value_is_found_at_the_root_or_in_the_first_row_of_a_block() {
+        RestReply reply = RestReply.parse(
+                200,
+                "{\"rt_cd\":\"0\",\"ctx_area_fk100\":\"root\",\"list\":[{\"a\":\"first\"},{\"a\":\"second\",\"b\":\"late\"}],"
+                        + "\"object\":{\"a\":\"object\",\"c\":\"c\",\"ctx_area_fk100\":\"inner\"},\"words\":[\"x\"]}");
+
+        assertThat(reply.findAnywhere("CTX_AREA_FK100")).isEqualTo("root");
+        assertThat(reply.findAnywhere("a")).isEqualTo("first");
+        assertThat(reply.findAnywhere("c")).isEqualTo("c");
+        assertThat(reply.findAnywhere("b")).as("in a second row").isEmpty();
+        assertThat(reply.findAnywhere("nowhere")).isEmpty();
+        assertThat(RestReply.parse(502, "<html>").findAnywhere("a")).isEmpty();
+    }
+
+    @Test
+    void a_value_at_the_root_is_no_block() {
+        RestReply reply = RestReply.parse(200, "{\"rt_cd\":\"0\",\"output\":\"\",\"number\":7}");
+
+        assertThat(reply.rows("rt_cd")).isEmpty();
+        assertThat(reply.row("number")).isEmpty();
+        assertThat(reply.isSuccess("output")).isFalse();
+    }
+
+    @Test
+    void a_log_shows_the_envelope_and_the_size_of_a_row() {
+        RestReply reply =
+                RestReply.parse(500, "{\"rt_cd\":\"1\",\"msg_cd\":\"EGW00201\",\"msg1\":\"초당 거래건수를 초과하였습니다.  \"}");
+
+        assertThat(reply).hasToString("RestReply[http=500 rt_cd=1 msg_cd=EGW00201 msg1=초당 거래건수를 초과하였습니다.]");
+        assertThat(reply.root().orElseThrow()).hasToString("Row[3 fields]");
+    }
 }

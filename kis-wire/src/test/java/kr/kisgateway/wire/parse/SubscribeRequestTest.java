@@ -49,7 +49,12 @@ class SubscribeRequestTest {
 
     @Test
     void the_approval_key_is_not_printed() {
-        assertThat(SubscribeRequest.parse(Golden.text("subscribe.json")).toString())
-                .doesNotContain("0f6e3a52");
+        String text = Golden.text("subscribe.json");
+
+        assertThat(SubscribeRequest.parse(text).toString())
+                .doesNotContain("0f6e3a52")
+                .isEqualTo("Register[" + KEY + "]");
+        assertThat(SubscribeRequest.parse(text.replace("\"tr_type\":\"1\"", "\"tr_type\":\"2\"")))
+                .hasToString("Release[" + KEY + "]");
     }
 }

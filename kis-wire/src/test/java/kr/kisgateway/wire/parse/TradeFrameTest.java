@@ -202,4 +202,73 @@ class TradeFrameTest {
                 .extracting(trade -> trade.symbol().code())
                 .containsExactly("0001A0", "Q500001");
     }
+
+    @Test
+    void a_bad_symbol_of_a_later_record_is_the_one_that_is_reported() {
+        String three = Golden.text("trade-47-three-records.txt");
+        int third = three.lastIndexOf("^005930^");
+        String frame = three.substring(0, third) + "^00593O_^" + three.substring(third + "^005930^".length());
+
+        assertThat(RecordedFrames.from(frame).bad)
+                .singleElement()
+                .satisfies(bad -> assertThat(bad.detail()).isEqualTo("MKSC_SHRN_ISCD is \"00593O_\""));
+    }
+
+    @Test
+    void a_long_bad_value_is_cut_off_and_a_column_without_a_name_has_its_number() {
+        String frame = Golden.text("trade-47.txt");
+
+        assertThat(RecordedFrames.from(
+                                frame.replace("^70100^2^300^", "^x" + "1".repeat(40) + "^2^300^"),
+                                frame.replace("^20261120^", "^2026112x^"))
+                        .bad)
+                .extracting(BadFrame::detail)
+                .containsExactly("STCK_PRPR is \"x" + "1".repeat(23) + "\"", "column 33 is \"2026112x\"");
+    }
+
+    @Test
+    void a_tr_that_resembles_that_of_trades_is_another_one() {
+        String frame = Golden.text("trade-47.txt");
+        RecordedFrames recorded =
+                RecordedFrames.from(frame.replace("H0STCNT0", "X0STCNT0"), frame.replace("H0STCNT0", "H0STCNT"));
+
+        assertThat(recorded.trades).isEmpty();
+        assertThat(recorded.frames).extracting(UntypedFrame::trId).containsExactly("X0STCNT0", "H0STCNT");
+    }
+
+    /** What a socket hands over is a window of a larger array, or an array that ends with the frame. */
+    @ParameterizedTest
+    @CsvSource({"0, 0, ''", "4, 0, y", "0, 3, ''", "4, 3, ''", "4, 3, yy"})
+    void a_frame_is_read_from_any_window_of_an_array(int before, int skipped, String after) {
+        String frame = Golden.text("trade-47.txt");
+
+        assertThat(RecordedFrames.from(window(before, skipped, frame, after)).trades)
+                .containsExactly(FIRST);
+    }
+
+    @Test
+    void other_frames_and_bad_ones_are_read_from_a_window_too() {
+        String halt = Golden.text("halt-h0stmko0.txt");
+        String bad = halt.substring(0, halt.lastIndexOf('^'));
+        RecordedFrames recorded = RecordedFrames.from(
+                window(5, 6, halt, ""),
+                window(5, 6, bad, "^1"),
+                window(5, 6, "0|H0STCNT0", ""),
+                window(5, 6, "", ""),
+                window(5, 6, "0|", ""));
+
+        assertThat(recorded.frames).singleElement().satisfies(frame -> {
+            assertThat(frame.trId()).isEqualTo("H0STMKO0");
+            assertThat(frame.value(0, "MKOP_CLS_CODE")).contains("174");
+        });
+        assertThat(recorded.bad).extracting(BadFrame::sample).containsExactly(bad, "0|H0STCNT0", "", "0|");
+    }
+
+    private static CharBuffer window(int before, int skipped, String frame, String after) {
+        String all = "|".repeat(before + skipped) + frame + after;
+        return CharBuffer.wrap(all.toCharArray(), before, all.length() - before)
+                .slice()
+                .position(skipped)
+                .limit(skipped + frame.length());
+    }
 }

@@ -3,6 +3,7 @@ package kr.kisgateway.wire.print;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import kr.kisgateway.market.OrderBook;
@@ -244,5 +245,87 @@ class FramePrinterTest {
                 "",
                 "삼성전자",
                 orderPrice);
+    }
+
+    @Test
+    void the_change_of_a_trade_is_a_share_of_the_base() {
+        Trade trade = new Trade(
+                new Symbol("005930"),
+                20261120,
+                93015,
+                13_000,
+                1,
+                3_000,
+                10_000,
+                13_000,
+                10_000,
+                13_000,
+                12_990,
+                1,
+                13_000,
+                'B');
+        TapeRecord record = new TapeRecord(
+                trade, '1', 1, 2, 3, 4, 90000, 90000, 90000, "20", false, 5, 6, 7, 8, 9, 10, 11, '0', 12, '2');
+
+        assertThat(CURRENT.trades(List.of(record))).contains("|005930^093015^13000^1^3000^30.00^");
+    }
+
+    @Test
+    void an_expected_price_has_its_difference_from_the_base() {
+        OrderBook book = new OrderBook(new Symbol("000660"), 84_500, new long[40], 0, 0);
+        BookRecord up = new BookRecord(book, 'A', 210_000, 5, 6, 200_000, 7, 0, 0, "", '2', 0, 0, ' ');
+        BookRecord down = new BookRecord(book, 'A', 199_000, 5, 6, 200_000, 7, 0, 0, "", '2', 0, 0, ' ');
+        BookRecord none = new BookRecord(book, 'A', 0, 0, 0, 200_000, 7, 0, 0, "", '2', 0, 0, ' ');
+
+        assertThat(CURRENT.books(List.of(up))).contains("^210000^5^6^10000^2^5.00^7^");
+        assertThat(CURRENT.books(List.of(down))).contains("^199000^5^6^-1000^5^-0.50^7^");
+        assertThat(CURRENT.books(List.of(none))).contains("^0^0^0^0^3^0.00^7^");
+    }
+
+    @Test
+    void an_encrypted_notice_of_an_overseas_order_decrypts_to_its_columns() {
+        OverseasNoticeRecord fill = us(Kind.FILL, Request.NEW, 0, 3, 1_825_200);
+        String header = "1|H0GSCNI9|001|";
+
+        String frame = CURRENT.encryptedNotice("H0GSCNI9", fill, Golden.KEY);
+
+        assertThat(frame).startsWith(header);
+        assertThat(Golden.KEY.decrypt(frame.substring(header.length()))).contains(CURRENT.notice(fill));
+    }
+
+    @Test
+    void a_frame_has_at_most_999_records() {
+        List<String> record = List.of("a");
+
+        assertThat(CURRENT.frame("X", Collections.nCopies(999, record))).startsWith("0|X|999|a^a^");
+        assertThatIllegalArgumentException().isThrownBy(() -> CURRENT.frame("X", Collections.nCopies(1_000, record)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1234567801, ***01]", "01, ***01]", "1, ***]", "'', ***]"})
+    void a_log_of_an_overseas_notice_shows_two_digits_of_the_account(String account, String end) {
+        OverseasNoticeRecord notice = new OverseasNoticeRecord(
+                "SIMUSER1",
+                account,
+                77,
+                12,
+                Side.SELL,
+                Request.CANCEL,
+                '2',
+                "AAPL",
+                3,
+                1_825_200,
+                223015,
+                Kind.CONFIRMED,
+                "06010",
+                10,
+                "시험계좌",
+                "APPLE INC",
+                '6');
+
+        assertThat(notice)
+                .hasToString(
+                        "OverseasNoticeRecord[CONFIRMED CANCEL SELL AAPL 3@1825200 odno=77 originalOdno=12 at=223015 account="
+                                + end);
     }
 }
