@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -141,6 +143,32 @@ class BreakerTest {
         server.script.add(RawServer.RESET);
         client.cancel(permit(Lane.CANCEL), new CancelOrder("01790", 7, SAMSUNG, Venue.KRX, "00", 1, true));
         assertThat(server.calls()).hasSize(before + 1);
+    }
+
+    @Test
+    void an_open_order_breaker_grants_no_free_slot_but_to_cancels_and_probes_and_keeps_none() {
+        for (int i = 0; i < 10; i++) {
+            server.script.add(RawServer.RESET);
+            place();
+        }
+        ahead.set(Duration.ofSeconds(5)); // no call counts any more
+        assertThat(orderNow(Lane.LIMIT_ORDER)).isEmpty();
+        assertThat(client.budget().state().usedLastSecond())
+                .as("it was released")
+                .isZero();
+        orderNow(Lane.CANCEL).orElseThrow().release();
+        ahead.set(Duration.ofSeconds(31));
+        var probes = new ArrayList<Permit>();
+        for (int i = 0; i < 5; i++) {
+            probes.add(orderNow(Lane.LIMIT_ORDER).orElseThrow());
+        }
+        assertThat(orderNow(Lane.LIMIT_ORDER)).as("a sixth probe").isEmpty();
+        probes.getFirst().release();
+        assertThat(orderNow(Lane.LIMIT_ORDER)).as("in place of the unused one").isPresent();
+    }
+
+    private Optional<Permit> orderNow(Lane lane) {
+        return client.acquireOrderNow(lane, "test", clock.instant().plusSeconds(10));
     }
 
     @Test

@@ -25,8 +25,6 @@ import kr.kisgateway.client.core.Timer;
 public final class CallBudget implements Budget {
     /** Stands for a deadline that never comes, such as {@link Instant#MAX}. */
     private static final Duration ENDLESS = Duration.ofDays(36_500);
-    /** No id of a waiter. */
-    private static final long CLOSED = 0;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final BudgetCore core;
@@ -89,44 +87,47 @@ public final class CallBudget implements Budget {
      */
     public Optional<CallPermit> acquireNow(Lane lane, String tenant, boolean ledger, Instant deadline) {
         Instant begun = monotonicClock.instant();
-        var answer = new CompletableFuture<Grant>();
-        long id = register(answer, deadline);
-        if (id == CLOSED) {
-            return Optional.empty();
-        }
-        // A grant of its own turn is completed before this returns.
-        run(new BudgetCore.Input.AcquireNow(
-                new BudgetCore.Input.Acquire(id, lane, tenant, ledger, toMonotonic(deadline))));
-        if (!(answer.getNow(new Grant.TimedOut()) instanceof Grant.Granted(CallPermit permit))) {
-            removeWaiter(id);
-            return Optional.empty();
-        }
-        waits.ifPresent(it -> it.waited(
-                lane, true, Duration.between(begun, monotonicClock.instant()).toNanos()));
-        return Optional.of(permit);
-    }
-
-    /** @return {@link #CLOSED} after the client is closed */
-    private long register(CompletableFuture<Grant> answer, Instant deadline) {
+        var afterwards = new ArrayList<Runnable>();
+        Optional<CallPermit> own = Optional.empty();
         lock.lock();
         try {
             if (closed) {
-                return CLOSED;
+                return Optional.empty();
             }
             long id = ++lastId;
-            waiting.put(id, new Waiter(answer, deadline));
-            return id;
+            var request = new BudgetCore.Input.Acquire(id, lane, tenant, ledger, toMonotonic(deadline));
+            for (BudgetCore.Effect effect : core.on(new BudgetCore.Input.AcquireNow(request), monotonicClock.instant())
+                    .effects()) {
+                if (effect instanceof BudgetCore.Effect.Grant(long granted, BudgetCore.Slot slot) && granted == id) {
+                    own = Optional.of(new CallPermit(this, slot, deadline));
+                } else {
+                    applyEffect(effect, afterwards);
+                }
+            }
         } finally {
             lock.unlock();
         }
+        afterwards.forEach(Runnable::run);
+        if (own.isPresent()) {
+            long waited = Duration.between(begun, monotonicClock.instant()).toNanos();
+            waits.ifPresent(it -> it.waited(lane, true, waited));
+        }
+        return own;
     }
 
     private Grant await(Lane lane, String tenant, boolean ledger, Instant deadline) {
         var answer = new CompletableFuture<Grant>();
         Instant due = toMonotonic(deadline);
-        long id = register(answer, deadline);
-        if (id == CLOSED) {
-            return new Grant.TimedOut();
+        long id;
+        lock.lock();
+        try {
+            if (closed) {
+                return new Grant.TimedOut();
+            }
+            id = ++lastId;
+            waiting.put(id, new Waiter(answer, deadline));
+        } finally {
+            lock.unlock();
         }
         run(new BudgetCore.Input.Acquire(id, lane, tenant, ledger, due));
         try {

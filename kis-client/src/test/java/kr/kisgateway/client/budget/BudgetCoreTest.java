@@ -255,6 +255,20 @@ class BudgetCoreTest {
     }
 
     @Test
+    void the_second_of_an_account_call_begins_when_it_comes_and_not_with_the_flood() {
+        var run = new Run(LIVE, 1);
+        for (int i = 0; i < 200; i++) {
+            run.acquire(Lane.RESOLVE, "t", false, 60);
+        }
+        run.advance(Duration.ofMillis(1_500));
+        Instant arrived = run.now;
+        long account = run.acquire(Lane.ACCOUNT, "t", false, 60);
+        run.advance(Duration.ofSeconds(4));
+        assertThat(Duration.between(arrived, run.answers.get(account)))
+                .isBetween(Duration.ofSeconds(1), Duration.ofSeconds(2));
+    }
+
+    @Test
     void an_unused_slot_goes_to_the_next_at_once() {
         var run = new Run(new Limits(1, 1, 41, 100), 1);
         run.sending = false;
