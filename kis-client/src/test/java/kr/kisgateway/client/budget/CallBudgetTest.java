@@ -14,6 +14,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import kr.kisgateway.client.BreakerRule;
 import kr.kisgateway.client.CallListener;
 import kr.kisgateway.client.EndedCall;
 import kr.kisgateway.client.Fixtures;
@@ -21,6 +22,7 @@ import kr.kisgateway.client.KisEvent;
 import kr.kisgateway.client.Lane;
 import kr.kisgateway.client.Limits;
 import kr.kisgateway.client.Permit;
+import kr.kisgateway.client.breaker.Breakers;
 import kr.kisgateway.client.core.Timer;
 import org.junit.jupiter.api.Test;
 
@@ -265,6 +267,59 @@ class CallBudgetTest {
                 assertThat(order.poll(10, TimeUnit.SECONDS)).isEqualTo(tenant);
             }
         }
+    }
+
+    @Test
+    void a_call_that_does_not_wait_serves_those_that_wait_first() throws Exception {
+        InstantSource steady = monotonicTime::get;
+        try (var timer = new Timer(steady)) {
+            var budget = new CallBudget(
+                    new BudgetCore(new Limits(2, 2, 41, 10), Duration.ZERO),
+                    wall::get,
+                    steady,
+                    timer,
+                    _ -> {},
+                    Optional.empty());
+            assertThat(useAll(budget)).isEqualTo(2);
+            var granted = new LinkedBlockingQueue<Grant>();
+            for (int waiting = 1; waiting <= 2; waiting++) {
+                Thread.ofVirtual().start(() -> granted.add(budget.acquire(Lane.QUOTE, "t", false, Instant.MAX)));
+                while (budget.state().waiting().getOrDefault(Lane.QUOTE, 0) < waiting) {
+                    Thread.onSpinWait();
+                }
+                assertThat(budget.acquireNow(Lane.QUOTE, "t", false, Instant.MAX))
+                        .isEmpty();
+            }
+            monotonicTime.set(Instant.EPOCH.plusSeconds(1));
+            assertThat(budget.acquireNow(Lane.QUOTE, "t", false, Instant.MAX)).isEmpty();
+            assertThat(granted.poll(10, TimeUnit.SECONDS)).isInstanceOf(Grant.Granted.class);
+            assertThat(granted.poll(10, TimeUnit.SECONDS)).isInstanceOf(Grant.Granted.class);
+        }
+    }
+
+    @Test
+    void a_permit_with_a_breakers_permission_returns_both_when_it_is_released() {
+        InstantSource steady = monotonicTime::get;
+        var breakers = new Breakers(new BreakerRule(1, 100, Duration.ofSeconds(1), 1, true), steady, _ -> {});
+        admit(breakers).recordFailure();
+        monotonicTime.set(Instant.EPOCH.plusSeconds(2)); // one probe is admitted
+        try (var timer = new Timer(steady)) {
+            var budget = budget(steady, timer, _ -> {});
+            var slot = budget.acquireNow(Lane.QUOTE, "t", false, Instant.MAX).orElseThrow();
+            var admission = admit(breakers);
+            var permit = slot.withAdmission(admission);
+            assertThat(permit.admission()).contains(admission);
+            assertThatThrownBy(() -> slot.withAdmission(admission)).isInstanceOf(IllegalStateException.class);
+            assertThat(breakers.requestAdmission(Breakers.CallClass.ORDERS, false))
+                    .isInstanceOf(Breakers.Decision.Open.class);
+            permit.release();
+            admit(breakers).recordSuccess();
+            assertThat(budget.state().usedLastSecond()).isZero();
+        }
+    }
+
+    private static Breakers.Admission admit(Breakers breakers) {
+        return ((Breakers.Decision.Admitted) breakers.requestAdmission(Breakers.CallClass.ORDERS, false)).admission();
     }
 
     @Test
