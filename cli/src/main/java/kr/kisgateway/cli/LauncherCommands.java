@@ -10,7 +10,17 @@ final class LauncherCommands {
     static final String DISTRIBUTION = "KIS_DISTRIBUTION";
 
     private static final List<String> FROM_SOURCES = List.of(
-            "simulate", "bench", "build", "test", "install", "package", "release", "requirements", "openapi", "site");
+            "simulate",
+            "bench",
+            "build",
+            "test",
+            "mutate",
+            "install",
+            "package",
+            "release",
+            "requirements",
+            "openapi",
+            "site");
 
     private static final List<String> EVERYWHERE = List.of(
             "run",

@@ -23,13 +23,13 @@ enum Bug {
     /** Sends calls without a slot. */
     IGNORES_THE_BUDGET("in a second", 1),
     /** Counts a notice twice, as if it had been delivered twice undetected. */
-    COUNTS_A_NOTICE_TWICE("fills differ", 27),
+    COUNTS_A_NOTICE_TWICE("fills differ", 4),
     /** Allows equal orders to be in flight at the same time. */
     HAS_NO_FINGERPRINT_RULE("not in the gateway", 37),
     /** Forgets used keys at a restart. */
     LOSES_KEYS_AT_RESTART("accepted before and refused now", 1),
     /** Treats a request in flight at the death of the process as never sent. */
-    TREATS_A_CRASH_AS_NOT_SENT("times and at the broker", 5),
+    TREATS_A_CRASH_AS_NOT_SENT("times and at the broker", 7),
     /** Skips the risk limits. */
     IGNORES_THE_LIMITS("are allowed", 3),
     /** The kill switch refuses later orders and sends the queued ones. */
@@ -51,7 +51,7 @@ enum Bug {
     /** Places a stop for all shares of its parent order, whatever was filled. */
     STOPS_MORE_THAN_IS_LEFT("placed differently than its parent order says", 27),
     /** Leaves the other exit at the exchange when the stop is placed. */
-    LEAVES_THE_OTHER_EXIT("two exits at the exchange", 1),
+    LEAVES_THE_OTHER_EXIT("two exits at the exchange", 4),
     /** Forgets at a restart which slices of a TWAP were placed. */
     FORGETS_SLICES_AT_RESTART("of a parent order was placed twice", 27),
     /** Acknowledges the cancel of a parent order without applying it. */
@@ -69,7 +69,7 @@ enum Bug {
     /** Sends every order with the number of the first account. */
     SENDS_FROM_ANOTHER_ACCOUNT("transmitted without a request", 1),
     /** Gives an order another price for ever. */
-    REPRICES_WITHOUT_END("re-priced more often than requested", 16),
+    REPRICES_WITHOUT_END("re-priced more often than requested", 7),
     /** Gives up an exit whose shares the balance does not have yet. */
     GIVES_UP_EXITS("an exit was given up although the broker holds", 3),
     /** Sells whatever the balance has. */
@@ -77,7 +77,7 @@ enum Bug {
     /** Sends orders of NXT to KRX. */
     SENDS_TO_ANOTHER_VENUE("transmitted without a request", 1),
     /** Chooses the venue again when an order that KIS did not take is sent once more. */
-    CHOOSES_THE_VENUE_AGAIN("matched with a different order", 26),
+    CHOOSES_THE_VENUE_AGAIN("matched with a different order", 7),
     /** Sends what is to be cancelled unless it trades at once as an order of the day. */
     SENDS_IOC_AS_DAY("transmitted without a request", 1),
     /** Sends a stop limit as a limit order. */
@@ -88,9 +88,9 @@ enum Bug {
     /** Commits without the epoch of its ownership. */
     CHECKS_NO_EPOCH("written by a former owner", 2),
     /** Sends until the database gives its lease to another. */
-    HOLDS_WITHOUT_A_MARGIN("transmitted by a former owner", 4),
+    HOLDS_WITHOUT_A_MARGIN("transmitted by a former owner", 37),
     /** Counts a renewed lease from the database's answer. */
-    COUNTS_FROM_THE_ANSWER("transmitted by a former owner", 4),
+    COUNTS_FROM_THE_ANSWER("transmitted by a former owner", 16),
     /** Compares the lease with the clock only when a send begins. */
     COMPARES_ONLY_AT_THE_BEGINNING("transmitted by a former owner", 4),
     /** Treats what was in doubt at the former owner as never sent. */
@@ -99,6 +99,8 @@ enum Bug {
     SUCCESSOR_FORGETS_KEYS("accepted before and refused now", 1),
     /** Releases the lease at a regular stop before its sends have ended. */
     SENDS_AFTER_THE_RELEASE("transmitted by a former owner", 6),
+    /** Believes after a commit without an answer that nothing of any commit was sent. */
+    COUNTS_SENT_AS_UNSENT("order without a request", 7),
     /** Answers callers that nothing was recorded when a commit got no answer. */
     REFUSES_AFTER_A_LOST_ANSWER("refused order exists", 5);
 

@@ -503,7 +503,10 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
                 entries,
                 () -> {
                     committing = false;
-                    unsent.clear(); // of a failed commit before: the first one after it settles them
+                    if (!world.bugs.contains(Bug.COUNTS_SENT_AS_UNSENT)) {
+                        // Its sends are released now; those of a failed commit are settled by the first one after it.
+                        unsent.clear();
+                    }
                     actions.stream().filter(action -> !isReleasedEarly(action)).forEach(this::release);
                 },
                 this::closeJournal);
@@ -591,7 +594,6 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
                 Optional.ofNullable(slots.remove(slot)).ifPresent(it -> runSoon(() -> kis.release(it.slot())));
             case Action.Send send -> {
                 GrantedSlot slot = Objects.requireNonNull(slots.remove(send.slot()));
-                unsent.remove(send.sendAttempt());
                 sendsInFlight++;
                 runSoon(() -> {
                     if (host.stopsAt(Host.Step.BEFORE_SEND, send.order())) {

@@ -143,7 +143,7 @@ final class BrokerDispatcher implements AutoCloseable {
     }
 
     private void acquire(OrderEffect.RequestSlot request, long epoch) {
-        switch (broker.acquireSlot(request.account(), request.lane(), request.tenant(), request.deadline())) {
+        switch (waitForSlot(request)) {
             case Broker.SlotAnswer.Granted(Broker.Slot slot) -> {
                 var key = new SlotKey(epoch, request.slot());
                 slots.put(key, new GrantedSlot(slot, request.lane(), clock.instant()));
@@ -164,6 +164,15 @@ final class BrokerDispatcher implements AutoCloseable {
                     results.accept(new OrderInput.SlotSuspended(request.slot()));
                 }
             }
+        }
+    }
+
+    private Broker.SlotAnswer waitForSlot(OrderEffect.RequestSlot request) {
+        try {
+            return broker.acquireSlot(request.account(), request.lane(), request.tenant(), request.deadline());
+        } catch (RuntimeException e) { // the share requests again
+            LOG.error("slot_not_granted account={} lane={}", request.account(), request.lane(), e);
+            return new Broker.SlotAnswer.TimedOut();
         }
     }
 

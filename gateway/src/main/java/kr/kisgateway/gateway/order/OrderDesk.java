@@ -1112,7 +1112,9 @@ public final class OrderDesk implements OrderEvents, AutoCloseable {
         return switch (input) {
             case OrderInput.SlotGranted(long number)
             when stopping || !dispatcher.hasSlot(number) -> {
-                dispatcher.releaseSlot(number);
+                if (stopping) { // otherwise the present start may get one with this number at this moment
+                    dispatcher.releaseSlot(number);
+                }
                 yield new OrderInput.TimerDue();
             }
             case OrderInput.KillSwitch kill

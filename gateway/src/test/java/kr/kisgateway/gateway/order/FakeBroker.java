@@ -32,6 +32,8 @@ final class FakeBroker implements Broker {
     volatile boolean hasFreeSlots = true;
 
     volatile boolean failsAtFreeSlots;
+    /** How many requests for a slot fail. */
+    final AtomicInteger slotDefects = new AtomicInteger();
     /** Called with the broker order number of each cancel before its answer. */
     volatile LongConsumer onCancel = _ -> {};
 
@@ -65,6 +67,9 @@ final class FakeBroker implements Broker {
     @Override
     public SlotAnswer acquireSlot(String account, Lane lane, String tenant, Instant deadline) {
         callingThreads.add(Thread.currentThread());
+        if (slotDefects.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+            throw new IllegalStateException("a defect of the budget");
+        }
         boolean interrupted = false;
         while (slots.getCount() > 0) {
             try {

@@ -802,6 +802,16 @@ class OrderDeskTest {
     }
 
     @Test
+    void a_slot_that_a_defect_of_the_budget_lost_is_requested_again() {
+        broker.hasFreeSlots = false;
+        broker.slotDefects.set(2);
+        OrderDesk desk = started();
+        assertThat(place(desk, 70_000, "k1")).isInstanceOf(Answer.Accepted.class);
+        until("sent", () -> broker.placed.get() == 1);
+        assertThat(broker.callingThreads).hasSize(3);
+    }
+
+    @Test
     void an_order_of_a_commit_whose_answer_was_lost_is_sent_once_after_the_recovery() {
         OrderDesk desk = started();
         lostAnswers.set(1);
