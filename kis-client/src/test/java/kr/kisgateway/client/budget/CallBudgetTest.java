@@ -35,13 +35,7 @@ class CallBudgetTest {
     void setting_the_wall_clock_ahead_frees_no_used_slot() {
         InstantSource steady = monotonicTime::get;
         try (var timer = new Timer(steady)) {
-            var budget = new CallBudget(
-                    new BudgetCore(Fixtures.LIMITS, Duration.ofMillis(5)),
-                    wall::get,
-                    steady,
-                    timer,
-                    _ -> {},
-                    Optional.empty());
+            var budget = budget(steady, timer, _ -> {});
             budget.expectOrders();
             int first = useAll(budget);
             assertThat(first).isPositive();
@@ -61,25 +55,9 @@ class CallBudgetTest {
     void the_time_that_a_call_waited_for_its_slot_is_reported_and_that_it_got_none() throws Exception {
         InstantSource steady = monotonicTime::get;
         var waits = new LinkedBlockingQueue<String>();
-        var listener = new CallListener() {
-            @Override
-            public void ended(EndedCall call) {
-                throw new AssertionError("no call was made");
-            }
-
-            @Override
-            public void waited(Lane lane, boolean granted, long nanos) {
-                waits.add(lane + " " + nanos / 1_000_000 + " " + granted);
-            }
-        };
+        var listener = listener((lane, granted, nanos) -> waits.add(lane + " " + nanos / 1_000_000 + " " + granted));
         try (var timer = new Timer(steady)) {
-            var budget = new CallBudget(
-                    new BudgetCore(Fixtures.LIMITS, Duration.ofMillis(5)),
-                    wall::get,
-                    steady,
-                    timer,
-                    _ -> {},
-                    Optional.of(listener));
+            var budget = budget(standardCore(), steady, timer, _ -> {}, Optional.of(listener));
             budget.acquire(Lane.QUOTE, "t", false, wall.get().plusSeconds(60));
             assertThat(waits.poll(10, TimeUnit.SECONDS)).isEqualTo("QUOTE 0 true");
             budget.acquire(Lane.ACCOUNT, "t", false, Instant.MIN);
@@ -91,25 +69,9 @@ class CallBudgetTest {
     void a_call_that_does_not_wait_gets_a_free_slot_or_none_at_once_and_only_the_grant_is_reported() {
         InstantSource steady = monotonicTime::get;
         var waits = new LinkedBlockingQueue<Boolean>();
-        var listener = new CallListener() {
-            @Override
-            public void ended(EndedCall call) {
-                throw new AssertionError("no call was made");
-            }
-
-            @Override
-            public void waited(Lane lane, boolean granted, long nanos) {
-                waits.add(granted);
-            }
-        };
+        var listener = listener((_, granted, _) -> waits.add(granted));
         try (var timer = new Timer(steady)) {
-            var budget = new CallBudget(
-                    new BudgetCore(Fixtures.LIMITS, Duration.ofMillis(5)),
-                    wall::get,
-                    steady,
-                    timer,
-                    _ -> {},
-                    Optional.of(listener));
+            var budget = budget(standardCore(), steady, timer, _ -> {}, Optional.of(listener));
             Instant deadline = wall.get().plusSeconds(7);
             var permit = budget.acquireNow(Lane.CANCEL, "t", true, deadline).orElseThrow();
             assertThat(permit.deadline()).isEqualTo(deadline);
@@ -132,20 +94,12 @@ class CallBudgetTest {
     void any_deadline_is_accepted_and_closing_the_client_times_out_waiting_callers() throws Exception {
         InstantSource steady = monotonicTime::get;
         try (var timer = new Timer(steady)) {
-            var budget = new CallBudget(
-                    new BudgetCore(Fixtures.LIMITS, Duration.ofMillis(5)),
-                    wall::get,
-                    steady,
-                    timer,
-                    _ -> {},
-                    Optional.empty());
+            var budget = budget(steady, timer, _ -> {});
             assertThat(budget.acquire(Lane.QUOTE, "t", false, Instant.MIN)).isInstanceOf(Grant.TimedOut.class);
             assertThat(useAll(budget)).isEqualTo(18);
             var waiting = new CompletableFuture<Grant>();
             Thread.ofVirtual().start(() -> waiting.complete(budget.acquire(Lane.QUOTE, "t", false, Instant.MAX)));
-            while (budget.state().waiting().getOrDefault(Lane.QUOTE, 0) == 0) {
-                Thread.onSpinWait();
-            }
+            awaitWaiting(budget, 1);
             budget.close();
             assertThat(waiting.get(10, TimeUnit.SECONDS)).isInstanceOf(Grant.TimedOut.class);
             monotonicTime.set(Instant.EPOCH.plusSeconds(5));
@@ -153,14 +107,45 @@ class CallBudgetTest {
         }
     }
 
+    private static BudgetCore standardCore() {
+        return new BudgetCore(Fixtures.LIMITS, Duration.ofMillis(5));
+    }
+
     private CallBudget budget(InstantSource clock, Timer timer, Consumer<KisEvent> events) {
-        return new CallBudget(
-                new BudgetCore(Fixtures.LIMITS, Duration.ofMillis(5)),
-                wall::get,
-                clock,
-                timer,
-                events,
-                Optional.empty());
+        return budget(standardCore(), clock, timer, events, Optional.empty());
+    }
+
+    private CallBudget budget(
+            BudgetCore core,
+            InstantSource clock,
+            Timer timer,
+            Consumer<KisEvent> events,
+            Optional<CallListener> waits) {
+        return new CallBudget(core, wall::get, clock, timer, events, waits);
+    }
+
+    private interface Waited {
+        void add(Lane lane, boolean granted, long nanos);
+    }
+
+    private static CallListener listener(Waited waits) {
+        return new CallListener() {
+            @Override
+            public void ended(EndedCall call) {
+                throw new AssertionError("no call was made");
+            }
+
+            @Override
+            public void waited(Lane lane, boolean granted, long nanos) {
+                waits.add(lane, granted, nanos);
+            }
+        };
+    }
+
+    private static void awaitWaiting(CallBudget budget, int count) {
+        while (budget.state().waiting().getOrDefault(Lane.QUOTE, 0) < count) {
+            Thread.onSpinWait();
+        }
     }
 
     @Test
@@ -239,13 +224,8 @@ class CallBudgetTest {
     void a_heavier_tenant_has_its_turns_in_a_row() throws Exception {
         InstantSource steady = monotonicTime::get;
         try (var timer = new Timer(steady)) {
-            var budget = new CallBudget(
-                    new BudgetCore(new Limits(1, 1, 41, 10), Duration.ZERO),
-                    wall::get,
-                    steady,
-                    timer,
-                    _ -> {},
-                    Optional.empty());
+            var budget = budget(
+                    new BudgetCore(new Limits(1, 1, 41, 10), Duration.ZERO), steady, timer, _ -> {}, Optional.empty());
             budget.setWeight("heavy", 2);
             var first = budget.acquireNow(Lane.QUOTE, "t", false, Instant.MAX).orElseThrow();
             var order = new LinkedBlockingQueue<String>();
@@ -258,9 +238,7 @@ class CallBudgetTest {
                         permit.release(); // to the next
                     }
                 });
-                while (budget.state().waiting().getOrDefault(Lane.QUOTE, 0) == before) {
-                    Thread.onSpinWait();
-                }
+                awaitWaiting(budget, before + 1);
             }
             first.release();
             for (String tenant : List.of("heavy", "heavy", "light")) {
@@ -273,20 +251,13 @@ class CallBudgetTest {
     void a_call_that_does_not_wait_serves_those_that_wait_first() throws Exception {
         InstantSource steady = monotonicTime::get;
         try (var timer = new Timer(steady)) {
-            var budget = new CallBudget(
-                    new BudgetCore(new Limits(2, 2, 41, 10), Duration.ZERO),
-                    wall::get,
-                    steady,
-                    timer,
-                    _ -> {},
-                    Optional.empty());
+            var budget = budget(
+                    new BudgetCore(new Limits(2, 2, 41, 10), Duration.ZERO), steady, timer, _ -> {}, Optional.empty());
             assertThat(useAll(budget)).isEqualTo(2);
             var granted = new LinkedBlockingQueue<Grant>();
             for (int waiting = 1; waiting <= 2; waiting++) {
                 Thread.ofVirtual().start(() -> granted.add(budget.acquire(Lane.QUOTE, "t", false, Instant.MAX)));
-                while (budget.state().waiting().getOrDefault(Lane.QUOTE, 0) < waiting) {
-                    Thread.onSpinWait();
-                }
+                awaitWaiting(budget, waiting);
                 assertThat(budget.acquireNow(Lane.QUOTE, "t", false, Instant.MAX))
                         .isEmpty();
             }
@@ -361,9 +332,7 @@ class CallBudgetTest {
                 interrupted.complete(grant instanceof Grant.TimedOut
                         && Thread.currentThread().isInterrupted());
             });
-            while (budget.state().waiting().getOrDefault(Lane.QUOTE, 0) == 0) {
-                Thread.onSpinWait();
-            }
+            awaitWaiting(budget, 1);
             thread.interrupt();
             assertThat(interrupted.get(10, TimeUnit.SECONDS)).isTrue();
             assertThat(budget.state().waiting().get(Lane.QUOTE)).isZero();

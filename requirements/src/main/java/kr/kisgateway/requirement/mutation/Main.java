@@ -33,7 +33,7 @@ public final class Main {
                 core,
                 run.mutants().size(),
                 run.detected(),
-                run.score().orElse(0.0),
+                run.score(),
                 run.survived(),
                 run.uncovered(),
                 problems.size(),

@@ -76,7 +76,7 @@ final class MutationPage {
                 run.detected(),
                 run.survived(),
                 run.uncovered(),
-                run.score().orElse(0.0),
+                run.score(),
                 commit,
                 day);
     }

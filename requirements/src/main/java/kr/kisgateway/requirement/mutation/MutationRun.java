@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import javax.xml.stream.XMLInputFactory;
@@ -81,9 +80,9 @@ record MutationRun(List<Mutant> mutants) {
         return (int) (mutants.size() - detected() - uncovered());
     }
 
-    /** Detected ones of a hundred; empty without a mutant. */
-    Optional<Double> score() {
-        return mutants.isEmpty() ? Optional.empty() : Optional.of(100.0 * detected() / mutants.size());
+    /** Detected ones of a hundred; of a run that has mutants. */
+    double score() {
+        return 100.0 * detected() / mutants.size();
     }
 
     /** The lines of those that no test notices, by place. */

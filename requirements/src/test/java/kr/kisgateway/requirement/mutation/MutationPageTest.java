@@ -64,7 +64,7 @@ class MutationPageTest {
         assertThat(run.detected()).as("a test that no longer ends notices, too").isEqualTo(2);
         assertThat(run.survived()).isEqualTo(1);
         assertThat(run.uncovered()).isEqualTo(1);
-        assertThat(run.score()).contains(50.0);
+        assertThat(run.score()).isEqualTo(50.0);
     }
 
     @Test
