@@ -78,9 +78,11 @@ final class OrderBench implements Bench {
             environment.progress("the simulator is a process of its own");
             var simulator = Orders.simulator(environment);
             results.addAll(acceptanceResults(measureBesideSimulator(environment, simulator, seconds), seconds));
-            results.addAll(OrderPath.measure(environment, simulator.simulatorPort(), seconds));
-            results.addAll(OrderRestart.measure(environment, simulator.simulatorPort()));
             environment.stop(simulator);
+            var emptySimulator = Orders.simulator(environment);
+            results.addAll(OrderPath.measure(environment, emptySimulator.simulatorPort(), seconds));
+            results.addAll(OrderRestart.measure(environment, emptySimulator.simulatorPort()));
+            environment.stop(emptySimulator);
             environment.progress("the simulator is inside the gateway, as ./kis run has it");
             results.addAll(embeddedResults(
                     rounds(environment, environment.start(Orders.gateway(environment)), seconds, environment.rounds(2)),
