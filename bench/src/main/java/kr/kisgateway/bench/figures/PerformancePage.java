@@ -13,6 +13,7 @@ import java.util.OptionalDouble;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import kr.kisgateway.bench.result.BenchException;
 
@@ -30,6 +31,9 @@ public final class PerformancePage {
     private static final Path RATIOS = StoredRun.FOLDER.resolve("ratios.svg");
     private static final Path LATENCIES = StoredRun.FOLDER.resolve("latencies.svg");
     private static final Path GROWTH = StoredRun.FOLDER.resolve("growth.svg");
+    private static final Path BAR_GROWTH = StoredRun.FOLDER.resolve("growth-bars.svg");
+    private static final String OF_ORDERS = "growth.";
+    private static final String OF_BARS = "growth.bars.";
     private static final List<Double> RATIO_AXIS = List.of(0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2);
     private static final List<Double> LATENCY_AXIS = List.of(0.01, 0.1, 1.0, 10.0, 100.0, 1_000.0);
     private static final List<String> PERCENTILES = List.of("p50", "p90", "p99", "p99.9");
@@ -81,7 +85,20 @@ public final class PerformancePage {
         Files.createDirectories(home.resolve(StoredRun.FOLDER));
         Files.writeString(home.resolve(RATIOS), ratios().svg());
         Files.writeString(home.resolve(LATENCIES), latencies().svg());
-        Files.writeString(home.resolve(GROWTH), growth().svg());
+        Files.writeString(
+                home.resolve(GROWTH),
+                growth(
+                                "Growth with the number of orders, each relative to the smallest journal",
+                                OF_ORDERS,
+                                name -> !name.startsWith(OF_BARS))
+                        .svg());
+        Files.writeString(
+                home.resolve(BAR_GROWTH),
+                growth(
+                                "Growth with the number of stocks that have bars, each relative to the fewest",
+                                OF_BARS,
+                                name -> true)
+                        .svg());
         Files.writeString(file, page.substring(0, begin) + BEGIN + "\n" + tables(unexplained) + page.substring(end));
         return unexplained;
     }
@@ -122,7 +139,7 @@ public final class PerformancePage {
             }
         }
         text.append(
-                "\n![Rates relative to their floors](figures/ratios.svg)\n\n![Latencies](figures/latencies.svg)\n\n![Growth](figures/growth.svg)\n");
+                "\n![Rates relative to their floors](figures/ratios.svg)\n\n![Latencies](figures/latencies.svg)\n\n![Growth of orders](figures/growth.svg)\n\n![Growth of bars](figures/growth-bars.svg)\n");
         text.append(
                 "\nFigures without a bar:\n\n| figure | value | floor | ratio | command | commit | day | load |\n|---|---|---|---|---|---|---|---|\n");
         for (var entry : entries) {
@@ -195,17 +212,17 @@ public final class PerformancePage {
         return chart;
     }
 
-    /** Figures whose further ones are those of sizes. */
-    private GrowthChart growth() {
-        var chart = new GrowthChart("Growth with the number of orders, each relative to the smallest journal");
+    /** Figures that begin with {@code prefix} and whose further ones are those of sizes. */
+    private GrowthChart growth(String title, String prefix, Predicate<String> shown) {
+        var chart = new GrowthChart(title);
         for (var entry : entries) {
             var figure = entry.figure();
-            if (!figure.name().startsWith("growth.")) continue;
+            if (!figure.name().startsWith(prefix) || !shown.test(figure.name())) continue;
             var bySize = new TreeMap<Double, Double>();
             figure.percentiles().forEach((size, value) -> {
                 if (value > 0 && SIZE.matcher(size).matches()) bySize.put(Double.valueOf(size.replace(",", "")), value);
             });
-            if (bySize.size() > 1) chart.add(figure.name().substring("growth.".length()), bySize);
+            if (bySize.size() > 1) chart.add(figure.name().substring(prefix.length()), bySize);
         }
         return chart;
     }
