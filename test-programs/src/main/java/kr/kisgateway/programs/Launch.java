@@ -118,12 +118,16 @@ public record Launch(
         }
         command.addAll(flags(home.resolve("jvm.flags"), section));
         command.addAll(jvmFlags);
+        // As the launcher: the jars of an installed program have no native libraries, they are beside its folder.
+        var libraries = home.resolveSibling("native");
+        if (Files.isDirectory(home.resolve("lib")) && Files.isDirectory(libraries)) {
+            command.addAll(List.of("-Dorg.sqlite.lib.path=" + libraries, "-Djava.library.path=" + libraries));
+        }
         command.addAll(List.of("-cp", classPath(), mainClass));
         command.addAll(arguments);
         return List.copyOf(command);
     }
 
-    /** Removes the gateway's settings from an inherited environment and adds this launch's. */
     /** Its process, not started; without the settings that this program has inherited. */
     public ProcessBuilder processBuilder() {
         var builder = new ProcessBuilder(command()).directory(workingDirectory.toFile());
@@ -131,6 +135,7 @@ public record Launch(
         return builder;
     }
 
+    /** Removes the gateway's settings from an inherited environment and adds this launch's. */
     void applyEnvironment(Map<String, String> inherited) {
         inherited.keySet().removeIf(name -> SETTINGS.stream().anyMatch(name::startsWith));
         inherited.putAll(environment);

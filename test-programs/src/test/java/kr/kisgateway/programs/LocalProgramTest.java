@@ -62,6 +62,20 @@ class LocalProgramTest {
     }
 
     @Test
+    void an_installed_program_finds_the_native_libraries_beside_its_folder() throws IOException {
+        var installed = home.resolve("app");
+        Files.createDirectory(installed);
+        Files.move(home.resolve("lib"), installed.resolve("lib"));
+        Files.move(home.resolve("jvm.flags"), installed.resolve("jvm.flags"));
+        assertThat(Launch.gateway(installed, home).command()).noneMatch(flag -> flag.contains("library.path"));
+
+        var libraries = Files.createDirectory(home.resolve("native"));
+
+        assertThat(Launch.gateway(installed, home).command())
+                .contains("-Djava.library.path=" + libraries, "-Dorg.sqlite.lib.path=" + libraries);
+    }
+
+    @Test
     void settings_of_the_shell_that_runs_the_tests_do_not_leak_into_the_program() {
         var inherited = new HashMap<String, String>();
         inherited.put("KIS_APP_SECRET", "real");
