@@ -25,7 +25,6 @@ final class BarGrowth {
     private static final int YEARS = 20;
     private static final int WARMUP_READS = 10;
     private static final int CALLS_A_SECOND = 50_000;
-    private static final Duration BACKFILL_LIMIT = Duration.ofMinutes(20);
 
     private static final String START = "growth.bars.start_ms";
     private static final String BACKFILL = "growth.bars.backfill_ms_a_stock";
@@ -117,28 +116,10 @@ final class BarGrowth {
         var symbols = stocks.stream()
                 .map(stock -> "\"" + stock.symbol().code() + "\"")
                 .collect(Collectors.joining(",", "[", "]"));
+        var request = "{\"symbols\":" + symbols + ",\"period\":\"D\",\"from\":\"" + to.minusYears(YEARS)
+                + "\",\"to\":\"" + to + "\"}";
         long startedAt = System.nanoTime();
-        var started = client.post(
-                "/v1/history/backfill",
-                "{\"symbols\":" + symbols + ",\"period\":\"D\",\"from\":\"" + to.minusYears(YEARS) + "\",\"to\":\"" + to
-                        + "\"}");
-        var path = "/v1/jobs/" + started.body().path("id").asString("");
-        var job = client.get(path);
-        long reportedAt = startedAt;
-        while (job.body().path("state").asString("").equals("RUNNING")) {
-            if (System.nanoTime() - startedAt > BACKFILL_LIMIT.toNanos()) {
-                throw new BenchException("The backfill has not ended: " + job);
-            }
-            if (System.nanoTime() - reportedAt > 20_000_000_000L) {
-                reportedAt = System.nanoTime();
-                environment.progress(job.body().path("done").asInt() + " of " + stocks.size() + " stocks loaded");
-            }
-            BenchEnvironment.pause(Duration.ofMillis(100));
-            job = client.get(path);
-        }
-        if (job.body().path("done").asInt() != stocks.size()) {
-            throw new BenchException("The backfill did not complete: " + started + ", " + job);
-        }
+        DailyBackfill.load(environment, client, request, stocks.size());
         return (System.nanoTime() - startedAt) / 1e6;
     }
 }

@@ -101,6 +101,11 @@ public final class BenchEnvironment implements AutoCloseable {
         progress.println("bench: " + what);
     }
 
+    /** A flag without the project's folder: folders of this machine are no condition of a figure. */
+    String withoutHome(String flag) {
+        return flag.replace(home.toString(), ".");
+    }
+
     /** A new empty folder. */
     Path folder(String name) throws IOException {
         return Files.createTempDirectory(folder, name + "-");
@@ -208,7 +213,7 @@ public final class BenchEnvironment implements AutoCloseable {
         try {
             var command = Launch.gateway(installedOrHome("app"), folder).command();
             return Optional.of(command.subList(1, command.indexOf("-cp")).stream()
-                    .map(flag -> flag.startsWith("-XX:AOTCache=") ? "-XX:AOTCache=gateway.aot" : flag)
+                    .map(flag -> flag.startsWith("-XX:AOTCache=") ? "-XX:AOTCache=gateway.aot" : withoutHome(flag))
                     .toList());
         } catch (ProgramException e) {
             return Optional.empty(); // only the decoder can be measured then, and it needs none

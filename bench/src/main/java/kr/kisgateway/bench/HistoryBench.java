@@ -44,7 +44,8 @@ final class HistoryBench implements Bench {
             results.add(Result.of("history.from_kis_ms", cold.nanos() / 1e6, "ms")
                     .with("bars", cold.bars())
                     .with("calls a second", 1_000));
-            backfill(client, to);
+            var request = "{\"symbols\":[\"005930\",\"000660\"],\"period\":\"D\",\"to\":\"" + to + "\"}";
+            DailyBackfill.load(environment, client, request, 2);
         } finally {
             environment.stop(gateway);
         }
@@ -112,20 +113,6 @@ final class HistoryBench implements Bench {
 
     private static GatewayClient client(int port) {
         return GatewayClient.at(URI.create("http://127.0.0.1:" + port), LIMIT);
-    }
-
-    private static void backfill(GatewayClient client, LocalDate to) throws InterruptedException {
-        String body = "{\"symbols\":[\"005930\",\"000660\"],\"period\":\"D\",\"to\":\"" + to + "\"}";
-        Answer startAnswer = client.post("/v1/history/backfill", body);
-        String path = "/v1/jobs/" + startAnswer.body().path("id").asString("");
-        Answer job = client.get(path);
-        while (job.body().path("state").asString("").equals("RUNNING")) {
-            BenchEnvironment.pause(Duration.ofMillis(100));
-            job = client.get(path);
-        }
-        if (job.body().path("done").asInt() != 2) {
-            throw new BenchException("The backfill did not complete: " + startAnswer + ", " + job);
-        }
     }
 
     private static Download downloadAll(GatewayClient client, String path) {

@@ -35,9 +35,8 @@ record Machine(
         flags.put(
                 "bench",
                 ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                        // Folders of this machine are no condition of a figure.
                         .filter(flag -> !flag.startsWith("-Dkis."))
-                        .map(flag -> flag.replace(environment.home().toString(), "."))
+                        .map(environment::withoutHome)
                         .toList());
         return new Machine(
                 system.getName() + " " + system.getVersion() + " " + system.getArch(),
