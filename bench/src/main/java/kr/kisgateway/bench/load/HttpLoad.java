@@ -86,7 +86,20 @@ public final class HttpLoad implements AutoCloseable {
 
         /** This outcome, if every answer was a 200; a figure based on refusals is invalid. */
         public Outcome requireAllOk(String what) {
-            if (statuses.size() == 1 && statuses.containsKey(200)) return this;
+            return requireOkBut(200, 0, what);
+        }
+
+        /**
+         * This outcome, if every answer was a 200, but for a few.
+         *
+         * @param status of these
+         * @param share of all answers that may have it
+         */
+        public Outcome requireOkBut(int status, double share, String what) {
+            long all = statuses.values().stream().mapToLong(Long::longValue).sum();
+            long ok = statuses.getOrDefault(200, 0L);
+            long others = status == 200 ? 0 : statuses.getOrDefault(status, 0L);
+            if (ok > 0 && ok + others == all && others <= share * all) return this;
             throw new BenchException(what + " was not answered by 200 alone: " + statuses + " " + sample);
         }
     }

@@ -10,6 +10,8 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -36,6 +38,25 @@ class HttpLoadTest {
         var chunked = buffer("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
 
         assertThatThrownBy(() -> HttpLoad.status(chunked)).isInstanceOf(BenchException.class);
+    }
+
+    @Test
+    void a_run_with_more_than_a_few_refusals_of_the_expected_kind_or_with_another_is_no_figure() {
+        outcome(Map.of(200, 995L, 409, 5L)).requireOkBut(409, 0.005, "A request");
+
+        for (var statuses :
+                List.of(Map.of(200, 994L, 409, 6L), Map.of(200, 999L, 503, 1L), Map.of(200, 995L, 409, 4L, 503, 1L))) {
+            assertThatThrownBy(() -> outcome(statuses).requireOkBut(409, 0.005, "A request"))
+                    .isInstanceOf(BenchException.class)
+                    .hasMessageContaining("A request was not answered by 200 alone");
+        }
+        assertThatThrownBy(() -> outcome(Map.of(200, 999L, 409, 1L)).requireAllOk("A request"))
+                .isInstanceOf(BenchException.class);
+        assertThatThrownBy(() -> outcome(Map.of()).requireAllOk("A request")).isInstanceOf(BenchException.class);
+    }
+
+    private static HttpLoad.Outcome outcome(Map<Integer, Long> statuses) {
+        return new HttpLoad.Outcome(1, new Latency(), new Latency(), statuses, "", 0);
     }
 
     @Test
