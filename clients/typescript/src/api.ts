@@ -179,6 +179,7 @@ export interface AuditPage {
 }
 
 export interface AuditRow {
+  'gateway': string | null;
   'seq': number;
   'at': string;
   'source': 'api' | 'face' | 'chat' | 'kis' | 'gateway';

@@ -183,6 +183,7 @@ AuditPage = TypedDict("AuditPage", {
 })
 
 AuditRow = TypedDict("AuditRow", {
+    "gateway": Union[str, None],
     "seq": int,
     "at": str,
     "source": Union[Literal["api"], Literal["face"], Literal["chat"], Literal["kis"], Literal["gateway"]],

@@ -12,16 +12,21 @@ import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.function.ToIntFunction;
 import kr.kisgateway.gateway.audit.AuditEntry;
 import kr.kisgateway.gateway.audit.AuditException;
 import kr.kisgateway.gateway.audit.AuditFilter;
 import kr.kisgateway.gateway.audit.AuditRow;
+import kr.kisgateway.gateway.audit.AuditRows;
 import kr.kisgateway.gateway.audit.AuditSearch;
 import kr.kisgateway.gateway.audit.AuditSource;
 import kr.kisgateway.gateway.audit.AuditTimes;
 import kr.kisgateway.gateway.audit.AuditVerifier;
+import kr.kisgateway.gateway.audit.SharedAudit;
+import kr.kisgateway.gateway.database.DatabaseException;
+import kr.kisgateway.gateway.database.Postgres;
 import kr.kisgateway.gateway.settings.DataSettings;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.market.TradingCalendar;
@@ -32,6 +37,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /**
  * {@code audit search|verify|export}: reads the audit of a data folder, whether its gateway runs or not. Exit code 0 done, 1 the audit
@@ -64,6 +70,14 @@ final class AuditCommand {
 
     @Mixin
     private DataFolderOptions folderOptions = new DataFolderOptions();
+
+    @Option(
+            names = "--gateway",
+            paramLabel = "NAME",
+            scope = ScopeType.INHERIT,
+            description =
+                    "a gateway of the cluster, from the database of DATABASE_URL; without it the audit of the data folder")
+    private Optional<String> gateway = Optional.empty();
 
     AuditCommand(CommandEnvironment process) {
         this.process = process;
@@ -150,8 +164,8 @@ final class AuditCommand {
                 throw new UsageException("--limit must be from 1 to 100000.");
             }
             var filter = narrowing.filter();
-            return inFolder(folder -> {
-                var rows = new AuditSearch(folder).last(filter, limit);
+            return inAudit(audit -> {
+                var rows = audit.last(filter, limit);
                 if (rows.isEmpty()) {
                     process.notes().line("No row matches.");
                 } else {
@@ -186,14 +200,14 @@ final class AuditCommand {
     private final class Verify implements Callable<Integer> {
         @Override
         public Integer call() {
+            if (gateway.isPresent()) {
+                return ofCluster(this::verify);
+            }
             return inFolder(folder -> {
                 var trusted = TrustedKey.of(folder, process, folderOptions.arguments());
                 var report =
                         AuditVerifier.verify(folder, trusted, process.clock().instant());
-                report.findings().forEach(process.screen()::page);
-                report.firstBroken()
-                        .ifPresent(
-                                row -> process.screen().page("The first row that is not as it was recorded: " + row));
+                print(report.findings(), report.firstBroken());
                 if (trusted.isEmpty()) {
                     process.notes().page("The master key is not here, so the signatures' key was not checked.");
                 }
@@ -205,6 +219,31 @@ final class AuditCommand {
                                         : report.findings().size() + " problems found"));
                 return report.isClean() ? 0 : FAILED;
             });
+        }
+
+        private int verify(SharedAudit.Copy copied) {
+            var reports = copied.verify(process.clock().instant());
+            for (var copy : reports) {
+                var report = copy.report();
+                print(report.findings(), report.firstBroken());
+                process.screen()
+                        .page("Copied rows " + copy.first() + " to " + copy.last() + ", signed by "
+                                + (copy.keys().isEmpty() ? "nothing yet" : String.join(", ", copy.keys())) + ", "
+                                + report.unsigned() + " rows since the newest signature: "
+                                + (report.isClean()
+                                        ? "all is well"
+                                        : report.findings().size() + " problems found"));
+            }
+            process.notes()
+                    .page(
+                            "Whose key signed them was not checked: the data folder of that gateway has what its master key"
+                                    + " vouches for.");
+            return reports.stream().allMatch(it -> it.report().isClean()) ? 0 : FAILED;
+        }
+
+        private void print(List<String> findings, OptionalLong firstBroken) {
+            findings.forEach(process.screen()::page);
+            firstBroken.ifPresent(row -> process.screen().page("The first row that is not as it was recorded: " + row));
         }
     }
 
@@ -224,15 +263,15 @@ final class AuditCommand {
             if (Files.exists(target)) {
                 throw new UsageException(target + " exists already; name another file.");
             }
-            return inFolder(folder -> {
-                long rows = write(new AuditSearch(folder), filter, target);
+            return inAudit(audit -> {
+                long rows = write(audit, filter, target);
                 process.screen().page(rows + " rows written to " + target);
                 return 0;
             });
         }
     }
 
-    private static long write(AuditSearch search, AuditFilter filter, Path target) {
+    private static long write(AuditRows search, AuditFilter filter, Path target) {
         try (BufferedWriter file =
                 Files.newBufferedWriter(target, StandardCharsets.UTF_8, StandardOpenOption.CREATE_NEW)) {
             // Excel garbles Hangul without it.
@@ -277,13 +316,50 @@ final class AuditCommand {
         return safe.matches("[^\",\r\n]*") ? safe : '"' + safe.replace("\"", "\"\"") + '"';
     }
 
-    private int inFolder(ToIntFunction<Path> work) {
+    private int inAudit(ToIntFunction<AuditRows> work) {
+        return gateway.isPresent()
+                ? ofCluster(work::applyAsInt)
+                : inFolder(folder -> work.applyAsInt(new AuditSearch(folder)));
+    }
+
+    /** Reads the copy of {@link #gateway} in the database. */
+    private int ofCluster(ToIntFunction<SharedAudit.Copy> work) {
+        DataSettings settings = settings();
+        var problems = settings.databaseProblems();
+        if (!problems.isEmpty()) {
+            throw new UsageException(String.join("\n", problems));
+        }
+        var address = settings.database()
+                .orElseThrow(() -> new UsageException("--gateway needs DATABASE_URL, the database of the cluster."));
+        String name = gateway.orElseThrow();
+        try {
+            var shared = new SharedAudit(AuditModule.shared(
+                    Postgres.inspect(address, settings.folder().getFileName().toString(), "kis-audit")));
+            var known = shared.gateways();
+            if (!known.contains(name)) {
+                throw new UsageException("The database " + address + " has no audit of " + name + "; "
+                        + (known.isEmpty()
+                                ? "it has none at all."
+                                : "it has those of " + String.join(", ", known) + "."));
+            }
+            return work.applyAsInt(shared.of(name));
+        } catch (AuditException | DatabaseException | UncheckedIOException e) {
+            process.notes().page(String.valueOf(e.getMessage()));
+            return FAILED;
+        }
+    }
+
+    private DataSettings settings() {
         DataSettings settings = SettingsLoader.dataFolder(
                 folderOptions.arguments(), process.variables(), process.workingDir(), process.homeDir());
         if (!settings.problems().isEmpty()) {
             throw new UsageException(String.join("\n", settings.problems()));
         }
-        Path folder = settings.folder();
+        return settings;
+    }
+
+    private int inFolder(ToIntFunction<Path> work) {
+        Path folder = settings().folder();
         if (!AuditSearch.existsIn(folder)) {
             throw new UsageException("There is no audit in " + folder + "; name the folder by --data-dir and --env.");
         }

@@ -7,13 +7,21 @@ import kr.kisgateway.client.Secret;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.alert.AlertSource;
+import kr.kisgateway.gateway.audit.AuditCopier;
+import kr.kisgateway.gateway.audit.AuditPages;
+import kr.kisgateway.gateway.audit.AuditSearch;
 import kr.kisgateway.gateway.audit.AuditTrail;
 import kr.kisgateway.gateway.audit.MaskedParameters;
+import kr.kisgateway.gateway.audit.SharedAudit;
+import kr.kisgateway.gateway.database.OwnerCheck;
+import kr.kisgateway.gateway.database.Postgres;
+import kr.kisgateway.gateway.database.StoreDatabase;
 import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.gateway.secret.MasterKey;
 import kr.kisgateway.gateway.secret.SecretException;
 import kr.kisgateway.gateway.secret.SigningKey;
 import kr.kisgateway.gateway.settings.Settings;
+import kr.kisgateway.gateway.task.TaskRunner;
 
 /** The audit trail. */
 final class AuditModule {
@@ -37,6 +45,38 @@ final class AuditModule {
                         new AlertSource(alerts, AlertEvent.AUDIT_DAMAGED, "P1", clock)));
         trail.bindTo(meters);
         return trail;
+    }
+
+    /** Copies the trail of a gateway of a cluster to the database; to be closed after the trail. */
+    static AuditCopier copy(
+            DataFolder data,
+            Membership membership,
+            SteadyClock clock,
+            TaskRunner tasks,
+            AlertLog alerts,
+            Meters meters) {
+        var copier = AuditCopier.start(
+                data.file(""),
+                shared(membership.postgres()),
+                membership.node().name(),
+                clock,
+                clock.monotonicClock(),
+                new AlertSource(alerts, AlertEvent.AUDIT_NOT_SHARED, clock),
+                tasks);
+        copier.bindTo(meters);
+        return copier;
+    }
+
+    /** Where the copies are, which every gateway may change. */
+    static StoreDatabase shared(Postgres postgres) {
+        return StoreDatabase.schema(postgres, OwnerCheck.none());
+    }
+
+    /** Recent rows: of all gateways of the cluster, or of this one. */
+    static AuditPages pages(Platform platform) {
+        return platform.membership()
+                .<AuditPages>map(it -> new SharedAudit(shared(it.postgres())))
+                .orElseGet(() -> new AuditSearch(platform.settings().dataDir()));
     }
 
     private static SigningKey signingKey(DataFolder data, MasterKey master, SecureRandom random) {

@@ -11,7 +11,6 @@ import kr.kisgateway.gateway.access.ApiKey;
 import kr.kisgateway.gateway.access.ClientCalls;
 import kr.kisgateway.gateway.access.KeyRing;
 import kr.kisgateway.gateway.audit.AuditRoutes;
-import kr.kisgateway.gateway.audit.AuditSearch;
 import kr.kisgateway.gateway.audit.HttpAudit;
 import kr.kisgateway.gateway.doctor.PortChecks;
 import kr.kisgateway.gateway.http.CallRecorder;
@@ -111,8 +110,7 @@ final class HttpModule {
     }
 
     private static void registerAudit(Platform platform) {
-        var routes = platform.parts()
-                .add(new AuditRoutes(new AuditSearch(platform.settings().dataDir())));
+        var routes = platform.parts().add(new AuditRoutes(AuditModule.pages(platform)));
         routes.bindTo(platform.meters());
         routes.register(platform.routes());
     }

@@ -114,6 +114,7 @@ record Platform(
         var alerts = new AlertLog();
         var meters = Meters.forPrometheus();
         var evaluator = new AlertEvaluator(alerts, clock);
+        membership.ifPresent(it -> parts.add(AuditModule.copy(data, it, clock, tasks, alerts, meters)));
         var audit = parts.add(AuditModule.open(data, master, clock, random, alerts, meters));
         var traceIds = TraceModule.ids(settings, random.nextLong());
         var tracer = TraceModule.open(settings, traceIds, clock, tasks, meters, parts);

@@ -7,11 +7,10 @@ import kr.kisgateway.gateway.webhook.WebhookAlerts;
 import kr.kisgateway.gateway.webhook.WebhookCounters;
 import kr.kisgateway.gateway.webhook.WebhookRoutes;
 import kr.kisgateway.gateway.webhook.Webhooks;
-import kr.kisgateway.gateway.webhook.Webhooks.WebhookFileException;
 
 /** Alerts of services as TradingView that become orders. */
 final class WebhookModule {
-    /** File name of the webhooks in the data folder. */
+    /** Name of the document with the webhooks. */
     static final String FILE = "webhooks.json";
 
     private WebhookModule() {}
@@ -34,7 +33,7 @@ final class WebhookModule {
         counters.bindTo(platform.meters());
         new WebhookRoutes(
                         settings.webhooks(),
-                        open(platform),
+                        Documents.open(platform, FILE, Webhooks::open),
                         gatekeeper,
                         orders,
                         alerts,
@@ -42,13 +41,5 @@ final class WebhookModule {
                         clock,
                         platform.random())
                 .register(platform.routes());
-    }
-
-    private static Webhooks open(Platform platform) {
-        try {
-            return Webhooks.open(platform.data().file(FILE));
-        } catch (WebhookFileException e) {
-            throw new StartException(String.valueOf(e.getMessage()));
-        }
     }
 }

@@ -10,10 +10,19 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import kr.kisgateway.gateway.alert.AlertEvent;
+import kr.kisgateway.gateway.alert.AlertLog;
+import kr.kisgateway.gateway.alert.AlertSource;
+import kr.kisgateway.gateway.audit.AuditCopier;
+import kr.kisgateway.gateway.database.Postgres;
+import kr.kisgateway.gateway.database.PostgresAddress;
+import kr.kisgateway.gateway.journal.JournalPlace.SharedPostgres;
+import kr.kisgateway.gateway.task.ManualTaskRunner;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -29,6 +38,10 @@ class AuditCommandTest {
     private record Result(int code, String out, String err) {}
 
     private Result run(String... arguments) {
+        return run(Map.of("KIS_COLUMNS", "400"), arguments);
+    }
+
+    private Result run(Map<String, String> variables, String... arguments) {
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
         int code = new Main(new CommandEnvironment(
@@ -36,7 +49,7 @@ class AuditCommandTest {
                         new PrintStream(err, true, StandardCharsets.UTF_8),
                         new BufferedReader(Reader.nullReader()),
                         InstantSource.system(),
-                        Map.of("KIS_COLUMNS", "400"),
+                        variables,
                         folder,
                         folder.resolve("home")))
                 .run(Stream.concat(Stream.of("audit"), Stream.of(arguments)).toList());
@@ -70,6 +83,49 @@ class AuditCommandTest {
         assertThat(lines).anyMatch(line -> line.contains(",api,call,root,kgw_") && line.contains("GET /v1/orders"));
         assertThat(run("export", "--out", "audit.csv").code()).isEqualTo(2);
         assertThat(run("verify").code()).isZero();
+    }
+
+    @Test
+    void a_gateway_of_a_cluster_needs_the_database_and_is_one_that_it_knows() throws Exception {
+        var alone = run("search", "--gateway", "node-a");
+        assertThat(alone.code()).isEqualTo(2);
+        assertThat(alone.err()).contains("--gateway needs DATABASE_URL");
+
+        String url = SharedPostgres.server().newDatabase();
+        var cluster = Map.of("KIS_COLUMNS", "400", "DATABASE_URL", url);
+        var empty = run(cluster, "verify", "--gateway", "node-a");
+        assertThat(empty.code()).isEqualTo(2);
+        assertThat(empty.err()).contains("no audit of node-a; it has none at all");
+
+        try (var gateway = new KeyedGateway(folder)) {
+            Await.until("the start is recorded", () -> run("search").out().contains("gateway started"));
+        }
+        var database =
+                AuditModule.shared(Postgres.open(PostgresAddress.parse(url).orElseThrow(), "sim", "test"));
+        var clock = InstantSource.system();
+        var tasks = new ManualTaskRunner();
+        try (var copier = AuditCopier.start(
+                folder.resolve("data").resolve("sim"),
+                database,
+                "node-b",
+                clock,
+                clock,
+                new AlertSource(new AlertLog(), AlertEvent.AUDIT_NOT_SHARED, clock),
+                tasks)) {
+            tasks.advance(Duration.ofSeconds(1));
+        }
+        assertThat(run(cluster, "search", "--gateway", "node-a").err())
+                .contains("no audit of node-a; it has those of node-b");
+        assertThat(run(cluster, "search", "--gateway", "node-b").out())
+                .isEqualTo(run("search").out());
+        var verified = run(cluster, "verify", "--gateway", "node-b");
+        assertThat(verified.code()).isZero();
+        assertThat(verified.out()).contains("Copied rows 1 to ", "signed by ", "all is well");
+        assertThat(run(cluster, "export", "--gateway", "node-b", "--out", "copy.csv")
+                        .code())
+                .isZero();
+        assertThat(run("export", "--out", "own.csv").code()).isZero();
+        assertThat(folder.resolve("copy.csv")).hasSameTextualContentAs(folder.resolve("own.csv"));
     }
 
     @Test

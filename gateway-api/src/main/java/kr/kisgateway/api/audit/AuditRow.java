@@ -7,7 +7,9 @@ import kr.kisgateway.api.schema.OneOf;
 /**
  * A row of the audit. | 감사 기록 한 건.
  *
- * @param seq Number of the row, from 1 without gaps. | 기록 번호. 1부터 빠짐없이 증가합니다.
+ * @param gateway Name of the gateway whose row it is, where several share a database; null otherwise. | 데이터베이스를 공유하는 여러
+ *     게이트웨이 중 이 기록을 남긴 게이트웨이의 이름. 하나뿐이면 null.
+ * @param seq Number of the row among those of its gateway, from 1 without gaps. | 그 게이트웨이의 기록 번호. 1부터 빠짐없이 증가합니다.
  * @param at When the call was answered; of a {@code minute} its beginning. | 응답 시각. {@code minute} 이면 그 분의 시작.
  * @param source Where the call was made: at the API, at the KIS-compatible port ({@code face}), at KIS by the gateway ({@code kis}), or
  *     a report of the gateway about itself. | 호출 위치. {@code api} API, {@code face} KIS 호환 포트, {@code kis} 게이트웨이가 KIS에 보낸 호출,
@@ -31,6 +33,7 @@ import kr.kisgateway.api.schema.OneOf;
  * @param hash SHA-256 of this row and all before it, in hexadecimal digits. | 이 기록과 이전 기록 전체의 SHA-256 해시.
  */
 public record AuditRow(
+        Optional<String> gateway,
         long seq,
         OffsetDateTime at,
         @OneOf({"api", "face", "chat", "kis", "gateway"}) String source,

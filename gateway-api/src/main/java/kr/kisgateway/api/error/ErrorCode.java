@@ -206,11 +206,11 @@ public enum ErrorCode {
             503,
             true,
             Actor.OPERATOR,
-            "The file of the webhooks cannot be written.",
-            "웹훅 파일을 쓸 수 없습니다.",
+            "The webhooks cannot be written.",
+            "웹훅을 저장할 수 없습니다.",
             new Remedy(
-                    "check the disk of the gateway's data folder and its log, then try again.",
-                    "게이트웨이 데이터 폴더의 디스크와 로그를 확인한 뒤 다시 시도하세요.")),
+                    "check the disk of the gateway's data folder, or the database of a cluster, and the gateway's log, then try again.",
+                    "게이트웨이 데이터 폴더의 디스크(클러스터면 데이터베이스)와 로그를 확인한 뒤 다시 시도하세요.")),
     WATCHLIST_NOT_FOUND(
             404,
             false,
@@ -222,11 +222,11 @@ public enum ErrorCode {
             503,
             true,
             Actor.OPERATOR,
-            "The file of the watchlists cannot be written.",
-            "관심 종목 파일을 쓸 수 없습니다.",
+            "The watchlists cannot be written.",
+            "관심 종목을 저장할 수 없습니다.",
             new Remedy(
-                    "check the disk of the gateway's data folder and its log, then try again.",
-                    "게이트웨이 데이터 폴더의 디스크와 로그를 확인한 뒤 다시 시도하세요.")),
+                    "check the disk of the gateway's data folder, or the database of a cluster, and the gateway's log, then try again.",
+                    "게이트웨이 데이터 폴더의 디스크(클러스터면 데이터베이스)와 로그를 확인한 뒤 다시 시도하세요.")),
     SIMULATOR_UNAVAILABLE(
             503,
             true,

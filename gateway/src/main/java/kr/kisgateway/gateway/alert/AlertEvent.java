@@ -399,6 +399,12 @@ public enum AlertEvent {
             "rows of the audit were changed or removed, or its file is damaged",
             "",
             "감사 기록이 변조되거나 삭제되었거나 파일이 손상되었습니다."),
+    AUDIT_NOT_SHARED(
+            Category.SYSTEM,
+            SettlesWhen.REPORTED,
+            "the audit of this gateway could not be copied to the cluster's database for a minute; its data folder has it",
+            "rows are copied again",
+            "이 게이트웨이의 감사 기록을 1분 동안 클러스터 데이터베이스로 복사하지 못했습니다. 데이터 폴더에는 기록되어 있습니다."),
     EGRESS_ADDRESS_DIFFERS(
             Category.SYSTEM,
             SettlesWhen.REPORTED,

@@ -22,16 +22,20 @@ import kr.kisgateway.gateway.http.Call;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.json.ApiValues;
 import kr.kisgateway.gateway.meter.Meters;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** {@code GET /v1/audit}, for administrators. Searches run on the thread {@code audit-read}, one at a time. */
 public final class AuditRoutes implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger("gateway.audit");
     private static final int LIMIT_DEFAULT = 100;
     private static final int LIMIT_MAX = 1_000;
     private static final int WAITING_MAX = 16;
     private static final Duration SEARCH_LIMIT = Duration.ofSeconds(10);
     private static final int TEXT_MAX = 120;
 
-    private final AuditSearch search;
+    private final AuditPages pages;
     private final ThreadPoolExecutor reader = new ThreadPoolExecutor(
             1,
             1,
@@ -40,8 +44,8 @@ public final class AuditRoutes implements AutoCloseable {
             new ArrayBlockingQueue<>(WAITING_MAX),
             Thread.ofPlatform().name("audit-read").daemon(true).factory());
 
-    public AuditRoutes(AuditSearch search) {
-        this.search = search;
+    public AuditRoutes(AuditPages pages) {
+        this.pages = pages;
     }
 
     public void bindTo(Meters meters) {
@@ -72,28 +76,48 @@ public final class AuditRoutes implements AutoCloseable {
         call.caller().requireUnrestricted("The audit is about");
         int limit = call.limit(LIMIT_DEFAULT, LIMIT_MAX);
         var filter = filter(call);
-        long before = call.query("cursor").map(AuditRoutes::cursor).orElse(Long.MAX_VALUE);
-        var page = find(filter, before, limit + 1);
-        call.answerPage(() -> answer(page, limit));
+        var page = find(filter, call.query("cursor"), limit);
+        call.answerPage(() -> answer(page));
     }
 
-    private AuditSearch.Page find(AuditFilter filter, long before, int limit) {
+    private AuditPages.Page find(AuditFilter filter, Optional<String> cursor, int limit) {
         try {
-            var found = reader.submit(() -> search.recent(filter, before, limit));
+            var found = reader.submit(() -> pages.recent(filter, cursor, limit));
             try {
                 return found.get(SEARCH_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
             } catch (TimeoutException e) {
                 found.cancel(true);
-                throw unavailable("The search takes too long; narrow it by from and to.");
+                throw tooLong();
             }
         } catch (RejectedExecutionException e) {
             throw unavailable("Too many searches of the audit wait; try again.");
-        } catch (ExecutionException | CancellationException e) {
-            throw unavailable("The audit cannot be read now; see the gateway's log.");
+        } catch (ExecutionException e) {
+            throw refusal(e.getCause());
+        } catch (CancellationException e) {
+            throw unreadable();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw unavailable("The gateway stops.");
         }
+    }
+
+    private static RefusedException refusal(@Nullable Throwable cause) {
+        if (cause instanceof AuditPages.UnknownCursorException) {
+            return Call.invalid("cursor", "must be the next_cursor of an earlier answer of this gateway");
+        }
+        if (cause instanceof AuditException failure && SharedAuditStore.isTooLong(failure)) {
+            return tooLong();
+        }
+        LOG.warn("audit_not_read cause=\"{}\"", String.valueOf(cause));
+        return unreadable();
+    }
+
+    private static RefusedException tooLong() {
+        return unavailable("The search takes too long; narrow it by from and to.");
+    }
+
+    private static RefusedException unreadable() {
+        return unavailable("The audit cannot be read now; see the gateway's log.");
     }
 
     private static RefusedException unavailable(String message) {
@@ -139,26 +163,18 @@ public final class AuditRoutes implements AutoCloseable {
                         name, "must be a day as 2026-11-20, or a time with offset as 2026-11-20T09:00:00+09:00"));
     }
 
-    private static long cursor(String text) {
-        if (!text.matches("[0-9]{1,18}")) {
-            throw Call.invalid("cursor", "must be the next_cursor of an earlier answer of this gateway");
-        }
-        return Long.parseLong(text);
-    }
-
-    private static AuditPage answer(AuditSearch.Page page, int limit) {
-        var rows = page.rows();
+    private static AuditPage answer(AuditPages.Page page) {
         return new AuditPage(
-                rows.stream().limit(limit).map(AuditRoutes::answer).toList(),
-                rows.size() > limit
-                        ? Optional.of(String.valueOf(rows.get(limit - 1).seq()))
-                        : Optional.empty(),
+                page.rows().stream().map(AuditRoutes::answer).toList(),
+                page.next(),
                 page.sealedThrough().map(YearMonth::toString));
     }
 
-    private static kr.kisgateway.api.audit.AuditRow answer(AuditRow row) {
+    private static kr.kisgateway.api.audit.AuditRow answer(AuditPages.Found found) {
+        var row = found.row();
         var entry = row.entry();
         return new kr.kisgateway.api.audit.AuditRow(
+                found.gateway(),
                 row.seq(),
                 ApiValues.timeMillis(entry.at()),
                 entry.source().wireName(),

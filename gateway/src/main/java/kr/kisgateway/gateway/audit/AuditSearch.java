@@ -4,17 +4,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.YearMonth;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import kr.kisgateway.market.TradingCalendar;
 
 /** Finds rows in the audit of a folder. A gateway may run meanwhile. */
-public final class AuditSearch {
+public final class AuditSearch implements AuditRows, AuditPages {
     private static final int STEP = 2_000;
+    private static final Pattern CURSOR = Pattern.compile("[0-9]{1,18}");
 
     private final AuditFiles files;
 
@@ -27,31 +26,35 @@ public final class AuditSearch {
         return Files.exists(folder.resolve(AuditStore.NAME));
     }
 
-    /**
-     * A page.
-     *
-     * @param rows the newest first
-     * @param sealedThrough the last month that is in a sealed file
-     */
-    public record Page(List<AuditRow> rows, Optional<YearMonth> sealedThrough) {}
-
-    /** At most {@code limit} rows of the store before the row {@code before}; sealed files are not searched. */
-    public Page recent(AuditFilter filter, long before, int limit) {
+    @Override
+    public Page recent(AuditFilter filter, Optional<String> cursor, int limit) {
+        long before = cursor.map(AuditSearch::seq).orElse(Long.MAX_VALUE);
         if (!Files.exists(files.store())) {
-            return new Page(List.of(), Optional.empty());
+            return new Page(List.of(), Optional.empty(), Optional.empty());
         }
         try (var store = AuditStore.openForReading(files.store())) {
+            var found = store.search(filter, before, limit + 1);
             return new Page(
-                    store.search(filter, before, limit),
+                    found.stream()
+                            .limit(limit)
+                            .map(it -> new Found(Optional.empty(), it))
+                            .toList(),
+                    found.size() > limit
+                            ? Optional.of(String.valueOf(found.get(limit - 1).seq()))
+                            : Optional.empty(),
                     store.seals().stream().reduce((_, later) -> later).map(AuditSeal::month));
         }
     }
 
-    /**
-     * Passes all rows that {@code filter} accepts to {@code reader}, the oldest first, those of sealed files included.
-     *
-     * @return how many there are
-     */
+    private static long seq(String cursor) {
+        if (!CURSOR.matcher(cursor).matches()) {
+            throw new UnknownCursorException();
+        }
+        return Long.parseLong(cursor);
+    }
+
+    /** Passes rows of sealed files, too. */
+    @Override
     public long all(AuditFilter filter, Consumer<AuditRow> reader) {
         long[] found = {0};
         Consumer<AuditRow> accepted = row -> {
@@ -77,18 +80,6 @@ public final class AuditSearch {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    /** The last {@code limit} rows that {@code filter} accepts, the oldest first, those of sealed files included. */
-    public List<AuditRow> last(AuditFilter filter, int limit) {
-        var last = new ArrayDeque<AuditRow>();
-        all(filter, row -> {
-            if (last.size() == limit) {
-                last.removeFirst();
-            }
-            last.addLast(row);
-        });
-        return new ArrayList<>(last);
     }
 
     /** A file has no row of a later month; one of an earlier month only after the clock was set back. */

@@ -10,9 +10,15 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import kr.kisgateway.gateway.chain.HashChain;
+import kr.kisgateway.gateway.database.Dialect;
+import kr.kisgateway.gateway.database.RowBatch.Column;
+import kr.kisgateway.gateway.database.Statements;
 import kr.kisgateway.gateway.file.OwnerOnly;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
@@ -21,21 +27,49 @@ import org.sqlite.SQLiteErrorCode;
  * The rows of the audit in an SQLite file, {@code audit.db} beside the journal. Rows are only added; triggers refuse a change, and a
  * removal of what no sealed file has. One platform thread per instance: SQLite pins a virtual thread's carrier.
  */
-public final class AuditStore implements AutoCloseable {
+public final class AuditStore implements AuditChain, AutoCloseable {
     /** Its name in the data folder. */
     public static final String NAME = "audit.db";
 
     /** Hash before the first row. */
     static final byte[] START = HashChain.start("kis-gateway audit 1");
 
+    /** The columns of a row. */
+    static final List<Column> COLUMNS = List.of(
+            Column.integer("seq"),
+            Column.integer("at_ms"),
+            Column.text("source"),
+            Column.text("kind"),
+            Column.text("principal"),
+            Column.text("key"),
+            Column.text("address"),
+            Column.text("call"),
+            Column.text("tr"),
+            Column.text("parameters"),
+            Column.integer("status"),
+            Column.text("result"),
+            Column.text("trace_id"),
+            Column.integer("calls"),
+            Column.integer("failed"),
+            Column.integer("cost"),
+            Column.integer("micros"),
+            Column.bytes("hash"));
+
+    /** The columns of a row as a query names them. */
+    static final String ROW = COLUMNS.stream().map(Column::name).collect(Collectors.joining(", "));
+
+    /** The columns of a row as a table defines them. */
+    static final String ROW_DEFINITION = COLUMNS.stream()
+            .map(column -> column.name() + " " + type(column) + " NOT NULL")
+            .collect(Collectors.joining(", "));
+
+    /** The columns of a signature. */
+    static final String CHECKPOINT = "seq, at_ms, hash, public_key, signature";
+
     private static final int LAYOUT = 1;
 
     private static final List<String> SCHEMA = List.of(
-            "CREATE TABLE IF NOT EXISTS audit(seq INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, source TEXT NOT NULL,"
-                    + " kind TEXT NOT NULL, principal TEXT NOT NULL, key TEXT NOT NULL, address TEXT NOT NULL,"
-                    + " call TEXT NOT NULL, tr TEXT NOT NULL, parameters TEXT NOT NULL, status INTEGER NOT NULL,"
-                    + " result TEXT NOT NULL, trace_id TEXT NOT NULL, calls INTEGER NOT NULL, failed INTEGER NOT NULL,"
-                    + " cost INTEGER NOT NULL, micros INTEGER NOT NULL, hash BLOB NOT NULL) STRICT",
+            "CREATE TABLE IF NOT EXISTS audit(" + ROW_DEFINITION + ", PRIMARY KEY (seq)) STRICT",
             "CREATE TABLE IF NOT EXISTS checkpoint(seq INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, hash BLOB NOT NULL,"
                     + " public_key BLOB NOT NULL, signature BLOB NOT NULL) STRICT",
             "CREATE TABLE IF NOT EXISTS seal(month TEXT PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL,"
@@ -53,9 +87,6 @@ public final class AuditStore implements AutoCloseable {
                     + " BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END",
             "CREATE TRIGGER IF NOT EXISTS checkpoint_unchanged BEFORE UPDATE ON checkpoint"
                     + " BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END");
-
-    private static final String ROW = "seq, at_ms, source, kind, principal, key, address, call, tr, parameters, status,"
-            + " result, trace_id, calls, failed, cost, micros, hash";
 
     private static final String MARK =
             "INSERT INTO mark VALUES (?, ?) ON CONFLICT(name) DO UPDATE SET value = excluded.value";
@@ -181,12 +212,13 @@ public final class AuditStore implements AutoCloseable {
         return change(() -> {
             long seq = head.seq();
             byte[] hash = head.hash();
-            try (var insert = connection.prepareStatement(
-                    "INSERT INTO audit(" + ROW + ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")) {
+            try (var insert = connection.prepareStatement("INSERT INTO audit(" + ROW + ") VALUES ("
+                    + String.join(",", Collections.nCopies(COLUMNS.size(), "?")) + ")")) {
                 for (var entry : entries) {
                     seq++;
                     hash = entry.hash(hash, seq);
-                    bind(insert, seq, entry, hash);
+                    Statements.setParameters(
+                            insert, values(new AuditRow(seq, entry, hash)).toArray());
                     insert.executeUpdate();
                 }
             }
@@ -196,25 +228,36 @@ public final class AuditStore implements AutoCloseable {
         });
     }
 
-    private static void bind(PreparedStatement insert, long seq, AuditEntry entry, byte[] hash) throws SQLException {
-        insert.setLong(1, seq);
-        insert.setLong(2, entry.at().toEpochMilli());
-        insert.setString(3, entry.source().wireName());
-        insert.setString(4, entry.kind().wireName());
-        insert.setString(5, entry.principal());
-        insert.setString(6, entry.key());
-        insert.setString(7, entry.address());
-        insert.setString(8, entry.call());
-        insert.setString(9, entry.tr());
-        insert.setString(10, entry.parameters());
-        insert.setInt(11, entry.status());
-        insert.setString(12, entry.result());
-        insert.setString(13, entry.traceId());
-        insert.setLong(14, entry.calls());
-        insert.setLong(15, entry.failed());
-        insert.setLong(16, entry.cost());
-        insert.setLong(17, entry.micros());
-        insert.setBytes(18, hash);
+    private static String type(Column column) {
+        return switch (column.type()) {
+            case "text" -> "TEXT";
+            case "bytea" -> "BLOB";
+            default -> "INTEGER";
+        };
+    }
+
+    /** The values of {@link #COLUMNS}. */
+    static List<Object> values(AuditRow row) {
+        var entry = row.entry();
+        return List.of(
+                row.seq(),
+                entry.at().toEpochMilli(),
+                entry.source().wireName(),
+                entry.kind().wireName(),
+                entry.principal(),
+                entry.key(),
+                entry.address(),
+                entry.call(),
+                entry.tr(),
+                entry.parameters(),
+                (long) entry.status(),
+                entry.result(),
+                entry.traceId(),
+                entry.calls(),
+                entry.failed(),
+                entry.cost(),
+                entry.micros(),
+                row.hash());
     }
 
     private void mark(String name, long value) throws SQLException {
@@ -235,7 +278,8 @@ public final class AuditStore implements AutoCloseable {
     }
 
     /** At most {@code limit} rows after the row {@code after}, oldest first. */
-    List<AuditRow> rowsAfter(long after, int limit) {
+    @Override
+    public List<AuditRow> rowsAfter(long after, int limit) {
         return query(() -> {
             try (var select =
                     connection.prepareStatement("SELECT " + ROW + " FROM audit WHERE seq > ? ORDER BY seq LIMIT ?")) {
@@ -248,39 +292,61 @@ public final class AuditStore implements AutoCloseable {
 
     /** At most {@code limit} rows before the row {@code before} that the filter accepts, newest first. */
     List<AuditRow> search(AuditFilter filter, long before, int limit) {
-        var sql = new StringBuilder("SELECT " + ROW + " FROM audit WHERE seq < ?");
-        var values = new ArrayList<Object>(List.of(before));
-        filter.from().ifPresent(at -> add(sql, values, " AND at_ms >= ?", at.toEpochMilli()));
-        filter.until().ifPresent(at -> add(sql, values, " AND at_ms < ?", at.toEpochMilli()));
-        filter.source().ifPresent(it -> add(sql, values, " AND source = ?", it.wireName()));
-        filter.kind().ifPresent(it -> add(sql, values, " AND kind = ?", it.wireName()));
-        filter.principal().ifPresent(it -> {
-            add(sql, values, " AND (principal = ?", it);
-            add(sql, values, " OR key = ?)", it);
-        });
-        filter.address().ifPresent(it -> add(sql, values, " AND address = ?", it));
-        filter.text().ifPresent(it -> {
-            add(sql, values, " AND (instr(call, ?) > 0", it);
-            add(sql, values, " OR instr(parameters, ?) > 0)", it);
-        });
-        filter.tr().ifPresent(it -> add(sql, values, " AND instr(',' || tr || ',', ?) > 0", "," + it + ","));
-        filter.result().ifPresent(it -> add(sql, values, " AND result = ?", it));
-        filter.traceId().ifPresent(it -> add(sql, values, " AND trace_id = ?", it));
-        sql.append(" ORDER BY seq DESC LIMIT ?");
-        values.add(limit);
+        var conditions = conditions(filter, Dialect.SQLITE);
+        conditions.add("seq < ?", before);
         return query(() -> {
-            try (var select = connection.prepareStatement(sql.toString())) {
-                for (int i = 0; i < values.size(); i++) {
-                    select.setObject(i + 1, values.get(i));
-                }
+            try (var select = conditions.prepare(connection, "SELECT " + ROW + " FROM audit", "seq DESC", limit)) {
                 return rows(select);
             }
         });
     }
 
-    private static void add(StringBuilder sql, List<Object> values, String condition, Object value) {
-        sql.append(condition);
-        values.add(value);
+    /** Conditions of a query, with their parameters. */
+    static final class Conditions {
+        private final StringBuilder sql = new StringBuilder();
+        private final List<Object> values = new ArrayList<>();
+
+        /** Adds a condition with a parameter. */
+        void add(String condition, Object value) {
+            sql.append(sql.isEmpty() ? " WHERE " : " AND ");
+            continueWith(condition, value);
+        }
+
+        /** Adds to the last condition. */
+        void continueWith(String text, Object value) {
+            sql.append(text);
+            values.add(value);
+        }
+
+        /** A query of at most {@code limit} rows that meet all conditions. */
+        PreparedStatement prepare(Connection connection, String select, String order, int limit) throws SQLException {
+            var statement = connection.prepareStatement(select + sql + " ORDER BY " + order + " LIMIT ?");
+            Statements.setParameters(
+                    statement, Stream.concat(values.stream(), Stream.of(limit)).toArray());
+            return statement;
+        }
+    }
+
+    /** What rows have to meet that {@code filter} accepts. */
+    static Conditions conditions(AuditFilter filter, Dialect dialect) {
+        var conditions = new Conditions();
+        filter.from().ifPresent(at -> conditions.add("at_ms >= ?", at.toEpochMilli()));
+        filter.until().ifPresent(at -> conditions.add("at_ms < ?", at.toEpochMilli()));
+        filter.source().ifPresent(it -> conditions.add("source = ?", it.wireName()));
+        filter.kind().ifPresent(it -> conditions.add("kind = ?", it.wireName()));
+        filter.principal().ifPresent(it -> {
+            conditions.add("(principal = ?", it);
+            conditions.continueWith(" OR key = ?)", it);
+        });
+        filter.address().ifPresent(it -> conditions.add("address = ?", it));
+        filter.text().ifPresent(it -> {
+            conditions.add("(" + dialect.position("?", "call") + " > 0", it);
+            conditions.continueWith(" OR " + dialect.position("?", "parameters") + " > 0)", it);
+        });
+        filter.tr().ifPresent(it -> conditions.add(dialect.position("?", "',' || tr || ','") + " > 0", "," + it + ","));
+        filter.result().ifPresent(it -> conditions.add("result = ?", it));
+        filter.traceId().ifPresent(it -> conditions.add("trace_id = ?", it));
+        return conditions;
     }
 
     private static List<AuditRow> rows(PreparedStatement select) throws SQLException {
@@ -293,7 +359,7 @@ public final class AuditStore implements AutoCloseable {
         return rows;
     }
 
-    private static AuditRow row(ResultSet row) throws SQLException {
+    static AuditRow row(ResultSet row) throws SQLException {
         String source = row.getString("source");
         String kind = row.getString("kind");
         return new AuditRow(
@@ -334,26 +400,32 @@ public final class AuditStore implements AutoCloseable {
     }
 
     /** The signatures of the chain from the row {@code from} on, oldest first. */
-    List<AuditCheckpoint> checkpointsFrom(long from) {
+    @Override
+    public List<AuditCheckpoint> checkpointsFrom(long from, int limit) {
         return query(() -> {
-            try (var select =
-                    connection.prepareStatement("SELECT seq, at_ms, hash, public_key, signature FROM checkpoint"
-                            + " WHERE seq >= ? ORDER BY seq")) {
+            try (var select = connection.prepareStatement(
+                    "SELECT " + CHECKPOINT + " FROM checkpoint WHERE seq >= ? ORDER BY seq LIMIT ?")) {
                 select.setLong(1, from);
+                select.setInt(2, limit);
                 var found = new ArrayList<AuditCheckpoint>();
                 try (var row = select.executeQuery()) {
                     while (row.next()) {
-                        found.add(new AuditCheckpoint(
-                                row.getLong(1),
-                                Instant.ofEpochMilli(row.getLong(2)),
-                                row.getBytes(3),
-                                row.getBytes(4),
-                                row.getBytes(5)));
+                        found.add(checkpoint(row));
                     }
                 }
                 return found;
             }
         });
+    }
+
+    /** Reads {@link #CHECKPOINT}. */
+    static AuditCheckpoint checkpoint(ResultSet row) throws SQLException {
+        return new AuditCheckpoint(
+                row.getLong("seq"),
+                Instant.ofEpochMilli(row.getLong("at_ms")),
+                row.getBytes("hash"),
+                row.getBytes("public_key"),
+                row.getBytes("signature"));
     }
 
     /** The last signed row; 0 before the first. */

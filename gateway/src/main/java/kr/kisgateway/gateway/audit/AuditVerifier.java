@@ -4,14 +4,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeSet;
 import kr.kisgateway.gateway.secret.SigningKey;
 
 /**
@@ -27,10 +28,10 @@ public final class AuditVerifier {
     private static final int STEP = 2_000;
     private static final int FINDINGS_MAX = 100;
 
-    private final AuditFiles files;
     private final Optional<byte[]> trustedKey;
     private final Instant now;
     private final List<String> findings = new ArrayList<>();
+    private final Set<String> keys = new TreeSet<>();
     private final Set<String> foreignKeys = new HashSet<>();
     private OptionalLong firstBroken = OptionalLong.empty();
     private long rows;
@@ -54,8 +55,7 @@ public final class AuditVerifier {
         }
     }
 
-    private AuditVerifier(AuditFiles files, Optional<byte[]> trustedKey, Instant now) {
-        this.files = files;
+    private AuditVerifier(Optional<byte[]> trustedKey, Instant now) {
         this.trustedKey = trustedKey;
         this.now = now;
     }
@@ -66,13 +66,34 @@ public final class AuditVerifier {
      * @param trustedKey public part of the gateway's signing key, which its master key vouches for; empty where that is not at hand
      */
     public static Report verify(Path folder, Optional<byte[]> trustedKey, Instant now) {
-        return new AuditVerifier(new AuditFiles(folder), trustedKey, now).run();
+        return new AuditVerifier(trustedKey, now).run(new AuditFiles(folder));
+    }
+
+    /**
+     * What was found in a copy.
+     *
+     * @param first number of its first row
+     * @param last number of its last row; before {@code first} where it has none
+     * @param keys fingerprints of the keys that signed it
+     */
+    public record CopyReport(long first, long last, Set<String> keys, Report report) {}
+
+    /** Verifies the rows of a chain that follow {@code before}, and their signatures; not whose these are. */
+    static CopyReport verify(AuditChain chain, AuditStore.Head before, Instant now) {
+        var verifier = new AuditVerifier(Optional.empty(), now);
+        verifier.seq = before.seq();
+        verifier.hash = before.hash();
+        verifier.checkRows(chain, Optional.empty());
+        if (verifier.keys.size() > 1) {
+            verifier.add("signatures are of several keys: " + String.join(", ", verifier.keys));
+        }
+        return new CopyReport(before.seq() + 1, verifier.seq, Set.copyOf(verifier.keys), verifier.report());
     }
 
     /** The first row after the last signature that does not follow the one before. */
     static Optional<Long> firstBrokenSinceCheckpoint(AuditStore store) {
         long signed = store.lastCheckpoint();
-        var checkpoint = store.checkpointsFrom(signed).stream().findFirst();
+        var checkpoint = store.checkpointsFrom(signed, 1).stream().findFirst();
         if (checkpoint.isEmpty()) {
             return Optional.empty();
         }
@@ -90,20 +111,24 @@ public final class AuditVerifier {
         return Optional.empty();
     }
 
-    private Report run() {
+    private Report run(AuditFiles files) {
         // First of all: what is added meanwhile must not look as if it were missing.
         var newest = files.head();
         try (var store = AuditStore.openForReading(files.store())) {
             store.freeze();
             var seals = store.seals();
             for (var seal : seals) {
-                check(seal);
+                check(files, seal);
             }
             checkRows(store, newest.filter(AuditCheckpoint::isGenuine));
             checkEnd(newest);
         }
         foreignKeys.forEach(key -> add("signatures are of the key " + key
                 + ", for which the gateway's master key does not vouch (was the master key replaced or lost?)"));
+        return report();
+    }
+
+    private Report report() {
         return new Report(rows, sealedFiles, unsigned, firstBroken, List.copyOf(findings));
     }
 
@@ -121,6 +146,7 @@ public final class AuditVerifier {
     }
 
     private void checkKey(byte[] publicKey) {
+        keys.add(SigningKey.fingerprint(publicKey));
         if (trustedKey.filter(it -> !Arrays.equals(it, publicKey)).isPresent()) {
             foreignKeys.add(SigningKey.fingerprint(publicKey));
         }
@@ -128,7 +154,7 @@ public final class AuditVerifier {
 
     // ---- sealed files ----
 
-    private void check(AuditSeal seal) {
+    private void check(AuditFiles files, AuditSeal seal) {
         String name = seal.fileName();
         if (!seal.isGenuine()) {
             addBroken(seal.first(), "the seal of " + name + " was changed");
@@ -142,7 +168,7 @@ public final class AuditVerifier {
         if (seal.removedAt().isPresent()) {
             checkRemoved(seal, seal.removedAt().get());
         } else {
-            checkFile(seal);
+            checkFile(files, seal);
         }
         seq = seal.last();
         hash = seal.after();
@@ -156,7 +182,7 @@ public final class AuditVerifier {
         }
     }
 
-    private void checkFile(AuditSeal seal) {
+    private void checkFile(AuditFiles files, AuditSeal seal) {
         String name = seal.fileName();
         var file = files.archive(seal);
         if (!Files.isRegularFile(file)) {
@@ -211,30 +237,63 @@ public final class AuditVerifier {
         hash = row.hash();
     }
 
-    private void checkRows(AuditStore store, Optional<AuditCheckpoint> newest) {
-        var checkpoints = new ArrayList<>(store.checkpointsFrom(seq + 1));
-        newest.filter(it -> it.seq() > seq && checkpoints.stream().noneMatch(other -> other.seq() == it.seq()))
-                .ifPresent(it -> {
-                    add("the signature of row " + it.seq() + " is missing in the store");
-                    checkpoints.add(it);
-                    checkpoints.sort(Comparator.comparing(AuditCheckpoint::seq));
-                });
-        int next = 0;
+    private void checkRows(AuditChain store, Optional<AuditCheckpoint> newest) {
+        var missing = newest.filter(it -> it.seq() > seq
+                && store.checkpointsFrom(it.seq(), 1).stream().noneMatch(other -> other.seq() == it.seq()));
+        missing.ifPresent(it -> add("the signature of row " + it.seq() + " is missing in the store"));
+        var checkpoints = new Checkpoints(store, seq + 1, missing);
         long signed = seq;
         for (var part = store.rowsAfter(seq, STEP); !part.isEmpty(); part = store.rowsAfter(seq, STEP)) {
             for (var row : part) {
                 checkRow(row);
-                while (next < checkpoints.size() && checkpoints.get(next).seq() <= seq) {
-                    check(checkpoints.get(next++), signed);
+                for (var next = checkpoints.nextUpTo(seq); next.isPresent(); next = checkpoints.nextUpTo(seq)) {
+                    check(next.get(), signed);
                     signed = seq;
                 }
             }
         }
-        for (; next < checkpoints.size(); next++) {
-            var missing = checkpoints.get(next);
-            addBroken(seq + 1, "rows " + (seq + 1) + " to " + missing.seq() + " are missing at the end");
+        for (var next = checkpoints.nextUpTo(Long.MAX_VALUE);
+                next.isPresent();
+                next = checkpoints.nextUpTo(Long.MAX_VALUE)) {
+            checkKey(next.get().publicKey());
+            addBroken(seq + 1, "rows " + (seq + 1) + " to " + next.get().seq() + " are missing at the end");
         }
         unsigned = seq - signed;
+    }
+
+    /** The signatures of a chain in their order, a part at a time: a chain of years has hundreds of thousands. */
+    private static final class Checkpoints {
+        private final AuditChain chain;
+        private final ArrayDeque<AuditCheckpoint> part = new ArrayDeque<>();
+        private long from;
+        private Optional<AuditCheckpoint> further;
+        private boolean complete;
+
+        /** @param further one that the chain lacks */
+        Checkpoints(AuditChain chain, long from, Optional<AuditCheckpoint> further) {
+            this.chain = chain;
+            this.from = from;
+            this.further = further;
+        }
+
+        /** Takes the next one, if it is of a row up to {@code seq}. */
+        Optional<AuditCheckpoint> nextUpTo(long seq) {
+            if (part.isEmpty() && !complete) {
+                part.addAll(chain.checkpointsFrom(from, STEP));
+                complete = part.size() < STEP;
+                from = part.isEmpty() ? from : part.getLast().seq() + 1;
+            }
+            var stored = Optional.ofNullable(part.peekFirst());
+            var other = further.filter(
+                    it -> stored.isEmpty() || it.seq() < stored.get().seq());
+            var next = other.or(() -> stored).filter(it -> it.seq() <= seq);
+            if (next.isPresent() && other.isPresent()) {
+                further = Optional.empty();
+            } else if (next.isPresent()) {
+                part.removeFirst();
+            }
+            return next;
+        }
     }
 
     private void check(AuditCheckpoint checkpoint, long signed) {

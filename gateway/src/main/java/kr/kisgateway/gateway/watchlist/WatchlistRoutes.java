@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import kr.kisgateway.api.access.Role;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.access.CallRates;
+import kr.kisgateway.gateway.document.DocumentException;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Call;
@@ -19,14 +20,13 @@ import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.json.ApiValues;
 import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.gateway.watchlist.Watchlists.Watchlist;
-import kr.kisgateway.gateway.watchlist.Watchlists.WatchlistFileException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** {@code /v1/watchlists}: each caller has its own. */
 public final class WatchlistRoutes {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.watchlist");
-    /** Changes of a caller in a second: each writes the file and forces it to the disk. */
+    /** Changes of a caller in a second: each writes all of them and forces them to the disk. */
     private static final int CHANGES_PER_SECOND = 20;
 
     private static final String PATH = "/v1/watchlists";
@@ -127,7 +127,7 @@ public final class WatchlistRoutes {
     private static <T> T writeOrRefuse(Supplier<T> work) {
         try {
             return work.get();
-        } catch (WatchlistFileException e) {
+        } catch (DocumentException e) {
             LOG.error("watchlists_not_written cause=\"{}\"", e.getMessage());
             throw new RefusedException(Refusal.of(
                     ErrorCode.WATCHLISTS_UNAVAILABLE,

@@ -1,8 +1,5 @@
 package kr.kisgateway.gateway.watchlist;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Collection;
@@ -13,13 +10,14 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import kr.kisgateway.api.json.ApiJson;
+import kr.kisgateway.gateway.document.Document;
+import kr.kisgateway.gateway.document.DocumentException;
 import kr.kisgateway.gateway.error.RefusedException;
-import kr.kisgateway.gateway.file.AtomicFile;
 import kr.kisgateway.gateway.http.RequestBody;
 
 /**
- * The watchlists of all callers, in memory and in {@code watchlists.json} of the data folder, which is created with the first one
- * and replaced completely with each change.
+ * The watchlists of all callers, in memory and in a document, which is created with the first one and replaced completely with each
+ * change.
  */
 public final class Watchlists {
     /** Watchlists of one caller. */
@@ -48,40 +46,34 @@ public final class Watchlists {
         }
     }
 
-    private final Path file;
+    private final Document document;
     private final ReentrantLock changing = new ReentrantLock();
     private volatile Map<Id, Watchlist> byId;
 
-    /** The file cannot be read or written. */
-    public static final class WatchlistFileException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        WatchlistFileException(String message, Throwable cause) {
-            super(message, cause);
-        }
-    }
-
-    private Watchlists(Path file, Map<Id, Watchlist> byId) {
-        this.file = file;
+    private Watchlists(Document document, Map<Id, Watchlist> byId) {
+        this.document = document;
         this.byId = byId;
     }
 
     /**
-     * The watchlists of a file; none when it does not exist.
+     * The watchlists of a document; none when it has no content.
      *
-     * @throws WatchlistFileException when it cannot be read, or is damaged
+     * @throws DocumentException when it cannot be read, or is damaged
      */
-    public static Watchlists open(Path file) {
+    public static Watchlists open(Document document) {
+        return new Watchlists(
+                document,
+                document.read().map(content -> read(document, content)).orElseGet(TreeMap::new));
+    }
+
+    private static Map<Id, Watchlist> read(Document document, byte[] content) {
         var byId = new TreeMap<Id, Watchlist>();
-        if (Files.notExists(file)) {
-            return new Watchlists(file, byId);
-        }
         try {
-            var root = RequestBody.parse(Files.readAllBytes(file));
+            var root = RequestBody.parse(content);
             if (root.wholeNumber("format") != FORMAT) {
-                throw new WatchlistFileException(
-                        "The watchlists in " + file + " are of another release; use that release.",
-                        new IOException("format"));
+                throw new DocumentException(
+                        "The watchlists in " + document.description() + " are of another release; use that release.",
+                        new IllegalStateException("format"));
             }
             // An array exists only with an entry.
             if (root.wholeNumber("count") > 0) {
@@ -94,11 +86,11 @@ public final class Watchlists {
                                     Instant.ofEpochMilli(entry.wholeNumber("updated_ms"))));
                 }
             }
-            return new Watchlists(file, byId);
-        } catch (IOException | RefusedException | DateTimeException e) {
-            throw new WatchlistFileException(
-                    "The watchlists in " + file + " cannot be read: " + e.getMessage()
-                            + " Correct the file, or move it away and create them again.",
+            return byId;
+        } catch (RefusedException | DateTimeException e) {
+            throw new DocumentException(
+                    "The watchlists in " + document.description() + " cannot be read: " + e.getMessage() + " "
+                            + document.remedy(),
                     e);
         }
     }
@@ -119,7 +111,7 @@ public final class Watchlists {
      * Creates or replaces a watchlist; it is durable when this returns.
      *
      * @return false when the owner, or all owners together, have too many
-     * @throws WatchlistFileException when the file cannot be written; nothing changed
+     * @throws DocumentException when the document cannot be written; nothing changed
      */
     boolean save(String owner, Watchlist watchlist) {
         changing.lock();
@@ -142,7 +134,7 @@ public final class Watchlists {
      * Deletes a watchlist.
      *
      * @return the deleted one; empty when there is none of that name
-     * @throws WatchlistFileException when the file cannot be written; nothing changed
+     * @throws DocumentException when the document cannot be written; nothing changed
      */
     Optional<Watchlist> delete(String owner, String name) {
         changing.lock();
@@ -161,11 +153,7 @@ public final class Watchlists {
         root.put("format", FORMAT);
         root.put("count", next.size());
         root.put("watchlists", stored(next.entrySet()));
-        try {
-            AtomicFile.writeForOwner(file, ApiJson.bytes(root));
-        } catch (IOException e) {
-            throw new WatchlistFileException("The watchlists cannot be written to " + file + ": " + e, e);
-        }
+        document.replace(ApiJson.bytes(root));
         byId = next;
     }
 

@@ -15,6 +15,7 @@ import kr.kisgateway.gateway.access.SecretHash;
 import kr.kisgateway.gateway.access.WebhookGatekeeper;
 import kr.kisgateway.gateway.access.WebhookGatekeeper.Admission;
 import kr.kisgateway.gateway.access.WebhookGatekeeper.Reason;
+import kr.kisgateway.gateway.document.DocumentException;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Call;
@@ -24,7 +25,6 @@ import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.log.SecurityLog;
 import kr.kisgateway.gateway.order.OrderRoutes;
 import kr.kisgateway.gateway.webhook.WebhookCounters.Outcome;
-import kr.kisgateway.gateway.webhook.Webhooks.WebhookFileException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -284,7 +284,7 @@ public final class WebhookRoutes {
     private static <T> T writeOrRefuse(Supplier<T> work) {
         try {
             return work.get();
-        } catch (WebhookFileException e) {
+        } catch (DocumentException e) {
             LOG.error("webhooks_not_written cause=\"{}\"", e.getMessage());
             throw new RefusedException(Refusal.of(
                     ErrorCode.WEBHOOKS_UNAVAILABLE,

@@ -1,8 +1,5 @@
 package kr.kisgateway.gateway.webhook;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,14 +8,14 @@ import java.util.Optional;
 import java.util.TreeMap;
 import kr.kisgateway.api.json.ApiJson;
 import kr.kisgateway.gateway.access.SecretHash;
+import kr.kisgateway.gateway.document.Document;
+import kr.kisgateway.gateway.document.DocumentException;
 import kr.kisgateway.gateway.error.RefusedException;
-import kr.kisgateway.gateway.file.AtomicFile;
 import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.json.ApiValues;
 
 /**
- * All webhooks, in memory and in {@code webhooks.json} of the data folder, which is created with the first one, readable by its
- * owner only, and replaced completely with each change.
+ * All webhooks, in memory and in a document, which is created with the first one and replaced completely with each change.
  */
 public final class Webhooks {
     /** Maximum number of webhooks. */
@@ -26,41 +23,35 @@ public final class Webhooks {
 
     private static final int FORMAT = 1;
 
-    private final Path file;
-    /** Guards a change of the file; readers use the map. */
+    private final Document document;
+    /** Guards a change of the document; readers use the map. */
     private final Object change = new Object();
 
     private volatile Map<String, Webhook> byName;
 
-    /** The file cannot be read or written. */
-    public static final class WebhookFileException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        WebhookFileException(String message, Throwable cause) {
-            super(message, cause);
-        }
-    }
-
-    private Webhooks(Path file, Map<String, Webhook> byName) {
-        this.file = file;
+    private Webhooks(Document document, Map<String, Webhook> byName) {
+        this.document = document;
         this.byName = byName;
     }
 
     /**
-     * The webhooks of a file; none when it does not exist.
+     * The webhooks of a document; none when it has no content.
      *
-     * @throws WebhookFileException when it cannot be read, or is damaged
+     * @throws DocumentException when it cannot be read, or is damaged
      */
-    public static Webhooks open(Path file) {
-        if (Files.notExists(file)) {
-            return new Webhooks(file, Map.of());
-        }
+    public static Webhooks open(Document document) {
+        return new Webhooks(
+                document,
+                document.read().map(content -> read(document, content)).orElseGet(Map::of));
+    }
+
+    private static Map<String, Webhook> read(Document document, byte[] content) {
         try {
-            var root = RequestBody.parse(Files.readAllBytes(file));
+            var root = RequestBody.parse(content);
             if (root.wholeNumber("format") != FORMAT) {
-                throw new WebhookFileException(
-                        "The webhooks in " + file + " are of another release; use that release.",
-                        new IOException("format"));
+                throw new DocumentException(
+                        "The webhooks in " + document.description() + " are of another release; use that release.",
+                        new IllegalStateException("format"));
             }
             var byName = new TreeMap<String, Webhook>();
             if (root.has("webhooks") && root.wholeNumber("count") > 0) {
@@ -69,11 +60,11 @@ public final class Webhooks {
                     byName.put(webhook.name(), webhook);
                 }
             }
-            return new Webhooks(file, java.util.Collections.unmodifiableMap(byName));
-        } catch (IOException | RefusedException | IllegalArgumentException | java.time.DateTimeException e) {
-            throw new WebhookFileException(
-                    "The webhooks in " + file + " cannot be read: " + e.getMessage()
-                            + " Correct the file, or move it away and create them again.",
+            return java.util.Collections.unmodifiableMap(byName);
+        } catch (RefusedException | IllegalArgumentException | java.time.DateTimeException e) {
+            throw new DocumentException(
+                    "The webhooks in " + document.description() + " cannot be read: " + e.getMessage() + " "
+                            + document.remedy(),
                     e);
         }
     }
@@ -107,7 +98,7 @@ public final class Webhooks {
     /**
      * Adds a webhook; it is durable when this returns.
      *
-     * @throws WebhookFileException when the file cannot be written; nothing changed
+     * @throws DocumentException when the document cannot be written; nothing changed
      */
     Added add(Webhook webhook) {
         synchronized (change) {
@@ -127,7 +118,7 @@ public final class Webhooks {
      * Deletes a webhook.
      *
      * @return the deleted one; empty when there is none of that name
-     * @throws WebhookFileException when the file cannot be written; nothing changed
+     * @throws DocumentException when the document cannot be written; nothing changed
      */
     Optional<Webhook> delete(String name) {
         synchronized (change) {
@@ -143,11 +134,7 @@ public final class Webhooks {
         root.put("format", FORMAT);
         root.put("count", next.size());
         root.put("webhooks", next.values().stream().map(Webhooks::stored).toList());
-        try {
-            AtomicFile.writeForOwner(file, ApiJson.bytes(root));
-        } catch (IOException e) {
-            throw new WebhookFileException("The webhooks cannot be written to " + file + ": " + e, e);
-        }
+        document.replace(ApiJson.bytes(root));
         byName = java.util.Collections.unmodifiableMap(next);
     }
 

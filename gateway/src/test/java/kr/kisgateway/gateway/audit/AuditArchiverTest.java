@@ -58,7 +58,9 @@ class AuditArchiverTest {
     }
 
     private static Optional<YearMonth> sealedThrough(AuditFolder audit) {
-        return new AuditSearch(audit.folder).recent(AuditFilter.all(), 0, 1).sealedThrough();
+        return new AuditSearch(audit.folder)
+                .recent(AuditFilter.all(), Optional.empty(), 1)
+                .sealedThrough();
     }
 
     @Test
@@ -74,10 +76,10 @@ class AuditArchiverTest {
         assertThat(audit.verify().findings()).isEmpty();
         assertThat(audit.verify().sealedFiles()).isEqualTo(AuditArchiver.KEEP_MONTHS - 1);
         assertThat(new AuditSearch(temporary)
-                        .recent(AuditFilter.all(), Long.MAX_VALUE, 1_000)
+                        .recent(AuditFilter.all(), Optional.empty(), 1_000)
                         .rows())
                 .as("the store has the last two months alone")
-                .allMatch(row -> !row.entry().at().isBefore(in(last.minusMonths(1))));
+                .allMatch(found -> !found.row().entry().at().isBefore(in(last.minusMonths(1))));
 
         // A month after its seven years the first file is old enough, and a day later it is removed.
         runIn(audit, last.plusMonths(1));
