@@ -26,11 +26,9 @@ import kr.kisgateway.requirement.Requirement;
 import kr.kisgateway.wire.RealtimeKey;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import org.junit.jupiter.api.Tag;
+import net.jqwik.api.Tag;
 import org.junit.jupiter.api.Test;
 
-@Tag("slow")
-@net.jqwik.api.Tag("slow")
 class SessionCoreTest {
     private static final Instant START = Instant.parse("2026-11-20T00:00:00Z");
     private static final Limits LIMITS = new Limits(18, 10, 41, 100, 10, 300, 60);
@@ -543,6 +541,7 @@ class SessionCoreTest {
     }
 
     @Property(tries = 200)
+    @Tag("slow")
     void a_registration_lasts_as_long_as_its_last_claim(@ForAll long seed) {
         var run = new Run(seed);
         var random = new SplittableRandom(seed);
@@ -690,6 +689,7 @@ class SessionCoreTest {
     }
 
     @Property(tries = 20)
+    @Tag("slow")
     @Requirement("I-02")
     void over_days_the_registered_keys_follow_the_plan_and_include_the_notices(@ForAll long seed) {
         var random = new SplittableRandom(seed);
@@ -725,6 +725,7 @@ class SessionCoreTest {
     }
 
     @Property(tries = 200)
+    @Tag("slow")
     @Requirement("G-09")
     @Requirement("I-05")
     void no_sequence_of_events_exceeds_the_limits_of_connects_and_subscribes(@ForAll long seed) {
@@ -804,6 +805,7 @@ class SessionCoreTest {
     }
 
     @Property(tries = 300)
+    @Tag("slow")
     void after_any_sequence_of_events_exactly_the_requested_keys_are_registered(@ForAll long seed) {
         var run = new Run(seed);
         var random = new SplittableRandom(seed);
