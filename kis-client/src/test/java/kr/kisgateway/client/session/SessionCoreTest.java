@@ -125,6 +125,7 @@ class SessionCoreTest {
         assertThat(run.approvals).isEqualTo(2);
         assertThat(run.opens).hasSize(2);
         assertThat(run.names().stream().filter("ws_reconnect"::equals)).hasSize(1);
+        assertThat(run.endings()).containsExactly("OPSP0011 approval key not found", "OPSP0011 approval key not found");
         run.code = "";
         run.advance(Duration.ofSeconds(3));
         assertThat(run.acked).containsExactly(trade(1));
@@ -176,10 +177,81 @@ class SessionCoreTest {
         assertThat(run.names()).filteredOn("unsubscribed"::equals).hasSize(3);
         assertThat(run.approvals).isEqualTo(2);
         assertThat(run.opens).hasSize(2);
+        assertThat(run.endings()).containsExactly("OPSP0011 approval key not found");
         assertThat(run.onServer).containsExactlyInAnyOrder(trade(0), trade(1), trade(2), trade(7));
         assertThat(run.gaps)
                 .flatExtracting(SessionCore.Effect.Gap::keys)
                 .containsExactlyInAnyOrder(trade(0), trade(1), trade(2));
+    }
+
+    @Test
+    void further_answers_about_the_unknown_approval_key_do_not_end_the_releases() {
+        var run = new Run(1);
+        run.feed(new SessionCore.Input.Register(trade(0)));
+        run.start();
+        run.advance(Duration.ofSeconds(40));
+        run.validApprovalKey = Optional.of("approval-key-2");
+        run.answersApprovals = false;
+        run.feed(new SessionCore.Input.Register(trade(7)));
+        run.ack("H0STCNT0", "000007", "1", "OPSP0011");
+        assertThat(run.closed).isEmpty();
+        assertThat(run.approvals).isEqualTo(2);
+        run.answerApproval();
+        run.advance(Duration.ofSeconds(1));
+        assertThat(run.sent)
+                .containsExactly(
+                        "+H0STCNT0/000000",
+                        "+H0STCNT0/000007",
+                        "-H0STCNT0/000000",
+                        "+H0STCNT0/000000",
+                        "+H0STCNT0/000007");
+    }
+
+    @Test
+    void a_refused_new_approval_key_ends_the_socket_whose_registrations_it_was_to_release() {
+        var run = new Run(1);
+        run.feed(new SessionCore.Input.Register(trade(0)));
+        run.start();
+        run.advance(Duration.ofSeconds(40));
+        run.validApprovalKey = Optional.of("approval-key-3");
+        run.approvalRefusal = Optional.of("EGW00103");
+        run.feed(new SessionCore.Input.Register(trade(7)));
+        assertThat(run.closed).containsExactly(1L);
+        assertThat(run.endings()).containsExactly("no approval key: EGW00103");
+        assertThat(run.core.status().state()).isEqualTo(RealtimeStatus.State.WAITING);
+        run.approvalRefusal = Optional.empty();
+        run.advance(Duration.ofSeconds(3));
+        assertThat(run.onServer).containsExactlyInAnyOrder(trade(0), trade(7));
+        assertThat(run.gaps).singleElement().satisfies(gap -> {
+            assertThat(gap.keys()).containsExactly(trade(0));
+            assertThat(gap.cause()).isEqualTo(new GapCause(GapCause.Kind.RECONNECT, "OPSP0011 approval key not found"));
+        });
+    }
+
+    @Test
+    void a_refused_approval_key_is_requested_again_a_second_later() {
+        var run = new Run(1);
+        run.approvalRefusal = Optional.of("EGW00103");
+        run.start();
+        assertThat(run.core.status().state()).isEqualTo(RealtimeStatus.State.WAITING);
+        assertThat(run.core.status().lastError()).contains("no approval key: EGW00103");
+        run.advance(Duration.ofMillis(999));
+        assertThat(run.approvals).isEqualTo(1);
+        run.approvalRefusal = Optional.empty();
+        run.advance(Duration.ofMillis(201));
+        assertThat(run.approvals).isEqualTo(2);
+        assertThat(run.core.status().connected()).isTrue();
+    }
+
+    @Test
+    void a_refused_approval_key_that_no_socket_waits_for_changes_nothing() {
+        var run = new Run(1);
+        run.feed(new SessionCore.Input.Register(trade(1)));
+        run.start();
+        run.feed(new SessionCore.Input.ApprovalFailed("EGW00103"));
+        assertThat(run.core.status().state()).isEqualTo(RealtimeStatus.State.OPEN);
+        assertThat(run.core.status().lastError()).isEmpty();
+        assertThat(run.closed).isEmpty();
     }
 
     @Test
@@ -211,6 +283,67 @@ class SessionCoreTest {
             assertThat(Duration.between(run.opens.get(i - 1), run.opens.get(i)))
                     .isGreaterThanOrEqualTo(Duration.ofSeconds(60));
         }
+    }
+
+    @Test
+    void an_app_key_in_use_ends_the_socket_and_leaves_a_gap_with_that_cause() {
+        var run = new Run(1);
+        run.feed(new SessionCore.Input.Register(trade(1)));
+        run.start();
+        run.advance(Duration.ofSeconds(10));
+        run.ack("(null)", "", "9", "OPSP8996");
+        assertThat(run.core.status().state()).isEqualTo(RealtimeStatus.State.WAITING);
+        assertThat(run.core.status().lastError()).contains("OPSP8996 another session holds the app key");
+        assertThat(run.closed).containsExactly(1L);
+        run.advance(Duration.ofSeconds(90));
+        assertThat(run.onServer).containsExactly(trade(1));
+        assertThat(run.gaps)
+                .extracting(SessionCore.Effect.Gap::cause)
+                .containsExactly(
+                        new GapCause(GapCause.Kind.APP_KEY_IN_USE, "OPSP8996 another session holds the app key"));
+    }
+
+    @Test
+    void a_registration_that_kis_cannot_take_now_is_sent_again_after_five_seconds_doubled_up_to_a_minute() {
+        for (String code : List.of("OPSP0007", "OPSP0009", "OPSP8999")) {
+            var run = new Run(1);
+            run.code = code;
+            run.feed(new SessionCore.Input.Register(trade(1)));
+            run.start();
+            run.advance(Duration.ofSeconds(5 + 10 + 20 + 40 + 60));
+            run.code = "";
+            run.advance(Duration.ofSeconds(60));
+            assertThat(run.sentAt)
+                    .as(code)
+                    .containsExactlyElementsOf(IntStream.of(0, 5, 15, 35, 75, 135, 195)
+                            .mapToObj(START::plusSeconds)
+                            .toList());
+            assertThat(run.acked).as(code).containsExactly(trade(1));
+        }
+    }
+
+    @Test
+    void an_error_of_the_entire_session_is_reported_and_changes_no_registration() {
+        for (String code : List.of("OPSP0007", "OPSP8999", "OPSP9995")) {
+            var run = new Run(1);
+            run.feed(new SessionCore.Input.Register(trade(1)));
+            run.start();
+            run.ack("(null)", "", "9", code);
+            assertThat(run.events).contains(new KisEvent.SessionError(code, "text"));
+            assertThat(run.core.status().lastError()).contains(code + " text");
+            assertThat(run.onServer).containsExactly(trade(1));
+            assertThat(run.core.registered()).containsExactly(trade(1));
+        }
+    }
+
+    @Test
+    void an_unknown_code_of_a_success_counts_as_subscribed() {
+        var run = new Run(1);
+        run.silentAbout = Optional.of(trade(1));
+        run.feed(new SessionCore.Input.Register(trade(1)));
+        run.start();
+        run.ack("H0STCNT0", "000001", "0", "OPSP0099");
+        assertThat(run.acked).containsExactly(trade(1));
     }
 
     @Test
@@ -262,6 +395,23 @@ class SessionCoreTest {
         run.advance(Duration.ofSeconds(80));
         assertThat(run.texts).hasSize(1);
         assertThat(run.names()).contains("client_ping_disabled");
+    }
+
+    @Test
+    void a_pingpong_and_an_answer_end_the_silence_as_data_do() {
+        var run = new Run(1);
+        run.feed(new SessionCore.Input.Register(trade(1)));
+        run.start();
+        run.advance(Duration.ofSeconds(100));
+        run.feed(new SessionCore.Input.PingPong(run.conn, "{}"));
+        assertThat(run.core.status().lastMessageAt()).contains(run.now);
+        run.advance(Duration.ofSeconds(100));
+        run.ack("H0STCNT0", "000001", "0", "OPSP0000");
+        assertThat(run.core.status().lastMessageAt()).contains(run.now);
+        run.advance(Duration.ofSeconds(119));
+        assertThat(run.core.status().state()).isEqualTo(RealtimeStatus.State.OPEN);
+        run.advance(Duration.ofSeconds(1));
+        assertThat(run.closed).containsExactly(1L);
     }
 
     @Test
@@ -338,6 +488,52 @@ class SessionCoreTest {
     }
 
     @Test
+    void the_first_connection_is_no_reconnect() {
+        var run = new Run(1);
+        run.start();
+        assertThat(run.core.status().reconnectCount()).isZero();
+        assertThat(run.events).contains(new KisEvent.Connected(0));
+        run.drop();
+        run.advance(Duration.ofSeconds(2));
+        assertThat(run.core.status().reconnectCount()).isEqualTo(1);
+        assertThat(run.events).contains(new KisEvent.Connected(1));
+    }
+
+    @Test
+    void a_new_connection_has_all_slots_again() {
+        var run = new Run(1);
+        run.serverMax = 3;
+        IntStream.range(0, 5).forEach(i -> run.feed(new SessionCore.Input.Register(trade(i))));
+        run.start();
+        run.advance(Duration.ofSeconds(1));
+        assertThat(run.core.freeRegistrations()).isZero();
+        run.drop();
+        run.advance(Duration.ofSeconds(2));
+        assertThat(run.core.status().registrationsMax()).isEqualTo(41);
+        assertThat(run.core.freeRegistrations()).isEqualTo(38);
+        assertThat(run.core.registered()).containsExactlyInAnyOrder(trade(0), trade(1), trade(2));
+    }
+
+    @Test
+    void a_key_requested_again_after_its_socket_broke_goes_behind_the_others() {
+        var run = new Run(1);
+        run.feed(new SessionCore.Input.Register(trade(1)));
+        run.feed(new SessionCore.Input.Register(trade(2)));
+        run.start();
+        run.advance(Duration.ofSeconds(1));
+        run.silentAbout = Optional.of(trade(1));
+        run.feed(new SessionCore.Input.Release(trade(1)));
+        assertThat(run.core.releasing()).isTrue();
+        run.silentAbout = Optional.empty();
+        run.drop();
+        assertThat(run.core.releasing()).isFalse();
+        run.sent.clear();
+        run.feed(new SessionCore.Input.Register(trade(1)));
+        run.advance(Duration.ofSeconds(2));
+        assertThat(run.sent).containsExactly("+H0STCNT0/000002", "+H0STCNT0/000001");
+    }
+
+    @Test
     @Requirement(value = "G-09", clause = "on-request")
     @Requirement(value = "I-05", clause = "release")
     void a_requested_reconnect_releases_all_registrations_first() {
@@ -353,6 +549,54 @@ class SessionCoreTest {
                 .containsExactly("-H0STCNT0/000001", "-H0STCNT0/000002", "+H0STCNT0/000001", "+H0STCNT0/000002");
         assertThat(run.opens).hasSize(2);
         assertThat(run.gaps).hasSize(1);
+        assertThat(run.endings()).containsExactly("reconnect requested");
+    }
+
+    @Test
+    void a_requested_reconnect_shortens_the_wait_for_the_next_attempt() {
+        var run = new Run(1);
+        run.reachable = false;
+        run.start();
+        run.advance(Duration.ofMinutes(3));
+        run.reachable = true;
+        run.feed(new SessionCore.Input.Reconnect());
+        assertThat(run.core.status().connected()).isTrue();
+    }
+
+    @Test
+    void a_socket_is_reopened_no_later_than_announced() {
+        var run = new Run(1);
+        run.feed(new SessionCore.Input.Register(trade(1)));
+        run.feed(new SessionCore.Input.Register(trade(2)));
+        assertThat(run.core.opensAt(run.now)).as("not started").isEqualTo(run.now);
+        run.start();
+        run.advance(Duration.ofSeconds(1));
+        assertThat(run.core.opensAt(run.now)).as("open").isEqualTo(run.now);
+        run.feed(new SessionCore.Input.Reconnect());
+        assertThat(run.core.opensAt(run.now))
+                .as("five seconds after the one before")
+                .isEqualTo(START.plusSeconds(5));
+        run.advance(Duration.ofSeconds(60));
+        assertThat(run.opens).containsExactly(START, START.plusSeconds(5));
+
+        Instant requested = run.now;
+        run.feed(new SessionCore.Input.Reconnect());
+        assertThat(run.core.opensAt(run.now)).as("one release is not sent yet").isEqualTo(requested.plusMillis(50));
+        run.advance(Duration.ofSeconds(60));
+        assertThat(run.opens.getLast()).isEqualTo(requested.plusMillis(50));
+
+        run.silent = true;
+        requested = run.now;
+        run.feed(new SessionCore.Input.Reconnect());
+        assertThat(run.core.opensAt(run.now)).as("silent").isEqualTo(requested.plusMillis(100));
+        run.silent = false;
+        run.advance(Duration.ofSeconds(60));
+
+        run.ack("(null)", "", "9", "OPSP8996");
+        Instant announced = run.core.opensAt(run.now);
+        assertThat(announced).isBetween(run.now.plusSeconds(60), run.now.plusSeconds(90));
+        run.advance(Duration.ofSeconds(90));
+        assertThat(run.opens.getLast()).isEqualTo(announced);
     }
 
     @Test
@@ -385,6 +629,7 @@ class SessionCoreTest {
         assertThat(run.core.status().state()).isEqualTo(RealtimeStatus.State.RELEASING);
         run.advance(Duration.ofSeconds(3));
         assertThat(run.core.status().state()).isEqualTo(RealtimeStatus.State.CLOSED);
+        assertThat(run.endings()).containsExactly("closed");
         run.advance(Duration.ofHours(1));
         assertThat(run.opens).hasSize(1);
     }
@@ -873,6 +1118,8 @@ class SessionCoreTest {
         private boolean heartbeats;
         private boolean silent;
         private Optional<String> validApprovalKey = Optional.empty();
+        private Optional<String> approvalRefusal = Optional.empty();
+        private boolean answersApprovals = true;
         private final List<String> keys = new ArrayList<>();
         private Optional<RealtimeKey> silentAbout = Optional.empty();
         private Instant now = START;
@@ -906,6 +1153,21 @@ class SessionCoreTest {
             return events.stream().map(KisEvent::name).toList();
         }
 
+        /** Why each socket ended. */
+        List<String> endings() {
+            return events.stream()
+                    .filter(KisEvent.Closed.class::isInstance)
+                    .map(event -> ((KisEvent.Closed) event).cause())
+                    .toList();
+        }
+
+        void answerApproval() {
+            feed(
+                    approvalRefusal.isPresent()
+                            ? new SessionCore.Input.ApprovalFailed(approvalRefusal.get())
+                            : new SessionCore.Input.Approved(Secret.of("approval-key-" + approvals)));
+        }
+
         void drop() {
             onServer.clear();
             feed(new SessionCore.Input.Lost(conn, "dropped"));
@@ -926,7 +1188,9 @@ class SessionCoreTest {
                     }
                     case SessionCore.Effect.FetchApprovalKey() -> {
                         approvals++;
-                        answers.add(() -> feed(new SessionCore.Input.Approved(Secret.of("approval-key-" + approvals))));
+                        if (answersApprovals) {
+                            answers.add(this::answerApproval);
+                        }
                     }
                     case SessionCore.Effect.Open(long of) -> {
                         conn = of;

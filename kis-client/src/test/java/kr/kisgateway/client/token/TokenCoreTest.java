@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 import kr.kisgateway.client.KisEvent;
 import kr.kisgateway.client.Secret;
 import kr.kisgateway.requirement.Requirement;
@@ -51,6 +52,92 @@ class TokenCoreTest {
         assertThat(run.served).hasSize(1);
         run.issue("b", DAY);
         assertThat(run.core.current(run.now).orElseThrow().value()).isEqualTo(Secret.of("b"));
+    }
+
+    @Test
+    void a_token_serves_until_it_expires_and_not_longer() {
+        var run = new Run(1);
+        run.request(1);
+        run.issue("a", DAY);
+        assertThat(run.core.current(run.now.plus(DAY).minusNanos(1))).isPresent();
+        assertThat(run.core.current(run.now.plus(DAY))).isEmpty();
+        run.advance(DAY);
+        long late = run.request(10);
+        assertThat(run.served).doesNotContainKey(late);
+        run.issue("b", DAY);
+        assertThat(run.served.get(late).value()).isEqualTo(Secret.of("b"));
+    }
+
+    @Test
+    void a_caller_that_withdraws_is_neither_served_nor_refused() {
+        var run = new Run(1);
+        long withdrawn = run.request(10);
+        long waiting = run.request(10);
+        run.feed(new TokenCore.Input.Withdraw(withdrawn));
+        run.issue("a", DAY);
+        run.advance(Duration.ofSeconds(20));
+        assertThat(run.served).containsOnlyKeys(waiting);
+        assertThat(run.refused).isEmpty();
+    }
+
+    @Test
+    void a_new_token_is_reported_and_a_repeated_one_only_after_three_failures() {
+        for (int failures = 0; failures < 5; failures++) {
+            var run = new Run(1);
+            run.feed(new TokenCore.Input.Start());
+            run.issue("a", DAY);
+            var first = new TokenCore.Token(Secret.of("a"), START, START.plus(DAY));
+            run.advance(DAY.minusMinutes(5));
+            for (int i = 0; i < failures; i++) {
+                run.fail(TokenCore.Failure.NOT_SENT, "CONNECTION");
+                run.advance(Duration.ofSeconds(10));
+            }
+            run.repeat(first);
+            assertThat(run.events)
+                    .as(failures + " failures")
+                    .filteredOn(KisEvent.TokenIssued.class::isInstance)
+                    .hasSize(failures < 3 ? 1 : 2);
+            run.advance(Duration.ofMinutes(5));
+            run.issue("b", DAY);
+            assertThat(run.events.getLast()).isEqualTo(new KisEvent.TokenIssued(run.now.plus(DAY), false));
+        }
+    }
+
+    @Test
+    void a_token_that_kis_repeats_in_its_last_five_minutes_is_next_requested_at_its_end() {
+        var run = new Run(1);
+        run.feed(new TokenCore.Input.Start());
+        run.issue("a", DAY);
+        run.advance(DAY.minusMinutes(4));
+        run.repeat(new TokenCore.Token(Secret.of("a"), START, START.plus(DAY)));
+        run.advance(Duration.ofMinutes(4).minusSeconds(1));
+        assertThat(run.fetches).hasSize(2);
+        run.advance(Duration.ofSeconds(1));
+        assertThat(run.fetches).hasSize(3);
+    }
+
+    @Test
+    void a_token_of_less_than_five_minutes_is_renewed_a_minute_after_its_issue() {
+        var run = new Run(1);
+        run.feed(new TokenCore.Input.Start());
+        run.issue("a", Duration.ofMinutes(3));
+        run.advance(Duration.ofSeconds(59));
+        assertThat(run.fetches).hasSize(1);
+        run.advance(Duration.ofSeconds(1));
+        assertThat(run.fetches).hasSize(2);
+        assertThat(run.fetches.getLast().mayIssue()).isTrue();
+    }
+
+    @Test
+    void at_the_end_of_a_token_that_may_not_be_renewed_yet_the_store_is_read() {
+        var run = new Run(1);
+        run.feed(new TokenCore.Input.Start());
+        run.issue("a", Duration.ofSeconds(30));
+        run.advance(Duration.ofSeconds(29));
+        assertThat(run.fetches).hasSize(1);
+        run.advance(Duration.ofSeconds(1));
+        assertThat(run.fetches).hasSize(2);
+        assertThat(run.fetches.getLast().mayIssue()).isFalse();
     }
 
     @Test
@@ -137,6 +224,24 @@ class TokenCoreTest {
     }
 
     @Test
+    void each_further_rejection_of_a_young_token_doubles_the_wait_up_to_an_hour() {
+        var run = new Run(1);
+        run.feed(new TokenCore.Input.Start());
+        for (int minutes : new int[] {1, 2, 4, 8, 16, 32, 60, 60}) {
+            String value = "token-" + run.fetches.size();
+            run.issue(value, DAY);
+            run.feed(new TokenCore.Input.Rejected(Secret.of(value), "EGW00121"));
+            run.answerStoreReads();
+            assertThat(run.fetching()).isFalse();
+            run.advance(Duration.ofMinutes(minutes).minusMillis(1));
+            assertThat(run.fetching()).as("before %d min", minutes).isFalse();
+            run.advance(Duration.ofMillis(1));
+            assertThat(run.fetching()).as("after %d min", minutes).isTrue();
+            assertThat(run.fetches.getLast().mayIssue()).isTrue();
+        }
+    }
+
+    @Test
     void after_the_issue_limit_the_next_fetch_waits_a_minute() {
         var run = new Run(1);
         run.feed(new TokenCore.Input.Start());
@@ -193,14 +298,18 @@ class TokenCoreTest {
     }
 
     @Test
-    void an_unreachable_kis_is_retried_with_backoff() {
-        var run = new Run(1);
-        run.feed(new TokenCore.Input.Start());
-        for (int i = 0; i < 4; i++) {
-            run.fail(TokenCore.Failure.NOT_SENT, "CONNECTION");
-            run.advance(Duration.ofSeconds(1L << i).multipliedBy(6).dividedBy(5));
+    void an_unreachable_kis_is_retried_after_a_second_doubled_up_to_a_minute_and_up_to_a_fifth_more() {
+        for (int perMille : new int[] {1_000, 1_200}) {
+            var run = new Run(new Extreme(perMille > 1_000), Optional.empty());
+            run.feed(new TokenCore.Input.Start());
+            for (int seconds : new int[] {1, 2, 4, 8, 16, 32, 60, 60, 60}) {
+                run.fail(TokenCore.Failure.NOT_SENT, "CONNECTION");
+                run.advance(Duration.ofMillis((long) seconds * perMille - 1));
+                assertThat(run.fetching()).as("before %d s", seconds).isFalse();
+                run.advance(Duration.ofMillis(1));
+                assertThat(run.fetching()).as("after %d s", seconds).isTrue();
+            }
         }
-        assertThat(run.fetches).hasSize(5);
     }
 
     @Test
@@ -261,6 +370,19 @@ class TokenCoreTest {
         assertThat(answered).hasSize((int) run.lastId);
     }
 
+    /** Draws the least or the most that may be drawn. */
+    private record Extreme(boolean highest) implements RandomGenerator {
+        @Override
+        public long nextLong() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public long nextLong(long bound) {
+            return highest ? bound - 1 : 0;
+        }
+    }
+
     private static final class Run {
         private final TokenCore core;
         private final List<TokenCore.Effect.Obtain> fetches = new ArrayList<>();
@@ -277,7 +399,11 @@ class TokenCoreTest {
         }
 
         Run(long seed, Optional<Duration> rotation) {
-            core = new TokenCore(rotation, Duration.ofMinutes(1), new SplittableRandom(seed));
+            this(new SplittableRandom(seed), rotation);
+        }
+
+        Run(RandomGenerator jitter, Optional<Duration> rotation) {
+            core = new TokenCore(rotation, Duration.ofMinutes(1), jitter);
         }
 
         long request(int timeoutSeconds) {
