@@ -1234,7 +1234,10 @@ class SessionCoreTest {
 
         void advance(Duration time) {
             Instant until = now.plus(time);
+            int alarmsInVain = 0;
             while (timer.isPresent() && !timer.get().isAfter(until)) {
+                alarmsInVain = timer.get().isAfter(now) ? 0 : alarmsInVain + 1;
+                assertThat(alarmsInVain).as("alarms in a row at %s", now).isLessThan(10);
                 now = timer.get().isAfter(now) ? timer.get() : now;
                 feed(new SessionCore.Input.Tick(heartbeats ? conn : 0, now));
             }
