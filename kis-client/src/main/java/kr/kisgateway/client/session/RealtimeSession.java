@@ -219,6 +219,8 @@ public final class RealtimeSession implements Realtime, AutoCloseable {
     public Duration reconnect() {
         lock.lock();
         try {
+            // A socket may be silent for a while: what is missed begins with its last message.
+            tick();
             apply(new SessionCore.Input.Reconnect());
             Instant now = clock.instant();
             return Duration.between(now, core.opensAt(now));

@@ -290,7 +290,7 @@ public final class SessionCore {
 
     private void reconnect(Instant now) {
         switch (state) {
-            case OPEN -> beginReleasing(now);
+            case OPEN -> beginReleasingLost(Releasing.FOR_RECONNECT, reconnect(RECONNECT_REQUESTED), now);
             case WAITING, EXHAUSTED -> retryAt = latest(now, reconnectNotBefore, triedAt.plus(OPEN_SPACING));
             case IDLE, APPROVING, CONNECTING, RELEASING, CLOSED -> {}
         }
@@ -299,7 +299,7 @@ public final class SessionCore {
     private void close(Instant now, List<Effect> effects) {
         closing = true;
         switch (state) {
-            case OPEN -> beginReleasing(now);
+            case OPEN -> beginReleasing(Releasing.FOR_RECONNECT, reconnect(RECONNECT_REQUESTED), now);
             case RELEASING, CLOSED -> {}
             case IDLE, APPROVING, CONNECTING, WAITING, EXHAUSTED -> {
                 effects.add(new Effect.CloseSocket(conn));
@@ -310,11 +310,6 @@ public final class SessionCore {
 
     private static GapCause reconnect(String description) {
         return new GapCause(GapCause.Kind.RECONNECT, description);
-    }
-
-    private void beginReleasing(Instant now) {
-        markReceived(now);
-        beginReleasing(Releasing.FOR_RECONNECT, reconnect(RECONNECT_REQUESTED), now);
     }
 
     private void beginReleasing(Releasing why, GapCause cause, Instant now) {
@@ -573,7 +568,7 @@ public final class SessionCore {
     }
 
     private void reopen(Instant now, List<Effect> effects) {
-        // Keys released for a reconnect are requested again afterwards, and miss what comes in between.
+        // Those that were not registered yet when it was requested, too, miss what comes in between.
         registrations.loseDue(lastReceivedAt, releaseCause);
         recordGap(now, releaseCause, effects);
         state = RealtimeStatus.State.WAITING;

@@ -553,6 +553,43 @@ class SessionCoreTest {
     }
 
     @Test
+    void the_gap_of_a_requested_reconnect_begins_with_the_last_message_of_a_silent_socket() {
+        var run = new Run(1);
+        run.feed(new SessionCore.Input.Register(trade(1)));
+        run.start();
+        run.advance(Duration.ofSeconds(10));
+        Instant last = run.now;
+        run.feed(new SessionCore.Input.Tick(run.conn, last));
+        run.silent = true;
+        run.advance(Duration.ofSeconds(100));
+        run.feed(new SessionCore.Input.Reconnect());
+        assertThat(run.core.status().lastMessageAt()).hasValue(last);
+        run.advance(Duration.ofSeconds(4));
+        run.silent = false;
+        run.advance(Duration.ofSeconds(10));
+        assertThat(run.gaps).singleElement().satisfies(gap -> {
+            assertThat(gap.from()).isEqualTo(last);
+            assertThat(gap.keys()).containsExactly(trade(1));
+        });
+    }
+
+    @Test
+    void the_gap_of_a_requested_reconnect_contains_the_time_in_which_the_keys_are_released_one_after_another() {
+        var run = new Run(1);
+        for (int i = 1; i <= 41; i++) {
+            run.feed(new SessionCore.Input.Register(trade(i)));
+        }
+        run.start();
+        run.advance(Duration.ofSeconds(10));
+        Instant requested = run.now;
+        run.feed(new SessionCore.Input.Tick(run.conn, requested));
+        run.feed(new SessionCore.Input.Reconnect());
+        run.advance(Duration.ofSeconds(10));
+        assertThat(run.gaps).allSatisfy(gap -> assertThat(gap.from()).isEqualTo(requested));
+        assertThat(run.gaps.stream().mapToInt(gap -> gap.keys().size()).sum()).isEqualTo(41);
+    }
+
+    @Test
     void a_requested_reconnect_shortens_the_wait_for_the_next_attempt() {
         var run = new Run(1);
         run.reachable = false;
