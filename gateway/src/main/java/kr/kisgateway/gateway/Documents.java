@@ -45,20 +45,26 @@ final class Documents {
     private static Document shared(StoreDatabase database, String name, Document own, Function<Document, ?> reader) {
         var row = DocumentStore.open(database, name);
         var present = row.read();
-        own.read().ifPresent(content -> {
-            if (present.isEmpty()) {
+        if (present.isPresent()) {
+            reportUnused(own, row, present.get());
+        } else {
+            own.read().ifPresent(content -> {
                 // A damaged one stays where it can be corrected.
                 var unused = reader.apply(own);
                 row.replace(content);
                 LOG.info("document_shared name={} file={}", name, own.description());
-            } else if (!Arrays.equals(content, present.get())) {
-                LOG.warn(
-                        "document_of_folder_unused name={} file={} used=\"{}\"",
-                        name,
-                        own.description(),
-                        row.description());
-            }
-        });
+            });
+        }
         return row;
+    }
+
+    private static void reportUnused(Document own, Document row, byte[] used) {
+        try {
+            if (own.read().filter(content -> !Arrays.equals(content, used)).isPresent()) {
+                LOG.info("document_of_folder_unused file={} used=\"{}\"", own.description(), row.description());
+            }
+        } catch (DocumentException e) {
+            LOG.info("document_of_folder_unused file={} cause=\"{}\"", own.description(), e.getMessage());
+        }
     }
 }

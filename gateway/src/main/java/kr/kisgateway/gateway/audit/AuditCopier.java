@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import kr.kisgateway.gateway.alert.AlertSource;
 import kr.kisgateway.gateway.audit.AuditStore.Head;
 import kr.kisgateway.gateway.audit.SharedAuditStore.Chain;
@@ -53,7 +54,7 @@ public final class AuditCopier implements AutoCloseable {
     private Optional<Chain> current = Optional.empty();
     private long lastSignature;
     private long recorded;
-    private long copied;
+    private OptionalLong copied = OptionalLong.empty();
     private Optional<Instant> failingSince = Optional.empty();
     private Optional<Instant> removedAt = Optional.empty();
     private boolean raised;
@@ -101,7 +102,7 @@ public final class AuditCopier implements AutoCloseable {
         meters.gauge(
                 "audit.not_shared",
                 "rows",
-                "Rows of this gateway's audit that are not in the database of the cluster yet",
+                "Rows of this gateway's audit that are not in the database of the cluster yet; 0 until it was reached",
                 () -> waiting);
     }
 
@@ -114,7 +115,7 @@ public final class AuditCopier implements AutoCloseable {
             fail(e);
             return INTERVAL;
         } finally {
-            waiting = Math.max(0, recorded - copied);
+            waiting = copied.isPresent() ? Math.max(0, recorded - copied.getAsLong()) : 0;
         }
     }
 
@@ -175,7 +176,7 @@ public final class AuditCopier implements AutoCloseable {
             if (!signatures.isEmpty()) {
                 lastSignature = signatures.getLast().seq();
             }
-            copied = last;
+            copied = OptionalLong.of(last);
             removeOld(store);
             return rows.size() < STEP;
         }
@@ -186,7 +187,7 @@ public final class AuditCopier implements AutoCloseable {
         var chains = store.chainsOf(gateway);
         var chain = chains.stream()
                 .filter(it -> has(own, it.last()))
-                .findFirst()
+                .max(Comparator.comparing(it -> it.last().seq()))
                 .orElseGet(() -> store.begin(gateway, clock.instant(), beginning(own, store, chains), chains.size()));
         lastSignature = Math.max(store.lastSignature(chain), chain.before().seq());
         return chain;
@@ -196,17 +197,21 @@ public final class AuditCopier implements AutoCloseable {
     private static Head beginning(AuditStore own, SharedAuditStore store, List<Chain> chains) {
         var first = outside(own);
         return chains.stream()
-                .map(chain -> lastCommon(own, store, chain))
+                .map(chain -> lastCommon(own, store, chain, first.seq()))
                 .flatMap(Optional::stream)
                 .filter(it -> it.seq() > first.seq())
                 .max(Comparator.comparing(Head::seq))
                 .orElse(first);
     }
 
-    /** The last row that the folder and a chain have in common: of two chains with the same row all rows before it are the same, too. */
-    private static Optional<Head> lastCommon(AuditStore own, SharedAuditStore store, Chain chain) {
+    /**
+     * The last row that the folder and a chain have in common: of two chains with the same row all rows before it are the same, too.
+     *
+     * @param first where the rows of the folder begin that are in no sealed file
+     */
+    private static Optional<Head> lastCommon(AuditStore own, SharedAuditStore store, Chain chain, long first) {
         var found = Optional.<Head>empty();
-        long low = chain.before().seq();
+        long low = Math.max(chain.before().seq(), first);
         long high = Math.min(own.head().seq(), chain.last().seq());
         while (low <= high) {
             long middle = low + (high - low) / 2;
@@ -260,6 +265,9 @@ public final class AuditCopier implements AutoCloseable {
             }
         } catch (AuditException e) {
             removedAt = Optional.of(now);
+            // Its connection is another one then: what a database lost that failed over is found out before the next
+            // row.
+            current = Optional.empty();
             LOG.warn("audit_copies_not_removed cause=\"{}\"", e.getMessage());
         }
     }

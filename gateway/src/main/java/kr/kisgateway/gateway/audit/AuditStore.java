@@ -375,7 +375,7 @@ public final class AuditStore implements AuditChain, AutoCloseable {
                         row.getString("call"),
                         row.getString("tr"),
                         row.getString("parameters"),
-                        row.getInt("status"),
+                        Math.clamp(row.getLong("status"), Integer.MIN_VALUE, Integer.MAX_VALUE),
                         row.getString("result"),
                         row.getString("trace_id"),
                         row.getLong("calls"),

@@ -280,7 +280,7 @@ public final class AuditVerifier {
         Optional<AuditCheckpoint> nextUpTo(long seq) {
             if (part.isEmpty() && !complete) {
                 part.addAll(chain.checkpointsFrom(from, STEP));
-                complete = part.size() < STEP;
+                complete = part.size() < STEP || part.getLast().seq() == Long.MAX_VALUE;
                 from = part.isEmpty() ? from : part.getLast().seq() + 1;
             }
             var stored = Optional.ofNullable(part.peekFirst());

@@ -77,11 +77,15 @@ public final class SharedAudit implements AuditPages {
 
         private long all(SharedAuditStore store, Chain chain, AuditFilter filter, Consumer<AuditRow> reader) {
             long found = 0;
-            for (long seq = chain.before().seq(); seq < chain.last().seq(); seq += STEP) {
-                var rows = store.rowsBetween(
-                        chain, filter, seq, Math.min(seq + STEP, chain.last().seq()));
+            long end = chain.last().seq();
+            var next = store.next(chain, chain.before().seq());
+            while (next.isPresent() && next.getAsLong() <= end) {
+                long after = next.getAsLong() - 1;
+                long last = after > end - STEP ? end : after + STEP;
+                var rows = store.rowsBetween(chain, filter, after, last);
                 rows.forEach(reader);
                 found += rows.size();
+                next = store.next(chain, last);
             }
             return found;
         }
@@ -92,7 +96,9 @@ public final class SharedAudit implements AuditPages {
                     store -> {
                         var reports = new ArrayList<CopyReport>();
                         for (var chain : oldestFirst(store)) {
-                            reports.add(AuditVerifier.verify(store.chain(chain), chain.before(), now));
+                            if (chain.last().seq() > chain.before().seq()) {
+                                reports.add(AuditVerifier.verify(store.chain(chain), chain.before(), now));
+                            }
                         }
                         return List.copyOf(reports);
                     },

@@ -6,8 +6,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import kr.kisgateway.gateway.audit.AuditStore.Conditions;
 import kr.kisgateway.gateway.database.RowBatch;
@@ -39,7 +41,7 @@ final class SharedAuditStore implements AutoCloseable {
     private static final String EXISTS = "ON CONFLICT (chain, seq) DO NOTHING";
 
     /** As old as the last row of a sealed file that its gateway removes, by the database's clock: that of one gateway may be wrong. */
-    static final String OLD = "at_ms < (extract(epoch FROM now() - interval '" + (AuditArchiver.KEEP_MONTHS + 2)
+    private static final String OLD = "at_ms < (extract(epoch FROM now() - interval '" + (AuditArchiver.KEEP_MONTHS + 2)
             + " months') * 1000)::bigint";
 
     private static final String CHAINS = "SELECT chain, gateway, before_seq, before_hash,"
@@ -210,8 +212,28 @@ final class SharedAuditStore implements AutoCloseable {
                 }
                 RowBatch.executeEach(List.of(newRows, newSignatures));
             }
-            return rows.isEmpty() ? chain : chain.upTo(rows.getLast());
+            if (rows.isEmpty()) {
+                return chain;
+            }
+            requireStored(it, chain, rows);
+            return chain.upTo(rows.getLast());
         });
+    }
+
+    /** What was there already may be of another folder that has the chain's earlier rows, too. */
+    private static void requireStored(Connection connection, Chain chain, List<AuditRow> rows) throws SQLException {
+        try (var select = connection.prepareStatement(
+                "SELECT hash FROM audit_row WHERE chain = ? AND seq BETWEEN ? AND ? ORDER BY seq")) {
+            Statements.setParameters(
+                    select, chain.id(), rows.getFirst().seq(), rows.getLast().seq());
+            var stored = list(select, row -> row.getBytes(1));
+            for (int i = 0; i < rows.size(); i++) {
+                if (stored.size() != rows.size()
+                        || !Arrays.equals(stored.get(i), rows.get(i).hash())) {
+                    throw new SQLException("another process of " + chain.gateway() + " copies, too");
+                }
+            }
+        }
     }
 
     /** The last row of a chain whose signature was copied; 0 before the first. */
@@ -254,10 +276,25 @@ final class SharedAuditStore implements AutoCloseable {
         if (seq == chain.before().seq()) {
             return Optional.of(chain.before().hash());
         }
+        return query(it -> hash(it, chain, seq));
+    }
+
+    private static Optional<byte[]> hash(Connection connection, Chain chain, long seq) throws SQLException {
+        try (var select = connection.prepareStatement("SELECT hash FROM audit_row WHERE chain = ? AND seq = ?")) {
+            Statements.setParameters(select, chain.id(), seq);
+            return list(select, row -> row.getBytes(1)).stream().findFirst();
+        }
+    }
+
+    /** The number of the first row of a chain after the row {@code seq}. */
+    OptionalLong next(Chain chain, long seq) {
         return query(it -> {
-            try (var select = it.prepareStatement("SELECT hash FROM audit_row WHERE chain = ? AND seq = ?")) {
+            try (var select =
+                    it.prepareStatement("SELECT seq FROM audit_row WHERE chain = ? AND seq > ? ORDER BY seq LIMIT 1")) {
                 Statements.setParameters(select, chain.id(), seq);
-                return list(select, row -> row.getBytes(1)).stream().findFirst();
+                return list(select, row -> row.getLong(1)).stream()
+                        .mapToLong(Long::longValue)
+                        .findFirst();
             }
         });
     }
@@ -310,7 +347,8 @@ final class SharedAuditStore implements AutoCloseable {
     boolean removeOld(int limit) {
         boolean all = true;
         for (long chain : query(it -> {
-            try (var select = it.prepareStatement("SELECT DISTINCT chain FROM audit_row WHERE " + OLD)) {
+            try (var select = it.prepareStatement("SELECT c.chain FROM audit_chain c JOIN LATERAL (SELECT at_ms FROM"
+                    + " audit_row r WHERE r.chain = c.chain ORDER BY seq LIMIT 1) AS first ON true WHERE " + OLD)) {
                 return list(select, row -> row.getLong(1));
             }
         })) {

@@ -28,6 +28,7 @@ public final class Postgres {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(3);
     private static final int OLDEST = 13;
     private static final Set<String> PASSING = Set.of("08001", "08003", "08006", "57P01", "57P02", "57P03");
+    private static final Set<String> STATEMENT_PASSING = Set.of("57014", "55P03", "25P03");
     /** Any number that no other program uses. */
     private static final long CREATION_LOCK = 0x6b_69_73_67_77L;
 
@@ -134,6 +135,12 @@ public final class Postgres {
     /** Connections that failed or were lost, a server that is busy (53), that starts or stops. Not what a setting has to change. */
     private static boolean mayPass(String state) {
         return PASSING.contains(state) || state.startsWith("53");
+    }
+
+    /** The same of a statement; also one that waited or took too long, or met another transaction. */
+    public static boolean mayPass(SQLException e) {
+        String state = Optional.ofNullable(e.getSQLState()).orElse("");
+        return mayPass(state) || state.startsWith("40") || STATEMENT_PASSING.contains(state);
     }
 
     private static String firstLine(SQLException e) {

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Optional;
+import kr.kisgateway.gateway.database.Postgres;
 import kr.kisgateway.gateway.database.Statements;
 import kr.kisgateway.gateway.database.StoreConnection;
 import kr.kisgateway.gateway.database.StoreConnection.Layout;
@@ -18,6 +19,9 @@ import kr.kisgateway.gateway.lease.LeaseLostException;
 public final class DocumentStore implements Document {
     private static final String TABLE = "document";
     private static final Layout LAYOUT = Layout.of(1);
+    /** Less than the driver waits for an answer: what failed for its caller must not become true later. */
+    private static final String STATEMENT_LIMIT = "SET statement_timeout = 4000";
+
     private static final String READ = "SELECT content FROM " + TABLE + " WHERE name = ?";
     private static final String REPLACE = Statements.upsert(TABLE, "name", "content");
 
@@ -117,10 +121,16 @@ public final class DocumentStore implements Document {
     }
 
     private <T> T use(String what, Use<T> use) {
-        try (var connection = new StoreConnection(database, _ -> {})) {
+        try (var connection = new StoreConnection(database, it -> Statements.execute(it, STATEMENT_LIMIT))) {
             return use.of(connection);
-        } catch (SQLException | LeaseLostException e) {
-            throw new DocumentException(description() + " cannot be " + what + ": " + e.getMessage(), e, true);
+        } catch (SQLException e) {
+            throw failure(what, e, Postgres.mayPass(e));
+        } catch (LeaseLostException e) {
+            throw failure(what, e, true);
         }
+    }
+
+    private DocumentException failure(String what, Exception cause, boolean passing) {
+        return new DocumentException(description() + " cannot be " + what + ": " + cause.getMessage(), cause, passing);
     }
 }

@@ -5,15 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
+import kr.kisgateway.gateway.Await;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.alert.AlertSource;
 import kr.kisgateway.gateway.audit.AuditVerifier.CopyReport;
@@ -21,6 +22,7 @@ import kr.kisgateway.gateway.database.StoreSchema;
 import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.gateway.secret.SigningKey;
 import kr.kisgateway.gateway.task.ManualTaskRunner;
+import kr.kisgateway.market.TradingCalendar;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -205,6 +207,72 @@ class AuditCopierTest {
                 .containsExactly(1L, 4L);
     }
 
+    /** Three months as they pass, each with a call; the first one is in a sealed file then. */
+    private void recordMonths(AuditFolder audit, Runnable afterEach) {
+        var first = YearMonth.of(2026, 11);
+        for (var month = first; month.isBefore(first.plusMonths(3)); month = month.plusMonths(1)) {
+            audit.now.set(
+                    month.atDay(15).atTime(10, 0).atZone(TradingCalendar.SEOUL).toInstant());
+            try (var trail = audit.open()) {
+                trail.record(audit.entry("call of " + month), AuditTrail.Weight.CHANGE);
+                if (month.equals(first.plusMonths(2))) {
+                    Await.until(
+                            "the first month is sealed",
+                            () -> new AuditSearch(audit.folder)
+                                    .recent(AuditFilter.all(), Optional.empty(), 1)
+                                    .sealedThrough()
+                                    .equals(Optional.of(first)));
+                }
+            }
+            afterEach.run();
+        }
+    }
+
+    @Test
+    void months_that_move_into_sealed_files_are_in_one_chain_and_a_restored_folder_goes_on_behind_the_last_common_row()
+            throws Exception {
+        var audit = folder("a");
+        recordMonths(audit, () -> copy(audit, "a"));
+        assertThat(copied("a")).isEqualTo(audit.rows());
+        assertThat(verified("a"))
+                .singleElement()
+                .satisfies(copy -> assertThat(copy.report().findings()).isEmpty());
+
+        var before = temporary.resolve("before");
+        try (var files = Files.walk(audit.folder)) {
+            for (var file : files.toList()) {
+                Files.copy(file, before.resolve(audit.folder.relativize(file)));
+            }
+        }
+        long common = audit.rows().size();
+        audit.record("lost");
+        copy(audit, "a");
+        var restored = new AuditFolder(before);
+        restored.now.set(audit.now.get().plusSeconds(60));
+        restored.record("after");
+        copy(restored, "a");
+        assertThat(verified("a")).extracting(CopyReport::first).containsExactly(1L, common + 1);
+        assertThat(copied("a").stream()
+                        .filter(row -> row.entry().source() == AuditSource.API)
+                        .map(row -> row.entry().call()))
+                .containsExactly("call of 2026-11", "call of 2026-12", "call of 2027-01", "lost", "after");
+    }
+
+    @Test
+    void a_month_that_was_sealed_before_the_gateway_joined_the_cluster_is_in_its_folder_alone() throws Exception {
+        var audit = folder("a");
+        recordMonths(audit, () -> {});
+        copy(audit, "a");
+        assertThat(copied("a").stream()
+                        .filter(row -> row.entry().source() == AuditSource.API)
+                        .map(row -> row.entry().call()))
+                .containsExactly("call of 2026-12", "call of 2027-01");
+        assertThat(verified("a")).singleElement().satisfies(copy -> {
+            assertThat(copy.report().findings()).isEmpty();
+            assertThat(copy.first()).isGreaterThan(1);
+        });
+    }
+
     @Test
     void what_is_changed_in_the_database_is_named() throws Exception {
         var audit = folder("a");
@@ -285,9 +353,13 @@ class AuditCopierTest {
         var audit = folder("a");
         audit.now.set(Instant.parse("2015-01-05T00:00:00Z"));
         audit.record("old");
-        audit.now.set(Instant.now());
-        audit.record("new");
         try (var copier = copier(audit, "a")) {
+            tasks.advance(SECOND);
+            assertThat(copied("a")).isEmpty();
+            assertThat(schema.number("SELECT before_seq FROM audit_chain")).isEqualTo(3);
+            assertThat(schema.number("SELECT count(*) FROM audit_signature")).isZero();
+            audit.now.set(Instant.now());
+            audit.record("new");
             tasks.advance(SECOND);
             assertThat(copied("a")).hasSize(3).isEqualTo(audit.rows().subList(3, 6));
             assertThat(verified("a"))
@@ -355,6 +427,44 @@ class AuditCopierTest {
     }
 
     @Test
+    void a_folder_whose_row_another_process_copied_to_the_chain_begins_another_chain() throws Exception {
+        var audit = folder("a");
+        audit.record("first");
+        copy(audit, "a");
+        Path image = Files.createDirectories(temporary.resolve("image"));
+        try (var files = Files.list(audit.folder)) {
+            for (var file : files.toList()) {
+                Files.copy(file, image.resolve(file.getFileName()));
+            }
+        }
+        var other = new AuditFolder(image);
+        try (var one = copier(audit, "a");
+                var two = copier(other, "a")) {
+            tasks.advance(SECOND);
+            audit.record("of the one");
+            other.record("of the other", "a second of the other");
+            tasks.advance(Duration.ofSeconds(3));
+        }
+        assertThat(verified("a")).hasSize(2).allMatch(it -> it.report().isClean());
+        assertThat(copied("a").stream()
+                        .filter(row -> row.entry().source() == AuditSource.API)
+                        .map(row -> row.entry().call()))
+                .containsExactlyInAnyOrder("first", "of the one", "of the other", "a second of the other");
+    }
+
+    @Test
+    void a_row_with_a_number_far_away_ends_no_search() throws Exception {
+        var audit = folder("a");
+        audit.record("first", "second");
+        copy(audit, "a");
+        schema.execute("UPDATE audit_row SET seq = 9223372036854775807, status = 9223372036854775807 WHERE seq = 4");
+        assertThat(copied("a")).hasSize(4);
+        assertThat(findings("a")).isNotEmpty();
+        assertThat(shared.recent(AuditFilter.all(), Optional.empty(), 10).rows())
+                .hasSize(4);
+    }
+
+    @Test
     void thousands_of_rows_are_copied_with_a_pause_between_steps_and_the_rest_at_the_end() throws Exception {
         var audit = folder("a").withQueue(8_192, 16);
         audit.record(IntStream.range(0, 2_500).mapToObj(i -> "call-" + i).toArray(String[]::new));
@@ -376,30 +486,5 @@ class AuditCopierTest {
             cursor = page.next();
         } while (cursor.isPresent());
         assertThat(found.reversed()).isEqualTo(audit.rows());
-    }
-
-    @Test
-    void old_rows_are_found_by_the_index_of_time() {
-        try (var store = SharedAuditStore.open(schema.shared())) {
-            assertThat(store.removeOld(10)).isTrue();
-        }
-        assertThat(plan("EXPLAIN SELECT DISTINCT chain FROM audit_row WHERE " + SharedAuditStore.OLD))
-                .contains("Index Cond: (at_ms <");
-    }
-
-    private String plan(String sql) {
-        try (var connection = schema.connect();
-                var statement = connection.createStatement()) {
-            statement.execute("SET enable_seqscan = off");
-            var lines = new StringBuilder();
-            try (var row = statement.executeQuery(sql)) {
-                while (row.next()) {
-                    lines.append(row.getString(1)).append('\n');
-                }
-            }
-            return lines.toString();
-        } catch (SQLException e) {
-            throw new AssertionError(sql, e);
-        }
     }
 }
