@@ -73,6 +73,10 @@ class SharedStoresTest {
                 b.awaitOwner("b");
                 b.awaitReady();
 
+                assertThat(b.running().log())
+                        .as("it goes on with the token of the one alone")
+                        .contains("from_store=true")
+                        .doesNotContain("from_store=false");
                 assertThat(watchlists(b)).containsExactly("of-the-cluster", "of-the-one-alone");
                 assertThat(names(b, "/v1/webhooks", "webhooks")).containsExactly("chart");
                 var ordered = b.running()

@@ -1,6 +1,7 @@
 package kr.kisgateway.gateway.risk;
 
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -33,13 +34,20 @@ public record RiskLimits(
     public RiskLimits {
         limits = limits.isEmpty() ? Map.of() : Collections.unmodifiableMap(new EnumMap<>(limits));
         guards = guards.isEmpty() ? Map.of() : Collections.unmodifiableMap(new EnumMap<>(guards));
-        allow = allow.map(symbols -> Collections.unmodifiableSet(new TreeSet<>(symbols)));
-        deny = Collections.unmodifiableSet(new TreeSet<>(deny));
+        allow = allow.map(RiskLimits::ordered);
+        deny = ordered(deny);
         limits.forEach((limit, units) -> {
             if (units < 1 || units > RiskLimit.MAX) {
                 throw new IllegalArgumentException(limit.jsonName() + " is no limit: " + units);
             }
         });
+    }
+
+    /** In the order of their codes: symbols of several markets have no other order. */
+    private static Set<MarketSymbol> ordered(Set<MarketSymbol> symbols) {
+        var ordered = new TreeSet<>(Comparator.comparing(MarketSymbol::code));
+        ordered.addAll(symbols);
+        return Collections.unmodifiableSet(ordered);
     }
 
     /** A layer that sets nothing. */

@@ -14,6 +14,7 @@ import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.RequestBody;
+import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.UsExchange;
 import kr.kisgateway.market.UsSymbol;
@@ -141,6 +142,9 @@ class RiskLayersJsonTest {
 
     @Test
     void a_list_names_symbols_and_a_text_that_is_none_is_refused_with_the_probable_one() {
+        assertThat(read("{'gateway':{'deny':['AAPL.NASD','000660']}}").gateway().deny())
+                .extracting(MarketSymbol::code)
+                .containsExactly("000660", "AAPL.NASD");
         assertThat(read("{'gateway':{'allow':['AAPL.NASD'],'deny':['000660']}}").gateway())
                 .isEqualTo(NONE.allowing(Set.of(new UsSymbol(UsExchange.NASD, "AAPL")))
                         .denying(Set.of(HYNIX)));

@@ -359,6 +359,20 @@ class RiskRefusalsTest {
     }
 
     @Test
+    void a_list_may_have_symbols_of_both_markets_and_judges_orders_of_each() {
+        var apple = new UsSymbol(UsExchange.NASD, "AAPL");
+        limit(NONE.denying(Set.of(apple)));
+        assertThat(check(buy(1, 70_000))).isEmpty();
+        assertThat(check(sell(1, 70_000))).isEmpty();
+        limit(NONE.denying(Set.of(apple, SAMSUNG)));
+        assertThat(refusal(buy(1, 70_000)).details()).containsEntry("restriction", "deny");
+        limit(NONE.allowing(Set.of(apple)));
+        assertThat(refusal(buy(1, 70_000)).details()).containsEntry("restriction", "allow");
+        limit(NONE.allowing(Set.of(apple, SAMSUNG)));
+        assertThat(check(buy(1, 70_000))).isEmpty();
+    }
+
+    @Test
     void a_list_that_excludes_a_symbol_is_named_with_its_layer() {
         limit(NONE.denying(Set.of(SAMSUNG)));
         Refusal denied = refusal(buy(1, 70_000));

@@ -109,19 +109,41 @@ public final class TokenFile {
         }
     }
 
+    /** Puts a token of the file into the shared place, where that has none as new: this process may have been alone when it got it. */
+    void share(TokenCore.Token token) {
+        sharedStore.ifPresent(store -> {
+            if (store.read()
+                    .flatMap(this::unseal)
+                    .filter(it -> !it.issuedAt().isBefore(token.issuedAt()))
+                    .isEmpty()) {
+                try {
+                    share(token, clear(token));
+                } catch (GeneralSecurityException | JacksonException trouble) {
+                    LOG.warn("token_not_shared cause={}", trouble.getClass().getSimpleName());
+                }
+            }
+        });
+    }
+
+    private void share(TokenCore.Token token, byte[] clear) throws GeneralSecurityException {
+        Duration left = Duration.between(clock.instant(), token.expiresAt());
+        if (sharedStore.isPresent() && left.isPositive()) {
+            sharedStore.get().write(sharedAead.encrypt(clear, associatedData), left);
+        }
+    }
+
+    private static byte[] clear(TokenCore.Token token) {
+        return JSON.writeValueAsBytes(JSON.createObjectNode()
+                .put("token", token.value().reveal())
+                .put("issued_at", token.issuedAt().toString())
+                .put("expires_at", token.expiresAt().toString()));
+    }
+
     /** Replaces the stored token. A failure costs a token at the next start, no more, and is logged. */
     public void write(TokenCore.Token token) {
         try {
-            byte[] clear = JSON.writeValueAsBytes(JSON.createObjectNode()
-                    .put("token", token.value().reveal())
-                    .put("issued_at", token.issuedAt().toString())
-                    .put("expires_at", token.expiresAt().toString()));
-            if (sharedStore.isPresent()) {
-                Duration left = Duration.between(clock.instant(), token.expiresAt());
-                if (left.isPositive()) {
-                    sharedStore.get().write(sharedAead.encrypt(clear, associatedData), left);
-                }
-            }
+            byte[] clear = clear(token);
+            share(token, clear);
             Files.createDirectories(folder());
             Path fresh = Files.createTempFile(folder(), ".token", ".new", ownerOnly());
             try {

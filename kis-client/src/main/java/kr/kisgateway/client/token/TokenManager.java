@@ -269,6 +269,9 @@ public final class TokenManager implements AutoCloseable {
         return file.read()
                 .filter(token -> !excluded.equals(Optional.of(token.value())))
                 .filter(token -> clock.instant().isBefore(token.expiresAt()))
-                .map(token -> new TokenCore.Input.Obtained(token, true));
+                .map(token -> {
+                    file.share(token);
+                    return new TokenCore.Input.Obtained(token, true);
+                });
     }
 }

@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -25,6 +26,7 @@ import kr.kisgateway.client.KisConfig;
 import kr.kisgateway.client.RawServer;
 import kr.kisgateway.client.Recorder;
 import kr.kisgateway.client.Secret;
+import kr.kisgateway.client.SharedTokenStore;
 import kr.kisgateway.client.TokenLock;
 import kr.kisgateway.client.TokenStore;
 import kr.kisgateway.client.core.Timer;
@@ -200,6 +202,53 @@ class TokenFileTest {
             }
         }
         assertThat(folder.resolve("token.lock")).exists();
+    }
+
+    @Test
+    void a_token_from_before_a_shared_place_is_put_into_it_once_and_replaces_no_newer_one() throws Exception {
+        var token = new TokenCore.Token(
+                Secret.of("PLANTED"), Instant.now(), Instant.now().plus(Duration.ofHours(12)));
+        file(config()).write(token);
+        var writes = new ArrayList<byte[]>();
+        var shared = new SharedTokenStore() {
+            @Override
+            public Optional<byte[]> read() {
+                return writes.isEmpty() ? Optional.empty() : Optional.of(writes.getLast());
+            }
+
+            @Override
+            public void write(byte[] sealed, Duration life) {
+                writes.add(sealed);
+            }
+
+            @Override
+            public void delete() {
+                writes.clear();
+            }
+        };
+        var mine = file(sharing(config(), shared));
+        mine.share(token);
+        mine.share(token);
+        assertThat(writes).hasSize(1);
+
+        var elsewhere = Fixtures.config(
+                URI.create("http://127.0.0.1:1"),
+                URI.create("ws://127.0.0.1:1"),
+                Files.createDirectories(folder.resolve("elsewhere")));
+        assertThat(file(sharing(elsewhere, shared)).read()).contains(token);
+
+        var newer = new TokenCore.Token(
+                Secret.of("newer"),
+                token.issuedAt().plusSeconds(60),
+                token.expiresAt().plusSeconds(60));
+        file(sharing(elsewhere, shared)).write(newer);
+        mine.share(token);
+        assertThat(mine.read()).contains(newer);
+    }
+
+    private static KisConfig sharing(KisConfig config, SharedTokenStore shared) {
+        return config.withTokens(config.tokens()
+                .withSharedStore(new TokenFileLock(config.tokens().file(), Duration.ofSeconds(1)), shared));
     }
 
     private KisConfig config() {
