@@ -463,7 +463,7 @@ class RiskRefusalsTest {
     }
 
     @Test
-    void an_order_that_would_trade_with_an_own_one_is_told_at_which_price() {
+    void an_order_that_would_trade_with_an_own_one_is_refused_with_that_price() {
         limit(NONE.with(RiskGuard.REFUSE_SELF_CROSS, true));
         exposure.update(openExposure("s", Side.SELL, 0, 0, 5, 70_300, true), NOW);
         Refusal refusal = refusal(buy(1, 70_300));
