@@ -28,6 +28,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SessionCoreTest {
     private static final Instant START = Instant.parse("2026-11-20T00:00:00Z");
@@ -587,6 +589,25 @@ class SessionCoreTest {
         run.advance(Duration.ofSeconds(10));
         assertThat(run.gaps).allSatisfy(gap -> assertThat(gap.from()).isEqualTo(requested));
         assertThat(run.gaps.stream().mapToInt(gap -> gap.keys().size()).sum()).isEqualTo(41);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void a_key_whose_registration_was_not_answered_when_a_reconnect_was_requested_has_a_gap_too(boolean breaks) {
+        var run = new Run(1);
+        run.feed(new SessionCore.Input.Register(trade(1)));
+        run.start();
+        run.advance(Duration.ofSeconds(10));
+        run.silentAbout = Optional.of(trade(2));
+        run.feed(new SessionCore.Input.Register(trade(2)));
+        run.advance(Duration.ofMillis(200));
+        run.feed(new SessionCore.Input.Reconnect());
+        run.silentAbout = Optional.empty();
+        if (breaks) {
+            run.drop();
+        }
+        run.advance(Duration.ofSeconds(15));
+        assertThat(run.gaps.stream().flatMap(gap -> gap.keys().stream())).containsExactlyInAnyOrder(trade(1), trade(2));
     }
 
     @Test
