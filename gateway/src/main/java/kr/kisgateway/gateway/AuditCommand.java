@@ -12,7 +12,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.function.ToIntFunction;
 import kr.kisgateway.gateway.audit.AuditEntry;
@@ -207,16 +206,13 @@ final class AuditCommand {
                 var trusted = TrustedKey.of(folder, process, folderOptions.arguments());
                 var report =
                         AuditVerifier.verify(folder, trusted, process.clock().instant());
-                print(report.findings(), report.firstBroken());
+                print(report);
                 if (trusted.isEmpty()) {
                     process.notes().page("The master key is not here, so the signatures' key was not checked.");
                 }
                 process.screen()
                         .page(report.rows() + " rows and " + report.sealedFiles() + " sealed files read, "
-                                + report.unsigned() + " rows since the newest signature: "
-                                + (report.isClean()
-                                        ? "all is well"
-                                        : report.findings().size() + " problems found"));
+                                + verdict(report));
                 return report.isClean() ? 0 : FAILED;
             });
         }
@@ -225,14 +221,11 @@ final class AuditCommand {
             var reports = copied.verify(process.clock().instant());
             for (var copy : reports) {
                 var report = copy.report();
-                print(report.findings(), report.firstBroken());
+                print(report);
                 process.screen()
                         .page("Copied rows " + copy.first() + " to " + copy.last() + ", signed by "
                                 + (copy.keys().isEmpty() ? "nothing yet" : String.join(", ", copy.keys())) + ", "
-                                + report.unsigned() + " rows since the newest signature: "
-                                + (report.isClean()
-                                        ? "all is well"
-                                        : report.findings().size() + " problems found"));
+                                + verdict(report));
             }
             process.notes()
                     .page(
@@ -241,9 +234,15 @@ final class AuditCommand {
             return reports.stream().allMatch(it -> it.report().isClean()) ? 0 : FAILED;
         }
 
-        private void print(List<String> findings, OptionalLong firstBroken) {
-            findings.forEach(process.screen()::page);
-            firstBroken.ifPresent(row -> process.screen().page("The first row that is not as it was recorded: " + row));
+        private void print(AuditVerifier.Report report) {
+            report.findings().forEach(process.screen()::page);
+            report.firstBroken()
+                    .ifPresent(row -> process.screen().page("The first row that is not as it was recorded: " + row));
+        }
+
+        private static String verdict(AuditVerifier.Report report) {
+            return report.unsigned() + " rows since the newest signature: "
+                    + (report.isClean() ? "all is well" : report.findings().size() + " problems found");
         }
     }
 

@@ -28,6 +28,8 @@ public final class HttpLoad implements AutoCloseable {
     private static final int BUFFER = 16 * 1024;
     private static final byte[] LENGTH = "content-length:".getBytes(StandardCharsets.US_ASCII);
     private static final long NANOS_A_MS = 1_000_000;
+    /** Of no complete answer. */
+    private static final int NO_STATUS = 0;
 
     /** Below this the selector's own timer, which counts milliseconds, is too coarse. */
     private static final long SHORT_WAIT = 50_000;
@@ -86,7 +88,7 @@ public final class HttpLoad implements AutoCloseable {
 
         /** This outcome, if every answer was a 200; a figure based on refusals is invalid. */
         public Outcome requireAllOk(String what) {
-            return requireOkBut(200, 0, what);
+            return requireOkBut(NO_STATUS, 0, what);
         }
 
         /**
@@ -98,7 +100,7 @@ public final class HttpLoad implements AutoCloseable {
         public Outcome requireOkBut(int status, double share, String what) {
             long all = statuses.values().stream().mapToLong(Long::longValue).sum();
             long ok = statuses.getOrDefault(200, 0L);
-            long others = status == 200 ? 0 : statuses.getOrDefault(status, 0L);
+            long others = statuses.getOrDefault(status, 0L);
             if (ok > 0 && ok + others == all && others <= share * all) return this;
             throw new BenchException(what + " was not answered by 200 alone: " + statuses + " " + sample);
         }

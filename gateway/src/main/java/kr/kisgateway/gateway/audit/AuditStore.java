@@ -56,7 +56,7 @@ public final class AuditStore implements AuditChain, AutoCloseable {
             Column.bytes("hash"));
 
     /** The columns of a row as a query names them. */
-    static final String ROW = COLUMNS.stream().map(Column::name).collect(Collectors.joining(", "));
+    static final String ROW = names(COLUMNS);
 
     /** The columns of a row as a table defines them. */
     static final String ROW_DEFINITION = COLUMNS.stream()
@@ -64,7 +64,15 @@ public final class AuditStore implements AuditChain, AutoCloseable {
             .collect(Collectors.joining(", "));
 
     /** The columns of a signature. */
-    static final String CHECKPOINT = "seq, at_ms, hash, public_key, signature";
+    static final List<Column> CHECKPOINT_COLUMNS = List.of(
+            Column.integer("seq"),
+            Column.integer("at_ms"),
+            Column.bytes("hash"),
+            Column.bytes("public_key"),
+            Column.bytes("signature"));
+
+    /** The columns of a signature as a query names them. */
+    static final String CHECKPOINT = names(CHECKPOINT_COLUMNS);
 
     private static final int LAYOUT = 1;
 
@@ -226,6 +234,10 @@ public final class AuditStore implements AuditChain, AutoCloseable {
             mark(SPOOLED, spooled.number());
             return new Head(seq, hash);
         });
+    }
+
+    private static String names(List<Column> columns) {
+        return columns.stream().map(Column::name).collect(Collectors.joining(", "));
     }
 
     private static String type(Column column) {

@@ -10,8 +10,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import kr.kisgateway.gateway.audit.AuditStore.Conditions;
+import kr.kisgateway.gateway.database.Postgres;
 import kr.kisgateway.gateway.database.RowBatch;
 import kr.kisgateway.gateway.database.RowBatch.Column;
 import kr.kisgateway.gateway.database.Statements;
@@ -26,17 +28,8 @@ import kr.kisgateway.gateway.database.StoreDatabase;
 final class SharedAuditStore implements AutoCloseable {
     private static final Layout LAYOUT = Layout.of(1);
 
-    private static final List<Column> ROW = Stream.concat(
-                    Stream.of(Column.integer("chain")), AuditStore.COLUMNS.stream())
-            .toList();
-
-    private static final List<Column> SIGNATURE = List.of(
-            Column.integer("chain"),
-            Column.integer("seq"),
-            Column.integer("at_ms"),
-            Column.bytes("hash"),
-            Column.bytes("public_key"),
-            Column.bytes("signature"));
+    private static final List<Column> ROW = ofChain(AuditStore.COLUMNS);
+    private static final List<Column> SIGNATURE = ofChain(AuditStore.CHECKPOINT_COLUMNS);
 
     private static final String EXISTS = "ON CONFLICT (chain, seq) DO NOTHING";
 
@@ -49,8 +42,6 @@ final class SharedAuditStore implements AutoCloseable {
             + " LEFT JOIN LATERAL (SELECT seq, hash, at_ms FROM audit_row r WHERE r.chain = c.chain ORDER BY seq DESC"
             + " LIMIT 1) r ON true WHERE gateway = ? ORDER BY coalesce(r.at_ms, begun_ms) DESC, chain DESC";
 
-    /** Less than the driver waits for an answer: the server must not go on with what nobody waits for. */
-    private static final String STATEMENT_LIMIT = "SET statement_timeout = 4000";
     /** Of SQL: the server ended a statement that took too long. */
     private static final String TOO_LONG = "57014";
 
@@ -76,16 +67,21 @@ final class SharedAuditStore implements AutoCloseable {
     /**
      * A place among the rows of all gateways, which are ordered by time.
      *
-     * @param id tells rows of the same millisecond apart
+     * @param id distinguishes rows of the same millisecond
      */
     record Place(long atMillis, long id) {
         /** After every row. */
         static final Place END = new Place(Long.MAX_VALUE, Long.MAX_VALUE);
     }
 
+    private static List<Column> ofChain(List<Column> columns) {
+        return Stream.concat(Stream.of(Column.integer("chain")), columns.stream())
+                .toList();
+    }
+
     private SharedAuditStore(StoreDatabase database) {
         this.database = database;
-        this.connection = new StoreConnection(database, it -> Statements.execute(it, STATEMENT_LIMIT));
+        this.connection = new StoreConnection(database, Postgres::limitStatements);
     }
 
     /** Whether a failure reports that a search took too long. */
@@ -227,11 +223,11 @@ final class SharedAuditStore implements AutoCloseable {
             Statements.setParameters(
                     select, chain.id(), rows.getFirst().seq(), rows.getLast().seq());
             var stored = list(select, row -> row.getBytes(1));
-            for (int i = 0; i < rows.size(); i++) {
-                if (stored.size() != rows.size()
-                        || !Arrays.equals(stored.get(i), rows.get(i).hash())) {
-                    throw new SQLException("another process of " + chain.gateway() + " copies, too");
-                }
+            if (stored.size() != rows.size()
+                    || !IntStream.range(0, rows.size())
+                            .allMatch(i ->
+                                    Arrays.equals(stored.get(i), rows.get(i).hash()))) {
+                throw new SQLException("another process of " + chain.gateway() + " copies, too");
             }
         }
     }
@@ -276,14 +272,12 @@ final class SharedAuditStore implements AutoCloseable {
         if (seq == chain.before().seq()) {
             return Optional.of(chain.before().hash());
         }
-        return query(it -> hash(it, chain, seq));
-    }
-
-    private static Optional<byte[]> hash(Connection connection, Chain chain, long seq) throws SQLException {
-        try (var select = connection.prepareStatement("SELECT hash FROM audit_row WHERE chain = ? AND seq = ?")) {
-            Statements.setParameters(select, chain.id(), seq);
-            return list(select, row -> row.getBytes(1)).stream().findFirst();
-        }
+        return query(it -> {
+            try (var select = it.prepareStatement("SELECT hash FROM audit_row WHERE chain = ? AND seq = ?")) {
+                Statements.setParameters(select, chain.id(), seq);
+                return list(select, row -> row.getBytes(1)).stream().findFirst();
+            }
+        });
     }
 
     /** The number of the first row of a chain after the row {@code seq}. */

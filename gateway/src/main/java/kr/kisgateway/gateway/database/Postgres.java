@@ -25,6 +25,7 @@ public final class Postgres {
     /** The longest pause in a transaction, and the longest wait for a lock. */
     public static final Duration IDLE_LIMIT = Duration.ofSeconds(2);
 
+    private static final Duration STATEMENT_LIMIT = Duration.ofSeconds(4);
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(3);
     private static final int OLDEST = 13;
     private static final Set<String> PASSING = Set.of("08001", "08003", "08006", "57P01", "57P02", "57P03");
@@ -135,6 +136,11 @@ public final class Postgres {
     /** Connections that failed or were lost, a server that is busy (53), that starts or stops. Not what a setting has to change. */
     private static boolean mayPass(String state) {
         return PASSING.contains(state) || state.startsWith("53");
+    }
+
+    /** Prepares a connection of a store: its server ends a statement before {@link #ANSWER_LIMIT}, and never goes on with what was given up. */
+    public static void limitStatements(Connection connection) throws SQLException {
+        Statements.execute(connection, "SET statement_timeout = " + STATEMENT_LIMIT.toMillis());
     }
 
     /** The same of a statement; also one that waited or took too long, or met another transaction. */

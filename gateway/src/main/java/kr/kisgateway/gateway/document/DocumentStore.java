@@ -19,9 +19,6 @@ import kr.kisgateway.gateway.lease.LeaseLostException;
 public final class DocumentStore implements Document {
     private static final String TABLE = "document";
     private static final Layout LAYOUT = Layout.of(1);
-    /** Less than the driver waits for an answer: what failed for its caller must not become true later. */
-    private static final String STATEMENT_LIMIT = "SET statement_timeout = 4000";
-
     private static final String READ = "SELECT content FROM " + TABLE + " WHERE name = ?";
     private static final String REPLACE = Statements.upsert(TABLE, "name", "content");
 
@@ -121,7 +118,7 @@ public final class DocumentStore implements Document {
     }
 
     private <T> T use(String what, Use<T> use) {
-        try (var connection = new StoreConnection(database, it -> Statements.execute(it, STATEMENT_LIMIT))) {
+        try (var connection = new StoreConnection(database, Postgres::limitStatements)) {
             return use.of(connection);
         } catch (SQLException e) {
             throw failure(what, e, Postgres.mayPass(e));

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What a refused order is told, and where exactly each rule begins. */
+/** What a refusal says, and where exactly each rule begins. */
 class RiskRefusalsTest {
     private static final RiskLimits NONE = RiskLimits.none();
     private static final LocalDate LOAN = LocalDate.of(2026, 10, 5);
