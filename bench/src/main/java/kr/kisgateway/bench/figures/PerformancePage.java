@@ -32,8 +32,10 @@ public final class PerformancePage {
     private static final Path LATENCIES = StoredRun.FOLDER.resolve("latencies.svg");
     private static final Path GROWTH = StoredRun.FOLDER.resolve("growth.svg");
     private static final Path BAR_GROWTH = StoredRun.FOLDER.resolve("growth-bars.svg");
+    private static final Path TICK_GROWTH = StoredRun.FOLDER.resolve("growth-ticks.svg");
     private static final String OF_ORDERS = "growth.";
     private static final String OF_BARS = "growth.bars.";
+    private static final String OF_TICKS = "growth.ticks.";
     private static final List<Double> RATIO_AXIS = List.of(0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2);
     private static final List<Double> LATENCY_AXIS = List.of(0.01, 0.1, 1.0, 10.0, 100.0, 1_000.0);
     private static final List<String> PERCENTILES = List.of("p50", "p90", "p99", "p99.9");
@@ -90,7 +92,7 @@ public final class PerformancePage {
                 growth(
                                 "Growth with the number of orders, each relative to the smallest journal",
                                 OF_ORDERS,
-                                name -> !name.startsWith(OF_BARS))
+                                name -> !name.startsWith(OF_BARS) && !name.startsWith(OF_TICKS))
                         .svg());
         Files.writeString(
                 home.resolve(BAR_GROWTH),
@@ -98,6 +100,10 @@ public final class PerformancePage {
                                 "Growth with the number of stocks that have bars, each relative to the fewest",
                                 OF_BARS,
                                 name -> true)
+                        .svg());
+        Files.writeString(
+                home.resolve(TICK_GROWTH),
+                growth("Growth with the days of recorded trades, each relative to the fewest", OF_TICKS, name -> true)
                         .svg());
         Files.writeString(file, page.substring(0, begin) + BEGIN + "\n" + tables(unexplained) + page.substring(end));
         return unexplained;
@@ -139,7 +145,7 @@ public final class PerformancePage {
             }
         }
         text.append(
-                "\n![Rates relative to their floors](figures/ratios.svg)\n\n![Latencies](figures/latencies.svg)\n\n![Growth of orders](figures/growth.svg)\n\n![Growth of bars](figures/growth-bars.svg)\n");
+                "\n![Rates relative to their floors](figures/ratios.svg)\n\n![Latencies](figures/latencies.svg)\n\n![Growth of orders](figures/growth.svg)\n\n![Growth of bars](figures/growth-bars.svg)\n\n![Growth of ticks](figures/growth-ticks.svg)\n");
         text.append(
                 "\nFigures without a bar:\n\n| figure | value | floor | ratio | command | commit | day | load |\n|---|---|---|---|---|---|---|---|\n");
         for (var entry : entries) {

@@ -22,7 +22,8 @@ class PerformancePageTest {
               {"name":"quote.rate.floor","value":40000,"unit":"requests/s","rounds":[40000,40000,56000]},
               {"name":"quote.p99_ms","value":2.5,"unit":"ms","percentiles":{"p50":0.5,"p90":1.0,"p99":2.5,"p99.9":9}},
               {"name":"growth.start_ms","value":300,"unit":"ms","percentiles":{"10,000":200,"1,000,000":300}},
-              {"name":"growth.bars.read_ms","value":8,"unit":"ms","percentiles":{"120":8,"2,879":16}}]}
+              {"name":"growth.bars.read_ms","value":8,"unit":"ms","percentiles":{"120":8,"2,879":16}},
+              {"name":"growth.ticks.disk_bytes","value":8,"unit":"bytes","percentiles":{"3":8,"250":16}}]}
             """;
     private static final String PAGE = """
             # Performance
@@ -102,11 +103,14 @@ class PerformancePageTest {
         // From 60 to 610 pixels over the sizes, and from 1 of 2 times in the middle to one and a half.
         assertThat(Files.readString(home.resolve("docs/figures/growth.svg")))
                 .contains(">start_ms<", "d=\"M60 219 L610 139\"", ">1,000,000<")
-                .doesNotContain("read_ms");
+                .doesNotContain("read_ms", "disk_bytes");
         // From 1 of 2 times to twice.
         assertThat(Files.readString(home.resolve("docs/figures/growth-bars.svg")))
                 .contains(">read_ms<", "d=\"M60 219 L610 58\"", ">2,879<")
-                .doesNotContain("start_ms");
+                .doesNotContain("start_ms", "disk_bytes");
+        assertThat(Files.readString(home.resolve("docs/figures/growth-ticks.svg")))
+                .contains(">disk_bytes<", ">250<")
+                .doesNotContain("start_ms", "read_ms");
     }
 
     @Test
@@ -115,7 +119,12 @@ class PerformancePageTest {
 
         assertThat(figures)
                 .extracting(StoredRun.Figure::name)
-                .containsExactly("quote.rate", "quote.p99_ms", "growth.start_ms", "growth.bars.read_ms");
+                .containsExactly(
+                        "quote.rate",
+                        "quote.p99_ms",
+                        "growth.start_ms",
+                        "growth.bars.read_ms",
+                        "growth.ticks.disk_bytes");
         assertThat(figures.getFirst().rounds()).hasSize(3);
         assertThat(figures.getFirst().rounds().get(1)).isCloseTo(0.8, within(1e-9));
         assertThat(figures.getFirst().rounds().get(2)).isCloseTo(0.5, within(1e-9));
