@@ -13,8 +13,12 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.IntSupplier;
 import java.util.function.ToIntFunction;
+import kr.kisgateway.gateway.access.KeyStore;
+import kr.kisgateway.gateway.access.KeyStore.KeyStoreException;
+import kr.kisgateway.gateway.database.OwnerCheck;
 import kr.kisgateway.gateway.database.Postgres;
 import kr.kisgateway.gateway.database.PostgresAddress;
+import kr.kisgateway.gateway.database.StoreDatabase;
 import kr.kisgateway.gateway.journal.JournalAudit;
 import kr.kisgateway.gateway.journal.JournalCopy;
 import kr.kisgateway.gateway.journal.JournalCopy.Damage;
@@ -44,8 +48,8 @@ import picocli.CommandLine.ScopeType;
 
 /**
  * {@code journal verify|rebuild|export|prune|init|migrate}: operator commands on the journal of a stopped gateway. Exit code 0
- * no problem, 1 a problem of the journal, 2 usage error, 3 another process has locked the folder; only 1 is about the
- * journal.
+ * no problem, 1 a problem of the journal, or of the API keys that are moved with it, 2 usage error, 3 another process has locked the
+ * folder.
  */
 @Command(
         synopsisSubcommandLabel = "COMMAND",
@@ -56,12 +60,13 @@ import picocli.CommandLine.ScopeType;
             "",
             "Exit codes",
             "  0  done, no problem found",
-            "  1  the journal has a problem",
+            "  1  the journal has a problem, or migrate could not add the API keys",
             "  2  usage error: no journal in the folder, a file that exists already, an unknown option",
             "  3  a gateway or another journal command uses the folder or the database, or it cannot be used",
         })
 final class JournalCommand {
     private static final int JOURNAL_DAMAGED = 1;
+    private static final int KEYS_NOT_ADDED = 1;
     private static final int FOLDER_IN_USE = 3;
     private static final String FILE = "journal.db";
     /** Copy of a journal in the database for the tools that read a file; without a record of its position. */
@@ -222,11 +227,12 @@ final class JournalCommand {
     }
 
     @Command(
-            description = "Move the journal to the database of DATABASE_URL.%n" + "저널을 DATABASE_URL 의 데이터베이스로 옮깁니다.",
+            description = "Move the journal and the API keys to the database of DATABASE_URL.%n"
+                    + "저널과 API 키를 DATABASE_URL 의 데이터베이스로 옮깁니다.",
             footer = {
                 "",
                 "Copies every event and verifies it, compares the copy, and renames journal.db. A copy that was"
-                        + " interrupted is continued when the command is run again.",
+                        + " interrupted is continued when the command is run again. API keys are added to those of the database.",
             })
     private final class Migrate implements Callable<Integer> {
         @Override
@@ -404,10 +410,31 @@ final class JournalCommand {
                                     + "From now on start the gateway with DATABASE_URL."
                                     + " 이제부터 DATABASE_URL 을 설정하고 게이트웨이를 시작하십시오.";
                         case Outcome.MovedBefore(Path file) ->
-                            "The journal was moved to " + address + " before: " + file + ". Nothing was changed.";
+                            "The journal was moved to " + address + " before: " + file + ".";
                     });
+            return addKeys(lockedFolder.file(AccessModule.FILE), database.postgres());
         }
-        return 0;
+    }
+
+    /** Adds the API keys of the folder to those of the database: programs continue to use them. */
+    private int addKeys(Path file, Postgres database) {
+        if (Files.notExists(file)) {
+            return 0;
+        }
+        try (var folder = KeyStore.open(file);
+                var shared = KeyStore.open(StoreDatabase.schema(database, OwnerCheck.none()))) {
+            KeyStore.Addition addition = shared.addFrom(folder);
+            screen.page("API keys of " + file + " that were added to the database: " + addition.added());
+            addition.omitted()
+                    .forEach(
+                            name -> notes.page(
+                                    "The key \"" + name + "\" was not added: the database has another key with"
+                                            + " its name or its app key. Create it again under another name by ./kis keys create."));
+            return 0;
+        } catch (KeyStoreException e) {
+            notes.page(e.getMessage() + " The journal was moved; repeat the command to add the API keys.");
+            return KEYS_NOT_ADDED;
+        }
     }
 
     private int printReport(JournalAudit.Report report) {

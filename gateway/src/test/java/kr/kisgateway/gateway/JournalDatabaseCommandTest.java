@@ -64,6 +64,10 @@ class JournalDatabaseCommandTest {
     }
 
     private int run(Map<String, String> variables, String... args) {
+        return runCommand(variables, "journal", args);
+    }
+
+    private int runCommand(Map<String, String> variables, String command, String... args) {
         out.reset();
         err.reset();
         return new Main(new CommandEnvironment(
@@ -74,7 +78,7 @@ class JournalDatabaseCommandTest {
                         variables,
                         place,
                         place))
-                .run(Stream.concat(Stream.of("journal"), Stream.of(args)).toList());
+                .run(Stream.concat(Stream.of(command), Stream.of(args)).toList());
     }
 
     private String out() {
@@ -119,6 +123,47 @@ class JournalDatabaseCommandTest {
         try (var files = Files.list(folder)) {
             assertThat(files.map(it -> it.getFileName().toString())).noneMatch(name -> name.contains("copy"));
         }
+    }
+
+    @Test
+    void migrate_adds_the_keys_of_the_folder_to_those_of_the_database() throws Exception {
+        var database = Map.of("DATABASE_URL", url);
+        assertThat(runCommand(Map.of(), "keys", "create", "bot", "--role=trade"))
+                .as(err())
+                .isZero();
+        assertThat(runCommand(Map.of(), "keys", "create", "page")).isZero();
+        assertThat(runCommand(database, "keys", "create", "page", "--role=admin"))
+                .as(err())
+                .isZero();
+
+        assertThat(run("migrate")).as(err()).isZero();
+
+        assertThat(out()).contains("access.db that were added to the database: 1");
+        assertThat(err()).contains("The key \"page\" was not added: the database has another key with its name");
+        assertThat(runCommand(database, "keys", "list")).isZero();
+        assertThat(out()).containsPattern("bot +trade").containsPattern("page +admin");
+        assertThat(out()).doesNotContainPattern("page +quote");
+
+        assertThat(runCommand(database, "keys", "revoke", "bot")).isZero();
+        assertThat(run("migrate")).as("again").isZero();
+        assertThat(out()).contains("added to the database: 0");
+        assertThat(runCommand(database, "keys", "list")).isZero();
+        assertThat(out()).doesNotContain("bot");
+    }
+
+    @Test
+    void keys_that_cannot_be_read_do_not_hinder_the_journal_and_are_added_when_they_can() throws Exception {
+        Files.writeString(folder.resolve("access.db"), "no database, but long enough to be read as one ".repeat(100));
+
+        assertThat(run("migrate")).isEqualTo(1);
+
+        assertThat(out()).contains("18 events are in " + postgres.address() + " now");
+        assertThat(err()).contains("The journal was moved; repeat the command to add the API keys.");
+        assertThat(run("verify")).isZero();
+        Files.delete(folder.resolve("access.db"));
+        assertThat(runCommand(Map.of(), "keys", "create", "bot")).as(err()).isZero();
+        assertThat(run("migrate")).as(err()).isZero();
+        assertThat(out()).contains("was moved to " + postgres.address() + " before", "added to the database: 1");
     }
 
     @Test

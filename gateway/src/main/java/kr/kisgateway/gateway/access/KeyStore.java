@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Stream;
 import kr.kisgateway.api.access.Role;
 import kr.kisgateway.gateway.database.Dialect;
 import kr.kisgateway.gateway.database.Statements;
@@ -274,6 +275,98 @@ public final class KeyStore implements AutoCloseable {
 
     void delete(Login login) {
         change("DELETE FROM logins WHERE token_hash = ?", login.token().hex());
+    }
+
+    /**
+     * Result of {@link #addFrom}.
+     *
+     * @param added keys that this store did not have
+     * @param omitted names of keys that were not added: another key here has the name, or the virtual app key
+     */
+    public record Addition(int added, List<String> omitted) {}
+
+    /**
+     * Adds the keys of another store, the revoked ones, too, with their issued tokens and logins, in one transaction. Keys that are
+     * here already stay as they are, so that one that was revoked here does not become valid again by a repetition.
+     */
+    public Addition addFrom(KeyStore source) {
+        var keys = source.stored("api_keys", "id");
+        var tokens = source.stored("issued_tokens", "key_id");
+        var logins = source.stored("logins", "key_id");
+        try {
+            return connection.change(it -> {
+                var added = new LinkedHashSet<String>();
+                var omitted = new ArrayList<String>();
+                for (Stored key : keys) {
+                    if (key.insert(it)) {
+                        added.add(key.keyId());
+                    } else if (!exists(it, key.keyId())) {
+                        omitted.add(key.text("name"));
+                    }
+                }
+                for (Stored row :
+                        Stream.concat(tokens.stream(), logins.stream()).toList()) {
+                    if (added.contains(row.keyId())) {
+                        row.insert(it);
+                    }
+                }
+                countChange(it);
+                ownChanges++;
+                return new Addition(added.size(), List.copyOf(omitted));
+            });
+        } catch (SQLException e) {
+            throw storeFailure(e);
+        }
+    }
+
+    private static boolean exists(Connection connection, String id) throws SQLException {
+        try (var select = connection.prepareStatement("SELECT 1 FROM api_keys WHERE id = ?")) {
+            select.setString(1, id);
+            try (var row = select.executeQuery()) {
+                return row.next();
+            }
+        }
+    }
+
+    private List<Stored> stored(String table, String keyColumn) {
+        return query("SELECT * FROM " + table, row -> Stored.read(table, keyColumn, row));
+    }
+
+    /**
+     * A row as it is stored, whatever its columns.
+     *
+     * @param keyId of the key that it belongs to
+     */
+    private record Stored(
+            String table,
+            String keyId,
+            List<String> columns,
+            @Nullable Object[] values) {
+        static Stored read(String table, String keyColumn, ResultSet row) throws SQLException {
+            var meta = row.getMetaData();
+            var columns = new ArrayList<String>();
+            @Nullable Object[] values = new Object[meta.getColumnCount()];
+            for (int i = 0; i < values.length; i++) {
+                columns.add(meta.getColumnName(i + 1));
+                values[i] = row.getObject(i + 1);
+            }
+            return new Stored(table, row.getString(keyColumn), columns, values);
+        }
+
+        /** Whether it was inserted: there was none with its unique values. */
+        boolean insert(Connection connection) throws SQLException {
+            try (var insert = connection.prepareStatement("INSERT INTO " + table + " (" + String.join(",", columns)
+                    + ") VALUES ("
+                    + String.join(",", columns.stream().map(_ -> "?").toList())
+                    + ") ON CONFLICT DO NOTHING")) {
+                Statements.setParameters(insert, values);
+                return insert.executeUpdate() == 1;
+            }
+        }
+
+        String text(String column) {
+            return String.valueOf(values[columns.indexOf(column)]);
+        }
     }
 
     private interface RowReader<T> {

@@ -146,6 +146,38 @@ abstract class KeyStoreContract {
     }
 
     @Test
+    void the_keys_of_another_store_are_added_once_with_their_tokens_and_logins() {
+        var until = now.plusSeconds(5);
+        var source = KeyStore.open(folder.resolve("alone.db"));
+        open.add(source);
+        source.insert(key("abcdefgh", "bot"));
+        source.rotate("abcdefgh", SecretHash.of("new"), Optional.of(SecretHash.of("app")), until);
+        source.insert(key("ijklmnop", "former"));
+        source.revoke("ijklmnop", now);
+        source.insert(key("qrstuvwx", "page"));
+        source.save(new IssuedToken("abcdefgh", 20, true));
+        source.save(new IssuedToken("qrstuvwx", 20, false));
+        var login = new Login(SecretHash.of("token"), "abcdefgh", "secret", now, now.plusSeconds(1));
+        source.save(login);
+        var target = store();
+        target.insert(key("yzabcdef", "page"));
+        var other = store();
+        long before = other.version();
+
+        assertThat(target.addFrom(source)).isEqualTo(new KeyStore.Addition(2, List.of("page")));
+
+        assertThat(target.all())
+                .containsExactlyInAnyOrder(source.all().get(0), source.all().get(1), key("yzabcdef", "page"));
+        assertThat(target.tokensAfter(0)).containsExactly(new IssuedToken("abcdefgh", 20, true));
+        assertThat(target.logins()).containsExactly(login);
+        assertThat(other.version()).isNotEqualTo(before);
+
+        target.revoke("abcdefgh", now);
+        assertThat(target.addFrom(source)).isEqualTo(new KeyStore.Addition(0, List.of("page")));
+        assertThat(target.all()).filteredOn(key -> key.revokedAt().isEmpty()).containsExactly(key("yzabcdef", "page"));
+    }
+
+    @Test
     void tokens_are_replaced_by_their_second_and_old_ones_deleted() {
         var store = store();
         store.save(new IssuedToken("k", 10, false));
