@@ -104,11 +104,12 @@ final class DoctorModule {
                 () -> FileChecks.masterKey(settings.secrets().masterKeys(), isProtecting)));
         String environment = settings.environment().wireName();
         var database = settings.cluster().map(Settings.Cluster::database);
+        Path journal = folder.resolve(OrderModule.JOURNAL);
         steps.add(new Step(
                 DoctorItem.JOURNAL,
-                () -> database.map(address -> DatabaseChecks.journal(address, environment, ClusterNode.LEASE, clock))
-                        .orElseGet(() -> FileChecks.journal(
-                                folder.resolve(OrderModule.JOURNAL), environment, Platform::precedesJournal))));
+                () -> database.map(address ->
+                                DatabaseChecks.journal(address, journal, environment, ClusterNode.LEASE, clock))
+                        .orElseGet(() -> FileChecks.journal(journal, environment, Platform::precedesJournal))));
         steps.add(new Step(
                 DoctorItem.BACKUP,
                 () -> database.map(DatabaseChecks::backup)

@@ -182,6 +182,12 @@ class DoctorChecksTest {
             clock = () -> system.instant().plusSeconds(600);
             assertThat(line("journal")).startsWith("fail: ").contains("differ by ", " s: let both follow NTP");
             clock = system;
+            Path own = Files.createFile(
+                    Files.createDirectories(folder.resolve("data/mock")).resolve("journal.db"));
+            assertThat(line("journal"))
+                    .startsWith("fail: DATABASE_URL is set, and the data folder has a journal of its own, " + own)
+                    .contains("./kis journal migrate --env mock");
+            Files.delete(own);
             variables.put("DATABASE_URL", url + "_missing");
             assertThat(line("journal")).startsWith("fail: ").contains("does not exist");
         }

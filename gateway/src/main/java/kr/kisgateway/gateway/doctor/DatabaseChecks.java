@@ -1,5 +1,7 @@
 package kr.kisgateway.gateway.doctor;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
 import kr.kisgateway.gateway.cluster.ClusterStore;
@@ -17,9 +19,19 @@ public final class DatabaseChecks {
     /**
      * Whether the journal's database can be used from here, and who owns the accounts.
      *
+     * @param own where the folder has its journal that was not moved to the database; a gateway does not start beside one
      * @param lease of the accounts
      */
-    public static Finding journal(PostgresAddress address, String environment, String lease, InstantSource clock) {
+    public static Finding journal(
+            PostgresAddress address, Path own, String environment, String lease, InstantSource clock) {
+        if (Files.exists(own)) {
+            return Finding.fail(
+                    DoctorItem.JOURNAL,
+                    "DATABASE_URL is set, and the data folder has a journal of its own, " + own,
+                    "DATABASE_URL 이 설정되어 있는데 데이터 폴더에 자체 저널이 있습니다: " + own,
+                    "move it by ./kis journal migrate --env " + environment + ", or use another GATEWAY_DATA_DIR",
+                    "./kis journal migrate --env " + environment + " 로 옮기거나 다른 GATEWAY_DATA_DIR 을 사용하세요");
+        }
         try {
             Optional<LeaseHolder> holder =
                     ClusterStore.inspect(Postgres.inspect(address, environment, APPLICATION), lease, clock);
