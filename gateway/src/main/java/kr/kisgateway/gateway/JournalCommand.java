@@ -222,7 +222,9 @@ final class JournalCommand {
         @Override
         public Integer call() {
             var settings = settings(keepDays);
-            return withJournal(settings, journal -> prune(journal, settings));
+            return databaseOf(settings.dataRoot().resolve(environment()), settings)
+                    .map(address -> reported(() -> prune(address, settings)))
+                    .orElseGet(() -> withJournal(settings, journal -> prune(journal, settings)));
         }
     }
 
@@ -456,18 +458,43 @@ final class JournalCommand {
     }
 
     private int prune(JournalFile journal, JournalSettings settings) {
+        LocalDate before = firstRetained(settings);
+        return printed(before, process.withProgress(bar -> JournalPrune.prune(journal, before, counting(bar))));
+    }
+
+    /** The journal in a database, which is pruned by one command while its gateways are stopped. */
+    private int prune(PostgresAddress address, JournalSettings settings) {
+        LocalDate before = firstRetained(settings);
+        Path folder = settings.dataRoot().resolve(environment());
+        System.setProperty(Main.LOG_DIR, folder.resolve("log").toString());
+        try (DataFolder lockedFolder = DataFolder.open(folder, DataFolder.User.JOURNAL_COMMAND);
+                var database = JournalDatabase.own(address, environment(), lockedFolder)) {
+            return printed(
+                    before,
+                    process.withProgress(bar -> JournalPrune.prune(
+                            database.postgres(),
+                            environment(),
+                            OrderModule.tables(),
+                            database.lease(),
+                            folder,
+                            before,
+                            counting(bar))));
+        }
+    }
+
+    private LocalDate firstRetained(JournalSettings settings) {
         int days = settings.retentionDays()
                 .orElseThrow(() -> new UsageException(
                         "All days are retained: set JOURNAL_KEEP_DAYS or --keep-days to 30 or more to delete older"
                                 + " orders."));
-        LocalDate today = clock.instant().atZone(TradingCalendar.SEOUL).toLocalDate();
-        JournalPrune.Report report =
-                process.withProgress(bar -> JournalPrune.prune(journal, today.minusDays(days), counting(bar)));
-        screen.page(
-                report.archive().isEmpty()
-                        ? "Nothing ended before " + today.minusDays(days)
-                        : report.subjects() + " orders with " + report.entries() + " events are now in "
-                                + report.archive().get());
+        return clock.instant().atZone(TradingCalendar.SEOUL).toLocalDate().minusDays(days);
+    }
+
+    private int printed(LocalDate before, JournalPrune.Report report) {
+        screen.page(report.archive()
+                .map(archive ->
+                        report.subjects() + " orders with " + report.entries() + " events are now in " + archive)
+                .orElse("Nothing ended before " + before));
         return 0;
     }
 }

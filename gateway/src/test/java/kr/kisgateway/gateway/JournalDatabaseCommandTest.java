@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import kr.kisgateway.gateway.cluster.ClusterStore;
@@ -23,6 +25,8 @@ import kr.kisgateway.gateway.database.PostgresAddress;
 import kr.kisgateway.gateway.journal.JournalException;
 import kr.kisgateway.gateway.journal.JournalFolder;
 import kr.kisgateway.gateway.journal.JournalPlace.SharedPostgres;
+import kr.kisgateway.gateway.journal.JournalPrune;
+import kr.kisgateway.gateway.lease.Lease;
 import kr.kisgateway.gateway.lease.LeaseKeeper;
 import kr.kisgateway.gateway.lease.LeaseNode;
 import kr.kisgateway.gateway.lease.LeaseTimes;
@@ -118,11 +122,95 @@ class JournalDatabaseCommandTest {
         assertThat(place.resolve("after.csv")).hasSameTextualContentAs(place.resolve("before.csv"));
         assertThat(run("init")).isZero();
         assertThat(out()).contains("The journal is in order");
-        assertThat(run("prune", "--keep-days=30")).isEqualTo(2);
+        assertThat(run("rebuild")).isEqualTo(2);
         assertThat(err()).contains("The journal is in the database of DATABASE_URL");
         try (var files = Files.list(folder)) {
             assertThat(files.map(it -> it.getFileName().toString())).noneMatch(name -> name.contains("copy"));
         }
+    }
+
+    @Test
+    void prune_moves_orders_that_ended_long_ago_from_the_database_to_a_file() throws Exception {
+        assertThat(run("migrate")).isZero();
+        assertThat(run("prune")).isEqualTo(2);
+        assertThat(err()).contains("All days are retained: set JOURNAL_KEEP_DAYS");
+
+        assertThat(run("prune", "--keep-days=30")).as(err()).isZero();
+
+        Path archive = folder.resolve("pruned/journal-before-2026-10-21.parquet");
+        assertThat(out()).contains("3 orders with 12 events are now in " + archive);
+        assertThat(archive).isRegularFile();
+        assertThat(count("journal", "orders", "idempotency")).containsExactly(6L, 2L, 2L);
+        assertThat(run("verify")).as(out()).isZero();
+        assertThat(out()).contains("6 events read, all is well");
+        assertThat(run("prune", "--keep-days=30")).isZero();
+        assertThat(out()).contains("Nothing ended before 2026-10-21");
+        sql("DELETE FROM journal WHERE seq = 14");
+        assertThat(run("verify")).as("a lost event is not a pruned one").isEqualTo(1);
+    }
+
+    @Test
+    void a_prune_that_cannot_write_its_file_or_whose_accounts_are_owned_removes_nothing() throws Exception {
+        assertThat(run("migrate")).isZero();
+        Path inTheWay = Files.writeString(folder.resolve("pruned"), "a file where the folder should be");
+        assertThat(run("prune", "--keep-days=30")).isEqualTo(1);
+        assertThat(err()).contains("nothing was removed");
+        Files.delete(inTheWay);
+        try (var keeper = owner("other")) {
+            assertThat(keeper.acquire()).isPresent();
+            assertThat(run("prune", "--keep-days=30")).isEqualTo(3);
+            assertThat(err()).contains("stop all gateways that share it");
+        }
+        assertThat(count("journal", "orders", "pruned")).containsExactly(18L, 5L, 0L);
+        assertThat(folder.resolve("pruned")).doesNotExist();
+    }
+
+    @Test
+    void a_prune_whose_lease_ended_meanwhile_removes_nothing() throws Exception {
+        assertThat(run("migrate")).isZero();
+        Lease former;
+        try (var keeper = owner("other")) {
+            former = keeper.acquire().orElseThrow();
+        }
+        try (var keeper = owner("next")) {
+            assertThat(keeper.acquire()).isPresent();
+            assertThatThrownBy(() -> JournalPrune.prune(
+                            postgres,
+                            "sim",
+                            OrderModule.tables(),
+                            former,
+                            folder,
+                            TODAY.minusDays(30),
+                            (_, _, _) -> {}))
+                    .isInstanceOf(JournalException.class)
+                    .hasMessageContaining("nothing was removed");
+        }
+        assertThat(count("journal", "orders", "pruned")).containsExactly(18L, 5L, 0L);
+    }
+
+    private LeaseKeeper owner(String id) {
+        ClusterStore.prepare(postgres, InstantSource.system());
+        return new LeaseKeeper(
+                postgres,
+                "owner",
+                new LeaseNode(id, "", "n2", "", "1", true),
+                new LeaseTimes(Duration.ofHours(1)),
+                System::nanoTime,
+                InstantSource.system());
+    }
+
+    private List<Long> count(String... tables) throws SQLException {
+        var counts = new ArrayList<Long>();
+        try (var connection = postgres.connect();
+                var statement = connection.createStatement()) {
+            for (String table : tables) {
+                try (var row = statement.executeQuery("SELECT count(*) FROM " + table)) {
+                    row.next();
+                    counts.add(row.getLong(1));
+                }
+            }
+        }
+        return counts;
     }
 
     @Test
@@ -188,14 +276,7 @@ class JournalDatabaseCommandTest {
 
     @Test
     void a_database_whose_accounts_a_gateway_owns_is_left_alone() {
-        try (var keeper = new LeaseKeeper(
-                postgres,
-                "owner",
-                new LeaseNode("other", "", "n2", "", "1", true),
-                new LeaseTimes(Duration.ofHours(1)),
-                System::nanoTime,
-                InstantSource.system())) {
-            ClusterStore.prepare(postgres, InstantSource.system());
+        try (var keeper = owner("other")) {
             assertThat(keeper.acquire()).isPresent();
             assertThat(run("migrate")).isEqualTo(3);
             assertThat(err()).contains("The gateway n2 uses the database " + postgres.address());

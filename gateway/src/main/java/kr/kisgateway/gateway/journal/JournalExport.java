@@ -27,6 +27,7 @@ import kr.kisgateway.gateway.database.Statements;
  */
 public final class JournalExport {
     private static final long STEP = 50_000;
+    private static final int FETCHED = 1_000;
 
     /** The form of the file. */
     public enum Format {
@@ -70,11 +71,11 @@ public final class JournalExport {
             conditions.add("stream = ?");
             values.add(stream);
         });
-        return write(journal, format, out, String.join(" AND ", conditions), values, progress);
+        return write(journal.connection(), format, out, String.join(" AND ", conditions), values, progress);
     }
 
     static long write(
-            JournalFile journal,
+            Connection journal,
             Format format,
             Path out,
             String condition,
@@ -111,7 +112,7 @@ public final class JournalExport {
     }
 
     private static long lines(
-            JournalFile journal,
+            Connection journal,
             Path file,
             String mark,
             String condition,
@@ -120,12 +121,12 @@ public final class JournalExport {
             throws IOException, SQLException {
         long count = 0;
         try (Writer to = Files.newBufferedWriter(file);
-                PreparedStatement select = journal.connection()
-                        .prepareStatement("SELECT " + JournalRows.COLUMNS + " FROM journal WHERE " + condition
-                                + " ORDER BY stream, seq")) {
+                PreparedStatement select = journal.prepareStatement("SELECT " + JournalRows.COLUMNS
+                        + " FROM journal WHERE " + condition + " ORDER BY stream, seq")) {
             for (int i = 0; i < values.size(); i++) {
                 select.setString(i + 1, values.get(i));
             }
+            select.setFetchSize(FETCHED); // within a transaction PostgreSQL's driver then holds no more
             to.write(mark + "stream,seq,recorded_at,trading_day,type,v,fence,subject,payload,crc\n");
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {

@@ -5,10 +5,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import kr.kisgateway.gateway.database.Dialect;
+import kr.kisgateway.gateway.database.Postgres;
 import kr.kisgateway.gateway.database.Statements;
+import kr.kisgateway.gateway.lease.Lease;
+import kr.kisgateway.gateway.lease.LeaseLostException;
+import kr.kisgateway.gateway.lease.LeaseStore;
 
 /**
  * Removes old ended subjects from a journal: those that ended on a trading day before a given one, with all their
@@ -23,82 +29,162 @@ public final class JournalPrune {
      */
     public record Report(long subjects, long entries, Optional<Path> archive) {}
 
-    private JournalPrune() {}
+    private static final Report NOTHING = new Report(0, 0, Optional.empty());
+    private static final String FOLDER = "pruned";
+    /** The longest wait for one statement, which no order waits for. */
+    private static final Duration ANSWER_LIMIT = Duration.ofMinutes(10);
+
+    private final Connection connection;
+    private final Dialect dialect;
+    private final Journal.Tables tables;
+    private final Journal.Work guard;
+    private final Path archives;
+    private final LocalDate before;
+
+    /** @param guard of the transaction, at its end */
+    private JournalPrune(
+            Connection connection, Journal.Tables tables, Journal.Work guard, Path archives, LocalDate before)
+            throws SQLException {
+        this.connection = connection;
+        this.dialect = Dialect.of(connection);
+        this.tables = tables;
+        this.guard = guard;
+        this.archives = archives;
+        this.before = before;
+    }
 
     /**
      * @param before the first trading day that is retained completely
      * @throws JournalException when it cannot; nothing was removed then
      */
     public static Report prune(JournalFile journal, LocalDate before, JournalFile.Progress progress) {
-        Optional<String> ended = journal.tables().endedSubjectsQuery();
-        if (ended.isEmpty()) {
-            return new Report(0, 0, Optional.empty());
-        }
         try {
             Connection connection = journal.connection();
-            journal.tables().create(connection); // those that this release added
-            Statements.execute(connection, "CREATE TEMP TABLE gone(subject TEXT PRIMARY KEY) WITHOUT ROWID");
-            try {
-                return prune(journal, connection, ended.get(), before, progress);
-            } finally {
-                Statements.execute(connection, "DROP TABLE gone");
-            }
+            var prune = new JournalPrune(
+                    connection, journal.tables(), _ -> {}, journal.path().resolveSibling(FOLDER), before);
+            Report report = prune.run(progress);
+            Statements.execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+            return report;
         } catch (SQLException | IOException e) {
-            throw new JournalException("the journal cannot be pruned; nothing was removed: " + e.getMessage(), e);
+            throw notPruned(e);
         }
     }
 
-    private static Report prune(
-            JournalFile journal, Connection connection, String ended, LocalDate before, JournalFile.Progress progress)
-            throws SQLException, IOException {
+    /**
+     * The same of the journal in a database, whose gateways are stopped.
+     *
+     * @param lease which this process holds, also when the removal is committed
+     * @param folder the data folder; the file with what was removed is in it
+     */
+    public static Report prune(
+            Postgres database,
+            String environment,
+            Journal.Tables tables,
+            Lease lease,
+            Path folder,
+            LocalDate before,
+            JournalFile.Progress progress) {
+        try (Connection connection = database.connect()) {
+            connection.setNetworkTimeout(Runnable::run, (int) ANSWER_LIMIT.toMillis());
+            if (Schema.requireUsable(connection) != Schema.VERSION) {
+                throw new JournalException("There is no journal of this release in " + database.address() + ".");
+            }
+            Schema.requireEnvironment(connection, environment);
+            var prune = new JournalPrune(
+                    connection, tables, it -> LeaseStore.requireHeld(it, lease), folder.resolve(FOLDER), before);
+            return prune.run(progress);
+        } catch (SQLException | IOException | LeaseLostException e) {
+            throw notPruned(e);
+        }
+    }
+
+    private static JournalException notPruned(Exception e) {
+        return new JournalException("the journal cannot be pruned; nothing was removed: " + e.getMessage(), e);
+    }
+
+    private Report run(JournalFile.Progress progress) throws SQLException, IOException {
+        Optional<String> ended = tables.endedSubjectsQuery();
+        if (ended.isEmpty()) {
+            return NOTHING;
+        }
+        tables.create(connection); // those that this release added
+        Statements.execute(
+                connection, "CREATE TEMP TABLE IF NOT EXISTS gone(subject TEXT PRIMARY KEY)", "DELETE FROM gone");
+        connection.setAutoCommit(false);
+        try {
+            Report report = remove(ended.get(), progress);
+            commit(report);
+            connection.setAutoCommit(true);
+            return report;
+        } catch (SQLException | IOException | RuntimeException e) {
+            try {
+                connection.rollback();
+                connection.setAutoCommit(true);
+            } catch (SQLException failed) {
+                e.addSuppressed(failed);
+            }
+            throw e;
+        }
+    }
+
+    private void commit(Report report) throws SQLException {
+        try {
+            connection.commit();
+        } catch (SQLException e) {
+            if (dialect == Dialect.SQLITE || report.archive().isEmpty()) {
+                throw e;
+            }
+            throw new JournalException(
+                    "whether the events were removed is unknown, the server's answer was lost: " + e.getMessage() + ". "
+                            + report.archive().get() + " has them; run the command again",
+                    e);
+        }
+    }
+
+    private Report remove(String ended, JournalFile.Progress progress) throws SQLException, IOException {
+        if (dialect == Dialect.POSTGRES) {
+            // While the file is written, nothing is asked.
+            Statements.execute(connection, "SET LOCAL idle_in_transaction_session_timeout = 0");
+        }
+        long subjects;
         try (var choose = connection.prepareStatement("INSERT INTO gone " + ended)) {
             for (int i = choose.getParameterMetaData().getParameterCount(); i > 0; i--) {
                 choose.setString(i, before.toString());
             }
-            if (choose.executeUpdate() == 0) {
-                return new Report(0, 0, Optional.empty());
-            }
+            subjects = choose.executeUpdate();
         }
-        long subjects = journal.number("SELECT count(*) FROM gone");
-        Path folder = journal.path().resolveSibling("pruned");
-        Files.createDirectories(folder);
-        Path archive = free(folder, "journal-before-" + before);
+        if (subjects == 0) {
+            return NOTHING;
+        }
+        Files.createDirectories(archives);
+        Path archive = free(archives, "journal-before-" + before);
         long exported = JournalExport.write(
-                journal,
+                connection,
                 JournalExport.Format.PARQUET,
                 archive,
                 "subject IN (SELECT subject FROM gone)",
                 List.of(),
                 progress);
         progress.at("deleting events", 0, exported);
-        connection.setAutoCommit(false);
-        try {
-            Statements.execute(
-                    connection,
-                    "INSERT INTO pruned SELECT stream, count(*), max(seq) FROM journal"
-                            + " WHERE subject IN (SELECT subject FROM gone) GROUP BY stream"
-                            + " ON CONFLICT(stream) DO UPDATE SET entries = pruned.entries + excluded.entries,"
-                            + " last_seq = CASE WHEN pruned.last_seq > excluded.last_seq THEN pruned.last_seq"
-                            + " ELSE excluded.last_seq END");
-            journal.tables().deleteSubjects(connection);
-            JournalChain.keepLinks(connection);
-            long deleted;
-            try (var delete =
-                    connection.prepareStatement("DELETE FROM journal WHERE subject IN (SELECT subject FROM gone)")) {
-                deleted = delete.executeUpdate();
-            }
-            if (deleted != exported) {
-                throw new SQLException(exported + " events were copied and " + deleted + " would be deleted");
-            }
-            JournalChain.removeUnusedLinks(connection);
-            connection.commit();
-        } catch (SQLException | RuntimeException e) {
-            connection.rollback();
-            throw e;
-        } finally {
-            connection.setAutoCommit(true);
+        Statements.execute(
+                connection,
+                "INSERT INTO pruned SELECT stream, count(*), max(seq) FROM journal"
+                        + " WHERE subject IN (SELECT subject FROM gone) GROUP BY stream"
+                        + " ON CONFLICT(stream) DO UPDATE SET entries = pruned.entries + excluded.entries,"
+                        + " last_seq = CASE WHEN pruned.last_seq > excluded.last_seq THEN pruned.last_seq"
+                        + " ELSE excluded.last_seq END");
+        tables.deleteSubjects(connection);
+        JournalChain.keepLinks(connection);
+        long deleted;
+        try (var delete =
+                connection.prepareStatement("DELETE FROM journal WHERE subject IN (SELECT subject FROM gone)")) {
+            deleted = delete.executeUpdate();
         }
-        Statements.execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+        if (deleted != exported) {
+            throw new SQLException(exported + " events were copied and " + deleted + " would be deleted");
+        }
+        JournalChain.removeUnusedLinks(connection);
+        guard.run(connection); // last: while its row is locked, the lease cannot be renewed
         return new Report(subjects, exported, Optional.of(archive));
     }
 
