@@ -334,7 +334,6 @@ final class OrderRegistry {
         return daysAtBroker.getOrDefault(day, 0)
                 + endedUnsettled().stream()
                         .filter(id -> get(id).accountDay().equals(day))
-                        .filter(id -> get(id).status().isTerminal())
                         .count();
     }
 

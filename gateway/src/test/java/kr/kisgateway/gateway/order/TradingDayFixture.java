@@ -446,4 +446,12 @@ final class TradingDayFixture {
     Order order(OrderId id) {
         return core.order(id).orElseThrow();
     }
+
+    /** The events of orders in the journal after its first {@code entries} entries. */
+    List<OrderEvent> recordedSince(int entries) {
+        return journal.subList(entries, journal.size()).stream()
+                .filter(entry -> !entry.stream().equals(ControlEvent.STREAM))
+                .map(json::read)
+                .toList();
+    }
 }
