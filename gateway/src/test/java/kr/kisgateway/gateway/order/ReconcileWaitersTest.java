@@ -8,14 +8,17 @@ import java.time.LocalDate;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.order.Broker.DailyOrders.Complete;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.gateway.order.OrderEffect.Correction;
+import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.TradingDay;
+import kr.kisgateway.market.Venue;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -59,7 +62,16 @@ class ReconcileWaitersTest {
     }
 
     private void loadOrderOf(AccountDay day) {
-        Terms terms = new TradingDayFixture().limit(Side.BUY, 10, 70_000);
+        var terms = new Terms(
+                day.account(),
+                TradingDayFixture.SAMSUNG,
+                Side.BUY,
+                10,
+                OrderKind.LIMIT,
+                OptionalLong.of(70_000),
+                Venue.KRX,
+                Optional.empty(),
+                NOW.plusSeconds(5));
         registry.load(Order.create(
                 new OrderEvent.Accepted(
                         ORDER,
