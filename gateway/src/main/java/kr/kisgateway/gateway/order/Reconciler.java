@@ -430,7 +430,7 @@ final class Reconciler {
                         Level.P2,
                         AlertEvent.MODIFIED_OUTSIDE,
                         id,
-                        "it was modified elsewhere and rests now as " + BrokerNumbers.plain(row.odno()) + " now");
+                        "it was modified elsewhere and rests as " + BrokerNumbers.plain(row.odno()) + " now");
             }
             countSurplus(id, rows); // before the next number, whose rest is what these fills left
             next = nextInChain(id, rows);
