@@ -377,7 +377,6 @@ final class Reconciler {
         for (BrokerRequest request : registry.get(id).requests()) {
             boolean inForce = restsUnder(registry.get(id), request);
             boolean refused = (request.isOpen() || inForce)
-                    && request.no() > 1
                     && request.state() == BrokerRequest.State.ACKED
                     && request.odno().isPresent()
                     && rowOf(registry.get(id), request.odno().getAsLong(), rows)
@@ -928,7 +927,6 @@ final class Reconciler {
         Stream<Order> samples = brokerClockAhead.isPresent()
                 ? compared.stream()
                 : rows.dailyOrders().orders().stream()
-                        .filter(row -> row.kind() == BrokerOrder.Kind.ORDER)
                         .flatMap(row -> registry.findByBrokerNumber(day, row.odno()).stream());
         OptionalInt smallest = samples.filter(order -> order.placing().attempts() == 1)
                 .flatMap(order -> rows
