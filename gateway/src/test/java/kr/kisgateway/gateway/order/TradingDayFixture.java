@@ -45,6 +45,8 @@ final class TradingDayFixture {
     static final Instant MORNING = Instant.parse("2026-11-20T01:00:00Z"); // 10:00 in Seoul
     static final Symbol SAMSUNG = new Symbol("005930");
     static final TradingCalendar CALENDAR = new OpenCalendar();
+    /** KIS's own kinds of orders. */
+    static final OrderForm FORM = new KisOrderForm(OrderDivisions.load(), false);
 
     Instant now = MORNING;
     OrderSettings settings = settings(10, true);
@@ -54,6 +56,7 @@ final class TradingDayFixture {
             .with(RiskLimit.MAX_QTY, 1_000_000)
             .with(RiskLimit.MAX_NOTIONAL, 1_000_000_000_000L);
     Map<String, RiskLimits> keys = Map.of();
+    OrderHours orderHours = hours(CALENDAR);
     OrderCore core;
     final AlertLog alerts = new AlertLog(_ -> {});
     private final OrderAlerts orderAlerts = new OrderAlerts(alerts, () -> now);
@@ -74,7 +77,7 @@ final class TradingDayFixture {
 
     /** With KIS's own kinds of orders. */
     static OrderHours hours(TradingCalendar calendar) {
-        return new OrderHours(new KisOrderForm(OrderDivisions.load(), false), calendar);
+        return new OrderHours(FORM, calendar);
     }
 
     TradingDayFixture() {
@@ -96,7 +99,7 @@ final class TradingDayFixture {
                 settings,
                 new RiskRules((_, _) -> Optional.empty()),
                 new RiskPolicy(layers(), guards),
-                hours(CALENDAR),
+                orderHours,
                 loaded,
                 control,
                 last,
@@ -447,11 +450,23 @@ final class TradingDayFixture {
         return core.order(id).orElseThrow();
     }
 
+    // ---- what was recorded ----
+
     /** The events of orders in the journal after its first {@code entries} entries. */
     List<OrderEvent> recordedSince(int entries) {
         return journal.subList(entries, journal.size()).stream()
                 .filter(entry -> !entry.stream().equals(ControlEvent.STREAM))
                 .map(json::read)
                 .toList();
+    }
+
+    /** Removes and returns the alerts raised so far. */
+    List<OrderEffect.Alert> takeAlerts() {
+        List<OrderEffect.Alert> raised = effects.stream()
+                .filter(OrderEffect.Alert.class::isInstance)
+                .map(OrderEffect.Alert.class::cast)
+                .toList();
+        effects.removeAll(raised);
+        return raised;
     }
 }
