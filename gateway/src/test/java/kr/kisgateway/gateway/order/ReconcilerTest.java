@@ -433,8 +433,8 @@ class ReconcilerTest {
     @CsvSource({"DAY_MARKET, 2026-11-20T07:59:58Z, 170001, 20", "LIMIT, 2026-11-20T14:59:58Z, 1, 21"})
     void a_US_order_is_matched_at_every_hour_of_its_day(String kind, Instant sentAt, int listedAt, int date) {
         var us = new TradingDayFixture();
-        us.orderHours = new OrderHours(
-                TradingDayFixture.FORM, TradingDayFixture.CALENDAR, UsHours.of(new KrxCalendar()));
+        us.orderHours =
+                new OrderHours(TradingDayFixture.FORM, TradingDayFixture.CALENDAR, UsHours.of(new KrxCalendar()));
         us.now = sentAt;
         us.crash();
         us.receiveList();
