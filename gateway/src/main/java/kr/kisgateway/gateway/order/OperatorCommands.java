@@ -103,7 +103,7 @@ final class OperatorCommands {
         } else if (settings.killSwitch()) {
             cancelCommands.cancelOpenOrders(
                     ALL_ORDERS, Optional.empty()); // it was on already, perhaps without the cancels
-        } else if (!settings.killSwitch() && setByEnvironment) {
+        } else if (setByEnvironment) {
             setKillSwitch(
                     false,
                     ControlEvent.Source.ENVIRONMENT,

@@ -59,7 +59,8 @@ final class Replacements {
             if (pending.add(order.id())) {
                 timers.accept(replacement.get().placeBy(), order.id());
             }
-        } else if (pending.remove(order.id())) {
+        } else {
+            pending.remove(order.id());
             loading.remove(order.id());
             retryAt.remove(order.id());
         }

@@ -79,10 +79,6 @@ final class SendQueue {
         positions.put(item, new QueuePosition(share, sequence, Optional.empty()));
     }
 
-    boolean contains(Item item) {
-        return positions.containsKey(item);
-    }
-
     /** Removes a request that does not return. */
     void remove(Item item) {
         dequeue(item);

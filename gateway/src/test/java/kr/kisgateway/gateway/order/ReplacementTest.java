@@ -330,4 +330,173 @@ class ReplacementTest {
                 .isTrue();
         assertThat(day.placeOrder(day.limit(Side.BUY, 1, 70_000), "c1")).isInstanceOf(Answer.Refused.class);
     }
+
+    private static List<OrderEffect.Alert> takeAlerts(TradingDayFixture day) {
+        return day.takeAlerts().stream()
+                .filter(alert -> alert.kind() == AlertEvent.REPLACEMENT_NOT_PLACED)
+                .toList();
+    }
+
+    private static OrderEffect.Alert notPlaced(OrderId id, String message) {
+        return new OrderEffect.Alert(
+                OrderEffect.Level.P2,
+                AlertEvent.REPLACEMENT_NOT_PLACED,
+                id.text(),
+                "order " + id + ": " + message,
+                Optional.of(id),
+                Optional.of("local"));
+    }
+
+    /** Sends the order that replaces {@code id}, which was accepted. */
+    private static OrderId sendSuccessor(TradingDayFixture day, OrderId id) {
+        placeReplacement(day, id);
+        day.grantSlot();
+        day.requireEffect(OrderEffect.SendPlace.class);
+        return replacement(day, id).successor();
+    }
+
+    @Test
+    void an_order_in_anothers_place_that_kis_accepts_is_no_alert_even_when_it_expires_unfilled() {
+        var day = TradingDayFixture.open();
+        OrderId id = replacing(day);
+        confirmCancel(day, 10);
+        OrderId successor = sendSuccessor(day, id);
+        day.deliverOutcome(successor, 1, new Broker.Outcome.Taken("06010", 103, "100002"));
+        assertThat(day.status(successor)).isEqualTo(OrderStatus.SENT);
+        day.effects.removeIf(OrderEffect.RequestDailyOrders.class::isInstance);
+        AccountDay accountDay = day.order(successor).accountDay();
+        day.now = TradingDayFixture.CALENDAR
+                .endOf(day.order(successor).tradingDay())
+                .plusSeconds(61);
+        day.on(new OrderInput.ListArrived(accountDay, new Broker.DailyOrders.Complete(day.now, List.of())));
+        assertThat(day.shown.get(successor).status()).isEqualTo(OrderStatus.EXPIRED);
+        assertThat(takeAlerts(day)).isEmpty();
+    }
+
+    @Test
+    void an_order_in_anothers_place_that_kis_refuses_is_alerted_once() {
+        var day = TradingDayFixture.open();
+        OrderId id = replacing(day);
+        confirmCancel(day, 10);
+        OrderId successor = sendSuccessor(day, id);
+        day.deliverOutcome(successor, 1, new Broker.Outcome.Refused("APBK0952", "too little cash"));
+        assertThat(takeAlerts(day))
+                .containsExactly(notPlaced(
+                        successor,
+                        "it was to replace " + id
+                                + ", which is cancelled, and ended REJECTED: APBK0952 too little cash"));
+    }
+
+    @Test
+    void an_order_in_anothers_place_that_an_operator_did_not_find_is_not_alerted_again_by_its_late_answer() {
+        var day = TradingDayFixture.open();
+        OrderId id = replacing(day);
+        confirmCancel(day, 10);
+        OrderId successor = sendSuccessor(day, id);
+        day.deliverOutcome(successor, 1, new Broker.Outcome.InDoubt("TIMEOUT", "no answer"));
+        assertThat(takeAlerts(day)).isEmpty();
+        day.resolve(successor, new OrderInput.Decision.NotAtBroker());
+        assertThat(takeAlerts(day))
+                .containsExactly(notPlaced(
+                        successor,
+                        "it was to replace " + id + ", which is cancelled, and ended REJECTED: NOT_FOUND_AT_BROKER an"
+                                + " operator found that the broker does not have it"));
+        day.deliverOutcome(successor, 1, new Broker.Outcome.Refused("APBK0952", "too little cash"));
+        assertThat(day.status(successor)).isEqualTo(OrderStatus.REJECTED);
+        assertThat(takeAlerts(day)).isEmpty();
+    }
+
+    @Test
+    void the_deadline_of_a_replacement_is_a_timer() {
+        var day = new TradingDayFixture();
+        day.settings =
+                new OrderSettings(Map.of("A1", "K1"), 10, true, Duration.ofSeconds(2), Duration.ofSeconds(5), false);
+        day.crash();
+        day.receiveList();
+        OrderId id = day.placeSent("k1", 101);
+        day.replace(id, 15, 0, Optional.of("m1"));
+        assertThat(replacement(day, id).placeBy()).isEqualTo(day.now.plusSeconds(2));
+        assertThat(day.core.nextTimer()).contains(day.now.plusSeconds(2));
+        day.advance(Duration.ofSeconds(2).minusNanos(1_000));
+        assertThat(replacement(day, id).isPending()).isTrue();
+        day.advance(Duration.ofNanos(1_000));
+        assertThat(replacement(day, id).outcome()).contains(Replacement.Outcome.ABANDONED);
+    }
+
+    @Test
+    void the_next_try_after_a_refusal_that_may_pass_is_a_timer() {
+        var day = TradingDayFixture.open();
+        OrderId id = replacing(day);
+        confirmCancel(day, 10);
+        day.requireEffect(OrderEffect.LoadReplacement.class);
+        day.on(new OrderInput.ReplacementRefused(id, Refusal.of(ErrorCode.ORDER_RATE_LIMIT, "too many in a second")));
+        assertThat(day.core.nextTimer()).contains(day.now.plusMillis(500));
+        day.advance(Duration.ofMillis(500).minusNanos(1_000));
+        assertThat(loads(day)).isEmpty();
+        day.advance(Duration.ofNanos(1_000));
+        assertThat(loads(day)).hasSize(1);
+    }
+
+    @Test
+    void a_replacement_for_a_single_share_is_placed() {
+        var day = TradingDayFixture.open();
+        OrderId id = day.placeSent("k1", 101);
+        day.replace(id, 11, 0, Optional.of("m1"));
+        sendCancel(day, id);
+        day.receiveFill(101, 10, 70_000, 100_001);
+        placeReplacement(day, id);
+        assertThat(replacement(day, id).outcome()).contains(Replacement.Outcome.PLACED);
+        assertThat(day.order(replacement(day, id).successor()).terms().qty()).isEqualTo(1);
+    }
+
+    @Test
+    void an_order_that_was_enlarged_elsewhere_and_filled_to_the_new_quantity_is_not_replaced() {
+        var day = TradingDayFixture.open();
+        OrderId id = day.placeSent("k1", 101);
+        day.replace(id, 12, 0, Optional.of("m1"));
+        day.on(new OrderInput.NoticesMissed("reconnect"));
+        int recorded = day.journal.size();
+        day.receiveList(
+                TradingDayFixture.listedRow(101, 100_000, 0, 0, 10),
+                TradingDayFixture.modifiedRow(130, 101, 12, 70_000, 12, 0, 0));
+        assertThat(day.status(id)).isEqualTo(OrderStatus.FILLED);
+        assertThat(day.order(id).filled()).isEqualTo(12);
+        assertThat(day.recordedSince(recorded))
+                .contains(new OrderEvent.ReplaceEnded(
+                        id,
+                        Replacement.Outcome.ABANDONED,
+                        "all shares of the new quantity were filled before the cancel",
+                        Optional.empty()));
+        assertThat(loads(day)).isEmpty();
+        assertThat(takeAlerts(day)).isEmpty();
+    }
+
+    @Test
+    void an_order_that_opens_again_after_its_replacement_was_refused_can_be_replaced() {
+        var day = TradingDayFixture.open();
+        OrderId id = replacing(day);
+        confirmCancel(day, 10);
+        day.requireEffect(OrderEffect.LoadReplacement.class);
+        day.on(new OrderInput.ReplacementRefused(id, Refusal.of(ErrorCode.KILL_SWITCH, "it was on")));
+        assertThat(replacement(day, id).outcome()).contains(Replacement.Outcome.REFUSED);
+        day.on(new OrderInput.NoticesMissed("reconnect"));
+        day.receiveList(
+                TradingDayFixture.listedRow(101, 100_000, 0, 0, 10),
+                TradingDayFixture.modifiedRow(130, 101, 10, 69_000, 0, 10, 0));
+        assertThat(day.order(id).liveRef().orElseThrow().odno()).isEqualTo(130);
+        day.advance(Duration.ofSeconds(61));
+        day.receiveList(
+                TradingDayFixture.listedRow(101, 100_000, 0, 0, 10),
+                TradingDayFixture.modifiedRow(130, 101, 10, 69_000, 0, 10, 0));
+        assertThat(day.status(id)).as("the first cancel had no effect").isEqualTo(OrderStatus.SENT);
+        assertThat(day.replace(id, 15, 0, Optional.of("m2"))).isInstanceOf(Answer.Accepted.class);
+        day.grantSlot();
+        var cancel = day.next(OrderEffect.SendCancel.class).orElseThrow();
+        assertThat(cancel.odno()).isEqualTo(130);
+        day.on(new OrderInput.Answered(id, cancel.request(), new Broker.Outcome.Taken("06010", 104, "100101")));
+        day.receiveNotice(Notice.Kind.CANCEL_CONFIRMED, 104, 130, 10, 0);
+        placeReplacement(day, id);
+        assertThat(replacement(day, id).outcome()).contains(Replacement.Outcome.PLACED);
+        assertThat(day.order(replacement(day, id).successor()).terms().qty()).isEqualTo(15);
+    }
 }

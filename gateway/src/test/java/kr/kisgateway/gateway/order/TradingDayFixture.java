@@ -462,11 +462,14 @@ final class TradingDayFixture {
 
     /** Removes and returns the alerts raised so far. */
     List<OrderEffect.Alert> takeAlerts() {
-        List<OrderEffect.Alert> raised = effects.stream()
-                .filter(OrderEffect.Alert.class::isInstance)
-                .map(OrderEffect.Alert.class::cast)
-                .toList();
-        effects.removeAll(raised);
-        return raised;
+        return takeAll(OrderEffect.Alert.class);
+    }
+
+    /** Removes and returns the effects of a kind, oldest first. */
+    <E extends OrderEffect> List<E> takeAll(Class<E> kind) {
+        List<E> taken =
+                effects.stream().filter(kind::isInstance).map(kind::cast).toList();
+        effects.removeIf(kind::isInstance);
+        return taken;
     }
 }
