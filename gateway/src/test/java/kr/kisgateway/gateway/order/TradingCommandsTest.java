@@ -12,7 +12,6 @@ import java.util.OptionalLong;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.kis.rest.KisOrderForm;
-import kr.kisgateway.wire.OrderDivisions;
 import kr.kisgateway.gateway.order.Broker.Outcome;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.gateway.portfolio.Observation;
@@ -24,6 +23,7 @@ import kr.kisgateway.market.CreditType;
 import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Venue;
+import kr.kisgateway.wire.OrderDivisions;
 import org.junit.jupiter.api.Test;
 
 /** What placing and modifying is refused for, what an accepted request records, and until when it waits. */
@@ -98,8 +98,7 @@ class TradingCommandsTest {
 
     @Test
     void paper_trading_refuses_orders_on_credit_and_takes_the_same_in_cash() {
-        day.orderHours =
-                new OrderHours(new KisOrderForm(OrderDivisions.load(), true), TradingDayFixture.CALENDAR);
+        day.orderHours = new OrderHours(new KisOrderForm(OrderDivisions.load(), true), TradingDayFixture.CALENDAR);
         restart();
         var credit = new Credit(CreditType.SELF_LOAN_OPEN, LocalDate.of(2026, 11, 20));
         var terms = new Terms(
