@@ -5,16 +5,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import kr.kisgateway.api.error.ErrorCode;
+import kr.kisgateway.gateway.alert.AlertEvent;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.journal.JournalAppend;
+import kr.kisgateway.gateway.order.Broker.BrokerOrder;
 import kr.kisgateway.gateway.order.Broker.Notice;
 import kr.kisgateway.gateway.order.Broker.Outcome;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
+import kr.kisgateway.gateway.order.OrderEffect.Level;
+import kr.kisgateway.gateway.risk.RiskLayers;
 import kr.kisgateway.gateway.risk.RiskLimit;
+import kr.kisgateway.market.Market;
 import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
+import kr.kisgateway.market.TradingDay;
 import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.market.Venue;
 import kr.kisgateway.requirement.Requirement;
@@ -23,6 +38,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class OrderCoreTest {
+    /** The end of the trading day on which the tests begin. */
+    private static final Instant MIDNIGHT = Instant.parse("2026-11-20T15:00:00Z");
+
+    private static final AccountDay ON_FRIDAY =
+            new AccountDay("A1", new TradingDay(Market.KOREA, LocalDate.of(2026, 11, 20)));
+
     private final TradingDayFixture day = TradingDayFixture.open();
 
     private static ErrorCode code(Answer answer) {
@@ -514,5 +535,482 @@ class OrderCoreTest {
         day.on(new OrderInput.SlotGranted(slotRequest.slot()));
         assertThat(day.core.order(id)).isEmpty();
         assertThat(day.next(OrderEffect.ReleaseSlot.class)).isPresent();
+    }
+
+    // ---- restarts ----
+
+    @Test
+    void a_restart_records_a_request_in_flight_as_in_doubt_and_each_further_restart_alerts_again() {
+        day.placeSent("k0", 100);
+        OrderId id = day.buy("k1");
+        day.grantSlot();
+        day.crash();
+        assertThat(events(id))
+                .last()
+                .isEqualTo(new OrderEvent.SendInDoubt(
+                        id, 1, "CRASH", "the gateway stopped while the request was in flight"));
+        assertThat(alerts())
+                .containsExactly(alert(
+                        Level.P2,
+                        AlertEvent.REQUEST_IN_DOUBT,
+                        id,
+                        "PLACE was sent and its result is unknown (CRASH); KIS is being queried"));
+        assertThat(day.core.unknown()).isEqualTo(1);
+        int recorded = day.journal.size();
+
+        day.crash();
+        assertThat(day.journal).hasSize(recorded);
+        assertThat(alerts())
+                .containsExactly(alert(
+                        Level.P2,
+                        AlertEvent.REQUEST_IN_DOUBT,
+                        id,
+                        "PLACE was sent and its result is unknown (since before this start); KIS is being queried"));
+    }
+
+    @Test
+    void a_modification_that_waits_at_a_restart_is_abandoned_at_its_deadline() {
+        OrderId id = day.placeSent("k1", 101);
+        day.now = day.now.plusSeconds(1);
+        day.modify(id, 0, 70_500);
+        Instant deadline = day.now.plusSeconds(5);
+        day.now = day.now.plusSeconds(2);
+        day.crash();
+        readAllLists(listedRow(101, 100_000, 0, 0, 0));
+        reach(deadline.minusMillis(1));
+        assertThat(day.order(id).request(2).state()).isEqualTo(BrokerRequest.State.PLANNED);
+        reach(deadline);
+        assertThat(events(id)).last().isEqualTo(notSentInTime(id, 2));
+    }
+
+    @Test
+    void orders_accepted_in_the_same_microsecond_are_sent_in_the_order_of_their_ids_after_a_restart() {
+        List<Order> newestFirst = Stream.of(
+                        ((Answer.Accepted) day.placeOrder(day.limit(Side.BUY, 1, 70_000), "k1")).order(),
+                        ((Answer.Accepted) day.placeOrder(day.limit(Side.BUY, 2, 70_000), "k2")).order(),
+                        ((Answer.Accepted) day.placeOrder(day.limit(Side.BUY, 3, 70_000), "k3")).order())
+                .sorted(Comparator.comparing(OrderId::text).reversed())
+                .map(day::order)
+                .toList();
+        day.effects.clear();
+        day.core = day.newCore(newestFirst);
+        day.begin();
+        day.receiveList();
+        List<OrderId> sent = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            day.grantSlot();
+            sent.add(day.next(OrderEffect.SendPlace.class).orElseThrow().order());
+        }
+        assertThat(sent).isEqualTo(newestFirst.reversed().stream().map(Order::id).toList());
+    }
+
+    @Test
+    void a_sell_acknowledged_before_a_restart_is_still_missing_from_an_account_request_of_before() {
+        Instant requestedAt = day.now.minusSeconds(1);
+        sellSent(101);
+        day.now = day.now.plusSeconds(2);
+        day.crash();
+        readAllLists();
+        assertThat(code(day.placeOrder(
+                        day.limit(Side.SELL, 10, 70_000), "k2", TradingDayFixture.sellable(19, requestedAt))))
+                .isEqualTo(ErrorCode.INSUFFICIENT_POSITION_QTY);
+    }
+
+    @Test
+    void an_order_that_ended_on_an_earlier_day_leaves_the_memory_at_the_start() {
+        OrderId id = day.placeSent("k1", 101);
+        day.receiveFill(101, 10, 70_000, 100_001);
+        List<Order> loaded = List.of(day.order(id));
+        day.now = day.now.plus(Duration.ofDays(1));
+        day.core = day.newCore(loaded);
+        day.begin();
+        assertThat(day.core.order(id)).isEmpty();
+    }
+
+    @Test
+    void limits_set_by_a_call_survive_a_restart() {
+        var layers = new RiskLayers(day.limits.with(RiskLimit.MAX_QTY, 5), Map.of(), Map.of(), Map.of());
+        assertThat(day.submit(ticket -> new OrderInput.SetLimits(ticket, layers, "{\"a\":1}", "{\"b\":2}", "ops")))
+                .isEqualTo(new Answer.Done());
+        assertThat(day.core.policy().layers()).isEqualTo(layers);
+        var set = new ControlEvent.LimitsSet("{\"a\":1}", "{\"b\":2}", Optional.of("ops"), day.now);
+        assertThat(day.core.limitsSet()).contains(set);
+        day.crash();
+        assertThat(day.core.limitsSet()).contains(set);
+    }
+
+    // ---- days ----
+
+    @Test
+    void the_complete_list_of_a_day_is_read_a_minute_after_its_end_and_of_the_US_only_after_a_day_with_orders() {
+        Instant close = MIDNIGHT.plusSeconds(60);
+        assertThat(day.core.nextTimer()).contains(close);
+        reach(close.minusMillis(1));
+        assertThat(requestedLists()).isEmpty();
+        reach(close);
+        assertThat(readAllLists()).containsExactly(ON_FRIDAY);
+        assertThat(day.core.nextTimer()).contains(close.plus(Duration.ofDays(1)));
+
+        OrderId id = placeUs(OrderType.LIMIT, 1_000_000, "us");
+        day.grantSlot();
+        day.deliverOutcome(id, 1, new Outcome.Refused("APBK0000", "no"));
+        assertThat(day.status(id)).isEqualTo(OrderStatus.REJECTED);
+        reach(close.plus(Duration.ofDays(1)));
+        LocalDate saturday = ON_FRIDAY.day().date().plusDays(1);
+        assertThat(readAllLists())
+                .containsExactly(
+                        new AccountDay("A1", new TradingDay(Market.KOREA, saturday)),
+                        new AccountDay("A1", new TradingDay(Market.US, saturday)));
+        assertThat(day.core.nextTimer()).contains(close.plus(Duration.ofDays(2)));
+    }
+
+    @Test
+    void a_start_just_after_midnight_still_reads_the_complete_list_of_the_day_before() {
+        expireAtMidnight();
+        day.now = MIDNIGHT.plusSeconds(30);
+        day.crash();
+        assertThat(readAllLists(listedRow(101, 100_000, 0, 0, 0))).contains(ON_FRIDAY).hasSize(2);
+        assertThat(day.core.nextTimer()).contains(MIDNIGHT.plusSeconds(60));
+        reach(MIDNIGHT.plusSeconds(60));
+        assertThat(requestedLists()).containsExactly(ON_FRIDAY);
+    }
+
+    @Test
+    void a_start_on_the_next_morning_reads_the_list_of_the_day_before_only_of_an_account_with_an_order() {
+        expireAtMidnight();
+        day.now = MIDNIGHT.plus(Duration.ofHours(9));
+        day.settings = new OrderSettings(
+                Map.of("A1", "K1", "B1", "K1"), 10, true, Duration.ofSeconds(5), Duration.ofSeconds(5), false);
+        day.crash();
+        var today = new TradingDay(Market.KOREA, ON_FRIDAY.day().date().plusDays(1));
+        assertThat(readAllLists(listedRow(101, 100_000, 0, 0, 0)))
+                .containsExactlyInAnyOrder(new AccountDay("A1", today), new AccountDay("B1", today), ON_FRIDAY);
+        assertThat(day.core.nextTimer()).contains(MIDNIGHT.plus(Duration.ofDays(1)).plusSeconds(60));
+    }
+
+    @Test
+    void the_list_is_requested_when_the_session_of_a_resting_order_ends_and_until_it_shows_how_it_ended() {
+        day.now = MIDNIGHT.minusSeconds(2);
+        OrderId id = day.placeSent("k1", 101);
+        day.on(new OrderInput.NoticesMissed("reconnect"));
+        day.receiveList(listedRow(101, 235_958, 0, 0, 0));
+        assertThat(day.core.nextTimer()).as("before the end, only the next comparison is due").contains(MIDNIGHT);
+        reach(MIDNIGHT.minusMillis(1));
+        assertThat(requestedLists()).isEmpty();
+        reach(MIDNIGHT);
+        day.receiveList();
+        assertThat(day.status(id)).isEqualTo(OrderStatus.SENT);
+        assertThat(day.core.nextTimer()).contains(MIDNIGHT.plusSeconds(1));
+        reach(MIDNIGHT.plusSeconds(1));
+        assertThat(requestedLists()).containsExactly(ON_FRIDAY);
+    }
+
+    @Test
+    void the_end_of_the_session_requests_no_list_for_an_order_that_ended_before_or_waits_for_its_answer() {
+        day.placeSent("k0", 101);
+        day.receiveFill(101, 10, 70_000, 100_001);
+        reach(MIDNIGHT.minusSeconds(2));
+        readAllLists(listedRow(101, 100_000, 10, 700_000, 0));
+        OrderId id = day.buy("k1");
+        day.grantSlot();
+        reach(MIDNIGHT);
+        assertThat(requestedLists()).isEmpty();
+
+        day.deliverOutcome(id, 1, new Outcome.Taken("06010", 102, "235959"));
+        assertThat(requestedLists()).as("it may have ended with the session").containsExactly(ON_FRIDAY);
+    }
+
+    @Test
+    void missed_notices_request_the_list_of_an_order_of_the_day_before_and_of_today() {
+        day.now = MIDNIGHT.minusSeconds(2);
+        day.buy("k1");
+        day.grantSlot();
+        reach(MIDNIGHT.plusSeconds(1));
+        day.on(new OrderInput.NoticesMissed("reconnect"));
+        assertThat(readAllLists())
+                .containsExactly(
+                        ON_FRIDAY,
+                        new AccountDay("A1", new TradingDay(Market.KOREA, ON_FRIDAY.day().date().plusDays(1))));
+        assertThat(day.core.nextTimer())
+                .as("a request that waits for its answer needs no other list; its dispatch_by is due next")
+                .contains(MIDNIGHT.plusSeconds(3));
+    }
+
+    @Test
+    void missed_notices_request_the_list_of_the_US_on_a_day_with_orders() {
+        OrderId id = placeUs(OrderType.LIMIT, 1_000_000, "us");
+        day.grantSlot();
+        day.deliverOutcome(id, 1, new Outcome.Refused("APBK0000", "no"));
+        day.on(new OrderInput.NoticesMissed("reconnect"));
+        assertThat(readAllLists())
+                .containsExactly(
+                        ON_FRIDAY,
+                        new AccountDay("A1", new TradingDay(Market.US, ON_FRIDAY.day().date())));
+    }
+
+    @Test
+    void missed_notices_shorten_the_pauses_between_lists_again() {
+        OrderId id = day.buy("k1");
+        day.grantSlot();
+        day.deliverOutcome(id, 1, new Outcome.InDoubt("TIMEOUT", "no answer"));
+        readListsUntilPausesAreLong();
+        assertThat(day.core.nextTimer()).contains(day.now.plusSeconds(5));
+        day.on(new OrderInput.NoticesMissed("reconnect"));
+        day.receiveList();
+        assertThat(day.core.nextTimer()).contains(day.now.plusSeconds(1));
+    }
+
+    @Test
+    void notices_without_an_order_are_dropped_at_the_end_of_the_day() {
+        day.receiveNotice(Notice.Kind.RECEIVED, 555, 0, 10, 70_000);
+        assertThat(day.core.unmatchedNotices()).isEqualTo(1);
+        reach(MIDNIGHT);
+        assertThat(day.core.unmatchedNotices()).isZero();
+    }
+
+    @Test
+    void a_sell_acknowledged_before_midnight_is_in_an_account_request_of_after_it() {
+        day.now = MIDNIGHT.minusSeconds(10);
+        OrderId id = sellSent(101);
+        reach(MIDNIGHT.plusSeconds(70));
+        day.cancel(id);
+        day.now = MIDNIGHT.plusSeconds(75);
+        assertThat(day.placeOrder(
+                        day.limit(Side.SELL, 10, 70_000), "k2", TradingDayFixture.sellable(10, day.now.minusSeconds(10))))
+                .isInstanceOf(Answer.Accepted.class);
+    }
+
+    // ---- comparisons ----
+
+    @Test
+    void a_notice_without_an_order_is_compared_with_the_list_even_with_nothing_open() {
+        day.receiveNotice(Notice.Kind.RECEIVED, 555, 0, 10, 70_000);
+        assertThat(day.core.nextTimer()).contains(day.now.plusSeconds(5));
+        day.advance(Duration.ofSeconds(5));
+        assertThat(requestedLists()).containsExactly(ON_FRIDAY);
+        day.receiveList(listedRow(555, 100_000, 0, 0, 0));
+        assertThat(day.core.unmatchedNotices()).isZero();
+    }
+
+    @Test
+    void an_order_closed_as_not_found_is_compared_with_the_list_even_with_nothing_open() {
+        OrderId id = day.buy("k1");
+        day.grantSlot();
+        day.deliverOutcome(id, 1, new Outcome.InDoubt("TIMEOUT", "no answer"));
+        day.receiveList();
+        day.resolve(id, new OrderInput.Decision.NotAtBroker());
+        readAllLists();
+        assertThat(day.core.nextTimer()).contains(day.now.plusSeconds(5));
+        day.advance(Duration.ofSeconds(5));
+        assertThat(requestedLists()).containsExactly(ON_FRIDAY);
+    }
+
+    @Test
+    void a_list_that_cannot_be_read_alerts_is_requested_again_and_settles_the_alert_when_it_arrives() {
+        day.on(new OrderInput.Reconcile(77));
+        AccountDay listed = day.next(OrderEffect.RequestDailyOrders.class).orElseThrow().day();
+        day.on(new OrderInput.ListArrived(listed, new Broker.DailyOrders.Failed("timeout")));
+        assertThat(alerts())
+                .containsExactly(new OrderEffect.Alert(
+                        Level.P2,
+                        AlertEvent.LIST_FAILED,
+                        listed.toString(),
+                        "the broker's list of " + listed + " could not be read: timeout",
+                        Optional.empty(),
+                        Optional.empty()));
+        assertThat(code(day.answers.get(77L))).isEqualTo(ErrorCode.UPSTREAM_TIMEOUT);
+        assertThat(day.alerts.open(AlertEvent.LIST_FAILED)).isEqualTo(1);
+        assertThat(day.core.nextTimer()).contains(day.now.plusSeconds(1));
+        day.advance(Duration.ofSeconds(1));
+        day.receiveList();
+        assertThat(day.alerts.open(AlertEvent.LIST_FAILED)).isZero();
+    }
+
+    @Test
+    void the_candidates_of_an_order_are_dropped_once_it_is_resolved() {
+        OrderId id = day.buy("k1");
+        day.grantSlot();
+        day.deliverOutcome(id, 1, new Outcome.InDoubt("TIMEOUT", "no answer"));
+        day.receiveList(listedRow(778, 100_003, 0, 0, 0), listedRow(777, 100_002, 0, 0, 0));
+        assertThat(day.core.candidates()).containsExactly(Map.entry(id, List.of(777L, 778L)));
+        day.resolve(id, new OrderInput.Decision.IsOrder(777));
+        day.advance(Duration.ofSeconds(1));
+        day.receiveList(listedRow(778, 100_003, 0, 0, 0), listedRow(777, 100_002, 0, 0, 0));
+        assertThat(day.core.candidates()).isEmpty();
+    }
+
+    @Test
+    void a_list_replaces_the_notices_of_recorded_orders() {
+        day.placeSent("k1", 101);
+        day.receiveNotice(Notice.Kind.FILLED, 105, 101, 2, 70_400); // modified elsewhere, or repeated under another number
+        assertThat(day.core.unmatchedNotices()).isEqualTo(1);
+        day.advance(Duration.ofSeconds(1));
+        day.receiveList(listedRow(101, 100_000, 0, 0, 0));
+        assertThat(day.core.unmatchedNotices()).isZero();
+    }
+
+    // ---- inputs ----
+
+    @Test
+    void an_input_for_an_order_that_is_not_in_memory_alerts_and_changes_nothing() {
+        OrderId id = OrderId.create(day.now, RandomGenerator.of("L64X128MixRandom"));
+        day.on(new OrderInput.PlaceReplacement(5, id, TradingDayFixture.emptyContext()));
+        day.on(new OrderInput.ReplacementRefused(id, Refusal.of(ErrorCode.KILL_SWITCH, "on")));
+        day.on(new OrderInput.FoundResting(id, Duration.ofSeconds(3)));
+        day.on(new OrderInput.SendStopped(id, 1, OrderInput.StopReason.DEADLINE));
+        day.deliverOutcome(id, 1, new Outcome.Taken("06010", 101, "100000"));
+        assertThat(alerts())
+                .containsExactlyElementsOf(Stream.of(
+                                "PlaceReplacement", "ReplacementRefused", "FoundResting", "SendStopped", "Answered")
+                        .map(input -> new OrderEffect.Alert(
+                                Level.P2,
+                                AlertEvent.ORDER_NOT_IN_MEMORY,
+                                id.text(),
+                                "order " + id + ": " + input + " arrived for an order that is not in memory",
+                                Optional.of(id),
+                                Optional.empty()))
+                        .toList());
+        assertThat(day.answers.get(5L)).isEqualTo(new Answer.Done());
+        assertThat(day.journal).isEmpty();
+    }
+
+    @Test
+    void an_order_that_exists_raises_no_alert_about_memory() {
+        day.placeSent("k1", 101);
+        assertThat(alerts()).isEmpty();
+    }
+
+    @Test
+    void a_refused_replacement_of_an_order_that_is_not_being_replaced_changes_nothing() {
+        OrderId id = day.placeSent("k1", 101);
+        int recorded = day.journal.size();
+        day.on(new OrderInput.ReplacementRefused(id, Refusal.of(ErrorCode.KILL_SWITCH, "on")));
+        assertThat(day.journal).hasSize(recorded);
+        assertThat(alerts()).isEmpty();
+    }
+
+    @Test
+    void a_market_order_found_resting_is_recorded_while_it_is_open() {
+        OrderId id = day.placeSent("k1", 101);
+        day.receiveFill(101, 4, 70_000, 100_001);
+        day.on(new OrderInput.FoundResting(id, Duration.ofSeconds(3)));
+        assertThat(events(id)).last().isEqualTo(new OrderEvent.FoundResting(id, Duration.ofSeconds(3), 4));
+        day.receiveFill(101, 6, 70_000, 100_002);
+        int recorded = day.journal.size();
+        day.on(new OrderInput.FoundResting(id, Duration.ofSeconds(6)));
+        assertThat(day.journal).hasSize(recorded);
+    }
+
+    @Test
+    void entries_of_another_capability_are_recorded_at_the_next_positions_of_their_stream() {
+        var entry = new JournalAppend.Draft("subject", "Noted", 1, ON_FRIDAY.day().date(), "{}");
+        var append = new JournalAppend("notes", List.of(entry, entry), _ -> {});
+        OrderCore.Step first = day.core.decide(new OrderInput.Append(7, append), day.now);
+        assertThat(first.appends()).containsExactly(new OrderCore.RecordedAppend(1, day.now, append));
+        assertThat(first.effects()).containsExactly(new OrderEffect.Reply(7, new Answer.Appended(1, day.now)));
+        OrderCore.Step second = day.core.decide(new OrderInput.Append(8, append), day.now);
+        assertThat(second.effects()).containsExactly(new OrderEffect.Reply(8, new Answer.Appended(3, day.now)));
+    }
+
+    @Test
+    void the_daily_amount_is_unbounded_without_a_limit() {
+        assertThat(day.submit(ticket -> new OrderInput.QueryDailyAmount(
+                        ticket, "A1", TradingDayFixture.SAMSUNG, "local", Optional.empty())))
+                .isEqualTo(new Answer.DailyAmount(Optional.empty()));
+    }
+
+    @Test
+    void an_attempt_is_one_of_its_order_and_request_only() {
+        OrderId id = day.buy("k1");
+        OrderId other = day.buy("k2");
+        var attempt = new OrderCore.SendAttempt(id, 1, 1);
+        Terms terms = day.order(id).terms();
+        assertThat(attempt.isOf(new OrderEffect.SendPlace(9, id, 1, terms))).isTrue();
+        assertThat(attempt.isOf(new OrderEffect.SendPlace(9, id, 2, terms))).isFalse();
+        assertThat(attempt.isOf(new OrderEffect.SendPlace(9, other, 1, terms))).isFalse();
+    }
+
+    // ---- helpers ----
+
+    /** The events of an order, oldest first. */
+    private List<OrderEvent> events(OrderId id) {
+        return day.journal.stream()
+                .filter(entry -> !entry.stream().equals(ControlEvent.STREAM))
+                .map(new OrderEventJson()::read)
+                .filter(event -> event.order().equals(id))
+                .toList();
+    }
+
+    private List<OrderEffect.Alert> alerts() {
+        return effects(OrderEffect.Alert.class);
+    }
+
+    private <E extends OrderEffect> List<E> effects(Class<E> kind) {
+        return day.effects.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    private static OrderEffect.Alert alert(Level level, AlertEvent kind, OrderId id, String message) {
+        return new OrderEffect.Alert(
+                level, kind, id.text(), "order " + id + ": " + message, Optional.of(id), Optional.of("local"));
+    }
+
+    private static OrderEvent notSentInTime(OrderId id, int request) {
+        return new OrderEvent.BrokerRefused(
+                id, request, "NOT_SENT", "it could not be sent in time; the order is unchanged");
+    }
+
+    /** Lets the timers that are due at {@code at} run. */
+    private void reach(Instant at) {
+        day.now = at;
+        day.on(new OrderInput.TimerDue());
+    }
+
+    /** The days whose lists are requested and not answered. */
+    private List<AccountDay> requestedLists() {
+        return effects(OrderEffect.RequestDailyOrders.class).stream()
+                .map(OrderEffect.RequestDailyOrders::day)
+                .toList();
+    }
+
+    /** Answers every list that is requested now, {@code rows} of the first day and empty for others; the days in this order. */
+    private List<AccountDay> readAllLists(BrokerOrder... rows) {
+        List<AccountDay> read = new ArrayList<>();
+        for (var next = day.next(OrderEffect.RequestDailyOrders.class);
+                next.isPresent();
+                next = day.next(OrderEffect.RequestDailyOrders.class)) {
+            AccountDay listed = next.get().day();
+            read.add(listed);
+            day.on(new OrderInput.ListArrived(
+                    listed,
+                    new Broker.DailyOrders.Complete(
+                            day.now, listed.equals(ON_FRIDAY) ? List.of(rows) : List.of())));
+        }
+        return read;
+    }
+
+    private void readListsUntilPausesAreLong(BrokerOrder... rows) {
+        readAllLists(rows);
+        for (int i = 0; i < 6; i++) {
+            day.advance(Duration.ofSeconds(5));
+            readAllLists(rows);
+        }
+    }
+
+    /** An order that rested until the end of Friday. */
+    private void expireAtMidnight() {
+        OrderId id = day.placeSent("k1", 101);
+        reach(MIDNIGHT);
+        readAllLists(listedRow(101, 100_000, 0, 0, 0));
+        assertThat(day.shown.get(id).status()).isEqualTo(OrderStatus.EXPIRED);
+    }
+
+    /** Sells 10 at 70,000 of ten shares, which the broker takes under {@code odno}. */
+    private OrderId sellSent(long odno) {
+        OrderId id = ((Answer.Accepted) day.placeOrder(
+                        day.limit(Side.SELL, 10, 70_000), "sell", TradingDayFixture.sellable(10, day.now)))
+                .order();
+        day.grantSlot();
+        day.deliverOutcome(id, 1, new Outcome.Taken("06010", odno, "100000"));
+        return id;
     }
 }
