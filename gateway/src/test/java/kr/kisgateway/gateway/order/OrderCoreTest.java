@@ -23,12 +23,15 @@ import kr.kisgateway.gateway.order.Broker.Notice;
 import kr.kisgateway.gateway.order.Broker.Outcome;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.gateway.order.OrderEffect.Level;
+import kr.kisgateway.gateway.portfolio.Observation;
+import kr.kisgateway.gateway.risk.MarketFacts;
 import kr.kisgateway.gateway.risk.RiskLayers;
 import kr.kisgateway.gateway.risk.RiskLimit;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
+import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingDay;
 import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.market.Venue;
@@ -928,6 +931,609 @@ class OrderCoreTest {
         assertThat(attempt.isOf(new OrderEffect.SendPlace(9, id, 1, terms))).isTrue();
         assertThat(attempt.isOf(new OrderEffect.SendPlace(9, id, 2, terms))).isFalse();
         assertThat(attempt.isOf(new OrderEffect.SendPlace(9, other, 1, terms))).isFalse();
+    }
+
+    // ---- dispatch ----
+
+    /** The slot that is requested now; there is one only. */
+    private OrderEffect.RequestSlot requestedSlot() {
+        List<OrderEffect.RequestSlot> requested = effects(OrderEffect.RequestSlot.class);
+        assertThat(requested).hasSize(1);
+        return requested.getFirst();
+    }
+
+    private void assertSlotRequested(Broker.Lane lane, Instant deadline) {
+        assertThat(requestedSlot())
+                .returns("A1", OrderEffect.RequestSlot::account)
+                .returns(lane, OrderEffect.RequestSlot::lane)
+                .returns("local", OrderEffect.RequestSlot::tenant)
+                .returns(deadline, OrderEffect.RequestSlot::deadline);
+    }
+
+    @Test
+    void a_placing_is_sent_until_its_dispatch_by_and_a_cancel_for_half_a_minute_in_its_own_lane() {
+        OrderId id = day.buy("k1");
+        assertSlotRequested(Broker.Lane.LIMIT, day.now.plusSeconds(5));
+        long slot = requestedSlot().slot();
+        day.grantSlot();
+        assertThat(day.next(OrderEffect.SendPlace.class))
+                .contains(new OrderEffect.SendPlace(slot, id, 1, day.order(id).terms()));
+        assertThat(events(id)).last().isEqualTo(new OrderEvent.SendStarted(id, 1, 1, List.of(), 0));
+        day.deliverOutcome(id, 1, new Outcome.Taken("06010", 101, "100000"));
+        day.receiveFill(101, 3, 70_000, 100_001);
+
+        day.cancel(id);
+        assertSlotRequested(Broker.Lane.CANCEL, day.now.plusSeconds(30));
+        slot = requestedSlot().slot();
+        day.grantSlot();
+        assertThat(day.next(OrderEffect.SendCancel.class))
+                .contains(new OrderEffect.SendCancel(
+                        slot, id, 2, day.order(id).terms(), "06010", 101, 7, true));
+        assertThat(events(id)).last().isEqualTo(new OrderEvent.SendStarted(id, 2, 1, List.of(), 101));
+    }
+
+    @Test
+    void a_price_change_is_sent_for_the_rest_until_the_deadline_of_modifications() {
+        OrderId id = day.placeSent("k1", 101);
+        day.receiveFill(101, 3, 70_000, 100_001);
+        day.modify(id, 0, 70_500);
+        Instant deadline = day.now.plusSeconds(5);
+        assertSlotRequested(Broker.Lane.LIMIT, deadline);
+        long slot = requestedSlot().slot();
+        day.grantSlot();
+        assertThat(day.next(OrderEffect.SendModify.class))
+                .contains(new OrderEffect.SendModify(
+                        slot, id, 2, day.order(id).terms(), "06010", 101, 7, 70_500, deadline));
+        assertThat(events(id)).last().isEqualTo(new OrderEvent.SendStarted(id, 2, 1, List.of(), 101));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5, 4, false", "6, 4, true", "7, 3, true"})
+    void a_reduction_cancels_the_rest_when_no_more_is_left_than_it_removes(long filled, long qty, boolean all) {
+        OrderId id = day.placeSent("k1", 101);
+        day.modify(id, 6, 0);
+        assertSlotRequested(Broker.Lane.CANCEL, day.now.plusSeconds(5));
+        long slot = requestedSlot().slot();
+        for (int i = 0; i < filled; i++) {
+            day.receiveFill(101, 1, 70_000, 100_001 + i);
+        }
+        day.grantSlot();
+        assertThat(day.next(OrderEffect.SendCancel.class))
+                .contains(new OrderEffect.SendCancel(
+                        slot, id, 2, day.order(id).terms(), "06010", 101, qty, all));
+    }
+
+    private OrderId buyAtMarket(String key) {
+        var terms = new Terms(
+                "A1",
+                TradingDayFixture.SAMSUNG,
+                Side.BUY,
+                10,
+                OrderKind.MARKET,
+                OptionalLong.empty(),
+                Venue.KRX,
+                Optional.empty(),
+                day.now.plusSeconds(5));
+        var context = new OrderInput.OrderContext(
+                MarketFacts.none(), new Observation.Unknown<>("not requested"), OptionalLong.of(70_000), List.of());
+        return ((Answer.Accepted) day.placeOrder(terms, key, context)).order();
+    }
+
+    @Test
+    void a_market_order_is_queued_in_its_own_lane_until_it_is_sent() {
+        OrderId market = buyAtMarket("m");
+        assertSlotRequested(Broker.Lane.MARKET, day.now.plusSeconds(5));
+        day.buy("k1");
+        assertThat(day.core.queueDepth()).isEqualTo(2);
+        day.grantSlot();
+        assertThat(day.status(market)).isEqualTo(OrderStatus.DISPATCHING);
+        assertThat(day.core.queueDepth()).isEqualTo(1);
+        day.deliverOutcome(market, 1, new Outcome.Taken("06010", 101, "100000"));
+        day.next(OrderEffect.RequestSlot.class);
+        day.cancel(market);
+        assertSlotRequested(Broker.Lane.CANCEL, day.now.plusSeconds(30));
+    }
+
+    @Test
+    void equal_orders_recorded_at_the_broker_before_the_send_are_excluded_as_matches() {
+        day.receiveNotice(Notice.Kind.RECEIVED, 555, 0, 10, 70_000);
+        day.receiveNotice(Notice.Kind.FILLED, 555, 0, 10, 70_000);
+        day.receiveNotice(Notice.Kind.MODIFY_CONFIRMED, 556, 77, 10, 70_000);
+        receiveNoticeOf("B1", TradingDayFixture.SAMSUNG, Side.BUY, 557);
+        receiveNoticeOf("A1", new Symbol("000660"), Side.BUY, 558);
+        receiveNoticeOf("A1", TradingDayFixture.SAMSUNG, Side.SELL, 559);
+        OrderId id = day.placeSent("k1", 101);
+        assertThat(events(id)).contains(new OrderEvent.SendStarted(id, 1, 1, List.of(555L), 0));
+        day.cancel(id);
+        day.grantSlot();
+        assertThat(events(id))
+                .as("a cancel has the number of its order")
+                .last()
+                .isEqualTo(new OrderEvent.SendStarted(id, 2, 1, List.of(), 101));
+    }
+
+    private void receiveNoticeOf(String account, Symbol symbol, Side side, long odno) {
+        day.on(new OrderInput.Noticed(new Notice(
+                account,
+                Notice.Kind.RECEIVED,
+                odno,
+                0,
+                symbol,
+                side,
+                10,
+                70_000,
+                100_000,
+                "06010",
+                Optional.empty(),
+                Optional.empty())));
+    }
+
+    @Test
+    void orders_behind_an_equal_one_in_flight_count_as_ahead_of_another() {
+        day.buy("k0");
+        day.grantSlot();
+        for (int i = 1; i <= 44; i++) { // 10 a second for 5 seconds, less a tenth and the one in flight
+            day.buy("k" + i);
+        }
+        Answer refused = day.placeOrder(day.limit(Side.BUY, 1, 60_000), "another");
+        assertThat(code(refused)).isEqualTo(ErrorCode.QUEUE_TIMEOUT);
+        assertThat(((Answer.Refused) refused).refusal().details()).containsEntry("waiting", 44);
+    }
+
+    @Test
+    void one_slot_at_a_time_is_requested_for_equal_orders() {
+        OrderId first = day.buy("k1");
+        day.grantSlot();
+        OrderId second = day.buy("k2");
+        OrderId third = day.buy("k3");
+        assertThat(effects(OrderEffect.RequestSlot.class)).isEmpty();
+        day.deliverOutcome(first, 1, new Outcome.Taken("06010", 101, "100000"));
+        day.receiveFill(101, 10, 70_000, 100_001);
+        assertThat(effects(OrderEffect.RequestSlot.class))
+                .as("the end of an order that was sent frees nothing more")
+                .hasSize(1);
+        day.grantSlot();
+        assertThat(day.status(second)).isEqualTo(OrderStatus.DISPATCHING);
+        assertThat(effects(OrderEffect.RequestSlot.class)).isEmpty();
+        day.deliverOutcome(second, 1, new Outcome.Taken("06010", 102, "100000"));
+        day.grantSlot();
+        assertThat(day.status(third)).isEqualTo(OrderStatus.DISPATCHING);
+    }
+
+    @Test
+    void a_share_without_usable_answers_alerts_once_and_settles_the_alert_with_the_next_slot() {
+        day.buy("k1");
+        day.on(new OrderInput.SlotSuspended(requestedSlot().slot()));
+        day.effects.removeIf(OrderEffect.RequestSlot.class::isInstance);
+        assertThat(alerts())
+                .containsExactly(new OrderEffect.Alert(
+                        Level.P2,
+                        AlertEvent.ORDERS_SUSPENDED,
+                        "gateway",
+                        "KIS gave no usable answer to too many recent orders; orders wait until their dispatch_by,"
+                                + " cancels pass",
+                        Optional.empty(),
+                        Optional.empty()));
+        assertThat(day.core.nextTimer()).contains(day.now.plusMillis(500));
+        day.advance(Duration.ofMillis(500));
+        day.on(new OrderInput.SlotSuspended(requestedSlot().slot()));
+        day.effects.removeIf(OrderEffect.RequestSlot.class::isInstance);
+        assertThat(alerts()).as("it is known already").hasSize(1);
+        assertThat(day.alerts.open(AlertEvent.ORDERS_SUSPENDED)).isEqualTo(1);
+        day.advance(Duration.ofMillis(500));
+        day.grantSlot();
+        assertThat(day.alerts.open(AlertEvent.ORDERS_SUSPENDED)).isZero();
+    }
+
+    @Test
+    void a_slot_that_arrives_at_the_deadline_of_a_modification_sends_nothing() {
+        OrderId id = day.placeSent("k1", 101);
+        day.modify(id, 0, 70_500);
+        long slot = requestedSlot().slot();
+        day.now = day.now.plusSeconds(5);
+        day.on(new OrderInput.SlotGranted(slot));
+        assertThat(day.next(OrderEffect.SendModify.class)).isEmpty();
+        assertThat(day.next(OrderEffect.ReleaseSlot.class)).contains(new OrderEffect.ReleaseSlot(slot));
+        assertThat(events(id)).last().isEqualTo(notSentInTime(id, 2));
+    }
+
+    @Test
+    void a_modification_waits_until_its_own_deadline_and_not_that_of_the_placing() {
+        OrderId id = day.placeSent("k1", 101);
+        Instant dispatchBy = day.order(id).terms().dispatchBy();
+        day.now = day.now.plusSeconds(3);
+        day.modify(id, 0, 70_500);
+        reach(dispatchBy);
+        assertThat(day.order(id).request(2).state()).isEqualTo(BrokerRequest.State.PLANNED);
+        reach(dispatchBy.plusSeconds(3));
+        assertThat(events(id)).last().isEqualTo(notSentInTime(id, 2));
+    }
+
+    @Test
+    void the_deadline_of_the_placing_requests_no_list_of_a_resting_order() {
+        OrderId id = day.buy("k1");
+        Instant dispatchBy = day.order(id).terms().dispatchBy();
+        day.now = day.now.plusSeconds(1);
+        day.grantSlot();
+        day.deliverOutcome(id, 1, new Outcome.Taken("06010", 101, "100000"));
+        reach(dispatchBy);
+        assertThat(requestedLists()).isEmpty();
+        reach(dispatchBy.plusSeconds(1));
+        assertThat(requestedLists()).as("the next comparison").containsExactly(ON_FRIDAY);
+    }
+
+    // ---- stopped sends ----
+
+    @Test
+    void a_placing_stopped_by_its_deadline_expires() {
+        OrderId id = day.buy("k1");
+        day.grantSlot();
+        day.on(new OrderInput.SendStopped(id, 1, OrderInput.StopReason.DEADLINE));
+        assertThat(events(id))
+                .endsWith(
+                        new OrderEvent.SendAbandoned(id, 1, "its deadline passed before the send"),
+                        new OrderEvent.Expired(id, "NOT_SENT"));
+    }
+
+    @Test
+    void a_placing_stopped_by_the_kill_switch_is_rejected() {
+        OrderId id = day.buy("k1");
+        day.grantSlot();
+        day.on(new OrderInput.SendStopped(id, 1, OrderInput.StopReason.KILL_SWITCH));
+        assertThat(events(id))
+                .endsWith(
+                        new OrderEvent.SendAbandoned(id, 1, "the kill switch was set before the send"),
+                        new OrderEvent.Rejected(id, "KILL_SWITCH", "the kill switch was set before it was sent"));
+    }
+
+    @Test
+    void a_stopped_placing_with_a_cancel_ends_cancelled() {
+        OrderId id = day.buy("k1");
+        day.grantSlot();
+        day.cancel(id);
+        day.on(new OrderInput.SendStopped(id, 1, OrderInput.StopReason.DEADLINE));
+        assertThat(events(id))
+                .endsWith(
+                        new OrderEvent.SendAbandoned(id, 1, "its deadline passed before the send"),
+                        new OrderEvent.Canceled(id, 10, "canceled before it was sent"));
+    }
+
+    @Test
+    void a_stopped_modification_leaves_the_order_unchanged() {
+        OrderId id = day.placeSent("k1", 101);
+        day.modify(id, 0, 70_500);
+        day.grantSlot();
+        day.on(new OrderInput.SendStopped(id, 2, OrderInput.StopReason.KILL_SWITCH));
+        assertThat(events(id))
+                .endsWith(
+                        new OrderEvent.SendAbandoned(id, 2, "the kill switch was set before the send"),
+                        notSentInTime(id, 2));
+        assertThat(day.status(id)).isEqualTo(OrderStatus.SENT);
+    }
+
+    // ---- answers ----
+
+    @Test
+    void a_change_without_an_answer_alerts_and_requests_the_list_at_once() {
+        OrderId id = day.placeSent("k1", 101);
+        day.cancel(id);
+        day.grantSlot();
+        day.deliverOutcome(id, 2, new Outcome.InDoubt("TIMEOUT", "no answer"));
+        assertThat(events(id)).last().isEqualTo(new OrderEvent.SendInDoubt(id, 2, "TIMEOUT", "no answer"));
+        assertThat(alerts())
+                .containsExactly(alert(
+                        Level.P2,
+                        AlertEvent.REQUEST_IN_DOUBT,
+                        id,
+                        "CANCEL was sent and its result is unknown (TIMEOUT); KIS is being queried"));
+        assertThat(requestedLists()).containsExactly(ON_FRIDAY);
+    }
+
+    @Test
+    void a_refused_change_requests_the_list_and_a_refused_placing_does_not() {
+        OrderId refused = day.buy("k0");
+        day.grantSlot();
+        day.deliverOutcome(refused, 1, new Outcome.Refused("APBK0000", "no"));
+        assertThat(events(refused)).last().isEqualTo(new OrderEvent.BrokerRefused(refused, 1, "APBK0000", "no"));
+        assertThat(requestedLists()).isEmpty();
+
+        OrderId id = day.placeSent("k1", 101);
+        day.cancel(id);
+        day.grantSlot();
+        day.deliverOutcome(id, 2, new Outcome.Refused("APBK0344", "nothing to cancel"));
+        assertThat(events(id)).last().isEqualTo(new OrderEvent.BrokerRefused(id, 2, "APBK0344", "nothing to cancel"));
+        assertThat(requestedLists()).as("it may have been filled").containsExactly(ON_FRIDAY);
+    }
+
+    @Test
+    void a_late_answer_with_another_number_than_the_one_matched_alerts_and_requests_the_list() {
+        OrderId id = day.buy("k1");
+        day.grantSlot();
+        day.deliverOutcome(id, 1, new Outcome.InDoubt("TIMEOUT", "no answer"));
+        day.receiveList(listedRow(101, 100_000, 0, 0, 0));
+        assertThat(day.order(id).placing().odno()).hasValue(101);
+        day.effects.clear();
+        int recorded = day.journal.size();
+
+        day.deliverOutcome(id, 1, new Outcome.Taken("06010", 101, "100000"));
+        day.deliverOutcome(id, 1, new Outcome.Refused("APBK0000", "no"));
+        assertThat(day.effects).as("a confirmation, and one that is too late to matter").isEmpty();
+        day.deliverOutcome(id, 1, new Outcome.Taken("06010", 102, "100000"));
+        assertThat(alerts())
+                .containsExactly(alert(
+                        Level.P1,
+                        AlertEvent.ORDER_NUMBER_CONFLICT,
+                        id,
+                        "it was matched with 101 and KIS now reports 102"));
+        assertThat(requestedLists()).containsExactly(ON_FRIDAY);
+        assertThat(day.journal).hasSize(recorded);
+    }
+
+    @Test
+    void a_late_answer_to_a_request_without_a_number_changes_nothing() {
+        OrderId id = day.buy("k1");
+        day.grantSlot();
+        day.deliverOutcome(id, 1, new Outcome.Refused("APBK0000", "no"));
+        int recorded = day.journal.size();
+        day.deliverOutcome(id, 1, new Outcome.Taken("06010", 101, "100000"));
+        assertThat(day.journal).hasSize(recorded);
+        assertThat(alerts()).isEmpty();
+    }
+
+    @Test
+    void an_accepted_cancel_requests_the_list_a_second_later_and_an_accepted_price_change_does_not() {
+        OrderId changed = day.placeSent("k0", 100);
+        day.modify(changed, 0, 70_500);
+        day.grantSlot();
+        day.deliverOutcome(changed, 2, new Outcome.Taken("06010", 105, "100000"));
+        assertThat(day.core.nextTimer()).as("dispatch_by and the next comparison").contains(day.now.plusSeconds(5));
+
+        OrderId id = day.placeSent("k1", 101);
+        day.cancel(id);
+        day.grantSlot();
+        day.deliverOutcome(id, 2, new Outcome.Taken("06010", 102, "100001"));
+        assertThat(requestedLists()).isEmpty();
+        assertThat(day.core.nextTimer()).contains(day.now.plusSeconds(1));
+        day.advance(Duration.ofSeconds(1));
+        assertThat(requestedLists()).containsExactly(ON_FRIDAY);
+    }
+
+    @Test
+    void an_accepted_cancel_of_an_order_that_was_filled_meanwhile_requests_no_list() {
+        OrderId id = day.placeSent("k1", 101);
+        day.cancel(id);
+        day.grantSlot();
+        day.receiveFill(101, 10, 70_000, 100_001);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.FILLED);
+        day.deliverOutcome(id, 2, new Outcome.Taken("06010", 102, "100001"));
+        day.advance(Duration.ofSeconds(1));
+        assertThat(requestedLists()).isEmpty();
+    }
+
+    @Test
+    void the_confirmation_of_a_cancel_before_its_answer_counts_once_the_answer_brings_its_number() {
+        OrderId id = day.placeSent("k1", 101);
+        day.cancel(id);
+        day.grantSlot();
+        day.receiveNotice(Notice.Kind.CANCEL_CONFIRMED, 102, 101, 10, 0);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.CANCEL_PENDING);
+        day.deliverOutcome(id, 2, new Outcome.Taken("06010", 102, "100001"));
+        assertThat(events(id)).last().isEqualTo(new OrderEvent.Canceled(id, 10, "canceled"));
+    }
+
+    @Test
+    void the_brokers_clock_is_learned_from_an_answer_to_a_first_attempt() {
+        OrderId first = day.buy("k1");
+        day.grantSlot();
+        day.deliverOutcome(first, 1, new Outcome.Taken("06010", 101, "100030")); // 30 seconds ahead
+        OrderId id = inDoubt("k2");
+        day.receiveList(listedRow(101, 100_030, 0, 0, 0), listedRow(102, 100_020, 0, 0, 0));
+        assertThat(day.status(id)).as("accepted before it was sent").isEqualTo(OrderStatus.UNKNOWN);
+        day.advance(Duration.ofSeconds(1));
+        day.receiveList(listedRow(101, 100_030, 0, 0, 0), listedRow(102, 100_025, 0, 0, 0));
+        assertThat(day.order(id).placing().odno()).hasValue(102);
+    }
+
+    @Test
+    void the_brokers_clock_is_not_learned_from_an_answer_to_a_retry() {
+        OrderId first = day.buy("k1");
+        day.grantSlot();
+        day.deliverOutcome(first, 1, new Outcome.NotTaken("EGW00201", "too many calls"));
+        day.advance(Duration.ofMillis(200));
+        day.grantSlot();
+        assertThat(events(first)).last().isEqualTo(new OrderEvent.SendStarted(first, 1, 2, List.of(), 0));
+        day.deliverOutcome(first, 1, new Outcome.Taken("06010", 101, "100030"));
+        OrderId id = inDoubt("k2");
+        day.receiveList(listedRow(101, 100_030, 0, 0, 0), listedRow(102, 100_020, 0, 0, 0));
+        assertThat(day.order(id).placing().odno()).hasValue(102);
+    }
+
+    @Test
+    void an_answer_without_a_time_is_accepted() {
+        OrderId id = day.buy("k1");
+        day.grantSlot();
+        day.deliverOutcome(id, 1, new Outcome.Taken("06010", 101, ""));
+        assertThat(events(id))
+                .last()
+                .isEqualTo(new OrderEvent.BrokerAccepted(id, 1, "06010", 101, "", OrderEvent.MatchedBy.ANSWER));
+    }
+
+    /** Buys 10 at 70,000; the answer is lost. */
+    private OrderId inDoubt(String key) {
+        OrderId id = day.buy(key);
+        day.grantSlot();
+        day.deliverOutcome(id, 1, new Outcome.InDoubt("TIMEOUT", "no answer"));
+        return id;
+    }
+
+    // ---- retries ----
+
+    @Test
+    void a_placing_that_was_not_taken_is_sent_again_after_a_fifth_of_a_second() {
+        OrderId id = day.buy("k1");
+        day.grantSlot();
+        day.deliverOutcome(id, 1, new Outcome.NotTaken("EGW00201", "too many calls"));
+        assertThat(events(id))
+                .last()
+                .isEqualTo(new OrderEvent.SendNotTaken(id, 1, "EGW00201", "too many calls"));
+        Instant retry = day.now.plusMillis(200);
+        assertThat(day.core.nextTimer()).contains(retry);
+        day.advance(Duration.ofMillis(100));
+        day.modify(id, 0, 71_000);
+        reach(retry.minusMillis(1));
+        assertThat(effects(OrderEffect.RequestSlot.class)).isEmpty();
+        reach(retry);
+        day.grantSlot();
+        assertThat(events(id)).last().isEqualTo(new OrderEvent.SendStarted(id, 1, 2, List.of(), 0));
+    }
+
+    /** Sends a request of an order for the third time after two attempts that were not taken. */
+    private void sendThreeTimes(OrderId id, int request) {
+        for (int attempt = 1; attempt <= 3; attempt++) {
+            day.grantSlot();
+            if (attempt < 3) {
+                day.deliverOutcome(id, request, new Outcome.NotTaken("EGW00201", "too many calls"));
+                day.advance(Duration.ofMillis(200));
+            }
+        }
+    }
+
+    private OrderEvent notTaken(OrderId id, int request) {
+        return new OrderEvent.SendNotTaken(id, request, "EGW00201", "too many calls");
+    }
+
+    @Test
+    void a_placing_that_is_not_taken_three_times_is_rejected_and_a_cancel_is_refused() {
+        OrderId placing = day.buy("k0");
+        sendThreeTimes(placing, 1);
+        day.deliverOutcome(placing, 1, new Outcome.NotTaken("EGW00201", "too many calls"));
+        assertThat(events(placing))
+                .endsWith(
+                        notTaken(placing, 1),
+                        new OrderEvent.Rejected(placing, "RETRY_EXHAUSTED", "EGW00201 too many calls"));
+
+        OrderId id = day.placeSent("k1", 101);
+        day.cancel(id);
+        day.submit(ticket -> new OrderInput.KillSwitch(ticket, true, Optional.of("stop"), false, "ops"));
+        sendThreeTimes(id, 2);
+        day.deliverOutcome(id, 2, new Outcome.NotTaken("EGW00201", "too many calls"));
+        assertThat(events(id))
+                .endsWith(
+                        notTaken(id, 2),
+                        new OrderEvent.BrokerRefused(id, 2, "RETRY_EXHAUSTED", "EGW00201 too many calls"));
+        assertThat(day.status(id)).isEqualTo(OrderStatus.SENT);
+    }
+
+    @Test
+    void a_third_attempt_that_is_not_taken_ends_a_cancelled_order_as_cancelled_only() {
+        OrderId id = day.buy("k1");
+        sendThreeTimes(id, 1);
+        day.cancel(id);
+        day.deliverOutcome(id, 1, new Outcome.NotTaken("EGW00201", "too many calls"));
+        assertThat(events(id))
+                .endsWith(notTaken(id, 1), new OrderEvent.Canceled(id, 10, "canceled before it was sent"));
+    }
+
+    @Test
+    void a_third_attempt_that_is_not_taken_while_the_kill_switch_is_on_is_rejected_for_that_only() {
+        OrderId id = day.buy("k1");
+        sendThreeTimes(id, 1);
+        day.submit(ticket -> new OrderInput.KillSwitch(ticket, true, Optional.of("stop"), false, "ops"));
+        day.deliverOutcome(id, 1, new Outcome.NotTaken("EGW00201", "too many calls"));
+        assertThat(events(id))
+                .endsWith(
+                        notTaken(id, 1),
+                        new OrderEvent.Rejected(
+                                id, "KILL_SWITCH", "the kill switch was set by ops before it was sent"));
+    }
+
+    // ---- changes ----
+
+    @Test
+    void a_price_change_after_a_refused_reduction_is_sent() {
+        OrderId id = day.placeSent("k1", 101);
+        day.modify(id, 6, 71_000);
+        day.grantSlot();
+        day.deliverOutcome(id, 2, new Outcome.Refused("APBK0000", "no"));
+        assertThat(events(id))
+                .endsWith(
+                        new OrderEvent.BrokerRefused(id, 2, "APBK0000", "no"),
+                        new OrderEvent.BrokerRefused(
+                                id, 3, "NOT_SENT", "the quantity reduction was refused; the order is unchanged"));
+        day.modify(id, 0, 71_000);
+        day.advance(Duration.ofSeconds(1));
+        day.grantSlot();
+        assertThat(day.next(OrderEffect.SendModify.class).orElseThrow())
+                .returns(4, OrderEffect.SendModify::request)
+                .returns(71_000L, OrderEffect.SendModify::price);
+    }
+
+    @Test
+    void a_price_change_planned_after_a_refused_reduction_is_not_refused_when_the_same_list_ends_the_order() {
+        OrderId id = day.placeSent("k1", 101);
+        day.modify(id, 6, 71_000);
+        day.grantSlot();
+        day.deliverOutcome(id, 2, new Outcome.Taken("06010", 103, "100001"));
+        day.advance(Duration.ofSeconds(1));
+        day.receiveList(listedRow(101, 100_000, 0, 0, 10), refusedCancelRow(103, 101, 4));
+        assertThat(events(id))
+                .endsWith(
+                        new OrderEvent.BrokerRefused(id, 2, "EXCHANGE", "the broker lists it as refused"),
+                        new OrderEvent.Canceled(id, 10, "canceled"),
+                        new OrderEvent.Corrected(
+                                id,
+                                OrderStatus.MODIFY_PENDING,
+                                "filled 0, open 0, canceled 10",
+                                OrderStatus.CANCELED,
+                                0,
+                                0));
+    }
+
+    private static BrokerOrder refusedCancelRow(long odno, long original, long qty) {
+        return new BrokerOrder(
+                BrokerOrder.Kind.CANCEL,
+                odno,
+                original,
+                "06010",
+                TradingDayFixture.SAMSUNG,
+                Side.BUY,
+                qty,
+                0,
+                Optional.of(OrderKind.LIMIT),
+                Optional.of(Venue.KRX),
+                100_001,
+                0,
+                0,
+                0,
+                0,
+                qty);
+    }
+
+    @Test
+    void a_fill_under_the_number_of_a_modification_elsewhere_counts_once_the_list_shows_the_number() {
+        OrderId id = day.placeSent("k1", 101);
+        day.modify(id, 0, 70_500);
+        day.grantSlot();
+        day.receiveNotice(Notice.Kind.FILLED, 105, 101, 2, 69_000);
+        assertThat(day.order(id).filled()).isZero();
+        day.advance(Duration.ofSeconds(1));
+        day.receiveList(
+                listedRow(101, 100_000, 0, 0, 10),
+                TradingDayFixture.modifiedRow(105, 101, 10, 69_000, 0, 10, 0));
+        assertThat(day.order(id).brokerRef(105).orElseThrow().filled()).isEqualTo(2);
+    }
+
+    @Test
+    void a_buffered_fill_is_not_considered_again_with_each_change_of_its_order() {
+        OrderId id = day.placeSent("k1", 101);
+        day.modify(id, 0, 70_500);
+        day.grantSlot();
+        day.receiveNotice(Notice.Kind.FILLED, 105, 101, 2, 70_400);
+        day.advance(Duration.ofSeconds(1));
+        readListsUntilPausesAreLong(listedRow(101, 100_000, 0, 0, 0));
+        day.receiveFill(101, 1, 70_000, 100_040);
+        assertThat(day.order(id).filled()).isEqualTo(1);
+        assertThat(day.core.nextTimer()).as("the next comparison").contains(day.now.plusSeconds(5));
     }
 
     // ---- helpers ----
