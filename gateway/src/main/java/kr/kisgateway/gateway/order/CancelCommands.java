@@ -112,8 +112,7 @@ final class CancelCommands {
     private void requestCancel(Order order, KeyUse use, Optional<String> by) {
         for (BrokerRequest request : order.requests()) {
             if (request.no() > 1 && request.state() == BrokerRequest.State.PLANNED) {
-                context.record(new OrderEvent.BrokerRefused(
-                        order.id(), request.no(), "SUPERSEDED", "a cancel arrived before it was sent"));
+                supersede(order.id(), request);
             }
         }
         context.record(
@@ -121,6 +120,12 @@ final class CancelCommands {
         if (order.status() == OrderStatus.NEW) {
             context.record(new OrderEvent.Canceled(order.id(), order.remaining(), CANCELED_BEFORE_SENDING));
         }
+    }
+
+    /** Ends a modification that is not sent any more, because a cancel of the rest was requested after it. */
+    void supersede(OrderId id, BrokerRequest modification) {
+        context.record(new OrderEvent.BrokerRefused(
+                id, modification.no(), "SUPERSEDED", "a cancel arrived before it was sent"));
     }
 
     /** {@code cancel:{id}}, and from the second one on, after one that the broker refused, {@code cancel:{id}:{n}}. */

@@ -860,6 +860,10 @@ public final class OrderCore {
             context.record(new OrderEvent.Canceled(id, order.remaining(), CancelCommands.CANCELED_BEFORE_SENDING));
             return true;
         }
+        if (!request.isFullCancel() && order.openCancel().isPresent()) {
+            cancelCommands.supersede(id, request); // sent again, it would re-price the order before the cancel
+            return true;
+        }
         if (request.kind() != BrokerRequest.Kind.CANCEL && killReason().isPresent()) {
             operatorCommands.refuseUnsent(order); // it would wait for the switch to be lifted
             return true;

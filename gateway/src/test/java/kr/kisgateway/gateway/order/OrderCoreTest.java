@@ -1447,6 +1447,25 @@ class OrderCoreTest {
                                 id, "KILL_SWITCH", "the kill switch was set by ops before it was sent"));
     }
 
+    @Test
+    void a_modification_that_was_not_taken_is_not_sent_again_before_the_cancel_that_followed_it() {
+        OrderId id = day.placeSent("k1", 101);
+        day.modify(id, 0, 70_500);
+        day.grantSlot();
+        day.requireEffect(OrderEffect.SendModify.class);
+        day.cancel(id);
+        day.deliverOutcome(id, 2, new Outcome.NotTaken("EGW00201", "too many calls"));
+        day.advance(Duration.ofMillis(200));
+        day.grantSlot();
+        assertThat(day.next(OrderEffect.SendModify.class)).isEmpty();
+        assertThat(day.next(OrderEffect.SendCancel.class)).isPresent();
+        assertThat(events(id))
+                .endsWith(
+                        notTaken(id, 2),
+                        new OrderEvent.BrokerRefused(id, 2, "SUPERSEDED", "a cancel arrived before it was sent"),
+                        new OrderEvent.SendStarted(id, 3, 1, List.of(), 101));
+    }
+
     // ---- changes ----
 
     @Test
