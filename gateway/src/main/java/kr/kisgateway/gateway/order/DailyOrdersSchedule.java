@@ -37,16 +37,6 @@ final class DailyOrdersSchedule {
         return of(account).isStarted(market);
     }
 
-    /** Whether all first requests about a market are answered for an account at least. */
-    boolean hasStarted(Market market) {
-        for (AccountSchedule schedule : accounts.values()) {
-            if (schedule.isStarted(market)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /** The accounts of which all first requests about a market are answered. */
     Set<String> started(Market market) {
         return accounts.entrySet().stream()

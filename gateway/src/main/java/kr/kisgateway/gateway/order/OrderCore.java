@@ -185,7 +185,6 @@ public final class OrderCore {
                     }
                     registry.load(order);
                 });
-        unmatchedNotices.clear();
         for (ControlEvent event : control) {
             restore(event, layers);
         }
@@ -369,15 +368,13 @@ public final class OrderCore {
         refusedReductions.forEach(this::abandonPriceChange);
         refusedReductions.clear();
         replacements.advance();
-        if (hasStarted()) {
-            for (SendQueue.SlotRequest requested : queue.requestSlots(context.now(), this::isLaneOpen)) {
-                context.addEffect(new OrderEffect.RequestSlot(
-                        requested.slot(),
-                        requested.share().account(),
-                        requested.share().lane(),
-                        requested.share().tenant(),
-                        deadline(requested)));
-            }
+        for (SendQueue.SlotRequest requested : queue.requestSlots(context.now(), this::isLaneOpen)) {
+            context.addEffect(new OrderEffect.RequestSlot(
+                    requested.slot(),
+                    requested.share().account(),
+                    requested.share().lane(),
+                    requested.share().tenant(),
+                    deadline(requested)));
         }
         schedule.scheduleRound(daysToCompare(), context.now());
         for (AccountDay day : schedule.startRequests(context.now())) {
@@ -387,15 +384,6 @@ public final class OrderCore {
             context.addEffect(request);
         }
         return context.takeStep();
-    }
-
-    private boolean hasStarted() {
-        for (Market market : hours.markets()) {
-            if (schedule.hasStarted(market)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private boolean isLaneOpen(Lane lane) {
@@ -645,8 +633,7 @@ public final class OrderCore {
         if (share.filter(queue::resume).isPresent()) {
             context.settle(AlertEvent.ORDERS_SUSPENDED, DecisionContext.GATEWAY_WIDE);
         }
-        Optional<SendQueue.Item> next =
-                share.filter(it -> isLaneOpen(it.lane())).flatMap(it -> queue.pick(it, this::maySend));
+        Optional<SendQueue.Item> next = share.flatMap(it -> queue.pick(it, this::maySend));
         if (next.isEmpty()) {
             context.addEffect(new OrderEffect.ReleaseSlot(slot));
             return;
@@ -1005,7 +992,6 @@ public final class OrderCore {
             if (registry.rollTo(today)) {
                 exposure.rollTo(today, context.now());
                 unmatchedNotices.dropOf(market);
-                pausedUntil.keySet().removeIf(id -> registry.order(id).isEmpty());
                 exposure.retain(id -> registry.order(id).isPresent());
             }
         }

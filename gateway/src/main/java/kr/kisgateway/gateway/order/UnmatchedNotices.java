@@ -67,9 +67,4 @@ final class UnmatchedNotices {
         notices.removeIf(notice -> notice.symbol().market().equals(market));
         learned.clear();
     }
-
-    void clear() {
-        notices.clear();
-        learned.clear();
-    }
 }

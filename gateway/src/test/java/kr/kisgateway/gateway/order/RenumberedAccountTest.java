@@ -71,6 +71,10 @@ class RenumberedAccountTest {
         day.guards = new LiveGuards(true, true, ALIASES, false);
         day.crash();
         day.receiveList();
+        return isRefusedWithoutDryRun();
+    }
+
+    private boolean isRefusedWithoutDryRun() {
         return day.placeOrder(day.limit(Side.BUY, 1, 70_000), "first")
                         instanceof OrderEffect.Answer.Refused(Refusal refusal)
                 && refusal.code() == ErrorCode.DRY_RUN_REQUIRED;
@@ -134,6 +138,17 @@ class RenumberedAccountTest {
         assertThat(requiresDryRun()).isTrue();
         start(FORMER);
         assertThat(requiresDryRun()).isFalse();
+    }
+
+    @Test
+    void a_dry_run_of_an_earlier_release_counts_from_the_start_that_records_its_account() {
+        day.settings = settings(Map.of());
+        day.begin();
+        day.receiveList();
+        dryRun();
+        day.guards = new LiveGuards(true, true, ALIASES, false);
+        start(FORMER);
+        assertThat(isRefusedWithoutDryRun()).isFalse();
     }
 
     @Test
