@@ -1327,10 +1327,10 @@ class OrderCoreTest {
         day.grantSlot();
         day.deliverOutcome(first, 1, new Outcome.Taken("06010", 101, "100030")); // 30 seconds ahead
         OrderId id = inDoubt("k2");
-        day.receiveList(listedRow(101, 100_030, 0, 0, 0), listedRow(102, 100_020, 0, 0, 0));
+        day.receiveList(listedRow(102, 100_024, 0, 0, 0)); // the first is not listed yet
         assertThat(day.status(id)).as("accepted before it was sent").isEqualTo(OrderStatus.UNKNOWN);
         day.advance(Duration.ofSeconds(1));
-        day.receiveList(listedRow(101, 100_030, 0, 0, 0), listedRow(102, 100_025, 0, 0, 0));
+        day.receiveList(listedRow(102, 100_025, 0, 0, 0));
         assertThat(day.order(id).placing().odno()).hasValue(102);
     }
 
@@ -1466,6 +1466,40 @@ class OrderCoreTest {
                         new OrderEvent.SendStarted(id, 3, 1, List.of(), 101));
     }
 
+    @Test
+    void a_third_attempt_of_a_modification_that_is_not_taken_after_a_cancel_is_refused_once() {
+        OrderId id = day.placeSent("k1", 101);
+        day.modify(id, 0, 70_500);
+        sendThreeTimes(id, 2);
+        day.cancel(id);
+        day.deliverOutcome(id, 2, new Outcome.NotTaken("EGW00201", "too many calls"));
+        assertThat(events(id))
+                .endsWith(
+                        notTaken(id, 2),
+                        new OrderEvent.BrokerRefused(id, 2, "SUPERSEDED", "a cancel arrived before it was sent"));
+    }
+
+    @Test
+    void the_pause_after_a_request_that_was_not_taken_also_delays_a_cancel_that_is_queued() {
+        OrderId id = day.placeSent("k1", 101);
+        day.modify(id, 0, 70_500);
+        day.grantSlot();
+        day.deliverOutcome(id, 2, new Outcome.InDoubt("TIMEOUT", "no answer"));
+        day.advance(Duration.ofSeconds(2));
+        readAllLists(listedRow(101, 100_000, 0, 0, 0));
+        day.advance(Duration.ofSeconds(2));
+        readAllLists(listedRow(101, 100_000, 0, 0, 0));
+        day.cancel(id);
+        long slot = requestedSlot().slot();
+        day.deliverOutcome(id, 2, new Outcome.NotTaken("EGW00201", "too many calls"));
+        day.effects.clear();
+        day.on(new OrderInput.SlotGranted(slot));
+        assertThat(day.effects).containsExactly(new OrderEffect.ReleaseSlot(slot));
+        day.advance(Duration.ofMillis(200));
+        day.grantSlot();
+        assertThat(day.next(OrderEffect.SendCancel.class)).isPresent();
+    }
+
     // ---- changes ----
 
     @Test
@@ -1553,6 +1587,40 @@ class OrderCoreTest {
         day.receiveFill(101, 1, 70_000, 100_040);
         assertThat(day.order(id).filled()).isEqualTo(1);
         assertThat(day.core.nextTimer()).as("the next comparison").contains(day.now.plusSeconds(5));
+    }
+
+    @Test
+    void a_buffered_fill_requests_the_list_of_its_account_once_while_another_account_has_an_order_in_doubt() {
+        day.settings = new OrderSettings(
+                Map.of("A1", "K1", "B1", "K1"), 10, true, Duration.ofSeconds(5), Duration.ofSeconds(5), false);
+        day.crash();
+        readAllLists();
+        day.placeSent("k1", 101);
+        Terms terms = day.limit(Side.BUY, 10, 70_000);
+        OrderId inDoubt = ((Answer.Accepted) day.placeOrder(
+                        new Terms(
+                                "B1",
+                                terms.symbol(),
+                                terms.side(),
+                                terms.qty(),
+                                terms.kind(),
+                                terms.price(),
+                                terms.venue(),
+                                Optional.empty(),
+                                terms.dispatchBy()),
+                        "k2"))
+                .order();
+        day.grantSlot();
+        day.deliverOutcome(inDoubt, 1, new Outcome.InDoubt("TIMEOUT", "no answer"));
+        day.effects.clear(); // the list of B1 remains in flight
+
+        day.receiveNotice(Notice.Kind.FILLED, 105, 101, 2, 70_400);
+        assertThat(requestedLists()).containsExactly(ON_FRIDAY);
+        day.now = day.now.plusSeconds(2);
+        day.receiveFill(101, 1, 70_000, 100_002);
+        day.receiveList(listedRow(101, 100_000, 1, 70_000, 0));
+        day.advance(Duration.ofSeconds(1));
+        assertThat(requestedLists()).isEmpty();
     }
 
     // ---- helpers ----
