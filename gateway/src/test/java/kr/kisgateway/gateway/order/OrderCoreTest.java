@@ -604,7 +604,8 @@ class OrderCoreTest {
             day.grantSlot();
             sent.add(day.next(OrderEffect.SendPlace.class).orElseThrow().order());
         }
-        assertThat(sent).isEqualTo(newestFirst.reversed().stream().map(Order::id).toList());
+        assertThat(sent)
+                .isEqualTo(newestFirst.reversed().stream().map(Order::id).toList());
     }
 
     @Test
@@ -672,7 +673,9 @@ class OrderCoreTest {
         expireAtMidnight();
         day.now = MIDNIGHT.plusSeconds(30);
         day.crash();
-        assertThat(readAllLists(listedRow(101, 100_000, 0, 0, 0))).contains(ON_FRIDAY).hasSize(2);
+        assertThat(readAllLists(listedRow(101, 100_000, 0, 0, 0)))
+                .contains(ON_FRIDAY)
+                .hasSize(2);
         assertThat(day.core.nextTimer()).contains(MIDNIGHT.plusSeconds(60));
         reach(MIDNIGHT.plusSeconds(60));
         assertThat(requestedLists()).containsExactly(ON_FRIDAY);
@@ -688,7 +691,8 @@ class OrderCoreTest {
         var today = new TradingDay(Market.KOREA, ON_FRIDAY.day().date().plusDays(1));
         assertThat(readAllLists(listedRow(101, 100_000, 0, 0, 0)))
                 .containsExactlyInAnyOrder(new AccountDay("A1", today), new AccountDay("B1", today), ON_FRIDAY);
-        assertThat(day.core.nextTimer()).contains(MIDNIGHT.plus(Duration.ofDays(1)).plusSeconds(60));
+        assertThat(day.core.nextTimer())
+                .contains(MIDNIGHT.plus(Duration.ofDays(1)).plusSeconds(60));
     }
 
     @Test
@@ -697,7 +701,9 @@ class OrderCoreTest {
         OrderId id = day.placeSent("k1", 101);
         day.on(new OrderInput.NoticesMissed("reconnect"));
         day.receiveList(listedRow(101, 235_958, 0, 0, 0));
-        assertThat(day.core.nextTimer()).as("before the end, only the next comparison is due").contains(MIDNIGHT);
+        assertThat(day.core.nextTimer())
+                .as("before the end, only the next comparison is due")
+                .contains(MIDNIGHT);
         reach(MIDNIGHT.minusMillis(1));
         assertThat(requestedLists()).isEmpty();
         reach(MIDNIGHT);
@@ -733,7 +739,10 @@ class OrderCoreTest {
         assertThat(readAllLists())
                 .containsExactly(
                         ON_FRIDAY,
-                        new AccountDay("A1", new TradingDay(Market.KOREA, ON_FRIDAY.day().date().plusDays(1))));
+                        new AccountDay(
+                                "A1",
+                                new TradingDay(
+                                        Market.KOREA, ON_FRIDAY.day().date().plusDays(1))));
         assertThat(day.core.nextTimer())
                 .as("a request that waits for its answer needs no other list; its dispatch_by is due next")
                 .contains(MIDNIGHT.plusSeconds(3));
@@ -748,7 +757,8 @@ class OrderCoreTest {
         assertThat(readAllLists())
                 .containsExactly(
                         ON_FRIDAY,
-                        new AccountDay("A1", new TradingDay(Market.US, ON_FRIDAY.day().date())));
+                        new AccountDay(
+                                "A1", new TradingDay(Market.US, ON_FRIDAY.day().date())));
     }
 
     @Test
@@ -772,6 +782,14 @@ class OrderCoreTest {
     }
 
     @Test
+    void the_orders_of_a_day_count_against_its_limit_until_the_day_ends() {
+        day.buy("k1");
+        assertThat(day.core.policy().dailyOrders(day.core.exposure())).hasSize(1);
+        reach(MIDNIGHT);
+        assertThat(day.core.policy().dailyOrders(day.core.exposure())).isEmpty();
+    }
+
+    @Test
     void a_sell_acknowledged_before_midnight_is_in_an_account_request_of_after_it() {
         day.now = MIDNIGHT.minusSeconds(10);
         OrderId id = sellSent(101);
@@ -779,7 +797,9 @@ class OrderCoreTest {
         day.cancel(id);
         day.now = MIDNIGHT.plusSeconds(75);
         assertThat(day.placeOrder(
-                        day.limit(Side.SELL, 10, 70_000), "k2", TradingDayFixture.sellable(10, day.now.minusSeconds(10))))
+                        day.limit(Side.SELL, 10, 70_000),
+                        "k2",
+                        TradingDayFixture.sellable(10, day.now.minusSeconds(10))))
                 .isInstanceOf(Answer.Accepted.class);
     }
 
@@ -811,7 +831,8 @@ class OrderCoreTest {
     @Test
     void a_list_that_cannot_be_read_alerts_is_requested_again_and_settles_the_alert_when_it_arrives() {
         day.on(new OrderInput.Reconcile(77));
-        AccountDay listed = day.next(OrderEffect.RequestDailyOrders.class).orElseThrow().day();
+        AccountDay listed =
+                day.next(OrderEffect.RequestDailyOrders.class).orElseThrow().day();
         day.on(new OrderInput.ListArrived(listed, new Broker.DailyOrders.Failed("timeout")));
         assertThat(alerts())
                 .containsExactly(new OrderEffect.Alert(
@@ -845,7 +866,8 @@ class OrderCoreTest {
     @Test
     void a_list_replaces_the_notices_of_recorded_orders() {
         day.placeSent("k1", 101);
-        day.receiveNotice(Notice.Kind.FILLED, 105, 101, 2, 70_400); // modified elsewhere, or repeated under another number
+        day.receiveNotice(
+                Notice.Kind.FILLED, 105, 101, 2, 70_400); // modified elsewhere, or repeated under another number
         assertThat(day.core.unmatchedNotices()).isEqualTo(1);
         day.advance(Duration.ofSeconds(1));
         day.receiveList(listedRow(101, 100_000, 0, 0, 0));
@@ -863,16 +885,16 @@ class OrderCoreTest {
         day.on(new OrderInput.SendStopped(id, 1, OrderInput.StopReason.DEADLINE));
         day.deliverOutcome(id, 1, new Outcome.Taken("06010", 101, "100000"));
         assertThat(alerts())
-                .containsExactlyElementsOf(Stream.of(
-                                "PlaceReplacement", "ReplacementRefused", "FoundResting", "SendStopped", "Answered")
-                        .map(input -> new OrderEffect.Alert(
-                                Level.P2,
-                                AlertEvent.ORDER_NOT_IN_MEMORY,
-                                id.text(),
-                                "order " + id + ": " + input + " arrived for an order that is not in memory",
-                                Optional.of(id),
-                                Optional.empty()))
-                        .toList());
+                .containsExactlyElementsOf(
+                        Stream.of("PlaceReplacement", "ReplacementRefused", "FoundResting", "SendStopped", "Answered")
+                                .map(input -> new OrderEffect.Alert(
+                                        Level.P2,
+                                        AlertEvent.ORDER_NOT_IN_MEMORY,
+                                        id.text(),
+                                        "order " + id + ": " + input + " arrived for an order that is not in memory",
+                                        Optional.of(id),
+                                        Optional.empty()))
+                                .toList());
         assertThat(day.answers.get(5L)).isEqualTo(new Answer.Done());
         assertThat(day.journal).isEmpty();
     }
@@ -906,7 +928,8 @@ class OrderCoreTest {
 
     @Test
     void entries_of_another_capability_are_recorded_at_the_next_positions_of_their_stream() {
-        var entry = new JournalAppend.Draft("subject", "Noted", 1, ON_FRIDAY.day().date(), "{}");
+        var entry =
+                new JournalAppend.Draft("subject", "Noted", 1, ON_FRIDAY.day().date(), "{}");
         var append = new JournalAppend("notes", List.of(entry, entry), _ -> {});
         OrderCore.Step first = day.core.decide(new OrderInput.Append(7, append), day.now);
         assertThat(first.appends()).containsExactly(new OrderCore.RecordedAppend(1, day.now, append));
@@ -967,8 +990,7 @@ class OrderCoreTest {
         slot = requestedSlot().slot();
         day.grantSlot();
         assertThat(day.next(OrderEffect.SendCancel.class))
-                .contains(new OrderEffect.SendCancel(
-                        slot, id, 2, day.order(id).terms(), "06010", 101, 7, true));
+                .contains(new OrderEffect.SendCancel(slot, id, 2, day.order(id).terms(), "06010", 101, 7, true));
         assertThat(events(id)).last().isEqualTo(new OrderEvent.SendStarted(id, 2, 1, List.of(), 101));
     }
 
@@ -999,8 +1021,7 @@ class OrderCoreTest {
         }
         day.grantSlot();
         assertThat(day.next(OrderEffect.SendCancel.class))
-                .contains(new OrderEffect.SendCancel(
-                        slot, id, 2, day.order(id).terms(), "06010", 101, qty, all));
+                .contains(new OrderEffect.SendCancel(slot, id, 2, day.order(id).terms(), "06010", 101, qty, all));
     }
 
     private OrderId buyAtMarket(String key) {
@@ -1257,7 +1278,9 @@ class OrderCoreTest {
 
         day.deliverOutcome(id, 1, new Outcome.Taken("06010", 101, "100000"));
         day.deliverOutcome(id, 1, new Outcome.Refused("APBK0000", "no"));
-        assertThat(day.effects).as("a confirmation, and one that is too late to matter").isEmpty();
+        assertThat(day.effects)
+                .as("a confirmation, and one that is too late to matter")
+                .isEmpty();
         day.deliverOutcome(id, 1, new Outcome.Taken("06010", 102, "100000"));
         assertThat(alerts())
                 .containsExactly(alert(
@@ -1286,7 +1309,9 @@ class OrderCoreTest {
         day.modify(changed, 0, 70_500);
         day.grantSlot();
         day.deliverOutcome(changed, 2, new Outcome.Taken("06010", 105, "100000"));
-        assertThat(day.core.nextTimer()).as("dispatch_by and the next comparison").contains(day.now.plusSeconds(5));
+        assertThat(day.core.nextTimer())
+                .as("dispatch_by and the next comparison")
+                .contains(day.now.plusSeconds(5));
 
         OrderId id = day.placeSent("k1", 101);
         day.cancel(id);
@@ -1373,9 +1398,7 @@ class OrderCoreTest {
         OrderId id = day.buy("k1");
         day.grantSlot();
         day.deliverOutcome(id, 1, new Outcome.NotTaken("EGW00201", "too many calls"));
-        assertThat(events(id))
-                .last()
-                .isEqualTo(new OrderEvent.SendNotTaken(id, 1, "EGW00201", "too many calls"));
+        assertThat(events(id)).last().isEqualTo(new OrderEvent.SendNotTaken(id, 1, "EGW00201", "too many calls"));
         Instant retry = day.now.plusMillis(200);
         assertThat(day.core.nextTimer()).contains(retry);
         day.advance(Duration.ofMillis(100));
@@ -1571,8 +1594,7 @@ class OrderCoreTest {
         assertThat(day.order(id).filled()).isZero();
         day.advance(Duration.ofSeconds(1));
         day.receiveList(
-                listedRow(101, 100_000, 0, 0, 10),
-                TradingDayFixture.modifiedRow(105, 101, 10, 69_000, 0, 10, 0));
+                listedRow(101, 100_000, 0, 0, 10), TradingDayFixture.modifiedRow(105, 101, 10, 69_000, 0, 10, 0));
         assertThat(day.order(id).brokerRef(105).orElseThrow().filled()).isEqualTo(2);
     }
 
@@ -1675,8 +1697,7 @@ class OrderCoreTest {
             read.add(listed);
             day.on(new OrderInput.ListArrived(
                     listed,
-                    new Broker.DailyOrders.Complete(
-                            day.now, listed.equals(ON_FRIDAY) ? List.of(rows) : List.of())));
+                    new Broker.DailyOrders.Complete(day.now, listed.equals(ON_FRIDAY) ? List.of(rows) : List.of())));
         }
         return read;
     }
