@@ -25,13 +25,12 @@ class DailyOrdersScheduleTest {
     }
 
     @Test
-    void a_market_has_started_once_the_first_lists_of_one_account_are_read() {
-        assertThat(schedule.hasStarted(Market.KOREA)).as("before the start").isFalse();
+    void an_account_starts_once_its_own_first_list_is_read() {
+        assertThat(schedule.started(Market.KOREA)).as("before the start").isEmpty();
         schedule.start(List.of(FIRST, SECOND));
-        assertThat(schedule.hasStarted(Market.KOREA)).isFalse();
+        assertThat(schedule.started(Market.KOREA)).isEmpty();
         assertThat(schedule.startRequests(NOW)).containsExactly(FIRST, SECOND);
         schedule.recordArrival(SECOND, NOW);
-        assertThat(schedule.hasStarted(Market.KOREA)).isTrue();
         assertThat(schedule.started(Market.KOREA)).containsExactly("B1");
         assertThat(schedule.isStarted("A1", Market.KOREA)).isFalse();
     }
