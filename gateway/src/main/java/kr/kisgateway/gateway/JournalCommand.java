@@ -347,10 +347,7 @@ final class JournalCommand {
     }
 
     private int init(JournalSettings settings) {
-        Path folder = settings.dataRoot().resolve(environment());
-        if (!Files.isDirectory(folder)) {
-            throw new UsageException("There is no folder " + folder + "; name the gateway's by --data-dir.");
-        }
+        Path folder = existingFolder(settings);
         System.setProperty(Main.LOG_DIR, folder.resolve("log").toString());
         try (DataFolder lockedFolder = DataFolder.open(folder, DataFolder.User.JOURNAL_COMMAND)) {
             Path file = lockedFolder.file(FILE);
@@ -389,10 +386,7 @@ final class JournalCommand {
         PostgresAddress address = database(settings)
                 .orElseThrow(() ->
                         new UsageException("DATABASE_URL names the database to which the journal is moved; set it."));
-        Path folder = settings.dataRoot().resolve(environment());
-        if (!Files.isDirectory(folder)) {
-            throw new UsageException("There is no folder " + folder + "; name the gateway's by --data-dir.");
-        }
+        Path folder = existingFolder(settings);
         System.setProperty(Main.LOG_DIR, folder.resolve("log").toString());
         try (DataFolder lockedFolder = DataFolder.open(folder, DataFolder.User.JOURNAL_COMMAND);
                 var database = JournalDatabase.own(address, environment(), lockedFolder)) {
@@ -425,14 +419,15 @@ final class JournalCommand {
         }
         try (var folder = KeyStore.open(file);
                 var shared = KeyStore.open(StoreDatabase.schema(database, OwnerCheck.none()))) {
-            KeyStore.Addition addition = shared.addFrom(folder);
-            screen.page("API keys of " + file + " that were added to the database: " + addition.added());
+            KeyStore.Addition addition = shared.addFrom(folder, clock.instant());
+            screen.page("API keys of " + file + " that were added to the database, with revoked and expired ones: "
+                    + addition.added());
             addition.omitted()
-                    .forEach(
-                            name -> notes.page(
-                                    "The key \"" + name + "\" was not added: the database has another key with"
-                                            + " its name or its app key. Create it again under another name by ./kis keys create."));
-            return 0;
+                    .forEach(name ->
+                            notes.page("The key \"" + name + "\" was not added: the database has another key with"
+                                    + " its name or its app key. Create it under another name by ./kis keys create, and revoke it in the"
+                                    + " folder by ./kis keys revoke without DATABASE_URL."));
+            return addition.omitted().isEmpty() ? 0 : KEYS_NOT_ADDED;
         } catch (KeyStoreException e) {
             notes.page(e.getMessage() + " The journal was moved; repeat the command to add the API keys.");
             return KEYS_NOT_ADDED;
@@ -465,7 +460,7 @@ final class JournalCommand {
     /** The journal in a database, which is pruned by one command while its gateways are stopped. */
     private int prune(PostgresAddress address, JournalSettings settings) {
         LocalDate before = firstRetained(settings);
-        Path folder = settings.dataRoot().resolve(environment());
+        Path folder = existingFolder(settings);
         System.setProperty(Main.LOG_DIR, folder.resolve("log").toString());
         try (DataFolder lockedFolder = DataFolder.open(folder, DataFolder.User.JOURNAL_COMMAND);
                 var database = JournalDatabase.own(address, environment(), lockedFolder)) {
@@ -480,6 +475,14 @@ final class JournalCommand {
                             before,
                             counting(bar))));
         }
+    }
+
+    private Path existingFolder(JournalSettings settings) {
+        Path folder = settings.dataRoot().resolve(environment());
+        if (!Files.isDirectory(folder)) {
+            throw new UsageException("There is no folder " + folder + "; name the gateway's by --data-dir.");
+        }
+        return folder;
     }
 
     private LocalDate firstRetained(JournalSettings settings) {

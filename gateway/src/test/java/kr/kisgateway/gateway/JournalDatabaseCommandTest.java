@@ -186,6 +186,33 @@ class JournalDatabaseCommandTest {
                     .hasMessageContaining("nothing was removed");
         }
         assertThat(count("journal", "orders", "pruned")).containsExactly(18L, 5L, 0L);
+        assertThat(folder.resolve("pruned")).as("nor is there a second copy").isEmptyDirectory();
+    }
+
+    @Test
+    void a_prune_whose_transaction_fails_at_its_end_says_that_the_removal_is_unknown_and_retains_the_file()
+            throws Exception {
+        assertThat(run("migrate")).isZero();
+        sql(
+                "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'at the end'; END $$",
+                "CREATE CONSTRAINT TRIGGER refuse AFTER DELETE ON orders DEFERRABLE INITIALLY DEFERRED"
+                        + " FOR EACH ROW EXECUTE FUNCTION refuse()");
+        assertThat(run("prune", "--keep-days=30")).isEqualTo(1);
+        assertThat(err()).contains("whether the events were removed is unknown", "at the end", "run the command again");
+        assertThat(folder.resolve("pruned/journal-before-2026-10-21.parquet")).isRegularFile();
+        sql("DROP TRIGGER refuse ON orders");
+        assertThat(run("prune", "--keep-days=30")).as(err()).isZero();
+        assertThat(out()).contains("journal-before-2026-10-21-2.parquet");
+        assertThat(run("verify")).as(out()).isZero();
+    }
+
+    @Test
+    void a_prune_does_not_create_a_folder() {
+        assertThat(run("migrate")).isZero();
+        assertThat(run("prune", "--keep-days=30", "--data-dir=" + place.resolve("mistyped")))
+                .isEqualTo(2);
+        assertThat(err()).contains("There is no folder");
+        assertThat(place.resolve("mistyped")).doesNotExist();
     }
 
     private LeaseKeeper owner(String id) {
@@ -224,17 +251,18 @@ class JournalDatabaseCommandTest {
                 .as(err())
                 .isZero();
 
-        assertThat(run("migrate")).as(err()).isZero();
+        assertThat(run("migrate")).as("a valid key was left out").isEqualTo(1);
 
-        assertThat(out()).contains("access.db that were added to the database: 1");
+        assertThat(out()).contains("access.db that were added to the database, with revoked and expired ones: 1");
         assertThat(err()).contains("The key \"page\" was not added: the database has another key with its name");
         assertThat(runCommand(database, "keys", "list")).isZero();
         assertThat(out()).containsPattern("bot +trade").containsPattern("page +admin");
         assertThat(out()).doesNotContainPattern("page +quote");
 
         assertThat(runCommand(database, "keys", "revoke", "bot")).isZero();
-        assertThat(run("migrate")).as("again").isZero();
-        assertThat(out()).contains("added to the database: 0");
+        assertThat(runCommand(Map.of(), "keys", "revoke", "page")).isZero();
+        assertThat(run("migrate")).as(err()).isZero();
+        assertThat(out()).contains("with revoked and expired ones: 0");
         assertThat(runCommand(database, "keys", "list")).isZero();
         assertThat(out()).doesNotContain("bot");
     }
@@ -251,7 +279,7 @@ class JournalDatabaseCommandTest {
         Files.delete(folder.resolve("access.db"));
         assertThat(runCommand(Map.of(), "keys", "create", "bot")).as(err()).isZero();
         assertThat(run("migrate")).as(err()).isZero();
-        assertThat(out()).contains("was moved to " + postgres.address() + " before", "added to the database: 1");
+        assertThat(out()).contains("was moved to " + postgres.address() + " before", "expired ones: 1");
     }
 
     @Test

@@ -44,7 +44,7 @@ public final class HistoricalTicks implements AutoCloseable {
                 tradesADay);
     }
 
-    /** Adds the trades of each day: a random walk of each symbol by ticks of 100 won, other ones of each symbol, the same on each day. */
+    /** Adds the trades of each day: each symbol has its own random walk in ticks of 100 won, repeated on every day. */
     public void add(List<String> symbols, List<LocalDate> days) throws SQLException, IOException {
         try (var statement = duck.createStatement()) {
             createDay(statement, symbols);
@@ -73,7 +73,7 @@ public final class HistoricalTicks implements AutoCloseable {
                 + " AS BIGINT) AS qty, random() < 0.5 AS buy FROM (SELECT unnest([" + names + "]) AS symbol,"
                 + " generate_subscripts([" + names + "], 1) AS s), range(" + tradesADay + ") AS trades(i)");
         statement.execute(
-                "CREATE OR REPLACE TABLE walk AS SELECT *, 100 * (400 + abs(sum(step) OVER w % 300)) AS price,"
+                "CREATE OR REPLACE TABLE walk AS SELECT *, 100 * (600 + abs(sum(step) OVER w % 300)) AS price,"
                         + " sum(qty) OVER w AS volume FROM steps WINDOW w AS (PARTITION BY symbol ORDER BY i)");
         statement.execute(
                 "CREATE OR REPLACE TABLE day AS SELECT symbol, into_ms, n, CAST(90000 + into_ms // 3600000 * 10000"

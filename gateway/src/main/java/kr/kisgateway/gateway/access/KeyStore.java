@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import kr.kisgateway.api.access.Role;
 import kr.kisgateway.gateway.database.Dialect;
@@ -280,16 +281,22 @@ public final class KeyStore implements AutoCloseable {
     /**
      * Result of {@link #addFrom}.
      *
-     * @param added keys that this store did not have
-     * @param omitted names of keys that were not added: another key here has the name, or the virtual app key
+     * @param added keys that this store did not have, the revoked and expired ones, too
+     * @param omitted names of valid keys that were not added: another key here has the name, or the virtual app key
      */
     public record Addition(int added, List<String> omitted) {}
 
     /**
      * Adds the keys of another store, the revoked ones, too, with their issued tokens and logins, in one transaction. Keys that are
      * here already stay as they are, so that one that was revoked here does not become valid again by a repetition.
+     *
+     * @param now at which a key that is left out is valid, or of no use any more
      */
-    public Addition addFrom(KeyStore source) {
+    public Addition addFrom(KeyStore source, Instant now) {
+        Set<String> valid = source.all().stream()
+                .filter(key -> key.state(now) == ApiKey.State.VALID)
+                .map(ApiKey::id)
+                .collect(Collectors.toSet());
         var keys = source.stored("api_keys", "id");
         var tokens = source.stored("issued_tokens", "key_id");
         var logins = source.stored("logins", "key_id");
@@ -300,7 +307,7 @@ public final class KeyStore implements AutoCloseable {
                 for (Stored key : keys) {
                     if (key.insert(it)) {
                         added.add(key.keyId());
-                    } else if (!exists(it, key.keyId())) {
+                    } else if (valid.contains(key.keyId()) && !exists(it, key.keyId())) {
                         omitted.add(key.text("name"));
                     }
                 }

@@ -40,6 +40,8 @@ public final class JournalPrune {
     private final Journal.Work guard;
     private final Path archives;
     private final LocalDate before;
+    /** The file with what is removed, once it is written. */
+    private Optional<Path> archive = Optional.empty();
 
     /** @param guard of the transaction, at its end */
     private JournalPrune(
@@ -58,16 +60,26 @@ public final class JournalPrune {
      * @throws JournalException when it cannot; nothing was removed then
      */
     public static Report prune(JournalFile journal, LocalDate before, JournalFile.Progress progress) {
+        Connection connection = journal.connection();
+        Report report;
         try {
-            Connection connection = journal.connection();
             var prune = new JournalPrune(
                     connection, journal.tables(), _ -> {}, journal.path().resolveSibling(FOLDER), before);
-            Report report = prune.run(progress);
-            Statements.execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
-            return report;
+            report = prune.run(progress);
         } catch (SQLException | IOException e) {
             throw notPruned(e);
         }
+        try {
+            Statements.execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+        } catch (SQLException e) {
+            throw new JournalException(
+                    "the journal was pruned"
+                            + report.archive()
+                                    .map(file -> ", and " + file + " has the events")
+                                    .orElse("") + ", but its log cannot be written back: " + e.getMessage(),
+                    e);
+        }
+        return report;
     }
 
     /**
@@ -111,19 +123,28 @@ public final class JournalPrune {
         Statements.execute(
                 connection, "CREATE TEMP TABLE IF NOT EXISTS gone(subject TEXT PRIMARY KEY)", "DELETE FROM gone");
         connection.setAutoCommit(false);
+        Report report;
         try {
-            Report report = remove(ended.get(), progress);
-            commit(report);
-            connection.setAutoCommit(true);
-            return report;
+            report = remove(ended.get(), progress);
         } catch (SQLException | IOException | RuntimeException e) {
-            try {
-                connection.rollback();
-                connection.setAutoCommit(true);
-            } catch (SQLException failed) {
-                e.addSuppressed(failed);
-            }
+            undo(e);
             throw e;
+        }
+        commit(report);
+        connection.setAutoCommit(true);
+        return report;
+    }
+
+    /** Undoes what was not committed; without the removal its file would only be a second copy. */
+    private void undo(Exception cause) {
+        try {
+            if (archive.isPresent()) {
+                Files.deleteIfExists(archive.get());
+            }
+            connection.rollback();
+            connection.setAutoCommit(true);
+        } catch (SQLException | IOException e) {
+            cause.addSuppressed(e);
         }
     }
 
@@ -131,21 +152,17 @@ public final class JournalPrune {
         try {
             connection.commit();
         } catch (SQLException e) {
-            if (dialect == Dialect.SQLITE || report.archive().isEmpty()) {
+            if (report.archive().isEmpty()) {
                 throw e;
             }
             throw new JournalException(
-                    "whether the events were removed is unknown, the server's answer was lost: " + e.getMessage() + ". "
-                            + report.archive().get() + " has them; run the command again",
+                    "whether the events were removed is unknown, because the end of the transaction failed: "
+                            + e.getMessage() + ". " + report.archive().get() + " has them; run the command again",
                     e);
         }
     }
 
     private Report remove(String ended, JournalFile.Progress progress) throws SQLException, IOException {
-        if (dialect == Dialect.POSTGRES) {
-            // While the file is written, nothing is asked.
-            Statements.execute(connection, "SET LOCAL idle_in_transaction_session_timeout = 0");
-        }
         long subjects;
         try (var choose = connection.prepareStatement("INSERT INTO gone " + ended)) {
             for (int i = choose.getParameterMetaData().getParameterCount(); i > 0; i--) {
@@ -157,14 +174,17 @@ public final class JournalPrune {
             return NOTHING;
         }
         Files.createDirectories(archives);
-        Path archive = free(archives, "journal-before-" + before);
+        Path file = free(archives, "journal-before-" + before);
+        limitIdleTime(String.valueOf(ANSWER_LIMIT.toMillis())); // nothing is asked while the file is written
         long exported = JournalExport.write(
                 connection,
                 JournalExport.Format.PARQUET,
-                archive,
+                file,
                 "subject IN (SELECT subject FROM gone)",
                 List.of(),
                 progress);
+        archive = Optional.of(file);
+        limitIdleTime("DEFAULT"); // a process that is stopped from here on must not hold its locks
         progress.at("deleting events", 0, exported);
         Statements.execute(
                 connection,
@@ -185,7 +205,13 @@ public final class JournalPrune {
         }
         JournalChain.removeUnusedLinks(connection);
         guard.run(connection); // last: while its row is locked, the lease cannot be renewed
-        return new Report(subjects, exported, Optional.of(archive));
+        return new Report(subjects, exported, archive);
+    }
+
+    private void limitIdleTime(String limit) throws SQLException {
+        if (dialect == Dialect.POSTGRES) {
+            Statements.execute(connection, "SET LOCAL idle_in_transaction_session_timeout TO " + limit);
+        }
     }
 
     /** An unused file name: pruned events are never overwritten. */

@@ -228,6 +228,8 @@ public final class OrderCore {
                 } else if (request.state() == BrokerRequest.State.IN_DOUBT) {
                     alertInDoubt(
                             order.id(), request, "since before this start"); // the last alert may not have been sent
+                } else if (request.state() == BrokerRequest.State.PLANNED && isMadeObsolete(order, request)) {
+                    cancelCommands.supersede(order.id(), request); // an earlier release would have sent it
                 }
             }
             timers.add(new Timer(order.terms().dispatchBy(), order.id()));
@@ -847,7 +849,7 @@ public final class OrderCore {
             context.record(new OrderEvent.Canceled(id, order.remaining(), CancelCommands.CANCELED_BEFORE_SENDING));
             return true;
         }
-        if (!request.isFullCancel() && order.openCancel().isPresent()) {
+        if (isMadeObsolete(order, request)) {
             cancelCommands.supersede(id, request); // sent again, it would re-price the order before the cancel
             return true;
         }
@@ -856,6 +858,13 @@ public final class OrderCore {
             return true;
         }
         return false;
+    }
+
+    /** Whether a modification or partial cancel is not sent any more, because a cancel of the rest followed it. */
+    private static boolean isMadeObsolete(Order order, BrokerRequest request) {
+        return request.kind() != BrokerRequest.Kind.PLACE
+                && !request.isFullCancel()
+                && order.openCancel().isPresent();
     }
 
     /** Delays the retry: the cause of the refusal still exists at once afterwards. */

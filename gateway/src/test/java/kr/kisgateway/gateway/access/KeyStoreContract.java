@@ -155,26 +155,62 @@ abstract class KeyStoreContract {
         source.insert(key("ijklmnop", "former"));
         source.revoke("ijklmnop", now);
         source.insert(key("qrstuvwx", "page"));
+        source.insert(key("bcdefghi", "ended"));
+        source.revoke("bcdefghi", now);
         source.save(new IssuedToken("abcdefgh", 20, true));
         source.save(new IssuedToken("qrstuvwx", 20, false));
         var login = new Login(SecretHash.of("token"), "abcdefgh", "secret", now, now.plusSeconds(1));
         source.save(login);
         var target = store();
         target.insert(key("yzabcdef", "page"));
+        target.insert(key("cdefghij", "ended"));
         var other = store();
         long before = other.version();
 
-        assertThat(target.addFrom(source)).isEqualTo(new KeyStore.Addition(2, List.of("page")));
+        assertThat(target.addFrom(source, now)).isEqualTo(new KeyStore.Addition(2, List.of("page")));
 
         assertThat(target.all())
-                .containsExactlyInAnyOrder(source.all().get(0), source.all().get(1), key("yzabcdef", "page"));
+                .containsExactlyInAnyOrder(
+                        source.all().get(0), source.all().get(2), key("yzabcdef", "page"), key("cdefghij", "ended"));
         assertThat(target.tokensAfter(0)).containsExactly(new IssuedToken("abcdefgh", 20, true));
         assertThat(target.logins()).containsExactly(login);
         assertThat(other.version()).isNotEqualTo(before);
 
         target.revoke("abcdefgh", now);
-        assertThat(target.addFrom(source)).isEqualTo(new KeyStore.Addition(0, List.of("page")));
-        assertThat(target.all()).filteredOn(key -> key.revokedAt().isEmpty()).containsExactly(key("yzabcdef", "page"));
+        assertThat(target.addFrom(source, now)).isEqualTo(new KeyStore.Addition(0, List.of("page")));
+        assertThat(target.all())
+                .filteredOn(key -> key.revokedAt().isEmpty())
+                .containsExactlyInAnyOrder(key("yzabcdef", "page"), key("cdefghij", "ended"));
+    }
+
+    @Test
+    void a_key_whose_app_key_another_one_has_is_not_added() {
+        var source = KeyStore.open(folder.resolve("alone.db"));
+        open.add(source);
+        source.insert(key("abcdefgh", "bot"));
+        var target = store();
+        var holder = key("abcdefgh", "bot");
+        target.insert(new ApiKey(
+                "ijklmnop",
+                "other",
+                holder.role(),
+                holder.accounts(),
+                holder.symbols(),
+                holder.strategy(),
+                holder.ownOrdersOnly(),
+                holder.networks(),
+                holder.callsPerSecond(),
+                holder.createdAt(),
+                holder.expiresAt(),
+                holder.revokedAt(),
+                holder.hash(),
+                holder.formerSecret(),
+                holder.face()));
+        assertThat(target.addFrom(source, now)).isEqualTo(new KeyStore.Addition(0, List.of("bot")));
+        assertThat(target.addFrom(source, now.plusSeconds(60)))
+                .as("when it has expired")
+                .isEqualTo(new KeyStore.Addition(0, List.of()));
+        assertThat(target.all()).extracting(ApiKey::name).containsExactly("other");
     }
 
     @Test

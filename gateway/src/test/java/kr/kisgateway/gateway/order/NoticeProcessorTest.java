@@ -56,13 +56,6 @@ class NoticeProcessorTest {
         assertThat(isListRequested()).as("requested after a second").isFalse();
     }
 
-    private List<OrderEffect.Alert> alerts() {
-        return day.effects.stream()
-                .filter(OrderEffect.Alert.class::isInstance)
-                .map(OrderEffect.Alert.class::cast)
-                .toList();
-    }
-
     private List<OrderEvent> recordedBy(Runnable notice) {
         int entries = day.journal.size();
         notice.run();
@@ -129,7 +122,7 @@ class NoticeProcessorTest {
         assertThat(day.next(OrderEffect.FillExecuted.class))
                 .contains(new OrderEffect.FillExecuted(
                         day.order(id), new Fill(id + ".1", 101, 3, 210_000, 100_001, Fill.Source.NOTICE)));
-        assertThat(alerts()).isEmpty();
+        assertThat(day.raisedAlerts()).isEmpty();
         assertNoListRequested();
     }
 
@@ -139,7 +132,7 @@ class NoticeProcessorTest {
         day.receiveFill(101, 7, 70_000, 100_001);
         assertThat(recordedByFill(101, 4, 70_000, 100_002)).isEmpty();
         assertThat(day.order(id).filled()).isEqualTo(7);
-        assertThat(alerts())
+        assertThat(day.raisedAlerts())
                 .containsExactly(new OrderEffect.Alert(
                         OrderEffect.Level.P1,
                         AlertEvent.OVERFILL,
@@ -163,7 +156,7 @@ class NoticeProcessorTest {
         day.grantSlot();
         day.deliverOutcome(id, 2, new Outcome.Taken("06010", 105, "100001"));
         assertThat(recordedByFill(105, 7, 70_500, 100_002)).isEmpty();
-        assertThat(alerts()).singleElement().satisfies(alert -> {
+        assertThat(day.raisedAlerts()).singleElement().satisfies(alert -> {
             assertThat(alert.kind()).isEqualTo(AlertEvent.OVERFILL);
             assertThat(alert.message())
                     .isEqualTo("order " + id + ": notices under 105 add up to 7 shares and the order is for 10;"
@@ -266,7 +259,7 @@ class NoticeProcessorTest {
                 .isEmpty();
         assertThat(recordedBy(() -> receiveUsFill(new UsSymbol(UsExchange.NASD, "MSFT"), Side.BUY, NUMBER, 100_001)))
                 .isEmpty();
-        assertThat(alerts()).isEmpty();
+        assertThat(day.raisedAlerts()).isEmpty();
         assertThat(day.core.unmatchedNotices()).isEqualTo(2);
         OrderId id = placeUs("k2", Side.SELL, NUMBER);
         assertThat(day.order(id).filled()).isEqualTo(3);

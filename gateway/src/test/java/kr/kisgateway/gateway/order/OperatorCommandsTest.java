@@ -45,10 +45,6 @@ class OperatorCommandsTest {
         return new OrderEffect.Alert(level, kind, "gateway", message, Optional.empty(), by);
     }
 
-    private List<OrderEffect.Alert> takeAlerts() {
-        return day.takeAlerts();
-    }
-
     private List<ControlEvent> takeControlEvents() {
         List<ControlEvent> taken = List.copyOf(day.control);
         day.control.clear();
@@ -65,7 +61,7 @@ class OperatorCommandsTest {
         assertThat(takeControlEvents()).containsExactly(on);
         assertThat(day.takeAll(OrderEffect.KillSwitchChanged.class))
                 .containsExactly(new OrderEffect.KillSwitchChanged(Optional.of(on)));
-        assertThat(takeAlerts())
+        assertThat(day.takeAlerts())
                 .containsExactly(alert(Level.P1, AlertEvent.KILL_SWITCH_ON, Optional.of("ops"), "news"));
         assertThat(day.alerts.open(AlertEvent.KILL_SWITCH_ON)).isEqualTo(1);
 
@@ -73,7 +69,7 @@ class OperatorCommandsTest {
         assertThat(takeControlEvents()).containsExactly(byOperator(false, "over"));
         assertThat(day.takeAll(OrderEffect.KillSwitchChanged.class))
                 .containsExactly(new OrderEffect.KillSwitchChanged(Optional.empty()));
-        assertThat(takeAlerts())
+        assertThat(day.takeAlerts())
                 .containsExactly(alert(Level.P2, AlertEvent.KILL_SWITCH_OFF, Optional.of("ops"), "over"));
         assertThat(day.alerts.open(AlertEvent.KILL_SWITCH_ON)).isZero();
     }
@@ -94,21 +90,21 @@ class OperatorCommandsTest {
     void a_repeated_call_records_nothing_unless_it_cancels_orders_or_has_another_reason() {
         set(true, Optional.of("news"), false);
         takeControlEvents();
-        takeAlerts();
+        day.takeAlerts();
         set(true, Optional.of("news"), false);
         set(true, Optional.empty(), false);
         assertThat(takeControlEvents()).isEmpty();
-        assertThat(takeAlerts()).isEmpty();
+        assertThat(day.takeAlerts()).isEmpty();
         set(true, Optional.of("worse"), false);
         assertThat(takeControlEvents()).containsExactly(byOperator(true, "worse"));
         set(true, Optional.empty(), true);
         assertThat(takeControlEvents()).as("the earlier reason stays").containsExactly(byOperator(true, "worse"));
         set(false, Optional.of("over"), false);
         takeControlEvents();
-        takeAlerts();
+        day.takeAlerts();
         assertThat(set(false, Optional.of("again"), true)).isEqualTo(new Answer.KillSwitchStatus(false, List.of()));
         assertThat(takeControlEvents()).as("it is off already").isEmpty();
-        assertThat(takeAlerts()).isEmpty();
+        assertThat(day.takeAlerts()).isEmpty();
     }
 
     @Test
@@ -141,7 +137,7 @@ class OperatorCommandsTest {
         var on = byOperator(true, "news");
         day.advance(Duration.ofSeconds(1));
         day.crash();
-        assertThat(takeAlerts())
+        assertThat(day.takeAlerts())
                 .containsExactly(alert(Level.P1, AlertEvent.KILL_SWITCH_ON, Optional.of("ops"), "news"));
         assertThat(day.takeAll(OrderEffect.KillSwitchChanged.class))
                 .containsExactly(new OrderEffect.KillSwitchChanged(Optional.of(on)));
@@ -158,7 +154,7 @@ class OperatorCommandsTest {
         setEnvironment(true);
         var on = byEnvironment(true, "GATEWAY_KILL_SWITCH is set");
         assertThat(day.control).containsExactly(on);
-        assertThat(takeAlerts())
+        assertThat(day.takeAlerts())
                 .containsExactly(
                         alert(Level.P1, AlertEvent.KILL_SWITCH_ON, Optional.empty(), "GATEWAY_KILL_SWITCH is set"));
         assertThat(day.recordedSince(recorded))
@@ -176,7 +172,7 @@ class OperatorCommandsTest {
         var off = byEnvironment(false, "GATEWAY_KILL_SWITCH is no longer set");
         assertThat(day.control).containsExactly(on, off);
         assertThat(day.core.killReason()).isEmpty();
-        assertThat(takeAlerts())
+        assertThat(day.takeAlerts())
                 .containsExactly(
                         alert(Level.P1, AlertEvent.KILL_SWITCH_ON, Optional.empty(), "GATEWAY_KILL_SWITCH is set"),
                         alert(
@@ -210,7 +206,7 @@ class OperatorCommandsTest {
     void a_start_without_any_kill_switch_records_nothing() {
         setEnvironment(false);
         assertThat(day.control).isEmpty();
-        assertThat(takeAlerts()).isEmpty();
+        assertThat(day.takeAlerts()).isEmpty();
         assertThat(day.takeAll(OrderEffect.KillSwitchChanged.class))
                 .containsExactly(new OrderEffect.KillSwitchChanged(Optional.empty()));
     }
@@ -231,7 +227,7 @@ class OperatorCommandsTest {
         assertThat(day.control).containsExactly(event);
         assertThat(day.core.limitsSet()).contains(event);
         assertThat(day.core.policy().layers()).isEqualTo(layers);
-        assertThat(takeAlerts())
+        assertThat(day.takeAlerts())
                 .containsExactly(alert(
                         Level.P3,
                         AlertEvent.LIMITS_CHANGED,
@@ -244,7 +240,7 @@ class OperatorCommandsTest {
 
         assertThat(setLimits(layers)).isEqualTo(new Answer.Done());
         assertThat(day.control).containsExactly(event);
-        assertThat(takeAlerts()).isEmpty();
+        assertThat(day.takeAlerts()).isEmpty();
     }
 
     // ---- requests in doubt ----

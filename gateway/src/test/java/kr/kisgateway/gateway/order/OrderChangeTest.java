@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway.order;
 
+import static kr.kisgateway.gateway.order.TradingDayFixture.code;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -26,10 +27,6 @@ import org.junit.jupiter.api.Test;
 /** Modifications, partial cancels and the chains of numbers they make; external changes. */
 class OrderChangeTest {
     private final TradingDayFixture day = TradingDayFixture.open();
-
-    private static ErrorCode code(Answer answer) {
-        return ((Answer.Refused) answer).refusal().code();
-    }
 
     private void assertAlerted(Level level, String event) {
         assertThat(day.effects)

@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway.order;
 
+import static kr.kisgateway.gateway.order.TradingDayFixture.code;
 import static kr.kisgateway.gateway.order.TradingDayFixture.listedRow;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -20,10 +21,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Trouble between two steps: a restart, a lost notice, a day that ends with a request in flight. */
 class OrderTroubleTest {
     private final TradingDayFixture day = TradingDayFixture.open();
-
-    private static ErrorCode code(Answer answer) {
-        return ((Answer.Refused) answer).refusal().code();
-    }
 
     @Test
     void an_accepted_but_unsent_cancel_is_sent_after_a_crash() {

@@ -1,5 +1,7 @@
 package kr.kisgateway.gateway.order;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -13,11 +15,13 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.gateway.kis.rest.KisOrderForm;
 import kr.kisgateway.gateway.order.Broker.BrokerOrder;
 import kr.kisgateway.gateway.order.Broker.Notice;
+import kr.kisgateway.gateway.order.Broker.Outcome;
 import kr.kisgateway.gateway.order.OrderCore.RecordedEvent;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.gateway.portfolio.Observation;
@@ -29,11 +33,15 @@ import kr.kisgateway.gateway.risk.RiskLimit;
 import kr.kisgateway.gateway.risk.RiskLimits;
 import kr.kisgateway.gateway.risk.RiskPolicy;
 import kr.kisgateway.gateway.risk.RiskRules;
+import kr.kisgateway.market.Market;
 import kr.kisgateway.market.OpenCalendar;
 import kr.kisgateway.market.OrderKind;
+import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.TradingDay;
+import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.market.Venue;
 import kr.kisgateway.wire.OrderDivisions;
 
@@ -43,6 +51,10 @@ import kr.kisgateway.wire.OrderDivisions;
  */
 final class TradingDayFixture {
     static final Instant MORNING = Instant.parse("2026-11-20T01:00:00Z"); // 10:00 in Seoul
+    /** The end of the trading day on which it begins. */
+    static final Instant MIDNIGHT = Instant.parse("2026-11-20T15:00:00Z");
+
+    static final AccountDay ON_FRIDAY = new AccountDay("A1", new TradingDay(Market.KOREA, LocalDate.of(2026, 11, 20)));
     static final Symbol SAMSUNG = new Symbol("005930");
     static final TradingCalendar CALENDAR = new OpenCalendar();
     /** KIS's own kinds of orders. */
@@ -154,18 +166,33 @@ final class TradingDayFixture {
         applyStep(core.decide(input, now));
     }
 
+    /** Appends an event that the core would not record so. */
+    void recordByEarlierRelease(OrderEvent event) {
+        String stream = order(event.order()).terms().accountId();
+        long last = journal.stream()
+                .filter(entry -> entry.stream().equals(stream))
+                .mapToLong(JournalEntry::seq)
+                .max()
+                .orElse(0);
+        record(stream, last + 1, now, order(event.order()).tradingDay(), event);
+    }
+
+    private void record(String stream, long seq, Instant at, LocalDate tradingDay, OrderEvent event) {
+        journal.add(new JournalEntry(
+                stream,
+                seq,
+                at,
+                tradingDay,
+                OrderEventJson.type(event),
+                OrderEventJson.VERSION,
+                1,
+                event.order().text(),
+                json.write(event)));
+    }
+
     private void applyStep(OrderCore.Step step) {
         for (RecordedEvent r : step.events()) {
-            journal.add(new JournalEntry(
-                    r.stream(),
-                    r.seq(),
-                    r.at(),
-                    r.after().tradingDay(),
-                    OrderEventJson.type(r.event()),
-                    OrderEventJson.VERSION,
-                    1,
-                    r.event().order().text(),
-                    json.write(r.event())));
+            record(r.stream(), r.seq(), r.at(), r.after().tradingDay(), r.event());
         }
         for (OrderCore.RecordedControlEvent r : step.controlEvents()) {
             var entry = new JournalEntry(
@@ -442,6 +469,10 @@ final class TradingDayFixture {
                 rejected);
     }
 
+    static ErrorCode code(Answer answer) {
+        return ((Answer.Refused) answer).refusal().code();
+    }
+
     OrderStatus status(OrderId id) {
         return order(id).status();
     }
@@ -467,9 +498,97 @@ final class TradingDayFixture {
 
     /** Removes and returns the effects of a kind, oldest first. */
     <E extends OrderEffect> List<E> takeAll(Class<E> kind) {
-        List<E> taken =
-                effects.stream().filter(kind::isInstance).map(kind::cast).toList();
+        List<E> taken = effectsOf(kind);
         effects.removeIf(kind::isInstance);
         return taken;
+    }
+
+    /** The events of an order, oldest first. */
+    List<OrderEvent> eventsOf(OrderId id) {
+        return journal.stream()
+                .filter(entry -> !entry.stream().equals(ControlEvent.STREAM))
+                .map(json::read)
+                .filter(event -> event.order().equals(id))
+                .toList();
+    }
+
+    List<OrderEffect.Alert> raisedAlerts() {
+        return effectsOf(OrderEffect.Alert.class);
+    }
+
+    <E extends OrderEffect> List<E> effectsOf(Class<E> kind) {
+        return effects.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    /** Lets the timers that are due at {@code at} run. */
+    void reach(Instant at) {
+        now = at;
+        on(new OrderInput.TimerDue());
+    }
+
+    /** The days whose lists are requested and not answered. */
+    List<AccountDay> requestedLists() {
+        return effectsOf(OrderEffect.RequestDailyOrders.class).stream()
+                .map(OrderEffect.RequestDailyOrders::day)
+                .toList();
+    }
+
+    /** Answers every list that is requested now, {@code rows} of the first day and empty for others; the days in this order. */
+    List<AccountDay> readAllLists(BrokerOrder... rows) {
+        List<AccountDay> read = new ArrayList<>();
+        for (var next = next(OrderEffect.RequestDailyOrders.class);
+                next.isPresent();
+                next = next(OrderEffect.RequestDailyOrders.class)) {
+            AccountDay listed = next.get().day();
+            read.add(listed);
+            on(new OrderInput.ListArrived(
+                    listed,
+                    new Broker.DailyOrders.Complete(now, listed.equals(ON_FRIDAY) ? List.of(rows) : List.of())));
+        }
+        return read;
+    }
+
+    void readListsUntilPausesAreLong(BrokerOrder... rows) {
+        readAllLists(rows);
+        for (int i = 0; i < 6; i++) {
+            advance(Duration.ofSeconds(5));
+            readAllLists(rows);
+        }
+    }
+
+    /** An order that rested until the end of {@link #ON_FRIDAY}. */
+    void expireAtMidnight() {
+        OrderId id = placeSent("k1", 101);
+        reach(MIDNIGHT);
+        readAllLists(listedRow(101, 100_000, 0, 0, 0));
+        assertThat(shown.get(id).status()).isEqualTo(OrderStatus.EXPIRED);
+    }
+
+    /** Sells 10 at 70,000 of ten shares, which the broker takes under {@code odno}. */
+    OrderId sellSent(long odno) {
+        OrderId id = ((Answer.Accepted) placeOrder(limit(Side.SELL, 10, 70_000), "sell", sellable(10, now))).order();
+        grantSlot();
+        deliverOutcome(id, 1, new Outcome.Taken("06010", odno, "100000"));
+        return id;
+    }
+
+    /** Places a US order. */
+    OrderId placeUs(OrderType type, long price, String key) {
+        UsSymbol apple = UsSymbol.parse("AAPL.NASD").orElseThrow();
+        var terms = new Terms(
+                "A1",
+                apple,
+                Side.SELL,
+                3,
+                OrderKind.regular(type),
+                price == 0 ? OptionalLong.empty() : OptionalLong.of(price),
+                Venue.usual(apple),
+                Optional.empty(),
+                now.plusSeconds(5));
+        assertThat(placeOrder(terms, key, sellable(10, now))).isInstanceOf(Answer.Accepted.class);
+        return shown.keySet().stream()
+                .filter(id -> order(id).key().key().equals(key))
+                .findFirst()
+                .orElseThrow();
     }
 }
