@@ -745,6 +745,7 @@ public final class OrderCore {
     private void refuseTooLate(Order order, BrokerRequest request) {
         context.record(new OrderEvent.BrokerRefused(
                 order.id(), request.no(), "NOT_SENT", "it could not be sent in time; the order is unchanged"));
+        alertIfCancelFailed(order.id(), request, "its cancel could not be sent in time");
     }
 
     private void expireUnsent(Order order) {
@@ -835,6 +836,21 @@ public final class OrderCore {
                 request.kind() == BrokerRequest.Kind.PLACE
                         ? new OrderEvent.Rejected(order.id(), "RETRY_EXHAUSTED", message)
                         : new OrderEvent.BrokerRefused(order.id(), request.no(), "RETRY_EXHAUSTED", message));
+        alertIfCancelFailed(order.id(), request, "KIS did not take its cancel: " + message);
+    }
+
+    /** The caller of a cancel was answered that the order is being cancelled; that of a replacement has an alert of its own. */
+    private void alertIfCancelFailed(OrderId id, BrokerRequest request, String cause) {
+        Order order = registry.get(id);
+        if (request.isFullCancel()
+                && !order.status().isTerminal()
+                && order.replacement().filter(Replacement::isPending).isEmpty()) {
+            context.alert(
+                    Level.P1,
+                    AlertEvent.CANCEL_FAILED,
+                    id,
+                    cause + "; the cancel is not retried, and the order still rests");
+        }
     }
 
     /**

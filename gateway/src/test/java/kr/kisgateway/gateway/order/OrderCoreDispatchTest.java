@@ -357,6 +357,42 @@ class OrderCoreDispatchTest {
                         notTaken(id, 2),
                         new OrderEvent.BrokerRefused(id, 2, "RETRY_EXHAUSTED", "EGW00201 too many calls"));
         assertThat(day.status(id)).isEqualTo(OrderStatus.SENT);
+        assertThat(day.raisedAlerts())
+                .contains(cancelFailed(id, "KIS did not take its cancel: EGW00201 too many calls"));
+    }
+
+    @Test
+    void a_cancel_whose_send_its_deadline_stopped_alerts_and_the_order_rests_on() {
+        OrderId id = day.placeSent("k1", 101);
+        day.cancel(id);
+        day.grantSlot();
+        day.requireEffect(OrderEffect.SendCancel.class);
+        assertThat(day.raisedAlerts()).isEmpty();
+        day.on(new OrderInput.SendStopped(id, 2, OrderInput.StopReason.DEADLINE));
+        assertThat(day.eventsOf(id)).last().isEqualTo(notSentInTime(id, 2));
+        assertThat(day.raisedAlerts()).containsExactly(cancelFailed(id, "its cancel could not be sent in time"));
+        assertThat(day.status(id)).isEqualTo(OrderStatus.SENT);
+    }
+
+    @Test
+    void a_cancel_that_is_not_taken_or_sent_raises_no_alert_when_the_order_has_ended() {
+        OrderId id = day.placeSent("k1", 101);
+        day.cancel(id);
+        sendThreeTimes(id, 2);
+        day.receiveFill(101, 10, 70_000, 100_001);
+        day.deliverOutcome(id, 2, new Outcome.NotTaken("EGW00201", "too many calls"));
+        assertThat(day.status(id)).isEqualTo(OrderStatus.FILLED);
+        assertThat(day.raisedAlerts()).isEmpty();
+    }
+
+    private static OrderEffect.Alert cancelFailed(OrderId id, String cause) {
+        return new OrderEffect.Alert(
+                OrderEffect.Level.P1,
+                AlertEvent.CANCEL_FAILED,
+                id.text(),
+                "order " + id + ": " + cause + "; the cancel is not retried, and the order still rests",
+                Optional.of(id),
+                Optional.of("local"));
     }
 
     @Test
