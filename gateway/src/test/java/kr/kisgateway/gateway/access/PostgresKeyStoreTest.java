@@ -51,7 +51,7 @@ class PostgresKeyStoreTest extends KeyStoreContract {
         assertThatThrownBy(this::openStore)
                 .isInstanceOf(KeyStoreException.class)
                 .hasMessageContaining("a newer release wrote them (layout 6); use that release");
-        assertThat(schema.connections("state <> 'idle'")).isZero();
+        schema.awaitConnections(0, "state <> 'idle'");
     }
 
     @Test
@@ -96,6 +96,6 @@ class PostgresKeyStoreTest extends KeyStoreContract {
         store.all();
         store.tokensAfter(0);
         store.version();
-        assertThat(schema.connections("state = 'idle'")).isEqualTo(1);
+        schema.awaitConnections(1, "state = 'idle'");
     }
 }

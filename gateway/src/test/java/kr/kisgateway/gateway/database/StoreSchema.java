@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletableFuture;
@@ -91,6 +92,17 @@ public final class StoreSchema implements AutoCloseable {
     public void endConnections() {
         execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE " + ofStores());
         Await.until("the server ended the connections", () -> connections("true") == 0);
+    }
+
+    /**
+     * Waits until so many of the stores' connections meet a condition: the server ends one a moment after its client, but one that
+     * stays in a transaction only after {@link Postgres}'s limit for that, which is longer.
+     */
+    public void awaitConnections(long count, String condition) {
+        Await.until(
+                Duration.ofSeconds(1),
+                count + " connections of which " + condition,
+                () -> connections(condition) == count);
     }
 
     /** The number of the stores' connections that meet a condition. */

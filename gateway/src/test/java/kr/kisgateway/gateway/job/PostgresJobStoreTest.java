@@ -114,7 +114,7 @@ class PostgresJobStoreTest extends JobStoreContract {
             store.create(job("j", 2), names(2));
             store.units("j");
             store.find("j");
-            assertThat(schema.connections("state = 'idle'")).isEqualTo(2);
+            schema.awaitConnections(2, "state = 'idle'");
         }
     }
 }

@@ -105,7 +105,7 @@ class PostgresNotificationStoreTest extends NotificationStoreContract {
         try (var store = openStore()) {
             store.write(everyKind());
             store.stored();
-            assertThat(schema.connections("state = 'idle'")).isEqualTo(1);
+            schema.awaitConnections(1, "state = 'idle'");
         }
     }
 }
