@@ -32,8 +32,6 @@ final class BarGrowth {
     private static final String DISK = "growth.bars.disk_bytes_a_stock";
     private static final String BACKUP = "growth.bars.backup_ms_a_megabyte";
 
-    private static final double MEGABYTE = 1 << 20;
-
     private BarGrowth() {}
 
     static List<Result> measure(BenchEnvironment environment) throws IOException, InterruptedException {
@@ -44,8 +42,7 @@ final class BarGrowth {
         for (int part : parts) {
             var stocks = stocks(part);
             var launch = environment
-                    .gateway()
-                    .withEnvironment("SIMULATOR_URL", "http://127.0.0.1:" + simulator.simulatorPort())
+                    .gateway(simulator.simulatorPort())
                     .withEnvironment("SIMULATOR_RATE_LIMIT", String.valueOf(CALLS_A_SECOND));
             measure(new GrownGateway(environment, launch, stocks.size(), "stocks", figures), stocks, smallest);
         }
@@ -85,7 +82,7 @@ final class BarGrowth {
         gateway.put(DISK, (double) bytes / stocks.size());
         gateway.put(START, gateway.startMillis(""));
         read(gateway, smallest, to);
-        gateway.put(BACKUP, (gateway.backupMillis("--history") - gateway.backupMillis()) / (bytes / MEGABYTE));
+        gateway.put(BACKUP, gateway.historyBackupMillis(bytes));
     }
 
     /** Stocks that every quantity has, each requested once after a start: none is in memory. */

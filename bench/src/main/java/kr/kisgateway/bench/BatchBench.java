@@ -74,8 +74,7 @@ final class BatchBench implements Bench {
         var rate = String.valueOf(CALLS_PER_SECOND);
         var simulator = environment.start(environment.simulator("--ticks", "0", "--rate", rate));
         var gateway = environment.start(environment
-                .gateway()
-                .withEnvironment("SIMULATOR_URL", "http://127.0.0.1:" + simulator.simulatorPort())
+                .gateway(simulator.simulatorPort())
                 .withEnvironment("SIMULATOR_RATE_LIMIT", rate)
                 .withEnvironment("KIS_WS_SYMBOLS", ""));
         long refused = 0;

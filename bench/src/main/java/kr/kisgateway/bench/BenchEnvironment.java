@@ -128,6 +128,11 @@ public final class BenchEnvironment implements AutoCloseable {
                         "GATEWAY_CONFIG_DIR", workFolder.resolve("config").toString());
     }
 
+    /** The same with a separate simulator, or a proxy in front of it, on {@code simulatorPort}. */
+    Launch gateway(int simulatorPort) throws IOException {
+        return gateway().withEnvironment("SIMULATOR_URL", "http://127.0.0.1:" + simulatorPort);
+    }
+
     /**
      * A separate simulator on a free port, whose disk costs nothing: it is the environment, not the subject. Its files
      * are in memory where the system has a place for that; on the gateway's disk the file system would write them out,

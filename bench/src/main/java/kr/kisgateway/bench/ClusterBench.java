@@ -78,8 +78,7 @@ final class ClusterBench implements Bench {
             String role)
             throws IOException {
         return environment
-                .gateway()
-                .withEnvironment("SIMULATOR_URL", "http://127.0.0.1:" + simulator.simulatorPort())
+                .gateway(simulator.simulatorPort())
                 .withEnvironment("SIMULATOR_RATE_LIMIT", "1000")
                 .withEnvironment("GATEWAY_CONFIG_DIR", config.toString())
                 .withEnvironment("KIS_WS_SYMBOLS", "")

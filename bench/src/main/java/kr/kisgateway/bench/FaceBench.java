@@ -94,9 +94,8 @@ final class FaceBench implements Bench {
 
     private static Launch gateway(BenchEnvironment environment, LocalProgram simulator) throws IOException {
         return environment
-                .gateway()
+                .gateway(simulator.simulatorPort())
                 .withEnvironment("KIS_FACE_PORT", "0")
-                .withEnvironment("SIMULATOR_URL", "http://127.0.0.1:" + simulator.simulatorPort())
                 .withEnvironment("SIMULATOR_RATE_LIMIT", SIMULATOR_RATE)
                 .withEnvironment("KIS_WS_SYMBOLS", "");
     }

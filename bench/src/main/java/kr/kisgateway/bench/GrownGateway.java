@@ -21,6 +21,8 @@ import kr.kisgateway.programs.Launch;
  * @param unit of the quantity: {@code orders}
  */
 record GrownGateway(BenchEnvironment environment, Launch launch, int quantity, String unit, GrowthFigures figures) {
+    static final double MEGABYTE = 1 << 20;
+
     private static final int STARTS = 5;
     private static final Duration BACKUP_LIMIT = Duration.ofMinutes(10);
 
@@ -84,6 +86,11 @@ record GrownGateway(BenchEnvironment environment, Launch launch, int quantity, S
         environment.progress(
                 String.format(Locale.ROOT, "%s: backup of %,d MB after %,.0f ms", label(), bytes(into) >> 20, millis));
         return millis;
+    }
+
+    /** What a backup with the history takes longer than one without, for each megabyte of the history's {@code bytes}. */
+    double historyBackupMillis(long bytes) throws IOException, InterruptedException {
+        return (backupMillis("--history") - backupMillis()) / (bytes / MEGABYTE);
     }
 
     /** Records a figure of this gateway. */

@@ -25,17 +25,13 @@ final class OrderGrowth {
     private static final String DISK = "growth.disk_bytes_an_order";
     private static final String BACKUP = "growth.backup_ms_a_megabyte";
 
-    private static final double MEGABYTE = 1 << 20;
-
     private OrderGrowth() {}
 
     static List<Result> measure(BenchEnvironment environment) throws IOException, InterruptedException, SQLException {
         var simulator = environment.start(environment.simulator());
         var figures = new GrowthFigures("orders");
         for (int size : environment.isQuick() ? QUICK_SIZES : SIZES) {
-            var launch = environment
-                    .gateway()
-                    .withEnvironment("SIMULATOR_URL", "http://127.0.0.1:" + simulator.simulatorPort());
+            var launch = environment.gateway(simulator.simulatorPort());
             measure(new GrownGateway(environment, launch, size, "orders", figures));
         }
         environment.stop(simulator);
@@ -64,7 +60,7 @@ final class OrderGrowth {
         gateway.put(START, gateway.startMillis(oldOrders.getFirst()));
         gateway.put(DISK, (double) bytes / gateway.quantity());
         read(gateway, oldOrders);
-        gateway.put(BACKUP, (gateway.backupMillis() - emptyBackup) / (bytes / MEGABYTE));
+        gateway.put(BACKUP, (gateway.backupMillis() - emptyBackup) / (bytes / GrownGateway.MEGABYTE));
     }
 
     /** @param oldOrders the first one of each day */

@@ -89,7 +89,7 @@ final class OrderRestart {
     }
 
     private static Launch launch(BenchEnvironment environment, int simulator) throws IOException {
-        return environment.gateway().withEnvironment("SIMULATOR_URL", "http://127.0.0.1:" + simulator);
+        return environment.gateway(simulator);
     }
 
     /** The journal that a stopped gateway has created. */

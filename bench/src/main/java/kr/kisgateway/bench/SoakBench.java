@@ -118,8 +118,7 @@ final class SoakBench implements Bench {
                 real ? machine : FastTime.parse("soak", timeSetting).from(machine);
         var simulator = environment.start(environment.simulator("--clock", timeSetting, "--seed", "7"));
         var launch = environment
-                .gateway()
-                .withEnvironment("SIMULATOR_URL", "http://127.0.0.1:" + simulator.simulatorPort())
+                .gateway(simulator.simulatorPort())
                 .withEnvironment("SIMULATOR_CLOCK", timeSetting)
                 .withEnvironment("RISK_DAILY_ORDERS", "1000000")
                 .withEnvironment("ORDER_DISPATCH_BY_LIMIT", WAITING)

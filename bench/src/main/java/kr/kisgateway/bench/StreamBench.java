@@ -201,8 +201,7 @@ final class StreamBench implements Bench {
         var simulator = environment.start(environment.simulator(
                 "--ticks", String.valueOf((double) ticks / SYMBOLS), "--rate", "1000", "--seed", "7"));
         var gateway = environment.start(environment
-                .gateway()
-                .withEnvironment("SIMULATOR_URL", "http://127.0.0.1:" + simulator.simulatorPort())
+                .gateway(simulator.simulatorPort())
                 .withEnvironment("SIMULATOR_RATE_LIMIT", "1000")
                 .withEnvironment("KIS_WS_SYMBOLS", ""));
         try (var client = GatewayClient.onPort(gateway.gatewayPort());
@@ -272,8 +271,7 @@ final class StreamBench implements Bench {
         int clients = 50;
         var simulator = environment.start(environment.simulator("--ticks", String.valueOf(ticks), "--rate", "18"));
         var gateway = environment.start(environment
-                .gateway()
-                .withEnvironment("SIMULATOR_URL", "http://127.0.0.1:" + simulator.simulatorPort())
+                .gateway(simulator.simulatorPort())
                 .withEnvironment("SIMULATOR_RATE_LIMIT", "18")
                 .withEnvironment("KIS_WS_SYMBOLS", ""));
         var rounds = new ArrayList<Outcome>();
@@ -325,8 +323,7 @@ final class StreamBench implements Bench {
         int clients = environment.normalOrQuick(1_000, 50);
         var simulator = environment.start(environment.simulator("--ticks", "0", "--rate", "1000"));
         var gateway = environment.start(environment
-                .gateway()
-                .withEnvironment("SIMULATOR_URL", "http://127.0.0.1:" + simulator.simulatorPort())
+                .gateway(simulator.simulatorPort())
                 .withEnvironment("SIMULATOR_RATE_LIMIT", "1000")
                 .withEnvironment("KIS_WS_SYMBOLS", "")
                 .withJvmFlags("-Xms160m", "-Xmx160m", "-XX:+AlwaysPreTouch"));

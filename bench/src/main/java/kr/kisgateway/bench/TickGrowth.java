@@ -13,7 +13,7 @@ import kr.kisgateway.bench.result.BenchException;
 import kr.kisgateway.bench.result.Result;
 import kr.kisgateway.market.Instruments;
 
-/** A gateway whose files have the recorded trades of 100 symbols: of three days, of ten times as many, and of a year. */
+/** A gateway whose files have the recorded trades of 100 symbols: of three days, of five weeks, and of a year. */
 final class TickGrowth {
     private static final List<Integer> DAYS = List.of(3, 25, 250);
     private static final List<Integer> QUICK_DAYS = List.of(2, 4);
@@ -28,18 +28,14 @@ final class TickGrowth {
     private static final String DISK = "growth.ticks.disk_bytes_a_thousand_trades";
     private static final String BACKUP = "growth.ticks.backup_ms_a_megabyte";
 
-    private static final double MEGABYTE = 1 << 20;
-
     private TickGrowth() {}
 
     static List<Result> measure(BenchEnvironment environment) throws IOException, InterruptedException, SQLException {
         var simulator = environment.start(environment.simulator());
         var figures = new GrowthFigures("days");
         for (int days : environment.isQuick() ? QUICK_DAYS : DAYS) {
-            var launch = environment
-                    .gateway()
-                    .withEnvironment("SIMULATOR_URL", "http://127.0.0.1:" + simulator.simulatorPort())
-                    .withEnvironment("GATEWAY_KEEP_TICKS", "off");
+            var launch = environment.gateway(simulator.simulatorPort()).withEnvironment("GATEWAY_KEEP_TICKS", "off");
+
             measure(new GrownGateway(environment, launch, days, "days", figures));
         }
         environment.stop(simulator);
@@ -65,7 +61,7 @@ final class TickGrowth {
         long bytes = GrownGateway.bytes(history.resolve("trade"));
         gateway.put(DISK, 1_000.0 * bytes / tradesADay / SYMBOLS / gateway.quantity());
         gateway.put(START, gateway.startMillis(""));
-        gateway.put(BACKUP, (gateway.backupMillis("--history") - gateway.backupMillis()) / (bytes / MEGABYTE));
+        gateway.put(BACKUP, gateway.historyBackupMillis(bytes));
     }
 
     private static List<String> symbols() {

@@ -286,9 +286,8 @@ final class JournalCommand {
         if (address.isEmpty()) {
             return withJournal(settings, command);
         }
-        System.setProperty(Main.LOG_DIR, folder.resolve("log").toString());
         return reported(() -> {
-            try (DataFolder lockedFolder = DataFolder.open(folder, DataFolder.User.JOURNAL_COMMAND)) {
+            try (DataFolder lockedFolder = lock(folder)) {
                 Postgres postgres = JournalDatabase.connect(address.get(), environment);
                 Path copy = lockedFolder.file(COPY);
                 deleteDatabase(copy); // of a command that was killed
@@ -324,9 +323,8 @@ final class JournalCommand {
         if (!Files.isRegularFile(folder.resolve(FILE))) {
             throw new UsageException("There is no journal in " + folder + "; name the folder by --data-dir.");
         }
-        System.setProperty(Main.LOG_DIR, folder.resolve("log").toString());
         return reported(() -> {
-            try (DataFolder lockedFolder = DataFolder.open(folder, DataFolder.User.JOURNAL_COMMAND);
+            try (DataFolder lockedFolder = lock(folder);
                     JournalFile journal =
                             JournalFile.open(lockedFolder.file(FILE), environment, OrderModule.tables())) {
                 return command.applyAsInt(journal);
@@ -348,8 +346,7 @@ final class JournalCommand {
 
     private int init(JournalSettings settings) {
         Path folder = existingFolder(settings);
-        System.setProperty(Main.LOG_DIR, folder.resolve("log").toString());
-        try (DataFolder lockedFolder = DataFolder.open(folder, DataFolder.User.JOURNAL_COMMAND)) {
+        try (DataFolder lockedFolder = lock(folder)) {
             Path file = lockedFolder.file(FILE);
             Optional<PostgresAddress> address = databaseOf(folder, settings);
             Init result = address.isPresent()
@@ -387,8 +384,7 @@ final class JournalCommand {
                 .orElseThrow(() ->
                         new UsageException("DATABASE_URL names the database to which the journal is moved; set it."));
         Path folder = existingFolder(settings);
-        System.setProperty(Main.LOG_DIR, folder.resolve("log").toString());
-        try (DataFolder lockedFolder = DataFolder.open(folder, DataFolder.User.JOURNAL_COMMAND);
+        try (DataFolder lockedFolder = lock(folder);
                 var database = JournalDatabase.own(address, environment(), lockedFolder)) {
             Outcome outcome = process.withProgress(bar -> JournalMigration.migrate(
                     lockedFolder.file(FILE),
@@ -461,8 +457,7 @@ final class JournalCommand {
     private int prune(PostgresAddress address, JournalSettings settings) {
         LocalDate before = firstRetained(settings);
         Path folder = existingFolder(settings);
-        System.setProperty(Main.LOG_DIR, folder.resolve("log").toString());
-        try (DataFolder lockedFolder = DataFolder.open(folder, DataFolder.User.JOURNAL_COMMAND);
+        try (DataFolder lockedFolder = lock(folder);
                 var database = JournalDatabase.own(address, environment(), lockedFolder)) {
             return printed(
                     before,
@@ -475,6 +470,12 @@ final class JournalCommand {
                             before,
                             counting(bar))));
         }
+    }
+
+    /** Owns {@code folder}, which also has the log of the command. */
+    private static DataFolder lock(Path folder) {
+        System.setProperty(Main.LOG_DIR, folder.resolve("log").toString());
+        return DataFolder.open(folder, DataFolder.User.JOURNAL_COMMAND);
     }
 
     private Path existingFolder(JournalSettings settings) {

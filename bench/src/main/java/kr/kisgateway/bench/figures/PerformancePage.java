@@ -13,7 +13,6 @@ import java.util.OptionalDouble;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import kr.kisgateway.bench.result.BenchException;
 
@@ -30,12 +29,19 @@ public final class PerformancePage {
     private static final String END = "<!-- end of what ./kis bench report writes -->";
     private static final Path RATIOS = StoredRun.FOLDER.resolve("ratios.svg");
     private static final Path LATENCIES = StoredRun.FOLDER.resolve("latencies.svg");
-    private static final Path GROWTH = StoredRun.FOLDER.resolve("growth.svg");
-    private static final Path BAR_GROWTH = StoredRun.FOLDER.resolve("growth-bars.svg");
-    private static final Path TICK_GROWTH = StoredRun.FOLDER.resolve("growth-ticks.svg");
-    private static final String OF_ORDERS = "growth.";
-    private static final String OF_BARS = "growth.bars.";
-    private static final String OF_TICKS = "growth.ticks.";
+    private static final List<GrowthPicture> GROWTH = List.of(
+            new GrowthPicture(
+                    "orders", "growth.", "growth.svg", "the number of orders, each relative to the smallest journal"),
+            new GrowthPicture(
+                    "bars",
+                    "growth.bars.",
+                    "growth-bars.svg",
+                    "the number of stocks that have bars, each relative to the fewest"),
+            new GrowthPicture(
+                    "ticks",
+                    "growth.ticks.",
+                    "growth-ticks.svg",
+                    "the days of recorded trades, each relative to the fewest"));
     private static final List<Double> RATIO_AXIS = List.of(0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2);
     private static final List<Double> LATENCY_AXIS = List.of(0.01, 0.1, 1.0, 10.0, 100.0, 1_000.0);
     private static final List<String> PERCENTILES = List.of("p50", "p90", "p99", "p99.9");
@@ -87,24 +93,9 @@ public final class PerformancePage {
         Files.createDirectories(home.resolve(StoredRun.FOLDER));
         Files.writeString(home.resolve(RATIOS), ratios().svg());
         Files.writeString(home.resolve(LATENCIES), latencies().svg());
-        Files.writeString(
-                home.resolve(GROWTH),
-                growth(
-                                "Growth with the number of orders, each relative to the smallest journal",
-                                OF_ORDERS,
-                                name -> !name.startsWith(OF_BARS) && !name.startsWith(OF_TICKS))
-                        .svg());
-        Files.writeString(
-                home.resolve(BAR_GROWTH),
-                growth(
-                                "Growth with the number of stocks that have bars, each relative to the fewest",
-                                OF_BARS,
-                                name -> true)
-                        .svg());
-        Files.writeString(
-                home.resolve(TICK_GROWTH),
-                growth("Growth with the days of recorded trades, each relative to the fewest", OF_TICKS, name -> true)
-                        .svg());
+        for (var picture : GROWTH) {
+            Files.writeString(home.resolve(picture.file()), growth(picture).svg());
+        }
         Files.writeString(file, page.substring(0, begin) + BEGIN + "\n" + tables(unexplained) + page.substring(end));
         return unexplained;
     }
@@ -144,8 +135,10 @@ public final class PerformancePage {
                         origin(entry.run())));
             }
         }
-        text.append(
-                "\n![Rates relative to their floors](figures/ratios.svg)\n\n![Latencies](figures/latencies.svg)\n\n![Growth of orders](figures/growth.svg)\n\n![Growth of bars](figures/growth-bars.svg)\n\n![Growth of ticks](figures/growth-ticks.svg)\n");
+        text.append("\n![Rates relative to their floors](figures/ratios.svg)\n\n![Latencies](figures/latencies.svg)\n");
+        for (var picture : GROWTH) {
+            text.append("\n![Growth of " + picture.what() + "](figures/" + picture.name() + ")\n");
+        }
         text.append(
                 "\nFigures without a bar:\n\n| figure | value | floor | ratio | command | commit | day | load |\n|---|---|---|---|---|---|---|---|\n");
         for (var entry : entries) {
@@ -218,17 +211,38 @@ public final class PerformancePage {
         return chart;
     }
 
-    /** Figures that begin with {@code prefix} and whose further ones are those of sizes. */
-    private GrowthChart growth(String title, String prefix, Predicate<String> shown) {
-        var chart = new GrowthChart(title);
+    /**
+     * What grows with a quantity.
+     *
+     * @param prefix of its figures; those of a longer prefix belong to that picture
+     * @param quantity for the title
+     */
+    private record GrowthPicture(String what, String prefix, String name, String quantity) {
+        Path file() {
+            return StoredRun.FOLDER.resolve(name);
+        }
+
+        boolean shows(String figure) {
+            return figure.startsWith(prefix)
+                    && GROWTH.stream()
+                            .noneMatch(other ->
+                                    other.prefix.length() > prefix.length() && figure.startsWith(other.prefix));
+        }
+    }
+
+    /** The figures of a picture whose further ones are those of sizes. */
+    private GrowthChart growth(GrowthPicture picture) {
+        var chart = new GrowthChart("Growth with " + picture.quantity());
         for (var entry : entries) {
             var figure = entry.figure();
-            if (!figure.name().startsWith(prefix) || !shown.test(figure.name())) continue;
+            if (!picture.shows(figure.name())) continue;
             var bySize = new TreeMap<Double, Double>();
             figure.percentiles().forEach((size, value) -> {
                 if (value > 0 && SIZE.matcher(size).matches()) bySize.put(Double.valueOf(size.replace(",", "")), value);
             });
-            if (bySize.size() > 1) chart.add(figure.name().substring(prefix.length()), bySize);
+            if (bySize.size() > 1) {
+                chart.add(figure.name().substring(picture.prefix().length()), bySize);
+            }
         }
         return chart;
     }

@@ -8,12 +8,12 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.LocalDate;
-import java.time.ZoneId;
 import java.util.List;
 import java.util.stream.Collectors;
 import kr.kisgateway.gateway.history.Partitions;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.PriceSeries;
+import kr.kisgateway.market.TradingCalendar;
 
 /**
  * Writes recorded trades of the Korean market into the folder of a stopped gateway's history, one merged file a day, as
@@ -52,7 +52,7 @@ public final class HistoricalTicks implements AutoCloseable {
                 var folder = market.resolve("date=" + day);
                 Files.createDirectories(folder);
                 long opensAtMs = day.atTime(9, 0)
-                        .atZone(ZoneId.of("Asia/Seoul"))
+                        .atZone(TradingCalendar.SEOUL)
                         .toInstant()
                         .toEpochMilli();
                 statement.execute("COPY (SELECT symbol, " + opensAtMs + " + into_ms AS ts_ms,"

@@ -36,8 +36,8 @@ import kr.kisgateway.gateway.lease.LeaseStore;
  */
 public final class JournalCopy {
     private static final int BATCH = 1_000;
-    /** The longest wait for the count of a table, which no order waits for. */
-    private static final Duration ANSWER_LIMIT = Duration.ofMinutes(10);
+    /** The longest wait for one statement of a tool, which no order waits for. */
+    static final Duration ANSWER_LIMIT = Duration.ofMinutes(10);
 
     private static final String JOURNAL = "journal";
     /** Position of the hash among the columns of an event. */
@@ -129,10 +129,7 @@ public final class JournalCopy {
             from.setAutoCommit(false);
             // The transaction is the snapshot; it changes nothing and blocks no other.
             Statements.execute(from, "SET LOCAL idle_in_transaction_session_timeout = 0");
-            if (Schema.requireUsable(from) != Schema.VERSION) {
-                throw new JournalException("There is no journal of this release in " + source.address() + ".");
-            }
-            Schema.requireEnvironment(from, environment);
+            Schema.requirePresent(from, source.address(), environment);
             SqliteJournal.makeDurable(to);
             Statements.execute(to, "PRAGMA wal_autocheckpoint=1000");
             return new JournalCopy(from, to, tables, _ -> {}, damage, progress).run(environment);

@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
@@ -31,8 +30,6 @@ public final class JournalPrune {
 
     private static final Report NOTHING = new Report(0, 0, Optional.empty());
     private static final String FOLDER = "pruned";
-    /** The longest wait for one statement, which no order waits for. */
-    private static final Duration ANSWER_LIMIT = Duration.ofMinutes(10);
 
     private final Connection connection;
     private final Dialect dialect;
@@ -97,11 +94,8 @@ public final class JournalPrune {
             LocalDate before,
             JournalFile.Progress progress) {
         try (Connection connection = database.connect()) {
-            connection.setNetworkTimeout(Runnable::run, (int) ANSWER_LIMIT.toMillis());
-            if (Schema.requireUsable(connection) != Schema.VERSION) {
-                throw new JournalException("There is no journal of this release in " + database.address() + ".");
-            }
-            Schema.requireEnvironment(connection, environment);
+            connection.setNetworkTimeout(Runnable::run, (int) JournalCopy.ANSWER_LIMIT.toMillis());
+            Schema.requirePresent(connection, database.address(), environment);
             var prune = new JournalPrune(
                     connection, tables, it -> LeaseStore.requireHeld(it, lease), folder.resolve(FOLDER), before);
             return prune.run(progress);
@@ -175,7 +169,8 @@ public final class JournalPrune {
         }
         Files.createDirectories(archives);
         Path file = free(archives, "journal-before-" + before);
-        limitIdleTime(String.valueOf(ANSWER_LIMIT.toMillis())); // nothing is asked while the file is written
+        limitIdleTime(
+                String.valueOf(JournalCopy.ANSWER_LIMIT.toMillis())); // nothing is asked while the file is written
         long exported = JournalExport.write(
                 connection,
                 JournalExport.Format.PARQUET,

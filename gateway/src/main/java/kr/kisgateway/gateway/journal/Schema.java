@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import kr.kisgateway.gateway.database.Dialect;
+import kr.kisgateway.gateway.database.PostgresAddress;
 import kr.kisgateway.gateway.database.Statements;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -319,6 +320,14 @@ final class Schema {
                     + ", this one supports " + VERSION + "): use that release");
         }
         return schema;
+    }
+
+    /** The journal of a database, of this release and of {@code environment}, must be there. */
+    static void requirePresent(Connection connection, PostgresAddress address, String environment) throws SQLException {
+        if (requireUsable(connection) != VERSION) {
+            throw new JournalException("There is no journal of this release in " + address + ".");
+        }
+        requireEnvironment(connection, environment);
     }
 
     /** @throws JournalException when the journal belongs to another environment */

@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway.order;
 
+import static kr.kisgateway.gateway.order.TradingDayFixture.alert;
 import static kr.kisgateway.gateway.order.TradingDayFixture.listedRow;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -301,10 +302,5 @@ class OrderCoreAnswersTest {
         day.receiveList(listedRow(101, 100_000, 1, 70_000, 0));
         day.advance(Duration.ofSeconds(1));
         assertThat(day.requestedLists()).isEmpty();
-    }
-
-    private static OrderEffect.Alert alert(Level level, AlertEvent kind, OrderId id, String message) {
-        return new OrderEffect.Alert(
-                level, kind, id.text(), "order " + id + ": " + message, Optional.of(id), Optional.of("local"));
     }
 }

@@ -1,7 +1,9 @@
 package kr.kisgateway.gateway.order;
 
+import static kr.kisgateway.gateway.order.TradingDayFixture.alert;
 import static kr.kisgateway.gateway.order.TradingDayFixture.code;
 import static kr.kisgateway.gateway.order.TradingDayFixture.listedRow;
+import static kr.kisgateway.gateway.order.TradingDayFixture.notSentInTime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -386,13 +388,11 @@ class OrderCoreDispatchTest {
     }
 
     private static OrderEffect.Alert cancelFailed(OrderId id, String cause) {
-        return new OrderEffect.Alert(
+        return alert(
                 OrderEffect.Level.P1,
                 AlertEvent.CANCEL_FAILED,
-                id.text(),
-                "order " + id + ": " + cause + "; the cancel is not retried, and the order still rests",
-                Optional.of(id),
-                Optional.of("local"));
+                id,
+                cause + "; the cancel is not retried, and the order still rests");
     }
 
     @Test
@@ -469,10 +469,5 @@ class OrderCoreDispatchTest {
         day.advance(Duration.ofMillis(200));
         day.grantSlot();
         assertThat(day.next(OrderEffect.SendCancel.class)).isPresent();
-    }
-
-    private static OrderEvent notSentInTime(OrderId id, int request) {
-        return new OrderEvent.BrokerRefused(
-                id, request, "NOT_SENT", "it could not be sent in time; the order is unchanged");
     }
 }

@@ -1,7 +1,9 @@
 package kr.kisgateway.gateway.order;
 
+import static kr.kisgateway.gateway.order.TradingDayFixture.alert;
 import static kr.kisgateway.gateway.order.TradingDayFixture.code;
 import static kr.kisgateway.gateway.order.TradingDayFixture.listedRow;
+import static kr.kisgateway.gateway.order.TradingDayFixture.notSentInTime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -142,15 +144,5 @@ class OrderCoreRestartTest {
         assertThat(day.core.limitsSet()).contains(set);
         day.crash();
         assertThat(day.core.limitsSet()).contains(set);
-    }
-
-    private static OrderEffect.Alert alert(Level level, AlertEvent kind, OrderId id, String message) {
-        return new OrderEffect.Alert(
-                level, kind, id.text(), "order " + id + ": " + message, Optional.of(id), Optional.of("local"));
-    }
-
-    private static OrderEvent notSentInTime(OrderId id, int request) {
-        return new OrderEvent.BrokerRefused(
-                id, request, "NOT_SENT", "it could not be sent in time; the order is unchanged");
     }
 }

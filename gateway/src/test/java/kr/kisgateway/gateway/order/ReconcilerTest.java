@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway.order;
 
+import static kr.kisgateway.gateway.order.TradingDayFixture.alert;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -211,11 +212,6 @@ class ReconcilerTest {
     }
 
     /** An alert about an order that a caller placed. */
-    private static OrderEffect.Alert alert(Level level, AlertEvent kind, OrderId id, String message) {
-        return new OrderEffect.Alert(
-                level, kind, id.text(), "order " + id + ": " + message, Optional.of(id), Optional.of("local"));
-    }
-
     private static String toResolve(OrderId id) {
         return ", so it stays UNKNOWN: check at the broker, then decide with ./kis orders resolve " + id;
     }

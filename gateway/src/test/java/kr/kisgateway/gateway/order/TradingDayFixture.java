@@ -15,7 +15,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import kr.kisgateway.api.error.ErrorCode;
+import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.gateway.kis.rest.KisOrderForm;
@@ -485,10 +487,7 @@ final class TradingDayFixture {
 
     /** The events of orders in the journal after its first {@code entries} entries. */
     List<OrderEvent> recordedSince(int entries) {
-        return journal.subList(entries, journal.size()).stream()
-                .filter(entry -> !entry.stream().equals(ControlEvent.STREAM))
-                .map(json::read)
-                .toList();
+        return orderEvents(entries).toList();
     }
 
     /** Removes and returns the alerts raised so far. */
@@ -505,11 +504,24 @@ final class TradingDayFixture {
 
     /** The events of an order, oldest first. */
     List<OrderEvent> eventsOf(OrderId id) {
-        return journal.stream()
+        return orderEvents(0).filter(event -> event.order().equals(id)).toList();
+    }
+
+    private Stream<OrderEvent> orderEvents(int from) {
+        return journal.subList(from, journal.size()).stream()
                 .filter(entry -> !entry.stream().equals(ControlEvent.STREAM))
-                .map(json::read)
-                .filter(event -> event.order().equals(id))
-                .toList();
+                .map(json::read);
+    }
+
+    /** An alert about an order of the fixture's caller. */
+    static OrderEffect.Alert alert(OrderEffect.Level level, AlertEvent kind, OrderId id, String message) {
+        return new OrderEffect.Alert(
+                level, kind, id.text(), "order " + id + ": " + message, Optional.of(id), Optional.of("local"));
+    }
+
+    static OrderEvent notSentInTime(OrderId id, int request) {
+        return new OrderEvent.BrokerRefused(
+                id, request, "NOT_SENT", "it could not be sent in time; the order is unchanged");
     }
 
     List<OrderEffect.Alert> raisedAlerts() {
