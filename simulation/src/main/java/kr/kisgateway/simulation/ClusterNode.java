@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -61,7 +63,11 @@ final class ClusterNode implements Host {
     private Optional<ArmedPause> armed = Optional.empty();
     private boolean armedCommit;
     private Duration nextRenewal = Duration.ZERO;
-    private Optional<String> stoppedBeforeWrite = Optional.empty();
+    /** How often the machine has stood still. */
+    private int pauses;
+    /** By the order of a request that is compared with the clock and not written: {@link #pauses} at the comparison. */
+    private final Map<String, Integer> unwritten = new HashMap<>();
+
     /** Whether another gateway owned the accounts before. */
     private boolean tookOver;
 
@@ -269,6 +275,7 @@ final class ClusterNode implements Host {
     void pause() {
         if (!paused) {
             paused = true;
+            pauses++;
             pausedAt = world.loop.now();
             log(() -> "stands still");
         }
@@ -410,13 +417,13 @@ final class ClusterNode implements Host {
 
     @Override
     public boolean stopsAt(Step step, String order) {
+        if (step == Step.BEFORE_WRITE) {
+            unwritten.put(order, pauses);
+        }
         if (armed.filter(it -> it.step() == step).isPresent() && cluster.mayPause(this)) {
             Cluster.Pause pause = armed.get().pause();
             armed = Optional.empty();
             log(() -> "is stopped at " + step + " of " + order);
-            if (step == Step.BEFORE_WRITE) {
-                stoppedBeforeWrite = Optional.of(order);
-            }
             cluster.pause(this, pause);
         }
         return paused;
@@ -424,11 +431,8 @@ final class ClusterNode implements Host {
 
     @Override
     public void left(String order) {
-        boolean stopped = stoppedBeforeWrite.filter(order::equals).isPresent();
-        if (stopped) {
-            stoppedBeforeWrite = Optional.empty();
-        }
-        cluster.sent(this, order, stopped);
+        int compared = Optional.ofNullable(unwritten.remove(order)).orElseThrow();
+        cluster.sent(this, order, compared < pauses);
     }
 
     @Override

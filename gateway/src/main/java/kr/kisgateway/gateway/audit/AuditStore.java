@@ -3,7 +3,6 @@ package kr.kisgateway.gateway.audit;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -17,6 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import kr.kisgateway.gateway.chain.HashChain;
 import kr.kisgateway.gateway.database.Dialect;
+import kr.kisgateway.gateway.database.StoreDatabase;
 import kr.kisgateway.gateway.database.RowBatch.Column;
 import kr.kisgateway.gateway.database.Statements;
 import kr.kisgateway.gateway.file.OwnerOnly;
@@ -130,7 +130,7 @@ public final class AuditStore implements AuditChain, AutoCloseable {
     public static AuditStore open(Path file) {
         try {
             OwnerOnly.createFileIfAbsent(file);
-            var connection = DriverManager.getConnection("jdbc:sqlite:" + file.toAbsolutePath());
+            var connection = StoreDatabase.file(file.toAbsolutePath()).connect();
             try {
                 migrate(connection);
             } catch (SQLException e) {

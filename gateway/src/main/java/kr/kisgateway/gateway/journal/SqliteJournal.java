@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -26,6 +25,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import kr.kisgateway.gateway.database.RowBatch;
+import kr.kisgateway.gateway.database.StoreDatabase;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConnection;
@@ -334,8 +334,7 @@ public final class SqliteJournal implements Journal {
     }
 
     static Connection connect(Path file) throws SQLException {
-        // Generated keys are not needed; by default the driver reads them with a query of its own after each insert.
-        return DriverManager.getConnection("jdbc:sqlite:" + file + "?jdbc.get_generated_keys=false");
+        return StoreDatabase.file(file).connect();
     }
 
     /** Sets what durability needs and reads it back: a driver or a build that ignores a PRAGMA must be detected. */

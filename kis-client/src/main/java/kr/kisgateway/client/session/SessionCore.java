@@ -171,6 +171,9 @@ public final class SessionCore {
     private GapCause releaseCause = reconnect(RECONNECT_REQUESTED);
     private Instant sendAt = Instant.MIN;
     private Instant pingAt = Instant.MAX;
+    /** Until then time alone changes nothing. */
+    private Instant changesAt = Instant.MIN;
+
     private boolean pingEnabled;
     private String pingText = "";
     private Instant pingedAt = Instant.MIN;
@@ -203,6 +206,13 @@ public final class SessionCore {
     }
 
     public Step<Effect> on(Input input, Instant now) {
+        if (input instanceof Input.Tick(long of, Instant at) && now.isBefore(changesAt)) {
+            // Every look at the status ticks, and nearly all come long before anything is due; an alarm may also come
+            // too
+            // early, and must be set again.
+            markReceived(of, at);
+            return new Step<>(armTimer());
+        }
         var effects = new ArrayList<Effect>();
         registrations.followPlan(now, effects);
         switch (input) {
@@ -227,15 +237,16 @@ public final class SessionCore {
                     lost(reconnect(cause), now, effects);
                 }
             }
-            case Input.Tick(long of, Instant at) -> {
-                if (of == conn && isOpen()) {
-                    markReceived(at);
-                }
-            }
+            case Input.Tick(long of, Instant at) -> markReceived(of, at);
         }
         advanceTime(now, effects);
-        nextChange(now).ifPresent(at -> effects.add(new Effect.ArmTimer(at)));
+        changesAt = nextChange(now);
+        effects.addAll(armTimer());
         return new Step<>(effects);
+    }
+
+    private List<Effect> armTimer() {
+        return changesAt.equals(Instant.MAX) ? List.of() : List.of(new Effect.ArmTimer(changesAt));
     }
 
     public RealtimeStatus status() {
@@ -588,7 +599,8 @@ public final class SessionCore {
         });
     }
 
-    private Optional<Instant> nextChange(Instant now) {
+    /** The end of time when time alone changes nothing. */
+    private Instant nextChange(Instant now) {
         Instant next = retryAt;
         if (isOpen()) {
             next = state == RealtimeStatus.State.OPEN
@@ -609,7 +621,13 @@ public final class SessionCore {
         if (state != RealtimeStatus.State.IDLE && state != RealtimeStatus.State.CLOSED) {
             next = earlier(next, registrations.planAt());
         }
-        return next.equals(Instant.MAX) ? Optional.empty() : Optional.of(latest(next, now));
+        return latest(next, now);
+    }
+
+    private void markReceived(long of, Instant at) {
+        if (of == conn && isOpen()) {
+            markReceived(at);
+        }
     }
 
     private void markReceived(Instant at) {

@@ -107,16 +107,19 @@ public final class Json {
 
     private void quote(String value) {
         out.append('"');
+        int from = 0; // nearly every text is appended as a whole
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
-            if (c == '"' || c == '\\') {
-                out.append('\\').append(c);
-            } else if (c < ' ') {
-                out.append(String.format("\\u%04x", (int) c));
-            } else {
-                out.append(c);
+            if (c == '"' || c == '\\' || c < ' ') {
+                out.append(value, from, i);
+                from = i + 1;
+                if (c < ' ') {
+                    out.append(String.format("\\u%04x", (int) c));
+                } else {
+                    out.append('\\').append(c);
+                }
             }
         }
-        out.append('"');
+        out.append(value, from, value.length()).append('"');
     }
 }

@@ -105,6 +105,11 @@ public record DailyOrderRow(
 
     private boolean hasSideName(String... keywords) {
         String name = sideName.toUpperCase(Locale.ROOT);
-        return List.of(keywords).stream().anyMatch(name::contains);
+        for (String keyword : keywords) {
+            if (name.contains(keyword)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

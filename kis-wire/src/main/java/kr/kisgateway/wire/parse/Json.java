@@ -30,10 +30,12 @@ final class Json {
         if (exact != null) {
             return Optional.of(exact);
         }
-        return object.propertyStream()
-                .filter(each -> each.getKey().equalsIgnoreCase(name))
-                .map(Map.Entry::getValue)
-                .findFirst();
+        for (Map.Entry<String, JsonNode> each : object.properties()) {
+            if (each.getKey().equalsIgnoreCase(name)) {
+                return Optional.of(each.getValue());
+            }
+        }
+        return Optional.empty();
     }
 
     /** The text of the scalar {@code name}, trimmed; empty when it is absent, null, or no scalar. */

@@ -207,9 +207,14 @@ public final class Row {
 
     /** Plain digits only: an exponent such as {@code 1E999999999} would be a number too, and exhaust the memory. */
     static BigDecimal decimal(String name, String text) {
-        if (text.length() > LONGEST_NUMBER
-                || !text.chars().allMatch(c -> (c >= '0' && c <= '9') || "+-.".indexOf(c) >= 0)) {
+        if (text.length() > LONGEST_NUMBER) {
             throw new BadFieldException(name, text);
+        }
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if ((c < '0' || c > '9') && c != '+' && c != '-' && c != '.') {
+                throw new BadFieldException(name, text);
+            }
         }
         try {
             return new BigDecimal(text);
