@@ -8,6 +8,8 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -20,7 +22,11 @@ final class NetworkRelay implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private boolean carries = true;
-    private volatile Duration delay = Duration.ZERO;
+    private volatile Duration least = Duration.ZERO;
+    private volatile Duration most = Duration.ZERO;
+    private final AtomicLong pieces = new AtomicLong();
+    private final AtomicLong newestCarried = new AtomicLong();
+    private final AtomicLong overtaken = new AtomicLong();
 
     private NetworkRelay(int server) throws IOException {
         this.server = server;
@@ -63,7 +69,18 @@ final class NetworkRelay implements AutoCloseable {
 
     /** How long each piece takes from now on. */
     void delay(Duration time) {
-        delay = time;
+        delay(time, time);
+    }
+
+    /** Each piece takes a time of its own from now on: those of one connection keep their order, of two one overtakes the other. */
+    void delay(Duration shortest, Duration longest) {
+        least = shortest;
+        most = longest;
+    }
+
+    /** How many pieces arrived after one that was sent later. */
+    long overtaken() {
+        return overtaken.get();
     }
 
     private void accept() {
@@ -103,8 +120,11 @@ final class NetworkRelay implements AutoCloseable {
         var buffer = new byte[1 << 16];
         try {
             for (int read; (read = from.getInputStream().read(buffer)) >= 0; ) {
-                LockSupport.parkNanos(delay.toNanos());
+                long piece = pieces.incrementAndGet();
+                long longest = Math.max(least.toNanos(), most.toNanos());
+                LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(least.toNanos(), longest + 1));
                 awaitCarrying();
+                if (newestCarried.getAndAccumulate(piece, Math::max) > piece) overtaken.incrementAndGet();
                 to.getOutputStream().write(buffer, 0, read);
             }
             awaitCarrying();
