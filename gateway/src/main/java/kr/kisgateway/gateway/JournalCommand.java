@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.IntSupplier;
@@ -32,6 +33,9 @@ import kr.kisgateway.gateway.journal.JournalFolder.Init;
 import kr.kisgateway.gateway.journal.JournalMigration;
 import kr.kisgateway.gateway.journal.JournalMigration.Outcome;
 import kr.kisgateway.gateway.journal.JournalPrune;
+import kr.kisgateway.gateway.lease.LeaseCheck;
+import kr.kisgateway.gateway.notification.NotificationDesk;
+import kr.kisgateway.gateway.notification.NotificationException;
 import kr.kisgateway.gateway.settings.JournalSettings;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.market.TradingCalendar;
@@ -60,13 +64,13 @@ import picocli.CommandLine.ScopeType;
             "",
             "Exit codes",
             "  0  done, no problem found",
-            "  1  the journal has a problem, or migrate could not add the API keys",
+            "  1  the journal has a problem, or migrate could not add the API keys or alerts",
             "  2  usage error: no journal in the folder, a file that exists already, an unknown option",
             "  3  a gateway or another journal command uses the folder or the database, or it cannot be used",
         })
 final class JournalCommand {
     private static final int JOURNAL_DAMAGED = 1;
-    private static final int KEYS_NOT_ADDED = 1;
+    private static final int NOT_ADDED = 1;
     private static final int FOLDER_IN_USE = 3;
     private static final String FILE = "journal.db";
     /** Copy of a journal in the database for the tools that read a file; without a record of its position. */
@@ -404,7 +408,31 @@ final class JournalCommand {
                         case Outcome.MovedBefore(Path file) ->
                             "The journal was moved to " + address + " before: " + file + ".";
                     });
-            return addKeys(lockedFolder.file(AccessModule.FILE), database.postgres());
+            int keys = addKeys(lockedFolder.file(AccessModule.FILE), database.postgres());
+            int alerts = addAlerts(
+                    lockedFolder.file(NotificationModule.FILE),
+                    StoreDatabase.schema(database.postgres(), new LeaseCheck(database.lease())));
+            return Math.max(keys, alerts);
+        }
+    }
+
+    /** Adds the state of alerts, silences and messages that are not delivered yet, once. */
+    private int addAlerts(Path file, StoreDatabase database) {
+        if (Files.notExists(file)) {
+            return 0;
+        }
+        try {
+            OptionalInt rows = NotificationDesk.copy(StoreDatabase.file(file), database);
+            screen.page(
+                    rows.isPresent()
+                            ? "Alerts, silences and undelivered messages of " + file
+                                    + " that were added to the database: " + rows.getAsInt()
+                            : "The database has alerts and silences already; those of " + file + " were not added.");
+            return 0;
+        } catch (NotificationException e) {
+            notes.page("The alerts and silences of " + file + " could not be added: " + e.getMessage()
+                    + ". The journal was moved; repeat the command to add them.");
+            return NOT_ADDED;
         }
     }
 
@@ -423,10 +451,10 @@ final class JournalCommand {
                             notes.page("The key \"" + name + "\" was not added: the database has another key with"
                                     + " its name or its app key. Create it under another name by ./kis keys create, and revoke it in the"
                                     + " folder by ./kis keys revoke without DATABASE_URL."));
-            return addition.omitted().isEmpty() ? 0 : KEYS_NOT_ADDED;
+            return addition.omitted().isEmpty() ? 0 : NOT_ADDED;
         } catch (KeyStoreException e) {
             notes.page(e.getMessage() + " The journal was moved; repeat the command to add the API keys.");
-            return KEYS_NOT_ADDED;
+            return NOT_ADDED;
         }
     }
 

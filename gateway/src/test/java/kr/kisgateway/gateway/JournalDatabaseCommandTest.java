@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 import kr.kisgateway.gateway.cluster.ClusterStore;
 import kr.kisgateway.gateway.database.Postgres;
 import kr.kisgateway.gateway.database.PostgresAddress;
+import kr.kisgateway.gateway.database.StoreDatabase;
 import kr.kisgateway.gateway.journal.JournalException;
 import kr.kisgateway.gateway.journal.JournalFolder;
 import kr.kisgateway.gateway.journal.JournalPlace.SharedPostgres;
@@ -30,6 +31,7 @@ import kr.kisgateway.gateway.lease.Lease;
 import kr.kisgateway.gateway.lease.LeaseKeeper;
 import kr.kisgateway.gateway.lease.LeaseNode;
 import kr.kisgateway.gateway.lease.LeaseTimes;
+import kr.kisgateway.gateway.notification.NotificationDesk;
 import kr.kisgateway.gateway.order.JournalGenerator;
 import kr.kisgateway.gateway.order.JournalGenerator.Life;
 import org.junit.jupiter.api.BeforeEach;
@@ -265,6 +267,38 @@ class JournalDatabaseCommandTest {
         assertThat(out()).contains("with revoked and expired ones: 0");
         assertThat(runCommand(database, "keys", "list")).isZero();
         assertThat(out()).doesNotContain("bot");
+    }
+
+    @Test
+    void migrate_adds_the_alerts_of_the_folder_to_a_database_that_has_none() throws Exception {
+        var alone = StoreDatabase.file(folder.resolve("notifications.db"));
+        NotificationDesk.copy(StoreDatabase.file(folder.resolve("empty.db")), alone);
+        try (var connection = alone.connect();
+                var statement = connection.createStatement()) {
+            statement.execute("INSERT INTO silence (event, from_at, until, reason, by)"
+                    + " VALUES ('feed_down', 1, 2, 'maintenance', 'operator')");
+            statement.execute("INSERT INTO mark (name, value) VALUES ('summary', 20000)");
+        }
+
+        assertThat(run("migrate")).as(err()).isZero();
+
+        assertThat(out()).contains("notifications.db that were added to the database: 2");
+        assertThat(count("silence", "mark", "notification")).containsExactly(1L, 1L, 0L);
+        assertThat(run("migrate")).as(err()).isZero();
+        assertThat(out()).contains("The database has alerts and silences already");
+        assertThat(count("silence", "mark", "notification")).containsExactly(1L, 1L, 0L);
+    }
+
+    @Test
+    void alerts_that_cannot_be_read_do_not_hinder_the_journal_and_are_added_when_they_can() throws Exception {
+        var file = folder.resolve("notifications.db");
+        Files.writeString(file, "no database, but long enough to be read as one ".repeat(100));
+
+        assertThat(run("migrate")).isEqualTo(1);
+
+        assertThat(err()).contains("The alerts and silences of " + file + " could not be added: ");
+        Files.delete(file);
+        assertThat(run("migrate")).as(err()).isZero();
     }
 
     @Test

@@ -35,7 +35,8 @@ public sealed interface StoreDatabase {
     record SqliteFile(Path file) implements StoreDatabase {
         @Override
         public Connection connect() throws SQLException {
-            // Generated keys are not needed; by default the driver reads them with a query of its own after each insert.
+            // Generated keys are not needed; by default the driver reads them with a query of its own after each
+            // insert.
             return DriverManager.getConnection("jdbc:sqlite:" + file + "?jdbc.get_generated_keys=false");
         }
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -206,6 +207,19 @@ public final class NotificationDesk implements AlertMarks, AutoCloseable {
                                     + e.getMessage() + ").";
                     },
                     e);
+        }
+    }
+
+    /**
+     * Copies what a gateway that ran alone has to send, and what was decided about its alerts, to a database that has nothing yet.
+     *
+     * @return how many rows; empty when {@code target} was used before, then nothing is copied
+     * @throws NotificationException when one of them cannot be used
+     */
+    public static OptionalInt copy(StoreDatabase source, StoreDatabase target) {
+        try (var from = NotificationStore.open(source);
+                var to = NotificationStore.open(target)) {
+            return to.addFrom(from);
         }
     }
 

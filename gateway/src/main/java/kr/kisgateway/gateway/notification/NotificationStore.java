@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import kr.kisgateway.gateway.alert.Acknowledgement;
 import kr.kisgateway.gateway.alert.AlertEvent;
@@ -24,6 +25,7 @@ import kr.kisgateway.gateway.notification.Notification.About;
 import kr.kisgateway.gateway.notification.Notification.Kind;
 import kr.kisgateway.gateway.notification.NotificationCore.Batch;
 import kr.kisgateway.gateway.notification.NotificationCore.Change;
+import kr.kisgateway.gateway.notification.NotificationCore.Stored;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -173,9 +175,8 @@ final class NotificationStore implements AutoCloseable {
     }
 
     /** Everything that an earlier process left. */
-    NotificationCore.Stored stored() {
-        return new NotificationCore.Stored(
-                notifications(), incidents(), silences(), marks(), lastId(NOTIFICATION), lastId(SILENCE));
+    Stored stored() {
+        return new Stored(notifications(), incidents(), silences(), marks(), lastId(NOTIFICATION), lastId(SILENCE));
     }
 
     /** What an earlier process left; what it was sending may have been delivered. */
@@ -324,6 +325,38 @@ final class NotificationStore implements AutoCloseable {
                 rows.execute(PUT_MARK, mark.getKey(), mark.getValue());
             }
         });
+    }
+
+    /**
+     * Adds all that a file has to a schema of PostgreSQL, in one transaction.
+     *
+     * @return how many rows; empty when this one was used before, then nothing is added
+     */
+    OptionalInt addFrom(NotificationStore source) {
+        if (!stored().equals(Stored.none())) {
+            return OptionalInt.empty();
+        }
+        Stored added = source.stored();
+        commit(rows -> {
+            rows.lastNotification = added.lastId();
+            rows.lastSilence = added.lastSilence();
+            for (Notification notification : added.notifications()) {
+                rows.put(notification);
+            }
+            for (Incident incident : added.incidents()) {
+                rows.put(incident);
+            }
+            for (Silence silence : added.silences()) {
+                rows.put(silence);
+            }
+            for (var mark : added.marks().entrySet()) {
+                rows.execute(PUT_MARK, mark.getKey(), mark.getValue());
+            }
+        });
+        return OptionalInt.of(added.notifications().size()
+                + added.incidents().size()
+                + added.silences().size()
+                + added.marks().size());
     }
 
     /** Records that a message is about to be sent. */

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import kr.kisgateway.client.Secret;
+import kr.kisgateway.gateway.database.StoreDatabase;
 import kr.kisgateway.gateway.database.StoreSchema;
 import kr.kisgateway.gateway.lease.LeaseLostException;
+import kr.kisgateway.gateway.notification.NotificationCore.Batch;
 import kr.kisgateway.gateway.notification.NotificationCore.Change;
 import kr.kisgateway.gateway.notification.NotificationCore.Stored;
 import org.junit.jupiter.api.AfterEach;
@@ -41,6 +44,44 @@ class PostgresNotificationStoreTest extends NotificationStoreContract {
     @Override
     void acceptMarks() {
         schema.execute("ALTER TABLE mark DROP CONSTRAINT refuse");
+    }
+
+    private NotificationStore openSource() {
+        return NotificationStore.open(StoreDatabase.file(folder.resolve("alone.db")));
+    }
+
+    @Test
+    void an_empty_store_takes_over_everything_of_another_and_continues_its_numbers() {
+        try (var source = openSource();
+                var store = openStore()) {
+            source.write(everyKind());
+            source.write(List.of(new Change.Put(notification(9, true)), new Change.Remove(9)));
+            source.write(List.of(new Change.Remove(2)));
+            source.markSending(new Batch(
+                    "team", new Channel.Slack(Secret.of("https://example.com/a")), List.of(notification(1, false))));
+            Stored before = source.stored();
+            assertThat(before.notifications()).containsExactly(notification(1, true));
+
+            assertThat(store.addFrom(source)).hasValue(4);
+
+            assertThat(store.stored()).isEqualTo(before);
+            assertThat(before.lastId()).isEqualTo(9);
+            assertThat(source.stored()).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void a_store_that_was_used_takes_over_nothing() {
+        try (var source = openSource();
+                var store = openStore()) {
+            source.write(everyKind());
+            store.write(List.of(new Change.Put(notification(1, false)), new Change.Remove(1)));
+            Stored before = store.stored();
+
+            assertThat(store.addFrom(source)).isEmpty();
+
+            assertThat(store.stored()).isEqualTo(before);
+        }
     }
 
     @Test
