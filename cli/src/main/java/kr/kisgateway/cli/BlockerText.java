@@ -61,8 +61,10 @@ record BlockerText(Actor actor, String cause, String koreanCause, Remedy remedy)
                         "다른 프로그램이 이 앱키의 KIS 실시간 접속을 사용하고 있습니다(OPSP8996).",
                         new Remedy(
                                 "stop the program that uses this app key, or give it an app key of its own; the gateway"
-                                        + " then connects by itself.",
-                                "이 앱키를 쓰는 다른 프로그램을 종료하거나 다른 앱키를 쓰게 하세요. 그러면 게이트웨이가 스스로 연결합니다."));
+                                        + " then connects by itself. After the machine of a cluster's owner was lost, KIS frees"
+                                        + " its session by itself within a minute and a half.",
+                                "이 앱키를 쓰는 다른 프로그램을 종료하거나 다른 앱키를 쓰게 하세요. 그러면 게이트웨이가 스스로 연결합니다. 클러스터에서 계좌를 맡던 장비를"
+                                        + " 잃은 직후라면 KIS가 1분 반 안에 스스로 접속을 해제합니다."));
             case "EGRESS_ADDRESS" ->
                 new BlockerText(
                         Actor.OPERATOR,

@@ -64,7 +64,8 @@ public final class SessionAlerts {
                         AlertEvent.SESSION_TAKEN_OVER,
                         key,
                         "another program holds the KIS session of app key " + key
-                                + " (OPSP8996): no prices or execution notices are pushed here; stop that program; the"
+                                + " (OPSP8996): no prices or execution notices are pushed here; stop that program, unless"
+                                + " it is a cluster's owner whose machine was lost: KIS ends its session by itself; the"
                                 + " gateway retries in " + it.pause().toSeconds() + " s");
             case KisEvent.Connected _ -> settle(AlertEvent.WS_RECONNECT_EXHAUSTED, key);
             case KisEvent.TokenFailed it -> {
