@@ -22,11 +22,16 @@ final class NetworkRelay implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private boolean carries = true;
-    private volatile Duration least = Duration.ZERO;
-    private volatile Duration most = Duration.ZERO;
-    private final AtomicLong pieces = new AtomicLong();
-    private final AtomicLong newestCarried = new AtomicLong();
+    private volatile Delay delay = new Delay(Duration.ZERO, Duration.ZERO);
+    private final AtomicLong answers = new AtomicLong();
+    private final AtomicLong newestAnswer = new AtomicLong();
     private final AtomicLong overtaken = new AtomicLong();
+
+    private record Delay(Duration least, Duration most) {
+        void pass() {
+            LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(least.toNanos(), most.toNanos() + 1));
+        }
+    }
 
     private NetworkRelay(int server) throws IOException {
         this.server = server;
@@ -74,11 +79,10 @@ final class NetworkRelay implements AutoCloseable {
 
     /** Each piece takes a time of its own from now on: those of one connection keep their order, of two one overtakes the other. */
     void delay(Duration shortest, Duration longest) {
-        least = shortest;
-        most = longest;
+        delay = new Delay(shortest, longest);
     }
 
-    /** How many pieces arrived after one that was sent later. */
+    /** How many pieces of the server arrived after one that it had sent later over another connection. */
     long overtaken() {
         return overtaken.get();
     }
@@ -100,8 +104,8 @@ final class NetworkRelay implements AutoCloseable {
             awaitCarrying();
             var far = new Socket(InetAddress.getLoopbackAddress(), server);
             open.add(far);
-            Thread.ofVirtual().start(() -> carry(near, far));
-            carry(far, near);
+            Thread.ofVirtual().start(() -> carry(near, far, false));
+            carry(far, near, true);
         } catch (IOException | InterruptedException closed) {
             close(near);
         }
@@ -116,15 +120,15 @@ final class NetworkRelay implements AutoCloseable {
         }
     }
 
-    private void carry(Socket from, Socket to) {
+    private void carry(Socket from, Socket to, boolean fromServer) {
         var buffer = new byte[1 << 16];
         try {
             for (int read; (read = from.getInputStream().read(buffer)) >= 0; ) {
-                long piece = pieces.incrementAndGet();
-                long longest = Math.max(least.toNanos(), most.toNanos());
-                LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(least.toNanos(), longest + 1));
+                long answer = fromServer ? answers.incrementAndGet() : 0;
+                delay.pass();
                 awaitCarrying();
-                if (newestCarried.getAndAccumulate(piece, Math::max) > piece) overtaken.incrementAndGet();
+                if (newestAnswer.getAndAccumulate(answer, Math::max) > answer && fromServer)
+                    overtaken.incrementAndGet();
                 to.getOutputStream().write(buffer, 0, read);
             }
             awaitCarrying();

@@ -431,7 +431,8 @@ final class JournalCommand {
             return 0;
         } catch (NotificationException e) {
             notes.page("The alerts and silences of " + file + " could not be added: " + e.getMessage()
-                    + ". The journal was moved; repeat the command to add them.");
+                    + ". The journal was moved; repeat the command to add them, before a gateway is started with the"
+                    + " database.");
             return NOT_ADDED;
         }
     }

@@ -135,10 +135,10 @@ final class Cluster {
     }
 
     /** A request for an order leaves a machine. */
-    void sent(ClusterNode node, String order, boolean stopped) {
+    void sent(ClusterNode node, String order, Instant compared) {
         node.lease()
-                .ifPresent(lease ->
-                        sends.add(new ClusterTrace.Send(world.loop.now(), node.name(), lease.epoch(), order, stopped)));
+                .ifPresent(lease -> sends.add(
+                        new ClusterTrace.Send(world.loop.now(), node.name(), lease.epoch(), order, compared)));
     }
 
     // ---- faults ----

@@ -4,9 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -63,11 +61,6 @@ final class ClusterNode implements Host {
     private Optional<ArmedPause> armed = Optional.empty();
     private boolean armedCommit;
     private Duration nextRenewal = Duration.ZERO;
-    /** How often the machine has stood still. */
-    private int pauses;
-    /** By the order of a request that is compared with the clock and not written: {@link #pauses} at the comparison. */
-    private final Map<String, Integer> unwritten = new HashMap<>();
-
     /** Whether another gateway owned the accounts before. */
     private boolean tookOver;
 
@@ -275,7 +268,6 @@ final class ClusterNode implements Host {
     void pause() {
         if (!paused) {
             paused = true;
-            pauses++;
             pausedAt = world.loop.now();
             log(() -> "stands still");
         }
@@ -417,9 +409,6 @@ final class ClusterNode implements Host {
 
     @Override
     public boolean stopsAt(Step step, String order) {
-        if (step == Step.BEFORE_WRITE) {
-            unwritten.put(order, pauses);
-        }
         if (armed.filter(it -> it.step() == step).isPresent() && cluster.mayPause(this)) {
             Cluster.Pause pause = armed.get().pause();
             armed = Optional.empty();
@@ -430,9 +419,13 @@ final class ClusterNode implements Host {
     }
 
     @Override
-    public void left(String order) {
-        int compared = Optional.ofNullable(unwritten.remove(order)).orElseThrow();
-        cluster.sent(this, order, compared < pauses);
+    public Instant trueTime() {
+        return world.loop.now();
+    }
+
+    @Override
+    public void left(String order, Instant compared) {
+        cluster.sent(this, order, compared);
     }
 
     @Override

@@ -41,8 +41,15 @@ interface Host {
     /** Whether the machine stops now, at a step of a send. */
     boolean stopsAt(Step step, String order);
 
-    /** The first byte of a request for {@code order} leaves. */
-    void left(String order);
+    /** The time that no machine knows for certain. */
+    Instant trueTime();
+
+    /**
+     * The first byte of a request for {@code order} leaves.
+     *
+     * @param compared true time of its last comparison with the clock
+     */
+    void left(String order, Instant compared);
 
     /** Whether anything that is sent to the broker arrives. */
     boolean reachesBroker();

@@ -290,8 +290,9 @@ final class SimulatedKisClient {
                     }
                     budget(new BudgetCore.Input.Sent(slot));
                     records.sent(process.clock(), process.life(), ledger, request, order);
+                    Instant compared = host.trueTime();
                     atStep(Host.Step.BEFORE_WRITE, order, () -> {
-                        order.ifPresent(host::left);
+                        order.ifPresent(it -> host.left(it, compared));
                         leaves.accept(true);
                     });
                 }),

@@ -563,7 +563,12 @@ final class SimulationWorld {
         }
 
         @Override
-        public void left(String order) {
+        public Instant trueTime() {
+            return loop.now();
+        }
+
+        @Override
+        public void left(String order, Instant compared) {
             // The trace has it.
         }
 

@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Properties;
+import org.sqlite.SQLiteConfig.Pragma;
 
 /** Where a store has its tables: a file of its own, or a schema that it shares with other stores and processes. */
 public sealed interface StoreDatabase {
@@ -35,9 +37,10 @@ public sealed interface StoreDatabase {
     record SqliteFile(Path file) implements StoreDatabase {
         @Override
         public Connection connect() throws SQLException {
-            // Generated keys are not needed; by default the driver reads them with a query of its own after each
-            // insert.
-            return DriverManager.getConnection("jdbc:sqlite:" + file + "?jdbc.get_generated_keys=false");
+            // Not needed; by default the driver reads them with a query of its own after each insert.
+            var withoutGeneratedKeys = new Properties();
+            withoutGeneratedKeys.setProperty(Pragma.JDBC_GET_GENERATED_KEYS.getPragmaName(), "false");
+            return DriverManager.getConnection("jdbc:sqlite:" + file, withoutGeneratedKeys);
         }
 
         @Override

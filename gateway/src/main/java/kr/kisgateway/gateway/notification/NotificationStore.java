@@ -336,7 +336,12 @@ final class NotificationStore implements AutoCloseable {
         if (!stored().equals(Stored.none())) {
             return OptionalInt.empty();
         }
-        Stored added = source.stored();
+        Stored added;
+        try {
+            added = source.stored();
+        } catch (IllegalArgumentException e) {
+            throw failed(e); // a row that this release does not know, or a damaged one
+        }
         commit(rows -> {
             rows.lastNotification = added.lastId();
             rows.lastSilence = added.lastSilence();

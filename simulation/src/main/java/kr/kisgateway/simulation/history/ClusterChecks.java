@@ -40,7 +40,7 @@ public final class ClusterChecks {
             boolean late = trace.endOf(send.epoch())
                     .filter(end -> end.isBefore(send.at()))
                     .isPresent();
-            if (late && !send.stopped()) {
+            if (late && !trace.isLateWrite(send)) {
                 findings.add("transmitted by a former owner: " + send + ", taken over at "
                         + trace.endOf(send.epoch()).orElseThrow());
             }

@@ -25,10 +25,11 @@ public record ClusterTrace(List<Takeover> takeovers, List<Commit> commits, List<
 
     /**
      * @param epoch under which its sender owned the accounts
-     * @param stopped whether the process was stopped between its last comparison with the clock and the write: nothing can prevent
-     *     that such a request leaves after a takeover
+     * @param at of the write
+     * @param compared when it was last compared with the clock; between that and the write nothing can prevent that it leaves after
+     *     a takeover
      */
-    public record Send(Instant at, String node, long epoch, String order, boolean stopped) {}
+    public record Send(Instant at, String node, long epoch, String order, Instant compared) {}
 
     /** When an owner after that of {@code epoch} began. */
     public Optional<Instant> endOf(long epoch) {
@@ -38,13 +39,15 @@ public record ClusterTrace(List<Takeover> takeovers, List<Commit> commits, List<
                 .min(Instant::compareTo);
     }
 
-    /** How many requests left after a takeover because their process was stopped between comparison and write. */
+    /** Whether a request left after a takeover and was compared before, because its machine stood still in between. */
+    boolean isLateWrite(Send send) {
+        return endOf(send.epoch())
+                .filter(end -> end.isBefore(send.at()) && send.compared().isBefore(end))
+                .isPresent();
+    }
+
+    /** How many requests left after a takeover that nothing could prevent. */
     public int lateWrites() {
-        return (int) sends.stream()
-                .filter(send -> send.stopped()
-                        && endOf(send.epoch())
-                                .filter(end -> end.isBefore(send.at()))
-                                .isPresent())
-                .count();
+        return (int) sends.stream().filter(this::isLateWrite).count();
     }
 }

@@ -253,11 +253,9 @@ public final class HistoryChecker {
                 boolean expired = (closed || order.fingerprint().form().isForOneAuction())
                         && isUs(order)
                         && order.status().equals("CANCELED");
-                // What NXT's pre-market leaves has expired there, whether its notice arrives or the session's end.
-                boolean ofPreMarket = order.fingerprint().form().isOfPreMarket()
-                        && order.status().equals("EXPIRED");
+                boolean ended = isEndedByBroker(order, closed);
                 if (!expired
-                        && !ofPreMarket
+                        && !ended
                         && over != List.of("FILLED", "CANCELED", "REJECTED").contains(order.status())) {
                     findings.add("ended at one side only: " + order + " is " + booked);
                 }
@@ -279,6 +277,18 @@ public final class HistoryChecker {
             }
         }
         return latest;
+    }
+
+    /**
+     * Whether the gateway may have an order as expired that the broker cancelled. What NXT's pre-market leaves has expired there, whether
+     * its notice arrives or the session's end. What an IOC or FOK order leaves the broker cancels; until the day's last list is read, one of
+     * the last second of a session has expired for a gateway whose clock is ahead.
+     *
+     * @param closed whether the last list was read
+     */
+    static boolean isEndedByBroker(ReportedOrder order, boolean closed) {
+        WireForm form = order.fingerprint().form();
+        return order.status().equals("EXPIRED") && (form.isOfPreMarket() || !closed && form.isImmediate());
     }
 
     private static boolean isUs(ReportedOrder order) {

@@ -199,9 +199,8 @@ final class TraceChecks {
                         "modified " + chain.modifications() + " times and requested " + prices + " times: " + order);
             }
             // For a filled order the price of a remainder is not requested any more.
-            boolean priced = OPEN_AT_BROKER.contains(order.status())
-                    && !(order.status().equals("EXPIRED")
-                            && order.fingerprint().form().isOfPreMarket());
+            boolean priced =
+                    OPEN_AT_BROKER.contains(order.status()) && !HistoryChecker.isEndedByBroker(order, day.closed());
             boolean counted = priced || order.status().equals("FILLED");
             if (priced && order.fingerprint().price() != chain.price()
                     || counted && order.fingerprint().qty() != chain.total()) {

@@ -60,6 +60,12 @@ public record WireForm(String exchange, String division, long stopPrice) {
             Map.entry("AFTER_MARKET BEST FOK", "46"),
             Map.entry("AFTER_MARKET TOP DAY", "47"));
 
+    private static final Set<String> IMMEDIATE = Stream.of(CONTINUOUS, OTHER_SESSIONS)
+            .flatMap(divisions -> divisions.entrySet().stream())
+            .filter(division -> !division.getKey().endsWith(" DAY"))
+            .map(Map.Entry::getValue)
+            .collect(Collectors.toUnmodifiableSet());
+
     /** What an order of a kind at a venue is. */
     public static WireForm of(OrderKind kind, Venue venue, OptionalLong stopPrice) {
         return of(kind, venue.name(), stopPrice);
@@ -93,6 +99,11 @@ public record WireForm(String exchange, String division, long stopPrice) {
     /** Whether it is valid in NXT's pre-market only. */
     boolean isOfPreMarket() {
         return List.of("27", "28", "29").contains(division);
+    }
+
+    /** Whether what is not filled at once is cancelled. */
+    boolean isImmediate() {
+        return IMMEDIATE.contains(division);
     }
 
     /** Whether it is for New York's opening or closing auction alone: what that leaves has expired. */

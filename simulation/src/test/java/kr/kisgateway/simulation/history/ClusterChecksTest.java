@@ -18,7 +18,7 @@ class ClusterChecksTest {
             new ArrayList<>(List.of(new Takeover(NOW, 1, "node1"), new Takeover(NOW.plusSeconds(10), 2, "node2")));
     private final List<Commit> commits =
             new ArrayList<>(List.of(new Commit(NOW.plusSeconds(1), 1, 1, "Accepted ord_1")));
-    private final List<Send> sends = new ArrayList<>(List.of(send(9, 1, false), send(11, 2, false)));
+    private final List<Send> sends = new ArrayList<>(List.of(send(9, 1, 9), send(11, 2, 11)));
     private final List<String> waits = new ArrayList<>();
 
     @Test
@@ -28,13 +28,20 @@ class ClusterChecksTest {
 
     @Test
     void a_request_that_a_former_owner_sends_is_found() {
-        sends.add(send(11, 1, false));
+        sends.add(send(11, 1, 11));
         assertThat(check()).singleElement().asString().startsWith("transmitted by a former owner");
     }
 
     @Test
+    void a_request_that_was_compared_after_the_takeover_is_found_however_late_it_is_written() {
+        sends.add(send(13, 1, 12));
+        assertThat(check()).singleElement().asString().startsWith("transmitted by a former owner");
+        assertThat(trace().lateWrites()).isZero();
+    }
+
+    @Test
     void a_request_whose_process_was_stopped_before_the_write_is_counted_and_no_finding() {
-        sends.add(send(11, 1, true));
+        sends.add(send(11, 1, 9));
         assertThat(check()).isEmpty();
         assertThat(trace().lateWrites()).isEqualTo(1);
     }
@@ -57,8 +64,8 @@ class ClusterChecksTest {
         assertThat(check()).containsExactly("the lease was free and not taken: node2 waits");
     }
 
-    private static Send send(int second, long epoch, boolean stopped) {
-        return new Send(NOW.plusSeconds(second), "node" + epoch, epoch, "ord_1", stopped);
+    private static Send send(int second, long epoch, int compared) {
+        return new Send(NOW.plusSeconds(second), "node" + epoch, epoch, "ord_1", NOW.plusSeconds(compared));
     }
 
     private ClusterTrace trace() {

@@ -56,6 +56,21 @@ class HistoryCheckerTest {
     }
 
     @Test
+    void until_the_last_list_what_an_immediate_order_leaves_may_have_expired_for_a_gateway_whose_clock_is_ahead() {
+        var midFok = new OrderFingerprint("005930", "BUY", 3, 0, "A1", new WireForm("NXT", "24", 0));
+        var limit = new OrderFingerprint("005930", "BUY", 3, 70_000);
+        var expired = new ReportedOrder("o", "k", midFok, "EXPIRED", 0, Optional.of(7L));
+        assertThat(HistoryChecker.isEndedByBroker(expired, false)).isTrue();
+        assertThat(HistoryChecker.isEndedByBroker(expired, true)).isFalse();
+        assertThat(HistoryChecker.isEndedByBroker(
+                        new ReportedOrder("o", "k", limit, "EXPIRED", 0, Optional.of(7L)), false))
+                .isFalse();
+        assertThat(HistoryChecker.isEndedByBroker(
+                        new ReportedOrder("o", "k", midFok, "SENT", 0, Optional.of(7L)), false))
+                .isFalse();
+    }
+
+    @Test
     void an_order_sent_late_is_found() {
         var late = new BookedOrder(7, FINGERPRINT, NOW.plusSeconds(3), 3, 0);
         assertFound("sent after its deadline", List.of(CALLED), List.of(SHOWN), List.of(late));
