@@ -69,7 +69,7 @@ record AccessModule(KeyRing keys, RefusedKeys refusedKeys, List<Consumer<String>
         try {
             return new KeyRing(KeyStore.open(database), clock, random, logins);
         } catch (KeyStoreException e) {
-            throw new StartException(String.valueOf(e.getMessage()));
+            throw StartException.of(e);
         }
     }
 

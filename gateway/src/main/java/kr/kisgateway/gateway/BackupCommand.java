@@ -213,24 +213,29 @@ final class BackupCommand {
                 throw new BackupException(folder + " has data already; --replace sets it aside, nothing is deleted.");
             }
             var restore = new Restore(backup, process.clock());
-            if (exists) {
-                try (var locked = DataFolder.open(folder, DataFolder.User.BACKUP_COMMAND)) {
-                    Path setAside = process.withProgress(bar -> restore.replacing(locked.file(""), countingBytes(bar)));
-                    process.screen().line("set aside: " + setAside);
-                }
-            } else {
-                process.withProgress(bar -> {
-                    restore.into(folder, countingBytes(bar));
-                    return folder;
-                });
-            }
+            var restored = exists
+                    ? replacing(restore, folder)
+                    : process.withProgress(bar -> restore.into(folder, countingBytes(bar)));
+            restored.setAside().ifPresent(aside -> process.screen().line("set aside: " + aside));
             process.screen().line("restored: " + folder);
+            restored.otherSecrets()
+                    .ifPresent(other -> process.notes()
+                            .page(
+                                    "The stored secrets here differ from those of the backup, and stay. Those of the backup"
+                                            + " are " + other + ": rename it to secrets.json to use them."
+                                            + " (저장된 비밀 정보가 백업과 달라 지금 것을 유지했습니다.)"));
             process.screen()
                     .page("What happened since "
                             + ApiValues.timeText(backup.manifest().createdAt())
                             + " is not in it. The gateway reads the broker's list before it sends anything."
                             + JournalCommand.AFTER_INIT_ADVICE);
             return 0;
+        }
+    }
+
+    private Restore.Restored replacing(Restore restore, Path folder) {
+        try (var locked = DataFolder.open(folder, DataFolder.User.BACKUP_COMMAND)) {
+            return process.withProgress(bar -> restore.replacing(locked.file(""), countingBytes(bar)));
         }
     }
 

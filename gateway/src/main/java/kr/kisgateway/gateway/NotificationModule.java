@@ -77,7 +77,7 @@ record NotificationModule(
                                     () -> module.reload(file, platform.alerts(), refused)));
             return module;
         } catch (NotificationException e) {
-            throw new StartException(String.valueOf(e.getMessage()));
+            throw StartException.of(e);
         }
     }
 

@@ -24,7 +24,6 @@ import kr.kisgateway.gateway.instrument.NxtEligibility;
 import kr.kisgateway.gateway.journal.DiskGuard;
 import kr.kisgateway.gateway.journal.DiskRoom;
 import kr.kisgateway.gateway.journal.Journal;
-import kr.kisgateway.gateway.journal.JournalBehindException;
 import kr.kisgateway.gateway.journal.JournalException;
 import kr.kisgateway.gateway.journal.JournalRoutes;
 import kr.kisgateway.gateway.journal.JournalTables;
@@ -391,10 +390,8 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher, VenueAnswers answer
         platform.parts().add(desk);
         try {
             desk.start();
-        } catch (JournalBehindException e) {
-            throw StartException.thatMayPass(String.valueOf(e.getMessage()));
         } catch (JournalException e) {
-            throw new StartException(String.valueOf(e.getMessage()));
+            throw StartException.of(e);
         }
         connection.start();
         RiskRoutes.warnings(desk.policy().layers(), isKeyName)

@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalTime;
@@ -114,6 +115,41 @@ class BackupCommandTest {
     private static String orderId(GatewayFixture gateway, HttpResponse<String> answer) {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         return gateway.tree(answer).path("order_id").asString();
+    }
+
+    @Test
+    void stored_secrets_are_restored_where_there_are_none_and_never_replace_others() throws Exception {
+        Path secrets = folder.resolve("data/secrets.json");
+        String backup;
+        try (var gateway = GatewayFixture.start(folder)) {
+            gateway.awaitReady();
+            Files.writeString(secrets, "{\"format\":1}");
+            backup = create();
+        }
+
+        var restored = run(elsewhere, "restore", backup);
+
+        assertThat(restored.code()).as(restored.out() + restored.err()).isZero();
+        Path target = elsewhere.resolve("data/secrets.json");
+        assertThat(target).hasSameBinaryContentAs(secrets);
+        assertThat(elsewhere.resolve("data/sim/secrets.json")).doesNotExist();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(target)))
+                .isEqualTo("rw-------");
+        assertThat(restored.err()).doesNotContain("The stored secrets here differ");
+
+        assertThat(run(elsewhere, "restore", backup, "--replace").err())
+                .doesNotContain("The stored secrets here differ");
+
+        Files.writeString(target, "{\"format\":2}");
+        restored = run(elsewhere, "restore", backup, "--replace");
+        assertThat(restored.code()).as(restored.out() + restored.err()).isZero();
+        assertThat(target).hasContent("{\"format\":2}");
+        assertThat(restored.err()).contains("The stored secrets here differ from those of the backup, and stay.");
+        try (var files = Files.list(elsewhere.resolve("data"))) {
+            assertThat(files.filter(file -> file.getFileName().toString().startsWith("secrets.json.restored.")))
+                    .singleElement()
+                    .satisfies(other -> assertThat(other).hasSameBinaryContentAs(secrets));
+        }
     }
 
     @Test

@@ -27,7 +27,7 @@ import kr.kisgateway.gateway.journal.JournalException;
 import kr.kisgateway.gateway.journal.JournalExtent;
 
 /**
- * Makes a backup of a data folder, whether a gateway runs or not. Each database is copied as it is at one instant; the journal last,
+ * Makes a backup of a data folder, and of the stored secrets beside it, whether a gateway runs or not. Each database is copied as it is at one instant; the journal last,
  * so that nothing in the backup refers to an event that it lacks. The file appears complete under its name or not at all.
  */
 public final class Backup {
@@ -171,6 +171,7 @@ public final class Backup {
                 add(zip, name, copy).ifPresent(files::add);
                 Files.delete(copy);
             }
+            add(zip, BackupFiles.SECRETS, BackupFiles.secretsOf(folder)).ifPresent(files::add);
             var manifest = new BackupManifest(version, environment, begun, extent, files);
             zip.putNextEntry(new ZipEntry(BackupManifest.NAME));
             zip.write(manifest.toBytes());

@@ -11,6 +11,8 @@ import java.util.Set;
 /** Which files of a data folder a backup has, and in which order they are copied. */
 final class BackupFiles {
     static final String JOURNAL = "journal.db";
+    /** The stored secrets, which all environments share: beside the data folder of each. */
+    static final String SECRETS = "secrets.json";
     /** The simulated account, which a running simulator lets no other process read. */
     static final String SIMULATOR = "simulator.db";
 
@@ -42,6 +44,11 @@ final class BackupFiles {
         }
         names.sort(Comparator.comparingInt(BackupFiles::rank).thenComparing(Comparator.naturalOrder()));
         return names;
+    }
+
+    /** The stored secrets of the data folder {@code folder}; there may be none. */
+    static Path secretsOf(Path folder) {
+        return folder.resolveSibling(SECRETS);
     }
 
     private static boolean isIncluded(Path relative, boolean withHistory) {

@@ -8,7 +8,9 @@ import java.nio.file.StandardCopyOption;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import kr.kisgateway.gateway.file.AtomicFile;
 import kr.kisgateway.gateway.file.OwnerOnly;
 import kr.kisgateway.gateway.journal.DatabaseCopy;
@@ -57,22 +59,52 @@ public final class Restore {
         }
     }
 
+    /**
+     * What was restored.
+     *
+     * @param setAside where the former folder is now, if there was one
+     * @param otherSecrets the stored secrets of the backup, when others were there already, which stay
+     */
+    public record Restored(Optional<Path> setAside, Optional<Path> otherSecrets) {}
+
     /** Restores into {@code folder}, which does not exist or has nothing that matters. */
-    public void into(Path folder, Backup.Progress progress) {
-        move(extract(folder, 0, progress), folder);
+    public Restored into(Path folder, Backup.Progress progress) {
+        Path restored = extract(folder, 0, progress);
+        Optional<Path> otherSecrets = placeSecrets(restored, folder);
+        move(restored, folder);
+        return new Restored(Optional.empty(), otherSecrets);
     }
 
-    /**
-     * Restores in the place of {@code folder}, which the caller has locked.
-     *
-     * @return where the former folder is now
-     */
-    public Path replacing(Path folder, Backup.Progress progress) {
+    /** Restores in the place of {@code folder}, which the caller has locked. */
+    public Restored replacing(Path folder, Backup.Progress progress) {
         Path restored = extract(folder, DatabaseCopy.recordedFence(folder.resolve(BackupFiles.JOURNAL)), progress);
+        Optional<Path> otherSecrets = placeSecrets(restored, folder);
         Path aside = folder.resolveSibling(folder.getFileName() + ".replaced." + STAMP.format(clock.instant()));
         move(folder, aside);
         move(restored, folder);
-        return aside;
+        return new Restored(Optional.of(aside), otherSecrets);
+    }
+
+    /** Moves the stored secrets of the backup to their place beside {@code folder}, or next to those that are there and differ. */
+    private Optional<Path> placeSecrets(Path restored, Path folder) {
+        Path extracted = restored.resolve(BackupFiles.SECRETS);
+        Path secrets = BackupFiles.secretsOf(folder);
+        try {
+            if (Files.notExists(extracted)) {
+                return Optional.empty();
+            }
+            byte[] content = Files.readAllBytes(extracted);
+            Files.delete(extracted);
+            if (AtomicFile.createForOwner(secrets, content) || Arrays.equals(content, Files.readAllBytes(secrets))) {
+                return Optional.empty();
+            }
+            Path other = secrets.resolveSibling(BackupFiles.SECRETS + ".restored." + STAMP.format(clock.instant()));
+            AtomicFile.writeForOwner(other, content);
+            return Optional.of(other);
+        } catch (IOException e) {
+            throw new BackupException(
+                    "The stored secrets cannot be restored as " + secrets + ": " + e.getMessage() + ".", e);
+        }
     }
 
     private Path extract(Path folder, long fence, Backup.Progress progress) {

@@ -149,6 +149,11 @@ public final class Postgres {
         return mayPass(state) || state.startsWith("40") || STATEMENT_PASSING.contains(state);
     }
 
+    /** Whether {@code e} is a failure of the database that may pass. */
+    public static boolean mayPass(Throwable e) {
+        return e instanceof SQLException failed && mayPass(failed);
+    }
+
     private static String firstLine(SQLException e) {
         return String.valueOf(e.getMessage()).lines().findFirst().orElse("").replaceFirst("\\.$", "");
     }

@@ -1055,8 +1055,8 @@ public enum Setting {
             SettingGroup.COMMANDS,
             ADDRESS,
             "",
-            "Address of the gateway. Unset: this machine at GATEWAY_PORT.",
-            "게이트웨이 주소. 비우면 이 컴퓨터의 GATEWAY_PORT.",
+            "Address of the gateway. Unset: GATEWAY_PORT on this machine, else the gateway of the data folder.",
+            "게이트웨이 주소. 비우면 이 컴퓨터의 GATEWAY_PORT, 없으면 데이터 폴더의 게이트웨이.",
             CLI),
     GATEWAY_API_KEY(SettingGroup.COMMANDS, SECRET, "", "API key sent with every call.", "모든 호출에 보내는 API 키.", CLI),
     GATEWAY_CA(
