@@ -20,6 +20,7 @@ import kr.kisgateway.gateway.journal.JournalAudit;
 import kr.kisgateway.gateway.journal.JournalException;
 import kr.kisgateway.gateway.journal.JournalFile;
 import kr.kisgateway.gateway.json.ApiValues;
+import kr.kisgateway.gateway.secret.SecretFile;
 import kr.kisgateway.gateway.settings.DataSettings;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.terminal.CommandLines;
@@ -218,12 +219,7 @@ final class BackupCommand {
                     : process.withProgress(bar -> restore.into(folder, countingBytes(bar)));
             restored.setAside().ifPresent(aside -> process.screen().line("set aside: " + aside));
             process.screen().line("restored: " + folder);
-            restored.otherSecrets()
-                    .ifPresent(other -> process.notes()
-                            .page(
-                                    "The stored secrets here differ from those of the backup, and stay. Those of the backup"
-                                            + " are " + other + ": rename it to secrets.json to use them."
-                                            + " (저장된 비밀 정보가 백업과 달라 지금 것을 유지했습니다.)"));
+            restored.secrets().ifPresent(this::reportSecrets);
             process.screen()
                     .page("What happened since "
                             + ApiValues.timeText(backup.manifest().createdAt())
@@ -231,6 +227,19 @@ final class BackupCommand {
                             + JournalCommand.AFTER_INIT_ADVICE);
             return 0;
         }
+    }
+
+    /** All environments use the same stored secrets. */
+    private void reportSecrets(Path placed) {
+        if (placed.endsWith(SecretFile.NAME)) {
+            process.screen().line("stored secrets of all environments: " + placed);
+            return;
+        }
+        process.notes()
+                .page("The stored secrets here differ from those of the backup, and stay. Those of the backup are "
+                        + placed
+                        + ": to use them, keep the present secrets.json under another name and rename that file to"
+                        + " secrets.json. (저장된 비밀 정보가 백업과 달라 지금 것을 유지했습니다.)");
     }
 
     private Restore.Restored replacing(Restore restore, Path folder) {

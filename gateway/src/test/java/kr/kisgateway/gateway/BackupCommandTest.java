@@ -124,6 +124,7 @@ class BackupCommandTest {
         try (var gateway = GatewayFixture.start(folder)) {
             gateway.awaitReady();
             Files.writeString(secrets, "{\"format\":1}");
+            Files.writeString(folder.resolve("data/sim/secrets.json"), "put there by an earlier release");
             backup = create();
         }
 
@@ -135,6 +136,7 @@ class BackupCommandTest {
         assertThat(elsewhere.resolve("data/sim/secrets.json")).doesNotExist();
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(target)))
                 .isEqualTo("rw-------");
+        assertThat(restored.out()).contains("stored secrets of all environments: " + target);
         assertThat(restored.err()).doesNotContain("The stored secrets here differ");
 
         assertThat(run(elsewhere, "restore", backup, "--replace").err())

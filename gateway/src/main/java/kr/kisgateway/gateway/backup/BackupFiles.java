@@ -7,18 +7,26 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import kr.kisgateway.gateway.secret.SecretFile;
 
 /** Which files of a data folder a backup has, and in which order they are copied. */
 final class BackupFiles {
     static final String JOURNAL = "journal.db";
     /** The stored secrets, which all environments share: beside the data folder of each. */
-    static final String SECRETS = "secrets.json";
+    static final String SECRETS = SecretFile.NAME;
     /** The simulated account, which a running simulator lets no other process read. */
     static final String SIMULATOR = "simulator.db";
 
-    /** What belongs to a process, can be made again, or is a copy of something that is in the backup. */
+    /** What belongs to a process, can be made again, or is a copy of something that is in the backup; secrets in this place are read by nothing. */
     private static final Set<String> OMITTED = Set.of(
-            "gateway.lock", "log", "history-work", "journal.tail", "journal.position", "disk.reserve", "audit.spool");
+            "gateway.lock",
+            SECRETS,
+            "log",
+            "history-work",
+            "journal.tail",
+            "journal.position",
+            "disk.reserve",
+            "audit.spool");
 
     /** Past bars and ticks: large, and KIS has them; copied on request. */
     private static final String HISTORY = "history";

@@ -112,12 +112,11 @@ public final class BackupSchedule {
 
     private void make() {
         var file = backup.make(folder, false, (_, _, _) -> {}).file();
-        try (var reader = new BackupReader(file)) {
-            var findings = reader.findings((_, _, _) -> {});
-            if (!findings.isEmpty()) {
-                throw new BackupException("The backup " + file + " is not what was written: " + findings.getFirst()
-                        + ". Check the disk.");
-            }
+        var findings = findings(file);
+        if (!findings.isEmpty()) {
+            remove(file); // it would count as the backup of the day
+            throw new BackupException(
+                    "The backup " + file + " is not what was written: " + findings.getFirst() + ". Check the disk.");
         }
         made.increment();
         newest = newestIn(folder);
@@ -127,13 +126,21 @@ public final class BackupSchedule {
 
     private void removeOldest() {
         var files = files();
-        for (Path old : files.subList(0, Math.max(0, files.size() - keep))) {
-            try {
-                Files.delete(old);
-                LOG.info("backup_removed file={}", old.getFileName());
-            } catch (IOException e) {
-                throw new UncheckedIOException(old + " cannot be removed", e);
-            }
+        files.subList(0, Math.max(0, files.size() - keep)).forEach(BackupSchedule::remove);
+    }
+
+    private static List<String> findings(Path file) {
+        try (var reader = new BackupReader(file)) {
+            return reader.findings((_, _, _) -> {});
+        }
+    }
+
+    private static void remove(Path file) {
+        try {
+            Files.delete(file);
+            LOG.info("backup_removed file={}", file.getFileName());
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + " cannot be removed", e);
         }
     }
 

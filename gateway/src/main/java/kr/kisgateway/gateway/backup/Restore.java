@@ -8,12 +8,13 @@ import java.nio.file.StandardCopyOption;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import kr.kisgateway.gateway.file.AtomicFile;
 import kr.kisgateway.gateway.file.OwnerOnly;
 import kr.kisgateway.gateway.journal.DatabaseCopy;
+import kr.kisgateway.gateway.secret.SecretException;
+import kr.kisgateway.gateway.secret.SecretFile;
 
 /** Restores a backup: into a folder beside the target, which takes its name when all of it is on disk. */
 public final class Restore {
@@ -63,45 +64,41 @@ public final class Restore {
      * What was restored.
      *
      * @param setAside where the former folder is now, if there was one
-     * @param otherSecrets the stored secrets of the backup, when others were there already, which stay
+     * @param secrets where the stored secrets of the backup are now, unless the same were there already
      */
-    public record Restored(Optional<Path> setAside, Optional<Path> otherSecrets) {}
+    public record Restored(Optional<Path> setAside, Optional<Path> secrets) {}
 
     /** Restores into {@code folder}, which does not exist or has nothing that matters. */
     public Restored into(Path folder, Backup.Progress progress) {
         Path restored = extract(folder, 0, progress);
-        Optional<Path> otherSecrets = placeSecrets(restored, folder);
+        Optional<Path> secrets = placeSecrets(restored, folder);
         move(restored, folder);
-        return new Restored(Optional.empty(), otherSecrets);
+        return new Restored(Optional.empty(), secrets);
     }
 
     /** Restores in the place of {@code folder}, which the caller has locked. */
     public Restored replacing(Path folder, Backup.Progress progress) {
         Path restored = extract(folder, DatabaseCopy.recordedFence(folder.resolve(BackupFiles.JOURNAL)), progress);
-        Optional<Path> otherSecrets = placeSecrets(restored, folder);
+        Optional<Path> secrets = placeSecrets(restored, folder);
         Path aside = folder.resolveSibling(folder.getFileName() + ".replaced." + STAMP.format(clock.instant()));
         move(folder, aside);
         move(restored, folder);
-        return new Restored(Optional.of(aside), otherSecrets);
+        return new Restored(Optional.of(aside), secrets);
     }
 
-    /** Moves the stored secrets of the backup to their place beside {@code folder}, or next to those that are there and differ. */
+    /** Moves the stored secrets of the backup to their place beside {@code folder}, or next to others that are there. */
     private Optional<Path> placeSecrets(Path restored, Path folder) {
         Path extracted = restored.resolve(BackupFiles.SECRETS);
+        if (Files.notExists(extracted)) {
+            return Optional.empty();
+        }
         Path secrets = BackupFiles.secretsOf(folder);
         try {
-            if (Files.notExists(extracted)) {
-                return Optional.empty();
-            }
-            byte[] content = Files.readAllBytes(extracted);
-            Files.delete(extracted);
-            if (AtomicFile.createForOwner(secrets, content) || Arrays.equals(content, Files.readAllBytes(secrets))) {
-                return Optional.empty();
-            }
             Path other = secrets.resolveSibling(BackupFiles.SECRETS + ".restored." + STAMP.format(clock.instant()));
-            AtomicFile.writeForOwner(other, content);
-            return Optional.of(other);
-        } catch (IOException e) {
+            Optional<Path> placed = SecretFile.restore(extracted, secrets, other);
+            Files.delete(extracted);
+            return placed;
+        } catch (IOException | SecretException e) {
             throw new BackupException(
                     "The stored secrets cannot be restored as " + secrets + ": " + e.getMessage() + ".", e);
         }

@@ -312,18 +312,7 @@ final class NotificationStore implements AutoCloseable {
             for (String table : List.of(NOTIFICATION, "incident", SILENCE, "mark")) {
                 rows.execute("DELETE FROM " + table);
             }
-            for (Notification notification : core.waitingNotifications()) {
-                rows.put(notification);
-            }
-            for (Incident incident : core.knownIncidents()) {
-                rows.put(incident);
-            }
-            for (Silence silence : core.silences()) {
-                rows.put(silence);
-            }
-            for (var mark : core.marks().entrySet()) {
-                rows.execute(PUT_MARK, mark.getKey(), mark.getValue());
-            }
+            rows.putAll(core.waitingNotifications(), core.knownIncidents(), core.silences(), core.marks());
         });
     }
 
@@ -345,18 +334,7 @@ final class NotificationStore implements AutoCloseable {
         commit(rows -> {
             rows.lastNotification = added.lastId();
             rows.lastSilence = added.lastSilence();
-            for (Notification notification : added.notifications()) {
-                rows.put(notification);
-            }
-            for (Incident incident : added.incidents()) {
-                rows.put(incident);
-            }
-            for (Silence silence : added.silences()) {
-                rows.put(silence);
-            }
-            for (var mark : added.marks().entrySet()) {
-                rows.execute(PUT_MARK, mark.getKey(), mark.getValue());
-            }
+            rows.putAll(added.notifications(), added.incidents(), added.silences(), added.marks());
         });
         return OptionalInt.of(added.notifications().size()
                 + added.incidents().size()
@@ -406,6 +384,26 @@ final class NotificationStore implements AutoCloseable {
         Rows(Connection connection, Dialect dialect) {
             this.connection = connection;
             this.dialect = dialect;
+        }
+
+        void putAll(
+                Iterable<Notification> notifications,
+                Iterable<Incident> incidents,
+                Iterable<Silence> silences,
+                Map<String, Long> marks)
+                throws SQLException {
+            for (Notification notification : notifications) {
+                put(notification);
+            }
+            for (Incident incident : incidents) {
+                put(incident);
+            }
+            for (Silence silence : silences) {
+                put(silence);
+            }
+            for (var mark : marks.entrySet()) {
+                execute(PUT_MARK, mark.getKey(), mark.getValue());
+            }
         }
 
         void put(Notification it) throws SQLException {

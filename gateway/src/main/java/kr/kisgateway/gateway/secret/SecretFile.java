@@ -13,6 +13,7 @@ import java.security.SecureRandom;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
@@ -200,6 +201,27 @@ public final class SecretFile {
         }
     }
 
+    /**
+     * Stores the secrets of a backup: as {@code file}, or as {@code other} where {@code file} has others already, which stay.
+     *
+     * @param content a secret file
+     * @return where they are now; empty when {@code file} has the same
+     */
+    public static Optional<Path> restore(Path content, Path file, Path other) throws SecretException {
+        return locked(file.resolveSibling(""), () -> {
+            if (Files.size(content) > FILE_BYTES_MAX) {
+                throw new SecretException("The secrets of the backup are too large.");
+            }
+            byte[] restored = Files.readAllBytes(content);
+            if (Files.exists(file) && Arrays.equals(restored, Files.readAllBytes(file))) {
+                return Optional.empty();
+            }
+            var target = Files.exists(file) ? other : file;
+            AtomicFile.writeForOwner(target, restored);
+            return Optional.of(target);
+        });
+    }
+
     private static byte[] newKey(SecureRandom random) {
         var key = new byte[KEY_BYTES];
         random.nextBytes(key);
@@ -210,11 +232,11 @@ public final class SecretFile {
         return new SecretFile(file, Optional.of(key), byName);
     }
 
-    private interface Change {
-        SecretFile run() throws SecretException;
+    private interface Change<T> {
+        T run() throws SecretException, IOException;
     }
 
-    private static SecretFile locked(Path folder, Change change) throws SecretException {
+    private static <T> T locked(Path folder, Change<T> change) throws SecretException {
         var lock = folder.resolve(NAME + ".lock");
         try {
             Files.createDirectories(folder);
