@@ -37,8 +37,7 @@ final class Documents {
             return reader.apply(shared.<Document>map(it -> shared(it, String.valueOf(file.getFileName()), own, reader))
                     .orElse(own));
         } catch (DocumentException e) {
-            String sentence = String.valueOf(e.getMessage());
-            throw e.mayPass() ? StartException.thatMayPass(sentence) : new StartException(sentence);
+            throw StartException.of(e);
         }
     }
 

@@ -120,14 +120,8 @@ public final class DocumentStore implements Document {
     private <T> T use(String what, Use<T> use) {
         try (var connection = new StoreConnection(database, Postgres::limitStatements)) {
             return use.of(connection);
-        } catch (SQLException e) {
-            throw failure(what, e, Postgres.mayPass(e));
-        } catch (LeaseLostException e) {
-            throw failure(what, e, true);
+        } catch (SQLException | LeaseLostException e) {
+            throw new DocumentException(description() + " cannot be " + what + ": " + e.getMessage(), e);
         }
-    }
-
-    private DocumentException failure(String what, Exception cause, boolean passing) {
-        return new DocumentException(description() + " cannot be " + what + ": " + cause.getMessage(), cause, passing);
     }
 }

@@ -37,13 +37,10 @@ public final class ClusterChecks {
 
     private static void onlyTheOwnerSends(ClusterTrace trace, List<String> findings) {
         for (ClusterTrace.Send send : trace.sends()) {
-            boolean late = trace.endOf(send.epoch())
-                    .filter(end -> end.isBefore(send.at()))
-                    .isPresent();
-            if (late && !trace.isLateWrite(send)) {
-                findings.add("transmitted by a former owner: " + send + ", taken over at "
-                        + trace.endOf(send.epoch()).orElseThrow());
-            }
+            trace.endOf(send.epoch())
+                    .filter(end -> end.isBefore(send.at()) && !send.compared().isBefore(end))
+                    .ifPresent(
+                            end -> findings.add("transmitted by a former owner: " + send + ", taken over at " + end));
         }
     }
 }

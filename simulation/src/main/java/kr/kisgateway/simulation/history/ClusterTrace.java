@@ -40,7 +40,7 @@ public record ClusterTrace(List<Takeover> takeovers, List<Commit> commits, List<
     }
 
     /** Whether a request left after a takeover and was compared before, because its machine stood still in between. */
-    boolean isLateWrite(Send send) {
+    private boolean isLateWrite(Send send) {
         return endOf(send.epoch())
                 .filter(end -> end.isBefore(send.at()) && send.compared().isBefore(end))
                 .isPresent();
