@@ -213,6 +213,18 @@ class LauncherTest {
         assertThat(builds()).isEqualTo(3);
     }
 
+    /** {@code ./kis package} reads the libraries that the last build of each program left. */
+    @Test
+    void a_build_replaces_the_libraries_of_its_programs_and_leaves_those_of_others() throws Exception {
+        var own = Files.createDirectories(project.resolve("gateway/target/lib")).resolve("old.jar");
+        var other = Files.createDirectories(project.resolve("bench/target/lib")).resolve("other.jar");
+        Files.writeString(own, "");
+        Files.writeString(other, "");
+        assertThat(kis("run").code).isZero();
+        assertThat(own).doesNotExist();
+        assertThat(other).exists();
+    }
+
     @Test
     void a_failed_build_shows_its_cause_and_its_log_and_starts_nothing() throws Exception {
         Files.createFile(project.resolve("broken"));
