@@ -7,32 +7,46 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import kr.kisgateway.acceptance.Programs.Running;
 import kr.kisgateway.acceptance.Programs.Simulator;
+import kr.kisgateway.gatewayclient.GatewayClient;
 import kr.kisgateway.gatewayclient.GatewayStream;
 import kr.kisgateway.market.Instruments;
 import kr.kisgateway.programs.PostgresServer;
+import kr.kisgateway.simulation.history.HistoryChecker.BookedOrder;
+import kr.kisgateway.simulation.history.HistoryChecker.OrderFingerprint;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** Twenty app keys, the most that a gateway has: as many sockets, which push 800 stocks to the stream of an edge. */
+/** Twenty app keys and twenty accounts, the most that a gateway has: 800 stocks on as many sockets, and orders of each account. */
 @Tag("slow")
 class AppKeysTest {
     private static final int KEYS = 20;
     private static final int SYMBOLS = 800;
     /** Tokens, sockets and registrations of all app keys, on a machine that also runs simulator, database and gateways. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+    /** What an app key may call a second. */
+    private static final Map<String, String> KIS_LIMIT = Map.of("SIMULATOR_RATE_LIMIT", "18");
+    /** Refusals with which a caller repeats its request under its key. */
+    private static final Set<String> UNAVAILABLE =
+            Set.of("OWNER_UNAVAILABLE", "NO_OWNER", "NOT_READY", "QUEUE_TIMEOUT");
 
     @TempDir
     Path folder;
@@ -101,16 +115,192 @@ class AppKeysTest {
         }
     }
 
+    @Test
+    @Tag("alone")
+    void
+            twenty_accounts_of_twenty_app_keys_have_each_order_once_and_none_of_another_account_after_their_owner_was_killed()
+                    throws Exception {
+        for (var node : List.of("a", "b", "edge")) {
+            var home = Files.createDirectories(folder.resolve(node));
+            Files.writeString(
+                    home.resolve("gateway.yaml"),
+                    appKeys() + accounts().collect(Collectors.joining("", "  accounts:\n", "")));
+        }
+        try (var database = PostgresServer.start();
+                var simulator = Programs.simulator(folder);
+                var book = new BrokerBook(simulator.url(), ClusterNode.ACCOUNT)) {
+            String url = database.newDatabase();
+            try (var a = new ClusterNode(folder, "a", simulator, Optional.of(url), KIS_LIMIT);
+                    var edge = new ClusterNode(folder, "edge", simulator, Optional.of(url), ClusterNode.EDGE)) {
+                a.awaitReady();
+                awaitTrading(a.running());
+                try (var b = new ClusterNode(folder, "b", simulator, Optional.of(url), KIS_LIMIT)) {
+                    b.awaitOwner("a");
+                    var owners = IntStream.rangeClosed(1, KEYS)
+                            .mapToObj(n -> AccountOwner.start(n, edge.running().client()))
+                            .toList();
+                    Eventually.await(
+                            "half of the orders to be placed",
+                            PATIENCE,
+                            () -> owners.stream()
+                                    .mapToInt(owner -> owner.orders().size())
+                                    .sum(),
+                            placed -> placed >= KEYS * AccountOwner.ORDERS / 2);
+                    a.running().program().kill();
+                    var killed = Instant.now();
+                    b.awaitReady();
+                    awaitTrading(b.running());
+                    var trading = Duration.between(killed, Instant.now());
+                    int repeated = 0;
+                    for (var owner : owners) {
+                        owner.thread().join();
+                        assertThat(owner.failures()).isEmpty();
+                        repeated += owner.repeated().get();
+                    }
+                    long missing = 0;
+                    for (var owner : owners) {
+                        missing += verify(owner, b.running(), book.of(AccountOwner.brokerNumber(owner.number())));
+                    }
+                    assertThat(missing).as("in flight as the owner died").isLessThanOrEqualTo(KEYS);
+                    System.out.printf(
+                            "%d accounts: all traded %s after the kill of their owner; %d calls were repeated, %d requests"
+                                    + " had not arrived%n",
+                            KEYS, trading, repeated, missing);
+                }
+            }
+        }
+    }
+
+    /**
+     * That the account has its orders at the broker once each, those of no other account, and its shares. A request that was in flight
+     * as the owner died and never arrived stays in doubt.
+     */
+    private static long verify(AccountOwner owner, Running gateway, BrokerBook book) {
+        String alias = owner.alias();
+        var requested = new ArrayList<OrderFingerprint>();
+        for (int n = 0; n < AccountOwner.ORDERS; n++) {
+            requested.add(new OrderFingerprint(AccountOwner.SYMBOL, "BUY", 1 + n, AccountOwner.LOW));
+        }
+        requested.add(new OrderFingerprint(AccountOwner.SYMBOL, "BUY", owner.number(), 0));
+        var listed = gateway.get("/v1/orders?limit=500&account_id=" + alias).path("orders");
+        assertThat(listed.findValuesAsString("order_id")).as(alias).containsExactlyInAnyOrderElementsOf(owner.orders());
+        var arrived = new ArrayList<OrderFingerprint>();
+        for (int n = 0; n < requested.size(); n++) {
+            var order = gateway.await(
+                    "/v1/orders/" + owner.orders().get(n),
+                    "order " + n + " of " + alias + " to be clear",
+                    it -> Set.of("SENT", "FILLED").contains(it.path("status").asString())
+                            || it.path("reason").asString("").contains("does not list it"));
+            if (!order.path("status").asString().equals("UNKNOWN")) arrived.add(requested.get(n));
+        }
+        assertThat(book.read().orders())
+                .as(alias + " at the broker")
+                .extracting(BookedOrder::fingerprint)
+                .containsExactlyInAnyOrderElementsOf(arrived);
+        boolean bought = arrived.contains(requested.getLast());
+        if (bought) gateway.awaitStatus(owner.orders().getLast(), "FILLED");
+        assertThat(book.shares())
+                .as(alias)
+                .isEqualTo(bought ? Map.of(AccountOwner.SYMBOL, (long) owner.number()) : Map.of());
+        return requested.size() - arrived.size();
+    }
+
+    private static void awaitTrading(Running owner) {
+        Eventually.await(
+                "every account to trade",
+                PATIENCE,
+                () -> owner.client().get("/v1/accounts"),
+                answer -> answer.ok()
+                        && answer.body().size() == KEYS
+                        && answer.body()
+                                .valueStream()
+                                .allMatch(account -> account.path("trading")
+                                        .path("can_trade")
+                                        .asBoolean()));
+    }
+
+    /**
+     * A program that places the same orders as those of the other accounts, and then buys shares, as many as its account's number.
+     *
+     * @param orders ids of its orders as they were acknowledged
+     * @param repeated how many calls were repeated under their key
+     */
+    private record AccountOwner(
+            int number, Thread thread, List<String> orders, AtomicInteger repeated, Collection<Throwable> failures) {
+        private static final String SYMBOL = "003490";
+        private static final long LOW = 19_000;
+        private static final int ORDERS = 15;
+
+        static AccountOwner start(int number, GatewayClient edge) {
+            var orders = new CopyOnWriteArrayList<String>();
+            var repeated = new AtomicInteger();
+            var failures = new ConcurrentLinkedQueue<Throwable>();
+            var thread = Thread.ofPlatform().start(() -> {
+                try {
+                    for (int n = 0; n < ORDERS; n++) {
+                        var order = Programs.order(SYMBOL, "BUY", 1 + n, Optional.of(LOW));
+                        orders.add(place(edge, number, "low-" + n, order, repeated));
+                    }
+                    var shares = Programs.order(SYMBOL, "BUY", number, Optional.empty());
+                    orders.add(place(edge, number, "shares", shares, repeated));
+                } catch (AssertionError | RuntimeException e) {
+                    failures.add(e);
+                }
+            });
+            return new AccountOwner(number, thread, orders, repeated, failures);
+        }
+
+        String alias() {
+            return aliasOf(number);
+        }
+
+        private static String aliasOf(int number) {
+            return "A" + number;
+        }
+
+        private static String brokerNumber(int number) {
+            return number == 1 ? ClusterNode.ACCOUNT : Integer.toString(60_000_000 + number);
+        }
+
+        /** The key is the same for all accounts: keys count by account. */
+        private static String place(GatewayClient edge, int number, String key, String order, AtomicInteger repeated) {
+            var body = order.replace("\"A1\"", "\"" + aliasOf(number) + "\"");
+            var answer = Eventually.await(
+                    "the order " + key + " of " + aliasOf(number) + " to be placed",
+                    PATIENCE,
+                    () -> {
+                        var placed = edge.post("/v1/orders", body, key);
+                        if (!placed.ok()) repeated.incrementAndGet();
+                        return placed;
+                    },
+                    placed -> placed.ok() || !UNAVAILABLE.contains(placed.code()));
+            if (!answer.ok()) throw new AssertionError(body + " was answered " + answer);
+            return answer.body().path("order_id").asString();
+        }
+    }
+
     private static void writeAppKeys(Path home) throws IOException {
-        Files.writeString(
-                home.resolve("gateway.yaml"),
-                IntStream.rangeClosed(2, KEYS)
-                        .mapToObj(n -> """
-                                    - id: K%d
-                                      app-key: further-app-key-of-this-test-%07d
-                                      app-secret: %s
-                                """.formatted(n, n, "s".repeat(170) + "%010d".formatted(n)))
-                        .collect(Collectors.joining("", "kis:\n  app-keys:\n", "")));
+        Files.writeString(home.resolve("gateway.yaml"), appKeys());
+    }
+
+    private static String appKeys() {
+        return IntStream.rangeClosed(2, KEYS)
+                .mapToObj(n -> """
+                            - id: K%d
+                              app-key: further-app-key-of-this-test-%07d
+                              app-secret: %s
+                              hts-id: cluster%d
+                        """.formatted(n, n, "s".repeat(170) + "%010d".formatted(n), n))
+                .collect(Collectors.joining("", "kis:\n  app-keys:\n", ""));
+    }
+
+    /** The accounts beside the first, each of an app key of its own. */
+    private static Stream<String> accounts() {
+        return IntStream.rangeClosed(2, KEYS).mapToObj(n -> """
+                    - alias: A%d
+                      number: "%s-01"
+                      app-key: K%d
+                """.formatted(n, AccountOwner.brokerNumber(n), n));
     }
 
     /** Waits until KIS has confirmed a registration of each of {@code symbols}. */

@@ -39,19 +39,20 @@ final class BrokerBook implements AutoCloseable {
             + "&CCLD_DVSN=00&INQR_DVSN=01&INQR_DVSN_3=00&EXCG_ID_DVSN_CD=ALL&PDNO=&ORD_GNO_BRNO=&ODNO=&INQR_DVSN_1=";
     private static final String BALANCE = "&AFHR_FLPR_YN=N&OFL_YN=&INQR_DVSN=02&UNPR_DVSN=01&FUND_STTL_ICLD_YN=N"
             + "&FNCG_AMT_AUTO_RDPT_YN=N&PRCS_DVSN=00";
-    /** Too many calls to the ledger within a second. */
-    private static final String TOO_MANY = "\"EGW00215\"";
+    /** Too many calls within a second, of the app key and to the ledger. */
+    private static final List<String> TOO_MANY = List.of("\"EGW00201\"", "\"EGW00215\"");
 
     private static final int ATTEMPTS = 30;
     private static final Duration BROKER_SECOND = Duration.ofMillis(1_100);
     private static final JsonMapper JSON = new JsonMapper();
 
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final HttpClient http;
     private final String base;
     private final String account;
     private final String token;
 
     BrokerBook(String base, String account) {
+        this.http = HttpClient.newHttpClient();
         this.base = base;
         this.account = account;
         this.token = send(HttpRequest.newBuilder(URI.create(base + "/oauth2/tokenP"))
@@ -60,6 +61,18 @@ final class BrokerBook implements AutoCloseable {
                 .body
                 .path("access_token")
                 .asString();
+    }
+
+    private BrokerBook(BrokerBook origin, String account) {
+        this.http = origin.http;
+        this.base = origin.base;
+        this.account = account;
+        this.token = origin.token;
+    }
+
+    /** That of another account, with the same app key; usable until this one is closed. */
+    BrokerBook of(String other) {
+        return new BrokerBook(this, other);
     }
 
     /**
@@ -252,11 +265,15 @@ final class BrokerBook implements AutoCloseable {
         }
     }
 
+    private static boolean isTooMany(String body) {
+        return TOO_MANY.stream().anyMatch(body::contains);
+    }
+
     private Page send(HttpRequest.Builder builder) {
         var request = builder.header("content-type", "application/json").build();
         try {
             var answer = http.send(request, BodyHandlers.ofString());
-            for (int attempts = 1; answer.body().contains(TOO_MANY) && attempts < ATTEMPTS; attempts++) {
+            for (int attempts = 1; isTooMany(answer.body()) && attempts < ATTEMPTS; attempts++) {
                 LockSupport.parkNanos(BROKER_SECOND.toNanos());
                 answer = http.send(request, BodyHandlers.ofString());
             }
