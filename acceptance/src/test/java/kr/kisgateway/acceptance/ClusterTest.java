@@ -441,27 +441,66 @@ class ClusterTest {
     }
 
     @Test
-    void the_owner_goes_on_after_the_database_was_killed_and_started_again() throws Exception {
+    void the_owner_goes_on_after_the_database_was_killed_under_load_and_started_again_within_the_lease()
+            throws Exception {
+        killDatabase(Duration.ZERO);
+    }
+
+    @Test
+    void after_an_absence_of_the_database_longer_than_the_lease_one_gateway_owns_the_accounts_and_nothing_is_lost()
+            throws Exception {
+        killDatabase(LEASE.multipliedBy(3));
+    }
+
+    /** @param absence for how long the database is gone beside the time that it takes to start */
+    private void killDatabase(Duration absence) throws Exception {
+        var random = new Random(9);
+        var traders = new Traders();
         try (var database = PostgresServer.start();
-                var simulator = Programs.simulator(folder);
-                var owner = node("a", simulator, database.newDatabase())) {
-            owner.awaitReady();
-            String order = owner.running().placed("before", "003490", "BUY", 1, Optional.of(19_000L));
-            owner.running().awaitStatus(order, "SENT");
-            database.kill();
-            Eventually.await(
-                    "a refusal",
-                    PATIENCE,
-                    () -> owner.running().client().post("/v1/orders", Programs.restingOrder("during"), "during"),
-                    answer -> answer.code().equals("JOURNAL_UNAVAILABLE"));
-            database.restart();
-            owner.awaitReady();
-            assertThat(owner.running().order(order).path("status").asString()).isEqualTo("SENT");
-            assertThat(owner.running()
-                            .client()
-                            .post("/v1/orders", Programs.restingOrder("after"), "after")
-                            .ok())
-                    .isTrue();
+                var simulator = Programs.simulator(folder, "--rate", "400", "--ledger-rate", "5000", "--ticks", "20");
+                var book = new BrokerBook(simulator.url(), ACCOUNT)) {
+            String url = database.newDatabase();
+            var consistency = new ConsistencyCheck(traders, book);
+            Map<String, String> settings = absence.isZero() ? Map.of("CLUSTER_LEASE", "30s") : Map.of();
+            try (var a = node("a", simulator, Optional.of(url), settings);
+                    var b = node("b", simulator, Optional.of(url), settings)) {
+                a.awaitReady();
+                b.awaitOwner("a");
+                var running = new AtomicBoolean(true);
+                var started = new AtomicInteger();
+                var failures = new ConcurrentLinkedQueue<Throwable>();
+                var threads = trade(traders, a, running, started, failures, random);
+                Eventually.await("orders", PATIENCE, started::get, count -> count > 40);
+                database.kill();
+                if (!absence.isZero()) {
+                    Eventually.await(
+                            "a refusal",
+                            PATIENCE,
+                            () -> a.running().client().post("/v1/orders", Programs.restingOrder("during"), "during"),
+                            answer -> answer.code().equals("JOURNAL_UNAVAILABLE"));
+                }
+                LockSupport.parkNanos(absence.toNanos());
+                database.restart();
+                var owner = Eventually.await(
+                        "an owner that is ready",
+                        PATIENCE,
+                        () -> Stream.of(a, b).filter(ClusterNode::isReady).toList(),
+                        ready -> ready.size() == 1);
+                running.set(false);
+                for (var thread : threads) thread.join();
+                assertThat(failures).isEmpty();
+                var answering = owner.getFirst().running();
+                if (absence.isZero()) {
+                    assertThat(lease(a).path("epoch").longValue())
+                            .as("owners so far")
+                            .isEqualTo(1);
+                }
+                traders.repeatRequests(answering.client(), 0, 0, random);
+                consistency.awaitConsistent(answering, 0, 0);
+                var verdict = consistency.cancelAllAndCompare(answering, 1);
+                assertThat(verdict.lost() + verdict.doubled()).isZero();
+                assertThat(traders.acknowledged()).isGreaterThan(20);
+            }
         }
     }
 
@@ -1268,10 +1307,14 @@ class ClusterTest {
     }
 
     @Test
-    void an_owner_without_its_broker_keeps_the_accounts_and_goes_on() throws Exception {
+    void an_owner_without_its_broker_keeps_the_accounts_and_loses_and_doubles_nothing() throws Exception {
+        var random = new Random(10);
+        var traders = new Traders();
         try (var database = PostgresServer.start();
-                var simulator = Programs.simulator(folder)) {
+                var simulator = Programs.simulator(folder, "--rate", "400", "--ledger-rate", "5000", "--ticks", "20");
+                var book = new BrokerBook(simulator.url(), ACCOUNT)) {
             String url = database.newDatabase();
+            var consistency = new ConsistencyCheck(traders, book);
             try (var network = NetworkRelay.to(URI.create(simulator.url()).getPort());
                     var a = node(
                             "a",
@@ -1280,25 +1323,31 @@ class ClusterTest {
                             Map.of("SIMULATOR_URL", "http://127.0.0.1:" + network.port()));
                     var b = node("b", simulator, url)) {
                 a.awaitReady();
+                b.awaitOwner("a");
+                var running = new AtomicBoolean(true);
+                var started = new AtomicInteger();
+                var failures = new ConcurrentLinkedQueue<Throwable>();
+                var threads = trade(traders, a, running, started, failures, random);
+                Eventually.await("orders", PATIENCE, started::get, count -> count > 40);
+                Instant cut = Instant.now();
                 network.cut();
-                var during = a.running().place("during", "003490", "BUY", 1, Optional.of(19_000L));
                 LockSupport.parkNanos(LEASE.multipliedBy(2).toNanos());
-                assertThat(b.owner()).isEqualTo("a");
-                assertThat(b.running()
-                                .get("/v1/cluster")
-                                .path("lease")
-                                .path("epoch")
-                                .longValue())
+                assertThat(lease(b).path("owner").asString()).isEqualTo("a");
+                assertThat(lease(b).path("epoch").longValue())
+                        .as("owners so far")
                         .isEqualTo(1);
                 network.mend();
+                consistency.recordStall(new Pause(ProcessRole.BROKER, cut, Instant.now()));
                 a.awaitReady();
-                if (during.ok()) {
-                    a.running()
-                            .awaitStatus(
-                                    during.body().path("order_id").asString(), "SENT", "EXPIRED", "REJECTED", "FILLED");
-                }
-                String after = b.running().placed("after", "003490", "BUY", 1, Optional.of(19_000L));
-                a.running().awaitStatus(after, "SENT");
+                int before = traders.acknowledged();
+                Eventually.await("orders again", PATIENCE, traders::acknowledged, count -> count > before + 10);
+                running.set(false);
+                for (var thread : threads) thread.join();
+                assertThat(failures).isEmpty();
+                traders.repeatRequests(a.running().client(), 0, 0, random);
+                consistency.awaitConsistent(a.running(), 0, 0);
+                var verdict = consistency.cancelAllAndCompare(a.running(), 1);
+                assertThat(verdict.lost() + verdict.doubled()).isZero();
             }
         }
     }
