@@ -768,21 +768,31 @@ class ClusterTest {
     }
 
     @Test
-    void a_graceful_stop_hands_over_at_once() throws Exception {
+    void a_graceful_stop_hands_over_at_once_with_the_token_and_the_open_orders() throws Exception {
         try (var database = PostgresServer.start();
                 var simulator = Programs.simulator(folder)) {
             String url = database.newDatabase();
             try (var a = node("a", simulator, url);
                     var b = node("b", simulator, url)) {
                 a.awaitReady();
+                b.awaitOwner("a");
+                String resting = a.running().placed("resting", "003490", "BUY", 1, Optional.of(19_000L));
+                a.running().awaitStatus(resting, "SENT");
                 Instant from = Instant.now();
                 a.running().program().terminate();
                 b.awaitReady();
                 Duration took = Duration.between(from, Instant.now());
                 System.out.println("cluster: hand-over of a graceful stop, ms: " + took.toMillis());
-                assertThat(took).as(b.running().log()).isLessThan(Duration.ofSeconds(15));
+                assertThat(took).as(b.running().log()).isLessThan(HAND_OVER_LIMIT);
                 assertThat(a.running().program().awaitExit(PATIENCE)).hasValue(0);
                 assertThat(b.running().log()).contains("lease_taken");
+                assertThat(simulator.state().at("/calls").path("/oauth2/tokenP").asInt())
+                        .as("tokens of both owners")
+                        .isEqualTo(1);
+                assertThat(simulator.state().path("sessions")).as("sessions at the broker").hasSize(1);
+                var cancel = b.running().client().post("/v1/orders/" + resting + "/cancel", "{}", "cancel");
+                assertThat(cancel.ok()).as(cancel.toString()).isTrue();
+                b.running().awaitStatus(resting, "CANCELED");
             }
         }
     }
