@@ -16,9 +16,11 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A PostgreSQL server of a test's own, with the settings of a real one: durable, and one that can be killed and started again.
@@ -26,6 +28,8 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class PostgresServer implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final Duration PAUSE = Duration.ofMillis(20);
+    private static final String WRONG_PASSWORD = "28P01";
     private static final AtomicLong DATABASES = new AtomicLong();
 
     /** Of this server's run, or received again by a replica. */
@@ -53,7 +57,7 @@ public final class PostgresServer implements AutoCloseable {
     /** The same in {@code folder}, which is empty and removed in the end. */
     public static PostgresServer start(Path folder) {
         try {
-            return new PostgresServer(folder, start(folder, 0));
+            return new PostgresServer(folder, start(folder, 0, Map.of()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -132,8 +136,9 @@ public final class PostgresServer implements AutoCloseable {
         execute("postgres", "SELECT pg_promote()");
     }
 
-    private static EmbeddedPostgres start(Path folder, int port) throws IOException {
-        return EmbeddedPostgres.builder()
+    /** @param settings further ones, or others than those of a server that is durable */
+    private static EmbeddedPostgres start(Path folder, int port, Map<String, String> settings) throws IOException {
+        var builder = EmbeddedPostgres.builder()
                 .setDataDirectory(folder)
                 .setCleanDataDirectory(false)
                 .setPort(port)
@@ -141,8 +146,9 @@ public final class PostgresServer implements AutoCloseable {
                 .setServerConfig("fsync", "on")
                 .setServerConfig("synchronous_commit", "on")
                 .setServerConfig("full_page_writes", "on")
-                .setServerConfig("max_connections", "100")
-                .start();
+                .setServerConfig("max_connections", "100");
+        settings.forEach(builder::setServerConfig);
+        return builder.start();
     }
 
     /** The address of a new, empty database. */
@@ -168,6 +174,42 @@ public final class PostgresServer implements AutoCloseable {
             statement.execute(sql);
         } catch (SQLException e) {
             throw new ProgramException("PostgreSQL refused " + sql + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Creates a role that may connect with {@code password} alone: the server lets each other one in with any.
+     *
+     * @param name lower-case letters
+     */
+    public void createRole(String name, String password) {
+        execute("postgres", "CREATE ROLE " + name + " LOGIN PASSWORD '" + password + "'");
+        Path rules = folder.resolve("pg_hba.conf");
+        try {
+            // The first rule that fits a connection is used.
+            Files.writeString(rules, "host all " + name + " all scram-sha-256\n" + Files.readString(rules));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        execute("postgres", "SELECT pg_reload_conf()");
+        long begun = System.nanoTime();
+        while (isLetIn(name, password + "-wrong")) { // the server reads its rules a moment later
+            if (System.nanoTime() - begun > START_LIMIT.toNanos()) {
+                throw new ProgramException("PostgreSQL does not check the password of " + name);
+            }
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
+    }
+
+    private boolean isLetIn(String role, String password) {
+        try (var connection =
+                DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/postgres", role, password)) {
+            return connection.isValid(0);
+        } catch (SQLException e) {
+            if (WRONG_PASSWORD.equals(e.getSQLState())) {
+                return false;
+            }
+            throw new ProgramException("PostgreSQL refused " + role + ": " + e.getMessage(), e);
         }
     }
 
@@ -200,8 +242,13 @@ public final class PostgresServer implements AutoCloseable {
 
     /** Starts it again after {@link #kill}, on the same port with the same files. */
     public void restart() {
+        restart(Map.of());
+    }
+
+    /** The same with settings that differ from those of {@link #start()}, until the next restart. */
+    public void restart(Map<String, String> settings) {
         try {
-            running = start(folder, port);
+            running = start(folder, port, settings);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -2,14 +2,19 @@ package kr.kisgateway.gateway.database;
 
 import static kr.kisgateway.gateway.Await.until;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import kr.kisgateway.gateway.cluster.ClusterStore;
 import kr.kisgateway.gateway.journal.JournalPlace;
@@ -39,7 +44,7 @@ class PostgresTest {
     }
 
     @Test
-    void an_unreachable_server_a_missing_database_and_a_wrong_password_are_named_in_one_sentence() throws Exception {
+    void an_unreachable_server_a_missing_database_and_a_missing_right_are_named_in_one_sentence() throws Exception {
         int closed = FreePort.find();
         assertOneSentence(
                 "postgresql://u:secret7@127.0.0.1:" + closed + "/kis", true, "cannot be used", "check that it runs");
@@ -48,6 +53,21 @@ class PostgresTest {
         String url = SERVER.newDatabase();
         assertOneSentence(
                 url.replace("postgres:postgres@", "stranger:secret7@"), false, "the right to create a schema");
+    }
+
+    @Test
+    void a_wrong_password_is_named_and_does_not_pass_by_itself() {
+        String url = SERVER.newDatabase();
+        SERVER.createRole("careful", "correct");
+        SERVER.execute("postgres", "GRANT CREATE ON DATABASE " + name(url) + " TO careful");
+        assertOneSentence(
+                url.replace("postgres:postgres@", "careful:secret7@"),
+                false,
+                "password authentication failed for user \"careful\"",
+                "check user and password in DATABASE_URL");
+        assertOneSentence(url.replace("postgres:postgres@", "careful@"), false, "no password was provided");
+        assertThatCode(() -> open(url.replace("postgres:postgres@", "careful:correct@")))
+                .doesNotThrowAnyException();
     }
 
     @Test
@@ -62,19 +82,137 @@ class PostgresTest {
     @Test
     void a_read_only_server_is_refused() {
         String url = SERVER.newDatabase();
-        String database = url.substring(url.lastIndexOf('/') + 1);
-        SERVER.execute("postgres", "ALTER DATABASE " + database + " SET default_transaction_read_only = on");
+        SERVER.execute("postgres", "ALTER DATABASE " + name(url) + " SET default_transaction_read_only = on");
         assertThatThrownBy(() -> open(url)).hasMessageContaining("it is read-only");
     }
 
     @Test
-    void a_server_without_a_free_connection_is_named() throws Exception {
+    void a_role_without_a_free_connection_is_named() throws Exception {
         String url = SERVER.newDatabase();
-        String database = url.substring(url.lastIndexOf('/') + 1);
         SERVER.execute("postgres", "CREATE ROLE guest LOGIN PASSWORD 'guest'");
-        SERVER.execute("postgres", "GRANT CREATE ON DATABASE " + database + " TO guest");
+        SERVER.execute("postgres", "GRANT CREATE ON DATABASE " + name(url) + " TO guest");
         SERVER.execute("postgres", "ALTER ROLE guest CONNECTION LIMIT 0");
         assertOneSentence(url.replace("postgres:postgres@", "guest:guest@"), true, "it has no connection left");
+    }
+
+    @Test
+    void a_server_without_a_free_connection_is_named_until_one_is_free() throws Exception {
+        try (var server = PostgresServer.start()) {
+            String url = server.newDatabase();
+            server.kill();
+            server.restart(Map.of("max_connections", "5"));
+            try (var all = new Connections()) {
+                until("all connections are taken", () -> !all.add(server));
+                assertOneSentence(url, true, "too many clients already", "it has no connection left");
+            }
+            until("a connection is free", () -> {
+                try {
+                    open(url);
+                    return true;
+                } catch (DatabaseException e) {
+                    assertThat(e).hasMessageContaining("it has no connection left");
+                    return false;
+                }
+            });
+        }
+    }
+
+    /** Connections of a server's superuser. */
+    private static final class Connections implements AutoCloseable {
+        private final List<Connection> all = new ArrayList<>();
+
+        /** @return false when the server has no more */
+        boolean add(PostgresServer server) {
+            try {
+                return all.add(server.connect("postgres"));
+            } catch (SQLException e) {
+                assertThat(e.getSQLState()).isEqualTo("53300");
+                return false;
+            }
+        }
+
+        @Override
+        public void close() throws SQLException {
+            for (Connection connection : all) {
+                connection.close();
+            }
+        }
+    }
+
+    @Test
+    void a_server_that_stops_is_named() throws Exception {
+        try (var server = PostgresServer.start();
+                var last = server.connect("postgres");
+                var statement = last.createStatement();
+                var row = statement.executeQuery("SELECT pg_read_file('postmaster.pid')")) {
+            assertThat(row.next()).isTrue();
+            long pid = row.getString(1)
+                    .lines()
+                    .mapToLong(Long::parseLong)
+                    .findFirst()
+                    .orElseThrow();
+            // SIGTERM: the server waits for its last connection, and takes no other.
+            ProcessHandle.of(pid).orElseThrow().destroy();
+            String url = server.url("postgres");
+            until("the server stops", () -> isRefused(url));
+            assertOneSentence(url, true, "shutting down", "it is starting or stopping; try again");
+        }
+    }
+
+    private static boolean isRefused(String url) {
+        try {
+            open(url);
+            return false;
+        } catch (DatabaseException e) {
+            return true;
+        }
+    }
+
+    @Test
+    void a_server_that_can_lose_what_it_confirmed_is_refused_and_nothing_is_created() throws Exception {
+        try (var server = PostgresServer.start()) {
+            String url = server.newDatabase();
+            for (String setting : List.of("fsync", "full_page_writes")) {
+                server.kill();
+                server.restart(Map.of(setting, "off"));
+                assertThatThrownBy(() -> open(url))
+                        .isInstanceOfSatisfying(
+                                DatabaseException.class,
+                                refused -> assertThat(refused.mayPass()).isFalse())
+                        .hasMessageStartingWith("The PostgreSQL server 127.0.0.1:" + server.port() + "/" + name(url)
+                                + " has " + setting + "=off and not on: ");
+                try (var connection = server.connect(name(url));
+                        var statement = connection.createStatement();
+                        var row = statement.executeQuery("SELECT to_regnamespace('kis_gateway_sim') IS NULL")) {
+                    assertThat(row.next()).isTrue();
+                    assertThat(row.getBoolean(1)).as("no schema").isTrue();
+                }
+            }
+        }
+    }
+
+    @Test
+    void a_commit_waits_for_the_disk_also_where_the_default_of_the_role_is_another() throws Exception {
+        String url = SERVER.newDatabase();
+        SERVER.execute("postgres", "CREATE ROLE hasty LOGIN PASSWORD 'hasty'");
+        SERVER.execute("postgres", "GRANT CREATE ON DATABASE " + name(url) + " TO hasty");
+        SERVER.execute("postgres", "ALTER ROLE hasty SET synchronous_commit = off");
+        try (var other = DriverManager.getConnection(
+                "jdbc:postgresql://127.0.0.1:" + SERVER.port() + "/" + name(url), "hasty", "hasty")) {
+            assertThat(synchronousCommit(other)).as("of another program").isEqualTo("off");
+        }
+        try (var connection =
+                open(url.replace("postgres:postgres@", "hasty:hasty@")).connect()) {
+            assertThat(synchronousCommit(connection)).isEqualTo("on");
+        }
+    }
+
+    private static String synchronousCommit(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement();
+                var row = statement.executeQuery("SHOW synchronous_commit")) {
+            assertThat(row.next()).isTrue();
+            return row.getString(1);
+        }
     }
 
     @Test
@@ -130,6 +268,11 @@ class PostgresTest {
                 .isInstanceOf(DatabaseException.class)
                 .hasMessageContaining("differ by")
                 .hasMessageContaining("NTP");
+    }
+
+    /** The database that {@code url} names. */
+    private static String name(String url) {
+        return url.substring(url.lastIndexOf('/') + 1);
     }
 
     private static void execute(Postgres postgres, String sql) throws SQLException {

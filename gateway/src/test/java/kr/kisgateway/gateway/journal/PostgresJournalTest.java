@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import kr.kisgateway.gateway.database.RowBatch;
 import kr.kisgateway.gateway.database.RowBatch.Column;
 import kr.kisgateway.gateway.lease.LeaseStore;
@@ -81,20 +82,62 @@ class PostgresJournalTest extends JournalContract {
         assertThat(count()).isEqualTo(2);
         try (var connection = database.connect()) {
             assertThat(Schema.header(connection, "schema")).contains(next);
-            try (var statement = connection.createStatement();
-                    var row = statement.executeQuery("SELECT to_regclass('journal_types') IS NULL")) {
-                assertThat(row.next()).isTrue();
-                assertThat(row.getBoolean(1))
-                        .as("an index that the next release removed")
-                        .isTrue();
-            }
         }
+        assertThat(lacksIndexOfTypes())
+                .as("an index that the next release removed")
+                .isTrue();
         PostgresJournal.requireReadable(database.postgres());
         database.execute("UPDATE header SET value = '" + next + "' WHERE name = 'readable_from'");
         assertThatThrownBy(this::open).hasMessageContaining("newer release");
         assertThatThrownBy(() -> PostgresJournal.requireReadable(database.postgres()))
                 .as("of a gateway beside the owner")
                 .hasMessageContaining("newer release");
+    }
+
+    @Test
+    void tables_of_an_older_release_are_refused_and_stay_as_they_are() throws SQLException {
+        try (Journal journal = open()) {
+            journal.commit(List.of(entry(1, "{}")), _ -> {});
+        }
+        database.execute("DROP INDEX journal_types"); // an opening that goes on would create it
+        for (int older = 1; older < Schema.VERSION; older++) {
+            database.execute("UPDATE header SET value = '" + older + "' WHERE name = 'schema'");
+            var before = header();
+            assertThat(before).containsEntry("schema", Integer.toString(older));
+            assertThatThrownBy(this::open)
+                    .isInstanceOf(JournalException.class)
+                    .hasMessageContaining("the journal in the database has schema " + older + " and this release "
+                            + Schema.VERSION + ": this release cannot migrate it");
+            assertThat(header()).isEqualTo(before);
+            assertThat(lacksIndexOfTypes())
+                    .as("an index that the older one has not")
+                    .isTrue();
+            assertThat(count()).isEqualTo(1);
+        }
+        database.execute("UPDATE header SET value = '" + Schema.VERSION + "' WHERE name = 'schema'");
+        open().close();
+        assertThat(lacksIndexOfTypes()).isFalse();
+    }
+
+    private Map<String, String> header() throws SQLException {
+        var header = new TreeMap<String, String>();
+        try (var connection = database.connect();
+                var statement = connection.createStatement();
+                var row = statement.executeQuery("SELECT name, value FROM header")) {
+            while (row.next()) {
+                header.put(row.getString(1), row.getString(2));
+            }
+        }
+        return header;
+    }
+
+    private boolean lacksIndexOfTypes() throws SQLException {
+        try (var connection = database.connect();
+                var statement = connection.createStatement();
+                var row = statement.executeQuery("SELECT to_regclass('journal_types') IS NULL")) {
+            assertThat(row.next()).isTrue();
+            return row.getBoolean(1);
+        }
     }
 
     @Test
