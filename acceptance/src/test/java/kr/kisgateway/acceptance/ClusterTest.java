@@ -789,7 +789,9 @@ class ClusterTest {
                 assertThat(simulator.state().at("/calls").path("/oauth2/tokenP").asInt())
                         .as("tokens of both owners")
                         .isEqualTo(1);
-                assertThat(simulator.state().path("sessions")).as("sessions at the broker").hasSize(1);
+                assertThat(simulator.state().path("sessions"))
+                        .as("sessions at the broker")
+                        .hasSize(1);
                 var cancel = b.running().client().post("/v1/orders/" + resting + "/cancel", "{}", "cancel");
                 assertThat(cancel.ok()).as(cancel.toString()).isTrue();
                 b.running().awaitStatus(resting, "CANCELED");

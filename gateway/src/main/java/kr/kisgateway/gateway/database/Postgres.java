@@ -121,6 +121,7 @@ public final class Postgres {
         String state = Optional.ofNullable(e.getSQLState()).orElse("");
         String advice = switch (state) {
             case "28P01", "28000" -> "check user and password in DATABASE_URL";
+            case "08004" -> "check password and sslmode in DATABASE_URL";
             case "3D000" -> "create the database, or check its name in DATABASE_URL";
             case "42501" -> "its user needs the right to create a schema: GRANT CREATE ON DATABASE";
             case "53300" -> "it has no connection left: raise max_connections, or stop what uses them";

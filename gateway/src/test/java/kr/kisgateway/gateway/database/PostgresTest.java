@@ -65,7 +65,13 @@ class PostgresTest {
                 false,
                 "password authentication failed for user \"careful\"",
                 "check user and password in DATABASE_URL");
-        assertOneSentence(url.replace("postgres:postgres@", "careful@"), false, "no password was provided");
+        assertOneSentence(
+                url.replace("postgres:postgres@", "careful@"),
+                false,
+                "no password was provided",
+                "check password and sslmode in DATABASE_URL");
+        assertOneSentence(
+                url + "?sslmode=require", false, "does not support SSL", "check password and sslmode in DATABASE_URL");
         assertThatCode(() -> open(url.replace("postgres:postgres@", "careful:correct@")))
                 .doesNotThrowAnyException();
     }
