@@ -1,6 +1,7 @@
 package kr.kisgateway.acceptance;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static java.util.Comparator.comparingLong;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -166,21 +167,46 @@ class ClusterTest {
             return new OrderWatch(stream);
         }
 
-        /** Waits until each order was shown as the owner has it, and verifies that no event of one was shown twice. */
+        /**
+         * Waits until each order was shown as the owner has it, and verifies that its events were shown once, in their order, and none is
+         * missing of those that the journal has.
+         */
         void awaitAll(Running owner) {
             if (stream.isEmpty()) return;
             var orders = statuses(owner);
             assertThat(orders).hasSizeGreaterThan(10);
             Eventually.await("the stream to show every order to its end", PATIENCE, this::last, orders::equals);
-            var events = stream.get().unclaimed().stream()
-                    .filter(message -> message.path("ch").asString("").equals("orders"))
-                    .map(message -> message.path("order_id").asString()
-                            + ' '
-                            + message.path("seq").longValue())
-                    .toList();
-            assertThat(events).doesNotHaveDuplicates();
+            var events = events(stream.get());
+            assertThat(events).extracting(event -> event.order() + ' ' + event.seq()).doesNotHaveDuplicates();
+            assertThat(events).as("in the order of the journal").isSortedAccordingTo(comparingLong(Event::seq));
+            var journal = replayed(owner);
+            assertThat(events).as("what the journal has").containsExactlyInAnyOrderElementsOf(journal);
             System.out.println("cluster rounds: events of orders in the stream of the edge: " + events.size());
         }
+
+        /** What the journal has from its beginning on, as the owner replays it. */
+        private static List<Event> replayed(Running owner) {
+            try (var replay = owner.stream()) {
+                replay.send("{\"op\":\"subscribe\",\"channels\":[\"orders\"],\"symbols\":[],\"id\":\"1\"}");
+                replay.await("the ack", m -> m.path("op").asString("").equals("ack"), PATIENCE);
+                replay.send("{\"op\":\"resume\",\"account_id\":\"A1\",\"from_seq\":0,\"id\":\"2\"}");
+                replay.await("the end of the replay", m -> m.path("op").asString("").equals("resumed"), PATIENCE);
+                return events(replay);
+            }
+        }
+
+        private static List<Event> events(GatewayStream of) {
+            return of.unclaimed().stream()
+                    .filter(message -> message.path("ch").asString("").equals("orders") && !message.has("snapshot"))
+                    .map(message -> new Event(
+                            message.path("seq").longValue(),
+                            message.path("order_id").asString(),
+                            message.path("status").asString()))
+                    .toList();
+        }
+
+        /** @param seq the journal's cursor, which is of the account: not dense within an order */
+        private record Event(long seq, String order, String status) {}
 
         private Map<String, String> last() {
             var last = new HashMap<String, String>();
@@ -243,6 +269,9 @@ class ClusterTest {
                     var verdict = consistency.cancelAllAndCompare(owner.running(), rounds);
                     assertThat(verdict.lost() + verdict.doubled()).isZero();
                     watched.awaitAll(owner.running());
+                    assertThat(simulator.state().path("calls").path("/oauth2/tokenP").asInt())
+                            .as("tokens of the owners' app key over all take-overs, and of the book's own")
+                            .isEqualTo(1 + 1);
                     if (!direct) {
                         System.out.println("cluster rounds: answers overtaken, of the broker " + toBroker.overtaken()
                                 + ", of the database " + toDatabase.overtaken());

@@ -7,6 +7,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -91,6 +92,9 @@ public final class FeedInlet implements MarketDataSupply, AutoCloseable {
     private final LongAdder overflows = new LongAdder();
     private volatile Optional<SessionSnapshot> session = Optional.empty();
     private volatile Optional<FacePort> facePort = Optional.empty();
+    /** The owner of a connection that went silent, until it answers on another one. */
+    private volatile Optional<Owner> silent = Optional.empty();
+
     private volatile Optional<StreamHub> hub = Optional.empty();
     private volatile Runnable onNewOrders = () -> {};
     private volatile Optional<TaskRunner.Task> task = Optional.empty();
@@ -162,10 +166,16 @@ public final class FeedInlet implements MarketDataSupply, AutoCloseable {
         return session;
     }
 
-    /** The owner with the address of its listener for programs written for KIS; empty while that is not known. */
+    /** The owner, to pass calls on to; empty while there is none, and while it says nothing although its connections are open. */
+    public Optional<Owner> heardOwner() {
+        Optional<Owner> unheard = silent;
+        return owner.get().filter(now -> !unheard.equals(Optional.of(now)));
+    }
+
+    /** The same with the address of its listener for programs written for KIS; empty while that is not known, too. */
     public Optional<Owner> faceOwner() {
         Optional<FacePort> at = facePort;
-        return owner.get()
+        return heardOwner()
                 .filter(now -> at.map(FacePort::owner).equals(Optional.of(now)))
                 .map(now -> new Owner(
                         now.node(),
@@ -260,9 +270,12 @@ public final class FeedInlet implements MarketDataSupply, AutoCloseable {
         Optional<Owner> now = owner.get();
         Optional<Connection> open = connection();
         if (open.isPresent()) {
-            boolean silent = nanos.getAsLong() - open.get().lastNanos > SILENCE_LIMIT.toNanos();
-            if (silent || !now.equals(Optional.of(open.get().owner))) {
-                open.get().end(silent ? "silent" : "another owner");
+            boolean saysNothing = nanos.getAsLong() - open.get().lastNanos > SILENCE_LIMIT.toNanos();
+            if (saysNothing) {
+                silent = Optional.of(open.get().owner);
+            }
+            if (saysNothing || !now.equals(Optional.of(open.get().owner))) {
+                open.get().end(saysNothing ? "silent" : "another owner");
             }
         } else if (now.isPresent()) {
             connect(now.get());
@@ -279,6 +292,9 @@ public final class FeedInlet implements MarketDataSupply, AutoCloseable {
                     .buildAsync(to.socket(FeedOutlet.PATH), next)
                     .get(CONNECT_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
+            if (e.getCause() instanceof WebSocketHandshakeException) {
+                silent = Optional.empty(); // it answers, whatever it has against this connection
+            }
             LOG.debug("feed_not_connected owner={} cause=\"{}\"", to.node(), e.toString());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -397,6 +413,7 @@ public final class FeedInlet implements MarketDataSupply, AutoCloseable {
         @Override
         public void onOpen(WebSocket opened) {
             socket = Optional.of(opened);
+            silent = Optional.empty();
             List<FeedRequest> interrupted;
             lock.lock();
             try {

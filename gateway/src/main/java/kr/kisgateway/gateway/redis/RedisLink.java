@@ -127,7 +127,10 @@ public final class RedisLink implements AutoCloseable {
             counters.failures.increment();
             backoffUntil = clock.instant().plus(BACKOFF);
             // Neither the address nor the command: both may contain secrets.
-            LOG.warn("redis_unavailable pause_sec={} cause={}", BACKOFF.toSeconds(), causeName(e));
+            LOG.warn(
+                    "redis_unavailable pause_sec={} cause=\"{}\"",
+                    BACKOFF.toSeconds(),
+                    loginRefusal(e).orElseGet(() -> causeName(e)));
             throw new RedisUnavailableException(causeName(e));
         }
     }
@@ -198,6 +201,22 @@ public final class RedisLink implements AutoCloseable {
     private static String causeName(Exception e) {
         var cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
         return cause.getClass().getSimpleName();
+    }
+
+    /** What is wrong with the login, in words of its own: those of the server may repeat it. */
+    private static Optional<String> loginRefusal(Throwable e) {
+        for (var cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RedisCommandExecutionException refused) {
+                String reply = String.valueOf(refused.getMessage());
+                if (reply.startsWith("WRONGPASS") || reply.startsWith("ERR invalid password")) {
+                    return Optional.of("Redis refuses the password of REDIS_URL");
+                }
+                if (reply.startsWith("NOAUTH")) {
+                    return Optional.of("Redis requires a password and REDIS_URL has none");
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     /** What is counted of this connection and the caches that use it. */
