@@ -39,9 +39,8 @@ final class ClusterNode implements AutoCloseable {
             throws IOException {
         this.name = name;
         this.home = Files.createDirectories(folder.resolve(name));
-        this.port = settings.containsKey("GATEWAY_PORT")
-                ? Integer.parseInt(settings.get("GATEWAY_PORT"))
-                : FreePort.find();
+        this.port =
+                settings.containsKey("GATEWAY_PORT") ? Integer.parseInt(settings.get("GATEWAY_PORT")) : FreePort.find();
         var launch = Programs.gateway(home, simulator)
                 .withEnvironment("GATEWAY_CONFIG_DIR", folder.resolve("config").toString())
                 .withEnvironment("GATEWAY_PORT", Integer.toString(port))

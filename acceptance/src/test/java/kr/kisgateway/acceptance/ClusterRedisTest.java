@@ -57,18 +57,15 @@ class ClusterRedisTest {
                         var edge = node("edge", simulator, url, redisPort, ClusterNode.EDGE)) {
                     edge.awaitOwner("a");
                     b.awaitOwner("a");
-                    requireRanking(edge, "volume");
-                    a.running().awaitLog("redis_connected");
+                    awaitLog(a.running(), "redis_connected");
                     requireSent(edge, "with-redis", 1);
 
                     redis.stop();
                     requireSent(edge, "without-redis", 2);
-                    requireRanking(edge, "gainers");
-                    a.running().awaitLog("redis_unavailable");
+                    awaitLog(a.running(), "redis_unavailable");
                     a.running().program().kill();
                     b.awaitReady();
                     requireSent(edge, "next-owner", 3);
-                    requireRanking(edge, "losers");
                     assertThat(b.running().get("/v1/orders?limit=100").path("orders"))
                             .hasSize(3)
                             .allMatch(order -> order.path("status").asString().equals("SENT"));
@@ -96,10 +93,7 @@ class ClusterRedisTest {
                     .withEnvironment("REDIS_URL", "redis://" + login + "127.0.0.1:" + redisPort);
             try (var gateway = Running.start(launch)) {
                 gateway.awaitStatus(gateway.placed("one", "003490", "BUY", 1, Optional.of(19_000L)), "SENT");
-                assertThat(gateway.client().get("/v1/rankings/volume").ok()).isTrue();
-                gateway.awaitLog("redis_unavailable");
-                assertThat(gateway.log().lines().filter(line -> line.contains("redis_unavailable")))
-                        .allMatch(line -> line.endsWith("cause=\"" + cause + "\""));
+                awaitLog(gateway, "redis_unavailable pause_sec=5 cause=\"" + cause + "\"");
                 assertThat(gateway.log()).doesNotContain("redis_connected");
                 gateway.program().stop(Programs.SHORT_TIMEOUT);
                 assertThat(gateway.log()).doesNotContain(WRONG_PASSWORD);
@@ -110,10 +104,16 @@ class ClusterRedisTest {
         }
     }
 
-    /** Asks a question whose answer goes to Redis. */
-    private static void requireRanking(ClusterNode node, String ranking) {
-        var answer = node.running().client().get("/v1/rankings/" + ranking);
-        assertThat(answer.ok()).as(answer.toString()).isTrue();
+    /** Asks questions whose answers go to Redis until the log has {@code part}. */
+    private static void awaitLog(Running gateway, String part) {
+        Eventually.await(
+                '"' + part + "\" in the log",
+                ClusterNode.PATIENCE,
+                () -> {
+                    gateway.client().get("/v1/rankings/volume");
+                    return gateway.log();
+                },
+                log -> log.contains(part));
     }
 
     /** Places an order and waits until it is at the broker. */

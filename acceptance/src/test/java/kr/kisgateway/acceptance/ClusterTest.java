@@ -177,7 +177,9 @@ class ClusterTest {
             assertThat(orders).hasSizeGreaterThan(10);
             Eventually.await("the stream to show every order to its end", PATIENCE, this::last, orders::equals);
             var events = events(stream.get());
-            assertThat(events).extracting(event -> event.order() + ' ' + event.seq()).doesNotHaveDuplicates();
+            assertThat(events)
+                    .extracting(event -> event.order() + ' ' + event.seq())
+                    .doesNotHaveDuplicates();
             assertThat(events).as("in the order of the journal").isSortedAccordingTo(comparingLong(Event::seq));
             var journal = replayed(owner);
             assertThat(events).as("what the journal has").containsExactlyInAnyOrderElementsOf(journal);
@@ -190,7 +192,8 @@ class ClusterTest {
                 replay.send("{\"op\":\"subscribe\",\"channels\":[\"orders\"],\"symbols\":[],\"id\":\"1\"}");
                 replay.await("the ack", m -> m.path("op").asString("").equals("ack"), PATIENCE);
                 replay.send("{\"op\":\"resume\",\"account_id\":\"A1\",\"from_seq\":0,\"id\":\"2\"}");
-                replay.await("the end of the replay", m -> m.path("op").asString("").equals("resumed"), PATIENCE);
+                replay.await(
+                        "the end of the replay", m -> m.path("op").asString("").equals("resumed"), PATIENCE);
                 return events(replay);
             }
         }
@@ -269,7 +272,11 @@ class ClusterTest {
                     var verdict = consistency.cancelAllAndCompare(owner.running(), rounds);
                     assertThat(verdict.lost() + verdict.doubled()).isZero();
                     watched.awaitAll(owner.running());
-                    assertThat(simulator.state().path("calls").path("/oauth2/tokenP").asInt())
+                    assertThat(simulator
+                                    .state()
+                                    .path("calls")
+                                    .path("/oauth2/tokenP")
+                                    .asInt())
                             .as("tokens of the owners' app key over all take-overs, and of the book's own")
                             .isEqualTo(1 + 1);
                     if (!direct) {

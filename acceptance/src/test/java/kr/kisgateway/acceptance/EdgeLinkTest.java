@@ -112,14 +112,16 @@ class EdgeLinkTest {
                     assertThat(edge.owner()).as("the owner lives").isEqualTo("a");
 
                     network.mend();
-                    var gap = Timed.of(() -> stream.await(
-                                    "the gap", m -> m.path("gap").isObject(), PATIENCE))
+                    var gap = Timed.of(() ->
+                                    stream.await("the gap", m -> m.path("gap").isObject(), PATIENCE))
                             .within(ANSWER_LIMIT, "the gap when the network is back");
                     assertThat(gap.path("s").asString()).isEqualTo(SYMBOL);
                     assertThat(gap.path("gap").path("cause").asString()).isEqualTo("RECONNECT");
                     Timed.of(() -> stream.await(
                                     "a trade after the gap",
-                                    m -> isTrade(m) && m.path("seq").asLong() > gap.path("seq").asLong(),
+                                    m -> isTrade(m)
+                                            && m.path("seq").asLong()
+                                                    > gap.path("seq").asLong(),
                                     PATIENCE))
                             .within(ANSWER_LIMIT, "a trade after the gap");
                     String firstId = repeated(edge, "first", 2);

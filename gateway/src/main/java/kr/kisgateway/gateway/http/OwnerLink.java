@@ -180,7 +180,7 @@ final class OwnerLink implements AutoCloseable {
                     }
                 }
             } else if (!isTriedAgain(waits, TRIAL)) {
-                throw noOwner("No gateway owns the accounts at the moment: repeat the call.");
+                throw noOwner("No gateway that owns the accounts can be reached at the moment: repeat the call.");
             }
         }
     }
