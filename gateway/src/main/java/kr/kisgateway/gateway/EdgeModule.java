@@ -95,7 +95,7 @@ final class EdgeModule {
         live.onChange(_ -> versionsChanged.run());
         var handOver = new HandOver(HAND_OVER_LIMIT, clock.nanos());
         var forwarder = parts.add(new CallForwarder(
-                inlet::heardOwner,
+                inlet::answeringOwner,
                 tls,
                 signature,
                 settings.access().keysRequired(),

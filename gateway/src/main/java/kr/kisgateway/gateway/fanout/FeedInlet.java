@@ -166,16 +166,16 @@ public final class FeedInlet implements MarketDataSupply, AutoCloseable {
         return session;
     }
 
-    /** The owner, to pass calls on to; empty while there is none, and while it says nothing although its connections are open. */
-    public Optional<Owner> heardOwner() {
-        Optional<Owner> unheard = silent;
-        return owner.get().filter(now -> !unheard.equals(Optional.of(now)));
+    /** The owner, to pass calls on to; empty while there is none, and while it sends nothing although its connections are open. */
+    public Optional<Owner> answeringOwner() {
+        Optional<Owner> notAnswering = silent;
+        return owner.get().filter(now -> !notAnswering.equals(Optional.of(now)));
     }
 
     /** The same with the address of its listener for programs written for KIS; empty while that is not known, too. */
     public Optional<Owner> faceOwner() {
         Optional<FacePort> at = facePort;
-        return heardOwner()
+        return answeringOwner()
                 .filter(now -> at.map(FacePort::owner).equals(Optional.of(now)))
                 .map(now -> new Owner(
                         now.node(),
@@ -270,12 +270,12 @@ public final class FeedInlet implements MarketDataSupply, AutoCloseable {
         Optional<Owner> now = owner.get();
         Optional<Connection> open = connection();
         if (open.isPresent()) {
-            boolean saysNothing = nanos.getAsLong() - open.get().lastNanos > SILENCE_LIMIT.toNanos();
-            if (saysNothing) {
+            boolean pastSilenceLimit = nanos.getAsLong() - open.get().lastNanos > SILENCE_LIMIT.toNanos();
+            if (pastSilenceLimit) {
                 silent = Optional.of(open.get().owner);
             }
-            if (saysNothing || !now.equals(Optional.of(open.get().owner))) {
-                open.get().end(saysNothing ? "silent" : "another owner");
+            if (pastSilenceLimit || !now.equals(Optional.of(open.get().owner))) {
+                open.get().end(pastSilenceLimit ? "silent" : "another owner");
             }
         } else if (now.isPresent()) {
             connect(now.get());
