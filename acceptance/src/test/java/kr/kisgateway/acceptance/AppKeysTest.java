@@ -45,8 +45,13 @@ class AppKeysTest {
     /** What an app key may call a second. */
     private static final Map<String, String> KIS_LIMIT = Map.of("SIMULATOR_RATE_LIMIT", "18");
     /** Refusals with which a caller repeats its request under its key. */
-    private static final Set<String> UNAVAILABLE =
-            Set.of("OWNER_UNAVAILABLE", "NO_OWNER", "NOT_READY", "QUEUE_TIMEOUT");
+    private static final Set<String> UNAVAILABLE = Set.of(
+            "OWNER_UNAVAILABLE",
+            "NO_OWNER",
+            "NOT_READY",
+            "QUEUE_TIMEOUT",
+            "JOURNAL_UNAVAILABLE",
+            "IDEMPOTENCY_IN_FLIGHT");
 
     @TempDir
     Path folder;

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** The network between the owner and an edge carries nothing any more and closes no connection, while both reach the database. */
+/** The network between the owner and an edge loses what it carries and closes no connection, while both reach the database. */
 @Tag("slow")
 class EdgeLinkTest {
     private static final Duration PATIENCE = ClusterNode.PATIENCE;
@@ -83,11 +83,11 @@ class EdgeLinkTest {
                 edge.awaitOwner("a");
                 String before = edge.running().placed("before", "003490", "BUY", 1, Optional.of(19_000L));
                 a.running().awaitStatus(before, "SENT");
-                assertThat(quote(edge, SYMBOL).body().path("state").asString()).isEqualTo("HEALTHY");
+                awaitHealthy(edge);
                 try (var stream = edge.running().stream()) {
                     stream.send("{\"op\":\"subscribe\",\"channels\":[\"trades\",\"orders\"],\"symbols\":[\"" + SYMBOL
                             + "\"],\"id\":\"1\"}");
-                    stream.await("a trade", EdgeLinkTest::isTrade, PATIENCE);
+                    long seen = seq(stream.await("a trade", EdgeLinkTest::isTrade, PATIENCE));
 
                     network.cut();
                     var known = timed(calls, () -> quote(edge, SYMBOL));
@@ -113,24 +113,16 @@ class EdgeLinkTest {
 
                     network.mend();
                     var gap = Timed.of(() ->
-                                    stream.await("the gap", m -> m.path("gap").isObject(), PATIENCE))
+                                    stream.await("the gap", m -> m.path("gap").isObject() && seq(m) > seen, PATIENCE))
                             .within(ANSWER_LIMIT, "the gap when the network is back");
                     assertThat(gap.path("s").asString()).isEqualTo(SYMBOL);
                     assertThat(gap.path("gap").path("cause").asString()).isEqualTo("RECONNECT");
                     Timed.of(() -> stream.await(
-                                    "a trade after the gap",
-                                    m -> isTrade(m)
-                                            && m.path("seq").asLong()
-                                                    > gap.path("seq").asLong(),
-                                    PATIENCE))
+                                    "a trade after the gap", m -> isTrade(m) && seq(m) > seq(gap), PATIENCE))
                             .within(ANSWER_LIMIT, "a trade after the gap");
                     String firstId = repeated(edge, "first", 2);
                     String laterId = repeated(edge, "later", 4);
-                    Eventually.await(
-                            "the quote to be of now",
-                            PATIENCE,
-                            () -> quote(edge, SYMBOL).body().path("state").asString(),
-                            "HEALTHY"::equals);
+                    awaitHealthy(edge);
 
                     for (String id : List.of(firstId, laterId)) {
                         a.running().awaitStatus(id, "SENT");
@@ -147,6 +139,45 @@ class EdgeLinkTest {
                 }
             }
         }
+    }
+
+    @Test
+    void an_order_on_a_connection_that_was_lost_silently_is_in_doubt_in_time_and_the_next_calls_use_new_connections()
+            throws Exception {
+        int port = FreePort.find();
+        try (var database = PostgresServer.start();
+                var simulator = Programs.simulator(folder);
+                var book = new BrokerBook(simulator.url(), ClusterNode.ACCOUNT);
+                var network = NetworkRelay.to(port)) {
+            String url = database.newDatabase();
+            try (var a = owner(simulator, url, port, network);
+                    var edge = new ClusterNode(folder, "edge", simulator, Optional.of(url), ClusterNode.EDGE)) {
+                a.awaitReady();
+                edge.awaitOwner("a");
+                awaitHealthy(edge);
+                network.loseOpen();
+                var order =
+                        Timed.of(() -> place(edge, "lost", 2)).within(ANSWER_LIMIT, "an order on a lost connection");
+                assertThat(order.status()).as(order.toString()).isEqualTo(503);
+                assertThat(order.code()).isEqualTo("OWNER_UNAVAILABLE");
+                String id = Timed.of(() -> repeated(edge, "lost", 2)).within(ANSWER_LIMIT, "the same order again");
+                a.running().awaitStatus(id, "SENT");
+                assertThat(book.read().orders()).hasSize(1);
+                awaitHealthy(edge);
+            }
+        }
+    }
+
+    private static void awaitHealthy(ClusterNode edge) {
+        Eventually.await(
+                "a quote of now",
+                PATIENCE,
+                () -> quote(edge, SYMBOL).body().path("state").asString(),
+                "HEALTHY"::equals);
+    }
+
+    private static long seq(JsonNode message) {
+        return message.path("seq").asLong();
     }
 
     private static <T> Future<Timed<T>> timed(ExecutorService calls, Supplier<T> call) {

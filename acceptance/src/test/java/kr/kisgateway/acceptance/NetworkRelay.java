@@ -7,6 +7,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
@@ -19,6 +21,7 @@ final class NetworkRelay implements AutoCloseable {
     private final int server;
     private final ServerSocket listener;
     private final List<Socket> open = new CopyOnWriteArrayList<>();
+    private final Set<Socket> lost = ConcurrentHashMap.newKeySet();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private boolean carries = true;
@@ -60,6 +63,11 @@ final class NetworkRelay implements AutoCloseable {
     /** What was sent meanwhile arrives, and all that follows. */
     void mend() {
         carry(true);
+    }
+
+    /** Nothing arrives on the connections that are open now, as after a router between them was replaced; new ones work. */
+    void loseOpen() {
+        lost.addAll(open);
     }
 
     private void carry(boolean does) {
@@ -127,6 +135,7 @@ final class NetworkRelay implements AutoCloseable {
                 long answer = fromServer ? answers.incrementAndGet() : 0;
                 delay.pass();
                 awaitCarrying();
+                if (lost.contains(from)) continue;
                 if (newestAnswer.getAndAccumulate(answer, Math::max) > answer && fromServer)
                     overtaken.incrementAndGet();
                 to.getOutputStream().write(buffer, 0, read);

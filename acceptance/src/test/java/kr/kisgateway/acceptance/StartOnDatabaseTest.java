@@ -69,8 +69,8 @@ class StartOnDatabaseTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_start_that_its_database_or_folder_prevents_ends_with_one_sentence_and_changes_nothing(Obstacle obstacle)
-            throws Exception {
+    void a_start_that_its_database_or_folder_prevents_ends_with_one_sentence_and_leaves_journal_and_tables_as_they_were(
+            Obstacle obstacle) throws Exception {
         String url = server.newDatabase();
         String database = url.substring(url.lastIndexOf('/') + 1);
         server.execute("postgres", "GRANT CREATE ON DATABASE " + database + " TO gateway");

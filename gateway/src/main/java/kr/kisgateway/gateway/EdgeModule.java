@@ -112,7 +112,8 @@ final class EdgeModule {
 
         var follower = new OrderFollower(orders, hub, settings.accounts());
         follower.bindTo(platform.meters());
-        inlet.start(hub, follower::wakeUp, platform.tasks());
+        var edge = new Edge(forwarder, face, List.of(handOver, faceHandOver));
+        inlet.start(hub, follower::wakeUp, edge::followOwner, platform.tasks());
         parts.add(follower.start(platform.tasks()));
         if (membership.node().candidate()) {
             parts.add(new JournalFollower(
@@ -125,7 +126,7 @@ final class EdgeModule {
                 HttpModule.audit(platform, access.keys()));
         parts.add(hub);
         parts.add(JvmMeters.bind(platform.meters()));
-        return new Edge(forwarder, face, List.of(handOver, faceHandOver));
+        return edge;
     }
 
     private static void requireReadableJournal(Membership membership) {

@@ -58,6 +58,8 @@ public final class FeedInlet implements MarketDataSupply, AutoCloseable {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(2);
     /** The owner sends something each second. */
     private static final Duration SILENCE_LIMIT = Duration.ofSeconds(4);
+    /** A check that comes later than this shows that this gateway stood still, and may have to read what arrived meanwhile. */
+    private static final Duration OWN_PAUSE = Duration.ofSeconds(1);
 
     private static final int REQUEST_CHARS = 32 * 1024;
     /** More than an owner sends a gateway that connects. */
@@ -83,6 +85,8 @@ public final class FeedInlet implements MarketDataSupply, AutoCloseable {
 
     private CompletableFuture<?> sending = CompletableFuture.completedFuture(true);
     private Optional<Connection> connection = Optional.empty();
+    /** The owner of a connection that went silent, until that owner answers again. Written under the lock. */
+    private volatile Optional<Owner> silent = Optional.empty();
 
     private final Map<String, MarketSymbol> symbols = new ConcurrentHashMap<>();
     private final Map<Symbol, ObservedStatus> statuses = new ConcurrentHashMap<>();
@@ -92,12 +96,12 @@ public final class FeedInlet implements MarketDataSupply, AutoCloseable {
     private final LongAdder overflows = new LongAdder();
     private volatile Optional<SessionSnapshot> session = Optional.empty();
     private volatile Optional<FacePort> facePort = Optional.empty();
-    /** The owner of a connection that went silent, until it answers on another one. */
-    private volatile Optional<Owner> silent = Optional.empty();
-
     private volatile Optional<StreamHub> hub = Optional.empty();
     private volatile Runnable onNewOrders = () -> {};
+    private volatile Runnable onSilence = () -> {};
     private volatile Optional<TaskRunner.Task> task = Optional.empty();
+    /** Of the checks' thread. */
+    private long checkedNanos;
 
     /**
      * @param owner empty while there is none
@@ -126,10 +130,12 @@ public final class FeedInlet implements MarketDataSupply, AutoCloseable {
      *
      * @param publisher receives what arrives
      * @param newOrders runs when the journal has new events of orders
+     * @param silence runs when the owner does not answer any more although its connections are open
      */
-    public FeedInlet start(StreamHub publisher, Runnable newOrders, TaskRunner tasks) {
+    public FeedInlet start(StreamHub publisher, Runnable newOrders, Runnable silence, TaskRunner tasks) {
         hub = Optional.of(publisher);
         onNewOrders = newOrders;
+        onSilence = silence;
         publisher.statuses(symbol -> Optional.ofNullable(statuses.get(symbol)));
         task = Optional.of(tasks.repeat("feed-link", this::check));
         return this;
@@ -193,7 +199,7 @@ public final class FeedInlet implements MarketDataSupply, AutoCloseable {
 
     /** An answer of the owner to a call of a gateway; empty when there is none. Blocks. */
     public Optional<String> ask(String path, Duration limit) {
-        return owner.get().flatMap(now -> {
+        return answeringOwner().flatMap(now -> {
             var request = HttpRequest.newBuilder(now.address().resolve(path))
                     .timeout(limit)
                     .header("Authorization", NodeCaller.authorization(signature, node))
@@ -267,18 +273,22 @@ public final class FeedInlet implements MarketDataSupply, AutoCloseable {
     }
 
     private Duration check() {
-        Optional<Owner> now = owner.get();
+        long now = nanos.getAsLong();
+        boolean stoodStill = now - checkedNanos > OWN_PAUSE.toNanos();
+        checkedNanos = now;
+        Optional<Owner> present = owner.get();
         Optional<Connection> open = connection();
-        if (open.isPresent()) {
-            boolean pastSilenceLimit = nanos.getAsLong() - open.get().lastNanos > SILENCE_LIMIT.toNanos();
-            if (pastSilenceLimit) {
-                silent = Optional.of(open.get().owner);
-            }
-            if (pastSilenceLimit || !now.equals(Optional.of(open.get().owner))) {
-                open.get().end(pastSilenceLimit ? "silent" : "another owner");
-            }
-        } else if (now.isPresent()) {
-            connect(now.get());
+        if (open.isEmpty()) {
+            present.ifPresent(this::connect);
+        } else if (!present.equals(Optional.of(open.get().owner))) {
+            open.get().end("another owner");
+        } else if (stoodStill) {
+            open.get().lastNanos = now;
+        } else if (now - open.get().lastNanos > SILENCE_LIMIT.toNanos()) {
+            open.get().endSilent();
+            // Before the next connection: calls that are under way on the others of this owner end, whether new ones
+            // work or not.
+            onSilence.run();
         }
         return CHECK;
     }
@@ -290,14 +300,26 @@ public final class FeedInlet implements MarketDataSupply, AutoCloseable {
                     .connectTimeout(CONNECT_LIMIT)
                     .header("Authorization", NodeCaller.authorization(signature, node))
                     .buildAsync(to.socket(FeedOutlet.PATH), next)
+                    .thenCombine(next.opened, (socket, _) -> socket)
                     .get(CONNECT_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
+            next.abandon();
             if (e.getCause() instanceof WebSocketHandshakeException) {
-                silent = Optional.empty(); // it answers, whatever it has against this connection
+                answered(to); // whatever it has against this connection
             }
             LOG.debug("feed_not_connected owner={} cause=\"{}\"", to.node(), e.toString());
         } catch (InterruptedException e) {
+            next.abandon();
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void answered(Owner from) {
+        lock.lock();
+        try {
+            silent = silent.filter(it -> !it.equals(from));
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -399,35 +421,55 @@ public final class FeedInlet implements MarketDataSupply, AutoCloseable {
         client.shutdownNow();
     }
 
-    /** A connection to one owner. Its methods are called by one thread at a time. */
+    /** A connection to one owner. Its methods as a listener are called by one thread at a time. */
     private final class Connection implements WebSocket.Listener {
         private final Owner owner;
         private final StringBuilder text = new StringBuilder();
+        private final CompletableFuture<Boolean> opened = new CompletableFuture<>();
         private volatile long lastNanos = nanos.getAsLong();
         private volatile Optional<WebSocket> socket = Optional.empty();
+        /** Guarded by the lock: it did not open in time. */
+        private boolean abandoned;
 
         Connection(Owner owner) {
             this.owner = owner;
         }
 
         @Override
-        public void onOpen(WebSocket opened) {
-            socket = Optional.of(opened);
-            silent = Optional.empty();
+        public void onOpen(WebSocket to) {
+            socket = Optional.of(to);
             List<FeedRequest> interrupted;
             lock.lock();
             try {
+                if (abandoned) {
+                    to.abort();
+                    return;
+                }
                 connection = Optional.of(this);
+                answered(owner);
                 sending = CompletableFuture.completedFuture(true);
                 interrupted = List.copyOf(begun);
                 send(List.copyOf(subscriptions.keySet()));
             } finally {
                 lock.unlock();
             }
+            opened.complete(true);
             connects.increment();
             LOG.info("feed_connected owner={} interrupted={}", owner.node(), interrupted.size());
             markGaps(interrupted, GapCause.RECONNECT);
-            opened.request(1);
+            lastNanos = nanos.getAsLong();
+            to.request(1);
+        }
+
+        /** One that did not open in time must not open later, beside the next one. */
+        void abandon() {
+            lock.lock();
+            try {
+                abandoned = true;
+            } finally {
+                lock.unlock();
+            }
+            end("not opened in time");
         }
 
         @Override
@@ -438,6 +480,7 @@ public final class FeedInlet implements MarketDataSupply, AutoCloseable {
                 String complete = text.toString();
                 text.setLength(0);
                 complete.lines().forEach(this::line);
+                lastNanos = nanos.getAsLong();
             }
             from.request(1);
             return CompletableFuture.completedFuture(true);
@@ -472,6 +515,20 @@ public final class FeedInlet implements MarketDataSupply, AutoCloseable {
         void end(String reason) {
             socket.ifPresent(WebSocket::abort);
             ended(reason);
+        }
+
+        /** Ends it, and keeps that its owner did not answer. */
+        void endSilent() {
+            lock.lock();
+            try {
+                if (!connection.equals(Optional.of(this))) {
+                    return;
+                }
+                silent = Optional.of(owner);
+            } finally {
+                lock.unlock();
+            }
+            end("silent");
         }
 
         private void ended(String reason) {

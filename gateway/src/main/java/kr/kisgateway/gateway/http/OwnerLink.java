@@ -312,9 +312,9 @@ final class OwnerLink implements AutoCloseable {
         }
     }
 
-    /** Since when this gateway knows the present owner. */
+    /** Since when this gateway knows the present owner; one that was away for a moment has not just begun. */
     private long sinceOf(Optional<Owner> now) {
-        return known.updateAndGet(it -> it.owner().equals(now) ? it : new Known(now, handOver.nanos()))
+        return known.updateAndGet(it -> now.isEmpty() || it.owner().equals(now) ? it : new Known(now, handOver.nanos()))
                 .sinceNanos();
     }
 

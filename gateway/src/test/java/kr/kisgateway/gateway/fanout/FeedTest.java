@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import kr.kisgateway.api.access.Role;
@@ -66,6 +67,10 @@ class FeedTest {
     private final AtomicReference<Optional<Owner>> owner = new AtomicReference<>(Optional.empty());
     private final AtomicReference<OptionalInt> facePort = new AtomicReference<>(OptionalInt.empty());
     private final AtomicInteger newOrders = new AtomicInteger();
+    private final AtomicInteger silences = new AtomicInteger();
+    /** For how long the gateway beside the owner stood still, in nanoseconds. */
+    private final AtomicLong slept = new AtomicLong();
+
     private final StreamHub edgeHub = IdleStreamHub.hub(CLOCK);
     private final ThreadTaskRunner tasks = new ThreadTaskRunner();
     private FeedOutlet outlet;
@@ -117,8 +122,9 @@ class FeedTest {
     void start() {
         edgeHub.tap(tap);
         open();
-        inlet = new FeedInlet(owner::get, SIGNATURE, "b", Optional.empty(), edgeStore, System::nanoTime)
-                .start(edgeHub, newOrders::incrementAndGet, tasks);
+        inlet = new FeedInlet(
+                        owner::get, SIGNATURE, "b", Optional.empty(), edgeStore, () -> System.nanoTime() + slept.get())
+                .start(edgeHub, newOrders::incrementAndGet, silences::incrementAndGet, tasks);
     }
 
     private void open() {
@@ -340,6 +346,21 @@ class FeedTest {
     }
 
     @Test
+    void a_pause_of_the_own_process_is_no_silence_of_the_owner() throws Exception {
+        inlet.acquire(Channel.TRADES, SAMSUNG, Optional.empty());
+        nextSupplied();
+        slept.set(Duration.ofMinutes(1).toNanos());
+        // Several checks later.
+        long until = System.nanoTime() + Duration.ofSeconds(2).toNanos();
+        await(() -> System.nanoTime() > until);
+        assertThat(silences).hasValue(0);
+        assertThat(inlet.answeringOwner()).isEqualTo(owner.get());
+        LastTick next = traded(70_000);
+        outlet.trade(next);
+        assertThat(next()).as("no gap before it").isEqualTo(next);
+    }
+
+    @Test
     void lines_that_were_lost_are_a_gap_for_the_clients() throws Exception {
         inlet.acquire(Channel.TRADES, SAMSUNG, Optional.empty());
         nextSupplied();
@@ -373,7 +394,7 @@ class FeedTest {
                 Optional.empty(),
                 edgeStore,
                 System::nanoTime);
-        other.start(edgeHub, () -> {}, tasks);
+        other.start(edgeHub, () -> {}, () -> {}, tasks);
         await(() -> inlet.isConnected());
         assertThat(other.ask("/v1/cluster/feed", PATIENCE)).isEmpty();
         assertThat(other.isConnected()).isFalse();
