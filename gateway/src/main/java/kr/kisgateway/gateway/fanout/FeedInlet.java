@@ -300,7 +300,7 @@ public final class FeedInlet implements MarketDataSupply, AutoCloseable {
                     .connectTimeout(CONNECT_LIMIT)
                     .header("Authorization", NodeCaller.authorization(signature, node))
                     .buildAsync(to.socket(FeedOutlet.PATH), next)
-                    .thenCombine(next.opened, (socket, _) -> socket)
+                    .thenCompose(_ -> next.opened)
                     .get(CONNECT_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
             next.abandon();

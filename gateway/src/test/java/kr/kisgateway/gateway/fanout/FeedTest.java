@@ -2,14 +2,26 @@ package kr.kisgateway.gateway.fanout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -343,6 +355,90 @@ class FeedTest {
             lines.addAll(frames.poll(20, TimeUnit.SECONDS).lines().toList());
         }
         socket.closed();
+    }
+
+    /** Takes its first connection as a WebSocket and sends nothing, and refuses the others when it may. */
+    private static final class MuteOwner implements AutoCloseable {
+        private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        private final CountDownLatch mayRefuse = new CountDownLatch(1);
+        private final AtomicInteger refused = new AtomicInteger();
+        private final List<Socket> open = new CopyOnWriteArrayList<>();
+
+        MuteOwner() throws IOException {
+            Thread.ofVirtual().start(this::serve);
+        }
+
+        Owner owner() {
+            return new Owner("mute", 1, URI.create("http://127.0.0.1:" + listener.getLocalPort()));
+        }
+
+        private void serve() {
+            try {
+                accept(listener.accept());
+                while (true) {
+                    var next = listener.accept();
+                    Thread.ofVirtual().start(() -> refuse(next));
+                }
+            } catch (IOException | GeneralSecurityException closed) {
+                // the test's end
+            }
+        }
+
+        private void accept(Socket from) throws IOException, GeneralSecurityException {
+            open.add(from);
+            String key = new BufferedReader(new InputStreamReader(from.getInputStream(), StandardCharsets.US_ASCII))
+                    .lines()
+                    .filter(line -> line.toLowerCase(Locale.ROOT).startsWith("sec-websocket-key:"))
+                    .findFirst()
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                    .orElseThrow();
+            byte[] digest = MessageDigest.getInstance("SHA-1")
+                    .digest((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").getBytes(StandardCharsets.US_ASCII));
+            write(
+                    from,
+                    "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                            + "Sec-WebSocket-Accept: " + Base64.getEncoder().encodeToString(digest) + "\r\n\r\n");
+        }
+
+        private void refuse(Socket from) {
+            try (from) {
+                mayRefuse.await();
+                refused.incrementAndGet();
+                write(from, "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+            } catch (IOException | InterruptedException gone) {
+                // it waits no longer
+            }
+        }
+
+        private static void write(Socket to, String text) throws IOException {
+            to.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+        }
+
+        @Override
+        public void close() throws IOException {
+            mayRefuse.countDown();
+            listener.close();
+            for (var socket : open) socket.close();
+        }
+    }
+
+    @Test
+    void an_owner_that_sends_nothing_is_no_answering_one_until_it_refuses_a_connection_and_is_tried_again_at_once()
+            throws Exception {
+        await(() -> inlet.isConnected());
+        try (var mute = new MuteOwner()) {
+            var expected = Optional.of(mute.owner());
+            owner.set(expected);
+            await(() -> silences.get() == 1);
+            assertThat(inlet.answeringOwner()).isEmpty();
+            assertThat(mute.refused).hasValue(0);
+            mute.mayRefuse.countDown();
+            await(() -> inlet.answeringOwner().equals(expected));
+            int first = mute.refused.get();
+            long from = System.nanoTime();
+            await(() -> mute.refused.get() >= first + 5);
+            assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(Duration.ofSeconds(5));
+        }
     }
 
     @Test
