@@ -21,9 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import kr.kisgateway.acceptance.Programs.Running;
-import kr.kisgateway.acceptance.Programs.Simulator;
 import kr.kisgateway.gatewayclient.GatewayClient;
 import kr.kisgateway.gatewayclient.GatewayStream;
 import kr.kisgateway.market.Instruments;
@@ -61,7 +59,7 @@ class AppKeysTest {
     void eight_hundred_stocks_are_pushed_by_twenty_app_keys_and_again_after_a_take_over_with_the_same_tokens()
             throws Exception {
         for (var node : List.of("a", "b", "edge")) {
-            writeAppKeys(Files.createDirectories(folder.resolve(node)));
+            writeSettings(node, appKeys());
         }
         var symbols = Instruments.load().all().stream()
                 .map(instrument -> instrument.symbol().code())
@@ -83,7 +81,7 @@ class AppKeysTest {
                     awaitPushed(a.running(), symbols);
                     var pushed = Duration.between(subscribed, Instant.now());
                     awaitEach(stream, "a trade", symbols, message -> message.has("p"));
-                    assertThat(tokens(simulator)).isEqualTo(KEYS);
+                    assertThat(simulator.tokens()).isEqualTo(KEYS);
                     assertThat(simulator
                                     .state()
                                     .path("sockets")
@@ -110,7 +108,7 @@ class AppKeysTest {
                             message -> message.has("p")
                                     && seq(message) > gaps.get(message.path("s").asString()));
                     assertThat(simulator.state().path("sessions")).hasSize(KEYS);
-                    assertThat(tokens(simulator)).as("tokens of both owners").isEqualTo(KEYS);
+                    assertThat(simulator.tokens()).as("tokens of both owners").isEqualTo(KEYS);
                     System.out.printf(
                             "%d stocks of %d app keys: pushed %s after their subscription; %s after the kill the next owner"
                                     + " was ready, and %s after it had all again%n",
@@ -126,10 +124,7 @@ class AppKeysTest {
             twenty_accounts_of_twenty_app_keys_have_each_order_once_and_none_of_another_account_after_their_owner_was_killed()
                     throws Exception {
         for (var node : List.of("a", "b", "edge")) {
-            var home = Files.createDirectories(folder.resolve(node));
-            Files.writeString(
-                    home.resolve("gateway.yaml"),
-                    appKeys() + accounts().collect(Collectors.joining("", "  accounts:\n", "")));
+            writeSettings(node, appKeys() + accounts());
         }
         try (var database = PostgresServer.start();
                 var simulator = Programs.simulator(folder);
@@ -284,8 +279,8 @@ class AppKeysTest {
         }
     }
 
-    private static void writeAppKeys(Path home) throws IOException {
-        Files.writeString(home.resolve("gateway.yaml"), appKeys());
+    private void writeSettings(String node, String yaml) throws IOException {
+        Files.writeString(Files.createDirectories(folder.resolve(node)).resolve("gateway.yaml"), yaml);
     }
 
     private static String appKeys() {
@@ -300,12 +295,14 @@ class AppKeysTest {
     }
 
     /** The accounts beside the first, each of an app key of its own. */
-    private static Stream<String> accounts() {
-        return IntStream.rangeClosed(2, KEYS).mapToObj(n -> """
-                    - alias: A%d
-                      number: "%s-01"
-                      app-key: K%d
-                """.formatted(n, AccountOwner.brokerNumber(n), n));
+    private static String accounts() {
+        return IntStream.rangeClosed(2, KEYS)
+                .mapToObj(n -> """
+                            - alias: A%d
+                              number: "%s-01"
+                              app-key: K%d
+                        """.formatted(n, AccountOwner.brokerNumber(n), n))
+                .collect(Collectors.joining("", "  accounts:\n", ""));
     }
 
     /** Waits until KIS has confirmed a registration of each of {@code symbols}. */
@@ -320,10 +317,6 @@ class AppKeysTest {
                         .map(demand -> demand.path("symbol").asString())
                         .collect(Collectors.toSet())
                         .containsAll(symbols));
-    }
-
-    private static int tokens(Simulator simulator) {
-        return simulator.state().path("calls").path("/oauth2/tokenP").asInt();
     }
 
     private static long seq(JsonNode message) {

@@ -41,14 +41,10 @@ final class ClusterNode implements AutoCloseable {
         this.home = Files.createDirectories(folder.resolve(name));
         this.port =
                 settings.containsKey("GATEWAY_PORT") ? Integer.parseInt(settings.get("GATEWAY_PORT")) : FreePort.find();
-        var launch = Programs.gateway(home, simulator)
+        var launch = withAppKey(Programs.gateway(home, simulator))
                 .withEnvironment("GATEWAY_CONFIG_DIR", folder.resolve("config").toString())
                 .withEnvironment("GATEWAY_PORT", Integer.toString(port))
                 .withEnvironment("KIS_FACE_PORT", "0")
-                .withEnvironment("KIS_ENV", "sim")
-                .withEnvironment("KIS_APP_KEY", "cluster-app-key-of-this-test-01234567")
-                .withEnvironment("KIS_APP_SECRET", "c".repeat(180))
-                .withEnvironment("KIS_ACCOUNT_NO", ACCOUNT + "-01")
                 .withEnvironment("KIS_HTS_ID", "cluster1")
                 .withEnvironment("CLUSTER_NODE", name)
                 .withEnvironment("CLUSTER_LEASE", LEASE.toSeconds() + "s")
@@ -61,6 +57,14 @@ final class ClusterNode implements AutoCloseable {
         }
         this.launch = database.isPresent() ? launch.withEnvironment("DATABASE_URL", database.get()) : launch;
         start();
+    }
+
+    /** With the app key and account that all gateways have. */
+    static Launch withAppKey(Launch launch) {
+        return launch.withEnvironment("KIS_ENV", "sim")
+                .withEnvironment("KIS_APP_KEY", "cluster-app-key-of-this-test-01234567")
+                .withEnvironment("KIS_APP_SECRET", "c".repeat(180))
+                .withEnvironment("KIS_ACCOUNT_NO", ACCOUNT + "-01");
     }
 
     private void start() {

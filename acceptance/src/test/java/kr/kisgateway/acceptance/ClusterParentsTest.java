@@ -296,16 +296,7 @@ class ClusterParentsTest {
     }
 
     private static List<JsonNode> parents(Running edge, String status) {
-        var all = new ArrayList<JsonNode>();
-        for (var next = "/v1/parents?limit=200&status=" + status; !next.isEmpty(); ) {
-            var page = edge.get(next);
-            page.path("parents").forEach(all::add);
-            next = page.path("next_cursor").isNull()
-                    ? ""
-                    : "/v1/parents?limit=200&status=" + status + "&cursor="
-                            + page.path("next_cursor").asString();
-        }
-        return all;
+        return edge.pages("/v1/parents?limit=200&status=" + status, "parents");
     }
 
     private static long price(Running edge) {

@@ -69,7 +69,7 @@ class ClusterRedisTest {
                     assertThat(b.running().get("/v1/orders?limit=100").path("orders"))
                             .hasSize(3)
                             .allMatch(order -> order.path("status").asString().equals("SENT"));
-                    assertThat(tokens(simulator)).as("of the one app key").isEqualTo(1);
+                    assertThat(simulator.tokens()).as("of the one app key").isEqualTo(1);
                 }
             }
         } finally {
@@ -80,7 +80,7 @@ class ClusterRedisTest {
     @ParameterizedTest
     @CsvSource({
         ":" + WRONG_PASSWORD + "@, Redis refuses the password of REDIS_URL",
-        "nobody:" + WRONG_PASSWORD + "@, Redis refuses the password of REDIS_URL",
+        "stranger:" + WRONG_PASSWORD + "@, Redis refuses the password of REDIS_URL",
         "'', Redis requires a password and REDIS_URL has none"
     })
     void a_gateway_that_redis_refuses_is_ready_and_its_log_names_the_password_as_the_cause_without_containing_it(
@@ -124,9 +124,5 @@ class ClusterRedisTest {
                 () -> node.running().place(key, "003490", "BUY", qty, Optional.of(19_000L)),
                 Answer::ok);
         node.running().awaitStatus(placed.body().path("order_id").asString(), "SENT");
-    }
-
-    private static int tokens(Simulator simulator) {
-        return simulator.state().path("calls").path("/oauth2/tokenP").asInt();
     }
 }

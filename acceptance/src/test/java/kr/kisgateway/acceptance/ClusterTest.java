@@ -138,15 +138,9 @@ class ClusterTest {
     /** The status of each order, by its id. */
     private static Map<String, String> statuses(Running owner) {
         var orders = new HashMap<String, String>();
-        String next = "";
-        do {
-            var page = owner.get("/v1/orders?limit=1000" + (next.isEmpty() ? "" : "&cursor=" + next));
-            page.path("orders")
-                    .forEach(order -> orders.put(
-                            order.path("order_id").asString(),
-                            order.path("status").asString()));
-            next = page.path("next_cursor").asString("");
-        } while (!next.isEmpty());
+        ConsistencyCheck.orders(owner)
+                .forEach(order -> orders.put(
+                        order.path("order_id").asString(), order.path("status").asString()));
         return orders;
     }
 
@@ -276,11 +270,7 @@ class ClusterTest {
                     var verdict = consistency.cancelAllAndCompare(owner.running(), rounds);
                     assertThat(verdict.lost() + verdict.doubled()).isZero();
                     watched.awaitAll(owner.running());
-                    assertThat(simulator
-                                    .state()
-                                    .path("calls")
-                                    .path("/oauth2/tokenP")
-                                    .asInt())
+                    assertThat(simulator.tokens())
                             .as("tokens of the owners' app key over all take-overs, and of the book's own")
                             .isEqualTo(1 + 1);
                     if (!direct) {
@@ -305,30 +295,14 @@ class ClusterTest {
     /** Returns when the owner was killed. */
     private static Instant loadAndKill(Traders traders, ClusterNode owner, ClusterNode called, int round, Random random)
             throws Exception {
-        var running = new AtomicBoolean(true);
-        var started = new AtomicInteger();
-        var failures = new ConcurrentLinkedQueue<Throwable>();
-        var threads = new ArrayList<Thread>();
-        for (int n = 0; n < CLIENTS; n++) {
-            var own = new Random(random.nextLong());
-            String name = "r" + round + "c" + n + "-";
-            threads.add(Thread.ofPlatform().start(() -> {
-                try {
-                    traders.trade(round, called.running().client(), name, own, running, started);
-                } catch (AssertionError | RuntimeException e) {
-                    failures.add(e);
-                }
-            }));
-        }
+        var load = Load.start(traders, round, called, random);
         long until = System.nanoTime() + Duration.ofSeconds(4).toNanos();
-        while (started.get() < 3 * CLIENTS + random.nextInt(60) && System.nanoTime() < until) {
+        while (load.started().get() < 3 * CLIENTS + random.nextInt(60) && System.nanoTime() < until) {
             LockSupport.parkNanos(200_000);
         }
         Instant killed = Instant.now();
         owner.running().program().kill();
-        running.set(false);
-        for (var thread : threads) thread.join();
-        assertThat(failures).isEmpty();
+        load.end();
         return killed;
     }
 
@@ -343,26 +317,56 @@ class ClusterTest {
         suspendOwner(Duration.ofSeconds(30));
     }
 
-    private List<Thread> trade(
-            Traders traders,
-            ClusterNode called,
-            AtomicBoolean running,
-            AtomicInteger started,
-            Collection<Throwable> failures,
-            Random random) {
-        List<Thread> threads = new ArrayList<>();
-        for (int n = 0; n < CLIENTS; n++) {
-            var own = new Random(random.nextLong());
-            String name = "c" + n + "-";
-            threads.add(Thread.ofPlatform().start(() -> {
-                try {
-                    traders.trade(0, called.running().client(), name, own, running, started);
-                } catch (AssertionError | RuntimeException e) {
-                    failures.add(e);
-                }
-            }));
+    /**
+     * Clients that trade while a part of the cluster fails.
+     *
+     * @param started how many orders were begun
+     */
+    private record Load(
+            List<Thread> threads, AtomicBoolean running, AtomicInteger started, Collection<Throwable> failures) {
+        static Load start(Traders traders, int round, ClusterNode called, Random random) {
+            var load = new Load(
+                    new ArrayList<>(), new AtomicBoolean(true), new AtomicInteger(), new ConcurrentLinkedQueue<>());
+            for (int n = 0; n < CLIENTS; n++) {
+                var own = new Random(random.nextLong());
+                String name = "r" + round + "c" + n + "-";
+                load.threads.add(Thread.ofPlatform().start(() -> {
+                    try {
+                        traders.trade(round, called.running().client(), name, own, load.running, load.started);
+                    } catch (AssertionError | RuntimeException e) {
+                        load.failures.add(e);
+                    }
+                }));
+            }
+            return load;
         }
-        return threads;
+
+        /** Starts it and waits for some orders. */
+        static Load begun(Traders traders, ClusterNode called, Random random) {
+            var load = start(traders, 0, called, random);
+            Eventually.await("orders", PATIENCE, load.started::get, count -> count > 40);
+            return load;
+        }
+
+        /** No client begins another order. */
+        void stop() {
+            running.set(false);
+        }
+
+        void end() throws InterruptedException {
+            stop();
+            for (var thread : threads) thread.join();
+            assertThat(failures).isEmpty();
+        }
+    }
+
+    /** Repeats each request at {@code called}, cancels all orders, and compares what the owner and the broker have. */
+    private static void requireNothingLostOrDoubled(
+            Traders traders, ConsistencyCheck consistency, Running called, Running owner, Random random) {
+        traders.repeatRequests(called.client(), 0, 0, random);
+        consistency.awaitConsistent(owner, 0, 0);
+        var verdict = consistency.cancelAllAndCompare(owner, 1);
+        assertThat(verdict.lost() + verdict.doubled()).isZero();
     }
 
     private void suspendOwner(Duration absence) throws Exception {
@@ -376,29 +380,21 @@ class ClusterTest {
             try (var a = node("a", simulator, url);
                     var b = node("b", simulator, url)) {
                 a.awaitReady();
-                var running = new AtomicBoolean(true);
-                var started = new AtomicInteger();
-                var failures = new ConcurrentLinkedQueue<Throwable>();
-                var threads = trade(traders, a, running, started, failures, random);
-                Eventually.await("orders", PATIENCE, started::get, count -> count > 40);
+                var load = Load.begun(traders, a, random);
                 Instant from = Instant.now();
                 Suspension.stop(a.running().program());
                 b.running().awaitLog("journal_read");
-                running.set(false);
+                load.stop();
                 // The successor may send what was accepted and not sent, until the time by which each had to leave.
                 Duration left = Duration.between(Instant.now(), from.plus(absence));
                 LockSupport.parkNanos(Math.max(0, left.toNanos()));
                 long before = book.read().orders().size();
                 Suspension.resume(a.running().program());
                 consistency.recordSuspension(new Pause(ProcessRole.GATEWAY, from, Instant.now()));
-                for (var thread : threads) thread.join();
-                assertThat(failures).isEmpty();
+                load.end();
                 a.awaitOwner("b");
                 assertThat(book.read().orders()).hasSize((int) before);
-                traders.repeatRequests(b.running().client(), 0, 0, random);
-                consistency.awaitConsistent(b.running(), 0, 0);
-                var verdict = consistency.cancelAllAndCompare(b.running(), 1);
-                assertThat(verdict.lost() + verdict.doubled()).isZero();
+                requireNothingLostOrDoubled(traders, consistency, b.running(), b.running(), random);
             }
         }
     }
@@ -518,11 +514,7 @@ class ClusterTest {
                     var b = node("b", simulator, Optional.of(url), settings)) {
                 a.awaitReady();
                 b.awaitOwner("a");
-                var running = new AtomicBoolean(true);
-                var started = new AtomicInteger();
-                var failures = new ConcurrentLinkedQueue<Throwable>();
-                var threads = trade(traders, a, running, started, failures, random);
-                Eventually.await("orders", PATIENCE, started::get, count -> count > 40);
+                var load = Load.begun(traders, a, random);
                 database.kill();
                 if (!absence.isZero()) {
                     Eventually.await(
@@ -538,19 +530,14 @@ class ClusterTest {
                         PATIENCE,
                         () -> Stream.of(a, b).filter(ClusterNode::isReady).toList(),
                         ready -> ready.size() == 1);
-                running.set(false);
-                for (var thread : threads) thread.join();
-                assertThat(failures).isEmpty();
+                load.end();
                 var answering = owner.getFirst().running();
                 if (absence.isZero()) {
                     assertThat(lease(a).path("epoch").longValue())
                             .as("owners so far")
                             .isEqualTo(1);
                 }
-                traders.repeatRequests(answering.client(), 0, 0, random);
-                consistency.awaitConsistent(answering, 0, 0);
-                var verdict = consistency.cancelAllAndCompare(answering, 1);
-                assertThat(verdict.lost() + verdict.doubled()).isZero();
+                requireNothingLostOrDoubled(traders, consistency, answering, answering, random);
                 assertThat(traders.acknowledged()).isGreaterThan(20);
             }
         }
@@ -838,9 +825,7 @@ class ClusterTest {
                 assertThat(took).as(b.running().log()).isLessThan(HAND_OVER_LIMIT);
                 assertThat(a.running().program().awaitExit(PATIENCE)).hasValue(0);
                 assertThat(b.running().log()).contains("lease_taken");
-                assertThat(simulator.state().at("/calls").path("/oauth2/tokenP").asInt())
-                        .as("tokens of both owners")
-                        .isEqualTo(1);
+                assertThat(simulator.tokens()).as("tokens of both owners").isEqualTo(1);
                 assertThat(simulator.state().path("sessions"))
                         .as("sessions at the broker")
                         .hasSize(1);
@@ -1341,31 +1326,23 @@ class ClusterTest {
                     var b = node("b", simulator, url)) {
                 a.awaitReady();
                 network.delay(Duration.ofMillis(3));
-                var running = new AtomicBoolean(true);
-                var started = new AtomicInteger();
-                var failures = new ConcurrentLinkedQueue<Throwable>();
-                var threads = trade(traders, a, running, started, failures, random);
-                Eventually.await("orders", PATIENCE, started::get, count -> count > 40);
+                var load = Load.begun(traders, a, random);
                 Instant cut = Instant.now();
                 network.cut();
                 // Its session with KIS opens later: the former owner's has to end there first.
                 b.running().awaitLog("journal_read");
                 b.awaitOwner("b");
                 Duration took = Duration.between(cut, Instant.now());
-                running.set(false);
+                load.stop();
                 Duration left = Duration.between(Instant.now(), cut.plus(LONGEST_DISPATCH));
                 LockSupport.parkNanos(Math.max(0, left.toNanos()));
                 long before = book.read().orders().size();
                 network.mend();
-                for (var thread : threads) thread.join();
-                assertThat(failures).isEmpty();
+                load.end();
                 a.awaitOwner("b");
                 assertThat(book.read().orders()).as("after the network is back").hasSize((int) before);
                 System.out.println("cluster: take-over of an owner without its database, ms: " + took.toMillis());
-                traders.repeatRequests(a.running().client(), 0, 0, random);
-                consistency.awaitConsistent(b.running(), 0, 0);
-                var verdict = consistency.cancelAllAndCompare(b.running(), 1);
-                assertThat(verdict.lost() + verdict.doubled()).isZero();
+                requireNothingLostOrDoubled(traders, consistency, a.running(), b.running(), random);
             }
         }
     }
@@ -1388,11 +1365,7 @@ class ClusterTest {
                     var b = node("b", simulator, url)) {
                 a.awaitReady();
                 b.awaitOwner("a");
-                var running = new AtomicBoolean(true);
-                var started = new AtomicInteger();
-                var failures = new ConcurrentLinkedQueue<Throwable>();
-                var threads = trade(traders, a, running, started, failures, random);
-                Eventually.await("orders", PATIENCE, started::get, count -> count > 40);
+                var load = Load.begun(traders, a, random);
                 Instant cut = Instant.now();
                 network.cut();
                 LockSupport.parkNanos(LEASE.multipliedBy(2).toNanos());
@@ -1405,13 +1378,8 @@ class ClusterTest {
                 a.awaitReady();
                 int before = traders.acknowledged();
                 Eventually.await("orders again", PATIENCE, traders::acknowledged, count -> count > before + 10);
-                running.set(false);
-                for (var thread : threads) thread.join();
-                assertThat(failures).isEmpty();
-                traders.repeatRequests(a.running().client(), 0, 0, random);
-                consistency.awaitConsistent(a.running(), 0, 0);
-                var verdict = consistency.cancelAllAndCompare(a.running(), 1);
-                assertThat(verdict.lost() + verdict.doubled()).isZero();
+                load.end();
+                requireNothingLostOrDoubled(traders, consistency, a.running(), a.running(), random);
             }
         }
     }

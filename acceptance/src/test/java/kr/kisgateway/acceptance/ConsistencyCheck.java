@@ -173,14 +173,8 @@ final class ConsistencyCheck {
     /** Every order of the gateway. */
     static List<JsonNode> orders(Running gateway) {
         var orders = new TreeMap<String, JsonNode>();
-        for (var next = "/v1/orders?limit=1000"; !next.isEmpty(); ) {
-            var page = gateway.get(next);
-            for (var order : page.path("orders")) {
-                orders.putIfAbsent(order.path("order_id").asString(), order);
-            }
-            next = page.path("next_cursor").isNull()
-                    ? ""
-                    : "/v1/orders?limit=1000&cursor=" + page.path("next_cursor").asString();
+        for (var order : gateway.pages("/v1/orders?limit=1000", "orders")) {
+            orders.putIfAbsent(order.path("order_id").asString(), order);
         }
         return List.copyOf(orders.values());
     }

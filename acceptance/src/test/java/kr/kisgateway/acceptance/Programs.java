@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -133,6 +134,23 @@ final class Programs {
             return answer.body();
         }
 
+        /**
+         * The {@code member} of all pages.
+         *
+         * @param path with a query
+         */
+        List<JsonNode> pages(String path, String member) {
+            var all = new ArrayList<JsonNode>();
+            for (var next = path; !next.isEmpty(); ) {
+                var page = get(next);
+                page.path(member).forEach(all::add);
+                next = page.path("next_cursor").isNull()
+                        ? ""
+                        : path + "&cursor=" + page.path("next_cursor").asString();
+            }
+            return all;
+        }
+
         Answer place(String key, String symbol, String side, long qty, Optional<Long> price) {
             return client.post("/v1/orders", Programs.order(symbol, side, qty, price), key);
         }
@@ -194,6 +212,11 @@ final class Programs {
 
         JsonNode state() {
             return client.get("/simulator/state").body();
+        }
+
+        /** How many tokens it was asked for, of all app keys. */
+        int tokens() {
+            return state().path("calls").path("/oauth2/tokenP").asInt();
         }
 
         void fault(String json) {

@@ -125,15 +125,11 @@ class StartOnDatabaseTest {
     }
 
     private Launch launch(String database) throws IOException {
-        return StartCache.with(Programs.coldGateway(folder))
+        return ClusterNode.withAppKey(StartCache.with(Programs.coldGateway(folder)))
                 .withEnvironment("GATEWAY_PORT", Integer.toString(FreePort.find()))
                 .withEnvironment("KIS_FACE_PORT", "0")
-                .withEnvironment("KIS_ENV", "sim")
                 // Never called: the database comes first.
                 .withEnvironment("SIMULATOR_URL", "http://127.0.0.1:" + FreePort.find())
-                .withEnvironment("KIS_APP_KEY", "cluster-app-key-of-this-test-01234567")
-                .withEnvironment("KIS_APP_SECRET", "c".repeat(180))
-                .withEnvironment("KIS_ACCOUNT_NO", ClusterNode.ACCOUNT + "-01")
                 .withEnvironment("DATABASE_URL", database);
     }
 
