@@ -1035,6 +1035,33 @@ class ClusterTest {
     }
 
     @Test
+    void a_gateway_with_another_app_key_than_the_owner_serves_and_warns_without_naming_the_key() throws Exception {
+        String otherKey = "another-app-key-of-this-test-0123456";
+        try (var database = PostgresServer.start();
+                var simulator = Programs.simulator(folder)) {
+            var url = Optional.of(database.newDatabase());
+            try (var a = node("a", simulator, url, Map.of());
+                    var equal = node("equal", simulator, url, EDGE)) {
+                a.awaitReady();
+                equal.awaitOwner("a");
+                try (var other =
+                        node("other", simulator, url, Map.of("CLUSTER_ROLE", "edge", "KIS_APP_KEY", otherKey))) {
+                    other.awaitOwner("a");
+                    Eventually.await(
+                            "the warning of " + other.name(),
+                            PATIENCE,
+                            () -> other.running().log(),
+                            log -> log.contains("cluster_settings_differ node=other own="));
+                    assertThat(other.running().client().get("/v1/quotes/005930").status())
+                            .isEqualTo(200);
+                    assertThat(other.running().log()).doesNotContain(otherKey);
+                    assertThat(equal.running().log()).doesNotContain("cluster_settings_differ");
+                }
+            }
+        }
+    }
+
+    @Test
     void a_second_gateway_with_the_name_or_a_copy_of_the_data_folder_of_one_that_lives_does_not_start()
             throws Exception {
         try (var database = PostgresServer.start();
