@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import kr.kisgateway.gateway.cluster.ClusterStore;
 import kr.kisgateway.gateway.database.Postgres;
@@ -128,6 +130,68 @@ class JournalDatabaseCommandTest {
         assertThat(err()).contains("The journal is in the database of DATABASE_URL");
         try (var files = Files.list(folder)) {
             assertThat(files.map(it -> it.getFileName().toString())).noneMatch(name -> name.contains("copy"));
+        }
+    }
+
+    @Test
+    void a_move_whose_process_is_killed_again_and_again_is_continued_until_each_row_is_in_the_database()
+            throws Exception {
+        for (String file : List.of("journal.db", "journal.db-wal", "journal.db-shm", "journal.position")) {
+            Files.deleteIfExists(folder.resolve(file));
+        }
+        try (var fill = new JournalGenerator(folder.resolve("journal.db"), NOW)) {
+            fill.add(TODAY.minusDays(9), 15_000, Life.FILLED);
+        }
+        assertThat(run("export", "--out=before.csv")).isZero();
+        for (long copied : new long[] {1, 20_000, 50_000}) {
+            Process process = migration();
+            Await.until(copied + " events are copied", () -> events() >= copied);
+            assertThat(process.destroyForcibly().waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue())
+                    .as("it was killed, and had not ended: " + Files.readString(place.resolve("out")))
+                    .isEqualTo(137);
+            assertThat(folder.resolve("journal.db")).isRegularFile();
+            assertThat(run("verify"))
+                    .as("the file is the journal still: " + err())
+                    .isZero();
+            assertThat(out()).isEqualTo("60000 events read, all is well\n");
+        }
+        assertThat(events()).isBetween(50_000L, 59_999L);
+
+        assertThat(migration().waitFor(60, TimeUnit.SECONDS)).isTrue();
+
+        assertThat(place.resolve("out")).content().contains("60000 events are in ");
+        assertThat(folder.resolve("journal.db")).doesNotExist();
+        assertThat(run("verify")).as(out()).isZero();
+        assertThat(run("export", "--out=after.csv")).isZero();
+        assertThat(place.resolve("after.csv")).hasSameTextualContentAs(place.resolve("before.csv"));
+    }
+
+    /** The command as a process. */
+    private Process migration() throws IOException {
+        var builder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Main.class.getName(),
+                        "journal",
+                        "migrate",
+                        "--data-dir=" + place.resolve("data"))
+                .directory(place.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(place.resolve("out").toFile());
+        builder.environment().keySet().removeIf(name -> name.matches("(KIS|GATEWAY|SIMULATOR|JOURNAL|RISK)_.*"));
+        builder.environment().put("DATABASE_URL", url);
+        return builder.start();
+    }
+
+    /** Events in the database; none while there is no table. */
+    private long events() {
+        try {
+            return count("journal").getFirst();
+        } catch (SQLException e) {
+            return 0;
         }
     }
 

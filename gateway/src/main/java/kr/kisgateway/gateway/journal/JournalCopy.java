@@ -158,7 +158,7 @@ public final class JournalCopy {
         // All of them before any is changed.
         Map<Table, Copied> copied = new HashMap<>();
         for (Table table : all) {
-            copied.put(table, compare(table));
+            copied.put(table, requireBegun(table));
         }
         for (Table table : all) {
             copy(table, copied.getOrDefault(table, Copied.NOTHING));
@@ -292,32 +292,45 @@ public final class JournalCopy {
         static final Copied NOTHING = new Copied(0, Optional.empty());
     }
 
-    /** Compares the rows that the target has with the first ones of the source. */
-    private Copied compare(Table table) throws SQLException {
-        var copied = Copied.NOTHING;
-        while (true) {
-            List<Row> rows = page(target, table, copied.last(), BATCH);
-            if (rows.isEmpty()) {
-                return copied;
-            }
-            if (!rows.equals(page(source, table, copied.last(), rows.size()))) {
-                throw new JournalException("There is an unfinished copy of this journal in " + place()
-                        + " whose table " + table.name()
-                        + " differs: the journal changed after the copy was begun. Nothing was changed. " + removal());
-            }
-            copied = new Copied(copied.rows() + rows.size(), Optional.of(rows.getLast()));
-            progress.at("comparing what was copied", copied.rows(), 0);
+    /** Compares the rows that the target has already, and verifies their events. */
+    private Copied requireBegun(Table table) throws SQLException {
+        Optional<Copied> begun = compare(table, "comparing what was copied", 0, isVerified(table));
+        if (begun.isEmpty()) {
+            throw new JournalException("There is an unfinished copy of this journal in " + place()
+                    + " whose table " + table.name()
+                    + " differs: the journal changed after the copy was begun. Nothing was changed. " + removal());
         }
+        return begun.get();
+    }
+
+    /** @return the rows of the target; empty unless each is the one in its place in the source */
+    private Optional<Copied> compare(Table table, String step, long total, boolean verified) throws SQLException {
+        var compared = Copied.NOTHING;
+        while (true) {
+            List<Row> rows = page(target, table, compared.last(), BATCH, false);
+            if (rows.isEmpty()) {
+                return Optional.of(compared);
+            }
+            if (!rows.equals(page(source, table, compared.last(), rows.size(), verified))) {
+                return Optional.empty();
+            }
+            compared = new Copied(compared.rows() + rows.size(), Optional.of(rows.getLast()));
+            progress.at(step, compared.rows(), total);
+        }
+    }
+
+    private boolean isVerified(Table table) {
+        return damage == Damage.REFUSE && table.name().equals(JOURNAL);
     }
 
     /** Copies the rows behind those that were copied. */
     private void copy(Table table, Copied from) throws SQLException {
-        String step = table.name().equals(JOURNAL) ? "copying events" : "copying " + table.name();
+        String step = "copying " + label(table);
         long total = count(source, table.name());
         var copied = from;
         progress.at(step, copied.rows(), total);
         while (true) {
-            List<Row> rows = page(source, table, copied.last(), BATCH);
+            List<Row> rows = page(source, table, copied.last(), BATCH, isVerified(table));
             if (rows.isEmpty()) {
                 break;
             }
@@ -325,15 +338,18 @@ public final class JournalCopy {
             copied = new Copied(copied.rows() + rows.size(), Optional.of(rows.getLast()));
             progress.at(step, copied.rows(), total);
         }
-        if (table.name().equals(JOURNAL) && damage == Damage.REFUSE) {
+        if (isVerified(table)) {
             chains.requireEnds();
         }
     }
 
-    /** At most {@code limit} rows behind {@code after}; events of the source are verified. */
-    private List<Row> page(Connection connection, Table table, Optional<Row> after, int limit) throws SQLException {
-        boolean verified =
-                connection == source && damage == Damage.REFUSE && table.name().equals(JOURNAL);
+    /**
+     * At most {@code limit} rows behind {@code after}.
+     *
+     * @param verified whether they are events that continue those verified before
+     */
+    private List<Row> page(Connection connection, Table table, Optional<Row> after, int limit, boolean verified)
+            throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(table.select(after.isPresent()))) {
             int parameter = 1;
             for (String key : after.isPresent() ? table.keys() : List.<String>of()) {
@@ -394,21 +410,22 @@ public final class JournalCopy {
     }
 
     private void requireEqual(List<Table> all) throws SQLException {
-        progress.at("comparing", 0, 0);
         for (Table table : all) {
             long expected = count(source, table.name());
-            long found = count(target, table.name());
-            if (found != expected) {
-                throw new JournalException("The copy of the table " + table.name() + " has " + found
-                        + " rows, and the journal " + expected + ": it is not used.");
+            Optional<Copied> equal = compare(table, "comparing " + label(table), expected, false);
+            if (equal.isEmpty()) {
+                throw new JournalException("A row of the table " + table.name()
+                        + " in the copy is not as it is in the journal: the copy is not used. " + removal());
+            }
+            if (equal.get().rows() != expected) {
+                throw new JournalException("The copy of the table " + table.name() + " has "
+                        + equal.get().rows() + " rows, and the journal " + expected + ": it is not used. " + removal());
             }
         }
-        if (damage == Damage.REFUSE
-                && !JournalChain.heads(source, JournalPosition.of(source).streams())
-                        .equals(JournalChain.heads(
-                                target, JournalPosition.of(target).streams()))) {
-            throw new JournalException("The copy does not end with the hashes of the journal: it is not used.");
-        }
+    }
+
+    private static String label(Table table) {
+        return table.name().equals(JOURNAL) ? "events" : table.name();
     }
 
     // ---- events ----

@@ -288,6 +288,33 @@ class JournalCopyTest {
     @CsvSource(
             delimiter = ';',
             value = {
+                "UPDATE journal SET subject = 'other' WHERE stream = 'A1' AND seq = 3000;A row of the table journal",
+                "UPDATE orders SET trading_day = '2026-11-21' WHERE order_id = (SELECT max(order_id) FROM orders);A row of the table orders",
+                "UPDATE idempotency SET order_id = 'other' WHERE order_id = (SELECT max(order_id) FROM idempotency);A row of the table idempotency",
+                "UPDATE parents SET account = 'A2';A row of the table parents",
+                "UPDATE streams SET last_seq = last_seq + 1;A row of the table streams",
+                "UPDATE pruned SET entries = entries + 1;A row of the table pruned",
+                "UPDATE pruned_links SET seq = seq + 1;A row of the table pruned_links",
+                "DELETE FROM orders WHERE order_id = (SELECT max(order_id) FROM orders);The copy of the table orders has",
+            })
+    void a_copy_of_which_one_row_differs_in_the_end_is_not_used(String change, String sentence) throws SQLException {
+        var changed = new AtomicBoolean();
+        JournalFile.Progress changing = (step, _, _) -> {
+            if (step.equals("comparing events") && changed.compareAndSet(false, true)) {
+                database.execute(change);
+            }
+        };
+        assertThatThrownBy(() -> migrate(database, changing))
+                .isInstanceOf(JournalException.class)
+                .hasMessageContaining(sentence);
+        assertThat(changed).isTrue();
+        assertNothingUsable();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
                 "UPDATE journal SET payload = '{}' WHERE stream = 'A1' AND seq = 3000;event A1/3000 is damaged",
                 "UPDATE journal SET trading_day = 'never' WHERE stream = 'A1' AND seq = 3000;event A1/3000 is damaged",
                 "UPDATE journal SET hash = zeroblob(32) WHERE stream = 'A1' AND seq = 3000;its hash differs",
