@@ -479,13 +479,86 @@ class ClusterTest {
     @Test
     void the_owner_goes_on_after_the_database_was_killed_under_load_and_started_again_within_the_lease()
             throws Exception {
-        killDatabase(Duration.ZERO);
+        loseDatabase(Outage.KILLED, Duration.ZERO);
     }
 
     @Test
     void after_an_absence_of_the_database_longer_than_the_lease_one_gateway_owns_the_accounts_and_nothing_is_lost()
             throws Exception {
-        killDatabase(LEASE.multipliedBy(3));
+        loseDatabase(Outage.KILLED, LEASE.multipliedBy(3));
+    }
+
+    @Test
+    void while_the_database_is_read_only_for_longer_than_the_lease_orders_are_refused_and_nothing_is_lost()
+            throws Exception {
+        loseDatabase(Outage.READ_ONLY, LEASE.multipliedBy(3));
+    }
+
+    @Test
+    void while_the_database_has_no_connection_left_for_longer_than_the_lease_orders_are_refused_and_nothing_is_lost()
+            throws Exception {
+        loseDatabase(Outage.NO_CONNECTION, LEASE.multipliedBy(3));
+    }
+
+    /** What the gateways cannot do with their database for a while. */
+    private enum Outage {
+        KILLED {
+            @Override
+            void begin(PostgresServer database) {
+                database.kill();
+            }
+
+            @Override
+            void end(PostgresServer database) {
+                database.restart();
+            }
+        },
+        READ_ONLY {
+            @Override
+            void begin(PostgresServer database) {
+                change(database, "SET default_transaction_read_only = on");
+            }
+
+            @Override
+            void end(PostgresServer database) {
+                change(database, "RESET default_transaction_read_only");
+            }
+        },
+        NO_CONNECTION {
+            @Override
+            void begin(PostgresServer database) {
+                change(database, "CONNECTION LIMIT 0");
+            }
+
+            @Override
+            void end(PostgresServer database) {
+                change(database, "CONNECTION LIMIT -1");
+            }
+        };
+
+        abstract void begin(PostgresServer database);
+
+        abstract void end(PostgresServer database);
+
+        private static final String ROLE = "gateways";
+        private static final String PASSWORD = "secret7";
+
+        /** The address of a new database, for a role of its own: a superuser has connections left. */
+        static String address(PostgresServer server) {
+            server.createRole(ROLE, PASSWORD);
+            String url = server.newDatabase();
+            server.execute(
+                    "postgres", "GRANT CREATE ON DATABASE " + url.substring(url.lastIndexOf('/') + 1) + " TO " + ROLE);
+            return url.replace("postgres:postgres@", ROLE + ":" + PASSWORD + "@");
+        }
+
+        /** Changes the role, and ends its sessions, which go on as they began. */
+        private static void change(PostgresServer server, String change) {
+            server.execute("postgres", "ALTER ROLE " + ROLE + " " + change);
+            server.execute(
+                    "postgres",
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '" + ROLE + "'");
+        }
     }
 
     /** The code with which an order is refused; empty where it is not, and while the port changes hands. */
@@ -500,14 +573,14 @@ class ClusterTest {
         }
     }
 
-    /** @param absence for how long the database is gone beside the time that it takes to start */
-    private void killDatabase(Duration absence) throws Exception {
+    /** @param absence how long the outage is, beside the time that it takes to end */
+    private void loseDatabase(Outage outage, Duration absence) throws Exception {
         var random = new Random(9);
         var traders = new Traders();
         try (var database = PostgresServer.start();
                 var simulator = Programs.simulator(folder, "--rate", "400", "--ledger-rate", "5000", "--ticks", "20");
                 var book = new BrokerBook(simulator.url(), ACCOUNT)) {
-            String url = database.newDatabase();
+            String url = Outage.address(database);
             var consistency = new ConsistencyCheck(traders, book);
             Map<String, String> settings = absence.isZero() ? Map.of("CLUSTER_LEASE", "30s") : Map.of();
             try (var a = node("a", simulator, Optional.of(url), settings);
@@ -515,7 +588,7 @@ class ClusterTest {
                 a.awaitReady();
                 b.awaitOwner("a");
                 var load = Load.begun(traders, a, random);
-                database.kill();
+                outage.begin(database);
                 if (!absence.isZero()) {
                     Eventually.await(
                             "a refusal",
@@ -524,7 +597,7 @@ class ClusterTest {
                             Set.of("JOURNAL_UNAVAILABLE", "NO_OWNER")::contains);
                 }
                 LockSupport.parkNanos(absence.toNanos());
-                database.restart();
+                outage.end(database);
                 var owner = Eventually.await(
                         "an owner that is ready",
                         PATIENCE,

@@ -44,6 +44,7 @@ class StartOnDatabaseTest {
         MISSING_DATABASE(GIVEN_UP, "(create the database, or check its name in DATABASE_URL)."),
         WRONG_PASSWORD(GIVEN_UP, "(check user and password in DATABASE_URL)."),
         NO_SERVER(TRIED_AGAIN, "(check that it runs and DATABASE_URL names it)."),
+        NO_CONNECTION(TRIED_AGAIN, "(it has no connection left: raise max_connections, or stop what uses them)."),
         JOURNAL_IN_FOLDER(
                 GIVEN_UP, "move it to the database by ./kis journal migrate, or use another GATEWAY_DATA_DIR.");
 
@@ -115,6 +116,12 @@ class StartOnDatabaseTest {
             }
             case WRONG_PASSWORD -> url.replace(PASSWORD, WRONG_PASSWORD);
             case NO_SERVER -> url.replace(":" + server.port() + "/", ":" + FreePort.find() + "/");
+            case NO_CONNECTION -> {
+                server.createRole("crowd", PASSWORD);
+                server.execute("postgres", "ALTER ROLE crowd CONNECTION LIMIT 0");
+                server.execute("postgres", "GRANT CREATE ON DATABASE " + database + " TO crowd");
+                yield url.replace("gateway:", "crowd:");
+            }
             case JOURNAL_IN_FOLDER -> {
                 try (var alone = Running.start(Programs.gateway(folder).withEnvironment("KIS_ENV", "sim"))) {
                     assertThat(alone.program().stop(Programs.START_TIMEOUT)).hasValue(0);

@@ -27,12 +27,12 @@ public final class ClusterStore {
      */
     public static void prepare(Postgres postgres, InstantSource clock) {
         try (var connection = postgres.connect()) {
+            requireClock(postgres, connection, clock);
             Postgres.whileAlone(connection, () -> {
                 LeaseStore.create(connection);
                 TokenShareStore.create(connection);
                 IdentityStore.create(connection);
             });
-            requireClock(postgres, connection, clock);
         } catch (SQLException e) {
             throw postgres.failure(e);
         }

@@ -22,6 +22,8 @@ import kr.kisgateway.programs.FreePort;
 import kr.kisgateway.programs.PostgresServer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("slow")
 class PostgresTest {
@@ -265,15 +267,22 @@ class PostgresTest {
         }
     }
 
-    @Test
-    void a_machine_whose_clock_is_off_is_refused() {
+    @ParameterizedTest
+    @ValueSource(ints = {-9, 9})
+    void a_machine_whose_clock_is_off_is_refused_for_good_and_nothing_is_created(int seconds) throws Exception {
         var postgres = open(SERVER.newDatabase());
-        ClusterStore.prepare(postgres, InstantSource.system());
-        InstantSource off = () -> InstantSource.system().instant().minusSeconds(9);
+        InstantSource off = () -> InstantSource.system().instant().plusSeconds(seconds);
         assertThatThrownBy(() -> ClusterStore.prepare(postgres, off))
-                .isInstanceOf(DatabaseException.class)
+                .isInstanceOfSatisfying(
+                        DatabaseException.class, it -> assertThat(it.mayPass()).isFalse())
                 .hasMessageContaining("differ by")
                 .hasMessageContaining("NTP");
+        try (var connection = postgres.connect();
+                var tables = connection.getMetaData().getTables(null, connection.getSchema(), "%", null)) {
+            assertThat(tables.next()).as("tables").isFalse();
+        }
+        assertThatCode(() -> ClusterStore.prepare(postgres, InstantSource.system()))
+                .doesNotThrowAnyException();
     }
 
     /** The database that {@code url} names. */
