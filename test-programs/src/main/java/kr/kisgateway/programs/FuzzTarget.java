@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 
 /**
  * A parser under a coverage-guided fuzzer (Jazzer): a public class with {@code public static void fuzzerTestOneInput(byte[])}, which
- * throws where the parser breaks its contract. Its committed inputs are the resources {@code fuzz/<simple name of the class>/},
- * each of which reaches code that the others do not.
+ * throws where the parser breaks its contract. Its committed inputs are the resources {@code fuzz/<simple name of the class>/}:
+ * named cases, and {@code found-…}, each of which reached code that the others had not when it was added.
  *
  * <p>{@link #replay} executes the committed inputs within the test itself, in milliseconds. {@link #fuzz} starts a process that
  * searches for others; it needs Jazzer on the class path of the test.

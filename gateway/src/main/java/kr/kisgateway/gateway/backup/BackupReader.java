@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -153,15 +154,19 @@ public final class BackupReader implements AutoCloseable {
 
     /** Whether a name leads to a place below the folder that it is resolved against. */
     private static boolean isBelow(String name) {
-        Path path = Path.of(name);
-        return !name.isEmpty()
-                && !path.isAbsolute()
-                && !name.contains("\\")
-                && path.normalize()
-                        .toString()
-                        .replace(java.io.File.separatorChar, '/')
-                        .equals(name)
-                && !path.startsWith("..");
+        try {
+            Path path = Path.of(name);
+            return !name.isEmpty()
+                    && !path.isAbsolute()
+                    && !name.contains("\\")
+                    && path.normalize()
+                            .toString()
+                            .replace(java.io.File.separatorChar, '/')
+                            .equals(name)
+                    && !path.startsWith("..");
+        } catch (InvalidPathException e) {
+            return false;
+        }
     }
 
     private void closeQuietly() {

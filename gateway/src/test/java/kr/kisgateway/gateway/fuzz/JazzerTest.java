@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import kr.kisgateway.gateway.backup.BackupManifestFuzzer;
+import kr.kisgateway.gateway.backup.BackupReaderFuzzer;
 import kr.kisgateway.gateway.chat.BotUpdatesFuzzer;
 import kr.kisgateway.gateway.face.FaceAnswerFuzzer;
 import kr.kisgateway.gateway.face.FaceRequestFuzzer;
@@ -13,6 +14,7 @@ import kr.kisgateway.gateway.http.RequestBodyFuzzer;
 import kr.kisgateway.gateway.notification.AlertRulesFuzzer;
 import kr.kisgateway.gateway.order.OrderRequestFuzzer;
 import kr.kisgateway.gateway.parent.PlanFuzzer;
+import kr.kisgateway.gateway.redis.SharedValueFuzzer;
 import kr.kisgateway.gateway.stream.StreamMessageFuzzer;
 import kr.kisgateway.gateway.webhook.WebhookFuzzer;
 import kr.kisgateway.programs.FuzzTarget;
@@ -37,6 +39,8 @@ class JazzerTest {
                 AlertRulesFuzzer.class,
                 BotUpdatesFuzzer.class,
                 BackupManifestFuzzer.class,
+                BackupReaderFuzzer.class,
+                SharedValueFuzzer.class,
                 FeedLineFuzzer.class,
                 ShortTextFuzzer.class);
     }
