@@ -5,14 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The market data benches run to their end, most of them in the long run; their figures here are not measurements. */
+/** Benches of market data and of the ordinary load run to their end, most of them in the long run; their figures here are not measurements. */
 @Tag("slow")
 class BenchTest {
     private static final Duration LIMIT = Duration.ofMinutes(3);
@@ -36,6 +38,21 @@ class BenchTest {
     @CsvSource({"quote cached, quote.cached.p99_ms"})
     void a_benchmark_reports_its_measurements_and_its_targets(String what, String results) throws Exception {
         runBenchmark(what, results);
+    }
+
+    /** The bench itself fails where an order has not ended as it should, or an answer is an error. */
+    @Requirement(value = "A-20", clause = "users")
+    @Requirement(value = "A-20", clause = "streams")
+    @Test
+    void ten_orders_a_second_of_a_hundred_users_all_end_and_fifty_streams_are_within_100_ms() throws Exception {
+        var load = bench.run(LIMIT, "load", "--seconds", "30");
+
+        assertThat(load.exitCode()).as(load.log()).isZero();
+        assertThat(load.results().get("load.orders").path("value").asInt()).isEqualTo(300);
+        assertThat(load.results().get("load.stream.p99_ms").path("bars"))
+                .as(load.log())
+                .singleElement()
+                .matches(bar -> bar.path("met").asBoolean());
     }
 
     @Tag("long")

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -58,6 +59,7 @@ class SoakTest {
         assertThat(refused.log()).contains("--rounds must be 3 or more");
     }
 
+    @Requirement(value = "A-20", clause = "accelerated")
     @Tag("long")
     @Test
     void nothing_grows_over_three_days_of_load_and_faults() throws Exception {

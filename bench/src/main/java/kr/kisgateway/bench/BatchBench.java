@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import kr.kisgateway.bench.result.BenchException;
 import kr.kisgateway.bench.result.Result;
@@ -43,6 +44,11 @@ final class BatchBench implements Bench {
     private static final String API = "api";
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final JsonMapper JSON = new JsonMapper();
+
+    @Override
+    public Set<Options.Length> lengths() {
+        return Set.of(Options.Length.ROUNDS);
+    }
 
     @Override
     public List<String> profiles() {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import kr.kisgateway.bench.result.BenchException;
 import kr.kisgateway.bench.result.Result;
@@ -24,6 +25,11 @@ final class BudgetBench implements Bench {
     private static final double USED_MIN = 99;
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final Symbol SYMBOL = new Symbol("005930");
+
+    @Override
+    public Set<Options.Length> lengths() {
+        return Set.of(Options.Length.SECONDS);
+    }
 
     @Override
     public List<Result> run(BenchEnvironment environment) throws IOException, InterruptedException {

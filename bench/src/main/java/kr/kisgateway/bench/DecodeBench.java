@@ -3,6 +3,8 @@ package kr.kisgateway.bench;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import kr.kisgateway.bench.decode.CoreTime;
 import kr.kisgateway.bench.decode.DecodeState;
@@ -21,8 +23,13 @@ import org.openjdk.jmh.results.RunResult;
  */
 public final class DecodeBench implements Bench {
     private static final int WARMUPS = 2;
-    private static final double MIN_RATIO = 0.6;
+    private static final Map<String, Double> MIN_RATIOS = Map.of("trade", 0.75, "book", 0.7);
     private static final String ALLOCATED = "gc.alloc.rate.norm";
+
+    @Override
+    public Set<Options.Length> lengths() {
+        return Set.of(Options.Length.SECONDS);
+    }
 
     @Override
     public List<Result> run(BenchEnvironment environment) {
@@ -35,8 +42,10 @@ public final class DecodeBench implements Bench {
                 var decoded = measure(name, record, count, iterations);
                 var floor = measure(name + ".floor", record + "Floor", count, iterations);
                 if (count == 1) {
-                    decoded = decoded.with(
-                            Target.atLeast(MIN_RATIO, decoded.value() / floor.value(), "of the loop without objects"));
+                    decoded = decoded.with(Target.atLeast(
+                            MIN_RATIOS.getOrDefault(record, 0.0),
+                            decoded.value() / floor.value(),
+                            "of the loop without objects"));
                 }
                 results.addAll(List.of(decoded, floor));
             }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import kr.kisgateway.bench.result.BenchException;
 import kr.kisgateway.bench.result.Result;
 
@@ -12,6 +13,11 @@ final class GrowthBench implements Bench {
     private static final String ORDERS = "orders";
     private static final String BARS = "bars";
     private static final String TICKS = "ticks";
+
+    @Override
+    public Set<Options.Length> lengths() {
+        return Set.of(Options.Length.ROUNDS);
+    }
 
     @Override
     public List<String> profiles() {

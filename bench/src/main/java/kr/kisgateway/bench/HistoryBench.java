@@ -11,6 +11,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 import kr.kisgateway.bench.load.Latency;
 import kr.kisgateway.bench.result.BenchException;
@@ -31,6 +32,11 @@ final class HistoryBench implements Bench {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private record Download(int bars, int pages, long nanos) {}
+
+    @Override
+    public Set<Options.Length> lengths() {
+        return Set.of();
+    }
 
     @Override
     public List<Result> run(BenchEnvironment environment) throws IOException, InterruptedException {

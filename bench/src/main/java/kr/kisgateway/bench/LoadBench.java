@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -14,6 +15,7 @@ import kr.kisgateway.bench.load.Pace;
 import kr.kisgateway.bench.load.StreamLoad;
 import kr.kisgateway.bench.result.BenchException;
 import kr.kisgateway.bench.result.Result;
+import kr.kisgateway.bench.result.Target;
 import kr.kisgateway.gatewayclient.GatewayClient;
 
 /**
@@ -32,6 +34,8 @@ final class LoadBench implements Bench {
     /** KIS's published limit, here applied to ledger calls, too. */
     private static final int CALLS_A_SECOND = 18;
 
+    private static final double STREAM_MS = 100;
+
     private static final int MINUTES = 10;
 
     /** The answer to a cancel of an order that a price of these minutes has filled. */
@@ -45,6 +49,11 @@ final class LoadBench implements Bench {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final int PAGE = 1_000;
     private static final int STOCKS = 10;
+
+    @Override
+    public Set<Options.Length> lengths() {
+        return Set.of(Options.Length.SECONDS);
+    }
 
     @Override
     public List<Result> run(BenchEnvironment environment) throws IOException, InterruptedException {
@@ -77,7 +86,7 @@ final class LoadBench implements Bench {
                 return List.of(
                         Result.of("load.orders", orders.placed(), "orders")
                                 .with("each ended as", ended)
-                                .with("errors", 0)
+                                .with("cancels of an order that was filled before", outcome.answers(CONFLICT))
                                 .with("users", USERS)
                                 .with("for", seconds + " s")
                                 .with(
@@ -86,6 +95,7 @@ final class LoadBench implements Bench {
                         Result.of("load.accept.p99_ms", outcome.latency().ms(99), "ms")
                                 .with(outcome.latency().percentiles()),
                         Result.of("load.stream.p99_ms", stream.latency().ms(99), "ms")
+                                .with(Target.below(STREAM_MS, stream.latency().ms(99), "ms"))
                                 .with(stream.latency().percentiles())
                                 .with("clients", READERS)
                                 .with("of", "trades and executions, from their ts_ms")

@@ -35,7 +35,7 @@ public final class Main {
     }
 
     static int run(List<String> arguments, PrintStream out, PrintStream err) {
-        return switch (Options.parse(arguments, names())) {
+        return switch (Options.parse(arguments, accepted())) {
             case Options.Parsed.Help() -> {
                 out.print(help());
                 yield 0;
@@ -114,7 +114,7 @@ public final class Main {
     private static int writeReport(PrintStream err) {
         try {
             var home = BenchEnvironment.projectHome();
-            var unexplained = PerformancePage.of(home).write();
+            var unexplained = PerformancePage.of(home, profiles()).write();
             err.println("written: " + home.resolve(PerformancePage.FILE));
             for (var name : unexplained) {
                 err.println("kis bench: " + name + " misses a bar, and no line of the page begins with \"- **" + name
@@ -127,10 +127,20 @@ public final class Main {
         }
     }
 
-    static Map<String, List<String>> names() {
-        var names = new LinkedHashMap<String, List<String>>();
-        BENCHES.forEach((name, bench) -> names.put(name, bench.get().profiles()));
-        return names;
+    /** The names of the benches, with those of their profiles. */
+    static Map<String, List<String>> profiles() {
+        var profiles = new LinkedHashMap<String, List<String>>();
+        accepted().forEach((name, bench) -> profiles.put(name, bench.profiles()));
+        return profiles;
+    }
+
+    static Map<String, Options.Accepted> accepted() {
+        var accepted = new LinkedHashMap<String, Options.Accepted>();
+        BENCHES.forEach((name, supplier) -> {
+            var bench = supplier.get();
+            accepted.put(name, new Options.Accepted(bench.profiles(), bench.lengths()));
+        });
+        return accepted;
     }
 
     private static Map<String, Supplier<Bench>> benches() {

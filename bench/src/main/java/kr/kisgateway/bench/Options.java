@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The parsed command line.
@@ -54,6 +55,27 @@ record Options(
         }
     }
 
+    /** An option for how long a bench measures. */
+    enum Length {
+        SECONDS("--seconds", SECONDS_MAX),
+        ROUNDS("--rounds", ROUNDS_MAX);
+
+        private final String text;
+        private final int max;
+
+        Length(String text, int max) {
+            this.text = text;
+            this.max = max;
+        }
+
+        static Optional<Length> of(String text) {
+            return Stream.of(values()).filter(it -> it.text.equals(text)).findFirst();
+        }
+    }
+
+    /** What a bench accepts: the names of its profiles, and its options. */
+    record Accepted(List<String> profiles, Set<Length> lengths) {}
+
     sealed interface Parsed {
         record Run(Options options) implements Parsed {}
 
@@ -97,8 +119,9 @@ record Options(
         return String.join(" ", words);
     }
 
-    /** @param names of the benches, with those of their profiles */
-    static Parsed parse(List<String> arguments, Map<String, List<String>> names) {
+    /** @param benches by their names */
+    static Parsed parse(List<String> arguments, Map<String, Accepted> benches) {
+        var names = benches.keySet();
         if (arguments.isEmpty()) return invalid("name what to measure", names);
         if (arguments.contains("--help")
                 || arguments.contains("-h")
@@ -111,8 +134,9 @@ record Options(
                     ? new Parsed.WriteReport()
                     : invalid(REPORT + " takes no \"" + arguments.get(1) + "\"", names);
         }
-        var profiles = names.get(bench);
-        if (profiles == null) return invalid("there is no bench \"" + bench + "\"", names);
+        var accepted = benches.get(bench);
+        if (accepted == null) return invalid("there is no bench \"" + bench + "\"", names);
+        var profiles = accepted.profiles();
         var options = of(bench);
         for (int i = 1; i < arguments.size(); i++) {
             var argument = arguments.get(i);
@@ -127,25 +151,32 @@ record Options(
             }
             var equals = argument.indexOf('=');
             var name = equals < 0 ? argument : argument.substring(0, equals);
-            if (!List.of("--json", "--seconds", "--rounds").contains(name)) {
+            var length = Length.of(name);
+            if (length.isEmpty() && !name.equals("--json")) {
                 return invalid(
                         "\"" + argument + "\" is not understood"
                                 + (profiles.isEmpty() ? "" : ", " + bench + " has " + String.join("|", profiles)),
                         names);
             }
+            if (length.isPresent() && !accepted.lengths().contains(length.get())) {
+                return invalid(bench + " does not read " + name, names);
+            }
             if (equals < 0 && i + 1 == arguments.size()) return invalid(name + " needs a value", names);
             var value = equals < 0 ? arguments.get(++i) : argument.substring(equals + 1);
-            if (name.equals("--json")) {
+            if (length.isEmpty()) {
                 if (value.isBlank()) return invalid("--json needs a file", names);
                 options = options.withJson(Path.of(value));
                 continue;
             }
-            int max = name.equals("--seconds") ? SECONDS_MAX : ROUNDS_MAX;
+            int max = length.get().max;
             if (!value.matches("[1-9]\\d{0,3}") || Integer.parseInt(value) > max) {
                 return invalid(name + " must be a whole number from 1 to " + max, names);
             }
             int number = Integer.parseInt(value);
-            options = name.equals("--seconds") ? options.withSeconds(number) : options.withRounds(number);
+            options = switch (length.get()) {
+                case SECONDS -> options.withSeconds(number);
+                case ROUNDS -> options.withRounds(number);
+            };
         }
         if (options.quick() && (options.stores() || options.compares())) {
             return invalid("the figures of --quick mean nothing, so they are neither stored nor compared", names);
@@ -175,8 +206,8 @@ record Options(
         return new Options(bench, profile, json, seconds, OptionalInt.of(number), flags);
     }
 
-    private static Parsed invalid(String sentence, Map<String, List<String>> names) {
-        return new Parsed.Invalid("kis bench: " + sentence + "; " + String.join("|", names.keySet())
+    private static Parsed invalid(String sentence, Set<String> names) {
+        return new Parsed.Invalid("kis bench: " + sentence + "; " + String.join("|", names)
                 + " [PROFILE] [--json FILE] [--seconds N] [--rounds N] [--store] [--compare] [--quick], or report");
     }
 }

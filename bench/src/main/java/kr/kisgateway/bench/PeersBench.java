@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
 import kr.kisgateway.bench.decode.SampleFrames;
@@ -44,6 +45,11 @@ final class PeersBench implements Bench {
     private static final Duration MORE = Duration.ofMinutes(1);
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    @Override
+    public Set<Options.Length> lengths() {
+        return Set.of(Options.Length.SECONDS);
+    }
 
     @Override
     public List<String> profiles() {

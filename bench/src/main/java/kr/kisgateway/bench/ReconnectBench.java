@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +32,11 @@ final class ReconnectBench implements Bench {
     private static final double FIRST_WAIT_MS = 1_000;
     private static final long TIMEOUT_SECONDS = 20;
     private static final RealtimeKey TRADES = new RealtimeKey("H0STCNT0", "005930");
+
+    @Override
+    public Set<Options.Length> lengths() {
+        return Set.of(Options.Length.ROUNDS);
+    }
 
     @Override
     public List<Result> run(BenchEnvironment environment) throws IOException, InterruptedException {

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 import kr.kisgateway.bench.load.FrameCount;
@@ -47,6 +48,11 @@ final class SimulatorBench implements Bench {
     private static final Path TASKSET = Path.of("/usr/bin/taskset");
     private static final JsonMapper JSON = new JsonMapper();
     private static final String SECRET = "s".repeat(180);
+
+    @Override
+    public Set<Options.Length> lengths() {
+        return Set.of(Options.Length.SECONDS);
+    }
 
     @Override
     public List<Result> run(BenchEnvironment environment) throws IOException, InterruptedException {

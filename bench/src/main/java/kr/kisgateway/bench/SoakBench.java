@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
 import kr.kisgateway.bench.result.BenchException;
@@ -90,6 +91,11 @@ final class SoakBench implements Bench {
     private static final double MEGABYTE = 1 << 20;
 
     private final Map<SoakFigure, List<Growth.Point>> points = new EnumMap<>(SoakFigure.class);
+
+    @Override
+    public Set<Options.Length> lengths() {
+        return Set.of(Options.Length.ROUNDS);
+    }
 
     @Override
     public List<String> profiles() {

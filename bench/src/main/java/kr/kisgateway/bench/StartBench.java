@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import kr.kisgateway.bench.result.BenchException;
 import kr.kisgateway.bench.result.Result;
 import kr.kisgateway.bench.result.Target;
@@ -29,6 +30,11 @@ final class StartBench implements Bench {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private record Round(double millis, double residentMb) {}
+
+    @Override
+    public Set<Options.Length> lengths() {
+        return Set.of(Options.Length.ROUNDS);
+    }
 
     @Override
     public List<Result> run(BenchEnvironment environment) throws IOException, InterruptedException {

@@ -2,6 +2,7 @@ package kr.kisgateway.bench;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import kr.kisgateway.bench.result.Result;
 import kr.kisgateway.bench.result.Target;
@@ -12,6 +13,11 @@ import org.openjdk.jmh.annotations.Mode;
 final class VenueBench implements Bench {
     private static final int WARMUPS = 3;
     private static final double MAX_MICROS = 50;
+
+    @Override
+    public Set<Options.Length> lengths() {
+        return Set.of(Options.Length.SECONDS);
+    }
 
     @Override
     public List<Result> run(BenchEnvironment environment) {

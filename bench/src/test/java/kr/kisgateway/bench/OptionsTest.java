@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,8 +18,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class OptionsTest {
-    private static final Map<String, List<String>> NAMES =
-            new TreeMap<>(Map.of("decode", List.of(), "quote", List.of("memory", "cached")));
+    private static final Map<String, Options.Accepted> BENCHES = new TreeMap<>(Map.of(
+            "decode",
+            new Options.Accepted(List.of(), Set.of(Options.Length.SECONDS)),
+            "quote",
+            new Options.Accepted(List.of("memory", "cached"), EnumSet.allOf(Options.Length.class))));
 
     @Test
     void options_are_read_with_and_without_an_equals_sign() {
@@ -32,10 +36,10 @@ class OptionsTest {
 
         assertThat(Options.parse(
                         List.of("quote", "cached", "--json", "a.json", "--seconds", "3", "--rounds", "5", "--quick"),
-                        NAMES))
+                        BENCHES))
                 .isEqualTo(expected);
         assertThat(Options.parse(
-                        List.of("quote", "--quick", "--rounds=5", "--seconds=3", "cached", "--json=a.json"), NAMES))
+                        List.of("quote", "--quick", "--rounds=5", "--seconds=3", "cached", "--json=a.json"), BENCHES))
                 .isEqualTo(expected);
     }
 
@@ -49,6 +53,8 @@ class OptionsTest {
         "quote --seconds x, --seconds must be",
         "quote --rounds 100, --rounds must be",
         "decode cached, \"cached\" is not understood",
+        "decode --rounds 5, decode does not read --rounds",
+        "decode --rounds=5, decode does not read --rounds",
         "quote memory cached, \"cached\" is not understood",
         "quote fast, \"fast\" is not understood",
         "quote --quick --store, neither stored nor compared",
@@ -56,7 +62,7 @@ class OptionsTest {
         "report quote, report takes no"
     })
     void invalid_arguments_are_refused_with_the_valid_ones(String line, String sentence) {
-        assertThat(Options.parse(List.of(line.split(" ")), NAMES))
+        assertThat(Options.parse(List.of(line.split(" ")), BENCHES))
                 .isInstanceOfSatisfying(
                         Options.Parsed.Invalid.class,
                         wrong -> assertThat(wrong.sentence()).contains(sentence).contains("decode|quote"));
@@ -66,13 +72,13 @@ class OptionsTest {
     void the_command_repeats_what_is_measured_and_names_no_file() {
         assertThat(Options.parse(
                         List.of("quote", "--store", "--json", "secret/a.json", "memory", "--rounds", "5", "--compare"),
-                        NAMES))
+                        BENCHES))
                 .isInstanceOfSatisfying(Options.Parsed.Run.class, run -> {
                     assertThat(run.options().command()).isEqualTo("./kis bench quote memory --rounds 5");
                     assertThat(run.options().stores()).isTrue();
                     assertThat(run.options().compares()).isTrue();
                 });
-        assertThat(Options.parse(List.of("report"), NAMES)).isEqualTo(new Options.Parsed.WriteReport());
+        assertThat(Options.parse(List.of("report"), BENCHES)).isEqualTo(new Options.Parsed.WriteReport());
     }
 
     @Test
@@ -97,7 +103,7 @@ class OptionsTest {
 
         assertThat(code).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8))
-                .contains(Main.names().keySet())
+                .contains(Main.accepted().keySet())
                 .containsPattern("[가-힣]+");
     }
 

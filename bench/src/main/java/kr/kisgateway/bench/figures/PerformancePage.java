@@ -14,6 +14,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import kr.kisgateway.bench.result.BenchException;
 
 /**
@@ -50,24 +51,50 @@ public final class PerformancePage {
 
     private final Path home;
     private final List<Entry> entries;
+    private final List<String> withoutRun;
 
     /** A figure and the run in which it was measured. */
     private record Entry(StoredRun run, StoredRun.Figure figure) {}
 
-    private PerformancePage(Path home, List<Entry> entries) {
+    private PerformancePage(Path home, List<Entry> entries, List<String> withoutRun) {
         this.home = home;
         this.entries = entries;
+        this.withoutRun = withoutRun;
     }
 
-    /** The page of the runs that a project has stored; a figure that several have is the one of the latest. */
-    public static PerformancePage of(Path home) throws IOException {
+    /**
+     * The page of the runs that a project has stored; a figure that several have is the one of the latest.
+     *
+     * @param benches all that there are, with the names of their profiles
+     */
+    public static PerformancePage of(Path home, Map<String, List<String>> benches) throws IOException {
         Map<String, Entry> latest = new TreeMap<>();
         for (var run : StoredRun.all(home).stream()
                 .sorted(Comparator.comparing(StoredRun::measured))
                 .toList()) {
             for (var figure : run.figures()) latest.put(figure.name(), new Entry(run, figure));
         }
-        return new PerformancePage(home, List.copyOf(latest.values()));
+        return new PerformancePage(home, List.copyOf(latest.values()), withoutRun(home, benches));
+    }
+
+    /** The commands of which no run is stored, neither by themselves nor with all profiles of their bench. */
+    private static List<String> withoutRun(Path home, Map<String, List<String>> benches) {
+        List<String> commands = new ArrayList<>();
+        benches.forEach((bench, profiles) -> {
+            if (isStored(home, bench, "")) return;
+            if (profiles.stream().noneMatch(profile -> isStored(home, bench, profile))) {
+                commands.add(bench);
+                return;
+            }
+            profiles.stream()
+                    .filter(profile -> !isStored(home, bench, profile))
+                    .forEach(profile -> commands.add(bench + " " + profile));
+        });
+        return commands;
+    }
+
+    private static boolean isStored(Path home, String bench, String profile) {
+        return Files.exists(home.resolve(StoredRun.file(bench, profile)));
     }
 
     /**
@@ -160,6 +187,13 @@ public final class PerformancePage {
                 .append(" cores: ")
                 .append(String.join(", ", each))
                 .append(".\n"));
+        if (!withoutRun.isEmpty()) {
+            text.append("\nWithout a stored run: ")
+                    .append(withoutRun.stream()
+                            .map(words -> "`./kis bench " + words + "`")
+                            .collect(Collectors.joining(", ")))
+                    .append(". Their bars are not counted.\n");
+        }
         return text.append('\n').toString();
     }
 

@@ -86,6 +86,11 @@ public final class HttpLoad implements AutoCloseable {
             return statuses.getOrDefault(200, 0L) / seconds;
         }
 
+        /** How many answers had {@code status}. */
+        public long answers(int status) {
+            return statuses.getOrDefault(status, 0L);
+        }
+
         /** This outcome, if every answer was a 200; a figure based on refusals is invalid. */
         public Outcome requireAllOk(String what) {
             return requireOkBut(NO_STATUS, 0, what);
@@ -99,8 +104,8 @@ public final class HttpLoad implements AutoCloseable {
          */
         public Outcome requireOkBut(int status, double share, String what) {
             long all = statuses.values().stream().mapToLong(Long::longValue).sum();
-            long ok = statuses.getOrDefault(200, 0L);
-            long others = statuses.getOrDefault(status, 0L);
+            long ok = answers(200);
+            long others = answers(status);
             if (ok > 0 && ok + others == all && others <= share * all) return this;
             throw new BenchException(what + " was not answered by 200 alone: " + statuses + " " + sample);
         }

@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import kr.kisgateway.bench.result.BenchException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +42,12 @@ class PerformancePageTest {
             ## Bottlenecks
             """;
 
+    private static final Map<String, List<String>> BENCHES = new TreeMap<>(Map.of(
+            "quote", List.of("memory", "cached"),
+            "decode", List.of(),
+            "growth", List.of("bars", "ticks"),
+            "soak", List.of("fast", "real")));
+
     @TempDir
     Path home;
 
@@ -54,7 +63,7 @@ class PerformancePageTest {
 
     @Test
     void the_page_has_each_bar_with_its_floor_command_and_commit_between_the_text() throws IOException {
-        PerformancePage.of(home).write();
+        PerformancePage.of(home, BENCHES).write();
 
         assertThat(Files.readString(page))
                 .startsWith("# Performance\n\nBefore.\n")
@@ -67,17 +76,28 @@ class PerformancePageTest {
                 .contains("| `quote.p99_ms` | 2.50 ms |  |  | `./kis bench quote` | 1234abcd | 2026-11-28 | 0.4 |")
                 .contains("\nOn a processor × 2 cores: `./kis bench quote`.\n");
         var once = Files.readString(page);
-        PerformancePage.of(home).write();
+        PerformancePage.of(home, BENCHES).write();
         assertThat(Files.readString(page)).isEqualTo(once);
     }
 
     @Test
     void a_missed_bar_without_an_explanation_is_named() throws IOException {
-        assertThat(PerformancePage.of(home).write()).containsExactly("quote.rate");
+        assertThat(PerformancePage.of(home, BENCHES).write()).containsExactly("quote.rate");
 
         Files.writeString(page, Files.readString(page) + "\n- **quote.rate**: the generator shares the cores.\n");
-        assertThat(PerformancePage.of(home).write()).isEmpty();
+        assertThat(PerformancePage.of(home, BENCHES).write()).isEmpty();
         assertThat(Files.readString(page)).contains("| **missed** |").doesNotContain("not explained");
+    }
+
+    @Test
+    void what_has_no_stored_run_is_named() throws IOException {
+        store("growth-bars", "50000", "2026-11-29T20:00:00Z");
+
+        PerformancePage.of(home, BENCHES).write();
+
+        assertThat(Files.readString(page))
+                .contains("\nWithout a stored run: `./kis bench decode`, `./kis bench growth ticks`,"
+                        + " `./kis bench soak`. Their bars are not counted.\n");
     }
 
     @Test
@@ -85,14 +105,14 @@ class PerformancePageTest {
         store("quote-memory", "50000", "2026-11-29T20:00:00Z");
         store("a-quote", "20000", "2026-11-27T20:00:00Z");
 
-        PerformancePage.of(home).write();
+        PerformancePage.of(home, BENCHES).write();
 
         assertThat(Files.readString(page)).contains("| 50,000 requests/s |").doesNotContain("20,000 requests/s");
     }
 
     @Test
     void the_pictures_show_rates_with_their_bars_and_percentiles() throws IOException {
-        PerformancePage.of(home).write();
+        PerformancePage.of(home, BENCHES).write();
 
         assertThat(Files.readString(home.resolve("docs/figures/ratios.svg")))
                 .contains("quote.rate", "#c2410c")
@@ -133,13 +153,13 @@ class PerformancePageTest {
     @Test
     void a_page_without_the_marks_and_a_file_that_is_no_run_are_refused() throws IOException {
         Files.writeString(page, "# Performance\n");
-        assertThatThrownBy(() -> PerformancePage.of(home).write())
+        assertThatThrownBy(() -> PerformancePage.of(home, BENCHES).write())
                 .isInstanceOf(BenchException.class)
                 .hasMessageContaining("written by ./kis bench report");
         assertThat(Files.readString(page)).isEqualTo("# Performance\n");
 
         Files.writeString(home.resolve(StoredRun.FOLDER).resolve("cut.json"), "{\"command\":");
-        assertThatThrownBy(() -> PerformancePage.of(home))
+        assertThatThrownBy(() -> PerformancePage.of(home, BENCHES))
                 .isInstanceOf(BenchException.class)
                 .hasMessageContaining("cut.json is no stored run");
     }
