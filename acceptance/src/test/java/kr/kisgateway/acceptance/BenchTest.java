@@ -48,7 +48,9 @@ class BenchTest {
         var load = bench.run(LIMIT, "load", "--seconds", "30");
 
         assertThat(load.exitCode()).as(load.log()).isZero();
-        assertThat(load.results().get("load.orders").path("value").asInt()).isEqualTo(300);
+        assertThat(load.results().get("load.orders").path("value").asInt())
+                .as("five of six requests are orders, and one that finds none to cancel")
+                .isBetween(300, 305);
         assertThat(load.results().get("load.stream.p99_ms").path("bars"))
                 .as(load.log())
                 .singleElement()

@@ -561,12 +561,12 @@ class ClusterTest {
         }
     }
 
-    /** The code with which an order is refused; empty where it is not, and while the port changes hands. */
-    private static String refusal(ClusterNode node) {
+    /** The code with which an order of {@code key} is refused; empty where it is not, and while the port changes hands. */
+    private static String refusal(ClusterNode node, String key) {
         try {
             return node.running()
                     .client()
-                    .post("/v1/orders", Programs.restingOrder("during"), "during")
+                    .post("/v1/orders", Programs.restingOrder(key), key)
                     .code();
         } catch (GatewayException e) {
             return "";
@@ -589,14 +589,16 @@ class ClusterTest {
                 b.awaitOwner("a");
                 var load = Load.begun(traders, a, random);
                 outage.begin(database);
+                var refusals = Set.of("JOURNAL_UNAVAILABLE", "NO_OWNER");
                 if (!absence.isZero()) {
-                    Eventually.await(
-                            "a refusal",
-                            PATIENCE,
-                            () -> refusal(a),
-                            Set.of("JOURNAL_UNAVAILABLE", "NO_OWNER")::contains);
+                    Eventually.await("a refusal", PATIENCE, () -> refusal(a, "during"), refusals::contains);
                 }
                 LockSupport.parkNanos(absence.toNanos());
+                if (!absence.isZero()) {
+                    assertThat(refusals)
+                            .as("refusals after the lease has ended")
+                            .contains(refusal(a, "late-a"), refusal(b, "late-b"));
+                }
                 outage.end(database);
                 var owner = Eventually.await(
                         "an owner that is ready",
@@ -605,11 +607,9 @@ class ClusterTest {
                         ready -> ready.size() == 1);
                 load.end();
                 var answering = owner.getFirst().running();
-                if (absence.isZero()) {
-                    assertThat(lease(a).path("epoch").longValue())
-                            .as("owners so far")
-                            .isEqualTo(1);
-                }
+                assertThat(lease(owner.getFirst()).path("epoch").longValue() > 1)
+                        .as("a lease that ended")
+                        .isEqualTo(!absence.isZero());
                 requireNothingLostOrDoubled(traders, consistency, answering, answering, random);
                 assertThat(traders.acknowledged()).isGreaterThan(20);
             }

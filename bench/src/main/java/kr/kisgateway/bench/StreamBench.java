@@ -49,7 +49,7 @@ final class StreamBench implements Bench {
         FEW("50x5000", 50, 5_000, 5_000, 1.3),
         MANY("500x500", 500, 500, 500, 2),
         /** All clients that a gateway accepts. */
-        ALL("1000x250", 1_000, 250, 250, 2),
+        ALL("1000x100", 1_000, 100, 100, 2),
         FEW_MAX("50xmax", 50, 20_000, 160_000, 2),
         MANY_MAX("500xmax", 500, 1_000, 16_000, 2);
 

@@ -147,6 +147,7 @@ public final class FuzzTarget {
                 "-Xmx512m",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=" + (duration.compareTo(OPTIMIZER_FROM) < 0 ? 1 : 4),
+                "-Djava.io.tmpdir=" + folder, // cleared by the next run, also after a kill
                 "-cp",
                 System.getProperty("java.class.path"),
                 "com.code_intelligence.jazzer.Jazzer",

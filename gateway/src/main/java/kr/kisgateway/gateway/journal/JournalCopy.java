@@ -210,7 +210,7 @@ public final class JournalCopy {
         return Dialect.of(target) == Dialect.POSTGRES
                 ? "If no gateway has used the database since, remove the copy (DROP SCHEMA " + target.getSchema()
                         + " CASCADE), and run ./kis journal migrate again."
-                : "Remove the copy, and copy it again.";
+                : "Run the command again.";
     }
 
     // ---- tables ----
@@ -298,7 +298,8 @@ public final class JournalCopy {
         if (begun.isEmpty()) {
             throw new JournalException("There is an unfinished copy of this journal in " + place()
                     + " whose table " + table.name()
-                    + " differs: the journal changed after the copy was begun. Nothing was changed. " + removal());
+                    + " differs: the journal or the copy changed since it was begun. Nothing was changed. "
+                    + removal());
         }
         return begun.get();
     }
@@ -412,6 +413,7 @@ public final class JournalCopy {
     private void requireEqual(List<Table> all) throws SQLException {
         for (Table table : all) {
             long expected = count(source, table.name());
+            progress.at("comparing " + label(table), 0, expected);
             Optional<Copied> equal = compare(table, "comparing " + label(table), expected, false);
             if (equal.isEmpty()) {
                 throw new JournalException("A row of the table " + table.name()
@@ -419,7 +421,8 @@ public final class JournalCopy {
             }
             if (equal.get().rows() != expected) {
                 throw new JournalException("The copy of the table " + table.name() + " has "
-                        + equal.get().rows() + " rows, and the journal " + expected + ": it is not used. " + removal());
+                        + equal.get().rows() + " rows, and the journal " + expected
+                        + ": it is not used. Run the command again, which continues it.");
             }
         }
     }
