@@ -19,7 +19,7 @@ import kr.kisgateway.bench.result.BenchException;
 
 /**
  * The tables and pictures of the page of performance, written from the stored runs. The rest of the page explains them and is written by
- * hand; each missed bar has to be explained there, below {@value #EXPLANATIONS}, in a line that begins with {@code - **name**}.
+ * hand; each missed bar has to be explained there, below {@value #EXPLANATIONS}, in a line that begins with {@code - **name**}, or with the name of all its loads.
  */
 public final class PerformancePage {
     /** The page, in the project. */
@@ -115,7 +115,7 @@ public final class PerformancePage {
                 .map(Entry::figure)
                 .filter(figure -> figure.bars().stream().anyMatch(bar -> !bar.isMet()))
                 .map(StoredRun.Figure::name)
-                .filter(name -> !explained.contains("\n- **" + name + "**"))
+                .filter(name -> !isExplained(explained, name))
                 .toList();
         Files.createDirectories(home.resolve(StoredRun.FOLDER));
         Files.writeString(home.resolve(RATIOS), ratios().svg());
@@ -125,6 +125,16 @@ public final class PerformancePage {
         }
         Files.writeString(file, page.substring(0, begin) + BEGIN + "\n" + tables(unexplained) + page.substring(end));
         return unexplained;
+    }
+
+    /** By a line of its own, or by one for all loads of the figure: {@code stream.allocated} for {@code stream.allocated.50x1000}. */
+    private static boolean isExplained(String explanations, String name) {
+        String ofAllLoads = name.substring(0, name.lastIndexOf('.'));
+        return hasLine(explanations, name) || ofAllLoads.contains(".") && hasLine(explanations, ofAllLoads);
+    }
+
+    private static boolean hasLine(String explanations, String name) {
+        return explanations.contains("\n- **" + name + "**");
     }
 
     private String tables(List<String> unexplained) {

@@ -90,6 +90,19 @@ class PerformancePageTest {
     }
 
     @Test
+    void one_line_explains_all_loads_of_a_figure_and_not_all_figures_of_a_bench() throws IOException {
+        store("stream", "20000", "2026-11-29T20:00:00Z");
+        var run = home.resolve(StoredRun.FOLDER).resolve("stream.json");
+        Files.writeString(run, Files.readString(run).replace("quote.rate", "stream.rate.50x1000"));
+
+        Files.writeString(page, PAGE + "\n- **quote**: one.\n- **stream**: one.\n");
+        assertThat(PerformancePage.of(home, BENCHES).write()).containsExactly("quote.rate", "stream.rate.50x1000");
+
+        Files.writeString(page, PAGE + "\n- **quote.rate**: one.\n- **stream.rate**: one.\n");
+        assertThat(PerformancePage.of(home, BENCHES).write()).isEmpty();
+    }
+
+    @Test
     void what_has_no_stored_run_is_named() throws IOException {
         store("growth-bars", "50000", "2026-11-29T20:00:00Z");
 
