@@ -37,6 +37,7 @@ class McpTest {
     void start(@TempDir Path folder) {
         gateway = GatewayFixture.start(folder, Duration.ZERO, Map.of("MCP_TRADING", "true"));
         gateway.awaitReady();
+        Await.until("the price limits are known", () -> lowerLimit() > 0);
     }
 
     @AfterAll
@@ -112,8 +113,12 @@ class McpTest {
 
     /** At the lowest price of the day, so that it rests. */
     private String order() {
-        return "{\"account_id\":\"A1\",\"symbol\":\"005930\",\"side\":\"BUY\",\"qty\":1,\"price\":"
-                + gateway.json("/v1/instruments/005930").path("lower_limit").asLong() + "}";
+        return "{\"account_id\":\"A1\",\"symbol\":\"005930\",\"side\":\"BUY\",\"qty\":1,\"price\":" + lowerLimit()
+                + "}";
+    }
+
+    private long lowerLimit() {
+        return gateway.json("/v1/instruments/005930").path("lower_limit").asLong();
     }
 
     private long orders() {
