@@ -40,18 +40,19 @@ final class StreamBench implements Bench {
     /** Of what is offered below the maximum: all of it, but for the edges of a round. */
     private static final double OFFERED_MIN = 0.98;
 
+    private static final double DELAY_RATIO = 2;
     private static final double ALLOCATED_BYTES = 200;
     private static final double A20_MS = 100;
 
     /** One kind of load. */
     private enum Load {
-        FEW_SLOW("50x1000", 50, 1_000, 1_000, 2),
+        FEW_SLOW("50x1000", 50, 1_000, 1_000),
         FEW("50x5000", 50, 5_000, 5_000, 1.3),
-        MANY("500x500", 500, 500, 500, 2),
+        MANY("500x500", 500, 500, 500),
         /** All clients that a gateway accepts. */
-        ALL("1000x100", 1_000, 100, 100, 2),
-        FEW_MAX("50xmax", 50, 20_000, 160_000, 2),
-        MANY_MAX("500xmax", 500, 1_000, 16_000, 2);
+        ALL("1000x100", 1_000, 100, 100),
+        FEW_MAX("50xmax", 50, 20_000, 160_000),
+        MANY_MAX("500xmax", 500, 1_000, 16_000);
 
         private final String label;
         private final int clients;
@@ -61,6 +62,10 @@ final class StreamBench implements Bench {
         private final int peakTicks;
         /** Longest delay, in times of the bare hub's. */
         private final double delayRatio;
+
+        Load(String label, int clients, int ticks, int peak) {
+            this(label, clients, ticks, peak, DELAY_RATIO);
+        }
 
         Load(String label, int clients, int ticks, int peak, double delayRatio) {
             this.label = label;
@@ -455,8 +460,8 @@ final class StreamBench implements Bench {
                         load.isMax() ? MIN_RATE : OFFERED_MIN,
                         median.outcome().ticks() / Math.max(1, floor.outcome().ticks()),
                         "of the bare hub"));
-                // Where more is requested than can be delivered, a delay shows how long the mailboxes are.
                 allocated = allocated.with(Target.atMost(ALLOCATED_BYTES, hungry.allocated(), "bytes/tick"));
+                // Where more is requested than can be delivered, a delay shows how long the mailboxes are.
                 if (!load.isMax()) {
                     p99 = p99.with(Target.atMost(
                             load.delayRatio,

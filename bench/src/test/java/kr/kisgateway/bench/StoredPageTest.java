@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import kr.kisgateway.bench.figures.PerformancePage;
@@ -41,9 +40,7 @@ class StoredPageTest {
 
     private static List<Path> files(Path home, String suffix) throws IOException {
         try (Stream<Path> all = Files.list(home.resolve(StoredRun.FOLDER))) {
-            return all.filter(file -> file.toString().endsWith(suffix))
-                    .sorted(Comparator.naturalOrder())
-                    .toList();
+            return all.filter(file -> file.toString().endsWith(suffix)).sorted().toList();
         }
     }
 }

@@ -299,15 +299,7 @@ class BackupCommandTest {
 
     /** What another process gets that opens the folder for a journal command. */
     private String journalLocked() throws Exception {
-        var process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Main.class.getName(),
-                        "journal",
-                        "verify",
-                        "--data-dir=" + folder.resolve("data"))
-                .redirectErrorStream(true)
+        var process = MainProcess.of(List.of(), "journal", "verify", "--data-dir=" + folder.resolve("data"))
                 .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(output).isEqualTo(3);

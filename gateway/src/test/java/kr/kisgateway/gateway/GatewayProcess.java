@@ -11,6 +11,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import kr.kisgateway.programs.FreePort;
@@ -68,23 +69,19 @@ final class GatewayProcess {
     }
 
     private Process launch() throws IOException {
-        var builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-XX:-UsePerfData",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Duser.home=" + folder.resolve("home"),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Main.class.getName(),
+        var builder = MainProcess.of(
+                        List.of(
+                                "--enable-native-access=ALL-UNNAMED",
+                                "--sun-misc-unsafe-memory-access=allow",
+                                "-XX:-UsePerfData",
+                                "-XX:TieredStopAtLevel=1",
+                                "-Duser.home=" + folder.resolve("home")),
                         "run",
                         "--port=" + base.getPort())
                 .directory(folder.toFile())
-                .redirectErrorStream(true)
                 .redirectOutput(
                         ProcessBuilder.Redirect.appendTo(folder.resolve("out").toFile()));
-        builder.environment().keySet().removeIf(name -> name.matches("(KIS|GATEWAY|SIMULATOR|JOURNAL|RISK)_.*"));
+        MainProcess.removeSettings(builder);
         builder.environment()
                 .putAll(Map.of(
                         "HOME",

@@ -169,19 +169,14 @@ class JournalDatabaseCommandTest {
 
     /** The command as a process. */
     private Process migration() throws IOException {
-        var builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Main.class.getName(),
+        var builder = MainProcess.of(
+                        List.of("--enable-native-access=ALL-UNNAMED"),
                         "journal",
                         "migrate",
                         "--data-dir=" + place.resolve("data"))
                 .directory(place.toFile())
-                .redirectErrorStream(true)
                 .redirectOutput(place.resolve("out").toFile());
-        builder.environment().keySet().removeIf(name -> name.matches("(KIS|GATEWAY|SIMULATOR|JOURNAL|RISK)_.*"));
+        MainProcess.removeSettings(builder);
         builder.environment().put("DATABASE_URL", url);
         return builder.start();
     }

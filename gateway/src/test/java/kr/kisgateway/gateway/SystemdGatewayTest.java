@@ -100,19 +100,15 @@ class SystemdGatewayTest {
     }
 
     private Process launch(Map<String, String> variables) throws IOException {
-        var builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Xlog:class+load:file=" + folder.resolve("classes.log"),
-                        "-Duser.home=" + folder.resolve("home"),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Main.class.getName(),
+        var builder = MainProcess.of(
+                        List.of(
+                                "--enable-native-access=ALL-UNNAMED",
+                                "--sun-misc-unsafe-memory-access=allow",
+                                "-XX:TieredStopAtLevel=1",
+                                "-Xlog:class+load:file=" + folder.resolve("classes.log"),
+                                "-Duser.home=" + folder.resolve("home")),
                         "run")
                 .directory(folder.toFile())
-                .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("output.log").toFile());
         builder.environment().putAll(PORTS);
         builder.environment().putAll(variables);

@@ -179,8 +179,10 @@ final class ReliabilityReport {
                 "Days in one thread prove nothing about sockets, disks and processes. These tests kill, stop and starve real ones"
                         + " under load, and the same checker compares what clients received with the gateway and with the broker's book:"
                         + " `KillTest` (SIGKILL between any two steps), `DurabilityTest` (flushed before it is answered), `DiskFullTest`,"
-                        + " `InDoubtTest`, `ClusterTest` ([CLUSTER.md](CLUSTER.md#limits) has its take-overs), `ClusterParentsTest` (brackets), `AppKeysTest` (20 accounts), `ClusterRedisTest`, `EdgeLinkTest`. `./kis test --all` runs"
-                        + " them, `KillTest`, `ClusterTest` and `ClusterParentsTest` with some rounds; `./kis test --long` has 200, 50 and 50.");
+                        + " `InDoubtTest`, `ClusterTest` ([CLUSTER.md](CLUSTER.md#limits) has its take-overs),"
+                        + " `ClusterParentsTest` (brackets), `AppKeysTest` (20 accounts), `ClusterRedisTest`, `EdgeLinkTest`."
+                        + " `./kis test --all` runs them, `KillTest`, `ClusterTest` and `ClusterParentsTest` with some rounds;"
+                        + " `./kis test --long` has 200, 50 and 50.");
         return String.join("\n", lines) + "\n";
     }
 

@@ -19,7 +19,8 @@ import kr.kisgateway.bench.result.BenchException;
 
 /**
  * The tables and pictures of the page of performance, written from the stored runs. The rest of the page explains them and is written by
- * hand; each missed bar has to be explained there, below {@value #EXPLANATIONS}, in a line that begins with {@code - **name**}, or with the name of all its loads.
+ * hand; each missed bar has to be explained there, below {@value #EXPLANATIONS}, in a line that begins with {@code - **name**}, or
+ * with the name of all its loads.
  */
 public final class PerformancePage {
     /** The page, in the project. */

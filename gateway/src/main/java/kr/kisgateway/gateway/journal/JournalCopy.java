@@ -413,8 +413,9 @@ public final class JournalCopy {
     private void requireEqual(List<Table> all) throws SQLException {
         for (Table table : all) {
             long expected = count(source, table.name());
-            progress.at("comparing " + label(table), 0, expected);
-            Optional<Copied> equal = compare(table, "comparing " + label(table), expected, false);
+            String step = "comparing " + label(table);
+            progress.at(step, 0, expected);
+            Optional<Copied> equal = compare(table, step, expected, false);
             if (equal.isEmpty()) {
                 throw new JournalException("A row of the table " + table.name()
                         + " in the copy is not as it is in the journal: the copy is not used. " + removal());

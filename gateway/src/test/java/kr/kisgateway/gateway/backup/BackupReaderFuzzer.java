@@ -22,14 +22,14 @@ public final class BackupReaderFuzzer {
                 Path archive = Files.write(folder.resolve("archive"), input);
                 Path target = Files.createDirectories(folder.resolve("a/b/c/d/target"));
                 restore(archive, target);
-                List<Path> outside = below(folder, Integer.MAX_VALUE)
+                List<Path> outside = below(folder).stream()
                         .filter(path -> !path.startsWith(target) && !target.startsWith(path) && !path.equals(archive))
                         .toList();
                 if (!outside.isEmpty()) {
                     throw new IllegalStateException("it has written " + outside);
                 }
             } finally {
-                for (Path path : below(folder, Integer.MAX_VALUE).toList()) {
+                for (Path path : below(folder)) {
                     Files.delete(path);
                 }
                 Files.delete(folder);
@@ -43,9 +43,7 @@ public final class BackupReaderFuzzer {
         try (var reader = new BackupReader(archive)) {
             List<String> findings = reader.findings(NO_PROGRESS);
             reader.extract(target, _ -> true, NO_PROGRESS);
-            long files = below(target, Integer.MAX_VALUE)
-                    .filter(Files::isRegularFile)
-                    .count();
+            long files = below(target).stream().filter(Files::isRegularFile).count();
             if (findings.isEmpty() && files != reader.manifest().files().size()) {
                 throw new IllegalStateException(files + " files were restored of " + reader.manifest());
             }
@@ -55,9 +53,11 @@ public final class BackupReaderFuzzer {
     }
 
     /** What is in a folder, the last name first. */
-    private static Stream<Path> below(Path folder, int depth) {
-        try (Stream<Path> all = Files.walk(folder, depth)) {
-            return all.filter(path -> !path.equals(folder)).sorted(Comparator.reverseOrder()).toList().stream();
+    private static List<Path> below(Path folder) {
+        try (Stream<Path> all = Files.walk(folder)) {
+            return all.filter(path -> !path.equals(folder))
+                    .sorted(Comparator.reverseOrder())
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
