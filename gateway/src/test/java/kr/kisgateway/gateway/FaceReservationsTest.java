@@ -229,11 +229,9 @@ class FaceReservationsTest {
     @Test
     void a_reservation_is_for_the_next_opening_over_nights_weekends_holidays_and_late_openings() {
         gateway.close();
+        Duration ahead = Duration.between(Instant.now(), seoul("2026-11-27T17:59"));
         gateway = GatewayFixture.start(
-                folder.resolve("real"),
-                Duration.ZERO,
-                Map.of("SIMULATOR_RATE_LIMIT", "5000"),
-                "--simulator-clock=real");
+                folder.resolve("real"), ahead, Map.of("SIMULATOR_RATE_LIMIT", "5000"), "--simulator-clock=real");
         face = FaceClient.withNewKey(
                 http,
                 folder.resolve("real"),
@@ -248,10 +246,8 @@ class FaceReservationsTest {
         openings.put("2026-12-24T16:00", "2026-12-28T08:30"); // over Christmas
         openings.put("2026-12-30T16:00", "2027-01-04T09:30"); // the first day of a year opens an hour later
         var seen = new LinkedHashMap<String, String>();
-        Duration ahead = Duration.ZERO;
         for (var from : openings.keySet()) {
-            Instant start = LocalDateTime.parse(from).atZone(SEOUL).toInstant();
-            Duration more = Duration.between(Instant.now().plus(ahead), start);
+            Duration more = Duration.between(Instant.now().plus(ahead), seoul(from));
             gateway.jump(more);
             ahead = ahead.plus(more);
             Await.until("the gateway knows the key", () -> face.login().statusCode() == 200);
@@ -266,6 +262,10 @@ class FaceReservationsTest {
                             .toString());
         }
         assertThat(seen).isEqualTo(openings);
+    }
+
+    private static Instant seoul(String time) {
+        return LocalDateTime.parse(time).atZone(SEOUL).toInstant();
     }
 
     @Test
