@@ -68,7 +68,11 @@ class BenchTest {
         "stream 500xmax, stream.rate.500xmax",
         "stream a20, stream.a20.p99_ms",
         "batch sdk, batch.prices_s",
-        "reconnect, reconnect.first_tick_ms"
+        "reconnect, reconnect.first_tick_ms",
+        "mcp, mcp.get_quote.p99_ms",
+        "disk, disk.written_kb_an_order disk.kept_kb_an_order disk.idle_written_kb_a_minute",
+        "memory, memory.face_mb memory.history_mb",
+        "page, page.first_paint_ms page.first_price_ms page.core"
     })
     void a_long_benchmark_reports_its_measurements_and_its_targets(String what, String results) throws Exception {
         runBenchmark(what, results);

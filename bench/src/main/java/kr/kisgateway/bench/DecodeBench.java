@@ -1,28 +1,25 @@
 package kr.kisgateway.bench;
 
+import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import kr.kisgateway.bench.decode.CoreTime;
-import kr.kisgateway.bench.decode.DecodeState;
+import java.util.stream.Stream;
+import kr.kisgateway.bench.decode.DecodeMain;
 import kr.kisgateway.bench.result.BenchException;
 import kr.kisgateway.bench.result.Result;
 import kr.kisgateway.bench.result.Target;
 import kr.kisgateway.wire.print.Layout;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.profile.GCProfiler;
-import org.openjdk.jmh.results.IterationResult;
-import org.openjdk.jmh.results.RunResult;
 
 /**
- * {@code decode}: records per second on one core through the code behind the SDK's socket. Each benchmark has a JVM of
- * its own, and its floor follows at once, five times in turns, so both run under the same conditions.
+ * {@code decode}: records per second on one core through the code behind the SDK's socket, and through its floor, in turns of 20 ms in one
+ * JVM ({@link DecodeMain}); each of five rounds is a JVM of its own, and its figure the middle one of its turns.
  */
 public final class DecodeBench implements Bench {
-    private static final int WARMUPS = 2;
     private static final int ROUNDS = 5;
-    private static final String ALLOCATED = "gc.alloc.rate.norm";
+    private static final int SECONDS = 4;
+    /** Of a round, beyond its turns. */
+    private static final Duration LIMIT = Duration.ofMinutes(1);
 
     /** What is decoded, and the least part of its floor. */
     private enum Kind {
@@ -38,80 +35,79 @@ public final class DecodeBench implements Bench {
         }
     }
 
+    /**
+     * Of a pair of turns, or the middle one of a round.
+     *
+     * @param decoded records a second
+     * @param floor those of the floor
+     * @param bytes that a record allocates
+     */
+    private record Turns(double decoded, double floor, double bytes) {
+        static Turns parse(String line) {
+            var numbers = Stream.of(line.split(" ")).map(Double::valueOf).toList();
+            return new Turns(numbers.get(0), numbers.get(1), numbers.get(2));
+        }
+
+        double ratio() {
+            return decoded / floor;
+        }
+    }
+
     @Override
-    public List<Result> run(BenchEnvironment environment) {
-        int iterations = environment.seconds(3);
+    public List<Result> run(BenchEnvironment environment) throws IOException, InterruptedException {
+        int seconds = environment.seconds(SECONDS);
         var results = new ArrayList<Result>();
         for (int count : new int[] {1, 4}) {
             for (var kind : Kind.values()) {
                 var name = "decode." + kind.record + (count == 1 ? "" : ".x" + count);
-                int rounds = environment.rounds(ROUNDS);
-                environment.progress(name + " (" + 2 * rounds * (WARMUPS + iterations) + " s with its floor)");
-                List<Result> all = new ArrayList<>();
-                List<Result> floors = new ArrayList<>();
-                for (int round = 0; round < rounds; round++) {
-                    all.add(measure(name, kind.record, count, iterations));
-                    floors.add(measure(name + ".floor", kind.record + "Floor", count, iterations));
+                environment.progress(name);
+                var rounds = new ArrayList<Turns>();
+                for (int round = 0; round < environment.rounds(ROUNDS); round++) {
+                    rounds.add(round(environment, kind.record, count, Layout.CURRENT, seconds));
                 }
-                var floor = Median.of(floors, Result::value).withRounds(floors, Result::value);
-                var decoded = Median.of(all, Result::value).withRounds(all, Result::value);
+                var middle = Median.of(rounds, Turns::ratio);
+                var decoded = result(name, middle.decoded(), middle, seconds)
+                        .with("records a frame", count)
+                        .withRounds(rounds, Turns::decoded);
                 if (count == 1) {
-                    decoded = decoded.with(Target.atLeast(
-                            kind.minRatio, decoded.value() / floor.value(), "of the loop without objects"));
+                    decoded =
+                            decoded.with(Target.atLeast(kind.minRatio, middle.ratio(), "of the loop without objects"));
                 }
-                results.addAll(List.of(decoded, floor));
+                results.add(decoded);
+                results.add(
+                        Result.of(name + ".floor", middle.floor(), "records/s").withRounds(rounds, Turns::floor));
             }
         }
         return results;
     }
 
     /** The decoder of trades, one in each frame. */
-    static Result trades(String name, Layout layout, int iterations) {
-        return measure(name, "trade", 1, layout, iterations);
+    static Result trades(BenchEnvironment environment, String name, Layout layout, int seconds)
+            throws IOException, InterruptedException {
+        var round = round(environment, Kind.TRADE.record, 1, layout, seconds);
+        return result(name, round.decoded(), round, seconds);
     }
 
-    private static Result measure(String name, String method, int count, int iterations) {
-        return measure(name, method, count, Layout.CURRENT, iterations);
+    private static Result result(String name, double rate, Turns turns, int seconds) {
+        return Result.of(name, rate, "records/s")
+                .with("per second of one core's time; turns of 20 ms for", 2 * seconds + " s")
+                .with("bytes allocated a record", Math.round(turns.bytes()));
     }
 
-    private static Result measure(String name, String method, int count, Layout layout, int iterations) {
-        var run = Jmh.run(
-                method,
-                Jmh.options(DecodeState.class, method, WARMUPS, iterations)
-                        .param("count", String.valueOf(count))
-                        .param("columns", String.valueOf(layout.trade()))
-                        .mode(Mode.Throughput)
-                        .timeUnit(TimeUnit.SECONDS)
-                        .addProfiler(CoreTime.class)
-                        .addProfiler(GCProfiler.class));
-        var core = new ArrayList<Double>();
-        for (var iteration : run.getBenchmarkResults().iterator().next().getIterationResults()) {
-            core.add(count * perCoreSecond(iteration));
-        }
-        core.sort(null);
-        var spread = new LinkedHashMap<String, Double>();
-        spread.put("min", core.getFirst());
-        spread.put("max", core.getLast());
-        return Result.of(name, core.get(core.size() / 2), "records/s")
-                .with(spread)
-                .with(
-                        "per second of one core's time; by the wall clock",
-                        Math.round(count * run.getPrimaryResult().getScore()) + "/s")
-                .with("bytes allocated a record", Math.round(allocated(run) / count))
-                .with("records a frame", count)
-                .with("iterations of 1 s", iterations);
-    }
-
-    /** Bytes per operation. */
-    private static double allocated(RunResult run) {
-        var found = run.getSecondaryResults().get(ALLOCATED);
-        if (found == null) throw new BenchException("JMH did not report the allocation");
-        return found.getScore();
-    }
-
-    private static double perCoreSecond(IterationResult iteration) {
-        var found = iteration.getSecondaryResults().get(CoreTime.RESULT);
-        if (found == null) throw new BenchException("JMH did not report the processor time");
-        return found.getScore();
+    private static Turns round(BenchEnvironment environment, String kind, int count, Layout layout, int seconds)
+            throws IOException, InterruptedException {
+        var program = environment.run(
+                "The decoder",
+                environment
+                        .floor(DecodeMain.class)
+                        .withArguments(
+                                kind,
+                                String.valueOf(count),
+                                String.valueOf(layout.trade()),
+                                String.valueOf(2 * seconds))
+                        .processBuilder(),
+                LIMIT.plusSeconds(2L * seconds));
+        if (program.exitCode() != 0) throw new BenchException("The decoder ended: " + program.err());
+        return Median.of(program.out().stream().map(Turns::parse).toList(), Turns::ratio);
     }
 }

@@ -161,6 +161,10 @@ public final class Main {
         benches.put("preview", PreviewBench::new);
         benches.put("parents", ParentsBench::new);
         benches.put("venue", VenueBench::new);
+        benches.put("page", PageBench::new);
+        benches.put("mcp", McpBench::new);
+        benches.put("memory", MemoryBench::new);
+        benches.put("disk", DiskBench::new);
         benches.put("peers", PeersBench::new);
         benches.put("growth", GrowthBench::new);
         benches.put("soak", SoakBench::new);

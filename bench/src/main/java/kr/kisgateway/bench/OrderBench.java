@@ -80,9 +80,12 @@ final class OrderBench implements Bench {
             results.addAll(acceptanceResults(measureBesideSimulator(environment, simulator, seconds), seconds));
             environment.stop(simulator);
             var emptySimulator = Orders.simulator(environment);
-            results.addAll(OrderPath.measure(environment, emptySimulator.simulatorPort(), seconds));
+            results.addAll(OrderPath.measure(environment, emptySimulator.simulatorPort(), seconds, OrderPath.CALM));
             results.addAll(OrderRestart.measure(environment, emptySimulator.simulatorPort()));
             environment.stop(emptySimulator);
+            var anotherSimulator = Orders.simulator(environment);
+            results.addAll(OrderPath.measure(environment, anotherSimulator.simulatorPort(), seconds, OrderPath.GOAL));
+            environment.stop(anotherSimulator);
             environment.progress("the simulator is inside the gateway, as ./kis run has it");
             results.addAll(embeddedResults(
                     rounds(environment, environment.start(Orders.gateway(environment)), seconds, environment.rounds(2)),

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,11 +30,13 @@ import kr.kisgateway.wire.ExecutionNotice;
  * simulator records when the bytes passed; all clocks are this process's.
  */
 final class OrderPath {
-    private static final int PER_SECOND = 200;
+    /** A program's own orders. */
+    static final Load CALM = new Load("", 200, 0, 25);
+    /** The load of the goals. */
+    static final Load GOAL = new Load(".1000", 1_000, 40_000, 5);
+
     private static final int CLIENTS = 16;
     private static final double PATH_MS = 2;
-    private static final String UNIT = "ms at " + PER_SECOND + " orders a second";
-    private static final int WARMUP_SECONDS = 25;
     private static final int FLOOR_SECONDS = 2;
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
@@ -44,20 +47,43 @@ final class OrderPath {
     private final Map<Long, Deque<Long>> noticed = new ConcurrentHashMap<>();
     private final Map<Long, Deque<Long>> executed = new ConcurrentHashMap<>();
 
+    /**
+     * What is placed.
+     *
+     * @param suffix of the figures' names
+     * @param perSecond orders that fill at once
+     * @param resting orders that rest meanwhile, and are placed before
+     * @param warmupSeconds with orders that fill
+     */
+    record Load(String suffix, int perSecond, int resting, int warmupSeconds) {
+        private String unit() {
+            return "ms at " + describe();
+        }
+
+        private String describe() {
+            return String.format(Locale.ROOT, "%,d orders a second", perSecond)
+                    + (resting == 0 ? "" : String.format(Locale.ROOT, " beside %,d resting", resting));
+        }
+    }
+
     private record Answered(OrderMix.Terms order, long dueNanos, long at) {}
 
-    private OrderPath() {}
+    private final Load load;
+
+    private OrderPath(Load load) {
+        this.load = load;
+    }
 
     /** @param simulator the port of one that has no orders yet: the gateway reads the list of all that it has */
-    static List<Result> measure(BenchEnvironment environment, int simulator, int seconds)
+    static List<Result> measure(BenchEnvironment environment, int simulator, int seconds, Load load)
             throws IOException, InterruptedException, SQLException {
-        return new OrderPath().run(environment, simulator, 4 * seconds);
+        return new OrderPath(load).run(environment, simulator, 4 * seconds);
     }
 
     private List<Result> run(BenchEnvironment environment, int simulator, int seconds)
             throws IOException, InterruptedException, SQLException {
-        environment.progress("from the answer to KIS and from the notice to the stream: " + PER_SECOND
-                + " orders/s that fill at once, " + seconds + " s");
+        environment.progress(
+                "from the answer to KIS and from the notice to the stream: " + load.describe() + ", " + seconds + " s");
         Latency commit;
         try (var inserts = GroupedInserts.open(environment.folder("store").resolve("floor.db"))) {
             inserts.singleCommits(1, System::nanoTime);
@@ -67,22 +93,23 @@ final class OrderPath {
             var gateway = environment.start(Orders.gatewayWithSimulator(environment, tap.port()));
             var mix = OrderMix.filling(gateway.gatewayPort(), "path-" + gateway.pid(), Orders.today());
             try (var client = GatewayClient.onPort(gateway.gatewayPort());
-                    var load = HttpLoad.connect(gateway.gatewayPort(), CLIENTS, System::nanoTime);
+                    var http = HttpLoad.connect(gateway.gatewayPort(), CLIENTS, System::nanoTime);
                     var reader = ExecutionReader.open(
                             gateway.gatewayPort(),
                             System::nanoTime,
                             (odno, at) -> executed.computeIfAbsent(odno, n -> new ConcurrentLinkedDeque<>())
                                     .add(at))) {
                 Orders.awaitReady(client);
-                int warm = PER_SECOND * WARMUP_SECONDS;
-                load.run(Pace.open(System.nanoTime(), PER_SECOND, WARMUP_SECONDS), mix::request, TIMEOUT)
+                placeResting(environment, gateway.gatewayPort(), http, client);
+                int warm = load.perSecond * environment.normalOrQuick(load.warmupSeconds, 1);
+                http.run(Pace.open(System.nanoTime(), load.perSecond, warm / load.perSecond), mix::request, TIMEOUT)
                         .requireAllOk("POST /v1/orders");
                 Orders.drain(client, environment);
                 BenchEnvironment.pause(Duration.ofSeconds(1));
                 clear();
                 Deque<Answered> answers = new ArrayDeque<>();
-                load.run(
-                                Pace.open(System.nanoTime(), PER_SECOND, seconds),
+                http.run(
+                                Pace.open(System.nanoTime(), load.perSecond, seconds),
                                 n -> mix.request(warm + n),
                                 TIMEOUT,
                                 (n, dueNanos, at, body) -> answers.add(new Answered(mix.terms(warm + n), dueNanos, at)))
@@ -93,6 +120,22 @@ final class OrderPath {
             } finally {
                 environment.stop(gateway);
             }
+        }
+    }
+
+    /** In slices: more than the gateway can send meanwhile would wait longer than KIS's answers may take. */
+    private void placeResting(BenchEnvironment environment, int port, HttpLoad http, GatewayClient client)
+            throws IOException, InterruptedException {
+        var mix = OrderMix.resting(port, "resting-" + port, Orders.today());
+        int count = environment.normalOrQuick(load.resting, load.resting / 100);
+        for (int placed = 0; placed < count; placed += load.perSecond) {
+            int first = placed;
+            http.run(
+                            Pace.even(System.nanoTime(), Math.min(load.perSecond, count - placed), 1),
+                            n -> mix.request(first + n),
+                            TIMEOUT)
+                    .requireAllOk("POST /v1/orders");
+            Orders.drain(client, environment);
         }
     }
 
@@ -141,25 +184,26 @@ final class OrderPath {
             throw new BenchException("Only " + toStream.count() + " fills of " + answers.size() + " orders");
         }
         return List.of(
-                Result.of("order.first_byte.p99_ms", fromAnswer.ms(99), "ms")
-                        .with(Target.atMost(PATH_MS, fromAnswer.ms(99), UNIT))
+                Result.of("order.first_byte.p99_ms" + load.suffix, fromAnswer.ms(99), "ms")
+                        .with(Target.atMost(PATH_MS, fromAnswer.ms(99), load.unit()))
                         .with(fromAnswer.percentiles())
                         .with("from", "the answer to the client")
                         .with("to", "the first byte at KIS")
-                        .with("load", PER_SECOND + "/s")
+                        .with("load", load.describe())
                         .with(
                                 "from its scheduled time",
                                 Report.format(fromRequest.ms(50)) + " ms in the middle, p99 "
                                         + Report.format(fromRequest.ms(99)) + " ms"),
-                Result.of("order.first_byte.p99_ms.floor", commit.ms(99), "ms")
+                Result.of("order.first_byte.p99_ms" + load.suffix + ".floor", commit.ms(99), "ms")
                         .with(commit.percentiles())
                         .with("store", "one durable commit of one order, nothing else running"),
-                Result.of("order.notice.p99_ms", toStream.ms(99), "ms")
-                        .with(Target.atMost(PATH_MS, toStream.ms(99), UNIT))
+                Result.of("order.notice.p99_ms" + load.suffix, toStream.ms(99), "ms")
+                        .with(Target.atMost(PATH_MS, toStream.ms(99), load.unit()))
                         .with(toStream.percentiles())
                         .with("from", "the notice's frame from KIS")
                         .with("to", "a client of the stream has read the execution")
                         .with("fills", toStream.count()),
-                Result.of("order.notice.p99_ms.floor", commit.ms(99), "ms").with(commit.percentiles()));
+                Result.of("order.notice.p99_ms" + load.suffix + ".floor", commit.ms(99), "ms")
+                        .with(commit.percentiles()));
     }
 }

@@ -70,7 +70,7 @@ final class PeersBench implements Bench {
         // Of the layout that all of them know.
         Files.write(frames, SampleFrames.tradeTexts(Layout.CLASSIC));
         environment.progress("decoding, the gateway");
-        var own = DecodeBench.trades("peers.decode.gateway", Layout.CLASSIC, seconds);
+        var own = DecodeBench.trades(environment, "peers.decode.gateway", Layout.CLASSIC, seconds);
         var results = new ArrayList<>(List.of(own));
         for (var library : LIBRARIES) {
             run(environment, "decode.py", library, List.of(frames.toString()), seconds)

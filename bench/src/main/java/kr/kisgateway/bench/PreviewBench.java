@@ -1,12 +1,12 @@
 package kr.kisgateway.bench;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import kr.kisgateway.bench.load.HttpLoad;
@@ -96,8 +96,9 @@ final class PreviewBench implements Bench {
     private static Result measure(
             BenchEnvironment environment, int port, String name, String path, List<String> bodies, int perSecond)
             throws IOException {
-        List<byte[]> requests =
-                bodies.stream().map(body -> request(port, path, body)).toList();
+        List<byte[]> requests = bodies.stream()
+                .map(body -> HttpLoad.post(port, path, Map.of(), body))
+                .toList();
         int seconds = environment.seconds(10);
         var rounds = new ArrayList<Outcome>();
         try (var load = HttpLoad.connect(port, CONNECTIONS, System::nanoTime)) {
@@ -135,11 +136,5 @@ final class PreviewBench implements Bench {
                             if (!text.contains("\"ok\":true")) throw new BenchException("not a good preview: " + text);
                         })
                 .requireAllOk("A preview");
-    }
-
-    private static byte[] request(int port, String path, String body) {
-        return ("POST " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + port
-                        + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
-                .getBytes(StandardCharsets.US_ASCII);
     }
 }

@@ -18,18 +18,20 @@ import kr.kisgateway.gatewayclient.GatewayException;
 import kr.kisgateway.programs.FreePort;
 
 /**
- * {@code start}: from {@code ./kis run} (already built) to the first quote that is answered with 200, and the resident
+ * {@code start}: from {@code ./kis run} (already built) until it is ready and to the first quote that is answered with 200, and the resident
  * memory ten seconds later. It has no floor; it includes the launcher's script and the embedded simulator.
  */
 final class StartBench implements Bench {
-    private static final String PATH = "/v1/quotes/005930";
+    private static final String READY = "/health/ready";
+    private static final String QUOTE = "/v1/quotes/005930";
     private static final int ROUNDS = 5;
+    private static final double READY_MS = 600;
     private static final double FIRST_QUOTE_MS = 3_000;
     private static final double RESIDENT_MB = 300;
     private static final Duration SETTLE = Duration.ofSeconds(10);
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
-    private record Round(double millis, double residentMb) {}
+    private record Round(double readyMillis, double millis, double residentMb) {}
 
     @Override
     public Set<Options.Length> lengths() {
@@ -44,12 +46,17 @@ final class StartBench implements Bench {
             rounds.add(round(environment));
             environment.progress(String.format(
                     Locale.ROOT,
-                    "start %d of %d: first quote after %,.0f ms, %.0f MB",
+                    "start %d of %d: ready after %,.0f ms, first quote after %,.0f ms, %.0f MB",
                     round,
                     count,
+                    rounds.getLast().readyMillis(),
                     rounds.getLast().millis(),
                     rounds.getLast().residentMb()));
         }
+        double readyMillis = Median.of(rounds, Round::readyMillis).readyMillis();
+        var ready = Result.of("start.ready_ms", readyMillis, "ms")
+                .withRounds(rounds, Round::readyMillis)
+                .with(Target.atMost(READY_MS, readyMillis, "ms"));
         var start = Result.of(
                         "start.first_quote_ms", Median.of(rounds, Round::millis).millis(), "ms")
                 .with("rounds", count)
@@ -72,7 +79,7 @@ final class StartBench implements Bench {
                         RESIDENT_MB, Median.of(rounds, Round::residentMb).residentMb(), "MB"))
                 .with("after", SETTLE.toSeconds() + " s")
                 .with("embedded simulator", "yes");
-        return List.of(start, resident);
+        return List.of(ready, start, resident);
     }
 
     private static Round round(BenchEnvironment environment) throws IOException, InterruptedException {
@@ -91,22 +98,25 @@ final class StartBench implements Bench {
         long startedAt = System.nanoTime();
         var process = environment.start(command);
         try (var client = GatewayClient.at(java.net.URI.create("http://127.0.0.1:" + port), Duration.ofSeconds(5))) {
-            awaitQuote(client, process, startedAt);
+            await(READY, client, process, startedAt);
+            double readyMillis = (System.nanoTime() - startedAt) / 1e6;
+            await(QUOTE, client, process, startedAt);
             double millis = (System.nanoTime() - startedAt) / 1e6;
             BenchEnvironment.pause(SETTLE);
-            return new Round(millis, residentMb(process.pid()));
+            return new Round(readyMillis, millis, residentMb(process.pid()));
         } finally {
             process.toHandle().destroyForcibly();
             process.onExit().join();
         }
     }
 
-    private static void awaitQuote(GatewayClient client, Process process, long startedAt) throws InterruptedException {
+    private static void await(String path, GatewayClient client, Process process, long startedAt)
+            throws InterruptedException {
         var last = "nothing";
         while (System.nanoTime() - startedAt < LIMIT.toNanos()) {
             if (!process.isAlive()) throw new BenchException("./kis run ended with " + process.exitValue());
             try {
-                var answer = client.get(PATH);
+                var answer = client.get(path);
                 if (answer.status() == 200) return;
                 last = answer.toString();
             } catch (GatewayException notYet) {
@@ -114,7 +124,7 @@ final class StartBench implements Bench {
             }
             BenchEnvironment.pause(Duration.ofMillis(5));
         }
-        throw new BenchException("No quote within " + LIMIT.toSeconds() + " s; the last answer was " + last);
+        throw new BenchException(path + " was not answered 200 within " + LIMIT.toSeconds() + " s, but " + last);
     }
 
     /**

@@ -22,6 +22,7 @@ public final class SampleFrames {
     static final int FRAMES = 256;
 
     static final long TRADES_SEED = 7;
+    static final long BOOKS_SEED = 8;
 
     private static final int SYMBOLS = 40;
 

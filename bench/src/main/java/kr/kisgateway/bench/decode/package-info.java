@@ -1,4 +1,4 @@
-/** Decoding rate of frames: JMH benchmarks of the parser and of its floor, a bare loop. */
+/** Decoding rate of frames: the parser and its floor, a bare loop, in turns. */
 @NullMarked
 package kr.kisgateway.bench.decode;
 

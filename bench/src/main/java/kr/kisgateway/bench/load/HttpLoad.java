@@ -298,6 +298,19 @@ public final class HttpLoad implements AutoCloseable {
                 .getBytes(StandardCharsets.US_ASCII);
     }
 
+    /**
+     * A JSON request of ASCII characters.
+     *
+     * @param headers further ones
+     */
+    public static byte[] post(int port, String path, Map<String, String> headers, String json) {
+        var head = new StringBuilder(
+                "POST " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\nContent-Type: application/json\r\n");
+        headers.forEach(
+                (name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
+        return (head + "Content-Length: " + json.length() + "\r\n\r\n" + json).getBytes(StandardCharsets.US_ASCII);
+    }
+
     /** The beginning of an answer, for display or parsing. */
     public static String text(ByteBuffer in) {
         var bytes = new byte[Math.min(in.position(), 1_000)];

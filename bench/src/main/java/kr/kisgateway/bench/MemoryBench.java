@@ -1,0 +1,188 @@
+package kr.kisgateway.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import kr.kisgateway.bench.result.BenchException;
+import kr.kisgateway.bench.result.Result;
+import kr.kisgateway.bench.result.Target;
+import kr.kisgateway.gatewayclient.GatewayClient;
+import kr.kisgateway.market.Instrument;
+import kr.kisgateway.market.Instruments;
+import kr.kisgateway.programs.Launch;
+
+/**
+ * {@code memory}: what each capability costs of a gateway without a simulator in it: resident memory, live heap, and what the JVM keeps
+ * beside the heap, {@value #SETTLE_SECONDS} s after it is ready. The gateways are started in turns. The floor is one whose
+ * capabilities are all switched off or unused.
+ */
+final class MemoryBench implements Bench {
+    private static final int ROUNDS = 5;
+    private static final int SETTLE_SECONDS = 10;
+    private static final double MAX_MORE_MB = 20;
+    /** Its files are read by a library of its own. */
+    private static final double MAX_MORE_OF_HISTORY_MB = 80;
+
+    private static final double MEGABYTE = 1 << 20;
+
+    /** Adds a capability to a gateway. */
+    @FunctionalInterface
+    private interface Settings {
+        /** @param folder for its files */
+        Launch applyTo(Launch launch, Path folder) throws IOException;
+    }
+
+    /** Uses a capability of a running gateway. */
+    @FunctionalInterface
+    private interface Use {
+        void of(BenchEnvironment environment, GatewayClient client) throws InterruptedException;
+    }
+
+    /** @param maxMore bar of what it costs, in megabytes */
+    private record Capability(String name, double maxMore, Settings settings, Use use) {
+        static Capability switchedOn(String name, Settings settings) {
+            return new Capability(name, MAX_MORE_MB, settings, (_, _) -> {});
+        }
+
+        static Capability used(String name, double maxMore, Use use) {
+            return new Capability(name, maxMore, (launch, _) -> launch, use);
+        }
+    }
+
+    /** In megabytes. */
+    private record Measured(double resident, double heap, double nonHeap) {}
+
+    @Override
+    public Set<Options.Length> lengths() {
+        return Set.of(Options.Length.ROUNDS);
+    }
+
+    @Override
+    public List<Result> run(BenchEnvironment environment) throws IOException, InterruptedException {
+        var simulator = environment.start(environment.simulator("--seed", "7"));
+        var measured = new LinkedHashMap<Capability, List<Measured>>();
+        capabilities().forEach(capability -> measured.put(capability, new ArrayList<>()));
+        var withoutAny = Capability.switchedOn("none of them", (launch, _) -> launch);
+        var floor = new ArrayList<Measured>();
+        int count = environment.rounds(ROUNDS);
+        for (int round = 1; round <= count; round++) {
+            floor.add(measure(environment, simulator.simulatorPort(), withoutAny));
+            for (var each : measured.entrySet()) {
+                each.getValue().add(measure(environment, simulator.simulatorPort(), each.getKey()));
+            }
+            environment.progress("round " + round + " of " + count + " is done");
+        }
+        var results = new ArrayList<Result>();
+        double base = Median.of(floor, Measured::resident).resident();
+        measured.forEach((capability, rounds) -> {
+            var result = result("memory." + capability.name() + "_mb", rounds);
+            results.add(
+                    result.with(Target.below(capability.maxMore(), result.value() - base, "MB more than with none")));
+            results.add(result("memory." + capability.name() + "_mb.floor", floor));
+        });
+        return results;
+    }
+
+    private static List<Capability> capabilities() {
+        return List.of(
+                Capability.switchedOn("face", (launch, _) -> launch.withEnvironment("KIS_FACE", "true")),
+                Capability.switchedOn(
+                        "forty_symbols", (launch, _) -> launch.withEnvironment("KIS_WS_SYMBOLS", fortySymbols())),
+                Capability.switchedOn(
+                        "traces", (launch, _) -> launch.withEnvironment("TRACING_ENDPOINT", "http://127.0.0.1:9")),
+                Capability.switchedOn(
+                        "alerts",
+                        (launch, folder) -> launch.withEnvironment(
+                                "ALERTS_FILE", alertRules(folder).toString())),
+                Capability.switchedOn("webhooks", (launch, _) -> launch.withEnvironment("GATEWAY_WEBHOOKS", "true")),
+                Capability.switchedOn(
+                        "backups",
+                        (launch, folder) -> launch.withEnvironment(
+                                "BACKUP_FOLDER", folder.resolve("backups").toString())),
+                Capability.used("page", MAX_MORE_MB, (_, client) -> requireOk(client, "/")),
+                Capability.used("history", MAX_MORE_OF_HISTORY_MB, MemoryBench::loadHistory));
+    }
+
+    private static Measured measure(BenchEnvironment environment, int simulatorPort, Capability capability)
+            throws IOException, InterruptedException {
+        var launch = environment
+                .gateway(simulatorPort)
+                .withEnvironment("KIS_FACE", "false")
+                .withEnvironment("KIS_WS_SYMBOLS", "");
+        var gateway = environment.start(capability.settings().applyTo(launch, environment.folder("capability")));
+        try (var client = GatewayClient.onPort(gateway.gatewayPort())) {
+            Orders.awaitReady(client);
+            capability.use().of(environment, client);
+            BenchEnvironment.pause(Duration.ofSeconds(environment.normalOrQuick(SETTLE_SECONDS, 1)));
+            double resident = StartBench.residentMb(gateway.pid());
+            try (var probe = JvmProbe.of(gateway)) { // whose own classes are not part of the resident memory before
+                var measured = new Measured(resident, probe.liveHeap() / MEGABYTE, probe.nonHeap() / MEGABYTE);
+                environment.progress(String.format(
+                        Locale.ROOT,
+                        "%s: %.0f MB, live heap %.1f, beside the heap %.1f",
+                        capability.name(),
+                        measured.resident(),
+                        measured.heap(),
+                        measured.nonHeap()));
+                return measured;
+            }
+        } finally {
+            environment.stop(gateway);
+        }
+    }
+
+    private static String fortySymbols() {
+        return Instruments.load().all().stream()
+                .filter(stock -> stock.symbol().code().matches("\\d{6}"))
+                .sorted(Comparator.comparingLong(Instrument::turnover).reversed())
+                .limit(40)
+                .map(stock -> stock.symbol().code())
+                .collect(Collectors.joining(","));
+    }
+
+    private static Path alertRules(Path folder) throws IOException {
+        return Files.writeString(folder.resolve("alerts.yaml"), """
+                channels: {desk: {type: webhook, url: "https://alerts.example.com/desk", key: bench}}
+                routes: [{to: [desk]}]
+                """);
+    }
+
+    /** A backfill of one stock, which a read then takes from the files. */
+    private static void loadHistory(BenchEnvironment environment, GatewayClient client) throws InterruptedException {
+        LocalDate to = Orders.today().minusDays(1);
+        DailyBackfill.load(
+                environment,
+                client,
+                "{\"symbols\":[\"005930\"],\"period\":\"D\",\"from\":\"" + to.minusYears(1) + "\",\"to\":\"" + to
+                        + "\"}",
+                1);
+        requireOk(client, "/v1/bars/005930?period=D&limit=100&to=" + to);
+    }
+
+    private static void requireOk(GatewayClient client, String path) {
+        var answer = client.get(path);
+        if (!answer.ok()) throw new BenchException(path + " was answered " + answer);
+    }
+
+    private static Result result(String name, List<Measured> rounds) {
+        var median = Median.of(rounds, Measured::resident);
+        return Result.of(name, median.resident(), "MB")
+                .withRounds(rounds, Measured::resident)
+                .with(
+                        "live heap",
+                        Report.format(Median.of(rounds, Measured::heap).heap()) + " MB")
+                .with(
+                        "beside the heap",
+                        Report.format(Median.of(rounds, Measured::nonHeap).nonHeap()) + " MB")
+                .with("after", SETTLE_SECONDS + " s");
+    }
+}

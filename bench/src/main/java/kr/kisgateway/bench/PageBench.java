@@ -1,0 +1,162 @@
+package kr.kisgateway.bench;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserType.LaunchOptions;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.PlaywrightException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import kr.kisgateway.bench.result.BenchException;
+import kr.kisgateway.bench.result.Result;
+import kr.kisgateway.bench.result.Target;
+import kr.kisgateway.programs.LocalProgram;
+
+/**
+ * {@code page}: the page in Chromium, a new profile each time: until something is painted and until the first price stands there, and
+ * how much of a core the gateway uses for an open page. The floor of the paint is a text of the same gateway; that of the core the
+ * same gateway in the same seconds without the page, in turns.
+ */
+final class PageBench implements Bench {
+    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
+    private static final String PRICE = "[data-symbol='005930'] .flash";
+    private static final String PAINT =
+            "performance.getEntriesByType('paint').find(it => it.name === 'first-contentful-paint')?.startTime";
+    private static final int ROUNDS = 5;
+    private static final int SECONDS = 20;
+    private static final int WARMUP_SECONDS = 60;
+    private static final Duration SETTLE = Duration.ofSeconds(3);
+    private static final double MAX_PAINT_MS = 1_000;
+    private static final double MAX_CORE_PERCENT = 2;
+
+    /** In milliseconds since the page was opened. */
+    private record Opened(double paint, double price) {}
+
+    /** Percent of a core. */
+    private record Used(double open, double closed) {
+        double more() {
+            return open - closed;
+        }
+    }
+
+    @Override
+    public List<Result> run(BenchEnvironment environment) throws IOException, InterruptedException {
+        if (!Files.exists(CHROMIUM)) throw new BenchException(CHROMIUM + " does not exist: install Debian's chromium");
+        var simulator = environment.start(environment.simulator("--seed", "7"));
+        var gateway = environment.start(environment.gateway(simulator.simulatorPort()));
+        QuoteBench.awaitPushed(gateway.gatewayPort());
+        var address = "http://127.0.0.1:" + gateway.gatewayPort();
+        try (var playwright = Playwright.create(
+                        new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+                var browser = playwright
+                        .chromium()
+                        .launch(new LaunchOptions().setExecutablePath(CHROMIUM).setArgs(List.of("--no-sandbox")))) {
+            return measure(environment, gateway, browser, address);
+        } catch (PlaywrightException e) {
+            throw new BenchException("The page could not be measured: " + e.getMessage(), e);
+        } finally {
+            environment.stop(gateway);
+        }
+    }
+
+    private static List<Result> measure(
+            BenchEnvironment environment, LocalProgram gateway, Browser browser, String address)
+            throws InterruptedException {
+        open(browser, address + "/", true); // the browser's own first page, and the gateway's
+        var opened = new ArrayList<Opened>();
+        var texts = new ArrayList<Opened>();
+        int count = environment.rounds(ROUNDS);
+        for (int round = 1; round <= count; round++) {
+            opened.add(open(browser, address + "/", true));
+            texts.add(open(browser, address + "/health/live", false));
+            environment.progress(String.format(
+                    Locale.ROOT,
+                    "page %d of %d: painted after %.0f ms, a price after %.0f ms",
+                    round,
+                    count,
+                    opened.getLast().paint(),
+                    opened.getLast().price()));
+        }
+        var cores = cores(environment, gateway, browser, address, count);
+        double paint = Median.of(opened, Opened::paint).paint();
+        double more = Median.of(cores, Used::more).more();
+        return List.of(
+                Result.of("page.first_paint_ms", paint, "ms")
+                        .withRounds(opened, Opened::paint)
+                        .with(Target.below(MAX_PAINT_MS, paint, "ms")),
+                Result.of(
+                                "page.first_paint_ms.floor",
+                                Median.of(texts, Opened::paint).paint(),
+                                "ms")
+                        .withRounds(texts, Opened::paint),
+                Result.of(
+                                "page.first_price_ms",
+                                Median.of(opened, Opened::price).price(),
+                                "ms")
+                        .withRounds(opened, Opened::price),
+                Result.of("page.core", Median.of(cores, Used::more).open(), "% of a core")
+                        .withRounds(cores, Used::open)
+                        .with(Target.below(MAX_CORE_PERCENT, more, "% of a core more than without a page")),
+                Result.of("page.core.floor", Median.of(cores, Used::more).closed(), "% of a core")
+                        .withRounds(cores, Used::closed));
+    }
+
+    private static Opened open(Browser browser, String address, boolean hasPrices) {
+        try (var context = browser.newContext()) {
+            var page = context.newPage();
+            long begun = System.nanoTime();
+            page.navigate(address);
+            if (hasPrices) awaitPrice(page);
+            double price = (System.nanoTime() - begun) / 1e6;
+            page.waitForFunction("() => " + PAINT); // which is reported a moment after it has happened
+            if (page.evaluate(PAINT) instanceof Number paint) return new Opened(paint.doubleValue(), price);
+            throw new BenchException("The browser has painted nothing of " + address);
+        }
+    }
+
+    private static void awaitPrice(Page page) {
+        page.waitForFunction(
+                "selector => { const text = document.querySelector(selector)?.textContent;"
+                        + " return text && text !== '–'; }",
+                PRICE);
+    }
+
+    private static List<Used> cores(
+            BenchEnvironment environment, LocalProgram gateway, Browser browser, String address, int count)
+            throws InterruptedException {
+        var used = new ArrayList<Used>();
+        int seconds = environment.seconds(SECONDS);
+        try (var context = browser.newContext()) {
+            var page = context.newPage();
+            page.navigate(address + "/");
+            awaitPrice(page);
+            environment.progress("until the compiler is done with what an open page needs");
+            BenchEnvironment.pause(Duration.ofSeconds(environment.normalOrQuick(WARMUP_SECONDS, 1)));
+            for (int round = 1; round <= count; round++) {
+                double open = corePercent(gateway, seconds);
+                page.navigate("about:blank");
+                double closed = corePercent(gateway, seconds);
+                used.add(new Used(open, closed));
+                page.navigate(address + "/");
+                awaitPrice(page);
+                environment.progress(String.format(
+                        Locale.ROOT, "round %d of %d: %.2f %% of a core, %.2f without", round, count, open, closed));
+            }
+        }
+        return used;
+    }
+
+    /** After a pause: what opening or leaving a page costs is not part of it. */
+    private static double corePercent(LocalProgram program, int seconds) throws InterruptedException {
+        BenchEnvironment.pause(SETTLE);
+        double before = BenchEnvironment.cpuSeconds(program);
+        BenchEnvironment.pause(Duration.ofSeconds(seconds));
+        return 100 * (BenchEnvironment.cpuSeconds(program) - before) / seconds;
+    }
+}
