@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import kr.kisgateway.bench.load.HttpLoad;
 import kr.kisgateway.bench.load.OrderTraffic;
 import kr.kisgateway.bench.load.Pace;
@@ -17,6 +18,7 @@ import kr.kisgateway.bench.result.BenchException;
 import kr.kisgateway.bench.result.Result;
 import kr.kisgateway.bench.result.Target;
 import kr.kisgateway.gatewayclient.GatewayClient;
+import tools.jackson.databind.JsonNode;
 
 /**
  * {@code load}: an ordinary busy day. The limits are the defaults except for the simulator's rate: orders and cancels
@@ -48,6 +50,7 @@ final class LoadBench implements Bench {
     /** The stream is not counted while the gateway is new: first executions of code are slow. */
     private static final int WARMUP_SECONDS = 5;
 
+    private static final Set<String> ENDED = Set.of("FILLED", "CANCELED");
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final int PAGE = 1_000;
     private static final int STOCKS = 10;
@@ -84,7 +87,8 @@ final class LoadBench implements Bench {
                 double share = Math.max(FILLED_MEANWHILE, (double) FEW / (REQUESTS_A_SECOND * seconds));
                 outcome.requireOkBut(CONFLICT, share, "A request");
                 for (var order : orders.resting()) client.post("/v1/orders/" + order + "/cancel", "{}");
-                var ended = awaitEnded(client, orders.placed());
+                if (!isEnded(awaitEnded(client))) cancelResting(environment, client, share * orders.placed());
+                var ended = requireEnded(client, orders.placed());
                 var stream = streamOutcome.get();
                 return List.of(
                         Result.of("load.orders", orders.placed(), "orders")
@@ -121,16 +125,38 @@ final class LoadBench implements Bench {
         return done;
     }
 
-    /** Waits until no order is open; returns the counts by final status. */
-    private static String awaitEnded(GatewayClient client, int placed) throws InterruptedException {
+    /** Waits until no order is open, but not forever; returns the counts by status. */
+    private static TreeMap<String, Long> awaitEnded(GatewayClient client) throws InterruptedException {
         long until = System.nanoTime() + TIMEOUT.toNanos();
-        var ended = statuses(client);
-        while (!List.of("FILLED", "CANCELED").containsAll(ended.keySet()) && System.nanoTime() < until) {
+        var statuses = statuses(client);
+        while (!isEnded(statuses) && System.nanoTime() < until) {
             BenchEnvironment.pause(Duration.ofMillis(500));
-            ended = statuses(client);
+            statuses = statuses(client);
         }
+        return statuses;
+    }
+
+    private static boolean isEnded(TreeMap<String, Long> statuses) {
+        return ENDED.containsAll(statuses.keySet());
+    }
+
+    /** An order that was to be filled rests where the other side has nothing left: a few may, and are cancelled. */
+    private static void cancelResting(BenchEnvironment environment, GatewayClient client, double max) {
+        var resting = new ArrayList<String>();
+        forEachOrder(client, order -> {
+            if (!ENDED.contains(order.path("status").asString(""))) {
+                resting.add(order.path("order_id").asString(""));
+                environment.progress("rests: " + order);
+            }
+        });
+        if (resting.size() > max) return; // which are named then
+        for (var order : resting) client.post("/v1/orders/" + order + "/cancel", "{}");
+    }
+
+    private static String requireEnded(GatewayClient client, int placed) throws InterruptedException {
+        var ended = awaitEnded(client);
         long all = ended.values().stream().mapToLong(n -> n).sum();
-        if (all != placed || !List.of("FILLED", "CANCELED").containsAll(ended.keySet())) {
+        if (all != placed || !isEnded(ended)) {
             throw new BenchException("Of " + placed + " orders not each was filled or cancelled: " + ended);
         }
         var metrics = Orders.metrics(client);
@@ -142,15 +168,17 @@ final class LoadBench implements Bench {
 
     private static TreeMap<String, Long> statuses(GatewayClient client) {
         var statuses = new TreeMap<String, Long>();
+        forEachOrder(client, order -> statuses.merge(order.path("status").asString(""), 1L, Long::sum));
+        return statuses;
+    }
+
+    private static void forEachOrder(GatewayClient client, Consumer<JsonNode> each) {
         var cursor = "";
         do {
             var page = client.get("/v1/orders?limit=" + PAGE + (cursor.isEmpty() ? "" : "&cursor=" + cursor))
                     .body();
-            var orders = new ArrayList<String>();
-            page.path("orders").forEach(order -> orders.add(order.path("status").asString("")));
-            orders.forEach(status -> statuses.merge(status, 1L, Long::sum));
+            page.path("orders").forEach(each);
             cursor = page.path("next_cursor").asString("");
         } while (!cursor.isEmpty());
-        return statuses;
     }
 }

@@ -109,6 +109,7 @@ public final class OrderMix {
                 price = PriceRules.nextUp(stock.product(), price, today)) {
             prices.add(price);
         }
-        return prices;
+        // The highest first: in the afternoon a stock may have risen above the lower ones.
+        return range == Range.FILLING ? prices.reversed() : prices;
     }
 }
