@@ -3,7 +3,6 @@ package kr.kisgateway.bench;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -36,7 +35,6 @@ final class ClusterBench implements Bench {
     private static final int FULL_WARMUP_SECONDS = 25;
 
     private static final int PER_SECOND = 1_000;
-    private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final String ACCOUNT = "50123456-01";
 
     /** Trades per second to each client, as the smallest and the largest regular load of {@code stream}. */
@@ -193,9 +191,7 @@ final class ClusterBench implements Bench {
                 var load = HttpLoad.connect(gateway.gatewayPort(), CLIENTS, System::nanoTime)) {
             Orders.awaitReady(client);
             for (int slice = 0; slice < seconds; slice++) {
-                outcomes.add(load.run(pace.get(), _ -> mix.request(orders++), TIMEOUT)
-                        .requireAllOk("POST /v1/orders"));
-                Orders.drain(client, environment);
+                outcomes.add(Orders.place(environment, client, load, pace.get(), _ -> mix.request(orders++)));
             }
         }
     }

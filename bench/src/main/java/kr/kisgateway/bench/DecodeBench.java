@@ -66,7 +66,7 @@ public final class DecodeBench implements Bench {
                     rounds.add(round(environment, kind.record, count, Layout.CURRENT, seconds));
                 }
                 var middle = Median.of(rounds, Turns::ratio);
-                var decoded = result(name, middle.decoded(), middle, seconds)
+                var decoded = result(name, middle, seconds)
                         .with("records a frame", count)
                         .withRounds(rounds, Turns::decoded);
                 if (count == 1) {
@@ -85,11 +85,11 @@ public final class DecodeBench implements Bench {
     static Result trades(BenchEnvironment environment, String name, Layout layout, int seconds)
             throws IOException, InterruptedException {
         var round = round(environment, Kind.TRADE.record, 1, layout, seconds);
-        return result(name, round.decoded(), round, seconds);
+        return result(name, round, seconds);
     }
 
-    private static Result result(String name, double rate, Turns turns, int seconds) {
-        return Result.of(name, rate, "records/s")
+    private static Result result(String name, Turns turns, int seconds) {
+        return Result.of(name, turns.decoded(), "records/s")
                 .with("per second of one core's time; turns of 20 ms for", 2 * seconds + " s")
                 .with("bytes allocated a record", Math.round(turns.bytes()));
     }

@@ -32,7 +32,6 @@ final class DiskBench implements Bench {
     private static final double MAX_KEPT_KB = 4;
     private static final double MAX_IDLE_KB = 1_024;
     private static final double KILOBYTE = 1_024;
-    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     /** In kilobytes. */
     private record Growth(double written, double kept) {
@@ -87,9 +86,8 @@ final class DiskBench implements Bench {
     private static void place(
             HttpLoad load, GatewayClient client, BenchEnvironment environment, OrderMix mix, int first, int seconds)
             throws IOException, InterruptedException {
-        load.run(Pace.open(System.nanoTime(), PER_SECOND, seconds), n -> mix.request(first + n), TIMEOUT)
-                .requireAllOk("POST /v1/orders");
-        Orders.drain(client, environment);
+        var pace = Pace.open(System.nanoTime(), PER_SECOND, seconds);
+        Orders.place(environment, client, load, pace, n -> mix.request(first + n));
     }
 
     private static Growth growth(LocalProgram gateway, Path data, Step step) throws IOException, InterruptedException {
@@ -100,11 +98,9 @@ final class DiskBench implements Bench {
     }
 
     private static long written(LocalProgram gateway) throws IOException {
-        try (var probe = JvmProbe.of(gateway)) {
-            long written = probe.written();
-            if (written < 0) throw new BenchException("The system does not report what a process writes");
-            return written;
-        }
+        long written = JvmProbe.written(gateway);
+        if (written < 0) throw new BenchException("The system does not report what a process writes");
+        return written;
     }
 
     private static double median(List<Growth> rounds, ToDoubleFunction<Growth> figure) {

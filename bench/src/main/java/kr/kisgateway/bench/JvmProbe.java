@@ -95,9 +95,9 @@ final class JvmProbe implements AutoCloseable {
         return threads.getTotalThreadAllocatedBytes();
     }
 
-    /** Bytes written to disk so far; -1 where the system does not report it. */
-    long written() throws IOException {
-        var file = Path.of("/proc/" + pid + "/io");
+    /** Bytes that a program has written to disk so far; -1 where the system does not report it. */
+    static long written(LocalProgram program) throws IOException {
+        var file = Path.of("/proc/" + program.pid() + "/io");
         if (!Files.isReadable(file)) return -1;
         return Files.readAllLines(file).stream()
                 .filter(line -> line.startsWith("write_bytes:"))

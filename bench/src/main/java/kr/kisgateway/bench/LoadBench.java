@@ -86,7 +86,7 @@ final class LoadBench implements Bench {
                         (n, dueNanos, at, answer) -> orders.answered(n, HttpLoad.text(answer)));
                 double share = Math.max(FILLED_MEANWHILE, (double) FEW / (REQUESTS_A_SECOND * seconds));
                 outcome.requireOkBut(CONFLICT, share, "A request");
-                for (var order : orders.resting()) client.post("/v1/orders/" + order + "/cancel", "{}");
+                cancel(client, orders.resting());
                 if (!isEnded(awaitEnded(client))) cancelResting(environment, client, share * orders.placed());
                 var ended = requireEnded(client, orders.placed());
                 var stream = streamOutcome.get();
@@ -149,8 +149,11 @@ final class LoadBench implements Bench {
                 environment.progress("rests: " + order);
             }
         });
-        if (resting.size() > max) return; // which are named then
-        for (var order : resting) client.post("/v1/orders/" + order + "/cancel", "{}");
+        if (resting.size() <= max) cancel(client, resting); // more are a failure, and stay as they are
+    }
+
+    private static void cancel(GatewayClient client, List<String> orders) {
+        for (var order : orders) client.post("/v1/orders/" + order + "/cancel", "{}");
     }
 
     private static String requireEnded(GatewayClient client, int placed) throws InterruptedException {

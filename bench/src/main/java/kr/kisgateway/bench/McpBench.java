@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import kr.kisgateway.bench.load.HttpLoad;
 import kr.kisgateway.bench.load.HttpLoad.Outcome;
 import kr.kisgateway.bench.load.Pace;
@@ -28,6 +29,12 @@ final class McpBench implements Bench {
     private static final int ROUNDS = 5;
     private static final int WARMUP_SECONDS = 30;
     private static final double MAX_MS_MORE = 5;
+    private static final Map<String, String> HEADERS =
+            Map.of("MCP-Protocol-Version", REVISION, "Mcp-Method", "tools/call", "Mcp-Name", TOOL);
+    private static final String CALL =
+            "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"" + TOOL
+                    + "\",\"arguments\":{\"symbol\":\"005930\"},\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\""
+                    + REVISION + "\",\"io.modelcontextprotocol/clientCapabilities\":{}}}}";
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     @Override
@@ -36,11 +43,7 @@ final class McpBench implements Bench {
         int port = gateway.gatewayPort();
         QuoteBench.awaitPushed(port);
         requireQuote(port);
-        var called = HttpLoad.post(
-                port,
-                PATH,
-                Map.of("MCP-Protocol-Version", REVISION, "Mcp-Method", "tools/call", "Mcp-Name", TOOL),
-                call());
+        var called = HttpLoad.post(port, PATH, HEADERS, CALL);
         var got = HttpLoad.get(port, QUOTE);
         int seconds = environment.seconds(10);
         var calls = new ArrayList<Outcome>();
@@ -69,21 +72,10 @@ final class McpBench implements Bench {
                 result.with(Target.below(MAX_MS_MORE, result.value() - floor.value(), "ms more than the API")), floor);
     }
 
-    private static String call() {
-        return "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"" + TOOL
-                + "\",\"arguments\":{\"symbol\":\"005930\"},\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\""
-                + REVISION
-                + "\",\"io.modelcontextprotocol/clientCapabilities\":{}}}}";
-    }
-
     /** A tool that fails answers 200, too. */
     private static void requireQuote(int port) throws IOException {
         try (var client = GatewayClient.onPort(port)) {
-            var answer = client.send(
-                    "POST",
-                    PATH,
-                    java.util.Optional.of(call()),
-                    Map.of("MCP-Protocol-Version", REVISION, "Mcp-Method", "tools/call", "Mcp-Name", TOOL));
+            var answer = client.send("POST", PATH, Optional.of(CALL), HEADERS);
             if (!answer.ok()
                     || answer.body().at("/result/isError").asBoolean(false)
                     || answer.body().at("/result/structuredContent/price").asLong(0) <= 0) {

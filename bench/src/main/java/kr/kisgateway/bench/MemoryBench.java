@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,13 +15,11 @@ import kr.kisgateway.bench.result.BenchException;
 import kr.kisgateway.bench.result.Result;
 import kr.kisgateway.bench.result.Target;
 import kr.kisgateway.gatewayclient.GatewayClient;
-import kr.kisgateway.market.Instrument;
-import kr.kisgateway.market.Instruments;
 import kr.kisgateway.programs.Launch;
 
 /**
  * {@code memory}: what each capability costs of a gateway without a simulator in it: resident memory, live heap, and what the JVM keeps
- * beside the heap, {@value #SETTLE_SECONDS} s after it is ready. The gateways are started in turns. The floor is one whose
+ * beside the heap, {@value #SETTLE_SECONDS} s after it is ready or used. The gateways are started in turns. The floor is one whose
  * capabilities are all switched off or unused.
  */
 final class MemoryBench implements Bench {
@@ -141,10 +138,7 @@ final class MemoryBench implements Bench {
     }
 
     private static String fortySymbols() {
-        return Instruments.load().all().stream()
-                .filter(stock -> stock.symbol().code().matches("\\d{6}"))
-                .sorted(Comparator.comparingLong(Instrument::turnover).reversed())
-                .limit(40)
+        return Orders.mostTraded(40).stream()
                 .map(stock -> stock.symbol().code())
                 .collect(Collectors.joining(","));
     }

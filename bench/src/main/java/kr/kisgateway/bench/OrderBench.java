@@ -47,7 +47,6 @@ final class OrderBench implements Bench {
     private static final int KEPT_ORDERS_MIN = 10_000;
     private static final int FLOOR_SECONDS = 2;
     private static final int WARMUP_SECONDS = 5;
-    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     /** Results of one kind of set-up. */
     private static final class Rounds {
@@ -120,21 +119,20 @@ final class OrderBench implements Bench {
             environment.progress(
                     "warming up, " + 5 * WARMUP_SECONDS + " s; " + mix.distinctCount() + " different orders");
             for (int second = 0; second < 5 * WARMUP_SECONDS; second++) {
-                load(load, Pace.open(System.nanoTime(), PER_SECOND, 1), mix, rounds);
                 // A slow machine sends fewer than it accepts: what finds no free connection to KIS in time counts as a
                 // failure of KIS, and the gateway would pause its orders.
-                Orders.drain(client, environment);
+                load(environment, client, load, Pace.open(System.nanoTime(), PER_SECOND, 1), mix, rounds);
             }
             inserts.ordersPerSecond(1, System::nanoTime);
             long warm = rounds.orders;
             long live = probe.liveHeap();
             double cpu = BenchEnvironment.cpuSeconds(gateway);
             long allocated = probe.allocated();
-            long written = probe.written();
+            long written = JvmProbe.written(gateway);
             for (int round = 1; round <= count; round++) {
                 rounds.single.add(inserts.singleCommits(FLOOR_SECONDS, System::nanoTime));
-                rounds.open.add(load(load, Pace.open(System.nanoTime(), PER_SECOND, seconds), mix, rounds));
-                Orders.drain(client, environment);
+                rounds.open.add(load(
+                        environment, client, load, Pace.open(System.nanoTime(), PER_SECOND, seconds), mix, rounds));
                 environment.progress(String.format(
                         Locale.ROOT,
                         "round %d of %d: p99 %.2f ms at %,d/s (one commit %.2f ms), %,d orders of today",
@@ -167,7 +165,7 @@ final class OrderBench implements Bench {
             double measured = rounds.orders - warm;
             rounds.cpu = (BenchEnvironment.cpuSeconds(gateway) - cpu) / measured;
             rounds.allocated = (probe.allocated() - allocated) / measured;
-            rounds.written = (probe.written() - written) / measured;
+            rounds.written = (JvmProbe.written(gateway) - written) / measured;
             var metrics = Orders.metrics(client);
             if (metrics.path("rejected").asLong() + metrics.path("unknown").asLong() > 0) {
                 throw new BenchException("Orders were refused or lost: " + metrics);
@@ -185,14 +183,15 @@ final class OrderBench implements Bench {
             throws IOException, InterruptedException {
         var slices = new ArrayList<Outcome>();
         for (int slice = 0; slice < seconds; slice++) {
-            slices.add(load(load, Pace.closed(System.nanoTime() + 1_000_000_000L), mix, rounds));
-            Orders.drain(client, environment);
+            slices.add(load(environment, client, load, Pace.closed(System.nanoTime() + 1_000_000_000L), mix, rounds));
         }
         return slices;
     }
 
-    private static Outcome load(HttpLoad load, Pace pace, OrderMix mix, Rounds rounds) throws IOException {
-        return load.run(pace, n -> mix.request(rounds.orders++), TIMEOUT).requireAllOk("POST /v1/orders");
+    private static Outcome load(
+            BenchEnvironment environment, GatewayClient client, HttpLoad load, Pace pace, OrderMix mix, Rounds rounds)
+            throws IOException, InterruptedException {
+        return Orders.place(environment, client, load, pace, _ -> mix.request(rounds.orders++));
     }
 
     private static long bytes(Path folder) throws IOException {

@@ -38,7 +38,6 @@ final class OrderPath {
     private static final int CLIENTS = 16;
     private static final double PATH_MS = 2;
     private static final int FLOOR_SECONDS = 2;
-    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     /** Fills for an order, at least: some rest, where the other side of the book has nothing left. */
     private static final double FILLS_MIN = 0.9;
@@ -102,19 +101,18 @@ final class OrderPath {
                 Orders.awaitReady(client);
                 placeResting(environment, gateway.gatewayPort(), http, client);
                 int warm = load.perSecond * environment.normalOrQuick(load.warmupSeconds, 1);
-                http.run(Pace.open(System.nanoTime(), load.perSecond, warm / load.perSecond), mix::request, TIMEOUT)
-                        .requireAllOk("POST /v1/orders");
-                Orders.drain(client, environment);
+                var warmup = Pace.open(System.nanoTime(), load.perSecond, warm / load.perSecond);
+                Orders.place(environment, client, http, warmup, mix::request);
                 BenchEnvironment.pause(Duration.ofSeconds(1));
                 clear();
                 Deque<Answered> answers = new ArrayDeque<>();
-                http.run(
-                                Pace.open(System.nanoTime(), load.perSecond, seconds),
-                                n -> mix.request(warm + n),
-                                TIMEOUT,
-                                (n, dueNanos, at, body) -> answers.add(new Answered(mix.terms(warm + n), dueNanos, at)))
-                        .requireAllOk("POST /v1/orders");
-                Orders.drain(client, environment);
+                Orders.place(
+                        environment,
+                        client,
+                        http,
+                        Pace.open(System.nanoTime(), load.perSecond, seconds),
+                        n -> mix.request(warm + n),
+                        (n, dueNanos, at, body) -> answers.add(new Answered(mix.terms(warm + n), dueNanos, at)));
                 BenchEnvironment.pause(Duration.ofSeconds(1));
                 return results(answers, commit);
             } finally {
@@ -130,12 +128,8 @@ final class OrderPath {
         int count = environment.normalOrQuick(load.resting, load.resting / 100);
         for (int placed = 0; placed < count; placed += load.perSecond) {
             int first = placed;
-            http.run(
-                            Pace.even(System.nanoTime(), Math.min(load.perSecond, count - placed), 1),
-                            n -> mix.request(first + n),
-                            TIMEOUT)
-                    .requireAllOk("POST /v1/orders");
-            Orders.drain(client, environment);
+            var slice = Pace.even(System.nanoTime(), Math.min(load.perSecond, count - placed), 1);
+            Orders.place(environment, client, http, slice, n -> mix.request(first + n));
         }
     }
 

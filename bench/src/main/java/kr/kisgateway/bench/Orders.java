@@ -5,8 +5,15 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.IntFunction;
+import kr.kisgateway.bench.load.HttpLoad;
+import kr.kisgateway.bench.load.Pace;
 import kr.kisgateway.bench.result.BenchException;
 import kr.kisgateway.gatewayclient.GatewayClient;
+import kr.kisgateway.market.Instrument;
+import kr.kisgateway.market.Instruments;
 import kr.kisgateway.programs.Launch;
 import kr.kisgateway.programs.LocalProgram;
 import tools.jackson.databind.JsonNode;
@@ -26,6 +33,7 @@ final class Orders {
             + ", no daily limit in reach, " + HEAP;
 
     private static final Duration DRAIN = Duration.ofMinutes(2);
+    private static final Duration ANSWER = Duration.ofSeconds(30);
 
     private Orders() {}
 
@@ -55,6 +63,15 @@ final class Orders {
         return InstantSource.system().instant().atZone(ZoneId.of("Asia/Seoul")).toLocalDate();
     }
 
+    /** The stocks of the highest turnover. */
+    static List<Instrument> mostTraded(int count) {
+        return Instruments.load().all().stream()
+                .filter(stock -> stock.symbol().code().matches("\\d{6}"))
+                .sorted(Comparator.comparingLong(Instrument::turnover).reversed())
+                .limit(count)
+                .toList();
+    }
+
     static void awaitReady(GatewayClient client) throws InterruptedException {
         var answer = client.get("/health/ready");
         for (int i = 0; i < 300 && !answer.ok(); i++) {
@@ -66,6 +83,32 @@ final class Orders {
 
     static JsonNode metrics(GatewayClient client) {
         return client.get("/v1/metrics/order").body();
+    }
+
+    /**
+     * Places orders, and waits until each has its answer from KIS.
+     *
+     * @param requests the bytes of the n-th order of this call, from 0
+     * @param watcher receives each answer
+     */
+    static HttpLoad.Outcome place(
+            BenchEnvironment environment,
+            GatewayClient client,
+            HttpLoad load,
+            Pace pace,
+            IntFunction<byte[]> requests,
+            HttpLoad.Watcher watcher)
+            throws IOException, InterruptedException {
+        var outcome = load.run(pace, requests, ANSWER, watcher).requireAllOk("POST /v1/orders");
+        drain(client, environment);
+        return outcome;
+    }
+
+    /** The same without a watcher. */
+    static HttpLoad.Outcome place(
+            BenchEnvironment environment, GatewayClient client, HttpLoad load, Pace pace, IntFunction<byte[]> requests)
+            throws IOException, InterruptedException {
+        return place(environment, client, load, pace, requests, (_, _, _, _) -> {});
     }
 
     /** Waits until every accepted order has its answer from KIS, so that the next round does not inherit load. */

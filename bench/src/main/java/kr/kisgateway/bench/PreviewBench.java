@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -16,8 +15,6 @@ import kr.kisgateway.bench.result.BenchException;
 import kr.kisgateway.bench.result.Result;
 import kr.kisgateway.bench.result.Target;
 import kr.kisgateway.gatewayclient.GatewayClient;
-import kr.kisgateway.market.Instrument;
-import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.PriceRules;
 
 /**
@@ -84,10 +81,7 @@ final class PreviewBench implements Bench {
     /** Limit buys of the stocks most traded, a tenth below yesterday's close. */
     private static List<String> lines() {
         LocalDate today = Orders.today();
-        return Instruments.load().all().stream()
-                .filter(stock -> stock.symbol().code().matches("\\d{6}"))
-                .sorted(Comparator.comparingLong(Instrument::turnover).reversed())
-                .limit(STOCKS)
+        return Orders.mostTraded(STOCKS).stream()
                 .map(stock -> "\"symbol\":\"" + stock.symbol().code() + "\",\"side\":\"BUY\",\"qty\":1,\"price\":"
                         + PriceRules.snapDown(stock.product(), stock.close() * 9 / 10, today))
                 .toList();

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
@@ -229,7 +228,7 @@ class FaceReservationsTest {
     @Test
     void a_reservation_is_for_the_next_opening_over_nights_weekends_holidays_and_late_openings() {
         gateway.close();
-        Duration ahead = Duration.between(Instant.now(), seoul("2026-11-27T17:59"));
+        Duration ahead = Duration.between(Instant.now(), MarketDay.instant("2026-11-27T17:59"));
         gateway = GatewayFixture.start(
                 folder.resolve("real"), ahead, Map.of("SIMULATOR_RATE_LIMIT", "5000"), "--simulator-clock=real");
         face = FaceClient.withNewKey(
@@ -247,7 +246,7 @@ class FaceReservationsTest {
         openings.put("2026-12-30T16:00", "2027-01-04T09:30"); // the first day of a year opens an hour later
         var seen = new LinkedHashMap<String, String>();
         for (var from : openings.keySet()) {
-            Duration more = Duration.between(Instant.now().plus(ahead), seoul(from));
+            Duration more = Duration.between(Instant.now().plus(ahead), MarketDay.instant(from));
             gateway.jump(more);
             ahead = ahead.plus(more);
             Await.until("the gateway knows the key", () -> face.login().statusCode() == 200);
@@ -262,10 +261,6 @@ class FaceReservationsTest {
                             .toString());
         }
         assertThat(seen).isEqualTo(openings);
-    }
-
-    private static Instant seoul(String time) {
-        return LocalDateTime.parse(time).atZone(SEOUL).toInstant();
     }
 
     @Test

@@ -153,7 +153,7 @@ class BreakerTest {
         }
         ahead.set(Duration.ofSeconds(5)); // no call counts any more
         assertThat(orderNow(Lane.LIMIT_ORDER)).isEmpty();
-        // Calls of the session may count for a second; a slot that nobody releases would for thirty.
+        // Calls of the session may count for a second; a slot that is not released would for thirty.
         recorder.await("it was released", () -> client.budget().state().usedLastSecond() == 0);
         orderNow(Lane.CANCEL).orElseThrow().release();
         ahead.set(Duration.ofSeconds(31));

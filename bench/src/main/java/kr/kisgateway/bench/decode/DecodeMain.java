@@ -116,7 +116,7 @@ public final class DecodeMain {
         }
 
         private void keep(Object record) {
-            kept[(int) records++ % kept.length] = record;
+            kept[(int) (records++ % kept.length)] = record;
         }
     }
 }
