@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import kr.kisgateway.bench.decode.DecodeMain;
 import kr.kisgateway.bench.result.BenchException;
@@ -13,7 +14,7 @@ import kr.kisgateway.wire.print.Layout;
 
 /**
  * {@code decode}: records per second on one core through the code behind the SDK's socket, and through its floor, in turns of 20 ms in one
- * JVM ({@link DecodeMain}); each of five rounds is a JVM of its own, and its figure the middle one of its turns.
+ * JVM ({@link DecodeMain}); each of five rounds is a JVM of its own, and each of its figures the median of its turns.
  */
 public final class DecodeBench implements Bench {
     private static final int ROUNDS = 5;
@@ -36,20 +37,30 @@ public final class DecodeBench implements Bench {
     }
 
     /**
-     * Of a pair of turns, or the middle one of a round.
+     * A pair of turns, or a round of them.
      *
      * @param decoded records a second
      * @param floor those of the floor
+     * @param ratio of the two, in the same pair
      * @param bytes that a record allocates
      */
-    private record Turns(double decoded, double floor, double bytes) {
+    private record Turns(double decoded, double floor, double ratio, double bytes) {
         static Turns parse(String line) {
             var numbers = Stream.of(line.split(" ")).map(Double::valueOf).toList();
-            return new Turns(numbers.get(0), numbers.get(1), numbers.get(2));
+            return new Turns(numbers.get(0), numbers.get(1), numbers.get(0) / numbers.get(1), numbers.get(2));
         }
 
-        double ratio() {
-            return decoded / floor;
+        /** The median of each figure: a ratio's pair is not the one of the median rate. */
+        static Turns median(List<Turns> turns) {
+            return new Turns(
+                    median(turns, Turns::decoded),
+                    median(turns, Turns::floor),
+                    median(turns, Turns::ratio),
+                    median(turns, Turns::bytes));
+        }
+
+        private static double median(List<Turns> turns, ToDoubleFunction<Turns> figure) {
+            return figure.applyAsDouble(Median.of(turns, figure));
         }
     }
 
@@ -65,7 +76,7 @@ public final class DecodeBench implements Bench {
                 for (int round = 0; round < environment.rounds(ROUNDS); round++) {
                     rounds.add(round(environment, kind.record, count, Layout.CURRENT, seconds));
                 }
-                var middle = Median.of(rounds, Turns::ratio);
+                var middle = Turns.median(rounds);
                 var decoded = result(name, middle, seconds)
                         .with("records a frame", count)
                         .withRounds(rounds, Turns::decoded);
@@ -108,6 +119,6 @@ public final class DecodeBench implements Bench {
                         .processBuilder(),
                 LIMIT.plusSeconds(2L * seconds));
         if (program.exitCode() != 0) throw new BenchException("The decoder ended: " + program.err());
-        return Median.of(program.out().stream().map(Turns::parse).toList(), Turns::ratio);
+        return Turns.median(program.out().stream().map(Turns::parse).toList());
     }
 }

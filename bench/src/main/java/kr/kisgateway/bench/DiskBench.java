@@ -26,6 +26,11 @@ final class DiskBench implements Bench {
     private static final int ROUNDS = 5;
     private static final int SECONDS = 20;
     private static final int WARMUP_SECONDS = 10;
+    /** Of a round without orders, at least: what is done once a minute is in it. */
+    private static final int IDLE_SECONDS = 60;
+    /** Before each: what the last orders still cause is no part of it. */
+    private static final Duration SETTLE = Duration.ofSeconds(5);
+
     /** The 10,000 orders that an account may place on a day by default are then 1.3 GB. */
     private static final double MAX_WRITTEN_KB = 128;
 
@@ -53,6 +58,7 @@ final class DiskBench implements Bench {
         var data = Path.of(launch.environment().get("GATEWAY_DATA_DIR"));
         var gateway = environment.start(launch);
         int seconds = environment.seconds(SECONDS);
+        int idleSeconds = Math.max(seconds, environment.normalOrQuick(IDLE_SECONDS, 1));
         var orders = new ArrayList<Growth>();
         var idle = new ArrayList<Growth>();
         var mix = OrderMix.resting(gateway.gatewayPort(), "disk", Orders.today());
@@ -65,8 +71,8 @@ final class DiskBench implements Bench {
                 int first = (round + 1) * PER_SECOND * Math.max(seconds, WARMUP_SECONDS);
                 orders.add(growth(gateway, data, () -> place(load, client, environment, mix, first, seconds))
                         .dividedBy(PER_SECOND * seconds));
-                idle.add(growth(gateway, data, () -> BenchEnvironment.pause(Duration.ofSeconds(seconds)))
-                        .dividedBy(seconds / 60.0));
+                idle.add(growth(gateway, data, () -> BenchEnvironment.pause(Duration.ofSeconds(idleSeconds)))
+                        .dividedBy(idleSeconds / 60.0));
                 environment.progress("round " + (round + 1) + ": "
                         + Report.format(orders.getLast().written()) + " kB written an order, "
                         + Report.format(idle.getLast().written()) + " kB a minute without any");
@@ -91,6 +97,7 @@ final class DiskBench implements Bench {
     }
 
     private static Growth growth(LocalProgram gateway, Path data, Step step) throws IOException, InterruptedException {
+        BenchEnvironment.pause(SETTLE);
         long written = written(gateway);
         long kept = GrownGateway.bytes(data);
         step.run();

@@ -1,14 +1,18 @@
 package kr.kisgateway.bench;
 
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
-import java.util.stream.Stream;
 import kr.kisgateway.bench.load.Latency;
 import kr.kisgateway.bench.result.BenchException;
 import kr.kisgateway.gatewayclient.GatewayClient;
@@ -103,12 +107,22 @@ record GrownGateway(BenchEnvironment environment, Launch launch, int quantity, S
         return String.format(Locale.ROOT, "%,d %s", quantity, unit);
     }
 
-    /** The bytes of all files in a folder and those below it. */
+    /** The bytes of all files in a folder and those below it; a running gateway may remove some meanwhile. */
     static long bytes(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            long sum = 0;
-            for (var file : files.filter(Files::isRegularFile).toList()) sum += Files.size(file);
-            return sum;
-        }
+        var sum = new AtomicLong();
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (attributes.isRegularFile()) sum.addAndGet(attributes.size());
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+                if (e instanceof NoSuchFileException) return FileVisitResult.CONTINUE;
+                throw e;
+            }
+        });
+        return sum.get();
     }
 }

@@ -31,6 +31,13 @@ final class MemoryBench implements Bench {
 
     private static final double MEGABYTE = 1 << 20;
 
+    private static final Duration USED = Duration.ofSeconds(90);
+    private static final Duration POLL = Duration.ofMillis(100);
+    private static final String QUOTE = "/v1/quotes/005930";
+    private static final int SYMBOLS = 40;
+    /** Each is a trace. */
+    private static final int CALLS = 500;
+
     /** Adds a capability to a gateway. */
     @FunctionalInterface
     private interface Settings {
@@ -41,16 +48,18 @@ final class MemoryBench implements Bench {
     /** Uses a capability of a running gateway. */
     @FunctionalInterface
     private interface Use {
-        void of(BenchEnvironment environment, GatewayClient client) throws InterruptedException;
+        void of(Running gateway) throws IOException, InterruptedException;
     }
+
+    private record Running(GatewayClient client, int port) {}
 
     /** @param maxMore bar of what it costs, in megabytes */
     private record Capability(String name, double maxMore, Settings settings, Use use) {
-        static Capability switchedOn(String name, Settings settings) {
-            return new Capability(name, MAX_MORE_MB, settings, (_, _) -> {});
+        Capability(String name, Settings settings, Use use) {
+            this(name, MAX_MORE_MB, settings, use);
         }
 
-        static Capability used(String name, double maxMore, Use use) {
+        static Capability unset(String name, double maxMore, Use use) {
             return new Capability(name, maxMore, (launch, _) -> launch, use);
         }
     }
@@ -67,16 +76,22 @@ final class MemoryBench implements Bench {
     public List<Result> run(BenchEnvironment environment) throws IOException, InterruptedException {
         var simulator = environment.start(environment.simulator("--seed", "7"));
         var measured = new LinkedHashMap<Capability, List<Measured>>();
-        capabilities().forEach(capability -> measured.put(capability, new ArrayList<>()));
-        var withoutAny = Capability.switchedOn("none of them", (launch, _) -> launch);
         var floor = new ArrayList<Measured>();
         int count = environment.rounds(ROUNDS);
-        for (int round = 1; round <= count; round++) {
-            floor.add(measure(environment, simulator.simulatorPort(), withoutAny));
-            for (var each : measured.entrySet()) {
-                each.getValue().add(measure(environment, simulator.simulatorPort(), each.getKey()));
+        try (var receiver = Receiver.open();
+                var chromium = Chromium.start();
+                var window = chromium.window()) {
+            var withoutAny = Capability.unset("none of them", 0, _ -> {});
+            capabilities(environment, receiver, window)
+                    .forEach(capability -> measured.put(capability, new ArrayList<>()));
+            for (int round = 1; round <= count; round++) {
+                floor.add(measure(environment, simulator.simulatorPort(), withoutAny));
+                for (var each : measured.entrySet()) {
+                    each.getValue().add(measure(environment, simulator.simulatorPort(), each.getKey()));
+                    window.leave();
+                }
+                environment.progress("round " + round + " of " + count + " is done");
             }
-            environment.progress("round " + round + " of " + count + " is done");
         }
         var results = new ArrayList<Result>();
         double base = Median.of(floor, Measured::resident).resident();
@@ -89,24 +104,45 @@ final class MemoryBench implements Bench {
         return results;
     }
 
-    private static List<Capability> capabilities() {
+    private static List<Capability> capabilities(
+            BenchEnvironment environment, Receiver receiver, Chromium.Window window) {
         return List.of(
-                Capability.switchedOn("face", (launch, _) -> launch.withEnvironment("KIS_FACE", "true")),
-                Capability.switchedOn(
-                        "forty_symbols", (launch, _) -> launch.withEnvironment("KIS_WS_SYMBOLS", fortySymbols())),
-                Capability.switchedOn(
-                        "traces", (launch, _) -> launch.withEnvironment("TRACING_ENDPOINT", "http://127.0.0.1:9")),
-                Capability.switchedOn(
+                new Capability(
+                        "face",
+                        (launch, _) -> launch.withEnvironment("KIS_FACE", "true"),
+                        gateway -> requireOk(gateway.client(), "/v1/face/clients")),
+                new Capability(
+                        "forty_symbols",
+                        (launch, _) -> launch.withEnvironment("KIS_WS_SYMBOLS", fortySymbols()),
+                        gateway -> await(
+                                "registrations of " + SYMBOLS + " symbols", () -> pushed(gateway.client()) >= SYMBOLS)),
+                new Capability(
+                        "traces",
+                        (launch, _) ->
+                                launch.withEnvironment("TRACING_ENDPOINT", "http://127.0.0.1:" + receiver.port()),
+                        gateway -> {
+                            long before = receiver.received();
+                            for (int i = 0; i < CALLS; i++) requireOk(gateway.client(), QUOTE);
+                            await("traces at the receiver", () -> receiver.received() > before);
+                        }),
+                new Capability(
                         "alerts",
-                        (launch, folder) -> launch.withEnvironment(
-                                "ALERTS_FILE", alertRules(folder).toString())),
-                Capability.switchedOn("webhooks", (launch, _) -> launch.withEnvironment("GATEWAY_WEBHOOKS", "true")),
-                Capability.switchedOn(
-                        "backups",
-                        (launch, folder) -> launch.withEnvironment(
-                                "BACKUP_FOLDER", folder.resolve("backups").toString())),
-                Capability.used("page", MAX_MORE_MB, (_, client) -> requireOk(client, "/")),
-                Capability.used("history", MAX_MORE_OF_HISTORY_MB, MemoryBench::loadHistory));
+                        (launch, folder) -> launch.withEnvironment("ALERTS_INNER_ADDRESSES", "true")
+                                .withEnvironment(
+                                        "ALERTS_FILE",
+                                        alertRules(folder, receiver.port()).toString()),
+                        gateway -> {
+                            var test = gateway.client().post("/v1/alerts/test", "{\"channel\":\"desk\"}");
+                            if (!test.body().path("delivered").asBoolean(false)) {
+                                throw new BenchException("The alert was answered " + test);
+                            }
+                        }),
+                Capability.unset("page", MAX_MORE_MB, gateway -> {
+                    window.open("http://127.0.0.1:" + gateway.port() + "/");
+                    window.awaitPrice();
+                }),
+                Capability.unset(
+                        "history", MAX_MORE_OF_HISTORY_MB, gateway -> loadHistory(environment, gateway.client())));
     }
 
     private static Measured measure(BenchEnvironment environment, int simulatorPort, Capability capability)
@@ -115,10 +151,11 @@ final class MemoryBench implements Bench {
                 .gateway(simulatorPort)
                 .withEnvironment("KIS_FACE", "false")
                 .withEnvironment("KIS_WS_SYMBOLS", "");
-        var gateway = environment.start(capability.settings().applyTo(launch, environment.folder("capability")));
+        var folder = environment.folder("capability");
+        var gateway = environment.start(capability.settings().applyTo(launch, folder));
         try (var client = GatewayClient.onPort(gateway.gatewayPort())) {
             Orders.awaitReady(client);
-            capability.use().of(environment, client);
+            capability.use().of(new Running(client, gateway.gatewayPort()));
             BenchEnvironment.pause(Duration.ofSeconds(environment.normalOrQuick(SETTLE_SECONDS, 1)));
             double resident = StartBench.residentMb(gateway.pid());
             try (var probe = JvmProbe.of(gateway)) { // whose own classes are not part of the resident memory before
@@ -138,16 +175,41 @@ final class MemoryBench implements Bench {
     }
 
     private static String fortySymbols() {
-        return Orders.mostTraded(40).stream()
+        return Orders.mostTraded(SYMBOLS).stream()
                 .map(stock -> stock.symbol().code())
                 .collect(Collectors.joining(","));
     }
 
-    private static Path alertRules(Path folder) throws IOException {
+    /** How many symbols KIS pushes. */
+    private static long pushed(GatewayClient client) {
+        return client.get("/v1/session/pool")
+                .body()
+                .path("demand")
+                .valueStream()
+                .filter(demand -> demand.path("kind").asString("").equals("trades")
+                        && demand.path("mode").asString("").equals("push"))
+                .count();
+    }
+
+    private static Path alertRules(Path folder, int port) throws IOException {
         return Files.writeString(folder.resolve("alerts.yaml"), """
-                channels: {desk: {type: webhook, url: "https://alerts.example.com/desk", key: bench}}
+                channels: {desk: {type: webhook, url: "http://127.0.0.1:%d/desk", key: bench}}
                 routes: [{to: [desk]}]
-                """);
+                """.formatted(port));
+    }
+
+    /** Becomes true, sooner or later. */
+    @FunctionalInterface
+    private interface Condition {
+        boolean holds() throws IOException;
+    }
+
+    private static void await(String what, Condition condition) throws IOException, InterruptedException {
+        long until = System.nanoTime() + USED.toNanos();
+        while (!condition.holds()) {
+            if (System.nanoTime() > until) throw new BenchException("After " + USED + " there are no " + what);
+            BenchEnvironment.pause(POLL);
+        }
     }
 
     /** A backfill of one stock, which a read then takes from the files. */

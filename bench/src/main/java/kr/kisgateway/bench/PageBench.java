@@ -1,18 +1,11 @@
 package kr.kisgateway.bench;
 
-import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserType.LaunchOptions;
-import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.PlaywrightException;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import kr.kisgateway.bench.result.BenchException;
 import kr.kisgateway.bench.result.Result;
 import kr.kisgateway.bench.result.Target;
@@ -24,13 +17,9 @@ import kr.kisgateway.programs.LocalProgram;
  * same gateway in the same seconds without the page, in turns.
  */
 final class PageBench implements Bench {
-    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
-    private static final String PRICE = "[data-symbol='005930'] .flash";
-    private static final String PAINT =
-            "performance.getEntriesByType('paint').find(it => it.name === 'first-contentful-paint')?.startTime";
     private static final int ROUNDS = 5;
     private static final int SECONDS = 20;
-    private static final int WARMUP_SECONDS = 60;
+    private static final int WARMUP_SECONDS = 150;
     private static final Duration SETTLE = Duration.ofSeconds(3);
     private static final double MAX_PAINT_MS = 1_000;
     private static final double MAX_CORE_PERCENT = 2;
@@ -47,17 +36,11 @@ final class PageBench implements Bench {
 
     @Override
     public List<Result> run(BenchEnvironment environment) throws IOException, InterruptedException {
-        if (!Files.exists(CHROMIUM)) throw new BenchException(CHROMIUM + " does not exist: install Debian's chromium");
         var simulator = environment.start(environment.simulator("--seed", "7"));
         var gateway = environment.start(environment.gateway(simulator.simulatorPort()));
         QuoteBench.awaitPushed(gateway.gatewayPort());
-        var address = "http://127.0.0.1:" + gateway.gatewayPort();
-        try (var playwright = Playwright.create(
-                        new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-                var browser = playwright
-                        .chromium()
-                        .launch(new LaunchOptions().setExecutablePath(CHROMIUM).setArgs(List.of("--no-sandbox")))) {
-            return measure(environment, gateway, browser, address);
+        try (var chromium = Chromium.start()) {
+            return measure(environment, gateway, chromium, "http://127.0.0.1:" + gateway.gatewayPort());
         } catch (PlaywrightException e) {
             throw new BenchException("The page could not be measured: " + e.getMessage(), e);
         } finally {
@@ -66,15 +49,15 @@ final class PageBench implements Bench {
     }
 
     private static List<Result> measure(
-            BenchEnvironment environment, LocalProgram gateway, Browser browser, String address)
+            BenchEnvironment environment, LocalProgram gateway, Chromium chromium, String address)
             throws InterruptedException {
-        open(browser, address + "/", true); // the browser's own first page, and the gateway's
+        open(chromium, address + "/", true); // the browser's own first page, and the gateway's
         var opened = new ArrayList<Opened>();
         var texts = new ArrayList<Opened>();
         int count = environment.rounds(ROUNDS);
         for (int round = 1; round <= count; round++) {
-            opened.add(open(browser, address + "/", true));
-            texts.add(open(browser, address + "/health/live", false));
+            opened.add(open(chromium, address + "/", true));
+            texts.add(open(chromium, address + "/health/live", false));
             environment.progress(String.format(
                     Locale.ROOT,
                     "page %d of %d: painted after %.0f ms, a price after %.0f ms",
@@ -83,7 +66,7 @@ final class PageBench implements Bench {
                     opened.getLast().paint(),
                     opened.getLast().price()));
         }
-        var cores = cores(environment, gateway, browser, address, count);
+        var cores = cores(environment, gateway, chromium, address, count);
         double paint = Median.of(opened, Opened::paint).paint();
         double more = Median.of(cores, Used::more).more();
         return List.of(
@@ -107,55 +90,53 @@ final class PageBench implements Bench {
                         .withRounds(cores, Used::closed));
     }
 
-    private static Opened open(Browser browser, String address, boolean hasPrices) {
-        try (var context = browser.newContext()) {
-            var page = context.newPage();
-            long begun = System.nanoTime();
-            page.navigate(address);
-            if (hasPrices) awaitPrice(page);
-            double price = (System.nanoTime() - begun) / 1e6;
-            page.waitForFunction("() => " + PAINT); // which is reported a moment after it has happened
-            if (page.evaluate(PAINT) instanceof Number paint) return new Opened(paint.doubleValue(), price);
-            throw new BenchException("The browser has painted nothing of " + address);
+    private static Opened open(Chromium chromium, String address, boolean hasPrices) {
+        try (var window = chromium.window()) {
+            window.open(address);
+            double price = hasPrices ? window.awaitPrice() : 0;
+            return new Opened(window.awaitPaint(), price);
         }
-    }
-
-    private static void awaitPrice(Page page) {
-        page.waitForFunction(
-                "selector => { const text = document.querySelector(selector)?.textContent;"
-                        + " return text && text !== '–'; }",
-                PRICE);
     }
 
     private static List<Used> cores(
-            BenchEnvironment environment, LocalProgram gateway, Browser browser, String address, int count)
+            BenchEnvironment environment, LocalProgram gateway, Chromium chromium, String address, int count)
             throws InterruptedException {
         var used = new ArrayList<Used>();
         int seconds = environment.seconds(SECONDS);
-        try (var context = browser.newContext()) {
-            var page = context.newPage();
-            page.navigate(address + "/");
-            awaitPrice(page);
+        try (var window = chromium.window()) {
             environment.progress("until the compiler is done with what an open page needs");
+            show(window, address);
             BenchEnvironment.pause(Duration.ofSeconds(environment.normalOrQuick(WARMUP_SECONDS, 1)));
             for (int round = 1; round <= count; round++) {
-                double open = corePercent(gateway, seconds);
-                page.navigate("about:blank");
-                double closed = corePercent(gateway, seconds);
-                used.add(new Used(open, closed));
-                page.navigate(address + "/");
-                awaitPrice(page);
+                // Which comes first alternates: both still fall, as the compiler goes on.
+                boolean isOpenFirst = round % 2 == 1;
+                double first = corePercent(gateway, seconds);
+                if (isOpenFirst) window.leave();
+                else show(window, address);
+                double second = corePercent(gateway, seconds);
+                used.add(isOpenFirst ? new Used(first, second) : new Used(second, first));
                 environment.progress(String.format(
-                        Locale.ROOT, "round %d of %d: %.2f %% of a core, %.2f without", round, count, open, closed));
+                        Locale.ROOT,
+                        "round %d of %d: %.2f %% of a core, %.2f without",
+                        round,
+                        count,
+                        used.getLast().open(),
+                        used.getLast().closed()));
             }
         }
         return used;
+    }
+
+    private static void show(Chromium.Window window, String address) {
+        window.open(address + "/");
+        window.awaitPrice();
     }
 
     /** After a pause: what opening or leaving a page costs is not part of it. */
     private static double corePercent(LocalProgram program, int seconds) throws InterruptedException {
         BenchEnvironment.pause(SETTLE);
         double before = BenchEnvironment.cpuSeconds(program);
+        if (before <= 0) throw new BenchException("The system does not report a process's time");
         BenchEnvironment.pause(Duration.ofSeconds(seconds));
         return 100 * (BenchEnvironment.cpuSeconds(program) - before) / seconds;
     }

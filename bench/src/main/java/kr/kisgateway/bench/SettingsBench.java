@@ -1,17 +1,12 @@
 package kr.kisgateway.bench;
 
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
@@ -143,33 +138,14 @@ final class SettingsBench implements Bench {
 
     @Override
     public List<Result> run(BenchEnvironment environment) throws IOException, InterruptedException {
-        var received = new AtomicLong();
-        var receiver = receiver(received);
-        try {
+        try (var receiver = Receiver.open()) {
             var results = new ArrayList<Result>();
             for (var profile : profiles()) {
-                if (environment.isSelected(profile)) {
-                    results.addAll(measure(environment, receiver.getAddress().getPort(), profile));
-                }
+                if (environment.isSelected(profile)) results.addAll(measure(environment, receiver.port(), profile));
             }
-            if (received.get() == 0) throw new BenchException("Nothing was sent to the receiver.");
+            if (receiver.received() == 0) throw new BenchException("Nothing was sent to the receiver.");
             return results;
-        } finally {
-            receiver.stop(0);
         }
-    }
-
-    /** Takes whatever is sent. */
-    private static HttpServer receiver(AtomicLong received) throws IOException {
-        var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        server.createContext("/", exchange -> {
-            received.addAndGet(exchange.getRequestBody().readAllBytes().length);
-            exchange.sendResponseHeaders(200, -1);
-            exchange.close();
-        });
-        server.start();
-        return server;
     }
 
     private List<Result> measure(BenchEnvironment environment, int receiver, String profile)

@@ -18,7 +18,7 @@ import kr.kisgateway.wire.print.Layout;
  * {@code DecodeMain trade|book COUNT COLUMNS SECONDS}: the decoder and its floor on frames of {@code COUNT} records, in turns of
  * {@value #SLICE_MILLIS} ms: a neighbour on the same core halves the speed of both for seconds at a time. After the warm-up prints of each
  * pair of turns the records of the decoder and of the floor for a second of processor time, and the bytes that the decoder allocated for
- * a record.
+ * a record. The time is that of the decoding thread alone: what the collector does for its objects beside it is not in it.
  */
 public final class DecodeMain {
     private static final int SLICE_MILLIS = 20;
