@@ -3,8 +3,11 @@ package kr.kisgateway.bench;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import kr.kisgateway.bench.result.BenchException;
 import kr.kisgateway.bench.result.Result;
@@ -38,7 +41,7 @@ final class BudgetBench implements Bench {
         environment.progress("starting a simulator that allows " + limits.callsPerSecond() + " calls/s");
         var simulator = environment.start(environment.simulator(
                 "--port", "0", "--ticks", "0", "--rate", String.valueOf(limits.callsPerSecond())));
-        var answered = new AtomicLong();
+        var answered = new ConcurrentLinkedQueue<Long>();
         var failed = new AtomicLong();
         try (var kis = LocalSdk.start(simulator.simulatorPort(), environment.folder("token"), new KisListener() {})) {
             if (!(kis.inquirePrice(SYMBOL, LocalSdk.now().plus(TIMEOUT)) instanceof KisReply.Ok)) {
@@ -54,12 +57,13 @@ final class BudgetBench implements Bench {
             }
             for (var thread : threads) thread.join();
             long refused = kis.budget().state().refusedByKis();
-            double used = 100.0 * answered.get() / ((double) limits.callsPerSecond() * seconds);
+            double used = 100.0 * answered.size() / ((double) limits.callsPerSecond() * seconds);
             return List.of(
                     Result.of("budget.used", used, "% of the limit")
-                            .with("calls", answered.get())
+                            .with("calls", answered.size())
                             .with("limit", limits.callsPerSecond() + "/s for " + seconds + " s")
                             .with("threads", THREADS)
+                            .with("from a full second to the next", periods(answered, limits.callsPerSecond()))
                             .with(Target.atLeast(USED_MIN, used, "% of the limit"))
                             .with("failed", failed.get()),
                     Result.of("budget.refused", refused, "calls refused with EGW00201")
@@ -68,11 +72,23 @@ final class BudgetBench implements Bench {
     }
 
     /** Answers after the end do not count: the slots of the last second belong to them. */
-    private static void requestPrices(KisClient kis, long until, AtomicLong answered, AtomicLong failed) {
+    private static void requestPrices(KisClient kis, long until, Queue<Long> answered, AtomicLong failed) {
         while (System.nanoTime() < until) {
             boolean ok = kis.inquirePrice(SYMBOL, LocalSdk.now().plus(TIMEOUT)) instanceof KisReply.Ok;
-            if (System.nanoTime() >= until) return;
-            (ok ? answered : failed).incrementAndGet();
+            long now = System.nanoTime();
+            if (now >= until) return;
+            if (ok) answered.add(now);
+            else failed.incrementAndGet();
         }
+    }
+
+    /** A slot is used again a second after its answer and a margin, so what an answer takes is part of it. */
+    private static String periods(Collection<Long> answered, int limit) {
+        var times = answered.stream().sorted().toList();
+        var millis = new ArrayList<Double>();
+        for (int i = limit; i < times.size(); i += limit) millis.add((times.get(i) - times.get(i - limit)) / 1e6);
+        return millis.isEmpty()
+                ? "not measured"
+                : Report.format(Median.of(millis, Double::doubleValue)) + " ms in the middle";
     }
 }
