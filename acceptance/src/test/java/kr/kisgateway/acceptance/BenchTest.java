@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -72,7 +73,8 @@ class BenchTest {
         "mcp, mcp.get_quote.p99_ms",
         "disk, disk.written_kb_an_order disk.kept_kb_an_order disk.idle_written_kb_a_minute",
         "memory, memory.face_mb memory.history_mb",
-        "page, page.first_paint_ms page.first_price_ms page.core"
+        "page, page.first_paint_ms page.first_price_ms page.core",
+        "tick, tick.us.50x1000 tick.decode_us.50x5000"
     })
     void a_long_benchmark_reports_its_measurements_and_its_targets(String what, String results) throws Exception {
         runBenchmark(what, results);
@@ -85,7 +87,7 @@ class BenchTest {
         assertThat(measured.results()).containsKeys(results.split(" "));
         assertThat(measured.results().values())
                 .allMatch(result -> Double.isFinite(result.path("value").asDouble(Double.NaN)));
-        if (!what.equals("reconnect")) {
+        if (!List.of("reconnect", "tick").contains(what)) {
             assertThat(measured.results().values())
                     .anyMatch(result -> result.path("bars").size() > 0);
         }

@@ -41,7 +41,7 @@ class SoakTest {
         var leaks = bench.run(QUICK_LIMIT, "soak", "leak", "--quick");
 
         assertThat(leaks.exitCode()).as(leaks.log()).isZero();
-        for (var figure : List.of("soak.threads", "soak.descriptors", "soak.files")) {
+        for (var figure : List.of("soak.direct", "soak.threads", "soak.descriptors", "soak.files")) {
             var counted = leaks.results().get(figure).path("details");
             assertThat(number(counted.path("last").asString(""))
                             - number(counted.path("first").asString("")))
@@ -84,6 +84,7 @@ class SoakTest {
                         .map(result -> result.path("name").asString("")))
                 .containsExactlyInAnyOrder(
                         "soak.heap",
+                        "soak.direct",
                         "soak.threads",
                         "soak.descriptors",
                         "soak.files",

@@ -9,10 +9,12 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import javax.management.MBeanServerConnection;
 import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
+import jdk.management.jfr.FlightRecorderMXBean;
 import kr.kisgateway.bench.result.BenchException;
 import kr.kisgateway.programs.LocalProgram;
 
@@ -23,9 +25,16 @@ final class JvmProbe implements AutoCloseable {
     private final ThreadMXBean threads;
     private final MemoryMXBean memory;
     private final BufferPoolMXBean direct;
+    private final FlightRecorderMXBean recorder;
 
     private JvmProbe(
-            long pid, JMXConnector connector, ThreadMXBean threads, MemoryMXBean memory, BufferPoolMXBean direct) {
+            long pid,
+            JMXConnector connector,
+            ThreadMXBean threads,
+            MemoryMXBean memory,
+            BufferPoolMXBean direct,
+            FlightRecorderMXBean recorder) {
+        this.recorder = recorder;
         this.memory = memory;
         this.direct = direct;
         this.pid = pid;
@@ -46,7 +55,8 @@ final class JvmProbe implements AutoCloseable {
                         connector,
                         proxy(mbeans, ManagementFactory.THREAD_MXBEAN_NAME, ThreadMXBean.class),
                         proxy(mbeans, ManagementFactory.MEMORY_MXBEAN_NAME, MemoryMXBean.class),
-                        proxy(mbeans, "java.nio:type=BufferPool,name=direct", BufferPoolMXBean.class));
+                        proxy(mbeans, "java.nio:type=BufferPool,name=direct", BufferPoolMXBean.class),
+                        proxy(mbeans, FlightRecorderMXBean.MXBEAN_NAME, FlightRecorderMXBean.class));
             } finally {
                 machine.detach();
             }
@@ -93,6 +103,26 @@ final class JvmProbe implements AutoCloseable {
     /** Bytes that all its threads have allocated so far; virtual ones count on their carriers. */
     long allocated() {
         return threads.getTotalThreadAllocatedBytes();
+    }
+
+    /**
+     * Starts its flight recorder.
+     *
+     * @param settings of events, as {@code jdk.CPUTimeSample#enabled}
+     * @return the recording's id
+     */
+    long startRecording(Map<String, String> settings) {
+        long id = recorder.newRecording();
+        recorder.setRecordingSettings(id, settings);
+        recorder.startRecording(id);
+        return id;
+    }
+
+    /** Ends a recording and writes it to a file. */
+    void stopRecording(long id, Path file) throws IOException {
+        recorder.stopRecording(id);
+        recorder.copyTo(id, file.toString());
+        recorder.closeRecording(id);
     }
 
     /** Bytes that a program has written to disk so far; -1 where the system does not report it. */

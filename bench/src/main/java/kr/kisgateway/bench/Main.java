@@ -150,6 +150,7 @@ public final class Main {
         benches.put("order", OrderBench::new);
         benches.put("cluster", ClusterBench::new);
         benches.put("stream", StreamBench::new);
+        benches.put("tick", TickBench::new);
         benches.put("batch", BatchBench::new);
         benches.put("start", StartBench::new);
         benches.put("load", LoadBench::new);

@@ -377,9 +377,9 @@ final class SoakBench implements Bench {
                     .with("noise", Report.format(growth.noise()))
                     .with("pairs of hours", growth.pairs());
             if (!quick && (figure.isPlanted() || !leaks)) result = result.with(bar(figure, growth, leaks));
-            if (!quick && !leaks && figure.isCount()) {
+            if (!quick && !leaks) {
                 result = result.with(
-                        Target.atMost(2 * figure.limit(), growth.noise(), figure.unit() + " a day of noise"));
+                        Target.atMost(figure.noiseLimit(), growth.noise(), figure.unit() + " a day of noise"));
             }
             results.add(result);
         });

@@ -211,6 +211,42 @@ final class StreamBench implements Bench {
 
     private static Round gateway(BenchEnvironment environment, Load load, int ticks, int seconds)
             throws IOException, InterruptedException {
+        return besideSimulator(environment, load.clients, ticks, streaming -> round(streaming, seconds));
+    }
+
+    private static Round round(Streaming streaming, int seconds) throws IOException {
+        var before = metrics(streaming.client());
+        double cpu = BenchEnvironment.cpuSeconds(streaming.gateway());
+        long allocated = streaming.probe().allocated();
+        long startedAt = System.nanoTime();
+        var outcome = streaming.readers().run(0, seconds);
+        double took = (System.nanoTime() - startedAt) / 1e9;
+        allocated = streaming.probe().allocated() - allocated;
+        cpu = (BenchEnvironment.cpuSeconds(streaming.gateway()) - cpu) / took;
+        var after = metrics(streaming.client());
+        double trades = after.trades() - before.trades();
+        return new Round(
+                outcome,
+                trades / took,
+                after.lost() - before.lost(),
+                after.cuts() - before.cuts(),
+                cpu,
+                allocated / Math.max(1, outcome.ticks() * took),
+                allocated / Math.max(1, trades));
+    }
+
+    /** A gateway whose clients read its stream, after the warm-up. */
+    record Streaming(LocalProgram gateway, GatewayClient client, JvmProbe probe, StreamLoad readers) {}
+
+    /** Measures a gateway while it streams. */
+    @FunctionalInterface
+    interface Measurement<T> {
+        T of(Streaming streaming) throws IOException, InterruptedException;
+    }
+
+    /** @param ticks a second, of all stocks together, that KIS sends and each client gets */
+    static <T> T besideSimulator(BenchEnvironment environment, int clients, int ticks, Measurement<T> measurement)
+            throws IOException, InterruptedException {
         var simulator = environment.start(environment.simulator(
                 "--ticks", String.valueOf((double) ticks / SYMBOLS), "--rate", "1000", "--seed", "7"));
         var gateway = environment.start(environment
@@ -222,34 +258,22 @@ final class StreamBench implements Bench {
             awaitConnected(client);
             try (var readers = StreamLoad.connect(
                     gateway.gatewayPort(),
-                    load.clients,
+                    clients,
                     StreamLoad.subscribe(SYMBOLS, "trades"),
                     System::nanoTime,
                     InstantSource.system())) {
                 readers.run(0, environment.normalOrQuick(WARMUP_SECONDS, 1));
-                var before = metrics(client);
-                double cpu = BenchEnvironment.cpuSeconds(gateway);
-                long allocated = probe.allocated();
-                long startedAt = System.nanoTime();
-                var outcome = readers.run(0, seconds);
-                double took = (System.nanoTime() - startedAt) / 1e9;
-                allocated = probe.allocated() - allocated;
-                cpu = (BenchEnvironment.cpuSeconds(gateway) - cpu) / took;
-                var after = metrics(client);
-                double trades = after.trades() - before.trades();
-                return new Round(
-                        outcome,
-                        trades / took,
-                        after.lost() - before.lost(),
-                        after.cuts() - before.cuts(),
-                        cpu,
-                        allocated / Math.max(1, outcome.ticks() * took),
-                        allocated / Math.max(1, trades));
+                return measurement.of(new Streaming(gateway, client, probe, readers));
             }
         } finally {
             environment.stop(gateway);
             environment.stop(simulator);
         }
+    }
+
+    /** Trades that the gateway has received so far. */
+    static long trades(GatewayClient client) {
+        return metrics(client).trades();
     }
 
     private static Round hub(BenchEnvironment environment, Load load, int ticks, int seconds) throws IOException {

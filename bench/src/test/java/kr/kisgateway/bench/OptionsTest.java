@@ -91,7 +91,7 @@ class OptionsTest {
         assertThat(code).isEqualTo(2);
         assertThat(err.toString(StandardCharsets.UTF_8))
                 .contains("speed")
-                .contains("decode|quote|order|cluster|stream|batch|start");
+                .contains("decode|quote|order|cluster|stream|tick|batch|start");
         assertThat(out.size()).isZero();
     }
 

@@ -3,6 +3,7 @@ package kr.kisgateway.bench.soak;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +28,8 @@ public final class Leak implements Runnable {
     /** Less than the heap, where a smoke test on a slow machine takes many steps. */
     private static final int STEPS_MAX = 60;
 
+    private static final int BUFFER_BYTES = 1 << 20;
+
     private static final int FILES = 20;
 
     private static final long BEGIN_POLL_MS = 100;
@@ -35,6 +38,7 @@ public final class Leak implements Runnable {
     private final Path begin;
     private final Path folder;
     private final List<byte[]> heap = new ArrayList<>();
+    private final List<ByteBuffer> buffers = new ArrayList<>();
     private final List<InputStream> open = new ArrayList<>();
     private int files;
 
@@ -88,6 +92,7 @@ public final class Leak implements Runnable {
         try {
             Files.createDirectories(folder);
             for (int i = 0; i < ARRAYS; i++) heap.add(new byte[ARRAY_BYTES]);
+            buffers.add(ByteBuffer.allocateDirect(BUFFER_BYTES));
             Thread.ofPlatform().daemon().name("planted-thread").start(LockSupport::park);
             for (int i = 0; i < FILES; i++) {
                 Files.writeString(folder.resolve("planted-" + files), "planted");

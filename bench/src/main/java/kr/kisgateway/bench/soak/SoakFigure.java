@@ -5,7 +5,7 @@ public enum SoakFigure {
     /** Live objects after two collections. */
     HEAP("heap", "MB", 1.0, true),
     /** Buffers outside the heap. */
-    DIRECT("direct", "MB", 0.5, false),
+    DIRECT("direct", "MB", 0.5, true),
     /** Classes, compiled code and what else the JVM keeps beside the heap; the compiler goes on for days, up to its cache's size. */
     NON_HEAP("non_heap", "MB", 5.0, false),
     /** Platform threads. */
@@ -23,6 +23,11 @@ public enum SoakFigure {
     /** From a tick's stamp to its reader, in real time. */
     LAG_P50("lag_p50", "ms", 0.5, false),
     LAG_P99("lag_p99", "ms", 5.0, true);
+
+    /** What may hide in the noise of a count, and of a delay, in times of the limit: a planted leak is ten times it, and a delay thirty. */
+    private static final int COUNT_NOISE = 2;
+
+    private static final int DELAY_NOISE = 5;
 
     private final String label;
     private final String unit;
@@ -50,9 +55,9 @@ public enum SoakFigure {
         return limit;
     }
 
-    /** Whether it is counted at one moment, and so has little noise. */
-    public boolean isCount() {
-        return !unit.equals("ms");
+    /** The largest noise a day: beyond it a growth of the limit cannot be seen. A count at one moment has less than a delay. */
+    public double noiseLimit() {
+        return limit * (unit.equals("ms") ? DELAY_NOISE : COUNT_NOISE);
     }
 
     /** Whether it grows when leaks are planted. */

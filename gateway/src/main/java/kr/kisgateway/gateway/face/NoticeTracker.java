@@ -48,13 +48,21 @@ final class NoticeTracker {
      * @param refused bits of those that KIS took and the exchange refused
      * @param fills number of fills
      * @param restCancelled whether the exchange cancelled what an order left that may not rest
-     * @param price in force then, if any; the price of a modification that was refused later is nowhere else
+     * @param price in force then, if any, of an order with a further request: the price of a modification that was refused later is
+     *     nowhere else
      */
     private record Reported(
             long taken, long confirmed, long refused, int fills, boolean restCancelled, OptionalLong price) {
         static final Reported NONE = new Reported(0, 0, 0, 0, false, OptionalLong.empty());
+        /** One for all orders that rest as they were placed. */
+        private static final Reported RESTING = new Reported(1L << 1, 0, 0, 0, false, OptionalLong.empty());
 
         static Reported of(Order order) {
+            Reported reported = read(order);
+            return reported.equals(RESTING) ? RESTING : reported;
+        }
+
+        private static Reported read(Order order) {
             long taken = 0;
             long confirmed = 0;
             long refused = 0;
@@ -69,7 +77,7 @@ final class NoticeTracker {
                     refused,
                     order.fills().size(),
                     isRestCancelled(order),
-                    order.terms().price());
+                    order.requests().size() > 1 ? order.terms().price() : OptionalLong.empty());
         }
 
         /** A request beyond the sixtieth shares a bit: its notices are left out. */

@@ -10,54 +10,81 @@ import java.util.Set;
  * @param odno the broker's number
  * @param orgNo the broker's branch number, needed to modify or cancel
  * @param live whether the order rests under this number; a replaced number may still receive late fills
- * @param noticedQty shares reported by execution notices; the rest of {@code filled} came from queries
- * @param noticedValue what they reported, in units of the currency
- * @param filled shares filled: the greater of notices and queries
- * @param value paid or received for them, in units of the currency, exact
- * @param notices fills already reported by a notice, counted or not: a repeated one proves nothing
+ * @param sums what happened under it
  */
-public record BrokerOrderRef(
-        long odno,
-        String orgNo,
-        boolean live,
-        long noticedQty,
-        long noticedValue,
-        long filled,
-        long value,
-        Set<NoticedFill> notices) {
+public record BrokerOrderRef(long odno, String orgNo, boolean live, Sums sums) {
 
     /** Everything that distinguishes two fills of one number; KIS gives fills no id. */
     public record NoticedFill(long qty, long value, int time) {}
 
+    /**
+     * The fills of one number; those of all without a fill are the same.
+     *
+     * @param noticedQty shares reported by execution notices; the rest of {@code filled} came from queries
+     * @param noticedValue what they reported, in units of the currency
+     * @param filled shares filled: the greater of notices and queries
+     * @param value paid or received for them, in units of the currency, exact
+     * @param notices fills already reported by a notice, counted or not: a repeated one proves nothing
+     */
+    public record Sums(long noticedQty, long noticedValue, long filled, long value, Set<NoticedFill> notices) {
+        private static final Sums NONE = new Sums(0, 0, 0, 0, Set.of());
+
+        private Sums with(OrderEvent.Filled event) {
+            return new Sums(
+                    noticedQty + event.noticedQty(),
+                    noticedValue + event.noticedValue(),
+                    filled + event.fill().qty(),
+                    value + event.fill().value(),
+                    event.noticedQty() == 0 ? notices : withNotice(noticedFill(event)));
+        }
+
+        private static NoticedFill noticedFill(OrderEvent.Filled event) {
+            return new NoticedFill(
+                    event.noticedQty(), event.noticedValue(), event.fill().time());
+        }
+
+        private Set<NoticedFill> withNotice(NoticedFill added) {
+            var all = new HashSet<>(notices);
+            all.add(added);
+            return Set.copyOf(all);
+        }
+    }
+
     static BrokerOrderRef opened(long odno, String orgNo) {
         // One text for all orders in memory.
-        return new BrokerOrderRef(odno, orgNo.intern(), true, 0, 0, 0, 0, Set.of());
+        return new BrokerOrderRef(odno, orgNo.intern(), true, Sums.NONE);
     }
 
     BrokerOrderRef withLive(boolean isLive) {
-        return new BrokerOrderRef(odno, orgNo, isLive, noticedQty, noticedValue, filled, value, notices);
+        return new BrokerOrderRef(odno, orgNo, isLive, sums);
     }
 
     BrokerOrderRef filled(OrderEvent.Filled event) {
-        return new BrokerOrderRef(
-                odno,
-                orgNo,
-                live,
-                noticedQty + event.noticedQty(),
-                noticedValue + event.noticedValue(),
-                filled + event.fill().qty(),
-                value + event.fill().value(),
-                event.noticedQty() == 0 ? notices : withNotice(noticedFill(event)));
+        return new BrokerOrderRef(odno, orgNo, live, sums.with(event));
     }
 
-    private static NoticedFill noticedFill(OrderEvent.Filled event) {
-        return new NoticedFill(
-                event.noticedQty(), event.noticedValue(), event.fill().time());
+    /** Shares reported by execution notices. */
+    public long noticedQty() {
+        return sums.noticedQty();
     }
 
-    private Set<NoticedFill> withNotice(NoticedFill added) {
-        var all = new HashSet<>(notices);
-        all.add(added);
-        return Set.copyOf(all);
+    /** What execution notices reported, in units of the currency. */
+    public long noticedValue() {
+        return sums.noticedValue();
+    }
+
+    /** Shares filled. */
+    public long filled() {
+        return sums.filled();
+    }
+
+    /** Paid or received for them, in units of the currency, exact. */
+    public long value() {
+        return sums.value();
+    }
+
+    /** Fills already reported by a notice. */
+    public Set<NoticedFill> notices() {
+        return sums.notices();
     }
 }

@@ -320,6 +320,31 @@ public record Order(
                         .stripTrailingZeros());
     }
 
+    /** The same order with equal terms and an equal day that other orders have, too. */
+    Order with(Terms equalTerms, LocalDate equalDay) {
+        return new Order(
+                id,
+                equalTerms,
+                key,
+                equalDay,
+                worstPrice,
+                external,
+                createdAt,
+                updatedAt,
+                requests,
+                brokerRefs,
+                fills,
+                modifications,
+                repriced,
+                canceled,
+                finalStatus,
+                error,
+                reason,
+                lastChange,
+                replacement,
+                seq);
+    }
+
     /** The order after {@code event}. */
     public Order apply(OrderEvent event, Instant at, long position) {
         var next = new Draft(this, at, position);

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.journal.JournalAppend;
 import kr.kisgateway.gateway.order.Broker.Lane;
@@ -55,6 +56,9 @@ import kr.kisgateway.market.TradingDay;
 public final class OrderCore {
     /** Attempts to send a request that the broker definitely did not accept. */
     static final int MAX_ATTEMPTS = 3;
+
+    /** The broker's time of an answer, {@code HHmmss}. */
+    private static final Pattern CLOCK_TIME = Pattern.compile("[0-9]{6}");
 
     /** The reason of an order that ends because it was not sent in time; more may follow. */
     static final String NOT_SENT = "NOT_SENT";
@@ -810,7 +814,7 @@ public final class OrderCore {
     private void acknowledged(Order order, BrokerRequest request, Outcome.Taken taken) {
         context.record(new OrderEvent.BrokerAccepted(
                 order.id(), request.no(), taken.orgNo(), taken.odno(), taken.brokerTime(), MatchedBy.ANSWER));
-        if (request.attempts() == 1 && taken.brokerTime().matches("[0-9]{6}")) {
+        if (request.attempts() == 1 && CLOCK_TIME.matcher(taken.brokerTime()).matches()) {
             request.sentAt().ifPresent(at -> reconciler.learnClock(at, Integer.parseInt(taken.brokerTime())));
         }
         if (request.kind() == BrokerRequest.Kind.CANCEL

@@ -21,6 +21,9 @@ final class OrderExposure {
     /** When the broker first acknowledged an order. */
     private final Map<OrderId, Instant> acknowledged = new HashMap<>();
 
+    /** Of the day: many orders count against the same limits. */
+    private final Map<RiskScope, RiskScope> scopes = new HashMap<>();
+
     /** @param commissions that its amounts include */
     OrderExposure(Commissions commissions) {
         this.all = new Exposure(commissions);
@@ -50,6 +53,7 @@ final class OrderExposure {
     }
 
     void rollTo(TradingDay today, Instant now) {
+        scopes.clear();
         all.rollTo(today, now);
     }
 
@@ -84,7 +88,7 @@ final class OrderExposure {
         long replacing = replacement.map(it -> it.qty() - order.filled()).orElse(0L);
         return new OpenExposure(
                 order.id().text(),
-                scope(order),
+                scopes.computeIfAbsent(scope(order), it -> it),
                 terms.symbol(),
                 terms.side(),
                 order.filled(),

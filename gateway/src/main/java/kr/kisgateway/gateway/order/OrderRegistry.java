@@ -40,8 +40,13 @@ final class OrderRegistry {
     /** By account. */
     private final Map<String, Set<OrderId>> changedSinceRequest = new HashMap<>();
 
-    private final Map<KeyUse.Name, OrderInput.PriorUse> keys = new HashMap<>();
-    private final Map<BrokerNumber, OrderId> byNumber = new HashMap<>();
+    /** Keys that placed an order. */
+    private final Map<KeyUse.Name, OrderId> placed = new HashMap<>();
+    /** Keys that changed one. */
+    private final Map<KeyUse.Name, OrderInput.PriorUse> changed = new HashMap<>();
+
+    private final Map<AccountDay, Map<Long, OrderId>> byNumber = new HashMap<>();
+    private final CommonParts common = new CommonParts();
     private final Map<String, Long> lastSeq;
     private final Map<Market, TradingDay> currentDays = new HashMap<>();
     /** The day before the current one of each market. */
@@ -53,8 +58,6 @@ final class OrderRegistry {
 
     private List<RecordedEvent> pendingEvents = new ArrayList<>();
     private Set<OrderId> changedOrders = new LinkedHashSet<>();
-
-    private record BrokerNumber(AccountDay day, long odno) {}
 
     /** Receives each order before and after an event. */
     @FunctionalInterface
@@ -81,7 +84,7 @@ final class OrderRegistry {
         };
         long seq = nextSeq(stream);
         Order after = Order.isFirstEvent(event)
-                ? Order.create(event, now, seq)
+                ? common.share(Order.create(event, now, seq))
                 : get(event.order()).apply(event, now, seq);
         pendingEvents.add(new RecordedEvent(stream, seq, now, event, after));
         store(after);
@@ -104,7 +107,7 @@ final class OrderRegistry {
     }
 
     private void use(KeyUse key, OrderId order, KeyUse.Kind kind) {
-        keys.put(key.name(), new OrderInput.PriorUse(key.hash(), order, kind));
+        changed.put(key.name(), new OrderInput.PriorUse(key.hash(), order, kind));
     }
 
     List<RecordedEvent> takeRecorded() {
@@ -122,7 +125,8 @@ final class OrderRegistry {
     // ---- loading and evicting ----
 
     /** Adds an order loaded from the journal. */
-    void load(Order order) {
+    void load(Order loaded) {
+        Order order = common.share(loaded);
         store(order);
         listener.orderChanged(Optional.empty(), order);
     }
@@ -150,12 +154,12 @@ final class OrderRegistry {
                 .computeIfAbsent(order.terms().accountId(), _ -> new HashSet<>())
                 .add(order.id());
         if (before == null) {
-            keys.putIfAbsent(
-                    order.key().name(), new OrderInput.PriorUse(order.key().hash(), order.id(), KeyUse.Kind.PLACE));
+            placed.putIfAbsent(order.key().name(), order.id());
         }
         if (before == null || !order.brokerRefs().equals(before.brokerRefs())) {
             for (BrokerOrderRef ref : order.brokerRefs()) {
-                byNumber.put(new BrokerNumber(order.accountDay(), ref.odno()), order.id());
+                byNumber.computeIfAbsent(order.accountDay(), _ -> new HashMap<>())
+                        .put(ref.odno(), order.id());
             }
         }
     }
@@ -196,6 +200,7 @@ final class OrderRegistry {
                 previousDays.put(today.market(), current);
             }
             currentDays.put(today.market(), today);
+            common.clear();
         }
         if (isNewDay || justClosed) {
             evictEnded();
@@ -217,8 +222,14 @@ final class OrderRegistry {
         awaitingReconcile.removeIf(id -> !orders.containsKey(id));
         changedSinceRequest.values().forEach(ids -> ids.removeIf(id -> !orders.containsKey(id)));
         closedInDoubt.removeIf(id -> !orders.containsKey(id));
-        keys.values().removeIf(use -> !orders.containsKey(use.order()));
-        byNumber.keySet().removeIf(n -> isPast(n.day().day()) && !orders.containsKey(byNumber.get(n)));
+        placed.values().removeIf(id -> !orders.containsKey(id));
+        changed.values().removeIf(use -> !orders.containsKey(use.order()));
+        byNumber.forEach((day, numbers) -> {
+            if (isPast(day.day())) {
+                numbers.values().removeIf(id -> !orders.containsKey(id));
+            }
+        });
+        byNumber.values().removeIf(Map::isEmpty);
     }
 
     private boolean awaitsFinalList(Order order) {
@@ -285,12 +296,15 @@ final class OrderRegistry {
     }
 
     Optional<OrderInput.PriorUse> use(KeyUse.Name name) {
-        return Optional.ofNullable(keys.get(name));
+        return Optional.ofNullable(changed.get(name))
+                .or(() -> Optional.ofNullable(placed.get(name))
+                        .map(id -> new OrderInput.PriorUse(get(id).key().hash(), id, KeyUse.Kind.PLACE)));
     }
 
     /** The order that has or had the broker number {@code odno}. */
     Optional<Order> findByBrokerNumber(AccountDay day, long odno) {
-        return Optional.ofNullable(byNumber.get(new BrokerNumber(day, odno))).map(this::get);
+        return Optional.ofNullable(byNumber.getOrDefault(day, Map.of()).get(odno))
+                .map(this::get);
     }
 
     List<Order> open() {

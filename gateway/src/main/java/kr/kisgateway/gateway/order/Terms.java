@@ -155,6 +155,24 @@ public record Terms(
         return with(draft -> draft.credit = credit.map(it -> it.placedOn(day)));
     }
 
+    /** The same terms with an equal symbol and kind that others have, too. */
+    Terms with(MarketSymbol equalSymbol, OrderKind equalKind) {
+        return new Terms(
+                accountId,
+                equalSymbol,
+                side,
+                qty,
+                equalKind,
+                price,
+                stopPrice,
+                venue,
+                strategyId,
+                dispatchBy,
+                credit,
+                pricing,
+                routing);
+    }
+
     private Terms with(Consumer<Draft> change) {
         var draft = new Draft();
         change.accept(draft);
