@@ -63,7 +63,7 @@ final class BudgetBench implements Bench {
                             .with("calls", answered.size())
                             .with("limit", limits.callsPerSecond() + "/s for " + seconds + " s")
                             .with("threads", THREADS)
-                            .with("from a full second to the next", periods(answered, limits.callsPerSecond()))
+                            .with("median time of so many calls", periods(answered, limits.callsPerSecond()))
                             .with(Target.atLeast(USED_MIN, used, "% of the limit"))
                             .with("failed", failed.get()),
                     Result.of("budget.refused", refused, "calls refused with EGW00201")
@@ -87,8 +87,6 @@ final class BudgetBench implements Bench {
         var times = answered.stream().sorted().toList();
         var millis = new ArrayList<Double>();
         for (int i = limit; i < times.size(); i += limit) millis.add((times.get(i) - times.get(i - limit)) / 1e6);
-        return millis.isEmpty()
-                ? "not measured"
-                : Report.format(Median.of(millis, Double::doubleValue)) + " ms in the middle";
+        return millis.isEmpty() ? "not measured" : Report.format(Median.of(millis, Double::doubleValue)) + " ms";
     }
 }

@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 import kr.kisgateway.bench.result.BenchException;
 
 /** Debian's Chromium, with the gateway's page in it. */
@@ -46,8 +48,23 @@ final class Chromium implements AutoCloseable {
 
     /** A window with a new profile. */
     Window window() {
-        var context = browser.newContext();
-        return new Window(context, context.newPage());
+        return checked(() -> {
+            var context = browser.newContext();
+            try {
+                return new Window(context, context.newPage());
+            } catch (PlaywrightException e) {
+                context.close();
+                throw e;
+            }
+        });
+    }
+
+    private static <T> T checked(Supplier<T> step) {
+        try {
+            return step.get();
+        } catch (PlaywrightException e) {
+            throw new BenchException("The page could not be measured: " + e.getMessage(), e);
+        }
     }
 
     @Override
@@ -57,7 +74,8 @@ final class Chromium implements AutoCloseable {
 
     record Window(BrowserContext context, Page page) implements AutoCloseable {
         void open(String address) {
-            page.navigate(address, new Page.NavigateOptions().setWaitUntil(WaitUntilState.COMMIT));
+            var committed = new Page.NavigateOptions().setWaitUntil(WaitUntilState.COMMIT);
+            checked(() -> Optional.ofNullable(page.navigate(address, committed)));
         }
 
         /** Opens an empty page instead. */
@@ -67,12 +85,12 @@ final class Chromium implements AutoCloseable {
 
         /** Waits for a price of the gateway's page; milliseconds since it was opened. */
         double awaitPrice() {
-            return millis(page.waitForFunction(PRICE, SYMBOL).jsonValue());
+            return millis(checked(() -> page.waitForFunction(PRICE, SYMBOL).jsonValue()));
         }
 
         /** Waits until something is painted; milliseconds since the page was opened. */
         double awaitPaint() {
-            return millis(page.waitForFunction("() => " + PAINT).jsonValue());
+            return millis(checked(() -> page.waitForFunction("() => " + PAINT).jsonValue()));
         }
 
         private static double millis(Object value) {

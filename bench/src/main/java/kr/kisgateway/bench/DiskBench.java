@@ -28,7 +28,7 @@ final class DiskBench implements Bench {
     private static final int WARMUP_SECONDS = 10;
     /** Of a round without orders, at least: what is done once a minute is in it. */
     private static final int IDLE_SECONDS = 60;
-    /** Before each: what the last orders still cause is no part of it. */
+    /** After orders, and before each round. */
     private static final Duration SETTLE = Duration.ofSeconds(5);
 
     /** The 10,000 orders that an account may place on a day by default are then 1.3 GB. */
@@ -69,8 +69,12 @@ final class DiskBench implements Bench {
             place(load, client, environment, mix, 0, environment.normalOrQuick(WARMUP_SECONDS, 1));
             for (int round = 0; round < environment.rounds(ROUNDS); round++) {
                 int first = (round + 1) * PER_SECOND * Math.max(seconds, WARMUP_SECONDS);
-                orders.add(growth(gateway, data, () -> place(load, client, environment, mix, first, seconds))
-                        .dividedBy(PER_SECOND * seconds));
+                var placed = growth(gateway, data, () -> {
+                    place(load, client, environment, mix, first, seconds);
+                    BenchEnvironment.pause(SETTLE); // what the orders still cause
+                });
+                if (placed.written() <= 0) throw new BenchException("No write to a disk: the folder is in memory");
+                orders.add(placed.dividedBy(PER_SECOND * seconds));
                 idle.add(growth(gateway, data, () -> BenchEnvironment.pause(Duration.ofSeconds(idleSeconds)))
                         .dividedBy(idleSeconds / 60.0));
                 environment.progress("round " + (round + 1) + ": "

@@ -8,8 +8,11 @@ import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import javax.management.MBeanServerConnection;
 import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
@@ -20,6 +23,13 @@ import kr.kisgateway.programs.LocalProgram;
 
 /** Counters of a running program's JVM and process. */
 final class JvmProbe implements AutoCloseable {
+    /** As the system has their names. */
+    private static final Pattern OWN_THREAD =
+            Pattern.compile("C[12] Comp|GC Thread|G1 |VM |JFR |Service Thread|Monitor Defla");
+
+    /** Of the system's count, on every Linux. */
+    private static final double TICKS_A_SECOND = 100;
+
     private final long pid;
     private final JMXConnector connector;
     private final ThreadMXBean threads;
@@ -134,6 +144,40 @@ final class JvmProbe implements AutoCloseable {
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
                 .findFirst()
                 .orElse(-1);
+    }
+
+    /** Seconds of processor time that each of the JVM's own threads has used: the collector's, the compilers' and others. Linux only. */
+    static Map<String, Double> ownSeconds(LocalProgram program) throws IOException {
+        var folder = Path.of("/proc/" + program.pid() + "/task");
+        if (!Files.isDirectory(folder)) throw new BenchException("The system does not report the time of threads");
+        var seconds = new HashMap<String, Double>();
+        try (var tasks = Files.list(folder)) {
+            for (var task : tasks.toList()) {
+                try {
+                    if (OWN_THREAD
+                            .matcher(Files.readString(task.resolve("comm")))
+                            .lookingAt()) {
+                        seconds.put(task.toString(), ticks(Files.readString(task.resolve("stat"))) / TICKS_A_SECOND);
+                    }
+                } catch (NoSuchFileException _) {
+                    // The thread has ended.
+                }
+            }
+        }
+        return seconds;
+    }
+
+    /** What threads have used between two readings; one that ended in between counts until the first. */
+    static double used(Map<String, Double> before, Map<String, Double> after) {
+        return after.entrySet().stream()
+                .mapToDouble(thread -> thread.getValue() - before.getOrDefault(thread.getKey(), 0.0))
+                .sum();
+    }
+
+    /** Those of user and system, in a line of proc_pid_stat(5). */
+    private static long ticks(String stat) {
+        var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
     }
 
     @Override

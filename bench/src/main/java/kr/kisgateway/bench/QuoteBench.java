@@ -13,6 +13,7 @@ import kr.kisgateway.bench.load.Pace;
 import kr.kisgateway.bench.result.BenchException;
 import kr.kisgateway.bench.result.Result;
 import kr.kisgateway.bench.result.Target;
+import kr.kisgateway.gatewayclient.Answer;
 import kr.kisgateway.gatewayclient.GatewayClient;
 import kr.kisgateway.programs.LocalProgram;
 
@@ -77,6 +78,7 @@ final class QuoteBench implements Bench {
             }
             for (int round = 1; round <= count; round++) {
                 gatewayRounds.add(measure(toGateway, gateway, seconds));
+                requirePushed(gateway.gatewayPort());
                 bareRounds.add(measure(toBare, bare, seconds));
                 environment.progress(String.format(
                         Locale.ROOT,
@@ -87,7 +89,6 @@ final class QuoteBench implements Bench {
                         bareRounds.getLast().rate()));
             }
         }
-        awaitPushed(gateway.gatewayPort()); // otherwise the last round measured something else
         environment.stop(gateway);
         environment.stop(bare);
         double rate = Median.of(gatewayRounds, Round::rate).rate();
@@ -124,18 +125,24 @@ final class QuoteBench implements Bench {
     /** Waits until the quote comes from KIS's push; returns the size of its JSON in bytes. */
     static int awaitPushed(int port) throws InterruptedException {
         try (var client = GatewayClient.onPort(port)) {
-            var answer = client.get(PATH);
-            for (int i = 0;
-                    i < 200 && !answer.body().path("source").asString("").equals("kis-ws");
-                    i++) {
+            for (int i = 0; i < 200 && !isPushed(client.get(PATH)); i++) {
                 BenchEnvironment.pause(Duration.ofMillis(100));
-                answer = client.get(PATH);
             }
-            if (!answer.body().path("source").asString("").equals("kis-ws")) {
-                throw new BenchException("The quote never came from KIS's push; the last answer was " + answer);
-            }
+        }
+        return requirePushed(port);
+    }
+
+    /** The size of the quote's JSON in bytes; a quote that is not from KIS's push measures something else. */
+    static int requirePushed(int port) {
+        try (var client = GatewayClient.onPort(port)) {
+            var answer = client.get(PATH);
+            if (!isPushed(answer)) throw new BenchException("The quote is not from KIS's push, but " + answer);
             return answer.text().getBytes(StandardCharsets.UTF_8).length;
         }
+    }
+
+    private static boolean isPushed(Answer answer) {
+        return answer.body().path("source").asString("").equals("kis-ws");
     }
 
     private static Result rate(String name, List<Round> rounds, int seconds, int size) {

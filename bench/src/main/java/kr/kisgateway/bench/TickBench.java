@@ -7,8 +7,9 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
-import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordedStackTrace;
 import jdk.jfr.consumer.RecordingFile;
 import kr.kisgateway.bench.result.BenchException;
 import kr.kisgateway.bench.result.Result;
@@ -16,17 +17,23 @@ import kr.kisgateway.programs.LocalProgram;
 
 /**
  * {@code tick}: what one trade costs the gateway between KIS's socket and those of {@value #CLIENTS} clients, by stage, in processor time:
- * the flight recorder samples the threads of a running gateway after each {@value #SAMPLED_MILLIS} ms that they were busy, and the frames
- * of a sample tell its stage. It has no floor and no bar; those of the whole way are {@code stream}'s.
+ * the flight recorder samples the threads of a running gateway while they are busy, and the frames of a sample show its stage. The share
+ * of a stage is that of its samples, because the system's timer drops some. It has no floor and no bar; those of the whole way are
+ * {@code stream}'s.
  */
 final class TickBench implements Bench {
     private static final int CLIENTS = 50;
     private static final int ROUNDS = 5;
-    private static final int SECONDS = 15;
-    private static final int SAMPLED_MILLIS = 2;
-    private static final double SAMPLED_MICROS = 1e3 * SAMPLED_MILLIS;
+    private static final int SECONDS = 10;
+    private static final String SAMPLED = "10ms";
     private static final String SAMPLE = "jdk.CPUTimeSample";
-    private static final String OURS = "kr.kisgateway.";
+    /** Share of samples whose thread cannot be known. */
+    private static final double TRUNCATED_MAX = 0.01;
+
+    /** Frames of the JDK between a call of the scheduler and the newest one. */
+    private static final int NEWEST = 3;
+
+    private static final String PROJECT = "kr.kisgateway.";
     private static final String KIS_THREAD = "kr.kisgateway.client.ws.TextSocket";
     private static final String CLIENT_THREAD = "kr.kisgateway.gateway.stream.StreamClient";
 
@@ -48,7 +55,7 @@ final class TickBench implements Bench {
         WAKE,
         /** Whatever else the gateway does meanwhile. */
         REST,
-        /** The collector and the compilers: all that the process used and no thread's sample has. */
+        /** The collector, the compilers, the flight recorder and other threads of the JVM, by the system's count. */
         JVM
     }
 
@@ -98,65 +105,90 @@ final class TickBench implements Bench {
             throws IOException, InterruptedException {
         LocalProgram gateway = streaming.gateway();
         var file = environment.folder("samples").resolve("samples.jfr");
-        long trades = StreamBench.trades(streaming.client());
-        double cpu = BenchEnvironment.cpuSeconds(gateway);
-        long startedAt = System.nanoTime();
         long recording = streaming
                 .probe()
                 .startRecording(Map.of(
                         SAMPLE + "#enabled", "true",
                         SAMPLE + "#stackTrace", "true",
-                        SAMPLE + "#throttle", SAMPLED_MILLIS + "ms"));
+                        SAMPLE + "#throttle", SAMPLED));
+        long trades = StreamBench.trades(streaming.client());
+        var own = JvmProbe.ownSeconds(gateway);
+        double cpu = BenchEnvironment.cpuSeconds(gateway);
+        long startedAt = System.nanoTime();
         streaming.readers().run(0, seconds);
-        streaming.probe().stopRecording(recording, file);
         double took = (System.nanoTime() - startedAt) / 1e9;
         cpu = BenchEnvironment.cpuSeconds(gateway) - cpu;
+        double jvm = JvmProbe.used(own, JvmProbe.ownSeconds(gateway));
         trades = StreamBench.trades(streaming.client()) - trades;
+        streaming.probe().stopRecording(recording, file);
         if (trades <= 0) throw new BenchException("No trade arrived");
-        return round(file, trades, cpu, took);
+        var micros = new EnumMap<Stage, Double>(Stage.class);
+        double threads = 1e6 * (cpu - jvm) / trades;
+        shares(file).forEach((stage, share) -> micros.put(stage, share * threads));
+        micros.put(Stage.JVM, 1e6 * jvm / trades);
+        return new Round(micros, trades / took);
     }
 
-    private static Round round(Path file, long trades, double cpu, double seconds) throws IOException {
-        var micros = new EnumMap<Stage, Double>(Stage.class);
+    /** The part of each stage of the samples that have frames. */
+    private static Map<Stage, Double> shares(Path file) throws IOException {
+        var counts = new EnumMap<Stage, Integer>(Stage.class);
+        int truncated = 0;
         try (var samples = new RecordingFile(file)) {
             while (samples.hasMoreEvents()) {
                 var event = samples.readEvent();
-                if (event.getEventType().getName().equals(SAMPLE)) {
-                    micros.merge(stage(event), SAMPLED_MICROS / trades, Double::sum);
+                if (event.getEventType().getName().equals(SAMPLE) && event.getStackTrace() != null) {
+                    counts.merge(stage(classes(event.getStackTrace())), 1, Integer::sum);
+                    truncated += event.getStackTrace().isTruncated() ? 1 : 0;
                 }
             }
         }
-        if (micros.isEmpty()) throw new BenchException("This JVM has no " + SAMPLE + ": it needs JDK 25 on Linux");
-        double sampled =
-                micros.values().stream().mapToDouble(Double::doubleValue).sum();
-        micros.put(Stage.JVM, Math.max(0, 1e6 * cpu / trades - sampled));
-        return new Round(micros, trades / seconds);
+        if (counts.isEmpty()) throw new BenchException("This JVM has no " + SAMPLE + ": it needs JDK 25 on Linux");
+        double all = counts.values().stream().mapToInt(Integer::intValue).sum();
+        if (truncated > TRUNCATED_MAX * all) {
+            throw new BenchException(truncated + " of " + Math.round(all) + " samples lack their oldest frames");
+        }
+        var shares = new EnumMap<Stage, Double>(Stage.class);
+        counts.forEach((stage, count) -> shares.put(stage, count / all));
+        return shares;
     }
 
-    private static Stage stage(RecordedEvent sample) {
-        if (sample.getStackTrace() == null) return Stage.REST;
-        return stage(sample.getStackTrace().getFrames().stream()
+    private static List<String> classes(RecordedStackTrace stack) {
+        return stack.getFrames().stream()
                 .map(frame -> frame.getMethod().getType().getName())
-                .toList());
+                .toList();
     }
 
     /** @param frames classes of a thread's frames, from the newest */
     static Stage stage(List<String> frames) {
-        boolean isOfKis = frames.contains(KIS_THREAD);
-        boolean isOfClient = frames.contains(CLIENT_THREAD);
-        var newest = frames.isEmpty() ? "" : frames.getFirst();
-        if (isScheduling(newest)) return Stage.WAKE;
+        int kis = frames.indexOf(KIS_THREAD);
+        int client = frames.indexOf(CLIENT_THREAD);
+        boolean isOfKis = kis >= 0;
+        boolean isOfClient = client >= 0 && !isOfKis;
+        var own = isOfKis ? frames.subList(0, kis + 1) : isOfClient ? frames.subList(0, client + 1) : frames;
+        if (own.stream().limit(NEWEST).anyMatch(TickBench::isScheduling)) return Stage.WAKE;
         if (!isOfKis && !isOfClient) return Stage.REST;
-        if (newest.startsWith("sun.nio.ch.")) return isOfClient ? Stage.WRITE : Stage.READ;
-        var ours = frames.stream()
-                .filter(name -> name.startsWith(OURS))
+        if (own.getFirst().startsWith("sun.nio.ch.")) return isOfClient ? Stage.WRITE : Stage.READ;
+        return own.stream()
+                .map(name -> isOfClient ? clientStage(name) : kisStage(name))
+                .flatMap(Optional::stream)
                 .findFirst()
-                .orElse("");
-        if (isOfClient) return ours.startsWith(OURS + "gateway.http.") ? Stage.SEND : Stage.COLLECT;
-        if (ours.startsWith(OURS + "wire.") || ours.equals(OURS + "client.session.Frames")) return Stage.DECODE;
-        return ours.startsWith(OURS + "gateway.") || ours.startsWith(OURS + "client.session.Delivery")
-                ? Stage.PUBLISH
-                : Stage.READ;
+                .orElse(Stage.REST);
+    }
+
+    /** The stage that a class belongs to; empty for one that several stages use, as those of the market. */
+    private static Optional<Stage> kisStage(String name) {
+        if (name.startsWith(PROJECT + "wire.") || name.equals(PROJECT + "client.session.Frames")) {
+            return Optional.of(Stage.DECODE);
+        }
+        if (name.startsWith(PROJECT + "gateway.") || name.startsWith(PROJECT + "client.session.Delivery")) {
+            return Optional.of(Stage.PUBLISH);
+        }
+        return name.startsWith(PROJECT + "client.") ? Optional.of(Stage.READ) : Optional.empty();
+    }
+
+    private static Optional<Stage> clientStage(String name) {
+        if (name.startsWith(PROJECT + "gateway.http.")) return Optional.of(Stage.SEND);
+        return name.startsWith(PROJECT + "gateway.") ? Optional.of(Stage.COLLECT) : Optional.empty();
     }
 
     private static boolean isScheduling(String name) {

@@ -11,7 +11,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TickBenchTest {
     private static final String KIS =
             " kr.kisgateway.client.session.RealtimeSession kr.kisgateway.client.ws.TextSocket";
-    private static final String CLIENT = " kr.kisgateway.gateway.stream.StreamClient java.lang.VirtualThread";
+    private static final String CLIENT =
+            " kr.kisgateway.gateway.stream.StreamClient java.lang.VirtualThread jdk.internal.vm.Continuation";
 
     @ParameterizedTest
     @CsvSource({
@@ -21,7 +22,11 @@ class TickBenchTest {
         "kr.kisgateway.client.session.Frames, DECODE",
         "kr.kisgateway.gateway.stream.Mailbox kr.kisgateway.gateway.stream.Topic kr.kisgateway.wire.parse.FrameParser, PUBLISH",
         "kr.kisgateway.client.session.Delivery$Relay kr.kisgateway.wire.parse.FrameParser, PUBLISH",
+        "kr.kisgateway.market.Trade kr.kisgateway.wire.parse.FrameParser, DECODE",
+        "kr.kisgateway.market.Symbol kr.kisgateway.gateway.quote.QuoteStore kr.kisgateway.wire.parse.FrameParser, PUBLISH",
         "jdk.internal.vm.Continuation kr.kisgateway.gateway.stream.Mailbox, WAKE",
+        "jdk.internal.misc.Unsafe java.util.concurrent.locks.LockSupport kr.kisgateway.gateway.stream.Mailbox, WAKE",
+        "jdk.internal.misc.Unsafe java.lang.String kr.kisgateway.wire.parse.FrameParser, DECODE",
     })
     void a_sample_of_the_thread_that_reads_kis_is_of_the_stage_of_its_newest_code(String frames, Stage stage) {
         assertThat(stage(frames + KIS)).isEqualTo(stage);

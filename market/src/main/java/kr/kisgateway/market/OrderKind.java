@@ -16,6 +16,20 @@ public record OrderKind(OrderType type, OrderSession session, TimeInForce timeIn
         return new OrderKind(type, session, TimeInForce.DAY);
     }
 
+    // Written by hand as those of Symbol: the first use of a record's own generates them at run time.
+    @Override
+    public int hashCode() {
+        return 31 * (31 * type.hashCode() + session.hashCode()) + timeInForce.hashCode();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof OrderKind it
+                && type == it.type
+                && session == it.session
+                && timeInForce == it.timeInForce;
+    }
+
     /** As people write it: {@code LIMIT}, {@code BEST IOC}, {@code LIMIT of AFTER_MARKET}. */
     @Override
     public String toString() {

@@ -24,7 +24,10 @@ public enum SoakFigure {
     LAG_P50("lag_p50", "ms", 0.5, false),
     LAG_P99("lag_p99", "ms", 5.0, true);
 
-    /** What may hide in the noise of a count, and of a delay, in times of the limit: a planted leak is ten times it, and a delay thirty. */
+    /**
+     * The largest noise in times of the limit: a growth of three limits of a count, and of six of a delay, is certainly found. Planted leaks are
+     * ten to thirty limits.
+     */
     private static final int COUNT_NOISE = 2;
 
     private static final int DELAY_NOISE = 5;
@@ -55,7 +58,7 @@ public enum SoakFigure {
         return limit;
     }
 
-    /** The largest noise a day: beyond it a growth of the limit cannot be seen. A count at one moment has less than a delay. */
+    /** The largest noise a day with which a run can be judged; a count at one moment has less than a delay. */
     public double noiseLimit() {
         return limit * (unit.equals("ms") ? DELAY_NOISE : COUNT_NOISE);
     }

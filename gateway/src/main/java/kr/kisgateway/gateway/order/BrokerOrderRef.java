@@ -10,15 +10,15 @@ import java.util.Set;
  * @param odno the broker's number
  * @param orgNo the broker's branch number, needed to modify or cancel
  * @param live whether the order rests under this number; a replaced number may still receive late fills
- * @param sums what happened under it
+ * @param fills those under it
  */
-public record BrokerOrderRef(long odno, String orgNo, boolean live, Sums sums) {
+public record BrokerOrderRef(long odno, String orgNo, boolean live, FillTotals fills) {
 
     /** Everything that distinguishes two fills of one number; KIS gives fills no id. */
     public record NoticedFill(long qty, long value, int time) {}
 
     /**
-     * The fills of one number; those of all without a fill are the same.
+     * The fills of one number; one instance for all numbers without a fill.
      *
      * @param noticedQty shares reported by execution notices; the rest of {@code filled} came from queries
      * @param noticedValue what they reported, in units of the currency
@@ -26,11 +26,11 @@ public record BrokerOrderRef(long odno, String orgNo, boolean live, Sums sums) {
      * @param value paid or received for them, in units of the currency, exact
      * @param notices fills already reported by a notice, counted or not: a repeated one proves nothing
      */
-    public record Sums(long noticedQty, long noticedValue, long filled, long value, Set<NoticedFill> notices) {
-        private static final Sums NONE = new Sums(0, 0, 0, 0, Set.of());
+    public record FillTotals(long noticedQty, long noticedValue, long filled, long value, Set<NoticedFill> notices) {
+        private static final FillTotals NONE = new FillTotals(0, 0, 0, 0, Set.of());
 
-        private Sums with(OrderEvent.Filled event) {
-            return new Sums(
+        private FillTotals with(OrderEvent.Filled event) {
+            return new FillTotals(
                     noticedQty + event.noticedQty(),
                     noticedValue + event.noticedValue(),
                     filled + event.fill().qty(),
@@ -52,39 +52,39 @@ public record BrokerOrderRef(long odno, String orgNo, boolean live, Sums sums) {
 
     static BrokerOrderRef opened(long odno, String orgNo) {
         // One text for all orders in memory.
-        return new BrokerOrderRef(odno, orgNo.intern(), true, Sums.NONE);
+        return new BrokerOrderRef(odno, orgNo.intern(), true, FillTotals.NONE);
     }
 
     BrokerOrderRef withLive(boolean isLive) {
-        return new BrokerOrderRef(odno, orgNo, isLive, sums);
+        return new BrokerOrderRef(odno, orgNo, isLive, fills);
     }
 
     BrokerOrderRef filled(OrderEvent.Filled event) {
-        return new BrokerOrderRef(odno, orgNo, live, sums.with(event));
+        return new BrokerOrderRef(odno, orgNo, live, fills.with(event));
     }
 
     /** Shares reported by execution notices. */
     public long noticedQty() {
-        return sums.noticedQty();
+        return fills.noticedQty();
     }
 
     /** What execution notices reported, in units of the currency. */
     public long noticedValue() {
-        return sums.noticedValue();
+        return fills.noticedValue();
     }
 
     /** Shares filled. */
     public long filled() {
-        return sums.filled();
+        return fills.filled();
     }
 
     /** Paid or received for them, in units of the currency, exact. */
     public long value() {
-        return sums.value();
+        return fills.value();
     }
 
     /** Fills already reported by a notice. */
     public Set<NoticedFill> notices() {
-        return sums.notices();
+        return fills.notices();
     }
 }

@@ -6,23 +6,23 @@ import java.util.Map;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderKind;
 
-/** The parts that many orders in memory have in common, each of them once: every order comes with copies of its own. */
+/** One instance of each symbol, kind and day for all orders in memory: a request or an event has instances of its own. */
 final class CommonParts {
     private final Map<MarketSymbol, MarketSymbol> symbols = new HashMap<>();
     private final Map<OrderKind, OrderKind> kinds = new HashMap<>();
     private final Map<LocalDate, LocalDate> days = new HashMap<>();
 
-    /** The order, equal to {@code order}, with these. */
+    /** An equal order whose symbol, kind and day are the shared instances. */
     Order share(Order order) {
         Terms terms = order.terms();
-        return order.with(
-                terms.with(
+        return order.withShared(
+                terms.withShared(
                         symbols.computeIfAbsent(terms.symbol(), it -> it),
                         kinds.computeIfAbsent(terms.kind(), it -> it)),
                 days.computeIfAbsent(order.tradingDay(), it -> it));
     }
 
-    /** Forgets all; orders that have them keep them. */
+    /** Drops the instances; orders in memory retain those that they reference. */
     void clear() {
         symbols.clear();
         kinds.clear();

@@ -320,29 +320,12 @@ public record Order(
                         .stripTrailingZeros());
     }
 
-    /** The same order with equal terms and an equal day that other orders have, too. */
-    Order with(Terms equalTerms, LocalDate equalDay) {
-        return new Order(
-                id,
-                equalTerms,
-                key,
-                equalDay,
-                worstPrice,
-                external,
-                createdAt,
-                updatedAt,
-                requests,
-                brokerRefs,
-                fills,
-                modifications,
-                repriced,
-                canceled,
-                finalStatus,
-                error,
-                reason,
-                lastChange,
-                replacement,
-                seq);
+    /** An equal order that references these terms and this day, which are equal to its own. */
+    Order withShared(Terms sharedTerms, LocalDate sharedDay) {
+        var next = new Draft(this, updatedAt, seq);
+        next.terms = sharedTerms;
+        next.tradingDay = sharedDay;
+        return next.build();
     }
 
     /** The order after {@code event}. */
@@ -444,6 +427,7 @@ public record Order(
         private final Instant updatedAt;
         private final long seq;
         private Terms terms;
+        private LocalDate tradingDay;
         private List<BrokerRequest> requests;
         private List<BrokerOrderRef> brokerRefs;
         private List<Fill> fills;
@@ -461,6 +445,7 @@ public record Order(
             this.updatedAt = updatedAt;
             this.seq = seq;
             terms = from.terms;
+            tradingDay = from.tradingDay;
             requests = from.requests;
             brokerRefs = from.brokerRefs;
             fills = from.fills;
@@ -483,7 +468,7 @@ public record Order(
                     from.id,
                     terms,
                     from.key,
-                    from.tradingDay,
+                    tradingDay,
                     from.worstPrice,
                     from.external,
                     from.createdAt,

@@ -21,7 +21,9 @@ final class OrderExposure {
     /** When the broker first acknowledged an order. */
     private final Map<OrderId, Instant> acknowledged = new HashMap<>();
 
-    /** Of the day: many orders count against the same limits. */
+    /** Of shared scopes: where each order has a label of its own there is nothing to share. */
+    private static final int SCOPES_MAX = 1_000;
+
     private final Map<RiskScope, RiskScope> scopes = new HashMap<>();
 
     /** @param commissions that its amounts include */
@@ -53,7 +55,9 @@ final class OrderExposure {
     }
 
     void rollTo(TradingDay today, Instant now) {
-        scopes.clear();
+        scopes.keySet()
+                .removeIf(scope -> scope.day().market().equals(today.market())
+                        && scope.day().isBefore(today));
         all.rollTo(today, now);
     }
 
@@ -88,7 +92,7 @@ final class OrderExposure {
         long replacing = replacement.map(it -> it.qty() - order.filled()).orElse(0L);
         return new OpenExposure(
                 order.id().text(),
-                scopes.computeIfAbsent(scope(order), it -> it),
+                shared(scope(order)),
                 terms.symbol(),
                 terms.side(),
                 order.filled(),
@@ -99,6 +103,10 @@ final class OrderExposure {
                 Optional.ofNullable(acknowledged.get(order.id())),
                 order.external(),
                 terms.loanDate());
+    }
+
+    private RiskScope shared(RiskScope scope) {
+        return scopes.size() < SCOPES_MAX ? scopes.computeIfAbsent(scope, it -> it) : scopes.getOrDefault(scope, scope);
     }
 
     /** While another price is in flight or a replacement pending, the worse of both. */

@@ -40,10 +40,9 @@ final class OrderRegistry {
     /** By account. */
     private final Map<String, Set<OrderId>> changedSinceRequest = new HashMap<>();
 
-    /** Keys that placed an order. */
-    private final Map<KeyUse.Name, OrderId> placed = new HashMap<>();
-    /** Keys that changed one. */
-    private final Map<KeyUse.Name, OrderInput.PriorUse> changed = new HashMap<>();
+    private final Map<KeyUse.Name, OrderId> placeKeys = new HashMap<>();
+    /** Those of cancels, modifications and decisions. */
+    private final Map<KeyUse.Name, OrderInput.PriorUse> changeKeys = new HashMap<>();
 
     private final Map<AccountDay, Map<Long, OrderId>> byNumber = new HashMap<>();
     private final CommonParts common = new CommonParts();
@@ -107,7 +106,7 @@ final class OrderRegistry {
     }
 
     private void use(KeyUse key, OrderId order, KeyUse.Kind kind) {
-        changed.put(key.name(), new OrderInput.PriorUse(key.hash(), order, kind));
+        changeKeys.put(key.name(), new OrderInput.PriorUse(key.hash(), order, kind));
     }
 
     List<RecordedEvent> takeRecorded() {
@@ -154,7 +153,7 @@ final class OrderRegistry {
                 .computeIfAbsent(order.terms().accountId(), _ -> new HashSet<>())
                 .add(order.id());
         if (before == null) {
-            placed.putIfAbsent(order.key().name(), order.id());
+            placeKeys.putIfAbsent(order.key().name(), order.id());
         }
         if (before == null || !order.brokerRefs().equals(before.brokerRefs())) {
             for (BrokerOrderRef ref : order.brokerRefs()) {
@@ -198,9 +197,9 @@ final class OrderRegistry {
         if (isNewDay) {
             if (current != null) {
                 previousDays.put(today.market(), current);
+                common.clear();
             }
             currentDays.put(today.market(), today);
-            common.clear();
         }
         if (isNewDay || justClosed) {
             evictEnded();
@@ -222,8 +221,8 @@ final class OrderRegistry {
         awaitingReconcile.removeIf(id -> !orders.containsKey(id));
         changedSinceRequest.values().forEach(ids -> ids.removeIf(id -> !orders.containsKey(id)));
         closedInDoubt.removeIf(id -> !orders.containsKey(id));
-        placed.values().removeIf(id -> !orders.containsKey(id));
-        changed.values().removeIf(use -> !orders.containsKey(use.order()));
+        placeKeys.values().removeIf(id -> !orders.containsKey(id));
+        changeKeys.values().removeIf(use -> !orders.containsKey(use.order()));
         byNumber.forEach((day, numbers) -> {
             if (isPast(day.day())) {
                 numbers.values().removeIf(id -> !orders.containsKey(id));
@@ -296,8 +295,8 @@ final class OrderRegistry {
     }
 
     Optional<OrderInput.PriorUse> use(KeyUse.Name name) {
-        return Optional.ofNullable(changed.get(name))
-                .or(() -> Optional.ofNullable(placed.get(name))
+        return Optional.ofNullable(changeKeys.get(name))
+                .or(() -> Optional.ofNullable(placeKeys.get(name))
                         .map(id -> new OrderInput.PriorUse(get(id).key().hash(), id, KeyUse.Kind.PLACE)));
     }
 

@@ -155,22 +155,12 @@ public record Terms(
         return with(draft -> draft.credit = credit.map(it -> it.placedOn(day)));
     }
 
-    /** The same terms with an equal symbol and kind that others have, too. */
-    Terms with(MarketSymbol equalSymbol, OrderKind equalKind) {
-        return new Terms(
-                accountId,
-                equalSymbol,
-                side,
-                qty,
-                equalKind,
-                price,
-                stopPrice,
-                venue,
-                strategyId,
-                dispatchBy,
-                credit,
-                pricing,
-                routing);
+    /** Equal terms that reference this symbol and this kind, which are equal to their own. */
+    Terms withShared(MarketSymbol sharedSymbol, OrderKind sharedKind) {
+        return with(draft -> {
+            draft.symbol = sharedSymbol;
+            draft.kind = sharedKind;
+        });
     }
 
     private Terms with(Consumer<Draft> change) {
@@ -178,10 +168,10 @@ public record Terms(
         change.accept(draft);
         return new Terms(
                 accountId,
-                symbol,
+                draft.symbol,
                 side,
                 draft.qty,
-                kind,
+                draft.kind,
                 draft.price,
                 stopPrice,
                 draft.venue,
@@ -194,7 +184,9 @@ public record Terms(
 
     /** The terms that may be changed. */
     private final class Draft {
+        private MarketSymbol symbol = Terms.this.symbol;
         private long qty = Terms.this.qty;
+        private OrderKind kind = Terms.this.kind;
         private OptionalLong price = Terms.this.price;
         private Venue venue = Terms.this.venue;
         private Optional<String> strategyId = Terms.this.strategyId;

@@ -17,6 +17,22 @@ public record RiskScope(String account, TradingDay day, String principal, Option
         principal = principal.intern(); // one text for all orders in memory
     }
 
+    // Written by hand as those of TradingDay: the first use of a record's own generates them at run time, on the desk's
+    // thread.
+    @Override
+    public int hashCode() {
+        return 31 * (31 * (31 * account.hashCode() + day.hashCode()) + principal.hashCode()) + strategy.hashCode();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof RiskScope it
+                && account.equals(it.account)
+                && day.equals(it.day)
+                && principal.equals(it.principal)
+                && strategy.equals(it.strategy);
+    }
+
     /** The same for another API key. */
     public RiskScope withPrincipal(String other) {
         return new RiskScope(account, day, other, strategy);
