@@ -78,7 +78,7 @@ final class BarGrowth {
         } finally {
             environment.stop(process);
         }
-        long bytes = GrownGateway.bytes(history);
+        long bytes = FolderSize.of(history).bytes();
         gateway.put(DISK, (double) bytes / stocks.size());
         gateway.put(START, gateway.startMillis(""));
         read(gateway, smallest, to);

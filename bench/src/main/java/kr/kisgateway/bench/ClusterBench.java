@@ -131,7 +131,7 @@ final class ClusterBench implements Bench {
                 var slices = new ArrayList<Outcome>();
                 load(environment, owner, seconds, ClusterBench::fullLoad, slices);
                 postgres.addAll(slices);
-                full.add(Median.of(slices, Outcome::rate).rate());
+                full.add(Median.value(slices, Outcome::rate));
                 load(environment, single, seconds, ClusterBench::fullLoad, files);
                 environment.progress(String.format(
                         Locale.ROOT,
@@ -163,10 +163,7 @@ final class ClusterBench implements Bench {
                                 "store",
                                 "PostgreSQL, fsync and synchronous_commit on, 3 + 2 rows an order, groups of "
                                         + GroupedInserts.GROUP),
-                Result.of(
-                                "cluster.order_rate.files",
-                                Median.of(files, Outcome::rate).rate(),
-                                "orders/s")
+                Result.of("cluster.order_rate.files", Median.value(files, Outcome::rate), "orders/s")
                         .with("store", "the same load, journal in SQLite"));
     }
 

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import kr.kisgateway.bench.decode.DecodeMain;
 import kr.kisgateway.bench.result.BenchException;
@@ -53,14 +52,10 @@ public final class DecodeBench implements Bench {
         /** The median of each figure: a ratio's pair is not the one of the median rate. */
         static Turns median(List<Turns> turns) {
             return new Turns(
-                    median(turns, Turns::decoded),
-                    median(turns, Turns::floor),
-                    median(turns, Turns::ratio),
-                    median(turns, Turns::bytes));
-        }
-
-        private static double median(List<Turns> turns, ToDoubleFunction<Turns> figure) {
-            return figure.applyAsDouble(Median.of(turns, figure));
+                    Median.value(turns, Turns::decoded),
+                    Median.value(turns, Turns::floor),
+                    Median.value(turns, Turns::ratio),
+                    Median.value(turns, Turns::bytes));
         }
     }
 

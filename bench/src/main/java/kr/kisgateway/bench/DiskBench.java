@@ -86,11 +86,11 @@ final class DiskBench implements Bench {
         }
         return List.of(
                 result("disk.written_kb_an_order", orders, Growth::written, PER_SECOND + " orders/s")
-                        .with(Target.below(MAX_WRITTEN_KB, median(orders, Growth::written), "kB")),
+                        .with(Target.below(MAX_WRITTEN_KB, Median.value(orders, Growth::written), "kB")),
                 result("disk.kept_kb_an_order", orders, Growth::kept, PER_SECOND + " orders/s")
-                        .with(Target.below(MAX_KEPT_KB, median(orders, Growth::kept), "kB")),
+                        .with(Target.below(MAX_KEPT_KB, Median.value(orders, Growth::kept), "kB")),
                 result("disk.idle_written_kb_a_minute", idle, Growth::written, "no order")
-                        .with(Target.below(MAX_IDLE_KB, median(idle, Growth::written), "kB")));
+                        .with(Target.below(MAX_IDLE_KB, Median.value(idle, Growth::written), "kB")));
     }
 
     private static void place(
@@ -103,9 +103,10 @@ final class DiskBench implements Bench {
     private static Growth growth(LocalProgram gateway, Path data, Step step) throws IOException, InterruptedException {
         BenchEnvironment.pause(SETTLE);
         long written = written(gateway);
-        long kept = GrownGateway.bytes(data);
+        long kept = FolderSize.of(data).bytes();
         step.run();
-        return new Growth((written(gateway) - written) / KILOBYTE, (GrownGateway.bytes(data) - kept) / KILOBYTE);
+        return new Growth(
+                (written(gateway) - written) / KILOBYTE, (FolderSize.of(data).bytes() - kept) / KILOBYTE);
     }
 
     private static long written(LocalProgram gateway) throws IOException {
@@ -114,12 +115,8 @@ final class DiskBench implements Bench {
         return written;
     }
 
-    private static double median(List<Growth> rounds, ToDoubleFunction<Growth> figure) {
-        return figure.applyAsDouble(Median.of(rounds, figure));
-    }
-
     private static Result result(String name, List<Growth> rounds, ToDoubleFunction<Growth> figure, String load) {
-        return Result.of(name, median(rounds, figure), "kB")
+        return Result.of(name, Median.value(rounds, figure), "kB")
                 .withRounds(rounds, figure)
                 .with("load", load);
     }

@@ -154,12 +154,12 @@ final class EdgeRounds {
     }
 
     private List<Result> results(List<Round> owners, List<Round> edges, Feed sent) {
-        double rate = Median.of(edges, Round::ticks).ticks();
-        double single = Median.of(owners, Round::ticks).ticks();
-        double edgeTick = Median.of(edges, Round::tickMs).tickMs();
-        double ownerTick = Median.of(owners, Round::tickMs).tickMs();
-        double edgeQuote = Median.of(edges, Round::quoteMs).quoteMs();
-        double ownerQuote = Median.of(owners, Round::quoteMs).quoteMs();
+        double rate = Median.value(edges, Round::ticks);
+        double single = Median.value(owners, Round::ticks);
+        double edgeTick = Median.value(edges, Round::tickMs);
+        double ownerTick = Median.value(owners, Round::tickMs);
+        double edgeQuote = Median.value(edges, Round::quoteMs);
+        double ownerQuote = Median.value(owners, Round::quoteMs);
         String rounds = edges.size() + " rounds at each, in turns";
         return List.of(
                 Result.of("cluster.edge.rate." + CLIENTS + "x" + ticks, rate, "ticks/s")

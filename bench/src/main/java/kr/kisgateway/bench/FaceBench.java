@@ -217,8 +217,8 @@ final class FaceBench implements Bench {
             environment.stop(gateway);
             environment.stop(bare);
         }
-        double rate = Median.of(faceRounds, Rate::perSecond).perSecond();
-        double bareRate = Median.of(bareRounds, Rate::perSecond).perSecond();
+        double rate = Median.value(faceRounds, Rate::perSecond);
+        double bareRate = Median.value(bareRounds, Rate::perSecond);
         return List.of(
                 rate("face.price.rate", faceRounds, seconds, size)
                         .with(Target.atLeast(MEMORY_RATIO, rate / bareRate, "of the bare route"))
@@ -315,8 +315,7 @@ final class FaceBench implements Bench {
                     hub.getLast().perSecond(),
                     hub.getLast().cpuMicros()));
         }
-        double ratio = Median.of(face, Frames::perSecond).perSecond()
-                / Math.max(1, Median.of(hub, Frames::perSecond).perSecond());
+        double ratio = Median.value(face, Frames::perSecond) / Math.max(1, Median.value(hub, Frames::perSecond));
         var name = "face.frames." + FRAME_CLIENTS + "x" + rate;
         return List.of(
                 frames(name, face, seconds).with(Target.atLeast(FRAME_RATIO, ratio, "of the bare hub")),
@@ -332,9 +331,7 @@ final class FaceBench implements Bench {
                 .with(
                         "delivered",
                         Report.format(100 * median.perSecond() / Math.max(1, median.offered() * FRAME_CLIENTS)) + " %")
-                .with(
-                        "server",
-                        Report.format(Median.of(rounds, Frames::cpuMicros).cpuMicros()) + " µs of CPU a frame")
+                .with("server", Report.format(Median.value(rounds, Frames::cpuMicros)) + " µs of CPU a frame")
                 .with("rounds", rounds.size() + " × " + seconds + " s");
     }
 

@@ -1,17 +1,10 @@
 package kr.kisgateway.bench;
 
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
 import kr.kisgateway.bench.load.Latency;
 import kr.kisgateway.bench.result.BenchException;
@@ -87,8 +80,12 @@ record GrownGateway(BenchEnvironment environment, Launch launch, int quantity, S
         if (backup.exitCode() != 0) {
             throw new BenchException("The backup failed: " + String.join("\n", backup.out()) + backup.err());
         }
-        environment.progress(
-                String.format(Locale.ROOT, "%s: backup of %,d MB after %,.0f ms", label(), bytes(into) >> 20, millis));
+        environment.progress(String.format(
+                Locale.ROOT,
+                "%s: backup of %,d MB after %,.0f ms",
+                label(),
+                FolderSize.of(into).bytes() >> 20,
+                millis));
         return millis;
     }
 
@@ -105,24 +102,5 @@ record GrownGateway(BenchEnvironment environment, Launch launch, int quantity, S
 
     String label() {
         return String.format(Locale.ROOT, "%,d %s", quantity, unit);
-    }
-
-    /** The bytes of all files in a folder and those below it; a running gateway may remove some meanwhile. */
-    static long bytes(Path folder) throws IOException {
-        var sum = new AtomicLong();
-        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                if (attributes.isRegularFile()) sum.addAndGet(attributes.size());
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-                if (e instanceof NoSuchFileException) return FileVisitResult.CONTINUE;
-                throw e;
-            }
-        });
-        return sum.get();
     }
 }

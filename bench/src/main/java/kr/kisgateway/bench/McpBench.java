@@ -74,7 +74,7 @@ final class McpBench implements Bench {
         } finally {
             environment.stop(gateway);
         }
-        double more = Median.of(rounds, Round::more).more();
+        double more = Median.value(rounds, Round::more);
         return List.of(
                 p99("mcp.get_quote.p99_ms", rounds.stream().map(Round::call).toList(), seconds)
                         .with("more, in the round of the median difference", Report.format(more) + " ms")

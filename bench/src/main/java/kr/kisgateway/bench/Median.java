@@ -8,6 +8,11 @@ import java.util.function.ToDoubleFunction;
 final class Median {
     private Median() {}
 
+    /** That figure of the round. */
+    static <T> double value(List<T> rounds, ToDoubleFunction<T> figure) {
+        return figure.applyAsDouble(of(rounds, figure));
+    }
+
     /** The round whose figure is in the middle; of an even number the lower one of the two. */
     static <T> T of(List<T> rounds, ToDoubleFunction<T> figure) {
         if (rounds.isEmpty()) throw new IllegalArgumentException("no rounds");

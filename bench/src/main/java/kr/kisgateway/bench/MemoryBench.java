@@ -271,12 +271,8 @@ final class MemoryBench implements Bench {
         var median = Median.of(rounds, Measured::resident);
         return Result.of(name, median.resident(), "MB")
                 .withRounds(rounds, Measured::resident)
-                .with(
-                        "live heap",
-                        Report.format(Median.of(rounds, Measured::heap).heap()) + " MB")
-                .with(
-                        "beside the heap",
-                        Report.format(Median.of(rounds, Measured::nonHeap).nonHeap()) + " MB")
+                .with("live heap", Report.format(Median.value(rounds, Measured::heap)) + " MB")
+                .with("beside the heap", Report.format(Median.value(rounds, Measured::nonHeap)) + " MB")
                 .with("after", SETTLE_SECONDS + " s");
     }
 }

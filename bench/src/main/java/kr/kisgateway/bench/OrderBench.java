@@ -153,7 +153,7 @@ final class OrderBench implements Bench {
                 rounds.grouped.add(inserts.ordersPerSecond(FLOOR_SECONDS, System::nanoTime));
                 var slices = runAtFullLoad(load, client, environment, mix, rounds, seconds);
                 rounds.closed.addAll(slices);
-                rounds.full.add(Median.of(slices, Outcome::rate).rate());
+                rounds.full.add(Median.value(slices, Outcome::rate));
                 environment.progress(String.format(
                         Locale.ROOT,
                         "round %d of %d: at most %,.0f/s (inserts %,.0f/s)",

@@ -136,7 +136,7 @@ final class OrderPath {
         }
     }
 
-    /** Equal orders could not be told apart at KIS, and are sent one at a time. */
+    /** KIS cannot distinguish equal orders, and they are sent one at a time. */
     private static void requireDistinct(OrderMix mix, int orders) {
         if (orders > mix.distinctCount()) {
             throw new BenchException("Only " + mix.distinctCount() + " orders are distinct, and " + orders

@@ -64,27 +64,21 @@ final class PageBench implements Bench {
                     opened.getLast().price()));
         }
         var cores = cores(environment, gateway, chromium, address, count + count % 2);
-        double paint = Median.of(opened, Opened::paint).paint();
-        double more = Median.of(cores, Used::more).more();
+        double paint = Median.value(opened, Opened::paint);
+        double more = Median.value(cores, Used::more);
         return List.of(
                 Result.of("page.first_paint_ms", paint, "ms")
                         .withRounds(opened, Opened::paint)
                         .with(Target.below(MAX_PAINT_MS, paint, "ms")),
-                Result.of(
-                                "page.first_paint_ms.floor",
-                                Median.of(texts, Opened::paint).paint(),
-                                "ms")
+                Result.of("page.first_paint_ms.floor", Median.value(texts, Opened::paint), "ms")
                         .withRounds(texts, Opened::paint),
-                Result.of(
-                                "page.first_price_ms",
-                                Median.of(opened, Opened::price).price(),
-                                "ms")
+                Result.of("page.first_price_ms", Median.value(opened, Opened::price), "ms")
                         .withRounds(opened, Opened::price),
-                Result.of("page.core", Median.of(cores, Used::open).open(), "% of a core")
+                Result.of("page.core", Median.value(cores, Used::open), "% of a core")
                         .withRounds(cores, Used::open)
                         .with(Target.below(
                                 MAX_CORE_PERCENT, more, "% of a core more than without a page, in the median round")),
-                Result.of("page.core.floor", Median.of(cores, Used::closed).closed(), "% of a core")
+                Result.of("page.core.floor", Median.value(cores, Used::closed), "% of a core")
                         .withRounds(cores, Used::closed));
     }
 

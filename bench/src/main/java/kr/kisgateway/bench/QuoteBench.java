@@ -91,8 +91,8 @@ final class QuoteBench implements Bench {
         }
         environment.stop(gateway);
         environment.stop(bare);
-        double rate = Median.of(gatewayRounds, Round::rate).rate();
-        double bareRate = Median.of(bareRounds, Round::rate).rate();
+        double rate = Median.value(gatewayRounds, Round::rate);
+        double bareRate = Median.value(bareRounds, Round::rate);
         return List.of(
                 rate("quote.rate", gatewayRounds, seconds, size)
                         .with(Target.atLeast(MIN_RATIO, rate / bareRate, "of the bare route"))

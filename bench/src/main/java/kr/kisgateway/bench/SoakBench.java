@@ -1,11 +1,8 @@
 package kr.kisgateway.bench;
 
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -18,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.LongAdder;
 import kr.kisgateway.bench.result.BenchException;
 import kr.kisgateway.bench.result.Result;
 import kr.kisgateway.bench.result.Target;
@@ -281,7 +277,7 @@ final class SoakBench implements Bench {
             count(SoakFigure.THREADS, at, probe.threadCount());
             int descriptors = probe.descriptors();
             if (descriptors >= 0) count(SoakFigure.DESCRIPTORS, at, descriptors);
-            count(SoakFigure.FILES, at, files(data));
+            count(SoakFigure.FILES, at, FolderSize.of(data).files());
             count(SoakFigure.QUOTE_P50, at, measured.quote().ms(50));
             count(SoakFigure.QUOTE_P99, at, measured.quote().ms(99));
             if (isOpen) {
@@ -391,23 +387,5 @@ final class SoakBench implements Bench {
         return leaks
                 ? Target.atLeast(figure.limit(), growth.certain(), figure.unit() + " a day, as planted")
                 : Target.atMost(figure.limit(), growth.certain(), figure.unit() + " a day beyond noise");
-    }
-
-    /** Files in a folder, in which others come and go meanwhile. */
-    private static int files(Path folder) throws IOException {
-        var count = new LongAdder();
-        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                count.increment();
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException e) {
-                return FileVisitResult.CONTINUE; // it was removed
-            }
-        });
-        return count.intValue();
     }
 }

@@ -57,16 +57,14 @@ final class StartBench implements Bench {
                     rounds.getLast().millis(),
                     rounds.getLast().residentMb()));
         }
-        double readyMillis = Median.of(rounds, Round::readyMillis).readyMillis();
+        double readyMillis = Median.value(rounds, Round::readyMillis);
         var ready = Result.of("start.ready_ms", readyMillis, "ms")
                 .withRounds(rounds, Round::readyMillis)
                 .with(Target.atMost(READY_MS, readyMillis, "ms"));
-        var start = Result.of(
-                        "start.first_quote_ms", Median.of(rounds, Round::millis).millis(), "ms")
+        var start = Result.of("start.first_quote_ms", Median.value(rounds, Round::millis), "ms")
                 .with("rounds", count)
                 .withRounds(rounds, Round::millis)
-                .with(Target.below(
-                        FIRST_QUOTE_MS, Median.of(rounds, Round::millis).millis(), "ms"))
+                .with(Target.below(FIRST_QUOTE_MS, Median.value(rounds, Round::millis), "ms"))
                 .with(
                         "slowest",
                         Report.format(rounds.stream()
@@ -74,13 +72,9 @@ final class StartBench implements Bench {
                                         .max()
                                         .orElseThrow()) + " ms")
                 .with("start cache", Files.exists(environment.home().resolve(".kis/app/gateway.aot")) ? "yes" : "no");
-        var resident = Result.of(
-                        "start.resident_mb",
-                        Median.of(rounds, Round::residentMb).residentMb(),
-                        "MB")
+        var resident = Result.of("start.resident_mb", Median.value(rounds, Round::residentMb), "MB")
                 .withRounds(rounds, Round::residentMb)
-                .with(Target.below(
-                        RESIDENT_MB, Median.of(rounds, Round::residentMb).residentMb(), "MB"))
+                .with(Target.below(RESIDENT_MB, Median.value(rounds, Round::residentMb), "MB"))
                 .with("after", SETTLE.toSeconds() + " s")
                 .with("embedded simulator", "yes");
         return List.of(ready, start, resident);

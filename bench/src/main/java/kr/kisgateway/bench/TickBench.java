@@ -204,11 +204,11 @@ final class TickBench implements Bench {
 
     private static List<Result> results(String load, List<Round> rounds) {
         var results = new ArrayList<Result>();
-        double sum = Median.of(rounds, Round::sum).sum();
+        double sum = Median.value(rounds, Round::sum);
         results.add(Result.of("tick.us." + load, sum, "µs a trade")
                 .withRounds(rounds, Round::sum)
                 .with("clients", CLIENTS)
-                .with("trades", Report.format(Median.of(rounds, Round::rate).rate()) + "/s"));
+                .with("trades", Report.format(Median.value(rounds, Round::rate)) + "/s"));
         for (var stage : Stage.values()) {
             double micros = Median.of(rounds, round -> round.of(stage)).of(stage);
             results.add(Result.of("tick." + stage.name().toLowerCase(Locale.ROOT) + "_us." + load, micros, "µs a trade")

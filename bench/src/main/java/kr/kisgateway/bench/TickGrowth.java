@@ -58,7 +58,7 @@ final class TickGrowth {
             ticks.add(symbols, days);
             gateway.put(READ, readMillis(ticks, symbols, days, tradesADay));
         }
-        long bytes = GrownGateway.bytes(history.resolve("trade"));
+        long bytes = FolderSize.of(history.resolve("trade")).bytes();
         gateway.put(DISK, 1_000.0 * bytes / tradesADay / SYMBOLS / gateway.quantity());
         gateway.put(START, gateway.startMillis(""));
         gateway.put(BACKUP, gateway.historyBackupMillis(bytes));
