@@ -188,12 +188,14 @@ final class SettingsBench implements Bench {
                                 rounds.size() + " × " + seconds + " s each, alternately; the median of the ratios")
                         .withRounds(rounds, round -> round.on().rate())
                         .with("ratios", ratios(rounds, Round::rateRatio))
+                        .with("its median is within", interval(rounds, Round::rateRatio))
                         .with(Target.atLeast(minRate, rate.rateRatio(), "of the rate without")),
                 Result.of(name + "." + profile + ".rate.floor", rate.off().rate(), "/s")
                         .withRounds(rounds, round -> round.off().rate()),
                 Result.of(name + "." + profile + ".processor_us", processor.on().micros(), "µs")
                         .withRounds(rounds, round -> round.on().micros())
                         .with("ratios", ratios(rounds, Round::processorRatio))
+                        .with("its median is within", interval(rounds, Round::processorRatio))
                         .with(Target.below(maxProcessor, processor.processorRatio(), "of the time without")),
                 Result.of(
                                 name + "." + profile + ".processor_us.floor",
@@ -208,6 +210,11 @@ final class SettingsBench implements Bench {
                 .sorted()
                 .mapToObj(value -> String.format(Locale.ROOT, "%.2f", value))
                 .collect(Collectors.joining(", "));
+    }
+
+    private static String interval(List<Round> rounds, ToDoubleFunction<Round> ratio) {
+        var interval = Median.interval(rounds, ratio);
+        return String.format(Locale.ROOT, "%.2f to %.2f (95 %%)", interval.low(), interval.high());
     }
 
     private Measured start(BenchEnvironment environment, Variant settings, int receiver)

@@ -55,6 +55,9 @@ final class SoakBench implements Bench {
     /** A planted stop of all threads, in milliseconds for each day since the start. */
     private static final int LEAK_STOP_MS = 150;
 
+    /** How much later the stream is read, as above: a trade that arrives during a stop is stamped after it, so that stops alone hardly show. */
+    private static final int LEAK_LATE_MS = 50;
+
     /** For the counting of figures between the loads of two hours. */
     private static final int COUNTING_SECONDS = 4;
 
@@ -260,11 +263,11 @@ final class SoakBench implements Bench {
             boolean isOpen = isOpen(at);
             SoakLoad.Measured measured;
             String faults;
-            try (var pauses = Pauses.of(gateway, this::pauseMillis)) {
+            try (var pauses = Pauses.of(gateway, () -> planted(LEAK_STOP_MS))) {
                 load.visit();
-                measured = load.run(seconds / 2, CYCLES);
+                measured = load.run(seconds / 2, CYCLES, Duration.ofMillis(planted(LEAK_LATE_MS)));
                 faults = beginFaults(time.getHour());
-                load.run(seconds / 2, FAULT_CYCLES);
+                load.run(seconds / 2, FAULT_CYCLES, Duration.ZERO);
                 clearFaults();
             }
             if (isOpen && (measured.accepted() < ACCEPTED_MIN || measured.lag().count() == 0)) {
@@ -289,9 +292,10 @@ final class SoakBench implements Bench {
             environment.progress(describe(at, faults));
         }
 
-        private long pauseMillis() {
+        /** A planted delay, given how much it grows a day. */
+        private long planted(int millisADay) {
             if (!leaks) return 0;
-            return Math.round(LEAK_STOP_MS
+            return Math.round(millisADay
                     * (double) Duration.between(start, clock.instant()).toSeconds()
                     / DAY.toSeconds());
         }

@@ -10,8 +10,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -139,6 +144,24 @@ public final class FuzzTarget {
         } catch (InterruptedException e) {
             throw ProgramException.interrupted("fuzzing " + fuzzer.getSimpleName(), e);
         }
+    }
+
+    /**
+     * Fuzzes each of several targets for {@link #longRun}, as many at once as there are cores, into its {@link #folder}.
+     *
+     * @return in the order of {@code fuzzers}; each call waits for the end of its target, and throws an {@link
+     *     ExecutionException} with what {@link #fuzz} has thrown
+     */
+    public static Map<Class<?>, Callable<Coverage>> fuzzAll(List<Class<?>> fuzzers) {
+        int cores = Runtime.getRuntime().availableProcessors();
+        var running = Executors.newFixedThreadPool(
+                cores, Thread.ofPlatform().name("fuzz-", 0).daemon().factory());
+        Map<Class<?>, Callable<Coverage>> results = new LinkedHashMap<>();
+        for (Class<?> fuzzer : fuzzers) {
+            results.put(fuzzer, running.submit(() -> of(fuzzer).fuzz(longRun(), folder(fuzzer)))::get);
+        }
+        running.shutdown();
+        return results;
     }
 
     private List<String> command(Duration duration, Path folder) {

@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import kr.kisgateway.bench.result.BenchException;
 
@@ -46,6 +47,7 @@ public final class StreamLoad implements AutoCloseable {
     private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(READ);
     private final List<Client> clients = new ArrayList<>();
     private final Latency latency = new Latency();
+    private Duration lateness = Duration.ZERO;
     private long ticks;
     private long frames;
     private long bytes;
@@ -131,6 +133,12 @@ public final class StreamLoad implements AutoCloseable {
         }
     }
 
+    /** From now on what has come is read so much later. */
+    public StreamLoad late(Duration by) {
+        lateness = by;
+        return this;
+    }
+
     /** Reads for {@code warmup} without counting, then for {@code seconds}. */
     public Outcome run(int warmup, int seconds) throws IOException {
         read(nanos.getAsLong() + warmup * 1_000_000_000L);
@@ -183,6 +191,7 @@ public final class StreamLoad implements AutoCloseable {
     private void read(long until) throws IOException {
         for (long left = until - nanos.getAsLong(); left > 0; left = until - nanos.getAsLong()) {
             selector.select(Math.max(1, left / NANOS_A_MS));
+            LockSupport.parkNanos(lateness.toNanos());
             var ready = selector.selectedKeys();
             for (var key : ready) receive((Client) key.attachment());
             ready.clear();

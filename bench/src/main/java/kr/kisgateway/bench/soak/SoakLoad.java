@@ -93,14 +93,15 @@ public final class SoakLoad implements AutoCloseable {
      * Loads the gateway for {@code seconds} of real time.
      *
      * @param cycles of orders
+     * @param lateness of those who read the stream
      */
-    public Measured run(int seconds, int cycles) throws IOException, InterruptedException {
+    public Measured run(int seconds, int cycles, Duration lateness) throws IOException, InterruptedException {
         try (var threads =
                 Executors.newThreadPerTaskExecutor(Thread.ofPlatform().daemon().factory())) {
             var order = threads.submit((Callable<HttpLoad.Outcome>) () -> order(orderSockets, cycles, seconds));
             var quote = threads.submit((Callable<HttpLoad.Outcome>) () -> quoteSockets.run(
                     Pace.even(System.nanoTime(), QUOTES, seconds), n -> quotes.get(n % QUOTED), TIMEOUT));
-            var lag = threads.submit(() -> stream(seconds));
+            var lag = threads.submit(() -> stream(seconds, lateness));
             count(order.get().statuses());
             count(quote.get().statuses());
             double accepted = order.get().statuses().getOrDefault(200, 0L) / (double) (cycles * OrderTraffic.CYCLE);
@@ -136,10 +137,13 @@ public final class SoakLoad implements AutoCloseable {
     }
 
     /** Clients that come and go each hour. */
-    private Latency stream(int seconds) throws IOException {
+    private Latency stream(int seconds, Duration lateness) throws IOException {
         var subscribe = StreamLoad.subscribe(STREAMED, "trades", "quotes", "books", "executions");
         try (var readers = StreamLoad.connect(port, READERS, subscribe, System::nanoTime, clock)) {
-            return readers.run(1, Math.max(1, seconds - 2)).snapshot().latency();
+            return readers.late(lateness)
+                    .run(1, Math.max(1, seconds - 2))
+                    .snapshot()
+                    .latency();
         }
     }
 

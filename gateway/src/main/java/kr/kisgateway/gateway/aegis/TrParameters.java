@@ -23,7 +23,7 @@ final class TrParameters {
 
     private final Function<String, Optional<String>> values;
 
-    private TrParameters(Function<String, Optional<String>> values) {
+    TrParameters(Function<String, Optional<String>> values) {
         this.values = values;
     }
 

@@ -1,24 +1,31 @@
 package kr.kisgateway.gateway.fuzz;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import java.util.List;
+import java.util.stream.Stream;
+import kr.kisgateway.gateway.aegis.TrParametersFuzzer;
 import kr.kisgateway.gateway.backup.BackupManifestFuzzer;
 import kr.kisgateway.gateway.backup.BackupReaderFuzzer;
 import kr.kisgateway.gateway.chat.BotUpdatesFuzzer;
 import kr.kisgateway.gateway.face.FaceAnswerFuzzer;
+import kr.kisgateway.gateway.face.FaceQueryFuzzer;
 import kr.kisgateway.gateway.face.FaceRequestFuzzer;
 import kr.kisgateway.gateway.face.FaceSocketFuzzer;
 import kr.kisgateway.gateway.fanout.FeedLineFuzzer;
 import kr.kisgateway.gateway.http.RequestBodyFuzzer;
 import kr.kisgateway.gateway.notification.AlertRulesFuzzer;
 import kr.kisgateway.gateway.order.OrderRequestFuzzer;
+import kr.kisgateway.gateway.parent.ParentChangeFuzzer;
 import kr.kisgateway.gateway.parent.PlanFuzzer;
 import kr.kisgateway.gateway.redis.SharedValueFuzzer;
 import kr.kisgateway.gateway.stream.StreamMessageFuzzer;
 import kr.kisgateway.gateway.webhook.WebhookFuzzer;
 import kr.kisgateway.programs.FuzzTarget;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -29,10 +36,13 @@ class JazzerTest {
                 RequestBodyFuzzer.class,
                 OrderRequestFuzzer.class,
                 PlanFuzzer.class,
+                ParentChangeFuzzer.class,
                 StreamMessageFuzzer.class,
                 FaceRequestFuzzer.class,
+                FaceQueryFuzzer.class,
                 FaceSocketFuzzer.class,
                 FaceAnswerFuzzer.class,
+                TrParametersFuzzer.class,
                 WebhookFuzzer.class,
                 RiskLimitsFuzzer.class,
                 JournalEventFuzzer.class,
@@ -51,12 +61,14 @@ class JazzerTest {
         assertThat(FuzzTarget.of(fuzzer).replay()).isNotEmpty();
     }
 
-    @ParameterizedTest
-    @MethodSource("fuzzers")
+    @TestFactory
     @Tag("long")
-    void nothing_breaks_a_parser_within_five_minutes(Class<?> fuzzer) {
-        var coverage = FuzzTarget.of(fuzzer).fuzz(FuzzTarget.longRun(), FuzzTarget.folder(fuzzer));
-        System.out.println(fuzzer.getSimpleName() + ": " + coverage);
-        assertThat(coverage.edges()).isPositive();
+    Stream<DynamicTest> nothing_breaks_a_parser_within_five_minutes() {
+        return FuzzTarget.fuzzAll(fuzzers()).entrySet().stream()
+                .map(target -> dynamicTest(target.getKey().getSimpleName(), () -> {
+                    var coverage = target.getValue().call();
+                    System.out.println(target.getKey().getSimpleName() + ": " + coverage);
+                    assertThat(coverage.edges()).isPositive();
+                }));
     }
 }

@@ -2,18 +2,22 @@ package kr.kisgateway.client.fuzz;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import kr.kisgateway.client.krx.KrxAnswerFuzzer;
 import kr.kisgateway.client.master.MasterTableFuzzer;
 import kr.kisgateway.client.ws.SocketFuzzer;
 import kr.kisgateway.programs.FuzzTarget;
 import kr.kisgateway.programs.ProgramException;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -40,13 +44,15 @@ class JazzerTest {
         assertThat(FuzzTarget.of(fuzzer).replay()).isNotEmpty();
     }
 
-    @ParameterizedTest
-    @MethodSource("fuzzers")
+    @TestFactory
     @Tag("long")
-    void nothing_breaks_a_parser_within_five_minutes(Class<?> fuzzer) {
-        var coverage = FuzzTarget.of(fuzzer).fuzz(FuzzTarget.longRun(), FuzzTarget.folder(fuzzer));
-        System.out.println(fuzzer.getSimpleName() + ": " + coverage);
-        assertThat(coverage.edges()).isPositive();
+    Stream<DynamicTest> nothing_breaks_a_parser_within_five_minutes() {
+        return FuzzTarget.fuzzAll(fuzzers()).entrySet().stream()
+                .map(target -> dynamicTest(target.getKey().getSimpleName(), () -> {
+                    var coverage = target.getValue().call();
+                    System.out.println(target.getKey().getSimpleName() + ": " + coverage);
+                    assertThat(coverage.edges()).isPositive();
+                }));
     }
 
     @Test
