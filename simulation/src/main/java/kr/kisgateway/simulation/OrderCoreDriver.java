@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -1087,7 +1088,9 @@ final class OrderCoreDriver {
                         answers.stream().map(OrderCoreDriver::toResponse).toList());
             case Answer.Appended(long firstSeq, Instant at) -> new Response.Appended(firstSeq, at);
             case Answer.CancelledAll(List<OrderId> orders, boolean _) ->
-                new Response.CancelledAll(orders.stream().map(OrderId::text).collect(Collectors.toUnmodifiableSet()));
+                // In their order: that of an unmodifiable set is another in each process.
+                new Response.CancelledAll(
+                        orders.stream().map(OrderId::text).collect(Collectors.toCollection(LinkedHashSet::new)));
             default -> new Response.Done();
         };
     }

@@ -2,6 +2,8 @@ package kr.kisgateway.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,6 +65,31 @@ class SimulatedDayTest {
     void the_same_seed_is_the_same_day_to_the_microsecond() {
         assertThat(timeline(7)).hasSizeGreaterThan(1_000).isEqualTo(timeline(7));
         assertThat(timeline(8)).isNotEqualTo(timeline(7));
+    }
+
+    /** Identity hash codes and the order of unmodifiable sets are others in each process; here all of the former are one. */
+    @Test
+    void the_same_seed_is_the_same_day_in_another_process() throws Exception {
+        var process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:+UnlockExperimentalVMOptions",
+                        "-XX:hashCode=2",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        SimulationMain.class.getName(),
+                        "--seed",
+                        "27",
+                        "--timeline")
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        List<String> printed;
+        try (var lines = process.inputReader(StandardCharsets.UTF_8)) {
+            printed = lines.lines().toList();
+        }
+        assertThat(process.waitFor()).isZero();
+
+        assertThat(printed.subList(0, printed.size() - 1)).isEqualTo(timeline(27));
     }
 
     @Test

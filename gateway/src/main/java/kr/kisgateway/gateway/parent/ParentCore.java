@@ -662,8 +662,15 @@ public final class ParentCore {
 
     // ---- prices ----
 
+    /** One instrument after the other, in the order of their codes: the order of a map may differ from one process to the next. */
     private void pricesSeen(Map<MarketSymbol, PriceRange> prices, Instant now) {
-        prices.forEach((symbol, range) -> triggers.waitingFor(symbol).stream()
+        prices.entrySet().stream()
+                .sorted(Comparator.comparing(entry -> entry.getKey().code()))
+                .forEach(entry -> priceSeen(entry.getKey(), entry.getValue(), now));
+    }
+
+    private void priceSeen(MarketSymbol symbol, PriceRange range, Instant now) {
+        triggers.waitingFor(symbol).stream()
                 .flatMap(id -> find(id).stream())
                 .flatMap(parent -> triggers.priceSeen(parent, range, now).stream())
                 .forEach(event -> {
@@ -673,7 +680,7 @@ public final class ParentCore {
                     } else if (event instanceof ParentEvent.Triggered triggered) {
                         alertTriggered(find(triggered.parent()).orElseThrow(), triggered);
                     }
-                }));
+                });
     }
 
     private void alertTriggered(Parent parent, ParentEvent.Triggered triggered) {

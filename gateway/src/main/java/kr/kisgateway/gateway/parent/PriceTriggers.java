@@ -3,12 +3,15 @@ package kr.kisgateway.gateway.parent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import kr.kisgateway.market.MarketSymbol;
@@ -23,7 +26,7 @@ final class PriceTriggers {
 
     private final LegMarket market;
     private final boolean asksAfterAbsence;
-    /** Parent orders that wait for a price. */
+    /** Parent orders that wait for a price, the oldest first. */
     private final Map<MarketSymbol, Set<ParentId>> watched = new HashMap<>();
     /** The same, by parent order: which series is watched for one may change. */
     private final Map<ParentId, Set<MarketSymbol>> watchedFor = new HashMap<>();
@@ -54,7 +57,8 @@ final class PriceTriggers {
         for (int i = 0; i < parent.legs().size(); i++) {
             if (awaitsPrice(parent, i)) {
                 MarketSymbol series = series(parent.plan().legs().get(i));
-                watched.computeIfAbsent(series, _ -> new HashSet<>()).add(parent.id());
+                watched.computeIfAbsent(series, _ -> new TreeSet<>(Comparator.comparing(ParentId::text)))
+                        .add(parent.id());
                 watchedFor.computeIfAbsent(parent.id(), _ -> new HashSet<>()).add(series);
             }
         }
@@ -88,9 +92,9 @@ final class PriceTriggers {
         return Set.copyOf(watched.keySet());
     }
 
-    /** The parent orders that wait for prices of the series. */
-    Set<ParentId> waitingFor(MarketSymbol symbol) {
-        return Set.copyOf(watched.getOrDefault(symbol, Set.of()));
+    /** The parent orders that wait for prices of the series, the oldest first. */
+    List<ParentId> waitingFor(MarketSymbol symbol) {
+        return List.copyOf(watched.getOrDefault(symbol, Set.of()));
     }
 
     /** Takes that the best price of a parent order was recorded. */
