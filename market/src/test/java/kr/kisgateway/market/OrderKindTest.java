@@ -3,6 +3,7 @@ package kr.kisgateway.market;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class OrderKindTest {
@@ -36,5 +37,26 @@ class OrderKindTest {
     void a_conditional_order_may_cost_more_than_its_price_in_the_closing_auction() {
         assertThat(Arrays.stream(OrderType.values()).filter(OrderType::isBoundByPrice))
                 .containsExactly(OrderType.LIMIT, OrderType.STOP_LIMIT, OrderType.LOO, OrderType.LOC);
+    }
+
+    @Test
+    void kinds_are_equal_when_all_three_parts_are() {
+        List<OrderKind> kinds = all();
+        List<OrderKind> again = all();
+        for (int i = 0; i < kinds.size(); i++) {
+            for (int j = 0; j < again.size(); j++) {
+                assertThat(kinds.get(i).equals(again.get(j))).isEqualTo(i == j);
+            }
+            assertThat(kinds.get(i)).hasSameHashCodeAs(again.get(i)).isNotEqualTo("LIMIT");
+        }
+        assertThat(kinds.stream().map(OrderKind::hashCode).distinct().count()).isGreaterThan(kinds.size() / 2);
+    }
+
+    private static List<OrderKind> all() {
+        return Arrays.stream(OrderType.values())
+                .flatMap(type -> Arrays.stream(OrderSession.values())
+                        .flatMap(session -> Arrays.stream(TimeInForce.values())
+                                .map(timeInForce -> new OrderKind(type, session, timeInForce))))
+                .toList();
     }
 }
