@@ -56,7 +56,7 @@ final class SoakBench implements Bench {
     private static final int LEAK_STOP_MS = 150;
 
     /** How much later the stream is read, as above: a trade that arrives during a stop is stamped after it, so that stops alone hardly show. */
-    private static final int LEAK_LATE_MS = 50;
+    private static final int LEAK_LATE_MS = 15;
 
     /** For the counting of figures between the loads of two hours. */
     private static final int COUNTING_SECONDS = 4;
