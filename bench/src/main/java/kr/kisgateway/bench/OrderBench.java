@@ -144,10 +144,15 @@ final class OrderBench implements Bench {
                         rounds.single.getLast().ms(99),
                         rounds.orders));
             }
-            double beforeCollection = BenchEnvironment.cpuSeconds(gateway);
+            double cpuBefore = BenchEnvironment.cpuSeconds(gateway);
+            long allocatedBefore = probe.allocated();
+            long writtenBefore = JvmProbe.written(gateway);
             rounds.keptOf = rounds.orders - warm;
             rounds.kept = (double) (settledHeap(probe) - live) / rounds.keptOf;
-            cpu += BenchEnvironment.cpuSeconds(gateway) - beforeCollection; // no order's
+            // The collections are no order's, and what happens in the seconds between them.
+            cpu += BenchEnvironment.cpuSeconds(gateway) - cpuBefore;
+            allocated += probe.allocated() - allocatedBefore;
+            written += JvmProbe.written(gateway) - writtenBefore;
             // The maximum load comes last: it queues more on one day than any user has.
             runAtFullLoad(load, client, environment, mix, rounds, WARMUP_SECONDS);
             for (int round = 1; round <= count; round++) {

@@ -355,8 +355,7 @@ public final class ParentCore {
                 .distinct()
                 .flatMap(id -> find(id).stream())
                 .forEach(parent -> triggers.awaited(parent, now)
-                        .forEach(symbol -> awaited.computeIfAbsent(
-                                        symbol, _ -> new TreeSet<>(Comparator.comparing(ParentId::text)))
+                        .forEach(symbol -> awaited.computeIfAbsent(symbol, _ -> new TreeSet<>(ParentId.OLDEST_FIRST))
                                 .add(parent.id())));
         return awaited;
     }

@@ -1,6 +1,7 @@
 package kr.kisgateway.gateway.parent;
 
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import kr.kisgateway.gateway.order.Ulid;
@@ -8,6 +9,9 @@ import kr.kisgateway.gateway.order.Ulid;
 /** The id of a parent order: {@code par_} and a {@link Ulid}. */
 public record ParentId(String text) {
     static final String PREFIX = "par_";
+
+    /** A Ulid begins with the time of its creation. */
+    static final Comparator<ParentId> OLDEST_FIRST = Comparator.comparing(ParentId::text);
 
     public ParentId {
         if (!Ulid.isValid(PREFIX, text)) {

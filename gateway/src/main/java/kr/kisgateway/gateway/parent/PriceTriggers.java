@@ -3,7 +3,6 @@ package kr.kisgateway.gateway.parent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -57,7 +56,7 @@ final class PriceTriggers {
         for (int i = 0; i < parent.legs().size(); i++) {
             if (awaitsPrice(parent, i)) {
                 MarketSymbol series = series(parent.plan().legs().get(i));
-                watched.computeIfAbsent(series, _ -> new TreeSet<>(Comparator.comparing(ParentId::text)))
+                watched.computeIfAbsent(series, _ -> new TreeSet<>(ParentId.OLDEST_FIRST))
                         .add(parent.id());
                 watchedFor.computeIfAbsent(parent.id(), _ -> new HashSet<>()).add(series);
             }

@@ -11,6 +11,8 @@ public final class TrParametersFuzzer {
     private static final LocalDate TODAY = LocalDate.of(2026, 11, 20);
     private static final int MAX = 100;
     private static final int PRESET = 30;
+    /** The form in which a blank text is refused. */
+    private static final int REQUIRED = 4;
 
     private TrParametersFuzzer() {}
 
@@ -20,12 +22,13 @@ public final class TrParametersFuzzer {
             return;
         }
         String text = new String(input, 1, input.length - 1, StandardCharsets.UTF_8);
+        int form = input[0] & 7;
         try {
-            if (!isWithinBounds(new TrParameters(_ -> Optional.of(text)), input[0] & 7, text.isBlank())) {
+            if (!isWithinBounds(new TrParameters(_ -> Optional.of(text)), form, text.isBlank())) {
                 throw new IllegalStateException("out of bounds: " + text);
             }
         } catch (RefusedException refused) {
-            if (text.isBlank() && (input[0] & 7) != 4) {
+            if (text.isBlank() && form != REQUIRED) {
                 throw new IllegalStateException("a blank one is none", refused);
             }
         }
@@ -44,7 +47,7 @@ public final class TrParametersFuzzer {
             }
             case 2 -> parameters.time("at").isEmpty() == isBlank;
             case 3 -> parameters.choice("gubun", "1", Map.of("1", true, "2", true));
-            case 4 -> !parameters.required("symbol").isBlank();
+            case REQUIRED -> !parameters.required("symbol").isBlank();
             default -> parameters.text("name").isEmpty() == isBlank;
         };
     }

@@ -45,9 +45,7 @@ public final class FaceQueryFuzzer {
     }
 
     private static void verify(RestCall call, Map<String, String> fields) {
-        if (!ParameterNames.ofCatalog(call, fields).equals(Optional.of(fields))) {
-            throw new IllegalStateException("the catalog's names have other ones: " + fields);
-        }
+        FaceRequestFuzzer.requireCatalogNames(call, fields);
         if (SymbolScope.permits(call, fields, RESTRICTED)
                 && fields.entrySet().stream().anyMatch(FaceQueryFuzzer::namesAnother)) {
             throw new IllegalStateException("another stock: " + fields);

@@ -37,10 +37,15 @@ public final class FaceRequestFuzzer {
                 .ifPresent(fields -> read(call, trId, fields));
     }
 
-    private static void read(RestCall call, String trId, Map<String, String> fields) {
+    /** Fields that have the catalog's names have no others. */
+    static void requireCatalogNames(RestCall call, Map<String, String> fields) {
         if (!ParameterNames.ofCatalog(call, fields).equals(Optional.of(fields))) {
             throw new IllegalStateException("the catalog's names have other ones: " + fields);
         }
+    }
+
+    private static void read(RestCall call, String trId, Map<String, String> fields) {
+        requireCatalogNames(call, fields);
         AccountMask.isOwnAccount(call, fields, OWN);
         FaceOrders.number(fields, "ORD_QTY");
         FaceOrders.number(fields, "ORD_UNPR");

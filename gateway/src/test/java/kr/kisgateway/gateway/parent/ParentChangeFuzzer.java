@@ -3,7 +3,6 @@ package kr.kisgateway.gateway.parent;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,7 +12,6 @@ import kr.kisgateway.api.access.Role;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.RequestBody;
-import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.gateway.order.KeyUse;
 import kr.kisgateway.gateway.order.OrderId;
 import kr.kisgateway.gateway.order.OrderRequestFuzzer;
@@ -78,23 +76,10 @@ public final class ParentChangeFuzzer {
             return; // the intake refuses such times, whose day no calendar has
         }
         var modified = new ParentEvent.Modified(ID, plan, change.dropped(), Optional.empty());
-        if (!modified.equals(JSON.read(entry(modified, now)))) {
+        if (!modified.equals(JSON.read(ParentEntries.of(modified, ParentEventJson.VERSION, now)))) {
             throw new IllegalStateException(modified + " is written as " + JSON.write(modified));
         }
         parent.apply(modified, parent.seq() + 1, now);
-    }
-
-    private static JournalEntry entry(ParentEvent event, Instant now) {
-        return new JournalEntry(
-                ParentEvent.STREAM,
-                2,
-                now,
-                LocalDate.of(2026, 11, 20),
-                ParentEventJson.type(event),
-                ParentEventJson.VERSION,
-                1,
-                ID.text(),
-                JSON.write(event));
     }
 
     /** One of each kind that waits, a bracket whose entry is at the exchange, one whose entry has filled, and a basket. */

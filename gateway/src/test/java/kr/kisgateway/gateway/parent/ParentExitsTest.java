@@ -18,7 +18,6 @@ import java.util.stream.Stream;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.http.RequestBody;
-import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.gateway.order.Fill;
 import kr.kisgateway.gateway.order.KeyUse;
 import kr.kisgateway.gateway.order.Order;
@@ -253,16 +252,7 @@ class ParentExitsTest {
                 .filteredOn(ParentEvent.ChildEnded.class::isInstance)
                 .singleElement()
                 .satisfies(event -> {
-                    var entry = new JournalEntry(
-                            ParentEvent.STREAM,
-                            1,
-                            now,
-                            LocalDate.of(2026, 11, 23),
-                            ParentEventJson.type(event),
-                            ParentEventJson.VERSION,
-                            1,
-                            id.text(),
-                            json.write(event));
+                    var entry = ParentEntries.of(event, ParentEventJson.VERSION, now);
                     assertThat(json.read(entry)).isEqualTo(event);
                 });
     }
@@ -697,26 +687,13 @@ class ParentExitsTest {
         var json = new ParentEventJson();
         var modified = new ParentEvent.Modified(
                 id, parent(id).plan(), Set.of(1, 2), Optional.of(new KeyUse("bot/A1", "c1", "h1")));
-        assertThat(json.read(entry(id, modified, ParentEventJson.VERSION, json)))
+        assertThat(json.read(ParentEntries.of(modified, ParentEventJson.VERSION, now)))
                 .isEqualTo(modified);
         var plain = new ParentEvent.Modified(id, parent(id).plan(), Set.of(), Optional.empty());
-        assertThat(json.read(entry(id, plain, 2, json))).isEqualTo(plain);
+        assertThat(json.read(ParentEntries.of(plain, 2, now))).isEqualTo(plain);
         var released = new ParentEvent.Triggered(
                 id, 2, STOP_PRICE, Optional.of("bot"), Optional.of(new KeyUse("bot/A1", "c2", "h2")));
-        assertThat(json.read(entry(id, released, ParentEventJson.VERSION, json)))
+        assertThat(json.read(ParentEntries.of(released, ParentEventJson.VERSION, now)))
                 .isEqualTo(released);
-    }
-
-    private JournalEntry entry(ParentId id, ParentEvent event, int version, ParentEventJson json) {
-        return new JournalEntry(
-                ParentEvent.STREAM,
-                1,
-                now,
-                LocalDate.of(2026, 11, 23),
-                ParentEventJson.type(event),
-                version,
-                1,
-                id.text(),
-                json.write(event));
     }
 }
