@@ -29,7 +29,7 @@ final class TradingFixture implements AutoCloseable {
     static final String ACCOUNT = "50123456";
 
     /** Calls a second of the gateway; far above KIS's limit, so that tests wait only for what they test. */
-    static final int RATE = 150;
+    private static final int RATE = 150;
 
     /** The broker's limit: on a machine that stalls, calls that were sent in time arrive together. */
     private static final int BROKER_RATE = 10 * RATE;
