@@ -68,8 +68,13 @@ public final class Main {
             var commit = Origin.commit(environment.home());
             var machine = Machine.current(environment);
             var measured = bench.get();
+            var started = InstantSource.system().instant();
             var results = measured.run(environment);
             var origin = Origin.of(options, commit, InstantSource.system().instant());
+            if (Origin.includesClosedMinute(started, origin.measured())) {
+                err.println("kis bench: the simulator has no prices from 00:00 to 00:01 in Korea, and the run includes"
+                        + " that minute; figures of ticks, quotes and orders may be too low");
+            }
             var report = new Report(origin, machine, results);
             out.print(report.table());
             if (options.json().isPresent()) write(options.json().get().toAbsolutePath(), report, err);

@@ -32,7 +32,7 @@ import kr.kisgateway.wire.ExecutionNotice;
  */
 final class OrderPath {
     /** A program's own orders. */
-    static final Load CALM = new Load("", 200, 0, 25);
+    static final Load CALM = new Load("", 200, 0, 60);
     /** The load of the goals. */
     static final Load GOAL = new Load(".1000", 1_000, 40_000, 5);
 

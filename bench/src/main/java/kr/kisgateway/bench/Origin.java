@@ -3,11 +3,13 @@ package kr.kisgateway.bench;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import kr.kisgateway.market.OpenCalendar;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -20,6 +22,13 @@ import tools.jackson.databind.node.ObjectNode;
 record Origin(String command, String commit, Instant measured) {
     static Origin of(Options options, String commit, Instant now) {
         return new Origin(options.command(), commit, now.truncatedTo(ChronoUnit.SECONDS));
+    }
+
+    /** Whether the simulator's market, which is open around the clock, had its closed minute between two times. */
+    static boolean includesClosedMinute(Instant started, Instant ended) {
+        var calendar = new OpenCalendar();
+        var midnight = calendar.endOf(calendar.tradingDay(ended).minusDays(1));
+        return started.isBefore(midnight.plus(Duration.ofMinutes(1)));
     }
 
     void write(ObjectNode node) {

@@ -13,9 +13,9 @@ public record TradingDay(Market market, LocalDate date) {
         return new TradingDay(Market.KOREA, date);
     }
 
-    /** Whether this day comes before another of the same market. */
+    /** Whether this day comes before another of the same market; days of two markets have no order. */
     public boolean isBefore(TradingDay other) {
-        return date.isBefore(other.date);
+        return market.equals(other.market) && date.isBefore(other.date);
     }
 
     /** The date, with the market unless it is Korea's. */

@@ -32,6 +32,14 @@ class TradingDayTest {
     }
 
     @Test
+    void days_of_two_markets_come_before_each_other_in_neither_direction() {
+        assertThat(TradingDay.korean(FRIDAY).isBefore(new TradingDay(Market.US, MONDAY)))
+                .isFalse();
+        assertThat(new TradingDay(Market.US, FRIDAY).isBefore(TradingDay.korean(MONDAY)))
+                .isFalse();
+    }
+
+    @Test
     void a_day_is_written_with_its_market_unless_it_is_koreas() {
         assertThat(TradingDay.korean(FRIDAY)).hasToString("2026-11-20");
         assertThat(new TradingDay(Market.US, FRIDAY)).hasToString("2026-11-20 (us)");

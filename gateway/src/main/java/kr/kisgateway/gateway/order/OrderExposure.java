@@ -55,9 +55,7 @@ final class OrderExposure {
     }
 
     void rollTo(TradingDay today, Instant now) {
-        scopes.keySet()
-                .removeIf(scope -> scope.day().market().equals(today.market())
-                        && scope.day().isBefore(today));
+        scopes.keySet().removeIf(scope -> scope.day().isBefore(today));
         all.rollTo(today, now);
     }
 

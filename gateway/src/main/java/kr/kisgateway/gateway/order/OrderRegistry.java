@@ -257,7 +257,7 @@ final class OrderRegistry {
     /** Days before {@code today} whose ended orders wait for the list. */
     Set<AccountDay> unsettledBefore(TradingDay today) {
         Set<AccountDay> days = unclosedDays(Stream.concat(endedUnsettled().stream(), closedInDoubt.stream()));
-        days.removeIf(day -> !day.market().equals(today.market()) || !day.day().isBefore(today));
+        days.removeIf(day -> !day.day().isBefore(today));
         return days;
     }
 

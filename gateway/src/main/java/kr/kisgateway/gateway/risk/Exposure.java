@@ -172,9 +172,9 @@ public final class Exposure {
 
     /** Starts the trading day {@code today} at {@code now}: counters of earlier days and expired history are dropped. */
     public void rollTo(TradingDay today, Instant now) {
-        dailyCounts.keySet().removeIf(count -> isOver(count.day(), today));
-        dailyAmounts.keySet().removeIf(key -> isOver(key.count().day(), today));
-        dailyBuys.values().removeIf(buy -> isOver(buy.scope().day(), today));
+        dailyCounts.keySet().removeIf(count -> count.day().isBefore(today));
+        dailyAmounts.keySet().removeIf(key -> key.count().day().isBefore(today));
+        dailyBuys.values().removeIf(buy -> buy.scope().day().isBefore(today));
         recentRequests.values().forEach(recent -> prune(recent, now));
         recentRequests.values().removeIf(Deque::isEmpty);
         symbolExposures
@@ -188,10 +188,6 @@ public final class Exposure {
                 .values()
                 .forEach(cashExposure ->
                         cashExposure.spent.headMap(now.minus(RETENTION)).clear());
-    }
-
-    private static boolean isOver(TradingDay day, TradingDay today) {
-        return day.market().equals(today.market()) && day.isBefore(today);
     }
 
     // ---- queries of the rules ----
