@@ -103,9 +103,7 @@ class DispatchTest {
                 sent -> sent == before + 1_000);
         double seconds = (System.nanoTime() - startNanos) / 1e9;
         var sent = ordersOf(symbol);
-        assertThat(seconds)
-                .as("the first second's orders are sent at once")
-                .isGreaterThan(1_000.0 / RATE - 1);
+        assertThat(seconds).as("the first second's orders are sent at once").isGreaterThan(1_000.0 / RATE - 1);
 
         var numbers = trading.otherProgram().rows().stream()
                 .filter(row -> row.path("pdno").asString().equals(symbol))

@@ -41,7 +41,8 @@ class SoakTest {
         var leaks = bench.run(QUICK_LIMIT, "soak", "leak", "--quick");
 
         assertThat(leaks.exitCode()).as(leaks.log()).isZero();
-        for (var figure : List.of("soak.direct", "soak.threads", "soak.descriptors", "soak.files")) {
+        for (var figure :
+                List.of("soak.leak.direct", "soak.leak.threads", "soak.leak.descriptors", "soak.leak.files")) {
             var counted = leaks.results().get(figure).path("details");
             assertThat(number(counted.path("last").asString(""))
                             - number(counted.path("first").asString("")))
@@ -83,14 +84,14 @@ class SoakTest {
                                 .contains("as planted"))
                         .map(result -> result.path("name").asString("")))
                 .containsExactlyInAnyOrder(
-                        "soak.heap",
-                        "soak.direct",
-                        "soak.threads",
-                        "soak.descriptors",
-                        "soak.files",
-                        "soak.accept_p99",
-                        "soak.quote_p99",
-                        "soak.lag_p99");
+                        "soak.leak.heap",
+                        "soak.leak.direct",
+                        "soak.leak.threads",
+                        "soak.leak.descriptors",
+                        "soak.leak.files",
+                        "soak.leak.accept_p99",
+                        "soak.leak.quote_p99",
+                        "soak.leak.lag_p99");
     }
 
     private static double number(String text) {

@@ -160,26 +160,27 @@ final class EdgeRounds {
         double ownerTick = Median.value(owners, Round::tickMs);
         double edgeQuote = Median.value(edges, Round::quoteMs);
         double ownerQuote = Median.value(owners, Round::quoteMs);
+        String load = "." + CLIENTS + "x" + ticks;
         String rounds = edges.size() + " rounds at each, in turns";
         return List.of(
-                Result.of("cluster.edge.rate." + CLIENTS + "x" + ticks, rate, "ticks/s")
+                Result.of("cluster.edge.rate" + load, rate, "ticks/s")
                         .withRounds(edges, Round::ticks)
                         .with("clients", CLIENTS)
                         .with("rounds", rounds)
                         .with(Target.atLeast(MIN_RATE, rate / Math.max(1, single), "of the owner's")),
-                owner("cluster.edge.rate." + CLIENTS + "x" + ticks, single, "ticks/s", owners, Round::ticks),
-                Result.of("cluster.edge.tick_p99_ms." + CLIENTS + "x" + ticks, edgeTick, "ms")
+                owner("cluster.edge.rate" + load, single, "ticks/s", owners, Round::ticks),
+                Result.of("cluster.edge.tick_p99_ms" + load, edgeTick, "ms")
                         .withRounds(edges, Round::tickMs)
                         .with(Target.atMost(MAX_MORE_MS, edgeTick - ownerTick, "ms more than the owner")),
-                owner("cluster.edge.tick_p99_ms." + CLIENTS + "x" + ticks, ownerTick, "ms", owners, Round::tickMs),
-                Result.of("cluster.feed.bytes_per_line", sent.bytes() / Math.max(1, sent.lines()), "bytes")
+                owner("cluster.edge.tick_p99_ms" + load, ownerTick, "ms", owners, Round::tickMs),
+                Result.of("cluster.feed.bytes_per_line" + load, sent.bytes() / Math.max(1, sent.lines()), "bytes")
                         .with("lines", Report.format(sent.lines()))
                         .with("from the owner to the edge", "each value once for all of its clients"),
-                Result.of("cluster.edge.quote_p99_ms", edgeQuote, "ms")
+                Result.of("cluster.edge.quote_p99_ms" + load, edgeQuote, "ms")
                         .withRounds(edges, Round::quoteMs)
                         .with("calls", QUOTES_A_SECOND + "/s")
                         .with(Target.atMost(MAX_MORE_MS, edgeQuote - ownerQuote, "ms more than the owner")),
-                owner("cluster.edge.quote_p99_ms", ownerQuote, "ms", owners, Round::quoteMs));
+                owner("cluster.edge.quote_p99_ms" + load, ownerQuote, "ms", owners, Round::quoteMs));
     }
 
     /** The same work at the owner, as the floor of a figure. */

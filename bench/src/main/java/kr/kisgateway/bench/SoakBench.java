@@ -371,7 +371,8 @@ final class SoakBench implements Bench {
         var results = new ArrayList<Result>();
         points.forEach((figure, values) -> {
             var growth = Growth.of(values, from);
-            var result = Result.of("soak." + figure.label(), growth.perDay(), figure.unit() + "/day")
+            var result = Result.of(
+                            (leaks ? "soak.leak." : "soak.") + figure.label(), growth.perDay(), figure.unit() + "/day")
                     .with("first", Report.format(values.getFirst().value()))
                     .with("last", Report.format(values.getLast().value()))
                     .with("noise", Report.format(growth.noise()))

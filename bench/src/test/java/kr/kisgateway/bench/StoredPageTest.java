@@ -38,6 +38,15 @@ class StoredPageTest {
         }
     }
 
+    @Test
+    void no_two_stored_runs_have_a_figure_of_the_same_name_of_which_the_page_would_show_one() throws IOException {
+        var names = StoredRun.all(Launch.projectHome()).stream()
+                .flatMap(run -> run.figures().stream())
+                .map(StoredRun.Figure::name);
+
+        assertThat(names).isNotEmpty().doesNotHaveDuplicates();
+    }
+
     private static List<Path> files(Path home, String suffix) throws IOException {
         try (Stream<Path> all = Files.list(home.resolve(StoredRun.FOLDER))) {
             return all.filter(file -> file.toString().endsWith(suffix)).sorted().toList();
