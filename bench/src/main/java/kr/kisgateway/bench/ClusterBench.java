@@ -164,6 +164,7 @@ final class ClusterBench implements Bench {
                                 "PostgreSQL, fsync and synchronous_commit on, 3 + 2 rows an order, groups of "
                                         + GroupedInserts.GROUP),
                 Result.of("cluster.order_rate.files", Median.value(files, Outcome::rate), "orders/s")
+                        .withRounds(files, Outcome::rate)
                         .with("store", "the same load, journal in SQLite"));
     }
 

@@ -32,7 +32,8 @@ final class EdgeRounds {
     private static final int WARMUP_QUOTES_A_SECOND = 1_500;
 
     private static final int QUOTE_CLIENTS = 16;
-    private static final int WARMUP_SECONDS = 12;
+    private static final int WARMUPS_MAX = 6;
+    private static final int WARMUP_SECONDS = 6;
     private static final int ROUNDS = 5;
     private static final int SECONDS = 5;
     private static final double MIN_RATE = 0.6;
@@ -95,10 +96,13 @@ final class EdgeRounds {
             var edge = environment.start(ClusterBench.node(environment, simulator, database, config, "edge", "edge"));
             awaitReady(owner);
             awaitReady(edge);
-            environment.progress("warming up");
-            for (var gateway : List.of(owner, edge)) {
-                round(gateway, environment.normalOrQuick(WARMUP_SECONDS, 1), WARMUP_QUOTES_A_SECOND);
-            }
+            int warmup = environment.normalOrQuick(WARMUP_SECONDS, 1);
+            WarmUp.untilSteady(
+                    environment,
+                    WARMUPS_MAX,
+                    "a second, the inverse of a tick's p99 at owner and edge",
+                    () -> 1e3 / round(owner, warmup, WARMUP_QUOTES_A_SECOND).tickMs(),
+                    () -> 1e3 / round(edge, warmup, WARMUP_QUOTES_A_SECOND).tickMs());
             Feed before = Feed.of(owner);
             for (int round = 1; round <= environment.rounds(ROUNDS); round++) {
                 owners.add(round(owner, environment.seconds(SECONDS), QUOTES_A_SECOND));

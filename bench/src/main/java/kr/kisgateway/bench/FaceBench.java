@@ -58,7 +58,8 @@ final class FaceBench implements Bench {
 
     private static final int MEMORY_CONNECTIONS = 32;
     private static final int MEMORY_SECONDS = 5;
-    private static final int MEMORY_WARMUP_SECONDS = 15;
+    private static final int MEMORY_WARMUPS_MAX = 20;
+    private static final int MEMORY_WARMUP_SECONDS = 4;
     private static final double MEMORY_RATIO = 0.6;
     private static final double MEMORY_RATE = 25_000;
 
@@ -199,9 +200,12 @@ final class FaceBench implements Bench {
         var bareRounds = new ArrayList<Rate>();
         try (var toFace = HttpLoad.connect(client.port(), MEMORY_CONNECTIONS, System::nanoTime);
                 var toBare = HttpLoad.connect(bare.gatewayPort(), MEMORY_CONNECTIONS, System::nanoTime)) {
-            environment.progress("memory: warming both up, " + 2 * warmup + " s");
-            rate(toFace, gateway, request, warmup);
-            rate(toBare, bare, bareRequest, warmup);
+            WarmUp.untilSteady(
+                    environment,
+                    MEMORY_WARMUPS_MAX,
+                    "requests/s by the port and the bare route",
+                    () -> rate(toFace, gateway, request, warmup).perSecond(),
+                    () -> rate(toBare, bare, bareRequest, warmup).perSecond());
             for (int round = 1; round <= count; round++) {
                 faceRounds.add(rate(toFace, gateway, request, seconds));
                 bareRounds.add(rate(toBare, bare, bareRequest, seconds));

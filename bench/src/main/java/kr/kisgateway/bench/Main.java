@@ -7,11 +7,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import kr.kisgateway.bench.figures.Comparison;
 import kr.kisgateway.bench.figures.PerformancePage;
@@ -45,8 +47,42 @@ public final class Main {
                 yield WRONG_ARGUMENTS;
             }
             case Options.Parsed.WriteReport() -> writeReport(err);
+            case Options.Parsed.MeasureStored(var flags) -> measureStored(flags, out, err);
             case Options.Parsed.Run(var options) -> measure(options, out, err);
         };
+    }
+
+    private static int measureStored(Set<Options.Flag> flags, PrintStream out, PrintStream err) {
+        try {
+            return measureAgain(StoredRun.all(BenchEnvironment.projectHome()), flags, out, err);
+        } catch (IOException | BenchException e) {
+            err.println("kis bench: " + e.getMessage());
+            return 1;
+        }
+    }
+
+    /** One after the other, also after one that fails. */
+    static int measureAgain(List<StoredRun> runs, Set<Options.Flag> flags, PrintStream out, PrintStream err) {
+        var failed = new ArrayList<String>();
+        for (int i = 0; i < runs.size() && !Thread.currentThread().isInterrupted(); i++) {
+            var command = runs.get(i).command();
+            err.println("bench: " + (i + 1) + " of " + runs.size() + ": " + command);
+            int code = switch (Options.ofStored(command, flags, accepted())) {
+                case Options.Parsed.Run(var options) -> measure(options, out, err);
+                case Options.Parsed.Invalid(var sentence) -> {
+                    err.println(sentence);
+                    yield 1;
+                }
+                case Options.Parsed.Help _, Options.Parsed.WriteReport _, Options.Parsed.MeasureStored _ -> {
+                    err.println("kis bench: \"" + command + "\" measures nothing");
+                    yield 1;
+                }
+            };
+            if (code != 0) failed.add(command);
+        }
+        if (runs.isEmpty()) err.println("kis bench: no run is stored");
+        if (!failed.isEmpty()) err.println("kis bench: failed: " + String.join(", ", failed));
+        return runs.isEmpty() || !failed.isEmpty() ? 1 : 0;
     }
 
     private static String help() {

@@ -29,6 +29,11 @@ record Options(
     /** Writes the page instead of measuring. */
     static final String REPORT = "report";
 
+    /** Measures again what is stored. */
+    static final String STORED = "stored";
+
+    private static final String LAUNCHER = "./kis bench ";
+
     private static final int SECONDS_MAX = 3_600;
     private static final int ROUNDS_MAX = 99;
 
@@ -81,6 +86,13 @@ record Options(
 
         record WriteReport() implements Parsed {}
 
+        /** @param flags of each run: it is stored, or compared, or both */
+        record MeasureStored(Set<Flag> flags) implements Parsed {
+            public MeasureStored {
+                flags = Set.copyOf(flags);
+            }
+        }
+
         record Help() implements Parsed {}
 
         /** @param sentence the error and the remedy */
@@ -111,12 +123,32 @@ record Options(
 
     /** The command that measures the same. */
     String command() {
-        var words = new ArrayList<>(List.of("./kis", "bench", bench));
+        var words = new ArrayList<>(List.of(bench));
         profile.ifPresent(words::add);
         seconds.ifPresent(number -> words.addAll(List.of("--seconds", Integer.toString(number))));
         rounds.ifPresent(number -> words.addAll(List.of("--rounds", Integer.toString(number))));
         if (quick()) words.add(Flag.QUICK.text);
-        return String.join(" ", words);
+        return LAUNCHER + String.join(" ", words);
+    }
+
+    /** What a stored run's command measures, with these flags. */
+    static Parsed ofStored(String command, Set<Flag> flags, Map<String, Accepted> benches) {
+        if (!command.startsWith(LAUNCHER)) return invalid("\"" + command + "\" is no command", benches.keySet());
+        var words = new ArrayList<>(List.of(command.substring(LAUNCHER.length()).split(" ")));
+        flags.forEach(flag -> words.add(flag.text));
+        return parse(words, benches);
+    }
+
+    private static Parsed stored(List<String> arguments, Set<String> names) {
+        var flags = EnumSet.noneOf(Flag.class);
+        for (var argument : arguments) {
+            var flag = Flag.of(argument).filter(it -> it != Flag.QUICK);
+            if (flag.isEmpty()) return invalid(STORED + " takes no \"" + argument + "\"", names);
+            flags.add(flag.get());
+        }
+        return flags.isEmpty()
+                ? invalid(STORED + " needs --store or --compare", names)
+                : new Parsed.MeasureStored(flags);
     }
 
     /** @param benches by their names */
@@ -134,6 +166,7 @@ record Options(
                     ? new Parsed.WriteReport()
                     : invalid(REPORT + " takes no \"" + arguments.get(1) + "\"", names);
         }
+        if (bench.equals(STORED)) return stored(arguments.subList(1, arguments.size()), names);
         var accepted = benches.get(bench);
         if (accepted == null) return invalid("there is no bench \"" + bench + "\"", names);
         var profiles = accepted.profiles();
@@ -207,7 +240,8 @@ record Options(
     }
 
     private static Parsed invalid(String sentence, Set<String> names) {
-        return new Parsed.Invalid("kis bench: " + sentence + "; " + String.join("|", names)
-                + " [PROFILE] [--json FILE] [--seconds N] [--rounds N] [--store] [--compare] [--quick], or report");
+        return new Parsed.Invalid(
+                "kis bench: " + sentence + "; " + String.join("|", names)
+                        + " [PROFILE] [--json FILE] [--seconds N] [--rounds N] [--store] [--compare] [--quick], or stored, or report");
     }
 }

@@ -92,7 +92,11 @@ final class OrderBench implements Bench {
             environment.stop(anotherSimulator);
             environment.progress("the simulator is inside the gateway, as ./kis run has it");
             results.addAll(embeddedResults(
-                    rounds(environment, environment.start(Orders.gateway(environment)), seconds, environment.rounds(2)),
+                    rounds(
+                            environment,
+                            environment.start(Orders.gateway(environment)),
+                            seconds,
+                            environment.rounds(ROUNDS)),
                     seconds));
         } catch (SQLException e) {
             throw new BenchException("A database failed: " + e.getMessage(), e);
@@ -285,14 +289,19 @@ final class OrderBench implements Bench {
         var single = Median.of(rounds.single, latency -> latency.ms(99));
         return List.of(
                 Result.of("order.embedded.rate", busy.rate(), "orders/s")
+                        .withRounds(rounds.full, rate -> rate)
                         .with("rounds", rounds.closed.size() + " × 1 s")
                         .with("simulator", "inside, its file on the same disk")
                         .with("CPU an order", Report.format(1e6 * rounds.cpu) + " µs, simulator included"),
-                Result.of("order.embedded.rate.floor", Median.of(rounds.grouped, rate -> rate), "orders/s"),
+                Result.of("order.embedded.rate.floor", Median.of(rounds.grouped, rate -> rate), "orders/s")
+                        .withRounds(rounds.grouped, rate -> rate),
                 Result.of("order.embedded.p99_ms", calm.latency().ms(99), "ms")
+                        .withRounds(rounds.open, round -> round.latency().ms(99))
                         .with(calm.latency().percentiles())
                         .with("p99 of the rounds", p99s(rounds.open)),
-                Result.of("order.embedded.p99_ms.floor", single.ms(99), "ms").with(single.percentiles()));
+                Result.of("order.embedded.p99_ms.floor", single.ms(99), "ms")
+                        .with(single.percentiles())
+                        .withRounds(rounds.single, latency -> latency.ms(99)));
     }
 
     private static String p99s(List<Outcome> rounds) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.function.Function;
 import kr.kisgateway.bench.floor.GroupedInserts;
 import kr.kisgateway.bench.load.ExecutionReader;
 import kr.kisgateway.bench.load.HttpLoad;
@@ -27,7 +29,7 @@ import kr.kisgateway.wire.ExecutionNotice;
 /**
  * From an order's answer until its first byte towards KIS, from its schedule until then, and from the notice of a fill until a client of
  * the stream has read the execution. Between answer and first byte nothing is committed when a slot of the call budget is free; a
- * notice has one commit, which is its floor. A tap between gateway and simulator records when the bytes passed; all clocks are this
+ * notice has one commit, which is its floor, in turns. A tap between gateway and simulator records when the bytes passed; all clocks are this
  * process's.
  */
 final class OrderPath {
@@ -38,7 +40,9 @@ final class OrderPath {
 
     private static final int CLIENTS = 64;
     private static final double PATH_MS = 2;
-    private static final int FLOOR_SECONDS = 2;
+    private static final int ROUNDS = 5;
+    private static final int FLOOR_SECONDS = 1;
+    private static final Duration SETTLE = Duration.ofSeconds(1);
 
     /** Share of the orders that are filled, at least: some rest, where the other side of the book has nothing left. */
     private static final double FILLS_MIN = 0.9;
@@ -68,6 +72,15 @@ final class OrderPath {
 
     private record Answered(OrderMix.Terms order, long dueNanos, long at) {}
 
+    /** @param sentBefore orders that were sent before their answer was read */
+    private record Round(
+            Latency commit,
+            HttpLoad.Outcome accepted,
+            Latency fromAnswer,
+            Latency fromRequest,
+            Latency toStream,
+            int sentBefore) {}
+
     private final Load load;
 
     private OrderPath(Load load) {
@@ -77,19 +90,17 @@ final class OrderPath {
     /** @param simulator the port of one that has no orders yet: the gateway reads the list of all that it has */
     static List<Result> measure(BenchEnvironment environment, int simulator, int seconds, Load load)
             throws IOException, InterruptedException, SQLException {
-        return new OrderPath(load).run(environment, simulator, 4 * seconds);
+        return new OrderPath(load).run(environment, simulator, Math.max(1, 4 * seconds / ROUNDS));
     }
 
     private List<Result> run(BenchEnvironment environment, int simulator, int seconds)
             throws IOException, InterruptedException, SQLException {
-        environment.progress(
-                "from the answer to KIS and from the notice to the stream: " + load.describe() + ", " + seconds + " s");
-        Latency commit;
-        try (var inserts = GroupedInserts.open(environment.folder("store").resolve("floor.db"))) {
+        int count = environment.rounds(ROUNDS);
+        environment.progress("from the answer to KIS and from the notice to the stream: " + load.describe() + ", "
+                + count + " x " + seconds + " s");
+        try (var inserts = GroupedInserts.open(environment.folder("store").resolve("floor.db"));
+                var tap = KisTap.open(simulator, System::nanoTime, watcher())) {
             inserts.singleCommits(1, System::nanoTime);
-            commit = inserts.singleCommits(FLOOR_SECONDS, System::nanoTime);
-        }
-        try (var tap = KisTap.open(simulator, System::nanoTime, watcher())) {
             var gateway = environment.start(Orders.gatewayWithSimulator(environment, tap.port()));
             var mix = OrderMix.filling(gateway.gatewayPort(), "path-" + gateway.pid(), Orders.today());
             try (var client = GatewayClient.onPort(gateway.gatewayPort());
@@ -102,21 +113,28 @@ final class OrderPath {
                 Orders.awaitReady(client);
                 placeResting(environment, gateway.gatewayPort(), http, client);
                 int warm = load.perSecond * environment.normalOrQuick(load.warmupSeconds, 1);
-                requireDistinct(mix, warm + load.perSecond * seconds);
+                int each = load.perSecond * seconds;
+                requireDistinct(mix, warm + count * each);
                 var warmup = Pace.open(System.nanoTime(), load.perSecond, warm / load.perSecond);
                 Orders.place(environment, client, http, warmup, mix::request);
-                BenchEnvironment.pause(Duration.ofSeconds(1));
-                clear();
-                Deque<Answered> answers = new ArrayDeque<>();
-                var accepted = Orders.place(
-                        environment,
-                        client,
-                        http,
-                        Pace.open(System.nanoTime(), load.perSecond, seconds),
-                        n -> mix.request(warm + n),
-                        (n, dueNanos, at, body) -> answers.add(new Answered(mix.terms(warm + n), dueNanos, at)));
-                BenchEnvironment.pause(Duration.ofSeconds(1));
-                return results(answers, accepted, commit);
+                BenchEnvironment.pause(SETTLE);
+                var rounds = new ArrayList<Round>();
+                for (int round = 0; round < count; round++) {
+                    clear();
+                    int first = warm + round * each;
+                    var commit = inserts.singleCommits(FLOOR_SECONDS, System::nanoTime);
+                    Deque<Answered> answers = new ArrayDeque<>();
+                    var accepted = Orders.place(
+                            environment,
+                            client,
+                            http,
+                            Pace.open(System.nanoTime(), load.perSecond, seconds),
+                            n -> mix.request(first + n),
+                            (n, dueNanos, at, body) -> answers.add(new Answered(mix.terms(first + n), dueNanos, at)));
+                    BenchEnvironment.pause(SETTLE);
+                    rounds.add(round(answers, accepted, commit));
+                }
+                return results(rounds);
             } finally {
                 environment.stop(gateway);
             }
@@ -167,7 +185,7 @@ final class OrderPath {
         executed.clear();
     }
 
-    private List<Result> results(Deque<Answered> answers, HttpLoad.Outcome accepted, Latency commit) {
+    private Round round(Deque<Answered> answers, HttpLoad.Outcome accepted, Latency commit) {
         var fromAnswer = new Latency();
         var fromRequest = new Latency();
         int sentBefore = 0;
@@ -190,37 +208,75 @@ final class OrderPath {
         if (noticed.size() < FILLS_MIN * answers.size()) {
             throw new BenchException("Only " + noticed.size() + " of " + answers.size() + " orders were filled");
         }
+        return new Round(commit, accepted, fromAnswer, fromRequest, toStream, sentBefore);
+    }
+
+    private List<Result> results(List<Round> rounds) {
         return List.of(
-                Result.of("order.first_byte.p99_ms" + load.suffix, fromAnswer.ms(99), "ms")
-                        .with(Target.atMost(PATH_MS, fromAnswer.ms(99), load.unit()))
-                        .with(fromAnswer.percentiles())
+                latency("order.first_byte.p99_ms", rounds, Round::fromAnswer)
+                        .with(Target.atMost(
+                                PATH_MS, Median.value(rounds, round -> p99(round.fromAnswer())), load.unit()))
                         .with("from", "the answer to the client")
                         .with("to", "the first byte at KIS")
                         .with(
                                 "sent before the answer was read",
-                                Report.format(100.0 * sentBefore / answers.size()) + " %")
+                                Report.format(Median.value(
+                                                rounds,
+                                                round -> 100.0
+                                                        * round.sentBefore()
+                                                        / round.fromAnswer().count()))
+                                        + " %")
                         .with("load", load.describe()),
-                Result.of("order.scheduled_to_kis.p99_ms" + load.suffix, fromRequest.ms(99), "ms")
-                        .with(fromRequest.percentiles())
+                latency("order.scheduled_to_kis.p99_ms", rounds, Round::fromRequest)
                         .with("from", "the order's schedule")
                         .with("to", "the first byte at KIS")
                         .with("load", load.describe())
                         .with("connections", CLIENTS)
-                        .with("accepted", Report.format(accepted.rate()) + "/s")
+                        .with(
+                                "accepted",
+                                Report.format(Median.value(
+                                                rounds,
+                                                round -> round.accepted().rate()))
+                                        + "/s")
                         .with(
                                 "from its schedule until the client sent it",
-                                "p99 " + Report.format(accepted.lateness().ms(99)) + " ms")
+                                "p99 "
+                                        + Report.format(Median.value(
+                                                rounds,
+                                                round -> p99(round.accepted().lateness())))
+                                        + " ms")
                         .with(
                                 "from its schedule until its answer",
-                                "p99 " + Report.format(accepted.latency().ms(99)) + " ms"),
-                Result.of("order.notice.p99_ms" + load.suffix, toStream.ms(99), "ms")
-                        .with(Target.atMost(PATH_MS, toStream.ms(99), load.unit()))
-                        .with(toStream.percentiles())
+                                "p99 "
+                                        + Report.format(Median.value(
+                                                rounds,
+                                                round -> p99(round.accepted().latency())))
+                                        + " ms"),
+                latency("order.notice.p99_ms", rounds, Round::toStream)
+                        .with(Target.atMost(PATH_MS, Median.value(rounds, round -> p99(round.toStream())), load.unit()))
                         .with("from", "the notice's frame from KIS")
                         .with("to", "a client of the stream has read the execution")
-                        .with("fills", toStream.count()),
-                Result.of("order.notice.p99_ms" + load.suffix + ".floor", commit.ms(99), "ms")
-                        .with(commit.percentiles())
-                        .with("store", "one durable commit of one order, nothing else running"));
+                        .with(
+                                "fills",
+                                rounds.stream()
+                                        .mapToLong(round -> round.toStream().count())
+                                        .sum()),
+                latency("order.notice.p99_ms", ".floor", rounds, Round::commit)
+                        .with("store", "one durable commit of one order, before each round"));
+    }
+
+    private Result latency(String name, List<Round> rounds, Function<Round, Latency> what) {
+        return latency(name, "", rounds, what);
+    }
+
+    private Result latency(String name, String suffix, List<Round> rounds, Function<Round, Latency> what) {
+        var median = what.apply(Median.of(rounds, round -> p99(what.apply(round))));
+        return Result.of(name + load.suffix + suffix, p99(median), "ms")
+                .with(median.percentiles())
+                .withRounds(rounds, round -> p99(what.apply(round)));
+    }
+
+    private static double p99(Latency latency) {
+        return latency.ms(99);
     }
 }

@@ -92,6 +92,7 @@ final class ParentsBench implements Bench {
                         .with("active parent orders", "0, the same prices")
                         .withRounds(prices, it -> it),
                 Result.of("parents.order_rate.nothing", bare, "orders/s")
+                        .withRounds(nothing, it -> it)
                         .with("active parent orders", 0)
                         .with("prices", "none, in the rounds before"));
     }

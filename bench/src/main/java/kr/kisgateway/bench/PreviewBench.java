@@ -31,8 +31,8 @@ final class PreviewBench implements Bench {
     private static final int STOCKS = 10;
     private static final int LINES = 100;
     private static final int ROUNDS = 5;
-    private static final int WARMUP_SECONDS = 20;
-    private static final int WARMUP_PER_SECOND = 50;
+    private static final int WARMUPS_MAX = 15;
+    private static final int WARMUP_SECONDS = 8;
     private static final double MAX_MS = 20;
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
@@ -89,15 +89,20 @@ final class PreviewBench implements Bench {
 
     private static Result measure(
             BenchEnvironment environment, int port, String name, String path, List<String> bodies, int perSecond)
-            throws IOException {
+            throws IOException, InterruptedException {
         List<byte[]> requests = bodies.stream()
                 .map(body -> HttpLoad.post(port, path, Map.of(), body))
                 .toList();
         int seconds = environment.seconds(10);
         var rounds = new ArrayList<Outcome>();
         try (var load = HttpLoad.connect(port, CONNECTIONS, System::nanoTime)) {
-            environment.progress("warming up " + path);
-            load(load, WARMUP_PER_SECOND, environment.normalOrQuick(WARMUP_SECONDS, 1), requests);
+            int warmup = environment.normalOrQuick(WARMUP_SECONDS, 1);
+            WarmUp.untilSteady(
+                    environment,
+                    WARMUPS_MAX,
+                    "a second, the inverse of the median of " + path,
+                    () -> 1e3
+                            / load(load, perSecond, warmup, requests).latency().ms(50));
             for (int round = 1; round <= environment.rounds(ROUNDS); round++) {
                 rounds.add(load(load, perSecond, seconds, requests));
                 environment.progress("round " + round + ": p99 "

@@ -29,12 +29,7 @@ final class QuoteBench implements Bench {
     private static final double MIN_RATIO = 0.7;
     private static final double MIN_RATE = 40_000;
     private static final String MEMORY = "memory";
-    /** On a slow machine the compilers need more than a minute. */
     private static final int WARMUPS_MAX = 20;
-
-    /** A part of the warm-up in which the rate grows by less ends it. */
-    private static final double STEADY = 1.05;
-
     private static final int WARMUP_SECONDS = 4;
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
@@ -63,19 +58,12 @@ final class QuoteBench implements Bench {
         var bareRounds = new ArrayList<Round>();
         try (var toGateway = HttpLoad.connect(gateway.gatewayPort(), CONNECTIONS, System::nanoTime);
                 var toBare = HttpLoad.connect(bare.gatewayPort(), CONNECTIONS, System::nanoTime)) {
-            environment.progress("warming both up, until neither answers faster");
-            int warmups = environment.normalOrQuick(WARMUPS_MAX, 1);
-            double best = 0;
-            double bareBest = 0;
-            for (int i = 0; i < warmups; i++) {
-                double rate = measure(toGateway, gateway, warmup).rate();
-                double bareRate = measure(toBare, bare, warmup).rate();
-                boolean isSteady = rate < best * STEADY && bareRate < bareBest * STEADY;
-                best = Math.max(best, rate);
-                bareBest = Math.max(bareBest, bareRate);
-                environment.progress(String.format(Locale.ROOT, "%,.0f/s, bare route %,.0f/s", rate, bareRate));
-                if (isSteady) break;
-            }
+            WarmUp.untilSteady(
+                    environment,
+                    WARMUPS_MAX,
+                    "requests/s by gateway and bare route",
+                    () -> measure(toGateway, gateway, warmup).rate(),
+                    () -> measure(toBare, bare, warmup).rate());
             for (int round = 1; round <= count; round++) {
                 gatewayRounds.add(measure(toGateway, gateway, seconds));
                 requirePushed(gateway.gatewayPort());

@@ -3,9 +3,11 @@ package kr.kisgateway.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +15,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
+import kr.kisgateway.bench.figures.StoredRun;
+import kr.kisgateway.programs.Launch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -59,7 +64,10 @@ class OptionsTest {
         "quote fast, \"fast\" is not understood",
         "quote --quick --store, neither stored nor compared",
         "quote --compare --quick, neither stored nor compared",
-        "report quote, report takes no"
+        "report quote, report takes no",
+        "stored, stored needs --store or --compare",
+        "stored quote --store, stored takes no",
+        "stored --store --quick, stored takes no"
     })
     void invalid_arguments_are_refused_with_the_valid_ones(String line, String sentence) {
         assertThat(Options.parse(List.of(line.split(" ")), BENCHES))
@@ -79,6 +87,48 @@ class OptionsTest {
                     assertThat(run.options().compares()).isTrue();
                 });
         assertThat(Options.parse(List.of("report"), BENCHES)).isEqualTo(new Options.Parsed.WriteReport());
+    }
+
+    @Test
+    void a_stored_command_is_measured_again_with_the_flags_of_now() {
+        assertThat(Options.parse(List.of("stored", "--compare", "--store"), BENCHES))
+                .isEqualTo(new Options.Parsed.MeasureStored(Set.of(Options.Flag.STORE, Options.Flag.COMPARE)));
+
+        assertThat(Options.ofStored("./kis bench quote cached --rounds 5", Set.of(Options.Flag.COMPARE), BENCHES))
+                .isEqualTo(Options.parse(List.of("quote", "cached", "--rounds", "5", "--compare"), BENCHES));
+        assertThat(Options.ofStored("./kis test", Set.of(Options.Flag.STORE), BENCHES))
+                .isInstanceOf(Options.Parsed.Invalid.class);
+    }
+
+    @Test
+    void stored_commands_that_measure_nothing_are_reported_and_end_with_1() {
+        var err = new ByteArrayOutputStream();
+        var runs = Stream.of("./kis bench speed", "./kis bench report")
+                .map(command -> new StoredRun(command, "", Instant.EPOCH, "", 0, List.of()))
+                .toList();
+
+        int code =
+                Main.measureAgain(runs, Set.of(Options.Flag.STORE), printer(new ByteArrayOutputStream()), printer(err));
+
+        assertThat(code).isEqualTo(1);
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .contains("1 of 2: ./kis bench speed")
+                .contains("there is no bench \"speed\"")
+                .contains("2 of 2: ./kis bench report")
+                .contains("failed: ./kis bench speed, ./kis bench report");
+    }
+
+    @Test
+    void every_stored_run_can_be_measured_again() throws IOException {
+        var runs = StoredRun.all(Launch.projectHome());
+
+        assertThat(runs)
+                .isNotEmpty()
+                .allSatisfy(run -> assertThat(
+                                Options.ofStored(run.command(), Set.of(Options.Flag.COMPARE), Main.accepted()))
+                        .isInstanceOfSatisfying(
+                                Options.Parsed.Run.class,
+                                parsed -> assertThat(parsed.options().command()).isEqualTo(run.command())));
     }
 
     @Test

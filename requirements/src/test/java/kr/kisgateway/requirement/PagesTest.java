@@ -23,6 +23,7 @@ class PagesTest {
     private static final Path PROJECT = Path.of("..");
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#\\s]+)(?:#[^)]*)?\\)");
     private static final Pattern HEADING_LINK = Pattern.compile("\\]\\(((?:[^)#:\\s]+)?)#([^)\\s]+)\\)");
+    private static final Pattern PLACE = Pattern.compile("<a id=\"([^\"]+)\">");
     private static final Pattern BLOCK = Pattern.compile("(?ms)^ *```.*?^ *```");
     private static final Pattern CODE = Pattern.compile("`[^`\n]*`");
     private static final Pattern COMMAND = Pattern.compile("(?m)(?:^|`|\\$ )\\./kis ([a-z][a-z-]*)");
@@ -71,17 +72,17 @@ class PagesTest {
                 .replaceAll("");
     }
 
-    /** Names of a page's headings, as links have them. */
+    /** Names of a page's headings, as links have them, and of the places that it names itself. */
     private static List<String> headings(Path page) throws IOException {
-        return BLOCK.matcher(Files.readString(page))
-                .replaceAll("")
-                .lines()
+        var text = BLOCK.matcher(Files.readString(page)).replaceAll("");
+        var headings = text.lines()
                 .filter(line -> line.matches("#{1,6} .*"))
                 .map(line -> line.replaceFirst("^#+ ", "")
                         .strip()
                         .toLowerCase(Locale.ROOT)
                         .replaceAll("[^\\p{L}\\p{N} _-]", "")
-                        .replace(' ', '-'))
+                        .replace(' ', '-'));
+        return Stream.concat(headings, found(PLACE, text, m -> m.group(1)).stream())
                 .toList();
     }
 

@@ -157,10 +157,12 @@ public final class PerformancePage {
         text.append(
                 "| figure | bar | measured | | value | floor | ratio | command | commit | day | load |\n|---|---|---|---|---|---|---|---|---|---|---|\n");
         for (var entry : barred) {
+            boolean isFirst = true;
             for (var bar : entry.figure().bars()) {
                 text.append(String.format(
                         Locale.ROOT,
-                        "| `%s` | %s | %s | %s | %s | %s |\n",
+                        "| %s`%s` | %s | %s | %s | %s | %s |\n",
+                        isFirst ? "<a id=\"" + entry.figure().name() + "\"></a>" : "", // what other pages link to
                         entry.figure().name(),
                         bar.wanted(),
                         number(bar.value()),
@@ -171,6 +173,7 @@ public final class PerformancePage {
                                         : "**missed**",
                         values(entry.figure()),
                         origin(entry.run())));
+                isFirst = false;
             }
         }
         text.append("\n![Rates relative to their floors](figures/ratios.svg)\n\n![Latencies](figures/latencies.svg)\n");

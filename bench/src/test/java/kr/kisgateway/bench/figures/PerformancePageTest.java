@@ -70,8 +70,9 @@ class PerformancePageTest {
                 .endsWith("\nAfter.\n\n## Bottlenecks\n")
                 .doesNotContain("an older table")
                 .contains("2 bars, 1 of them met")
-                .contains("| `quote.rate` | ≥ 0.7 of the bare route | 0.750 | met | 30,000 requests/s | 40,000 | 0.75 |"
-                        + " `./kis bench quote` | 1234abcd | 2026-11-28 | 0.4 |")
+                .contains(
+                        "| <a id=\"quote.rate\"></a>`quote.rate` | ≥ 0.7 of the bare route | 0.750 | met | 30,000 requests/s | 40,000 | 0.75 |"
+                                + " `./kis bench quote` | 1234abcd | 2026-11-28 | 0.4 |")
                 .contains("| `quote.rate` | ≥ 40,000 requests/s | 30,000 | **missed**, not explained |")
                 .contains("| `quote.p99_ms` | 2.50 ms |  |  | `./kis bench quote` | 1234abcd | 2026-11-28 | 0.4 |")
                 .contains("\nOn a processor × 2 cores: `./kis bench quote`.\n");
