@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -110,8 +111,9 @@ class DispatchTest {
                 .map(row -> number(row, "odno"))
                 .toList();
         assertThat(numbers).hasSize(1_000);
-        assertSentInOrder(limits, sent);
-        assertSentInOrder(markets, sent);
+        var sends = new ArrayList<>(assertSentInOrder(limits, sent));
+        sends.addAll(assertSentInOrder(markets, sent));
+        assertNoSecondExceedsTheRate(sends);
         long lastMarket = numbersOf(markets, sent).getLast();
         assertThat(numbersOf(limits, sent))
                 .as("limit orders that wait behind market orders accepted after them")
@@ -126,18 +128,22 @@ class DispatchTest {
         Eventually.await("nothing open", ALL_SENT_TIMEOUT, () -> trading.open(symbol), List::isEmpty);
     }
 
-    private record SendRecord(long sendStarted, long answered, long number) {}
+    private record SendRecord(long sendStarted, Instant sentAt, long answered, long number) {}
 
     /**
      * The orders were sent in the order of acceptance. Requests in flight together may overtake each other on the network;
      * one that was answered before another was sent has the smaller number.
      */
-    private static void assertSentInOrder(List<String> ids, Map<String, JsonNode> orders) {
+    private static List<SendRecord> assertSentInOrder(List<String> ids, Map<String, JsonNode> orders) {
         var numbers = numbersOf(ids, orders);
         var sends = new ArrayList<SendRecord>();
         for (var i = 0; i < ids.size(); i++) {
             var events = trading.gateway().get("/v1/orders/" + ids.get(i) + "/events");
-            sends.add(new SendRecord(seq(events, "SendStarted"), seq(events, "BrokerAccepted"), numbers.get(i)));
+            sends.add(new SendRecord(
+                    event(events, "SendStarted").path("seq").longValue(),
+                    Instant.parse(event(events, "SendStarted").path("at").asString()),
+                    event(events, "BrokerAccepted").path("seq").longValue(),
+                    numbers.get(i)));
         }
         assertThat(sends.stream().map(SendRecord::sendStarted)).isSorted();
         for (var one : sends) {
@@ -145,12 +151,22 @@ class DispatchTest {
                     .filteredOn(other -> other.sendStarted() > one.answered() && other.number() < one.number())
                     .isEmpty();
         }
+        return sends;
     }
 
-    private static long seq(JsonNode events, String type) {
+    /** A call has its slot for a second after its answer; the broker of these tests would allow more. */
+    private static void assertNoSecondExceedsTheRate(List<SendRecord> sends) {
+        var times = sends.stream().map(SendRecord::sentAt).sorted().toList();
+        for (int i = 0; i + RATE < times.size(); i++) {
+            assertThat(Duration.between(times.get(i), times.get(i + RATE)))
+                    .as("between the sends %d and %d", i, i + RATE)
+                    .isGreaterThan(Duration.ofMillis(950));
+        }
+    }
+
+    private static JsonNode event(JsonNode events, String type) {
         return events.valueStream()
                 .filter(e -> e.path("type").asString().equals(type))
-                .mapToLong(e -> e.path("seq").longValue())
                 .findFirst()
                 .orElseThrow();
     }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import kr.kisgateway.requirement.Requirement;
 import kr.kisgateway.simulator.KisSimulator;
@@ -114,9 +115,11 @@ class BlockersTest {
     @Requirement(value = "A-17", clause = "egress")
     void live_orders_are_refused_while_the_address_that_the_internet_sees_is_not_an_allowed_one() throws Exception {
         var seen = new AtomicReference<>("198.51.100.9");
+        var asked = new AtomicInteger();
         var service = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
         service.createContext("/", call -> {
             byte[] answer = (seen.get() + "\n").getBytes(StandardCharsets.US_ASCII);
+            asked.incrementAndGet();
             call.sendResponseHeaders(200, answer.length);
             call.getResponseBody().write(answer);
             call.close();
@@ -152,6 +155,9 @@ class BlockersTest {
                 assertThat(named(gateway, "k")).containsExactly("EGRESS_ADDRESS");
                 assertThat(gateway.get("/v1/alerts").body()).contains("egress_address_differs", "198.51.100.9");
                 seen.set("not an address");
+                int before = asked.get();
+                Await.until("the answer without an address was read", () -> asked.get() >= before + 2);
+                assertThat(gateway.blockers()).containsExactly("EGRESS_ADDRESS");
                 seen.set("203.0.113.200");
                 Await.until(
                         "an allowed address was seen", () -> gateway.blockers().isEmpty());

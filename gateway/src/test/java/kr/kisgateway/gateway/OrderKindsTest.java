@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -227,6 +228,7 @@ class OrderKindsTest {
     }
 
     @Test
+    @Requirement(value = "G-15", clause = "window")
     void an_order_of_krx_ends_with_the_close_and_one_of_nxt_trades_on() {
         String krx = id(place("\"order_type\":\"LIMIT\",\"price\":" + price(-10)));
         String nxt = id(place("\"order_type\":\"LIMIT\",\"venue\":\"NXT\",\"price\":" + price(-10)));

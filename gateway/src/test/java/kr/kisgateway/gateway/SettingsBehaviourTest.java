@@ -25,6 +25,8 @@ class SettingsBehaviourTest {
     private static final String KEY = "PSKEYSKEYSKEYSKEYSKEYSKEYSKEYSKEYSKE";
     private static final String SECRET = "secret-value-that-nobody-may-ever-see";
     private static final String PRICES = "inquire-price";
+    private static final List<String> SYMBOLS =
+            List.of("000660", "035720", "051910", "068270", "207940", "006400", "105560", "012330");
 
     @TempDir
     private Path folder;
@@ -51,12 +53,20 @@ class SettingsBehaviourTest {
     }
 
     @Test
-    @Requirement(value = "P-02", clause = "capped")
     @Requirement(value = "P-07", clause = "rate")
     void the_configured_rate_limits_calls() {
         start(Map.of("KIS_API_RATE_LIMIT", "3"));
         var budget = gateway.json("/v1/session/status").get("app_keys").get(0).get("budget");
         assertThat(budget.get("limit").intValue()).isEqualTo(3);
+        long started = System.nanoTime();
+        long before = gateway.brokerCalls(PRICES);
+        for (String symbol : SYMBOLS) {
+            assertThat(gateway.get("/v1/quotes/" + symbol).statusCode()).isEqualTo(200);
+        }
+        assertThat(gateway.brokerCalls(PRICES) - before).isEqualTo(8);
+        assertThat(Duration.ofNanos(System.nanoTime() - started))
+                .as("eight calls, three a second")
+                .isGreaterThan(Duration.ofSeconds(2));
     }
 
     @ParameterizedTest
@@ -104,12 +114,16 @@ class SettingsBehaviourTest {
     @Requirement(value = "P-07", clause = "open-time")
     @Requirement(value = "P-03", clause = "half-open")
     void a_breaker_stays_open_for_the_configured_time() {
-        start(Map.of("KIS_API_CIRCUIT_BREAKER_THRESHOLD", "2", "KIS_API_CIRCUIT_BREAKER_TIMEOUT", "2s"));
+        start(Map.of("KIS_API_CIRCUIT_BREAKER_THRESHOLD", "2", "KIS_API_CIRCUIT_BREAKER_TIMEOUT", "6s"));
         gateway.fault("{\"unavailable_before\":{\"on\":\"queries\",\"path\":\"" + PRICES + "\",\"for\":\"5m\"}}");
         requestUntilNothingIsSent(PRICES);
+        long opened = System.nanoTime();
         gateway.fault("{\"clear\":true}");
         // Half-open: queries are tried, and their answers are used.
         Await.until(() -> gateway.get("/v1/quotes/096770").statusCode() == 200);
+        assertThat(Duration.ofNanos(System.nanoTime() - opened))
+                .as("six seconds, less what passed since it opened; by default thirty")
+                .isBetween(Duration.ofSeconds(3), Duration.ofSeconds(25));
     }
 
     @Test
@@ -123,10 +137,9 @@ class SettingsBehaviourTest {
     }
 
     private void requestUntilNothingIsSent(String path) {
-        var symbols = List.of("000660", "035720", "051910", "068270", "207940", "006400", "105560", "012330");
-        for (int round = 0; round < 8; round++) {
+        for (String symbol : SYMBOLS) {
             long before = gateway.brokerCalls(path);
-            gateway.get("/v1/quotes/" + symbols.get(round));
+            gateway.get("/v1/quotes/" + symbol);
             if (gateway.brokerCalls(path) == before) {
                 return;
             }

@@ -324,6 +324,7 @@ class VenueRoutingTest {
     void a_repeated_request_and_an_order_in_doubt_stay_on_their_venue() {
         start("refused:8*");
         gateway.fault("{\"lose_answers\":{\"count\":1}}");
+        long calls = gateway.brokerCalls("order-cash");
         String body = body(SYMBOL, price(SYMBOL, 110));
         var first = send("again", body);
         assertThat(first.statusCode()).as(first.body()).isEqualTo(200);
@@ -338,7 +339,10 @@ class VenueRoutingTest {
         assertThat(send("again", body).body()).isEqualTo(first.body());
         JsonNode order = await(gateway.tree(first), "FILLED");
         assertChosen(order, "KRX", "USUAL");
-        assertThat(order.path("kis_order_nos")).as("sent once").hasSize(1);
+        assertThat(order.path("kis_order_nos")).hasSize(1);
+        assertThat(gateway.brokerCalls("order-cash") - calls)
+                .as("sent once each: this order, and the one that KRX refused")
+                .isEqualTo(2);
     }
 
     @Test

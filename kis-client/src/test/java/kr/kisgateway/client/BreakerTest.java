@@ -127,6 +127,30 @@ class BreakerTest {
     }
 
     @Test
+    @Requirement(value = "A-08", clause = "half-open")
+    void five_probes_that_fail_open_the_breaker_again() {
+        for (int i = 0; i < 10; i++) {
+            server.script.add(RawServer.RESET);
+            requestPrice();
+        }
+        ahead.set(Duration.ofSeconds(31));
+        int before = server.calls().size();
+        for (int i = 0; i < 5; i++) {
+            server.script.add(RawServer.RESET);
+            assertThat(failure(requestPrice()).kind()).isNotEqualTo(KisFailure.Kind.BREAKER_OPEN);
+        }
+        assertThat(server.calls()).as("each probe reaches KIS").hasSize(before + 5);
+        assertThat(failure(requestPrice()).kind()).isEqualTo(KisFailure.Kind.BREAKER_OPEN);
+        ahead.set(Duration.ofSeconds(60));
+        assertThat(failure(requestPrice()).kind())
+                .as("for another thirty seconds")
+                .isEqualTo(KisFailure.Kind.BREAKER_OPEN);
+        ahead.set(Duration.ofSeconds(62));
+        server.script.add(price());
+        assertThat(requestPrice()).isInstanceOf(KisReply.Ok.class);
+    }
+
+    @Test
     @Requirement(value = "A-08", clause = "classes")
     @Requirement(value = "A-08", clause = "passes")
     void orders_without_answers_open_the_breaker_and_cancels_still_pass() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.net.URI;
@@ -284,7 +285,7 @@ class SimulatedDayTest {
                 .map(event -> event.getFormattedMessage()
                         + (event.getThrowableProxy() == null
                                 ? ""
-                                : event.getThrowableProxy().getMessage()))
+                                : ThrowableProxyUtil.asString(event.getThrowableProxy())))
                 .toList();
         assertThat(lines).as("it logged").hasSizeGreaterThan(10);
         assertThat(lines)

@@ -500,9 +500,12 @@ class QuoteServiceTest {
         upstream = (symbol, series, tenant, deadline) -> Result.success(rest(70_000));
         all.quote("005930", "bot");
         clock.advance(Duration.ofSeconds(2));
-        upstream =
-                (symbol, series, tenant, deadline) -> Result.refused(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "down"));
-        assertThat(requireQuote(all.quote("005930", "bot")).source()).isEqualTo(Source.CACHE);
+        upstream = (symbol, series, tenant, deadline) -> series == PriceSeries.NXT
+                ? Result.success(rest(69_900))
+                : Result.refused(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "down"));
+        var cached = requireQuote(all.quote("005930", "bot"));
+        assertThat(cached.source()).isEqualTo(Source.CACHE);
+        assertThat(cached.price()).isEqualTo(70_000);
     }
 
     @Test

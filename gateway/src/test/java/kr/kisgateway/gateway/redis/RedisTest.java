@@ -23,6 +23,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import kr.kisgateway.client.Secret;
 import kr.kisgateway.gateway.Await;
@@ -340,7 +341,7 @@ class RedisTest {
                             try {
                                 lock("token_refresh").runLocked(() -> {
                                     concurrentMax.accumulateAndGet(inside.incrementAndGet(), Math::max);
-                                    Thread.onSpinWait();
+                                    LockSupport.parkNanos(20_000_000); // long enough for another to come in
                                     inside.decrementAndGet();
                                     return done.incrementAndGet();
                                 });
