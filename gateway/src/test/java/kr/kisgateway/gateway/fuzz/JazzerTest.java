@@ -13,6 +13,7 @@ import kr.kisgateway.gateway.face.FaceAnswerFuzzer;
 import kr.kisgateway.gateway.face.FaceQueryFuzzer;
 import kr.kisgateway.gateway.face.FaceRequestFuzzer;
 import kr.kisgateway.gateway.face.FaceSocketFuzzer;
+import kr.kisgateway.gateway.face.FaceTokensFuzzer;
 import kr.kisgateway.gateway.fanout.FeedLineFuzzer;
 import kr.kisgateway.gateway.http.RequestBodyFuzzer;
 import kr.kisgateway.gateway.notification.AlertRulesFuzzer;
@@ -41,6 +42,7 @@ class JazzerTest {
                 FaceRequestFuzzer.class,
                 FaceQueryFuzzer.class,
                 FaceSocketFuzzer.class,
+                FaceTokensFuzzer.class,
                 FaceAnswerFuzzer.class,
                 TrParametersFuzzer.class,
                 WebhookFuzzer.class,
