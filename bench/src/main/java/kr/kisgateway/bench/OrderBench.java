@@ -125,8 +125,9 @@ final class OrderBench implements Bench {
                 var load = HttpLoad.connect(gateway.gatewayPort(), CLIENTS, System::nanoTime);
                 var inserts = GroupedInserts.open(environment.folder("store").resolve("floor.db"))) {
             Orders.awaitReady(client);
-            environment.progress("warming up, " + WARMUP_SECONDS + " s; " + mix.distinctCount() + " different orders");
-            for (int second = 0; second < WARMUP_SECONDS; second++) {
+            int warmup = environment.normalOrQuick(WARMUP_SECONDS, 5);
+            environment.progress("warming up, " + warmup + " s; " + mix.distinctCount() + " different orders");
+            for (int second = 0; second < warmup; second++) {
                 // A slow machine sends fewer than it accepts: what finds no free connection to KIS in time counts as a
                 // failure of KIS, and the gateway would pause its orders.
                 load(environment, client, load, Pace.open(System.nanoTime(), WARMUP_PER_SECOND, 1), mix, rounds);
