@@ -112,10 +112,7 @@ class BreakerTest {
     @Test
     @Requirement(value = "A-08", clause = "half-open")
     void after_thirty_seconds_five_calls_probe_an_open_breaker() {
-        for (int i = 0; i < 10; i++) {
-            server.script.add(RawServer.RESET);
-            requestPrice();
-        }
+        failTenQueries();
         assertThat(failure(requestPrice()).kind()).isEqualTo(KisFailure.Kind.BREAKER_OPEN);
         ahead.set(Duration.ofSeconds(29));
         assertThat(failure(requestPrice()).kind()).isEqualTo(KisFailure.Kind.BREAKER_OPEN);
@@ -129,10 +126,7 @@ class BreakerTest {
     @Test
     @Requirement(value = "A-08", clause = "half-open")
     void five_probes_that_fail_open_the_breaker_again() {
-        for (int i = 0; i < 10; i++) {
-            server.script.add(RawServer.RESET);
-            requestPrice();
-        }
+        failTenQueries();
         ahead.set(Duration.ofSeconds(31));
         int before = server.calls().size();
         for (int i = 0; i < 5; i++) {
@@ -282,6 +276,14 @@ class BreakerTest {
         ahead.set(Duration.ofSeconds(61));
         server.script.add(price());
         assertThat(requestPrice()).isInstanceOf(KisReply.Ok.class);
+    }
+
+    /** As many as open the breaker. */
+    private void failTenQueries() {
+        for (int i = 0; i < 10; i++) {
+            server.script.add(RawServer.RESET);
+            requestPrice();
+        }
     }
 
     private KisReply<?> requestPrice() {
