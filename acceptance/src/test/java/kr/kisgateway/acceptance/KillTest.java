@@ -2,10 +2,13 @@ package kr.kisgateway.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -29,6 +32,7 @@ import kr.kisgateway.simulation.history.CrashRoundChecks.Verdict;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A restart after a crash: the gateway is killed at random moments under load, restarted, and verified against what its
@@ -90,10 +94,34 @@ class KillTest {
         runRounds(4, seed());
     }
 
+    /** With {@code -Dkis.docs.write=true} the figures of the run are written for {@code docs/RELIABILITY.md}. */
     @Test
     @Tag("long")
     void after_200_kills_under_load_nothing_is_lost_and_nothing_was_sent_twice() throws Exception {
-        runRounds(Integer.getInteger("kis.kill.rounds", 200), seed());
+        int rounds = Integer.getInteger("kis.kill.rounds", 200);
+        long seed = seed();
+        var sums = runRounds(rounds, seed);
+        if (Boolean.getBoolean("kis.docs.write")) {
+            writeRecord(rounds, seed, sums);
+        }
+    }
+
+    private static void writeRecord(int rounds, long seed, Figures sums) throws Exception {
+        var home = Launch.projectHome();
+        var git = new ProcessBuilder("git", "rev-parse", "--short=8", "HEAD")
+                .directory(home.toFile())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        var commit = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        assertThat(git.waitFor()).as("exit code of git").isZero();
+        var record = JsonMapper.shared().createObjectNode();
+        record.put("commit", commit)
+                .put("day", LocalDate.now(ZoneOffset.UTC).toString())
+                .put("seed", seed)
+                .put("rounds", rounds);
+        var figures = record.putObject("figures");
+        sums.sums.forEach(figures::put);
+        Files.writeString(home.resolve("docs/kills.json"), record.toPrettyString() + "\n");
     }
 
     /** A new seed each time, and printed; {@code -Dkis.kill.seed=N} repeats the moments and orders of a run. */
@@ -101,7 +129,7 @@ class KillTest {
         return Long.getLong("kis.kill.seed", System.nanoTime());
     }
 
-    private void runRounds(int count, long seed) throws Exception {
+    private Figures runRounds(int count, long seed) throws Exception {
         System.out.println("kill rounds: seed " + seed);
         var sums = new Figures();
         for (int done = 0; done < count; done += ROUNDS_PER_BATCH) {
@@ -122,6 +150,7 @@ class KillTest {
         assertThat(sums.of("unknown")).isGreaterThan(count);
         assertThat(sums.of("modifications")).isGreaterThan(count);
         assertThat(sums.of("lost") + sums.of("doubled")).isZero();
+        return sums;
     }
 
     /** The counts, in the order in which they were first named. */

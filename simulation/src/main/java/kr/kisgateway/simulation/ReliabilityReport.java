@@ -13,13 +13,17 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import kr.kisgateway.gateway.file.AtomicFile;
 import kr.kisgateway.terminal.ProgressBar;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** {@code ./kis simulate --report}: days of one gateway and of three, every planted defect, and the page about them. */
 final class ReliabilityReport {
     private static final String PART = ".part";
+    private static final String KILLS = "kills.json";
 
     private final SimulatedDay days = new SimulatedDay();
     private final long first;
@@ -116,12 +120,13 @@ final class ReliabilityReport {
                 .toList();
     }
 
-    private String page(Path file, Campaign single, Campaign cluster, List<Planted> planted) {
+    private String page(Path file, Campaign single, Campaign cluster, List<Planted> planted) throws IOException {
         var lines = new ArrayList<String>();
         lines.add("# Reliability");
         lines.add("");
         lines.add("Written by `./kis simulate --report " + file + " --seed " + first + " --days " + count
-                + "`; not by hand. What a day contains, and what each rule demands: [SIMULATION.md](SIMULATION.md).");
+                + "`; not by hand. What a day contains: [SIMULATION.md](SIMULATION.md). The same sources write the same page to the"
+                + " byte, so a difference shows that it is of other sources.");
         lines.add("");
         lines.add("시뮬레이션한 거래일, 발생시킨 장애, 일부러 심은 결함과 이를 발견한 판정의 기록입니다. 위 명령으로 다시 만들 수 있습니다.");
         lines.add("");
@@ -159,6 +164,21 @@ final class ReliabilityReport {
         lines.add("|---|---|---|");
         lines.addAll(rows(single.faults(), cluster.faults()));
         lines.add("");
+        lines.add("## Invariants");
+        lines.add("");
+        lines.add(
+                "Compared on each of these days by a checker that has no code of the gateway: what clients requested and were"
+                        + " answered, what was sent when, what was durable by then, and the broker's own file. The last column has the"
+                        + " [planted defects](#planted-defects) that broke it.");
+        lines.add("");
+        lines.add("| invariant | gateways | finding | planted defects |");
+        lines.add("|---|---|---|---|");
+        for (Invariant invariant : Invariant.values()) {
+            lines.add("| " + invariant.sentence() + " | " + (invariant.isOfCluster() ? "3" : "1 and 3") + " | "
+                    + invariant.findings().stream().map(it -> "`" + it + "`").collect(Collectors.joining(", "))
+                    + " | " + brokenBy(invariant, planted) + " |");
+        }
+        lines.add("");
         lines.add("## Planted defects");
         lines.add("");
         lines.add(
@@ -183,7 +203,39 @@ final class ReliabilityReport {
                         + " `ClusterParentsTest` (brackets), `AppKeysTest` (20 accounts), `ClusterRedisTest`, `EdgeLinkTest`."
                         + " `./kis test --all` runs them, `KillTest`, `ClusterTest` and `ClusterParentsTest` with some rounds;"
                         + " `./kis test --long` has 200, 50 and 50.");
+        kills(file.resolveSibling(KILLS)).ifPresent(record -> {
+            lines.add("");
+            lines.add("The last stored run of `KillTest` with "
+                    + record.path("rounds").asInt() + " rounds, of "
+                    + record.path("day").asString() + " at commit "
+                    + record.path("commit").asString() + " (seed "
+                    + record.path("seed").asLong() + "; `" + KILLS + "` beside this page, written by the test with"
+                    + " `-Dkis.docs.write=true`):");
+            lines.add("");
+            lines.add("| | |");
+            lines.add("|---|---|");
+            record.path("figures")
+                    .properties()
+                    .forEach(figure -> lines.add("| " + figure.getKey() + " | "
+                            + number(figure.getValue().asLong()) + " |"));
+        });
         return String.join("\n", lines) + "\n";
+    }
+
+    /** What the kills of real processes found, where such a run was stored. */
+    private static Optional<JsonNode> kills(Path record) throws IOException {
+        return Files.exists(record)
+                ? Optional.of(JsonMapper.shared().readTree(Files.readString(record)))
+                : Optional.empty();
+    }
+
+    private static String brokenBy(Invariant invariant, List<Planted> planted) {
+        return planted.stream()
+                .filter(it -> it.found()
+                        .filter(found -> invariant.isBrokenBy(found.rule()))
+                        .isPresent())
+                .map(it -> Words.of(it.bug().name()))
+                .collect(Collectors.joining(", "));
     }
 
     private static List<String> rows(Map<String, Integer> single, Map<String, Integer> cluster) {
