@@ -28,6 +28,7 @@ import tools.jackson.databind.JsonNode;
 class RepricingTest {
     private static final String KOSPI = "005930";
     private static final String KOSDAQ = "247540";
+    private static final String KONEX = "066830";
 
     @TempDir
     Path folder;
@@ -355,7 +356,9 @@ class RepricingTest {
         Map<String, String> refused = new LinkedHashMap<>();
         refused.put(body(KOSPI, "BUY", 1, ",\"offset\":\"auto\""), "OFFSET_NOT_DEFINED");
         refused.put(body("069500", "BUY", 1, ",\"offset\":\"auto\""), "OFFSET_NOT_DEFINED");
-        refused.put(body("AAPL.NASD", "BUY", 1, ",\"offset\":\"auto\""), "INVALID_ORDER_TYPE");
+        refused.put(body(KONEX, "BUY", 1, ",\"offset\":\"auto\""), "OFFSET_NOT_DEFINED");
+        refused.put(body("AAPL.NASD", "BUY", 1, ",\"offset\":\"auto\""), "OFFSET_NOT_DEFINED");
+        refused.put(body("AAPL.NASD", "BUY", 1, ",\"price\":100,\"reprice\":{\"max\":1}"), "INVALID_ORDER_TYPE");
         refused.put(body(KOSDAQ, "BUY", 1, ",\"offset\":\"2\""), "INVALID_FIELD");
         refused.put(body(KOSDAQ, "BUY", 1, ",\"offset\":\"auto\",\"price\":100000"), "INVALID_FIELD");
         refused.put(body(KOSDAQ, "BUY", 1, ",\"offset\":\"auto\",\"order_type\":\"MARKET\""), "INVALID_ORDER_TYPE");

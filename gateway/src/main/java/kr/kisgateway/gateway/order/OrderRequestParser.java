@@ -227,6 +227,11 @@ public record OrderRequestParser(
         if (offset.isPresent() && terms.price().isPresent()) {
             throw RequestBody.invalid("price", "must be absent with an offset, which chooses the price");
         }
+        if (offset.isPresent() && !(terms.symbol() instanceof Symbol)) {
+            throw refused(
+                    ErrorCode.OFFSET_NOT_DEFINED,
+                    "no offset is defined for " + terms.symbol() + ", a US stock; send a price");
+        }
         if (!(terms.symbol() instanceof Symbol) || !terms.kind().equals(OrderKind.regular(OrderType.LIMIT))) {
             throw refused(
                     ErrorCode.INVALID_ORDER_TYPE,
