@@ -57,6 +57,18 @@ class SecretsTest {
     private static final String COLLECTOR_TOKEN = "planted-collector-token-2187";
     private static final String BOT_TOKEN = "7654321:planted-bot-token-4242";
     private static final String ALERT_KEY = "planted-alert-key-8675309";
+    private static final String SLACK_PATH = "planted-slack-path-T0B1C2";
+    private static final String PAGER_KEY = "plantedpagerkey0123456789abcdef0";
+    private static final String MAIL_PASSWORD = "planted-mail-password-3720";
+
+    /** Settings with a secret that a gateway of the simulator does not need. */
+    private static final Map<String, String> UNUSED = Map.of(
+            "KIS_MOCK_APP_KEY", "PLANTEDMOCKKEYqwertyuiopasdfghjklzxcv",
+            "KIS_MOCK_APP_SECRET", "PlantedMockSecret" + "q1W2e3R4t5Y6u7I8".repeat(10),
+            "KIS_TOKEN_KEY", "planted-token-key-of-the-sdk-1701",
+            "MASTER_KEY", "planted-master-key-elsewhere-0123456789abcdef",
+            "MASTER_KEY_PIN", "planted-pin-7741",
+            "GATEWAY_TLS_PASSWORD", "planted-keystore-password-2001");
 
     /** As shipped, but with everything in the file, including what libraries log about the bytes they send. */
     private static final String EVERYTHING = """
@@ -95,20 +107,35 @@ class SecretsTest {
         var redis = RedisServer.newRedisServer()
                 .port(redisPort)
                 .setting("save \"\"")
+                .setting("rdbcompression no")
+                .setting("dir " + Files.createDirectory(folder.resolve("redis")))
                 .setting("requirepass " + REDIS_PASSWORD)
                 .build();
         redis.start();
         var exchange = exchange();
         var traces = new Receiver();
         var alerts = new Receiver();
+        var pager = new Receiver();
         Files.writeString(folder.resolve("alerts.yaml"), """
                 dedupe: 0s
                 channels:
                   bot: {type: telegram, url: %1$s, token: "%2$s", chat: "-100"}
                   desk: {type: webhook, url: %1$s/desk, key: %3$s}
-                routes: [{to: [bot, desk]}]
+                  team: {type: slack, url: %1$s/%4$s}
+                  on-call: {type: pagerduty, url: %5$s, routing-key: %6$s}
+                  office: {type: email, host: 127.0.0.1, port: %7$d, user: planted, password: %8$s,
+                           from: gateway@example.com, to: [desk@example.com]}
+                routes: [{to: [bot, desk, team, on-call, office]}]
                 messages: {fills: [bot, desk]}
-                """.formatted(alerts.url(), BOT_TOKEN, ALERT_KEY));
+                """.formatted(
+                        alerts.url(),
+                        BOT_TOKEN,
+                        ALERT_KEY,
+                        SLACK_PATH,
+                        pager.url(),
+                        PAGER_KEY,
+                        FreePort.find(), // nobody answers there: the channel fails
+                        MAIL_PASSWORD));
         try (var broker = Programs.simulator(folder);
                 var relay = BrokerProxy.to(broker.program().simulatorPort())) {
             var launch = launch(logging, redisPort)
@@ -125,12 +152,14 @@ class SecretsTest {
             assertThat(relay.issued().values()).as("what the broker issued").contains("access_token", "approval_key");
             relay.issued().forEach((secret, field) -> planted.put(field, ascii(secret)));
             assertThat(receivedKeys).as("keys that the exchange received").contains(KRX_KEY);
-            assertThat(countRedisKeys(redisPort)).as("answers stored in Redis").isPositive();
+            assertThat(saveRedis(redisPort)).as("answers stored in Redis").isPositive();
+            assertThat(folder.resolve("redis/dump.rdb")).as("searched below").isNotEmptyFile();
         } finally {
             exchange.stop(0);
             redis.stop();
             traces.close();
             alerts.close();
+            pager.close();
         }
         out.put("traces", traces.received());
         out.put("alerts", alerts.received());
@@ -143,6 +172,8 @@ class SecretsTest {
                 .as("an alert and a fill")
                 .contains("request_in_doubt")
                 .contains("005930");
+        // Its events have the key, as it demands.
+        assertThat(pager.received()).as("events for the pager").contains(PAGER_KEY);
         Programs.command(
                 folder,
                 "backup",
@@ -242,21 +273,27 @@ class SecretsTest {
         return exchange;
     }
 
-    /** The number of keys in that Redis. */
-    private static long countRedisKeys(int redisPort) throws IOException {
+    /**
+     * Writes what that Redis has to a file of the folder that is searched.
+     *
+     * @return the number of keys
+     */
+    private static long saveRedis(int redisPort) throws IOException {
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), redisPort);
                 var answers =
                         new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))) {
             socket.setSoTimeout((int) SHORT_TIMEOUT.toMillis());
-            socket.getOutputStream().write(ascii("AUTH " + REDIS_PASSWORD + "\r\nDBSIZE\r\n"));
+            socket.getOutputStream().write(ascii("AUTH " + REDIS_PASSWORD + "\r\nSAVE\r\nDBSIZE\r\n"));
+            assertThat(answers.readLine()).isEqualTo("+OK");
             assertThat(answers.readLine()).isEqualTo("+OK");
             return Long.parseLong(answers.readLine().substring(1));
         }
     }
 
     private Launch launch(Path logging, int redisPort) {
-        return StartCache.with(Programs.coldGateway(folder))
-                .withEnvironment("KIS_ENV", "sim")
+        var launch = StartCache.with(Programs.coldGateway(folder));
+        for (var setting : UNUSED.entrySet()) launch = launch.withEnvironment(setting.getKey(), setting.getValue());
+        return launch.withEnvironment("KIS_ENV", "sim")
                 .withEnvironment("GATEWAY_AUTH", "required")
                 .withEnvironment("KRX_AUTH_KEY", KRX_KEY)
                 .withEnvironment("REDIS_URL", "redis://:" + REDIS_PASSWORD + "@127.0.0.1:" + redisPort + "/0")
@@ -284,6 +321,8 @@ class SecretsTest {
             Programs.switchFaults(simulator, "{\"rate_limit_storm\":3,\"ledger_limit_storm\":2}");
             answers.append(gateway.client().get("/v1/orders/" + id).text());
             requestExchangeDays(gateway, answers);
+            answers.append(askAsAgent(gateway, "get_order", "{\"id\":\"" + id + "\"}"))
+                    .append(askAsAgent(gateway, "list_accounts", "{}"));
             out.put(name + " events", events(gateway, key));
             visitEveryRoute(gateway.client(), id, answers);
             visitEveryRoute(stranger.client(), id, answers);
@@ -308,6 +347,23 @@ class SecretsTest {
             out.put(name + " output", String.join("\n", gateway.program().output()));
         }
         out.put(name + " answers", answers.toString());
+    }
+
+    private static String askAsAgent(Running gateway, String tool, String arguments) {
+        var answer = gateway.client()
+                .send(
+                        "POST",
+                        "/mcp",
+                        Optional.of("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\""
+                                + tool + "\",\"arguments\":" + arguments + "}}"),
+                        Map.of(
+                                "Accept", "application/json, text/event-stream",
+                                "MCP-Protocol-Version", "2025-11-25"));
+        assertThat(answer.text())
+                .as("the answer of " + tool)
+                .contains("\"content\"")
+                .doesNotContain("\"isError\":true");
+        return answer.headers().map() + answer.text();
     }
 
     private static void requestExchangeDays(Running gateway, StringBuilder answers) {
@@ -389,6 +445,10 @@ class SecretsTest {
         planted.put("token for the collector", ascii(COLLECTOR_TOKEN));
         planted.put("token of a bot", ascii(BOT_TOKEN));
         planted.put("key of alerts", ascii(ALERT_KEY));
+        planted.put("address of a Slack channel", ascii(SLACK_PATH));
+        planted.put("key of the pager", ascii(PAGER_KEY));
+        planted.put("password of the mail server", ascii(MAIL_PASSWORD));
+        UNUSED.forEach((setting, secret) -> planted.put(setting, ascii(secret)));
         planted.put("app key in base64", Base64.getEncoder().encode(ascii(KEY.substring(0, 30))));
         planted.put("app secret in base64", Base64.getEncoder().encode(ascii(SECRET.substring(0, 30))));
         return planted;
