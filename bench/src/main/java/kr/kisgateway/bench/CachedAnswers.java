@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import kr.kisgateway.bench.floor.BareRouteMain;
 import kr.kisgateway.bench.load.HttpLoad;
 import kr.kisgateway.bench.load.Latency;
 import kr.kisgateway.bench.load.Pace;
@@ -30,13 +31,16 @@ final class CachedAnswers {
     private static final int SECONDS = 10;
     private static final int WARMUP_SECONDS = 15;
     private static final double MAX_MS = 10;
+    /** As an answer of the smaller kinds. */
+    private static final int FLOOR_BYTES = 500;
+
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     /** Kinds of requests by their display name. */
     private static final Map<String, String> KINDS = kinds();
 
     private CachedAnswers() {}
 
-    static Result measure(BenchEnvironment environment) throws IOException, InterruptedException {
+    static List<Result> measure(BenchEnvironment environment) throws IOException, InterruptedException {
         int seconds = environment.seconds(SECONDS);
         var gateway = environment.start(environment
                 .gateway()
@@ -45,27 +49,34 @@ final class CachedAnswers {
                 .withEnvironment("KIS_CACHE_TTL_INDEX", "1h")
                 .withEnvironment("KIS_CACHE_TTL_INVESTORS", "1h")
                 .withEnvironment("KIS_CACHE_TTL_NAV", "1h"));
+        var bare = environment.start(environment.floor(BareRouteMain.class).withArguments(String.valueOf(FLOOR_BYTES)));
         try {
             QuoteBench.awaitPushed(gateway.gatewayPort());
             requestEach(gateway.gatewayPort());
             var rounds = new ArrayList<Latency>();
+            var floors = new ArrayList<Latency>();
             var kinds = new ArrayList<Map<String, Latency>>();
             try (var client = GatewayClient.onPort(gateway.gatewayPort());
-                    var load = HttpLoad.connect(gateway.gatewayPort(), CONNECTIONS, System::nanoTime)) {
+                    var load = HttpLoad.connect(gateway.gatewayPort(), CONNECTIONS, System::nanoTime);
+                    var toBare = HttpLoad.connect(bare.gatewayPort(), CONNECTIONS, System::nanoTime)) {
                 int warmup = environment.normalOrQuick(WARMUP_SECONDS, 1);
-                environment.progress("cached: warming up, " + warmup + " s");
+                environment.progress("cached: warming up, " + warmup + " s each");
                 run(load, gateway.gatewayPort(), warmup, new LinkedHashMap<>());
+                floor(toBare, bare.gatewayPort(), warmup);
                 long calls = misses(client);
                 for (int round = 1; round <= environment.rounds(ROUNDS); round++) {
                     var byKind = new LinkedHashMap<String, Latency>();
                     rounds.add(run(load, gateway.gatewayPort(), seconds, byKind));
                     kinds.add(byKind);
+                    floors.add(floor(toBare, bare.gatewayPort(), seconds));
                     environment.progress(String.format(
                             Locale.ROOT,
-                            "cached, round %d: p50 %.2f ms, p99 %.2f ms",
+                            "cached, round %d: p50 %.2f ms, p99 %.2f ms; bare route %.2f and %.2f",
                             round,
                             rounds.getLast().ms(50),
-                            rounds.getLast().ms(99)));
+                            rounds.getLast().ms(99),
+                            floors.getLast().ms(50),
+                            floors.getLast().ms(99)));
                 }
                 if (misses(client) > calls) {
                     throw new BenchException("Not every answer came from memory: "
@@ -82,10 +93,24 @@ final class CachedAnswers {
                 result = result.with(
                         "p99 of " + kind.getKey(), Report.format(kind.getValue().ms(99)) + " ms");
             }
-            return result.with(Target.below(MAX_MS, median.ms(99), "ms"));
+            var floor = Median.of(floors, latency -> latency.ms(99));
+            return List.of(
+                    result.with(Target.below(MAX_MS, median.ms(99), "ms")),
+                    Result.of("quote.cached.p99_ms.floor", floor.ms(99), "ms")
+                            .with(floor.percentiles())
+                            .withRounds(floors, latency -> latency.ms(99))
+                            .with("route", "one, of the server library alone, " + FLOOR_BYTES + " bytes"));
         } finally {
+            environment.stop(bare);
             environment.stop(gateway);
         }
+    }
+
+    private static Latency floor(HttpLoad load, int port, int seconds) throws IOException {
+        var request = HttpLoad.get(port, "/v1/quotes/005930");
+        return load.run(Pace.open(System.nanoTime(), PER_SECOND, seconds), _ -> request, TIMEOUT)
+                .requireAllOk("The bare route")
+                .latency();
     }
 
     private static Latency run(HttpLoad load, int port, int seconds, Map<String, Latency> byKind) throws IOException {

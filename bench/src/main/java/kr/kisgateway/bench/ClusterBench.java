@@ -47,10 +47,11 @@ final class ClusterBench implements Bench {
     private static final String ORDERS = "orders";
     private static final String EDGE = "edge";
     private static final String EDGE_FAST = "edge-fast";
+    private static final String STREAMS = "streams";
 
     @Override
     public List<String> profiles() {
-        return List.of(ORDERS, EDGE, EDGE_FAST);
+        return List.of(ORDERS, EDGE, EDGE_FAST, STREAMS);
     }
 
     @Override
@@ -59,6 +60,7 @@ final class ClusterBench implements Bench {
         if (environment.isSelected(ORDERS)) results.addAll(orders(environment));
         if (environment.isSelected(EDGE)) results.addAll(new EdgeRounds(environment, EDGE_TICKS).run());
         if (environment.isSelected(EDGE_FAST)) results.addAll(new EdgeRounds(environment, EDGE_FAST_TICKS).run());
+        if (environment.isSelected(STREAMS)) results.addAll(new ManyStreams(environment).run());
         return results;
     }
 
@@ -155,7 +157,6 @@ final class ClusterBench implements Bench {
                         .withRounds(full, it -> it)
                         .with(Target.atLeast(ORDERS_PER_SECOND, rate.rate(), "orders/s"))
                         .with("rounds", postgres.size() + " × 1 s")
-                        .with(rate.latency().percentiles())
                         .with("profile", Orders.PROFILE + ", lease 10 s"),
                 Result.of("cluster.order_rate.floor", Median.of(floor, it -> it), "orders/s")
                         .withRounds(floor, it -> it)

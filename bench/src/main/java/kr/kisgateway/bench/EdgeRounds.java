@@ -18,15 +18,11 @@ import kr.kisgateway.bench.load.StreamLoad;
 import kr.kisgateway.bench.result.BenchException;
 import kr.kisgateway.bench.result.Result;
 import kr.kisgateway.bench.result.Target;
-import kr.kisgateway.gatewayclient.GatewayClient;
-import kr.kisgateway.gatewayclient.GatewayException;
 import kr.kisgateway.programs.LocalProgram;
-import kr.kisgateway.programs.PostgresServer;
 
 /** The same load at the owner of a cluster and at an edge of it, in turns: trades to many clients, and quotes. */
 final class EdgeRounds {
     private static final int CLIENTS = 50;
-    private static final int SYMBOLS = 10;
     private static final int QUOTES_A_SECOND = 200;
     /** As many calls as the compiler needs. */
     private static final int WARMUP_QUOTES_A_SECOND = 1_500;
@@ -39,7 +35,7 @@ final class EdgeRounds {
     private static final double MIN_RATE = 0.6;
     private static final double MAX_MORE_MS = 3;
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
-    private static final String SUBSCRIBE = StreamLoad.subscribe(SYMBOLS, "trades");
+    private static final String SUBSCRIBE = StreamLoad.subscribe(OwnerAndEdge.SYMBOLS, "trades");
     private static final byte[] QUOTE =
             "GET /v1/quotes/005930 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -84,61 +80,35 @@ final class EdgeRounds {
     }
 
     List<Result> run() throws IOException, InterruptedException {
-        var simulator = environment.start(environment.simulator(
-                "--ticks", String.valueOf((double) ticks / SYMBOLS), "--rate", "1000", "--seed", "7"));
-        var owners = new ArrayList<Round>();
-        var edges = new ArrayList<Round>();
-        Feed sent;
-        try (var server = PostgresServer.start(environment.folder("postgres-of-edges"))) {
-            String database = server.newDatabase();
-            var config = environment.folder("config-of-edges");
-            var owner = environment.start(ClusterBench.node(environment, simulator, database, config, "owner", "any"));
-            var edge = environment.start(ClusterBench.node(environment, simulator, database, config, "edge", "edge"));
-            awaitReady(owner);
-            awaitReady(edge);
-            int warmup = environment.normalOrQuick(WARMUP_SECONDS, 1);
-            WarmUp.untilSteady(
-                    environment,
-                    WARMUPS_MAX,
-                    "a second, the inverse of a tick's p99 at owner and edge",
-                    () -> 1e3 / round(owner, warmup, WARMUP_QUOTES_A_SECOND).tickMs(),
-                    () -> 1e3 / round(edge, warmup, WARMUP_QUOTES_A_SECOND).tickMs());
-            Feed before = Feed.of(owner);
-            for (int round = 1; round <= environment.rounds(ROUNDS); round++) {
-                owners.add(round(owner, environment.seconds(SECONDS), QUOTES_A_SECOND));
-                edges.add(round(edge, environment.seconds(SECONDS), QUOTES_A_SECOND));
-                environment.progress(String.format(
-                        Locale.ROOT,
-                        "round %d: owner %,.0f ticks/s, p99 %.2f ms, quote %.2f ms; edge %,.0f ticks/s, p99 %.2f ms, quote %.2f ms",
-                        round,
-                        owners.getLast().ticks(),
-                        owners.getLast().tickMs(),
-                        owners.getLast().quoteMs(),
-                        edges.getLast().ticks(),
-                        edges.getLast().tickMs(),
-                        edges.getLast().quoteMs()));
-            }
-            sent = Feed.of(owner).since(before);
-            environment.stop(edge);
-            environment.stop(owner);
-        } finally {
-            environment.stop(simulator);
-        }
-        return results(owners, edges, sent);
+        return OwnerAndEdge.measure(environment, ticks, this::rounds);
     }
 
-    private static void awaitReady(LocalProgram gateway) throws InterruptedException {
-        try (var client = GatewayClient.onPort(gateway.gatewayPort())) {
-            for (int i = 0; i < 300; i++) {
-                try {
-                    if (client.get("/health/ready").ok()) return;
-                } catch (GatewayException notYet) {
-                    // Retried below, and reported there when it persists.
-                }
-                BenchEnvironment.pause(Duration.ofMillis(100));
-            }
+    private List<Result> rounds(LocalProgram owner, LocalProgram edge) throws IOException, InterruptedException {
+        var owners = new ArrayList<Round>();
+        var edges = new ArrayList<Round>();
+        int warmup = environment.normalOrQuick(WARMUP_SECONDS, 1);
+        WarmUp.untilSteady(
+                environment,
+                WARMUPS_MAX,
+                "a second, the inverse of a tick's p99 at owner and edge",
+                () -> 1e3 / round(owner, warmup, WARMUP_QUOTES_A_SECOND).tickMs(),
+                () -> 1e3 / round(edge, warmup, WARMUP_QUOTES_A_SECOND).tickMs());
+        Feed before = Feed.of(owner);
+        for (int round = 1; round <= environment.rounds(ROUNDS); round++) {
+            owners.add(round(owner, environment.seconds(SECONDS), QUOTES_A_SECOND));
+            edges.add(round(edge, environment.seconds(SECONDS), QUOTES_A_SECOND));
+            environment.progress(String.format(
+                    Locale.ROOT,
+                    "round %d: owner %,.0f ticks/s, p99 %.2f ms, quote %.2f ms; edge %,.0f ticks/s, p99 %.2f ms, quote %.2f ms",
+                    round,
+                    owners.getLast().ticks(),
+                    owners.getLast().tickMs(),
+                    owners.getLast().quoteMs(),
+                    edges.getLast().ticks(),
+                    edges.getLast().tickMs(),
+                    edges.getLast().quoteMs()));
         }
-        throw new BenchException("A gateway of the cluster is not ready.");
+        return results(owners, edges, Feed.of(owner).since(before));
     }
 
     private Round round(LocalProgram gateway, int seconds, int quotesASecond) throws IOException, InterruptedException {

@@ -261,7 +261,6 @@ final class FaceBench implements Bench {
     private static Result rate(String name, List<Rate> rounds, int seconds, int size) {
         var median = Median.of(rounds, Rate::perSecond);
         return Result.of(name, median.perSecond(), "requests/s")
-                .with(median.outcome().latency().percentiles())
                 .with("connections", MEMORY_CONNECTIONS + ", always busy")
                 .with("rounds", rounds.size() + " × " + seconds + " s")
                 .withRounds(rounds, Rate::perSecond)

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import kr.kisgateway.bench.floor.BareRouteMain;
 import kr.kisgateway.bench.load.Latency;
 import kr.kisgateway.bench.result.BenchException;
 import kr.kisgateway.bench.result.Result;
@@ -64,7 +65,7 @@ final class HistoryBench implements Bench {
             results.add(Result.of("history.from_files_ms", files.nanos() / 1e6, "ms")
                     .with("bars", files.bars())
                     .with("pages", files.pages()));
-            results.add(warm(environment, gateway.gatewayPort(), "/v1/bars/005930?period=D" + query, files));
+            results.addAll(warm(environment, gateway.gatewayPort(), "/v1/bars/005930?period=D" + query, files));
         } finally {
             environment.stop(gateway);
         }
@@ -72,34 +73,50 @@ final class HistoryBench implements Bench {
     }
 
     /** The bars are counted after a round: parsing the text is not the gateway's time. */
-    private static Result warm(BenchEnvironment environment, int port, String path, Download expected)
+    private static List<Result> warm(BenchEnvironment environment, int port, String path, Download expected)
             throws IOException, InterruptedException {
         int downloads = environment.normalOrQuick(DOWNLOADS, 2);
         var rounds = new ArrayList<Latency>();
+        var floors = new ArrayList<Latency>();
         try (var http = HttpClient.newHttpClient()) {
+            int bytes = get(http, port, path).length();
+            var bare = environment.start(environment.floor(BareRouteMain.class).withArguments(String.valueOf(bytes)));
             WarmUp.untilSteady(
                     environment,
                     WARMUPS_MAX,
-                    "a second, the inverse of the median",
-                    () -> 1e3 / round(http, port, path, expected, downloads).ms(50));
+                    "a second, the inverse of the median and of that of the bare route",
+                    () -> 1e3 / round(http, port, path, expected, downloads).ms(50),
+                    () -> 1e3
+                            / floor(http, bare.gatewayPort(), path, expected.pages(), downloads)
+                                    .ms(50));
             for (int round = 0; round < environment.normalOrQuick(ROUNDS, 1); round++) {
                 rounds.add(round(http, port, path, expected, downloads));
+                floors.add(floor(http, bare.gatewayPort(), path, expected.pages(), downloads));
                 environment.progress(String.format(
                         Locale.ROOT,
-                        "history: warm p50 %.1f ms, p99 %.1f ms",
+                        "history: warm p50 %.1f ms, p99 %.1f ms; bare route %.1f and %.1f",
                         rounds.getLast().ms(50),
-                        rounds.getLast().ms(99)));
+                        rounds.getLast().ms(99),
+                        floors.getLast().ms(50),
+                        floors.getLast().ms(99)));
             }
+            environment.stop(bare);
         }
+        var floor = Median.of(floors, round -> round.ms(99));
         var median = Median.of(rounds, round -> round.ms(99));
-        return Result.of("history.warm.p99_ms", median.ms(99), "ms")
-                .with(median.percentiles())
-                .withRounds(rounds, round -> round.ms(99))
-                .with("bars", expected.bars())
-                .with("pages", expected.pages())
-                .with("rounds", rounds.size() + " of " + downloads)
-                .with(Target.below(MAX_MS, Median.value(rounds, round -> round.ms(50)), "ms in the middle"))
-                .with(Target.below(MAX_MS, median.ms(99), "ms in 99 of 100"));
+        return List.of(
+                Result.of("history.warm.p99_ms", median.ms(99), "ms")
+                        .with(median.percentiles())
+                        .withRounds(rounds, round -> round.ms(99))
+                        .with("bars", expected.bars())
+                        .with("pages", expected.pages())
+                        .with("rounds", rounds.size() + " of " + downloads)
+                        .with(Target.below(MAX_MS, Median.value(rounds, round -> round.ms(50)), "ms in the middle"))
+                        .with(Target.below(MAX_MS, median.ms(99), "ms in 99 of 100")),
+                Result.of("history.warm.p99_ms.floor", floor.ms(99), "ms")
+                        .with(floor.percentiles())
+                        .withRounds(floors, round -> round.ms(99))
+                        .with("of", "as many answers of a constant of that length by the server library alone"));
     }
 
     private static Latency round(HttpClient http, int port, String path, Download expected, int downloads)
@@ -110,14 +127,8 @@ final class HistoryBench implements Bench {
             long startedAt = System.nanoTime();
             var cursor = "";
             do {
-                var answer = http.send(
-                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path + cursor))
-                                .timeout(LIMIT)
-                                .build(),
-                        BodyHandlers.ofString());
-                if (answer.statusCode() != 200) throw new BenchException(path + " was answered " + answer.body());
-                texts.add(answer.body());
-                var next = CURSOR.matcher(answer.body());
+                texts.add(get(http, port, path + cursor));
+                var next = CURSOR.matcher(texts.getLast());
                 cursor = next.find() ? "&cursor=" + next.group(1) : "";
             } while (!cursor.isEmpty());
             latency.record(System.nanoTime() - startedAt);
@@ -127,6 +138,28 @@ final class HistoryBench implements Bench {
             }
         }
         return latency;
+    }
+
+    /** As many answers as a download has pages, one after the other. */
+    private static Latency floor(HttpClient http, int port, String path, int pages, int downloads)
+            throws IOException, InterruptedException {
+        var latency = new Latency();
+        for (int i = 0; i < downloads; i++) {
+            long startedAt = System.nanoTime();
+            for (int page = 0; page < pages; page++) get(http, port, path);
+            latency.record(System.nanoTime() - startedAt);
+        }
+        return latency;
+    }
+
+    private static String get(HttpClient http, int port, String path) throws IOException, InterruptedException {
+        var answer = http.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                        .timeout(LIMIT)
+                        .build(),
+                BodyHandlers.ofString());
+        if (answer.statusCode() != 200) throw new BenchException(path + " was answered " + answer.body());
+        return answer.body();
     }
 
     private static int bars(String text) {

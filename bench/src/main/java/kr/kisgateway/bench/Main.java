@@ -203,6 +203,7 @@ public final class Main {
         benches.put("preview", PreviewBench::new);
         benches.put("parents", ParentsBench::new);
         benches.put("venue", VenueBench::new);
+        benches.put("day", DayBench::new);
         benches.put("page", PageBench::new);
         benches.put("mcp", McpBench::new);
         benches.put("memory", MemoryBench::new);

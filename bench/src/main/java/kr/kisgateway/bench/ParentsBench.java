@@ -24,9 +24,9 @@ final class ParentsBench implements Bench {
     private static final int PARENTS = 100;
     private static final int CLIENTS = 64;
     /** Even, so that each kind comes first as often: a round is faster than the one before it while the JVM compiles. */
-    private static final int ROUNDS = 5;
+    private static final int ROUNDS = 6;
 
-    private static final int WARMUPS = 6;
+    private static final int WARMUPS_MAX = 12;
     private static final int WARMUP_SECONDS = 8;
     private static final double MIN_RATIO = 0.9;
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
@@ -49,24 +49,24 @@ final class ParentsBench implements Bench {
         try (var client = GatewayClient.onPort(port);
                 var load = HttpLoad.connect(port, CLIENTS, System::nanoTime)) {
             Orders.awaitReady(client);
-            environment.progress("warming up");
-            for (int i = 0; i < environment.normalOrQuick(WARMUPS, 1); i++) {
-                place(load, mix, environment.normalOrQuick(WARMUP_SECONDS, 1));
-                Orders.drain(client, environment);
-            }
+            int warmup = environment.normalOrQuick(WARMUP_SECONDS, 1);
+            WarmUp.untilSteady(
+                    environment, WARMUPS_MAX, "orders/s", () -> round(environment, client, load, mix, warmup, false));
             // No price arrives before a stock is asked for; from then on those of all ten do.
             for (int round = 1; round <= environment.rounds(ROUNDS); round++) {
-                nothing.add(place(load, mix, seconds));
-                Orders.drain(client, environment);
+                nothing.add(round(environment, client, load, mix, seconds, false));
             }
             SYMBOLS.forEach(symbol -> requireOk("No price", client.get("/v1/quotes/" + symbol)));
+            WarmUp.untilSteady(
+                    environment,
+                    WARMUPS_MAX,
+                    "orders/s with active parent orders and without",
+                    () -> round(environment, client, load, mix, warmup, true),
+                    () -> round(environment, client, load, mix, warmup, false));
             for (int round = 1; round <= environment.rounds(ROUNDS); round++) {
                 // Which comes first alternates: the later one has more orders of the day.
                 for (boolean active : round % 2 == 0 ? List.of(true, false) : List.of(false, true)) {
-                    List<String> ids = active ? create(client) : List.of();
-                    (active ? parents : prices).add(place(load, mix, seconds));
-                    cancel(client, ids);
-                    Orders.drain(client, environment);
+                    (active ? parents : prices).add(round(environment, client, load, mix, seconds, active));
                 }
                 environment.progress(String.format(
                         Locale.ROOT,
@@ -103,6 +103,22 @@ final class ParentsBench implements Bench {
 
     private static double mean(List<Double> rates) {
         return rates.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+    }
+
+    /** The accepted orders a second; all are sent when it ends. */
+    private double round(
+            BenchEnvironment environment,
+            GatewayClient client,
+            HttpLoad load,
+            OrderMix mix,
+            int seconds,
+            boolean active)
+            throws IOException, InterruptedException {
+        List<String> ids = active ? create(client) : List.of();
+        double rate = place(load, mix, seconds);
+        cancel(client, ids);
+        Orders.drain(client, environment);
+        return rate;
     }
 
     private double place(HttpLoad load, OrderMix mix, int seconds) throws IOException {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import kr.kisgateway.bench.floor.BareRouteMain;
 import kr.kisgateway.bench.load.HttpLoad;
 import kr.kisgateway.bench.load.HttpLoad.Outcome;
 import kr.kisgateway.bench.load.Pace;
@@ -50,8 +51,9 @@ final class PreviewBench implements Bench {
         try (var client = GatewayClient.onPort(port)) {
             Orders.awaitReady(client);
             if (environment.isSelected(ORDER)) {
-                results.add(measure(
+                results.addAll(measure(
                         environment,
+                        client,
                         port,
                         "preview.p99_ms",
                         "/v1/orders/preview",
@@ -66,8 +68,9 @@ final class PreviewBench implements Bench {
                                 .mapToObj(i -> "{" + lines().get(i % STOCKS) + "}")
                                 .collect(Collectors.joining(","))
                         + "]}";
-                results.add(measure(
+                results.addAll(measure(
                         environment,
+                        client,
                         port,
                         "preview.basket.p99_ms",
                         "/v1/parents",
@@ -87,41 +90,63 @@ final class PreviewBench implements Bench {
                 .toList();
     }
 
-    private static Result measure(
-            BenchEnvironment environment, int port, String name, String path, List<String> bodies, int perSecond)
+    /** The figure, and its floor: the same requests answered by the bare server library with as many bytes. */
+    private static List<Result> measure(
+            BenchEnvironment environment,
+            GatewayClient client,
+            int port,
+            String name,
+            String path,
+            List<String> bodies,
+            int perSecond)
             throws IOException, InterruptedException {
+        int bytes = client.post(path, bodies.getFirst()).text().length();
+        var bare = environment.start(environment.floor(BareRouteMain.class).withArguments(String.valueOf(bytes)));
+        List<byte[]> toBare = bodies.stream()
+                .map(body -> HttpLoad.post(bare.gatewayPort(), path, Map.of(), body))
+                .toList();
         List<byte[]> requests = bodies.stream()
                 .map(body -> HttpLoad.post(port, path, Map.of(), body))
                 .toList();
         int seconds = environment.seconds(10);
         var rounds = new ArrayList<Outcome>();
-        try (var load = HttpLoad.connect(port, CONNECTIONS, System::nanoTime)) {
+        var floors = new ArrayList<Outcome>();
+        try (var load = HttpLoad.connect(port, CONNECTIONS, System::nanoTime);
+                var bareLoad = HttpLoad.connect(bare.gatewayPort(), CONNECTIONS, System::nanoTime)) {
             int warmup = environment.normalOrQuick(WARMUP_SECONDS, 1);
             WarmUp.untilSteady(
                     environment,
                     WARMUPS_MAX,
-                    "a second, the inverse of the median of " + path,
+                    "a second, the inverse of the median of " + path + " and of the bare route",
                     () -> 1e3
-                            / load(load, perSecond, warmup, requests).latency().ms(50));
+                            / load(load, perSecond, warmup, requests).latency().ms(50),
+                    () -> 1e3
+                            / load(bareLoad, perSecond, warmup, toBare)
+                                    .latency()
+                                    .ms(50));
             for (int round = 1; round <= environment.rounds(ROUNDS); round++) {
                 rounds.add(load(load, perSecond, seconds, requests));
+                floors.add(load(bareLoad, perSecond, seconds, toBare));
                 environment.progress("round " + round + ": p99 "
-                        + Report.format(rounds.getLast().latency().ms(99)) + " ms");
+                        + Report.format(rounds.getLast().latency().ms(99)) + " ms, bare route "
+                        + Report.format(floors.getLast().latency().ms(99)) + " ms");
             }
+        } finally {
+            environment.stop(bare);
         }
+        var floor = Median.of(floors, round -> round.latency().ms(99));
         var median = Median.of(rounds, round -> round.latency().ms(99));
-        return Result.of(name, median.latency().ms(99), "ms")
-                .with(median.latency().percentiles())
-                .withRounds(rounds, round -> round.latency().ms(99))
-                .with(
-                        "rounds",
-                        rounds.size() + " × " + seconds + " s, p99 "
-                                + rounds.stream()
-                                        .map(round ->
-                                                Report.format(round.latency().ms(99)))
-                                        .collect(Collectors.joining(", ")))
-                .with("rate", Report.format(median.rate()) + "/s")
-                .with(Target.below(MAX_MS, median.latency().ms(99), "ms"));
+        return List.of(
+                Result.of(name, median.latency().ms(99), "ms")
+                        .with(median.latency().percentiles())
+                        .withRounds(rounds, round -> round.latency().ms(99))
+                        .with("rounds", rounds.size() + " × " + seconds + " s")
+                        .with("rate", Report.format(median.rate()) + "/s")
+                        .with(Target.below(MAX_MS, median.latency().ms(99), "ms")),
+                Result.of(name + ".floor", floor.latency().ms(99), "ms")
+                        .with(floor.latency().percentiles())
+                        .withRounds(floors, round -> round.latency().ms(99))
+                        .with("body", bytes + " bytes"));
     }
 
     private static Outcome load(HttpLoad load, int perSecond, int seconds, List<byte[]> requests) throws IOException {

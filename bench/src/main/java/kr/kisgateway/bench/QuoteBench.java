@@ -42,7 +42,7 @@ final class QuoteBench implements Bench {
     public List<Result> run(BenchEnvironment environment) throws IOException, InterruptedException {
         var results = new ArrayList<Result>();
         if (environment.isSelected(MEMORY)) results.addAll(fromMemory(environment));
-        if (environment.isSelected(CachedAnswers.PROFILE)) results.add(CachedAnswers.measure(environment));
+        if (environment.isSelected(CachedAnswers.PROFILE)) results.addAll(CachedAnswers.measure(environment));
         return results;
     }
 

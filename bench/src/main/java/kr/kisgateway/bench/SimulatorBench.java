@@ -100,7 +100,6 @@ final class SimulatorBench implements Bench {
                 if (received.sum() == 0) throw new BenchException("no client received a trade");
                 return List.of(
                         Result.of("simulator.rest", outcome.rate(), "calls/s")
-                                .with(outcome.latency().percentiles())
                                 .with("cores", SimulatorProcess.cores())
                                 .with("of which used", Report.format(used / outcome.seconds()))
                                 .with("active", ACTIVE + " stocks, 4 trades/s each")

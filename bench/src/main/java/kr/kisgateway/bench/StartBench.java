@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import kr.kisgateway.bench.floor.BareRouteMain;
 import kr.kisgateway.bench.result.BenchException;
 import kr.kisgateway.bench.result.Result;
 import kr.kisgateway.bench.result.Target;
@@ -21,7 +22,8 @@ import kr.kisgateway.programs.FreePort;
 
 /**
  * {@code start}: from {@code ./kis run} (already built) until it is ready and to the first quote that is answered with 200, and the resident
- * memory ten seconds later. It has no floor; it includes the launcher's script and the embedded simulator.
+ * memory ten seconds later. It includes the launcher's script and the embedded simulator. The floor of readiness is a JVM with the server library
+ * alone, without a start cache, until its one route answers.
  */
 final class StartBench implements Bench {
     private static final String READY = "/health/ready";
@@ -45,17 +47,20 @@ final class StartBench implements Bench {
     @Override
     public List<Result> run(BenchEnvironment environment) throws IOException, InterruptedException {
         var rounds = new ArrayList<Round>();
+        var floors = new ArrayList<Double>();
         int count = environment.rounds(ROUNDS);
         for (int round = 1; round <= count; round++) {
             rounds.add(round(environment));
+            floors.add(floor(environment));
             environment.progress(String.format(
                     Locale.ROOT,
-                    "start %d of %d: ready after %,.0f ms, first quote after %,.0f ms, %.0f MB",
+                    "start %d of %d: ready after %,.0f ms, first quote after %,.0f ms, %.0f MB; bare server after %,.0f ms",
                     round,
                     count,
                     rounds.getLast().readyMillis(),
                     rounds.getLast().millis(),
-                    rounds.getLast().residentMb()));
+                    rounds.getLast().residentMb(),
+                    floors.getLast()));
         }
         double readyMillis = Median.value(rounds, Round::readyMillis);
         var ready = Result.of("start.ready_ms", readyMillis, "ms")
@@ -77,7 +82,9 @@ final class StartBench implements Bench {
                 .with(Target.below(RESIDENT_MB, Median.value(rounds, Round::residentMb), "MB"))
                 .with("after", SETTLE.toSeconds() + " s")
                 .with("embedded simulator", "yes");
-        return List.of(ready, start, resident);
+        var bare = Result.of("start.ready_ms.floor", Median.value(floors, it -> it), "ms")
+                .withRounds(floors, it -> it);
+        return List.of(ready, bare, start, resident);
     }
 
     private static Round round(BenchEnvironment environment) throws IOException, InterruptedException {
@@ -108,6 +115,18 @@ final class StartBench implements Bench {
         } finally {
             process.toHandle().destroyForcibly();
             process.onExit().join();
+        }
+    }
+
+    private static double floor(BenchEnvironment environment) throws IOException, InterruptedException {
+        long startedAt = System.nanoTime();
+        var bare = environment.start(environment.floor(BareRouteMain.class).withArguments("500"));
+        try (var client = GatewayClient.onPort(bare.gatewayPort())) {
+            var answer = client.get(QUOTE);
+            if (!answer.ok()) throw new BenchException("The bare route was answered " + answer);
+            return (System.nanoTime() - startedAt) / 1e6;
+        } finally {
+            environment.stop(bare);
         }
     }
 

@@ -109,10 +109,17 @@ public final class StreamLoad implements AutoCloseable {
      */
     public static StreamLoad connect(int port, int count, String subscribe, LongSupplier nanos, InstantSource clock)
             throws IOException {
+        return connect(List.of(port), count, subscribe, nanos, clock);
+    }
+
+    /** As many streams at each of {@code ports}, in turns. */
+    public static StreamLoad connect(
+            List<Integer> ports, int countEach, String subscribe, LongSupplier nanos, InstantSource clock)
+            throws IOException {
         return connect(
                 new StreamLoad(nanos, clock, false, Selector.open()),
-                port,
-                Collections.nCopies(count, subscribe.isEmpty() ? List.of() : List.of(subscribe)));
+                ports,
+                Collections.nCopies(countEach, subscribe.isEmpty() ? List.of() : List.of(subscribe)));
     }
 
     /**
@@ -120,12 +127,15 @@ public final class StreamLoad implements AutoCloseable {
      * without a latency.
      */
     public static StreamLoad connectKis(int port, List<List<String>> messages, LongSupplier nanos) throws IOException {
-        return connect(new StreamLoad(nanos, InstantSource.system(), true, Selector.open()), port, messages);
+        return connect(new StreamLoad(nanos, InstantSource.system(), true, Selector.open()), List.of(port), messages);
     }
 
-    private static StreamLoad connect(StreamLoad load, int port, List<List<String>> messages) throws IOException {
+    private static StreamLoad connect(StreamLoad load, List<Integer> ports, List<List<String>> messages)
+            throws IOException {
         try {
-            for (var each : messages) load.add(port, each);
+            for (var each : messages) {
+                for (int port : ports) load.add(port, each);
+            }
             return load;
         } catch (IOException | RuntimeException e) {
             load.close();
