@@ -50,7 +50,10 @@ final class ManyStreams {
     private List<Result> rounds(LocalProgram owner, LocalProgram edge) throws IOException, InterruptedException {
         var ports = List.of(owner.gatewayPort(), edge.gatewayPort());
         int warmup = environment.normalOrQuick(WARMUP_SECONDS, 1);
-        var hub = environment.start(environment.floor(BareHubMain.class).withArguments(String.valueOf(TICKS)));
+        var hub = environment.start(environment
+                .floor(BareHubMain.class)
+                .withArguments(String.valueOf(TICKS))
+                .withJvmFlags("-Xmx512m")); // each of its clients has a frame of 65 KB
         var gateways = new ArrayList<Round>();
         var floors = new ArrayList<Outcome>();
         try (var client = GatewayClient.onPort(owner.gatewayPort())) {
