@@ -26,8 +26,11 @@ final class ParentsBench implements Bench {
     /** Even, so that each kind comes first as often: a round is faster than the one before it while the JVM compiles. */
     private static final int ROUNDS = 6;
 
-    private static final int WARMUPS_MAX = 12;
-    private static final int WARMUP_SECONDS = 8;
+    private static final int WARMUPS_MAX = 8;
+    /** Further turns once prices arrive: their orders are of the day, whose list becomes longer. */
+    private static final int WARMUPS_WITH_PRICES_MAX = 3;
+
+    private static final int WARMUP_SECONDS = 4;
     private static final double MIN_RATIO = 0.9;
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final List<String> SYMBOLS = StreamLoad.STOCKS.subList(0, 10);
@@ -59,7 +62,7 @@ final class ParentsBench implements Bench {
             SYMBOLS.forEach(symbol -> requireOk("No price", client.get("/v1/quotes/" + symbol)));
             WarmUp.untilSteady(
                     environment,
-                    WARMUPS_MAX,
+                    WARMUPS_WITH_PRICES_MAX,
                     "orders/s with active parent orders and without",
                     () -> round(environment, client, load, mix, warmup, true),
                     () -> round(environment, client, load, mix, warmup, false));
