@@ -121,12 +121,12 @@ final class PreviewBench implements Bench {
                     () -> 1e3
                             / load(load, perSecond, warmup, requests).latency().ms(50),
                     () -> 1e3
-                            / load(bareLoad, perSecond, warmup, toBare)
+                            / floor(bareLoad, perSecond, warmup, toBare)
                                     .latency()
                                     .ms(50));
             for (int round = 1; round <= environment.rounds(ROUNDS); round++) {
                 rounds.add(load(load, perSecond, seconds, requests));
-                floors.add(load(bareLoad, perSecond, seconds, toBare));
+                floors.add(floor(bareLoad, perSecond, seconds, toBare));
                 environment.progress("round " + round + ": p99 "
                         + Report.format(rounds.getLast().latency().ms(99)) + " ms, bare route "
                         + Report.format(floors.getLast().latency().ms(99)) + " ms");
@@ -147,6 +147,14 @@ final class PreviewBench implements Bench {
                         .with(floor.latency().percentiles())
                         .withRounds(floors, round -> round.latency().ms(99))
                         .with("body", bytes + " bytes"));
+    }
+
+    private static Outcome floor(HttpLoad load, int perSecond, int seconds, List<byte[]> requests) throws IOException {
+        return load.run(
+                        Pace.open(System.nanoTime(), perSecond, seconds),
+                        n -> requests.get(n % requests.size()),
+                        TIMEOUT)
+                .requireAllOk("The bare route");
     }
 
     private static Outcome load(HttpLoad load, int perSecond, int seconds, List<byte[]> requests) throws IOException {
