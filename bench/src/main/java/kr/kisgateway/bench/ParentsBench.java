@@ -18,7 +18,7 @@ import kr.kisgateway.gatewayclient.GatewayClient;
 /**
  * {@code parents}: how many orders are accepted while {@value #PARENTS} parent orders wait for the prices of ten active stocks, against
  * none while the same prices arrive; both alternately in one run of the same gateway, so that the number of orders of the day is the
- * same for both. Before, against none without any prices, which has fewer orders of the day.
+ * same for both.
  */
 final class ParentsBench implements Bench {
     private static final int PARENTS = 100;
@@ -27,9 +27,6 @@ final class ParentsBench implements Bench {
     private static final int ROUNDS = 6;
 
     private static final int WARMUPS_MAX = 8;
-    /** Further turns once prices arrive: their orders are of the day, whose list becomes longer. */
-    private static final int WARMUPS_WITH_PRICES_MAX = 3;
-
     private static final int WARMUP_SECONDS = 4;
     private static final double MIN_RATIO = 0.9;
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
@@ -45,7 +42,6 @@ final class ParentsBench implements Bench {
         var simulator = Orders.simulator(environment);
         var gateway = environment.start(Orders.gatewayWithSimulator(environment, simulator.simulatorPort()));
         int port = gateway.gatewayPort();
-        var nothing = new ArrayList<Double>();
         var prices = new ArrayList<Double>();
         var parents = new ArrayList<Double>();
         var mix = OrderMix.resting(port, "bench-" + gateway.pid(), Orders.today());
@@ -53,16 +49,10 @@ final class ParentsBench implements Bench {
                 var load = HttpLoad.connect(port, CLIENTS, System::nanoTime)) {
             Orders.awaitReady(client);
             int warmup = environment.normalOrQuick(WARMUP_SECONDS, 1);
-            WarmUp.untilSteady(
-                    environment, WARMUPS_MAX, "orders/s", () -> round(environment, client, load, mix, warmup, false));
-            // No price arrives before a stock is asked for; from then on those of all ten do.
-            for (int round = 1; round <= environment.rounds(ROUNDS); round++) {
-                nothing.add(round(environment, client, load, mix, seconds, false));
-            }
             SYMBOLS.forEach(symbol -> requireOk("No price", client.get("/v1/quotes/" + symbol)));
             WarmUp.untilSteady(
                     environment,
-                    WARMUPS_WITH_PRICES_MAX,
+                    WARMUPS_MAX,
                     "orders/s with active parent orders and without",
                     () -> round(environment, client, load, mix, warmup, true),
                     () -> round(environment, client, load, mix, warmup, false));
@@ -82,7 +72,6 @@ final class ParentsBench implements Bench {
         }
         double rate = mean(parents);
         double pricesAlone = mean(prices);
-        double bare = mean(nothing);
         return List.of(
                 Result.of("parents.order_rate", rate, "orders/s")
                         .with("active parent orders", PARENTS)
@@ -93,11 +82,7 @@ final class ParentsBench implements Bench {
                                 MIN_RATIO, rate / pricesAlone, "of the rate with the same prices and none")),
                 Result.of("parents.order_rate.floor", pricesAlone, "orders/s")
                         .with("active parent orders", "0, the same prices")
-                        .withRounds(prices, it -> it),
-                Result.of("parents.order_rate.nothing", bare, "orders/s")
-                        .withRounds(nothing, it -> it)
-                        .with("active parent orders", 0)
-                        .with("prices", "none, in the rounds before"));
+                        .withRounds(prices, it -> it));
     }
 
     private static void requireOk(String otherwise, Answer answer) {
