@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -487,6 +489,27 @@ class BasketOrdersTest {
                                 .count()
                         == 100);
         return parent(parent.path("parent_id").asString());
+    }
+
+    /** Lines are evaluated some at a time, by one turn of the desk. */
+    @Test
+    void each_of_many_lines_has_its_own_answer_wherever_it_is() {
+        long low = low(SAMSUNG);
+        Set<Integer> bad = Set.of(0, 19, 20, 41, 62);
+        String[] lines = IntStream.range(0, 63)
+                .mapToObj(i -> buy(SAMSUNG, "\"qty\":" + (i + 1) + ",\"price\":" + (bad.contains(i) ? low + 1 : low)))
+                .toArray(String[]::new);
+        JsonNode evaluated = dryRun(basket("", lines)).path("orders");
+        assertThat(evaluated).hasSize(lines.length);
+        for (int i = 0; i < lines.length; i++) {
+            JsonNode line = evaluated.get(i);
+            assertThat(line.path("qty").asInt()).as("%s", line).isEqualTo(i + 1);
+            assertThat(line.at("/problem/code").asString("")
+                            + line.at("/problem/field").asString(""))
+                    .as("%s: %s", i, line)
+                    .isEqualTo(bad.contains(i) ? "INVALID_TICK_SIZEorders[" + i + "].price" : "");
+        }
+        assertNothingPlaced();
     }
 
     @Test

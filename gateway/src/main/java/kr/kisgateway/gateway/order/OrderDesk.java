@@ -231,7 +231,7 @@ public final class OrderDesk implements OrderEvents, AutoCloseable {
     /** Places an order and waits until it is durable or refused. */
     public Answer place(OrderInput.Place place) {
         return submit(
-                place.mode() == OrderInput.Mode.PLACE ? List.of(place.key().name()) : List.of(),
+                place.usesKey() ? List.of(place.key().name()) : List.of(),
                 CALLER_TIMEOUT,
                 ticket -> new OrderInput.Place(
                         ticket,
@@ -243,10 +243,14 @@ public final class OrderDesk implements OrderEvents, AutoCloseable {
                         place.mode()));
     }
 
-    /** Places several orders; they are recorded in one commit. */
+    /** Places or checks several orders; those placed are recorded in one commit. */
     public Answer placeAll(List<OrderInput.Place> orders) {
         return submit(
-                orders.stream().map(place -> place.key().name()).distinct().toList(),
+                orders.stream()
+                        .filter(OrderInput.Place::usesKey)
+                        .map(place -> place.key().name())
+                        .distinct()
+                        .toList(),
                 CALLER_TIMEOUT,
                 ticket -> new OrderInput.PlaceBatch(ticket, orders));
     }

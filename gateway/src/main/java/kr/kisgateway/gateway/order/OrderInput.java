@@ -33,7 +33,12 @@ public sealed interface OrderInput {
             OrderContext orderContext,
             Optional<PriorUse> prior,
             Mode mode)
-            implements OrderInput {}
+            implements OrderInput {
+        /** Whether its key is used by it: what only checks an order leaves the key free. */
+        boolean usesKey() {
+            return mode == Mode.PLACE;
+        }
+    }
 
     /** A request to place several orders of one account; they are recorded in one commit and answered one by one. */
     record PlaceBatch(long ticket, List<Place> orders) implements OrderInput {}

@@ -2,6 +2,9 @@ package kr.kisgateway.gateway.order;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
@@ -12,10 +15,14 @@ import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.gateway.portfolio.Observation;
 import kr.kisgateway.gateway.risk.AccountFigures;
+import kr.kisgateway.gateway.risk.RiskRules;
 import kr.kisgateway.market.TradingDay;
 
 /** The one way in for orders of every port: it loads what the checks need, and hands the order to the desk. */
 public final class OrderIntake {
+    /** Orders that one turn of the desk previews: about a millisecond. */
+    private static final int PREVIEWS_AT_ONCE = 20;
+
     private final OrderDesk desk;
     private final OrderContextSource contextSource;
     private final InstantSource clock;
@@ -134,16 +141,45 @@ public final class OrderIntake {
      */
     public Answer preview(Caller caller, Terms terms, AccountSource account) {
         return contextSource.evaluate(
-                caller.name(),
+                caller.name(), terms, context -> desk.place(previewInput(caller, terms, context, account)));
+    }
+
+    private OrderInput.Place previewInput(
+            Caller caller, Terms terms, OrderInput.OrderContext context, AccountSource account) {
+        return input(
+                caller,
+                newId(),
                 terms,
-                context -> desk.place(input(
-                        caller,
-                        newId(),
-                        terms,
-                        "preview",
-                        OrderRequestParser.hash(terms, false),
-                        context.withAccount(account.load(caller.name(), terms, context)),
-                        OrderInput.Mode.PREVIEW)));
+                "preview",
+                OrderRequestParser.hash(terms, false),
+                context.withAccount(account.load(caller.name(), terms, context)),
+                OrderInput.Mode.PREVIEW);
+    }
+
+    /**
+     * What each of several orders would be answered, as by {@link #preview}. They are decided some at a time: each turn of the desk costs
+     * its caller a wake-up, and a long one delays the orders behind it.
+     */
+    public List<Answer> previewAll(Caller caller, List<Terms> orders, AccountSource account) {
+        List<Answer> answers = new ArrayList<>(orders.size());
+        for (int from = 0; from < orders.size(); from += PREVIEWS_AT_ONCE) {
+            List<Terms> some = orders.subList(from, Math.min(orders.size(), from + PREVIEWS_AT_ONCE));
+            Answer all = desk.placeAll(some.stream()
+                    .map(terms -> previewInput(caller, terms, contextSource.load(caller.name(), terms), account))
+                    .toList());
+            answers.addAll(
+                    all instanceof Answer.Batch(List<Answer> each) ? each : Collections.nCopies(some.size(), all));
+        }
+        for (int i = 0; i < answers.size(); i++) {
+            boolean mayPass = answers.get(i)
+                    .reason()
+                    .filter(refusal -> RiskRules.mayPassAfterRefresh(refusal.code()))
+                    .isPresent();
+            if (mayPass) {
+                answers.set(i, preview(caller, orders.get(i), account));
+            }
+        }
+        return answers;
     }
 
     /** The terms on the first of KRX and NXT that accepts them then. */

@@ -41,9 +41,8 @@ final class StoredOrders {
         Set<KeyUse.Name> names = new LinkedHashSet<>();
         for (OrderInput input : group) {
             switch (input) {
-                case OrderInput.Place place -> names.add(place.key().name());
-                case OrderInput.PlaceBatch batch ->
-                    batch.orders().forEach(place -> names.add(place.key().name()));
+                case OrderInput.Place place -> addName(place, names);
+                case OrderInput.PlaceBatch batch -> batch.orders().forEach(place -> addName(place, names));
                 default -> {
                     // looks its key up by itself
                 }
@@ -123,7 +122,16 @@ final class StoredOrders {
         };
     }
 
+    private static void addName(OrderInput.Place place, Set<KeyUse.Name> names) {
+        if (place.usesKey()) {
+            names.add(place.key().name());
+        }
+    }
+
     private OrderInput.Place withPrior(OrderInput.Place p) {
+        if (!p.usesKey()) {
+            return p;
+        }
         return new OrderInput.Place(
                 p.ticket(),
                 p.order(),

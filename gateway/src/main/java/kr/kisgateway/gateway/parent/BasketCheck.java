@@ -1,6 +1,7 @@
 package kr.kisgateway.gateway.parent;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -92,28 +93,29 @@ final class BasketCheck {
     /** Evaluates a basket. */
     Checked check(Caller caller, BasketRequest basket) {
         List<CheckedLine> lines =
-                basket.lines().stream().map(line -> check(caller, line)).toList();
+                evaluated(caller, basket.lines().stream().map(this::sized).toList());
         List<CheckedLine> good = lines.stream().filter(line -> !line.isBad()).toList();
         return new Checked(lines, refusalOfLines(lines, basket.partial()).or(() -> BasketRules.refusal(good)));
     }
 
     // ---- each line ----
 
-    private CheckedLine check(Caller caller, BasketRequest.Line line) {
+    /** A line with its quantity, not evaluated yet. */
+    private CheckedLine sized(BasketRequest.Line line) {
         return switch (line) {
             case BasketRequest.Unreadable(int number, Refusal refusal) ->
                 bad(line, OptionalLong.empty(), named(number, refusal, "qty"));
             case BasketRequest.Order order ->
                 switch (order.size()) {
-                    case BasketRequest.Size.Shares _ -> check(caller, order, order.terms(), OptionalLong.empty());
-                    case BasketRequest.Size.Amount(long won) -> check(caller, order, won);
-                    case BasketRequest.Size.Weight weight -> check(caller, order, weight.won());
+                    case BasketRequest.Size.Shares _ -> sized(order, order.terms(), OptionalLong.empty());
+                    case BasketRequest.Size.Amount(long won) -> sized(order, won);
+                    case BasketRequest.Size.Weight weight -> sized(order, weight.won());
                 };
         };
     }
 
     /** An order of as many shares as {@code won} pay for. */
-    private CheckedLine check(Caller caller, BasketRequest.Order order, long won) {
+    private CheckedLine sized(BasketRequest.Order order, long won) {
         Terms one = order.terms();
         OptionalLong price = one.price().isPresent() ? one.price() : lastPrices.apply(one.symbol());
         if (price.isEmpty()) {
@@ -141,22 +143,43 @@ final class BasketCheck {
                                             + (qty < 1 ? " are no share of " : " are too many shares of ")
                                             + one.symbol())));
         }
-        return check(caller, order, one.withQty(qty), price);
+        return sized(order, one.withQty(qty), price);
     }
 
-    private CheckedLine check(Caller caller, BasketRequest.Order order, Terms terms, OptionalLong unitPrice) {
-        Answer answer = orders.preview(caller, terms, accounts);
+    private static CheckedLine sized(BasketRequest.Order order, Terms terms, OptionalLong unitPrice) {
+        return new CheckedLine(order, Optional.of(terms), unitPrice, Optional.empty(), Optional.empty());
+    }
+
+    /** The lines, of which those with a quantity have what placing them would be answered. */
+    private List<CheckedLine> evaluated(Caller caller, List<CheckedLine> lines) {
+        List<CheckedLine> placeable =
+                lines.stream().filter(line -> !line.isBad()).toList();
+        Iterator<Answer> answers = orders.previewAll(
+                        caller,
+                        placeable.stream()
+                                .map(line -> line.order().orElseThrow())
+                                .toList(),
+                        accounts)
+                .iterator();
+        return lines.stream()
+                .map(line -> line.line() instanceof BasketRequest.Order order && !line.isBad()
+                        ? evaluated(caller, line, order, answers.next())
+                        : line)
+                .toList();
+    }
+
+    private CheckedLine evaluated(Caller caller, CheckedLine line, BasketRequest.Order order, Answer requested) {
+        Answer answer = requested;
         // One whose venue is chosen when it is placed is good if it is good on one of them.
-        if (order.routed() && isBad(answer)) {
-            Answer onNxt = orders.preview(caller, terms.withVenue(Venue.NXT), accounts);
-            answer = isBad(onNxt) ? answer : onNxt;
+        if (order.routed() && isBad(requested)) {
+            Answer onNxt = orders.preview(caller, line.order().orElseThrow().withVenue(Venue.NXT), accounts);
+            answer = isBad(onNxt) ? requested : onNxt;
         }
-        Optional<Refusal> refusal = bad(answer);
         return new CheckedLine(
                 order,
-                Optional.of(terms),
-                unitPrice,
-                refusal.map(it -> named(order, it)),
+                line.order(),
+                line.unitPrice(),
+                bad(answer).map(it -> named(order, it)),
                 answer instanceof Answer.Previewed previewed ? Optional.of(previewed) : Optional.empty());
     }
 
