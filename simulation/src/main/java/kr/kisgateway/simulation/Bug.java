@@ -28,6 +28,8 @@ enum Bug {
     HAS_NO_FINGERPRINT_RULE("not in the gateway", 37),
     /** Forgets used keys at a restart. */
     LOSES_KEYS_AT_RESTART("accepted before and refused now", 1),
+    /** Loads only open orders at a restart: those of today that have ended are missing. */
+    FORGETS_ENDED_ORDERS_AT_RESTART("of today and not in memory", 1),
     /** Treats a request in flight at the death of the process as never sent. */
     TREATS_A_CRASH_AS_NOT_SENT("times and at the broker", 7),
     /** Skips the risk limits. */

@@ -343,6 +343,8 @@ final class OrderCoreDriver {
         hours.markets().forEach(market -> days.add(hours.today(market, now).date()));
         List<Order> openAndToday = store.values().stream()
                 .filter(order -> days.contains(order.tradingDay()) || order.mayStillChange())
+                .filter(order -> !bugs.contains(Bug.FORGETS_ENDED_ORDERS_AT_RESTART)
+                        || !order.status().isTerminal())
                 .toList();
         openAndToday.forEach(this::trackOpen);
         durable.putAll(store);

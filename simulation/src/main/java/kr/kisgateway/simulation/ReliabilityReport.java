@@ -169,7 +169,8 @@ final class ReliabilityReport {
         lines.add(
                 "Compared on each of these days by a checker that has no code of the gateway: what clients requested and were"
                         + " answered, what was sent when, what was durable by then, and the broker's own file. The last column has the"
-                        + " [planted defects](#planted-defects) that broke it.");
+                        + " [planted defects](#planted-defects) that broke it. Where it is empty, histories written by hand show that the"
+                        + " checker finds it (`simulation/src/test`, package `history`).");
         lines.add("");
         lines.add("| invariant | gateways | finding | planted defects |");
         lines.add("|---|---|---|---|");

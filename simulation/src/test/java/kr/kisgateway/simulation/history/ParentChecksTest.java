@@ -46,6 +46,9 @@ class ParentChecksTest {
     private final List<DayTrace.Span> balanceLags = new ArrayList<>();
     private long sold = 10;
     private String key = "parent:p:o2";
+    private final List<ParentCall> calls = new ArrayList<>(List.of(call("k", LEGS, Optional.of("p"), false)));
+    private final List<List<Leg>> versions = new ArrayList<>(List.of(LEGS));
+    private final List<ReportedParent> others = new ArrayList<>();
 
     @Test
     void a_bracket_that_was_stopped_has_no_findings() {
@@ -181,13 +184,64 @@ class ParentChecksTest {
         assertThat(findings()).anyMatch(sentence -> sentence.contains("an order of another parent order"));
     }
 
+    private static ParentCall call(String key, List<Leg> legs, Optional<String> parent, boolean refused) {
+        return new ParentCall(key, "BRACKET", legs, parent, refused);
+    }
+
+    private void assertFound(String finding) {
+        assertThat(findings()).anyMatch(sentence -> sentence.contains(finding));
+    }
+
+    @Test
+    void a_parent_order_without_a_request_is_found() {
+        calls.clear();
+        assertFound("parent order without a request");
+    }
+
+    @Test
+    void a_parent_order_that_was_refused_and_exists_is_found() {
+        calls.set(0, call("k", LEGS, Optional.empty(), true));
+        assertFound("refused parent order exists");
+    }
+
+    @Test
+    void a_parent_order_with_other_legs_than_requested_is_found() {
+        calls.set(0, call("k", LEGS.subList(0, 1), Optional.of("p"), false));
+        assertFound("acknowledged as a different parent order");
+    }
+
+    @Test
+    void a_parent_order_that_was_acknowledged_and_is_not_there_is_found() {
+        calls.add(call("k2", LEGS, Optional.of("q"), false));
+        assertFound("acknowledged parent order missing");
+    }
+
+    @Test
+    void a_second_parent_order_under_one_key_is_found() {
+        others.add(new ReportedParent(
+                "q",
+                "k",
+                "COMPLETED",
+                false,
+                List.of(LEGS),
+                List.of(fact(0, "Accepted", -1, "", 0), fact(30, "Ended", -1, "", 0))));
+        assertFound("one key, two parent orders");
+    }
+
+    @Test
+    void a_parent_order_that_changed_by_itself_is_found() {
+        versions.add(List.of(LEGS.getFirst(), new Leg(Role.STOP, SELL, new Trigger.Price("003490", false, 91), UNTIL)));
+        assertFound("parent order changed without a request");
+    }
+
     private List<String> findings() {
-        var parent = new ReportedParent("p", "k", "COMPLETED", false, List.of(LEGS), history);
+        var parents = new ArrayList<>(List.of(new ReportedParent("p", "k", "COMPLETED", false, versions, history)));
+        parents.addAll(others);
         var trace = new ParentTrace(
-                List.of(new ParentCall("k", "BRACKET", LEGS, Optional.of("p"), false)),
+                calls,
                 List.of(),
                 cancels,
-                List.of(parent),
+                parents,
                 prices,
                 Map.of("o1", NOW, "o2", NOW.plusSeconds(21)),
                 sentExits,
