@@ -134,7 +134,7 @@ class SecretsTest {
                         SLACK_PATH,
                         pager.url(),
                         PAGER_KEY,
-                        FreePort.find(), // nobody answers there: the channel fails
+                        FreePort.find(), // no server listens there: the channel fails
                         MAIL_PASSWORD));
         try (var broker = Programs.simulator(folder);
                 var relay = BrokerProxy.to(broker.program().simulatorPort())) {

@@ -12,6 +12,7 @@ import kr.kisgateway.bench.load.HttpLoad;
 import kr.kisgateway.bench.load.Pace;
 import kr.kisgateway.bench.result.BenchException;
 import kr.kisgateway.gatewayclient.GatewayClient;
+import kr.kisgateway.gatewayclient.GatewayException;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.Instruments;
 import kr.kisgateway.programs.Launch;
@@ -73,12 +74,18 @@ final class Orders {
     }
 
     static void awaitReady(GatewayClient client) throws InterruptedException {
-        var answer = client.get("/health/ready");
-        for (int i = 0; i < 300 && !answer.ok(); i++) {
+        var last = "nothing";
+        for (int i = 0; i < 300; i++) {
+            try {
+                var answer = client.get("/health/ready");
+                if (answer.ok()) return;
+                last = answer.toString();
+            } catch (GatewayException notYet) {
+                last = String.valueOf(notYet.getMessage());
+            }
             BenchEnvironment.pause(Duration.ofMillis(100));
-            answer = client.get("/health/ready");
         }
-        if (!answer.ok()) throw new BenchException("The gateway never became ready: " + answer);
+        throw new BenchException("The gateway never became ready: " + last);
     }
 
     static JsonNode metrics(GatewayClient client) {

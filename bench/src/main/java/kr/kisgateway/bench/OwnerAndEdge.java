@@ -1,10 +1,7 @@
 package kr.kisgateway.bench;
 
 import java.io.IOException;
-import java.time.Duration;
-import kr.kisgateway.bench.result.BenchException;
 import kr.kisgateway.gatewayclient.GatewayClient;
-import kr.kisgateway.gatewayclient.GatewayException;
 import kr.kisgateway.programs.LocalProgram;
 import kr.kisgateway.programs.PostgresServer;
 
@@ -44,15 +41,7 @@ final class OwnerAndEdge {
 
     private static void awaitReady(LocalProgram gateway) throws InterruptedException {
         try (var client = GatewayClient.onPort(gateway.gatewayPort())) {
-            for (int i = 0; i < 300; i++) {
-                try {
-                    if (client.get("/health/ready").ok()) return;
-                } catch (GatewayException notYet) {
-                    // Retried below, and reported there when it persists.
-                }
-                BenchEnvironment.pause(Duration.ofMillis(100));
-            }
+            Orders.awaitReady(client);
         }
-        throw new BenchException("A gateway of the cluster is not ready.");
     }
 }

@@ -91,8 +91,8 @@ enum Invariant {
     EXITS_ARE_KEPT(
             "an exit is not given up before its time while the broker holds shares for it", "an exit was given up"),
     REACHED_PRICES_ACT(
-            "a price that was received and is reached is acted on; the first one after an absence only by a "
-                    + "decision",
+            "a price that was received and is reached is acted on; the first one after an absence "
+                    + "only by a decision",
             "the price was reached and nothing was done",
             "placed after an absence without a decision"),
     ENDED_PARENTS_PLACE_NOTHING(
@@ -105,7 +105,7 @@ enum Invariant {
     PARENTS_KNOW_THEIR_FILLS(
             "a parent order's memory of fills is that of its orders", "the parent order counts other fills"),
     REPRICED_AS_REQUESTED(
-            "the gateway re-prices only where that was requested, as often, not sooner, and towards the " + "market",
+            "the gateway re-prices only where that was requested, as often, not sooner, and towards the market",
             "re-priced without a request",
             "re-priced more often than requested",
             "re-priced away from the market",

@@ -56,7 +56,6 @@ public final class BareHubMain {
             config.startup.showJavalinBanner = false;
             // Its thread keeps a finished program alive for five seconds.
             config.startup.startupWatcherEnabled = false;
-            config.startup.startupWatcherEnabled = false;
             config.concurrency.useVirtualThreads = true;
             config.routes.ws(joins ? "/v1/stream" : "/tryitout", socket -> {
                 socket.onConnect(this::opened);

@@ -16,7 +16,6 @@ public final class BareRouteMain {
             config.startup.showJavalinBanner = false;
             // Its thread keeps a finished program alive for five seconds.
             config.startup.startupWatcherEnabled = false;
-            config.startup.startupWatcherEnabled = false;
             config.concurrency.useVirtualThreads = true;
             config.http.compressionStrategy = CompressionStrategy.NONE;
             Handler constant =

@@ -20,7 +20,7 @@ import kr.kisgateway.market.TradingDay;
 
 /** The one way in for orders of every port: it loads what the checks need, and hands the order to the desk. */
 public final class OrderIntake {
-    /** Orders that one turn of the desk previews: about a millisecond. */
+    /** Orders that one turn of the desk previews. */
     private static final int PREVIEWS_AT_ONCE = 20;
 
     private final OrderDesk desk;

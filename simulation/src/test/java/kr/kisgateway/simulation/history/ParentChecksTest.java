@@ -59,45 +59,45 @@ class ParentChecksTest {
     void a_stop_for_more_than_the_entry_filled_is_found() {
         sold = 11;
         history.set(4, fact(21, "ChildStarted", 1, "o2", 11));
-        assertThat(findings()).anyMatch(sentence -> sentence.contains("closes more than is left"));
+        assertFound("closes more than is left");
     }
 
     @Test
     void an_order_that_is_placed_twice_is_found() {
         history.add(5, fact(22, "ChildStarted", 1, "o3", 10));
-        assertThat(findings()).anyMatch(sentence -> sentence.contains("was placed twice"));
+        assertFound("was placed twice");
     }
 
     @Test
     void an_order_that_no_parent_order_started_is_found() {
         history.remove(4);
-        assertThat(findings()).anyMatch(sentence -> sentence.contains("an order of 0 parent orders"));
+        assertFound("an order of 0 parent orders");
     }
 
     @Test
     void an_order_after_the_acknowledged_cancel_is_found() {
         cancels.add(new ParentTrace.Cancel("p", NOW.plusSeconds(15)));
-        assertThat(findings()).anyMatch(sentence -> sentence.contains("placed after its parent order was cancelled"));
+        assertFound("placed after its parent order was cancelled");
     }
 
     @Test
     void an_order_after_the_end_is_found() {
         history.remove(6);
         history.add(3, fact(12, "Ended", -1, "", 0));
-        assertThat(findings()).anyMatch(sentence -> sentence.contains("placed after its parent order ended"));
+        assertFound("placed after its parent order ended");
     }
 
     @Test
     void a_price_that_is_reached_and_ignored_is_found() {
         history.set(3, fact(28, "Triggered", 1, "", 0));
-        assertThat(findings()).anyMatch(sentence -> sentence.contains("the price was reached and nothing was done"));
+        assertFound("the price was reached and nothing was done");
     }
 
     @Test
     void an_exit_by_the_first_price_after_a_start_is_found() {
         history.set(3, fact(20, 2, "Triggered", 1, "", 0));
         prices.set(0, new PriceSeen(NOW.plusSeconds(20), 2, "003490", 89, 91, 90));
-        assertThat(findings()).anyMatch(sentence -> sentence.contains("after an absence without a decision"));
+        assertFound("after an absence without a decision");
         prices.addFirst(new PriceSeen(NOW.plusSeconds(19), 2, "003490", 95, 96, 95));
         assertThat(findings()).isEmpty();
     }
@@ -110,19 +110,19 @@ class ParentChecksTest {
         assertThat(findings()).noneMatch(sentence -> sentence.contains("after an absence"));
         history.set(3, fact(1, 2, "Triggered", 1, "", 0));
         prices.set(0, new PriceSeen(NOW.plusSeconds(1), 2, "003490", 89, 91, 90));
-        assertThat(findings()).anyMatch(sentence -> sentence.contains("after an absence without a decision"));
+        assertFound("after an absence without a decision");
     }
 
     @Test
     void an_exit_beside_another_order_of_the_bracket_is_found() {
         sentExits.add(new ParentTrace.SentExit("o2", NOW.plusSeconds(21), Set.of(1L), 10, 10, 0));
-        assertThat(findings()).anyMatch(sentence -> sentence.contains("two exits at the exchange"));
+        assertFound("two exits at the exchange");
     }
 
     @Test
     void a_stop_for_more_shares_than_may_be_sold_is_found_unless_they_were_sold_elsewhere_a_moment_before() {
         sentExits.add(new ParentTrace.SentExit("o2", NOW.plusSeconds(21), Set.of(), 10, 4, 0));
-        assertThat(findings()).anyMatch(sentence -> sentence.contains("exceeds the position"));
+        assertFound("exceeds the position");
         salesElsewhere.add(NOW.plusSeconds(15));
         assertThat(findings()).isEmpty();
     }
@@ -130,14 +130,14 @@ class ParentChecksTest {
     @Test
     void a_stop_for_shares_that_the_gateway_has_just_sold_is_found_unless_the_balance_lags() {
         sentExits.add(new ParentTrace.SentExit("o2", NOW.plusSeconds(21), Set.of(), 10, 4, 6));
-        assertThat(findings()).anyMatch(sentence -> sentence.contains("exceeds the position"));
+        assertFound("exceeds the position");
         balanceLags.add(new DayTrace.Span(NOW, NOW.plusSeconds(28)));
         assertThat(findings()).isEmpty();
         balanceLags.set(0, new DayTrace.Span(NOW.minusSeconds(20), NOW.plusSeconds(20)));
-        assertThat(findings()).anyMatch(sentence -> sentence.contains("exceeds the position"));
+        assertFound("exceeds the position");
         balanceLags.set(0, new DayTrace.Span(NOW, NOW.plusSeconds(28)));
         sentExits.set(0, new ParentTrace.SentExit("o2", NOW.plusSeconds(21), Set.of(), 10, 4, 5));
-        assertThat(findings()).anyMatch(sentence -> sentence.contains("exceeds the position"));
+        assertFound("exceeds the position");
     }
 
     @Test
@@ -145,7 +145,7 @@ class ParentChecksTest {
         history.removeLast();
         history.removeLast();
         history.set(4, givenUp(21, "INSUFFICIENT_POSITION_QTY only 0 shares", Map.of("A1 003490", 10L)));
-        assertThat(findings()).anyMatch(sentence -> sentence.contains("an exit was given up"));
+        assertFound("an exit was given up");
         history.set(4, givenUp(21, "KILL_SWITCH it is on", Map.of("A1 003490", 10L)));
         assertThat(findings()).noneMatch(sentence -> sentence.contains("an exit was given up"));
         history.set(4, givenUp(21, "INSUFFICIENT_POSITION_QTY only 0 shares", Map.of()));
@@ -175,13 +175,13 @@ class ParentChecksTest {
     @Test
     void a_parent_order_that_counts_other_fills_is_found() {
         history.set(5, fact(30, "ChildEnded", 1, "o2", 9));
-        assertThat(findings()).anyMatch(sentence -> sentence.contains("the parent order counts other fills"));
+        assertFound("the parent order counts other fills");
     }
 
     @Test
     void an_order_under_the_key_of_another_parent_order_is_found() {
         key = "parent:q:o2";
-        assertThat(findings()).anyMatch(sentence -> sentence.contains("an order of another parent order"));
+        assertFound("an order of another parent order");
     }
 
     private static ParentCall call(String key, List<Leg> legs, Optional<String> parent, boolean refused) {
