@@ -174,7 +174,6 @@ class RiskLimitsTest {
 
     @Test
     @Order(2)
-    @Requirement(value = "G-15", clause = "daily")
     @Requirement(value = "G-15", clause = "quantity")
     @Requirement(value = "G-15", clause = "notional")
     void each_limit_has_its_code_and_an_order_at_the_limit_passes() {

@@ -246,13 +246,11 @@ class SimulatedDayTest {
         Level before = root.getLevel();
         var captured = new ListAppender<ILoggingEvent>();
         captured.start();
-        for (String name :
-                List.of("kis.session", "kis.token", "org.apache.hc", "jdk.httpclient", "kr.kisgateway.client")) {
-            Logger logger = (Logger) LoggerFactory.getLogger(name);
-            logger.setLevel(Level.TRACE);
-            logger.setAdditive(false);
-            logger.addAppender(captured);
-        }
+        var simulators = List.of("kr.kisgateway.simulator", "org.eclipse.jetty"); // in this process, too
+        var printed = root.getAppender("OUT");
+        root.detachAppender(printed);
+        root.addAppender(captured);
+        root.setLevel(Level.TRACE);
         try {
             client.start();
             client.realtime().register(TRADES);
@@ -273,15 +271,11 @@ class SimulatedDayTest {
             client.inquirePrice(SAMSUNG, soon());
         } finally {
             root.setLevel(before);
-            for (String name :
-                    List.of("kis.session", "kis.token", "org.apache.hc", "jdk.httpclient", "kr.kisgateway.client")) {
-                Logger logger = (Logger) LoggerFactory.getLogger(name);
-                logger.detachAppender(captured);
-                logger.setAdditive(true);
-                logger.setLevel(null);
-            }
+            root.detachAppender(captured);
+            root.addAppender(printed);
         }
         List<String> lines = captured.list.stream()
+                .filter(event -> simulators.stream().noneMatch(event.getLoggerName()::startsWith))
                 .map(event -> event.getFormattedMessage()
                         + (event.getThrowableProxy() == null
                                 ? ""

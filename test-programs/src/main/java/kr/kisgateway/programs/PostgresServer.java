@@ -3,6 +3,8 @@ package kr.kisgateway.programs;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -27,7 +30,13 @@ import java.util.concurrent.locks.LockSupport;
  * Its program comes from a Maven package. A superuser of the machine may start it, too: it runs in a namespace of its own then.
  */
 public final class PostgresServer implements AutoCloseable {
-    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final Duration START_LIMIT = Duration.ofSeconds(120);
+    private static final int START_TRIES = 3;
+
+    /** Below the ports that systems give to outgoing connections, which could have it when the server starts, or starts again. */
+    private static final int FIRST_PORT = 20_000;
+
+    private static final int PORTS = 12_000;
     private static final Duration PAUSE = Duration.ofMillis(20);
     private static final String WRONG_PASSWORD = "28P01";
     private static final AtomicLong DATABASES = new AtomicLong();
@@ -45,21 +54,34 @@ public final class PostgresServer implements AutoCloseable {
         this.port = running.getPort();
     }
 
-    /** Starts a server with new, empty files, in the system's temporary folder. */
+    /** Starts a server with new, empty files, in the system's temporary folder; on another port when another program was faster. */
     public static PostgresServer start() {
-        try {
-            return start(Files.createTempDirectory("postgres"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        var failure = new ProgramException("PostgreSQL did not start");
+        for (int i = 0; i < START_TRIES; i++) {
+            try {
+                return start(Files.createTempDirectory("postgres"));
+            } catch (ProgramException e) {
+                failure.addSuppressed(e);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
+        throw failure;
     }
 
     /** The same in {@code folder}, which is empty and removed in the end. */
     public static PostgresServer start(Path folder) {
-        try {
-            return new PostgresServer(folder, start(folder, 0, Map.of()));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        return new PostgresServer(folder, start(folder, freePort(), Map.of()));
+    }
+
+    private static int freePort() {
+        while (true) {
+            int port = FIRST_PORT + ThreadLocalRandom.current().nextInt(PORTS);
+            try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (IOException _) {
+                // another program has it
+            }
         }
     }
 
@@ -137,7 +159,7 @@ public final class PostgresServer implements AutoCloseable {
     }
 
     /** @param settings further ones, or others than those of a server that is durable */
-    private static EmbeddedPostgres start(Path folder, int port, Map<String, String> settings) throws IOException {
+    private static EmbeddedPostgres start(Path folder, int port, Map<String, String> settings) {
         var builder = EmbeddedPostgres.builder()
                 .setDataDirectory(folder)
                 .setCleanDataDirectory(false)
@@ -148,7 +170,11 @@ public final class PostgresServer implements AutoCloseable {
                 .setServerConfig("full_page_writes", "on")
                 .setServerConfig("max_connections", "100");
         settings.forEach(builder::setServerConfig);
-        return builder.start();
+        try {
+            return builder.start();
+        } catch (IOException | IllegalStateException e) {
+            throw new ProgramException("PostgreSQL did not start on port " + port + ": " + e.getMessage(), e);
+        }
     }
 
     /** The address of a new, empty database. */
@@ -247,11 +273,7 @@ public final class PostgresServer implements AutoCloseable {
 
     /** The same with settings that differ from those of {@link #start()}, until the next restart. */
     public void restart(Map<String, String> settings) {
-        try {
-            running = start(folder, port, settings);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        running = start(folder, port, settings);
     }
 
     @Override

@@ -144,12 +144,16 @@ public sealed interface JournalPlace extends AutoCloseable {
 
     /** One server for all test classes of a process; it ends with the process. */
     final class SharedPostgres {
-        private static final PostgresServer SERVER = PostgresServer.start();
+        private static Optional<PostgresServer> server = Optional.empty();
 
         private SharedPostgres() {}
 
-        public static PostgresServer server() {
-            return SERVER;
+        /** A start that fails is the failure of its test alone: the next one tries again. */
+        public static synchronized PostgresServer server() {
+            if (server.isEmpty()) {
+                server = Optional.of(PostgresServer.start());
+            }
+            return server.get();
         }
     }
 }
