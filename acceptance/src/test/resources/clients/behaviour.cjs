@@ -61,7 +61,7 @@ async function main() {
   }
 
   async function stream() {
-    const events = gateway.events(['trades', 'orders', 'executions'], ['005930'], { waitMs: 90_000 });
+    const events = gateway.events(['trades', 'orders', 'executions'], ['005930'], { lastEventId: 'A1:0', waitMs: 90_000 });
     const seen = { trades: 0, disconnected: 0, executions: [], epochs: 0 };
     for await (const message of events) {
       if (message.op === 'hello') seen.epochs++;

@@ -58,7 +58,7 @@ def place(url):
 
 def stream(url):
     gateway = Gateway(url)
-    events = gateway.events(["trades", "orders", "executions"], ["005930"], wait=90)
+    events = gateway.events(["trades", "orders", "executions"], ["005930"], last_event_id="A1:0", wait=90)
     seen = {"trades": 0, "disconnected": 0, "executions": [], "epochs": 0}
     for message in events:
         if message.get("op") == "hello":

@@ -593,9 +593,11 @@ class ClusterTest {
                     var refusals = Set.of("JOURNAL_UNAVAILABLE", "NO_OWNER");
                     Eventually.await("a refusal", PATIENCE, () -> refusal(a, "during"), refusals::contains);
                     LockSupport.parkNanos(absence.toNanos());
-                    assertThat(refusals)
-                            .as("refusals after the lease has ended")
-                            .contains(refusal(a, "late-a"), refusal(b, "late-b"));
+                    Eventually.await(
+                            "refusals after the lease has ended",
+                            PATIENCE,
+                            () -> List.of(refusal(a, "late-a"), refusal(b, "late-b")),
+                            refusals::containsAll);
                 }
                 outage.end(database);
                 var owner = Eventually.await(
@@ -749,10 +751,7 @@ class ClusterTest {
                         .findFirst()
                         .orElseThrow();
                 assertThat(b.command(url, "keys", "list")).anyMatch(line -> line.contains("desk"));
-                assertThat(a.running().get("/v1/cluster").path("nodes"))
-                        .extracting(node -> node.path("name").asString() + " "
-                                + node.path("role").asString())
-                        .containsExactly("a owner", "b standby");
+                awaitRoles(a, Map.of("a", "owner", "b", "standby"));
                 a.running().program().terminate();
                 b.awaitReady();
                 var cluster = b.running().get("/v1/cluster");
@@ -1302,10 +1301,7 @@ class ClusterTest {
                 assertThat(a.running().placed("one", "003490", "BUY", 1, Optional.of(19_000L)))
                         .as("the same key at the owner")
                         .isEqualTo(order);
-                assertThat(edge.running().get("/v1/cluster").path("nodes"))
-                        .extracting(node -> node.path("name").asString() + " "
-                                + node.path("role").asString())
-                        .containsExactly("a owner", "edge edge");
+                awaitRoles(edge, Map.of("a", "owner", "edge", "edge"));
                 assertThat(edge.running().get("/v1/quotes/005930").path("state").asString())
                         .isEqualTo("HEALTHY");
                 try (var stream = edge.running().stream()) {

@@ -21,7 +21,7 @@ import tools.jackson.databind.JsonNode;
 /** The packaged programs, each in a folder of its own with free ports. */
 final class Programs {
     static final Duration START_TIMEOUT = Duration.ofSeconds(60);
-    static final Duration SHORT_TIMEOUT = Duration.ofSeconds(15);
+    static final Duration SHORT_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(30);
 
     /** Always open, also at midnight in Seoul: a test may run at any hour. */
@@ -39,6 +39,7 @@ final class Programs {
         return Launch.gateway(Launch.projectHome(), folder)
                 .withEnvironment("GATEWAY_PORT", "0")
                 .withEnvironment("SIMULATOR_CLOCK", CLOCK)
+                .withEnvironment("ORDER_DISPATCH_BY_MARKET", "60s") // a busy machine sends later
                 .withEnvironment("GATEWAY_CONFIG_DIR", folder.resolve("config").toString())
                 .withEnvironment("GATEWAY_DATA_DIR", folder.resolve("data").toString());
     }

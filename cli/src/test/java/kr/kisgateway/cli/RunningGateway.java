@@ -41,7 +41,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class RunningGateway implements AutoCloseable {
     static final String TOKEN = "open-sesame";
     private static final String ACCOUNT = "12345678";
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final String SECOND_KEY = "PS-second-program-of-the-account-01";
     private static final String SECOND_SECRET = "secret-of-the-second-program-of-the-account";
 
@@ -71,8 +71,13 @@ final class RunningGateway implements AutoCloseable {
 
     /** Starts one that need not be able to trade. */
     static RunningGateway startUnready(Path folder, List<String> more) {
-        var arguments = new ArrayList<>(
-                List.of("--port=0", "--simulator-port=0", "--simulator-clock=open-fixed", "--simulator-seed=7"));
+        var arguments = new ArrayList<>(List.of(
+                "--port=0",
+                "--simulator-port=0",
+                "--simulator-clock=open-fixed",
+                "--simulator-seed=7",
+                "--order-dispatch-by-market=60s", // a busy machine sends later
+                "--order-dispatch-by-limit=60s"));
         arguments.addAll(more);
         var settings =
                 settings(folder, arguments, Map.of("KIS_ENV", "sim"), KisDefaults.on(LocalDate.of(2026, 11, 20)));

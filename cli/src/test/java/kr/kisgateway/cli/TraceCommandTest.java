@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -36,7 +37,8 @@ class TraceCommandTest {
 
     @BeforeEach
     void start(@TempDir Path folder) {
-        gateway = RunningGateway.start(folder);
+        // A price that was requested before is still in the cache, however slow the machine is.
+        gateway = RunningGateway.start(folder, List.of("--kis-cache-ttl-price=30", "--quote-stale-after=60s"));
         shell = shell(folder, RunningGateway.TOKEN);
         face = json(send(HttpRequest.newBuilder(gateway.baseUri().resolve("/v1/keys"))
                         .header("Content-Type", "application/json")

@@ -185,6 +185,7 @@ class ChecklistTest {
     void what_is_not_configured_is_named_and_fails_nothing() {
         try (var gateway = start(Map.of())) {
             gateway.awaitReady();
+            awaitUsualAverage(gateway);
             for (var name : List.of("secret_expiry", "api_key_expiry", "kis_quota", "krx_quota", "backup_age")) {
                 assertThat(status(gateway, name)).as(name).isEqualTo("not_configured");
             }

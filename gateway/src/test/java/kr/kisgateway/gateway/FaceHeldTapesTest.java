@@ -45,8 +45,6 @@ class FaceHeldTapesTest {
     private Duration ahead = Duration.between(LocalTime.now(TradingCalendar.SEOUL), LocalTime.NOON)
             .plusDays(LocalTime.now(TradingCalendar.SEOUL).isAfter(LocalTime.NOON) ? 1 : 0);
 
-    private int pongs;
-
     @BeforeEach
     void start() {
         gateway = GatewayFixture.start(folder, ahead, Map.of("SIMULATOR_RATE_LIMIT", "1000"));
@@ -66,6 +64,7 @@ class FaceHeldTapesTest {
         direct.login();
         socket = FaceSocket.open(http, face, "/tryitout");
         assertThat(socket.register(TRADES_TR, SYMBOL)).isEqualTo("OPSP0000");
+        socket.answerPings(); // the session must survive the time that passes
         awaitTrades(1);
     }
 
@@ -115,15 +114,6 @@ class FaceHeldTapesTest {
     private void jump(Duration duration) {
         ahead = ahead.plus(duration);
         gateway.jump(duration);
-        // The sessions must survive the time that passes.
-        socket.control.stream()
-                .filter(message ->
-                        message.path("header").path("tr_id").asString("").equals("PINGPONG"))
-                .skip(pongs)
-                .forEach(ping -> {
-                    pongs++;
-                    socket.send(ping.toString());
-                });
     }
 
     private boolean isFree(String call, Runnable request) {

@@ -19,6 +19,7 @@ final class FaceSocket implements WebSocket.Listener, AutoCloseable {
     final List<String> data = new CopyOnWriteArrayList<>();
     final List<JsonNode> control = new CopyOnWriteArrayList<>();
     final CompletableFuture<Integer> closed = new CompletableFuture<>();
+    private volatile boolean answersPings;
     private final String approval;
     private final StringBuilder part = new StringBuilder();
     private final CompletableFuture<WebSocket> web = new CompletableFuture<>();
@@ -63,7 +64,12 @@ final class FaceSocket implements WebSocket.Listener, AutoCloseable {
             String whole = part.toString();
             part.setLength(0);
             if (whole.startsWith("{")) {
-                control.add(FaceClient.JSON.readTree(whole));
+                var message = FaceClient.JSON.readTree(whole);
+                control.add(message);
+                if (answersPings
+                        && message.path("header").path("tr_id").asString("").equals("PINGPONG")) {
+                    from.sendText(whole, true);
+                }
             } else {
                 data.add(whole);
             }
@@ -81,6 +87,11 @@ final class FaceSocket implements WebSocket.Listener, AutoCloseable {
     @Override
     public void onError(WebSocket from, Throwable error) {
         closed.complete(1006);
+    }
+
+    /** From now on every PINGPONG is answered, so nothing else may be sent. */
+    void answerPings() {
+        answersPings = true;
     }
 
     void send(String text) {

@@ -146,7 +146,7 @@ class FaceStreamTest {
 
         var stolen = open(client, "/tryitout");
         assertThat(FaceSocket.code(stolen.ask("1", TRADES, SYMBOL))).isEqualTo("OPSP8996");
-        assertThat(stolen.closed.completeOnTimeout(0, 10, TimeUnit.SECONDS).join())
+        assertThat(stolen.closed.completeOnTimeout(0, 60, TimeUnit.SECONDS).join())
                 .isEqualTo(1000);
         assertThat(FaceSocket.code(socket.ask("1", TRADES, symbols.get(0))))
                 .as("the first session stays")
@@ -329,7 +329,7 @@ class FaceStreamTest {
 
         var wrong = open(client("third"), "/tryitout");
         assertThat(FaceSocket.code(wrong.ask("1", "H0STCNI0", trader.htsId))).isEqualTo("OPSP0017");
-        assertThat(wrong.closed.completeOnTimeout(0, 10, TimeUnit.SECONDS).join())
+        assertThat(wrong.closed.completeOnTimeout(0, 60, TimeUnit.SECONDS).join())
                 .isEqualTo(1000);
     }
 
@@ -402,14 +402,14 @@ class FaceStreamTest {
         gateway.jump(Duration.ofSeconds(101));
         Await.until("a keep-alive", () -> pings(socket) == 3);
         gateway.jump(Duration.ofSeconds(101));
-        assertThat(socket.closed.completeOnTimeout(0, 10, TimeUnit.SECONDS).join())
+        assertThat(socket.closed.completeOnTimeout(0, 60, TimeUnit.SECONDS).join())
                 .isEqualTo(1000);
 
         var rotated = client("rotated");
         var rotating = open(rotated, "/tryitout");
         rotating.ask("1", BOOKS, SYMBOL);
         KeyCommands.printed(folder, List.of("rotate", "rotated", "--grace", "0s"));
-        assertThat(rotating.closed.completeOnTimeout(0, 10, TimeUnit.SECONDS).join())
+        assertThat(rotating.closed.completeOnTimeout(0, 60, TimeUnit.SECONDS).join())
                 .isEqualTo(1000);
         var late = FaceSocket.open(http, rotated, "/tryitout", rotating.approval());
         sockets.add(late);
@@ -420,7 +420,7 @@ class FaceStreamTest {
         var second = open(client("two"), "/tryitout");
         second.ask("1", BOOKS, SYMBOL);
         KeyCommands.printed(folder, List.of("revoke", "two"));
-        assertThat(second.closed.completeOnTimeout(0, 10, TimeUnit.SECONDS).join())
+        assertThat(second.closed.completeOnTimeout(0, 60, TimeUnit.SECONDS).join())
                 .isEqualTo(1000);
     }
 

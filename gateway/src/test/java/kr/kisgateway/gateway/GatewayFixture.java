@@ -142,7 +142,11 @@ final class GatewayFixture implements AutoCloseable {
 
     private static Settings settings(
             Path folder, List<String> arguments, Map<String, String> environment, Markets markets) {
-        var all = new HashMap<>(Map.of("GATEWAY_OPERATOR_TOKEN", TOKEN, "GATEWAY_PORT", "0", "SIMULATOR_PORT", "0"));
+        var all = new HashMap<>(Map.of(
+                "GATEWAY_OPERATOR_TOKEN", TOKEN,
+                "GATEWAY_PORT", "0",
+                "SIMULATOR_PORT", "0",
+                "ORDER_DISPATCH_BY_MARKET", "60s")); // a busy machine sends later
         all.putAll(environment);
         return switch (SettingsLoader.load(
                 arguments, all, folder, folder.resolve("home"), KisDefaults.on(LocalDate.of(2026, 11, 20)), markets)) {

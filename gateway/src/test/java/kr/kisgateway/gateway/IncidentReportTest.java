@@ -218,7 +218,7 @@ class IncidentReportTest {
     @Requirement(value = "A-27", clause = "report")
     @Requirement(value = "A-27", clause = "times")
     void an_outage_that_is_handled_in_time_passes_every_step() throws Exception {
-        var gateway = start("2s");
+        var gateway = start("10s");
         awaitPushed(gateway);
         var from = now();
         gateway.fault("{\"lose_notices\":{\"on\":[\"receipts\",\"fills\"],\"for\":\"1h\"},"
@@ -274,7 +274,7 @@ class IncidentReportTest {
     @Test
     @Requirement(value = "A-27", clause = "times")
     void an_outage_that_is_handled_too_late_fails_every_step() {
-        var gateway = start("2s");
+        var gateway = start("10s");
         awaitPushed(gateway);
         receiver.answer(503);
         var from = now();

@@ -181,7 +181,7 @@ class MarketEventsTest {
     @Requirement(value = "P-13", clause = "open-close")
     void the_close_refreshes_cached_prices() throws Exception {
         start("2026-11-20T19:50:00", "KIS_CACHE_TTL_PRICE", "3600");
-        jumpTo("2026-11-20T19:59:50");
+        jumpTo("2026-11-20T19:59:20");
         var quote = cachedAnswer("/v1/quotes/" + HYNIX);
         jumpTo("2026-11-20T20:00:00");
         quote.awaitRefreshed();

@@ -162,7 +162,7 @@ class RepricingTest {
         long last = last(KOSPI);
         long low = offset(last, -10, 500);
         String plain = place(body(KOSPI, "BUY", 1, ",\"price\":" + low));
-        String id = place(body(KOSPI, "BUY", 5, ",\"offset\":\"auto\",\"reprice\":{\"after_ms\":1000,\"max\":2}"));
+        String id = place(body(KOSPI, "BUY", 5, ",\"offset\":\"auto\",\"reprice\":{\"after_ms\":5000,\"max\":2}"));
         long first = order(id).path("price").asLong();
         assertThat(order(id).path("repricing").path("done").asInt()).isZero();
 
@@ -401,7 +401,7 @@ class RepricingTest {
     @Requirement(value = "A-22", clause = "blind")
     void a_market_order_that_rests_for_two_seconds_is_an_alert_and_is_not_sent_again() {
         start(Map.of());
-        gateway.fault("{\"exchange_delay_ms\":5000}");
+        gateway.fault("{\"exchange_delay_ms\":20000}");
         String id = place(body(KOSPI, "BUY", 1, ""));
         Await.until("an alert", () -> gateway.json("/v1/alerts").toString().contains("market_order_rests"));
         assertThat(gateway.json("/v1/alerts").toString()).contains(id);
@@ -432,8 +432,8 @@ class RepricingTest {
     @Test
     void a_price_of_the_caller_ends_the_re_pricing() {
         start(Map.of());
-        String id = place(body(KOSPI, "BUY", 1, ",\"offset\":\"auto\",\"reprice\":{\"after_ms\":1000,\"max\":5}"));
-        String other = place(body(KOSPI, "BUY", 1, ",\"offset\":\"auto\",\"reprice\":{\"after_ms\":1000,\"max\":2}"));
+        String id = place(body(KOSPI, "BUY", 1, ",\"offset\":\"auto\",\"reprice\":{\"after_ms\":5000,\"max\":5}"));
+        String other = place(body(KOSPI, "BUY", 1, ",\"offset\":\"auto\",\"reprice\":{\"after_ms\":5000,\"max\":2}"));
         Await.until("it rests", () -> order(id).path("status").asString().equals("SENT"));
         long own = offset(last(KOSPI), -8, 500);
         var modified = gateway.send("POST", "/v1/orders/" + id + "/modify", "{\"price\":" + own + "}");

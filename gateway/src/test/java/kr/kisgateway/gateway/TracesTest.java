@@ -72,8 +72,9 @@ class TracesTest {
     @Test
     void an_order_is_one_trace_from_its_request_to_the_publication_of_its_fill() {
         try (var gateway = start()) {
-            // After the answer, and before the list that is read a second after the start.
-            gateway.fault("{\"late_notices\":{\"count\":9},\"late_notice_ms\":200}");
+            // After the answer; the list that is read a second after the start has no fill before it.
+            gateway.fault("{\"late_notices\":{\"count\":9},\"late_notice_ms\":2000,"
+                    + "\"hide_orders_seconds\":{\"on\":\"orders\",\"value\":100000}}");
             var answer = gateway.send(
                     "POST", "/v1/orders", ORDER, "Idempotency-Key", "traced", "traceparent", traceparent(TRACE, true));
             assertThat(answer.statusCode()).isEqualTo(200);
@@ -200,9 +201,9 @@ class TracesTest {
             gateway.fault("{\"refuse_orders\":{\"count\":1}}");
             gateway.send("POST", "/v1/orders", ORDER, "Idempotency-Key", "no", "traceparent", traceparent(TRACE, true));
             gateway.send("GET", "/v1/quotes/NOPE", "", "X-Trace-Id", "3".repeat(32));
-            Await.until(() ->
-                    collector.trace(TRACE).stream().anyMatch(span -> span.name().equals("kis.call"))
-                            && !collector.trace("3".repeat(32)).isEmpty());
+            Await.until(() -> collector.trace(TRACE).stream()
+                            .anyMatch(span -> span.attribute("url.path").endsWith("order-cash"))
+                    && !collector.trace("3".repeat(32)).isEmpty());
 
             var call = orderCall(collector.trace(TRACE));
             assertThat(call.failed()).isTrue();

@@ -57,13 +57,21 @@ class UsOrdersTest {
 
     private void startGateway(Map<String, String> settings) {
         var all = new HashMap<>(Map.of(
-                "SIMULATOR_URL", simulator.restBase().toString(),
-                "SIMULATOR_CLOCK", "real",
-                "SIMULATOR_RATE_LIMIT", "1000",
-                "KIS_ENV", "sim",
+                "SIMULATOR_URL",
+                simulator.restBase().toString(),
+                "SIMULATOR_CLOCK",
+                "real",
+                "SIMULATOR_RATE_LIMIT",
+                "1000",
+                "KIS_ENV",
+                "sim",
                 // The list of open orders comes later than the notices, which these tests are about.
-                "ORDER_RECONCILE_EVERY", "20s",
-                "RISK_REFUSE_SELF_CROSS", "false"));
+                "ORDER_RECONCILE_EVERY",
+                "20s",
+                "RISK_REFUSE_SELF_CROSS",
+                "false",
+                "ORDER_DISPATCH_BY_LIMIT",
+                "60s"));
         all.putAll(settings);
         gateway = GatewayFixture.startInTime(folder, simulator.restBase(), ahead, all);
         gateway.awaitReady();

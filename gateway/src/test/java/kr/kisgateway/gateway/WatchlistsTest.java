@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -116,10 +119,14 @@ class WatchlistsTest {
     void a_caller_changes_twenty_a_second_and_another_is_not_held_up() throws Exception {
         String other = gateway.key("other", "quote");
         var refused = new java.util.ArrayList<HttpResponse<String>>();
+        Callable<HttpResponse<String>> change = () -> save("busy", "{\"symbols\":[]}", gateway.admin);
         KeyedGateway.until(() -> {
-            var answer = save("busy", "{\"symbols\":[]}", gateway.admin);
-            if (answer.statusCode() == 429) {
-                refused.add(answer);
+            try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+                for (var answer : callers.invokeAll(Collections.nCopies(40, change))) {
+                    if (answer.get().statusCode() == 429) {
+                        refused.add(answer.get());
+                    }
+                }
             }
             return !refused.isEmpty();
         });

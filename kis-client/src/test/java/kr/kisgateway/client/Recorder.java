@@ -19,7 +19,7 @@ import kr.kisgateway.wire.parse.UntypedFrame;
 
 /** Records a client's messages and lets a test wait for them. */
 public class Recorder implements KisListener {
-    private static final Duration TIMEOUT = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     public final List<Trade> trades = new ArrayList<>();

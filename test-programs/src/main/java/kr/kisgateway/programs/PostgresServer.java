@@ -3,8 +3,6 @@ package kr.kisgateway.programs;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -20,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -32,11 +29,6 @@ import java.util.concurrent.locks.LockSupport;
 public final class PostgresServer implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(120);
     private static final int START_TRIES = 3;
-
-    /** Below the ports that systems give to outgoing connections, which could have it when the server starts, or starts again. */
-    private static final int FIRST_PORT = 20_000;
-
-    private static final int PORTS = 12_000;
     private static final Duration PAUSE = Duration.ofMillis(20);
     private static final String WRONG_PASSWORD = "28P01";
     private static final AtomicLong DATABASES = new AtomicLong();
@@ -71,18 +63,7 @@ public final class PostgresServer implements AutoCloseable {
 
     /** The same in {@code folder}, which is empty and removed in the end. */
     public static PostgresServer start(Path folder) {
-        return new PostgresServer(folder, start(folder, freePort(), Map.of()));
-    }
-
-    private static int freePort() {
-        while (true) {
-            int port = FIRST_PORT + ThreadLocalRandom.current().nextInt(PORTS);
-            try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                return socket.getLocalPort();
-            } catch (IOException _) {
-                // another program has it
-            }
-        }
+        return new PostgresServer(folder, start(folder, FreePort.find(), Map.of()));
     }
 
     /**

@@ -190,7 +190,7 @@ class OrderDeskTest {
                 OptionalLong.of(price),
                 Venue.KRX,
                 Optional.of("s1"),
-                CLOCK.instant().plusSeconds(5));
+                CLOCK.instant().plusSeconds(60));
     }
 
     private Answer place(OrderDesk desk, long price, String key) {

@@ -166,7 +166,7 @@ class RealtimeTest {
                 throw new IllegalStateException("a bug of the listener");
             }
         };
-        try (KisClient client = open(RealtimeOptions.standard().withMailbox(20))) {
+        try (KisClient client = open(RealtimeOptions.standard().withMailbox(200))) {
             ListenerHandle stalled = client.realtime().listen("slow", slow);
             ListenerHandle failing = client.realtime().listen("broken", broken);
             client.realtime().register(TRADES);
@@ -176,7 +176,7 @@ class RealtimeTest {
             assertThat(stalled.dropped()).isPositive();
             assertThat(failing.failed()).isPositive();
             assertThat(failing.dropped()).isZero();
-            assertThat(broken.books).hasSizeGreaterThan(10);
+            broken.await("its books", () -> broken.books.size() > 10);
             client.send(
                     "TTTC0012U",
                     Map.of(

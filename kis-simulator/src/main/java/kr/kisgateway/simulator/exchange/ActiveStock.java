@@ -24,7 +24,7 @@ public abstract class ActiveStock {
 
     long nextMinute;
 
-    /** When it was last traded order by order. */
+    /** When it was last traded order by order, or had its last auction. */
     Instant detailTo = Instant.MIN;
 
     /**

@@ -112,12 +112,9 @@ public abstract class CatchUp<S extends ActiveStock> {
     private final class Figures implements Sink {
         private final S stock;
         private boolean traded;
-        /** Up to when a restart finds everything in the figures. */
-        private Instant detailEnd;
 
-        Figures(S stock, Instant lastMinute) {
+        Figures(S stock) {
             this.stock = stock;
-            this.detailEnd = later(stock.detailTo, lastMinute);
         }
 
         @Override
@@ -132,7 +129,7 @@ public abstract class CatchUp<S extends ActiveStock> {
 
         @Override
         public void auction(DormantStock.Walk it, Instant at, Phase phase) {
-            detailEnd = later(detailEnd, at);
+            stock.detailTo = later(stock.detailTo, at);
             if (it.volume > 0) {
                 traded = true;
                 stock.tape().addFigures(it.close, it.volume, clock.timeOfDay(at));
@@ -165,7 +162,7 @@ public abstract class CatchUp<S extends ActiveStock> {
             tape.minutes();
         }
         DormantStock.Walk walk = next.walk();
-        Figures figures = new Figures(stock, clock.start(end));
+        Figures figures = new Figures(stock);
         play(stock, walk, from, stock.nextMinute, now, figures);
         stock.playedTo = now;
         stock.nextMinute = Math.max(stock.nextMinute, end);
@@ -174,7 +171,7 @@ public abstract class CatchUp<S extends ActiveStock> {
         stretch.until = now;
         tape.defer(stretch);
         // A restart loses the rest of a minute with an auction, or of one in which a stock fell asleep.
-        tape.playedTo(figures.detailEnd);
+        tape.playedTo(later(stock.detailTo, clock.start(end)));
         return figures.traded;
     }
 

@@ -397,6 +397,26 @@ class CatchUpTest {
         assertThat(stock.tape().figures().volume()).isZero();
     }
 
+    @Test
+    void an_auction_is_not_traded_again_after_a_restart_in_its_minute() {
+        Exchange first = exchange(true, 7, kst("07:00:00"));
+        Instant stop = kst("09:00:50");
+        // The second time finds the auction in the figures already.
+        for (Instant at : List.of(kst("09:00:40"), stop)) {
+            first.advance(at, watchers);
+            CODES.forEach(code -> first.find(Symbol.parse(code).orElseThrow()));
+        }
+        Exchange second = restarted(first, stop);
+
+        second.advance(kst("09:00:55"), watchers);
+
+        for (int i = 0; i < CODES.size(); i++) {
+            Tape.Figures before = figures(first, i, Venue.KRX);
+            assertThat(before.volume()).as(CODES.get(i)).isPositive();
+            assertThat(figures(second, i, Venue.KRX).volume()).as(CODES.get(i)).isEqualTo(before.volume());
+        }
+    }
+
     @Property(tries = 30)
     void figures_from_the_file_continue_as_without_a_restart(
             @ForAll @IntRange(max = 6) int which,
@@ -413,22 +433,7 @@ class CatchUpTest {
         if (found.isEmpty() || List.of(9 * 60, 15 * 60 + 30, 15 * 60 + 40).contains(stopped)) {
             return;
         }
-        Map<Symbol, Tape.Figures> krx = new HashMap<>();
-        Map<Symbol, Tape.Figures> twins = new HashMap<>();
-        first.all()
-                .forEach(stock -> (stock.venue() == Venue.NXT ? twins : krx)
-                        .put(stock.symbol(), stock.tape().figures()));
-        Exchange second = new Exchange(
-                LISTING::find,
-                SESSIONS,
-                MarketRules.defaults(),
-                DAY,
-                end,
-                7,
-                4,
-                krx,
-                twins,
-                Exchange.BasePrices.UNCHANGED);
+        Exchange second = restarted(first, end);
         second.advance(end, watchers);
         first.advance(end, watchers);
         if (venue == Venue.KRX) {
@@ -441,6 +446,26 @@ class CatchUpTest {
     }
 
     // ---- helpers ---------------------------------------------------------------------------------------------------
+
+    /** An exchange that starts at {@code at} with the figures of another. */
+    private static Exchange restarted(Exchange before, Instant at) {
+        Map<Symbol, Tape.Figures> krx = new HashMap<>();
+        Map<Symbol, Tape.Figures> twins = new HashMap<>();
+        before.all()
+                .forEach(stock -> (stock.venue() == Venue.NXT ? twins : krx)
+                        .put(stock.symbol(), stock.tape().figures()));
+        return new Exchange(
+                LISTING::find,
+                SESSIONS,
+                MarketRules.defaults(),
+                DAY,
+                at,
+                7,
+                4,
+                krx,
+                twins,
+                Exchange.BasePrices.UNCHANGED);
+    }
 
     private static void assertSound(Stock stock) {
         Tape.Figures day = stock.tape().figures();
