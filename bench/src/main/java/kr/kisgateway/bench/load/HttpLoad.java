@@ -25,7 +25,9 @@ import kr.kisgateway.bench.result.BenchException;
  * per request as Java allows, because generator and server share the cores. Bodies are counted, not read.
  */
 public final class HttpLoad implements AutoCloseable {
-    private static final int BUFFER = 16 * 1024;
+    /** The largest answers are the investors of a stock, of 16 kB, more or less with the length of their figures. */
+    private static final int BUFFER = 64 * 1024;
+
     private static final byte[] LENGTH = "content-length:".getBytes(StandardCharsets.US_ASCII);
     private static final long NANOS_A_MS = 1_000_000;
     /** Of no complete answer. */

@@ -92,6 +92,26 @@ class HttpLoadTest {
     }
 
     @Test
+    void an_answer_of_48_kB_is_complete() throws IOException {
+        var server = server(exchange -> {});
+        server.createContext("/long", exchange -> {
+            exchange.sendResponseHeaders(200, 48_000);
+            exchange.getResponseBody().write(new byte[48_000]);
+            exchange.close();
+        });
+        server.start();
+        try (var load = HttpLoad.connect(server.getAddress().getPort(), 1, System::nanoTime)) {
+            var request = "GET /long HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
+            var outcome = load.run(Pace.open(System.nanoTime(), 2, 1), _ -> request, Duration.ofSeconds(10));
+
+            assertThat(outcome.statuses()).containsOnlyKeys(200);
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    @Test
     void a_run_with_refusals_has_no_result() throws IOException {
         var server = server(exchange -> {});
         server.createContext("/no", exchange -> {
