@@ -63,9 +63,13 @@ async function main() {
   async function stream() {
     const events = gateway.events(['trades', 'orders', 'executions'], ['005930'], { lastEventId: 'A1:0', waitMs: 90_000 });
     const seen = { trades: 0, disconnected: 0, executions: [], epochs: 0 };
+    let placed = false; // resuming has an ack of its own
     for await (const message of events) {
       if (message.op === 'hello') seen.epochs++;
-      if (message.op === 'ack' && seen.epochs === 1) await gateway.placeOrder(order('before'));
+      if (message.op === 'ack' && !placed) {
+        placed = true;
+        await gateway.placeOrder(order('before'));
+      }
       if (message.op === 'disconnected') seen.disconnected++;
       if (message.ch === 'trades') seen.trades++;
       if (message.ch === 'executions') {

@@ -60,10 +60,12 @@ def stream(url):
     gateway = Gateway(url)
     events = gateway.events(["trades", "orders", "executions"], ["005930"], last_event_id="A1:0", wait=90)
     seen = {"trades": 0, "disconnected": 0, "executions": [], "epochs": 0}
+    placed = False  # resuming has an ack of its own
     for message in events:
         if message.get("op") == "hello":
             seen["epochs"] += 1
-        if message.get("op") == "ack" and seen["epochs"] == 1:
+        if message.get("op") == "ack" and not placed:
+            placed = True
             gateway.place_order(order("before"))
         if message.get("op") == "disconnected":
             seen["disconnected"] += 1
