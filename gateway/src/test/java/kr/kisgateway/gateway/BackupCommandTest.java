@@ -185,6 +185,21 @@ class BackupCommandTest {
     }
 
     @Test
+    void a_restore_after_one_that_ended_between_its_renames_gives_out_no_number_of_an_owner_again() throws Exception {
+        GatewayFixture.start(folder).close();
+        String backup = create();
+        GatewayFixture.start(folder).close(); // another owner, after the backup
+        GatewayFixture.start(folder).close();
+        Path data = folder.resolve("data");
+        Files.move(data.resolve("sim"), data.resolve("sim.replaced.20261130T010000000Z"));
+
+        var restored = run(folder, "restore", backup);
+
+        assertThat(restored.code()).as(restored.err()).isZero();
+        assertThat(Files.readString(data.resolve("sim/journal.position"))).contains("fence 3");
+    }
+
+    @Test
     void a_damaged_backup_is_found_and_restores_nothing() throws Exception {
         GatewayFixture.start(folder).close();
         Path backup = Path.of(create());

@@ -10,6 +10,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import kr.kisgateway.gateway.file.AtomicFile;
 import kr.kisgateway.gateway.file.OwnerOnly;
 import kr.kisgateway.gateway.journal.DatabaseCopy;
@@ -18,6 +19,7 @@ import kr.kisgateway.gateway.secret.SecretFile;
 
 /** Restores a backup: into a folder beside the target, which takes its name when all of it is on disk. */
 public final class Restore {
+    private static final String REPLACED = ".replaced.";
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
@@ -70,7 +72,7 @@ public final class Restore {
 
     /** Restores into {@code folder}, which does not exist or has nothing that matters. */
     public Restored into(Path folder, Backup.Progress progress) {
-        Path restored = extract(folder, 0, progress);
+        Path restored = extract(folder, fenceOfReplaced(folder), progress);
         Optional<Path> secrets = placeSecrets(restored, folder);
         move(restored, folder);
         return new Restored(Optional.empty(), secrets);
@@ -80,10 +82,26 @@ public final class Restore {
     public Restored replacing(Path folder, Backup.Progress progress) {
         Path restored = extract(folder, DatabaseCopy.recordedFence(folder.resolve(BackupFiles.JOURNAL)), progress);
         Optional<Path> secrets = placeSecrets(restored, folder);
-        Path aside = folder.resolveSibling(folder.getFileName() + ".replaced." + STAMP.format(clock.instant()));
+        Path aside = folder.resolveSibling(folder.getFileName() + REPLACED + STAMP.format(clock.instant()));
         move(folder, aside);
         move(restored, folder);
         return new Restored(Optional.of(aside), secrets);
+    }
+
+    /** The highest number of an owner in folders that were set aside: a restore may have ended before it put another in their place. */
+    private static long fenceOfReplaced(Path folder) {
+        Path parent = folder.resolveSibling("").toAbsolutePath();
+        if (!Files.isDirectory(parent)) {
+            return 0;
+        }
+        try (Stream<Path> siblings = Files.list(parent)) {
+            return siblings.filter(it -> it.getFileName().toString().startsWith(folder.getFileName() + REPLACED))
+                    .mapToLong(it -> DatabaseCopy.recordedFence(it.resolve(BackupFiles.JOURNAL)))
+                    .max()
+                    .orElse(0);
+        } catch (IOException e) {
+            throw new BackupException("The folders beside " + folder + " cannot be listed: " + e.getMessage() + ".", e);
+        }
     }
 
     /** Moves the stored secrets of the backup to their place beside {@code folder}, or next to others that are there. */
