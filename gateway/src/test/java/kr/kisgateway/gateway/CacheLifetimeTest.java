@@ -83,17 +83,17 @@ class CacheLifetimeTest {
     @Test
     @Requirement(value = "P-07", clause = "chart")
     void the_current_days_bar_is_cached_for_three_seconds() {
-        get("/v1/bars/035720?period=D&limit=1");
-        long calls = calls("chartprice");
-        long from = System.nanoTime();
-        until(() -> {
-            get("/v1/bars/035720?period=D&limit=1");
-            if (System.nanoTime() - from < 1_500_000_000L) {
-                assertThat(calls("chartprice")).isEqualTo(calls);
-            }
-            return calls("chartprice") > calls;
-        });
-        assertThat(System.nanoTime() - from).isGreaterThan(2_500_000_000L);
+        long[] requested = new long[2];
+        for (int i = 0; i < 2; i++) {
+            int call = i;
+            long calls = calls("chartprice");
+            until(() -> {
+                requested[call] = System.nanoTime();
+                get("/v1/bars/035720?period=D&limit=1");
+                return calls("chartprice") > calls;
+            });
+        }
+        assertThat(System.nanoTime() - requested[0]).isGreaterThan(3_000_000_000L);
     }
 
     @Test
@@ -109,18 +109,19 @@ class CacheLifetimeTest {
         assertThat(System.nanoTime() - from).isGreaterThan(1_500_000_000L);
     }
 
-    /** Requests until the answer changes: that must take three seconds, within the machine's tolerance. */
+    /** Requests until an answer that was two seconds old changes: none is older than three. */
     private void assertCachedForThreeSeconds(String path) {
         var first = get(path);
         assertThat(first.path("source").asString("")).isEqualTo("kis-rest");
         double[] oldest = {0};
         until(() -> {
             double age = get(path).path("freshness_sec").asDouble(0);
+            assertThat(age).isLessThanOrEqualTo(3.0);
             boolean another = age < oldest[0];
-            oldest[0] = Math.max(oldest[0], age);
-            return another;
+            boolean wasOld = oldest[0] >= 2; // it was not requested at that age if the machine stalled
+            oldest[0] = another ? age : Math.max(oldest[0], age);
+            return another && wasOld;
         });
-        assertThat(oldest[0]).isBetween(2.0, 3.0);
     }
 
     private void checkOrder() {

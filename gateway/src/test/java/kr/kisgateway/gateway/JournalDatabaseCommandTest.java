@@ -143,9 +143,9 @@ class JournalDatabaseCommandTest {
             fill.add(TODAY.minusDays(9), 15_000, Life.FILLED);
         }
         assertThat(run("export", "--out=before.csv")).isZero();
-        for (long copied : new long[] {1, 20_000, 50_000}) {
+        for (long copied : new long[] {1, 15_000, 30_000}) {
             Process process = migration();
-            Await.until(copied + " events are copied", () -> events() >= copied);
+            Await.until(Duration.ofMinutes(3), copied + " events are copied", () -> events() >= copied);
             assertThat(process.destroyForcibly().waitFor(30, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue())
                     .as("it was killed, and had not ended: " + Files.readString(place.resolve("out")))
@@ -156,9 +156,9 @@ class JournalDatabaseCommandTest {
                     .isZero();
             assertThat(out()).isEqualTo("60000 events read, all is well\n");
         }
-        assertThat(events()).isBetween(50_000L, 60_000L);
+        assertThat(events()).isBetween(30_000L, 60_000L);
 
-        assertThat(migration().waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(migration().waitFor(180, TimeUnit.SECONDS)).isTrue();
 
         assertThat(place.resolve("out")).content().contains("60000 events are in ");
         assertThat(folder.resolve("journal.db")).doesNotExist();

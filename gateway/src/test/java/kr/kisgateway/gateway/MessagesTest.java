@@ -13,6 +13,7 @@ import java.time.temporal.TemporalAdjusters;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.TradingCalendar;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -186,6 +187,11 @@ class MessagesTest {
         rules("messages: {daily-summary: {at: \"15:40\", to: [desk]}}");
         var now = ZonedDateTime.now(TradingCalendar.SEOUL);
         var saturday = now.with(TemporalAdjusters.next(DayOfWeek.SATURDAY)).with(LocalTime.of(15, 39, 50));
+        var calendar = new KrxCalendar();
+        while (!calendar.isTradingDay(saturday.minusDays(1).toLocalDate())
+                || !calendar.isTradingDay(saturday.plusDays(2).toLocalDate())) {
+            saturday = saturday.plusWeeks(1);
+        }
         start(Duration.between(now, saturday), "real");
         gateway.jump(Duration.ofHours(1));
         gateway.json("/v1/session/status");

@@ -404,7 +404,7 @@ class VenueRoutingTest {
     @Test
     void the_venue_of_a_scheduled_order_is_chosen_when_it_is_placed() {
         start("halted");
-        String at = Instant.now().plusSeconds(5).toString();
+        String at = Instant.now().plusSeconds(15).toString();
         String limited = body(SYMBOL, price(SYMBOL, 110));
         var preview = gateway.send("POST", "/v1/orders/preview?at=" + at, limited);
         gateway.contract().check("POST", "/v1/orders/preview", preview);
@@ -460,7 +460,7 @@ class VenueRoutingTest {
         assertChosen(child(parent, 1), "NXT", "HALTED");
 
         JsonNode slices = parent("{\"kind\":\"TWAP\",\"slices\":2,\"until\":\""
-                + Instant.now().plusSeconds(4) + "\",\"order\":"
+                + Instant.now().plusSeconds(12) + "\",\"order\":"
                 + body(SYMBOL, price(SYMBOL, 110)).replace("\"qty\":1", "\"qty\":2") + "}");
         assertChosen(child(slices, 0), "NXT", "HALTED");
         assertChosen(child(slices, 1), "NXT", "HALTED");

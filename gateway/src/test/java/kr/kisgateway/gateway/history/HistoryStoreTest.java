@@ -323,7 +323,7 @@ class HistoryStoreTest {
 
             var startNanos = System.nanoTime();
             merge(store, HYNIX, "2026-01-01", "2026-01-05", 7);
-            var elapsed = Duration.ofNanos(System.nanoTime() - startNanos);
+            var duringReads = reads.stream().anyMatch(Thread::isAlive);
             for (var read : reads) {
                 assertThat(read.join(Duration.ofSeconds(60))).isTrue();
             }
@@ -333,7 +333,7 @@ class HistoryStoreTest {
                     .as("reads took %s", all)
                     .isEqualTo(HistoryStore.READERS);
             assertThat(all).isLessThan(Duration.ofSeconds(30));
-            assertThat(elapsed).isLessThan(Duration.ofSeconds(4));
+            assertThat(duringReads).as("the merge ended before the reads").isTrue();
             // The ended reads are closed: the next ones run at once.
             ManyFiles.remove(folder.resolve("a/daily/market=KRX"));
             assertThat(store.days(HYNIX, true).size()).isEqualTo(5);

@@ -25,6 +25,9 @@ import org.junit.jupiter.api.Test;
 @Tag("slow")
 class LeaseKeeperTest {
     private static final LeaseTimes SHORT = new LeaseTimes(Duration.ofSeconds(1));
+    /** Longer than a machine stalls. */
+    private static final LeaseTimes SECONDS = new LeaseTimes(Duration.ofSeconds(6));
+
     private static final LeaseTimes LONG = new LeaseTimes(Duration.ofMinutes(10));
 
     private final List<LeaseKeeper> keepers = new ArrayList<>();
@@ -83,7 +86,7 @@ class LeaseKeeperTest {
 
     @Test
     void another_gets_it_when_its_time_is_over_and_with_a_higher_epoch() throws Exception {
-        Lease first = keeper("a", SHORT).acquire().orElseThrow(); // which is never renewed
+        Lease first = keeper("a", SECONDS).acquire().orElseThrow(); // which is never renewed
         LeaseKeeper other = keeper("b", LONG);
         assertThat(other.acquire()).isEmpty();
         assertThat(other.holder().orElseThrow().node()).isEqualTo("node-a");
@@ -98,14 +101,14 @@ class LeaseKeeperTest {
 
     @Test
     void a_renewed_one_stays() throws Exception {
-        LeaseKeeper keeper = keeper("a", SHORT);
+        LeaseKeeper keeper = keeper("a", SECONDS);
         Lease lease = keeper.acquire().orElseThrow();
         var first = keeper.holder().orElseThrow().expires();
         keeper.keep(lease, tasks, () -> {});
         LeaseKeeper other = keeper("b", SHORT);
         until("three renewals", () -> {
             assertThat(other.acquire()).isEmpty();
-            return keeper.holder().orElseThrow().expires().isAfter(first.plus(SHORT.ttl()));
+            return keeper.holder().orElseThrow().expires().isAfter(first.plus(SECONDS.ttl()));
         });
         assertThat(lease.isHeld()).isTrue();
     }
@@ -157,7 +160,7 @@ class LeaseKeeperTest {
 
     @Test
     void a_connection_that_the_server_ended_is_replaced() throws Exception {
-        LeaseKeeper keeper = keeper("a", SHORT);
+        LeaseKeeper keeper = keeper("a", SECONDS);
         Lease lease = keeper.acquire().orElseThrow();
         var first = keeper.holder().orElseThrow().expires();
         keeper.keep(lease, tasks, () -> {});

