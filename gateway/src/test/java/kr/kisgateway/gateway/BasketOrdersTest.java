@@ -290,6 +290,21 @@ class BasketOrdersTest {
         assertThat(dryRun(basket("", line)).path("ok").asBoolean()).isTrue();
     }
 
+    @Test
+    void buys_that_are_within_the_amount_of_a_day_by_themselves_and_not_together_place_nothing() {
+        long samsung = low(SAMSUNG);
+        long hynix = low(HYNIX);
+        String first = buy(SAMSUNG, "\"qty\":1,\"price\":" + samsung);
+        String second = buy(HYNIX, "\"qty\":1,\"price\":" + hynix);
+        limit("daily_notional", Long.toString(samsung + hynix - 1));
+        assertThat(dryRun(basket("", first, second)).path("ok").asBoolean()).isFalse();
+        JsonNode refusal = refusedTogether("DAILY_LIMIT_EXCEEDED", "orders[1].qty", first, second);
+        assertThat(refusal.at("/details/limit_name").asString()).isEqualTo("daily_notional");
+        assertThat(refusal.at("/details/together").asLong()).isEqualTo(samsung + hynix);
+        limit("daily_notional", Long.toString(samsung + hynix));
+        awaitResting(created(basket("", first, second)));
+    }
+
     private void awaitSellable(long qty) {
         Await.until(
                 "the shares may be sold",

@@ -30,6 +30,8 @@ import kr.kisgateway.market.Side;
 final class BasketRules {
     private static final Set<RiskLimit> POSITIONS =
             Set.of(RiskLimit.MAX_POSITION, RiskLimit.MAX_POSITION_VALUE, RiskLimit.MAX_POSITION_VALUE_USD);
+    private static final Set<RiskLimit> DAILY_NOTIONALS =
+            Set.of(RiskLimit.DAILY_NOTIONAL, RiskLimit.DAILY_NOTIONAL_USD);
     private static final Set<RiskLimit> NOTIONALS = Set.of(RiskLimit.MAX_NOTIONAL, RiskLimit.MAX_NOTIONAL_USD);
 
     private BasketRules() {}
@@ -39,6 +41,7 @@ final class BasketRules {
         return refusalOfCount(good)
                 .or(() -> refusalOfCrosses(good))
                 .or(() -> refusalOfSizes(good))
+                .or(() -> refusalOfDay(good))
                 .or(() -> refusalOfCash(good))
                 .or(() -> refusalOfShares(good));
     }
@@ -216,6 +219,41 @@ final class BasketRules {
                 limited(isPosition ? ErrorCode.POSITION_LIMIT_EXCEEDED : ErrorCode.NOTIONAL_LIMIT_EXCEEDED, what, usage)
                         .with("together", together),
                 line));
+    }
+
+    /** What the buys of a day may cost is for all lines of a currency together, whatever they buy. */
+    private static Optional<Refusal> refusalOfDay(List<CheckedLine> good) {
+        Map<Currency, BigDecimal> spent = new EnumMap<>(Currency.class);
+        for (CheckedLine line : of(Side.BUY, good).toList()) {
+            BigDecimal before = spent.getOrDefault(currency(line), BigDecimal.ZERO);
+            Optional<Refusal> refusal = usage(line).limits().stream()
+                    .filter(usage -> DAILY_NOTIONALS.contains(usage.limit()))
+                    .filter(usage -> usage.after()
+                            .filter(after -> after.add(before).compareTo(usage.figure()) > 0)
+                            .isPresent())
+                    .findFirst()
+                    .map(usage -> tooMuchForTheDay(line, usage, before));
+            if (refusal.isPresent()) {
+                return refusal;
+            }
+            spent.put(currency(line), before.add(amount(line, terms(line).qty())));
+        }
+        return Optional.empty();
+    }
+
+    private static Refusal tooMuchForTheDay(CheckedLine line, RiskUsage.LimitUsage usage, BigDecimal before) {
+        BigDecimal together = usage.after().orElseThrow().add(before);
+        return named(
+                limited(
+                                ErrorCode.DAILY_LIMIT_EXCEEDED,
+                                "with orders[" + line.line().number() + "] the buys of this trading day would cost "
+                                        + together.toPlainString() + " of "
+                                        + usage.figure().toPlainString() + " at most ("
+                                        + usage.limit().jsonName() + " of "
+                                        + usage.layer() + "); nothing is placed",
+                                usage)
+                        .with("together", together),
+                line);
     }
 
     // ---- cash and shares ----
