@@ -116,6 +116,45 @@ class ParentChangesTest {
     }
 
     @Test
+    void a_change_by_another_key_passes_the_limits_of_that_key_too() {
+        var made = gateway.operate("POST", "/v1/keys", "{\"name\":\"small\",\"role\":\"trade\"}");
+        assertThat(made.statusCode()).as(made.body()).isEqualTo(200);
+        String[] small = {"X-API-Key", gateway.tree(made).path("key").asString()};
+        String waiting = created("\"kind\":\"CONDITIONAL\"," + order("BUY", 1, ",\"price\":" + price(-20))
+                + ",\"when\":{\"direction\":\"AT_OR_BELOW\",\"price\":" + price(-15) + "}");
+        var limited = gateway.operate(
+                "PUT",
+                "/v1/risk/limits",
+                "{\"gateway\":{\"daily_orders\":null,\"max_qty\":null,\"max_notional\":null,\"check_cash\":null,\"refuse_managed\":null},\"keys\":{\"small\":{\"daily_orders\":1,\"max_qty\":5,\"daily_notional\":"
+                        + 8 * price(-20) + "}}}");
+        assertThat(limited.statusCode()).as(limited.body()).isEqualTo(200);
+        var used = gateway.send(
+                "POST",
+                "/v1/orders",
+                "{\"account_id\":\"A1\",\"symbol\":\"" + SAMSUNG + "\",\"side\":\"BUY\",\"qty\":4,\"price\":"
+                        + price(-20) + "}",
+                "X-API-Key",
+                small[1],
+                "Idempotency-Key",
+                "the-only-one");
+        assertThat(used.statusCode()).as(used.body()).isEqualTo(200);
+
+        var tooMany = modify(waiting, "{\"qty\":6}", small);
+        assertThat(tooMany.statusCode()).as(tooMany.body()).isEqualTo(400);
+        assertThat(tooMany.body()).contains("MAX_QTY_EXCEEDED", "key small");
+        var tooMuch = modify(waiting, "{\"qty\":5}", small);
+        assertThat(tooMuch.statusCode()).as(tooMuch.body()).isEqualTo(400);
+        assertThat(tooMuch.body()).contains("DAILY_LIMIT_EXCEEDED", "daily_notional", "key small");
+        assertThat(parent(waiting).at("/order/qty").asLong()).isEqualTo(1);
+
+        // All orders of the day are used up, and this is none of that key.
+        changed(waiting, "{\"qty\":4}", small);
+        // The creator has no such limits.
+        changed(waiting, "{\"qty\":9}");
+        assertThat(parent(waiting).at("/order/qty").asLong()).isEqualTo(9);
+    }
+
+    @Test
     void a_smaller_bracket_makes_its_entry_smaller_at_the_exchange_and_its_exits_follow() {
         long entry = price(-4);
         String id = bracket(",\"price\":" + entry);

@@ -26,9 +26,9 @@ public enum AlertEvent {
     CANCEL_FAILED(
             Category.TRADING,
             SettlesWhen.ORDER_ENDED,
-            "a cancel had no effect and is not retried",
+            "a cancel had no effect, or KIS did not take it three times",
             "the order has ended",
-            "취소가 적용되지 않았고 다시 시도하지 않습니다."),
+            "취소가 적용되지 않았거나 KIS가 세 번 받지 않았습니다."),
     CANCEL_WITHOUT_EFFECT(
             Category.TRADING,
             SettlesWhen.ORDER_ENDED,
@@ -93,7 +93,7 @@ public enum AlertEvent {
             Category.TRADING,
             SettlesWhen.REPORTED,
             "an exit is due for 5 s and not placed: another order of its parent order has not ended, its shares cannot be sold yet, or"
-                    + " a check refuses it for now; or it is placed for a part of its shares",
+                    + " a check refuses it for now, or KIS does not take it; or it is placed for a part of its shares",
             "it is placed for all of its shares, or the parent order has ended",
             "청산 주문이 5초 넘게 나가지 못했거나 일부 수량만 나갔습니다."),
     PARENT_PRICES_MISSING(

@@ -34,7 +34,7 @@ final class CancelCommands {
         var use = new KeyUse(cancel.scope(), key, "cancel:" + order.id());
         Optional<Answer> byKey =
                 keys.findAnswer(use, KeyUse.Kind.CANCEL, cancel.prior(), Optional.of(defaultKey(order)));
-        if (byKey.isEmpty() && isBeingReplaced(order)) {
+        if (byKey.isEmpty() && order.isBeingReplaced()) {
             replacements.abandon(order, Optional.of(use)); // what remains is the cancel
             return new Answer.Accepted(order.id(), KeyUse.Kind.CANCEL, key, false);
         }
@@ -84,7 +84,7 @@ final class CancelCommands {
     List<OrderId> cancelOpenOrders(OrderInput.OpenOrderFilter filter, Optional<String> by) {
         List<OrderId> orders = new ArrayList<>();
         for (Order order : registry.open()) {
-            if (filter.matches(order) && isBeingReplaced(order)) {
+            if (filter.matches(order) && order.isBeingReplaced()) {
                 replacements.abandon(order, Optional.empty());
                 orders.add(order.id());
             } else if (filter.matches(order) && order.openCancel().isEmpty()) {
@@ -103,10 +103,6 @@ final class CancelCommands {
             }
         }
         return List.copyOf(orders);
-    }
-
-    private static boolean isBeingReplaced(Order order) {
-        return order.replacement().filter(Replacement::isPending).isPresent();
     }
 
     private void requestCancel(Order order, KeyUse use, Optional<String> by) {

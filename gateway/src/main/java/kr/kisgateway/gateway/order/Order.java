@@ -288,6 +288,23 @@ public record Order(
                 && reason.filter(SharesRefusal::is).isPresent();
     }
 
+    /** Whether the broker has accepted it, be it that it has ended since. */
+    public boolean isAtBroker() {
+        return placing().state() == BrokerRequest.State.ACKED;
+    }
+
+    /** Whether it is being cancelled so that another takes its place. */
+    boolean isBeingReplaced() {
+        return replacement.filter(Replacement::isPending).isPresent();
+    }
+
+    /** Whether it ended because the broker accepted none of its attempts: it never was there. */
+    public boolean isNeverTaken() {
+        return finalStatus.filter(status -> status == OrderStatus.REJECTED).isPresent()
+                && placing().state() == BrokerRequest.State.PLANNED
+                && reason.filter(it -> it.startsWith(OrderCore.RETRY_EXHAUSTED)).isPresent();
+    }
+
     /** The order that it replaces, if it was placed to replace one. */
     public Optional<OrderId> replaces() {
         return key.key().startsWith(KeyUse.REPLACES)
@@ -395,7 +412,7 @@ public record Order(
             case OrderEvent.Rejected e -> {
                 next.endAs(OrderStatus.REJECTED);
                 // The cause of the third refusal is recorded; the number of attempts is the reason.
-                Optional<String> cause = e.code().equals("RETRY_EXHAUSTED") ? error : Optional.empty();
+                Optional<String> cause = e.code().equals(OrderCore.RETRY_EXHAUSTED) ? error : Optional.empty();
                 next.setError(cause.orElseGet(() -> errorCategory(e.code())), e.code() + " " + e.message());
             }
             case OrderEvent.Unresolved e -> next.setReason(e.reason());

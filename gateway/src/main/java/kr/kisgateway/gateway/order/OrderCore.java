@@ -57,18 +57,29 @@ public final class OrderCore {
     /** Attempts to send a request that the broker definitely did not accept. */
     static final int MAX_ATTEMPTS = 3;
 
+    /**
+     * Attempts to cancel the rest of an order, which nobody has to decide on again: with their pauses two minutes, which is longer than
+     * the minute in which KIS issues no other token.
+     */
+    static final int MAX_CANCEL_ATTEMPTS = 30;
+
     /** The broker's time of an answer, {@code HHmmss}. */
     private static final Pattern CLOCK_TIME = Pattern.compile("[0-9]{6}");
 
     /** The reason of an order that ends because it was not sent in time; more may follow. */
     static final String NOT_SENT = "NOT_SENT";
+    /** The code of a request of which no attempt was accepted. */
+    static final String RETRY_EXHAUSTED = "RETRY_EXHAUSTED";
     /** The code of an order in doubt that turned out not to be at the broker. */
     static final String NOT_FOUND = "NOT_FOUND_AT_BROKER";
 
+    private static final String NOT_TAKEN = "KIS did not take its cancel: ";
     private static final String NOT_SENT_SUSPENDED =
             "NOT_SENT: KIS gave no usable answers to orders (circuit breaker open)";
     private static final Duration CANCEL_DEADLINE = Duration.ofSeconds(30);
     private static final Duration RETRY_PAUSE = Duration.ofMillis(200);
+    /** The pause doubles from attempt {@value #MAX_ATTEMPTS} on, up to this. */
+    private static final Duration LONGEST_RETRY_PAUSE = Duration.ofSeconds(5);
 
     private final OrderSettings settings;
     private final OrderHours hours;
@@ -827,33 +838,42 @@ public final class OrderCore {
     }
 
     private void retryOrReject(Order order, BrokerRequest request, Outcome.NotTaken outcome) {
-        boolean exhausted = request.attempts() >= MAX_ATTEMPTS;
+        boolean exhausted = request.attempts() >= attempts(order, request);
         if (!exhausted) {
-            pauseRetry(order.id());
+            pauseRetry(order.id(), request.attempts());
         }
         context.record(new OrderEvent.SendNotTaken(order.id(), request.no(), outcome.code(), outcome.message()));
-        if (endUnsent(order.id(), request) || !exhausted) {
+        if (endUnsent(order.id(), request)) {
             return;
         }
         String message = outcome.code() + " " + outcome.message();
+        if (!exhausted) {
+            if (request.attempts() == MAX_ATTEMPTS) {
+                alertIfResting(order.id(), request, NOT_TAKEN + message + "; it is sent again for two minutes");
+            }
+            return;
+        }
         context.record(
                 request.kind() == BrokerRequest.Kind.PLACE
-                        ? new OrderEvent.Rejected(order.id(), "RETRY_EXHAUSTED", message)
-                        : new OrderEvent.BrokerRefused(order.id(), request.no(), "RETRY_EXHAUSTED", message));
-        alertIfCancelFailed(order.id(), request, "KIS did not take its cancel: " + message);
+                        ? new OrderEvent.Rejected(order.id(), RETRY_EXHAUSTED, message)
+                        : new OrderEvent.BrokerRefused(order.id(), request.no(), RETRY_EXHAUSTED, message));
+        alertIfCancelFailed(order.id(), request, NOT_TAKEN + message);
+    }
+
+    /** What a replacement is to cancel gives way at once or not at all: its caller waits for the other order. */
+    private static int attempts(Order order, BrokerRequest request) {
+        return request.isFullCancel() && !order.isBeingReplaced() ? MAX_CANCEL_ATTEMPTS : MAX_ATTEMPTS;
+    }
+
+    private void alertIfCancelFailed(OrderId id, BrokerRequest request, String cause) {
+        alertIfResting(id, request, cause + "; the cancel is not retried, and the order still rests");
     }
 
     /** The caller of a cancel was answered that the order is being cancelled; that of a replacement has an alert of its own. */
-    private void alertIfCancelFailed(OrderId id, BrokerRequest request, String cause) {
+    private void alertIfResting(OrderId id, BrokerRequest request, String message) {
         Order order = registry.get(id);
-        if (request.isFullCancel()
-                && !order.status().isTerminal()
-                && order.replacement().filter(Replacement::isPending).isEmpty()) {
-            context.alert(
-                    Level.P1,
-                    AlertEvent.CANCEL_FAILED,
-                    id,
-                    cause + "; the cancel is not retried, and the order still rests");
+        if (request.isFullCancel() && !order.status().isTerminal() && !order.isBeingReplaced()) {
+            context.alert(Level.P1, AlertEvent.CANCEL_FAILED, id, message);
         }
     }
 
@@ -888,8 +908,9 @@ public final class OrderCore {
     }
 
     /** Delays the retry: the cause of the refusal still exists at once afterwards. */
-    private void pauseRetry(OrderId id) {
-        Instant until = context.now().plus(RETRY_PAUSE);
+    private void pauseRetry(OrderId id, int attempts) {
+        Duration doubled = RETRY_PAUSE.multipliedBy(1L << Math.clamp(attempts - MAX_ATTEMPTS + 1L, 0, 10));
+        Instant until = context.now().plus(doubled.compareTo(LONGEST_RETRY_PAUSE) < 0 ? doubled : LONGEST_RETRY_PAUSE);
         pausedUntil.put(id, until);
         timers.add(new Timer(until, id));
     }

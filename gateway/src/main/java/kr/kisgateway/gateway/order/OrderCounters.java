@@ -117,7 +117,7 @@ final class OrderCounters {
                 if (!e.code().equals(OrderCore.NOT_FOUND)) {
                     failed.increment();
                 }
-                if (e.code().equals("RETRY_EXHAUSTED")) {
+                if (e.code().equals(OrderCore.RETRY_EXHAUSTED)) {
                     retryExhausted.increment();
                 }
             }

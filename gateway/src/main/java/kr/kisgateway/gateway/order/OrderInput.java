@@ -195,7 +195,9 @@ public sealed interface OrderInput {
         /** Checked, without any effect. */
         CHECK,
         /** Checked as if it were placed, without any effect; the answer has its figures. */
-        PREVIEW
+        PREVIEW,
+        /** Checked against the limits of the key alone, without any effect: another key places it, later. */
+        KEY_LIMITS
     }
 
     /** Why the last check stopped a send. */

@@ -60,6 +60,18 @@ public final class OrderIntake {
                 .reason();
     }
 
+    /** What the limits of the caller's key refuse of an order that another key places later; nothing is placed. */
+    public Optional<Refusal> checkKeyLimits(Caller caller, Terms terms) {
+        return evaluate(
+                        caller,
+                        newId(),
+                        terms,
+                        "check",
+                        OrderRequestParser.hash(terms, false),
+                        OrderInput.Mode.KEY_LIMITS)
+                .reason();
+    }
+
     /**
      * Places an order of a parent order, and waits until it is durable or refused. Its key is in a scope of its own, which no
      * caller's key can be in.
@@ -230,15 +242,6 @@ public final class OrderIntake {
      */
     Answer modify(
             Caller caller, Order order, OptionalLong qty, OptionalLong price, boolean replace, Optional<String> key) {
-        if (order.key().isOfParent()
-                && qty.isPresent()
-                && qty.getAsLong() > order.terms().qty()) {
-            // Its parent order would not know of the other one: it would close too much, or leave shares without an
-            // exit.
-            return new Answer.Refused(Refusal.of(
-                    ErrorCode.INVALID_TRANSITION,
-                    "an order of a parent order may get smaller and not larger; place another one for the rest"));
-        }
         Optional<OrderId> successor = replace ? Optional.of(newId()) : Optional.empty();
         Terms changed = order.terms().withQty(qty.orElse(order.terms().qty()));
         return contextSource.evaluate(

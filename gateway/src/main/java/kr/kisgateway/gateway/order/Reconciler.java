@@ -664,7 +664,7 @@ final class Reconciler {
                 new OrderEvent.SendNotTaken(order.id(), no, "NOT_EFFECTIVE", "the order still rests at the broker"));
         if (cancel.get().attempts() >= OrderCore.MAX_ATTEMPTS) {
             context.record(new OrderEvent.BrokerRefused(
-                    order.id(), no, "RETRY_EXHAUSTED", "the order still rests at the broker"));
+                    order.id(), no, OrderCore.RETRY_EXHAUSTED, "the order still rests at the broker"));
             context.alert(
                     Level.P1, AlertEvent.CANCEL_FAILED, order.id(), "its cancel had no effect and is not retried");
         }

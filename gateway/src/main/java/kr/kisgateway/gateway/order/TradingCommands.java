@@ -118,6 +118,9 @@ final class TradingCommands {
                     ErrorCode.ACCOUNT_NOT_FOUND, "There is no account \"" + terms.accountId() + "\".");
         }
         RiskScope scope = scope(terms, place.key().principal());
+        if (place.mode() == OrderInput.Mode.KEY_LIMITS) {
+            return checkKeyLimits(terms, scope, place.orderContext());
+        }
         Optional<Refusal> refusal = refusal(terms, scope, place.orderContext(), place.mode());
         if (place.mode() == OrderInput.Mode.PREVIEW) {
             return preview(terms, scope, place.orderContext(), refusal);
@@ -136,6 +139,13 @@ final class TradingCommands {
         }
         accept(place.order(), terms, place.key(), scope, place.orderContext());
         return new Answer.Accepted(place.order(), KeyUse.Kind.PLACE, place.key().key(), false);
+    }
+
+    private Answer checkKeyLimits(Terms terms, RiskScope scope, OrderInput.OrderContext orderContext) {
+        RiskFacts facts = riskFacts(scope, newOrder(terms, orderContext, false), terms, orderContext);
+        return risk.checkKeyLimits(facts, exposure.all(), operatorCommands.policy())
+                .<Answer>map(Answer.Refused::new)
+                .orElseGet(Answer.ChecksPassed::new);
     }
 
     private RiskScope scope(Terms terms, String principal) {
@@ -388,6 +398,15 @@ final class TradingCommands {
             return Optional.of(Refusal.of(
                     ErrorCode.ORDER_ALREADY_TERMINAL,
                     "the order has ended (" + order.status() + "); there is nothing to modify"));
+        }
+        if (order.key().isOfParent()
+                && qty.isPresent()
+                && qty.getAsLong() > order.terms().qty()) {
+            // Its parent order would not know of the other one: it would close too much, or leave shares without an
+            // exit.
+            return Optional.of(Refusal.of(
+                    ErrorCode.INVALID_TRANSITION,
+                    "an order of a parent order may get smaller and not larger; place another one for the rest"));
         }
         boolean busy =
                 order.openCancel().isPresent() || order.openModification().isPresent();

@@ -105,8 +105,11 @@ public final class ParentCore {
     /** Parent orders of which an exit is due and not placed. */
     private final Map<ParentId, WaitingExit> waitingExits = new HashMap<>();
 
-    /** Parent orders of which the broker refused an exit for its shares. */
-    private final Map<ParentId, ShareRefusals> shareRefusals = new HashMap<>();
+    /** How often the broker refused an exit of a parent order for its shares. */
+    private final Map<ParentId, Integer> shareRefusals = new HashMap<>();
+
+    /** When another exit of a parent order may be placed, after one that the broker refused or did not take. */
+    private final Map<ParentId, Instant> exitPauses = new HashMap<>();
 
     private List<ParentEvent> events = new ArrayList<>();
     private List<ParentEffect> effects = new ArrayList<>();
@@ -141,8 +144,8 @@ public final class ParentCore {
         private Resize resize = Resize.NONE;
         /** Why that is not possible. */
         private Optional<Refusal> resizeRefusal = Optional.empty();
-        /** When it is looked up to see whether it is smaller. */
-        private Optional<Instant> checkSizeAt = Optional.empty();
+        /** When it is looked up, to see whether it is smaller or whether KIS has taken it. */
+        private Optional<Instant> lookUpAt = Optional.empty();
         /** It has filled what it was to be made smaller to. */
         private boolean endsRest;
     }
@@ -151,14 +154,13 @@ public final class ParentCore {
     private static final class WaitingExit {
         private final Instant since;
         private boolean reported;
+        /** KIS took none of its orders until now. */
+        private boolean untaken;
 
         private WaitingExit(Instant since) {
             this.since = since;
         }
     }
-
-    /** @param notBefore when another exit may be placed */
-    private record ShareRefusals(int count, Instant notBefore) {}
 
     /** How far the request to make an order smaller is. */
     private enum Resize {
@@ -281,6 +283,7 @@ public final class ParentCore {
             after.children().forEach(progress::remove);
             waitingExits.remove(after.id());
             shareRefusals.remove(after.id());
+            exitPauses.remove(after.id());
             triggers.forget(after.id());
         }
         return after;
@@ -805,9 +808,8 @@ public final class ParentCore {
         if (!isStarted || exit instanceof Due.NotYet) {
             return new Due.NotYet(next);
         }
-        Optional<Instant> pause = Optional.ofNullable(shareRefusals.get(parent.id()))
-                .map(ShareRefusals::notBefore)
-                .filter(at -> parent.closes(i) && now.isBefore(at));
+        Optional<Instant> pause =
+                Optional.ofNullable(exitPauses.get(parent.id())).filter(at -> parent.closes(i) && now.isBefore(at));
         if (pause.isPresent()) {
             return new Due.NotYet(pause);
         }
@@ -875,7 +877,7 @@ public final class ParentCore {
         boolean hasToEnd = hasToEnd(parent, i);
         if (known.placed) {
             awaitFills(parent, child, known, now);
-            awaitSize(parent, child, known, now);
+            awaitLookUp(parent, child, known, now);
             if (hasToEnd || known.endsRest) {
                 cancelChild(parent, child, known, now);
                 if (parent.waitsWithExit() && parent.cancelBy().isEmpty()) {
@@ -916,13 +918,13 @@ public final class ParentCore {
         });
     }
 
-    /** Looks an order up that is being made smaller. */
-    private void awaitSize(Parent parent, OrderId child, Progress known, Instant now) {
-        known.checkSizeAt.ifPresent(at -> {
+    /** Looks an order up at its time. */
+    private void awaitLookUp(Parent parent, OrderId child, Progress known, Instant now) {
+        known.lookUpAt.ifPresent(at -> {
             if (now.isBefore(at)) {
                 wake(parent, at);
             } else {
-                known.checkSizeAt = Optional.empty();
+                known.lookUpAt = Optional.empty();
                 effects.add(new ParentEffect.Find(child));
             }
         });
@@ -965,13 +967,14 @@ public final class ParentCore {
     }
 
     /** Reports an exit that is due and was not placed for {@code patience}, once until it goes on. */
-    private void exitWaits(Parent parent, Duration patience, String why, Instant now) {
+    private WaitingExit exitWaits(Parent parent, Duration patience, String why, Instant now) {
         WaitingExit waiting = waitingExits.computeIfAbsent(parent.id(), _ -> new WaitingExit(now));
         if (!waiting.reported && !now.isBefore(waiting.since.plus(patience))) {
             waiting.reported = true;
             effects.add(new ParentEffect.Alert(
                     ParentAlert.EXIT_WAITS, parent.id(), "parent order " + parent.id() + ": " + why));
         }
+        return waiting;
     }
 
     /** Settles that. */
@@ -1003,7 +1006,9 @@ public final class ParentCore {
         known.asked = false;
         if (answered.refusal().isEmpty()) {
             known.placed = true;
-            if (parent.closes(i) && parent.legs().get(i).qty() >= parent.left(i)) {
+            if (isUntaken(parent)) {
+                lookUp(parent, known, now.plus(EXIT_WAITS));
+            } else if (parent.closes(i) && parent.legs().get(i).qty() >= parent.left(i)) {
                 exitGoesOn(parent);
             }
             findAgain(answered.child(), known);
@@ -1114,11 +1119,11 @@ public final class ParentCore {
                         && refusal.code()
                                 != ErrorCode.INVALID_TRANSITION); // an earlier request about it is not settled
         // Whatever was answered: what the order is now is decided by.
-        checkSize(found.get(), known, known.resizeRefusal.isPresent() ? now : now.plus(RETRY_PAUSE));
+        lookUp(found.get(), known, known.resizeRefusal.isPresent() ? now : now.plus(RETRY_PAUSE));
     }
 
-    private void checkSize(Parent parent, Progress known, Instant at) {
-        known.checkSizeAt = Optional.of(at);
+    private void lookUp(Parent parent, Progress known, Instant at) {
+        known.lookUpAt = Optional.of(at);
         wake(parent, at);
     }
 
@@ -1133,7 +1138,7 @@ public final class ParentCore {
             known.endsRest = true;
             wake(parent, now);
         } else if (order.openModification().isPresent()) {
-            checkSize(parent, known, now.plus(RETRY_PAUSE));
+            lookUp(parent, known, now.plus(RETRY_PAUSE));
         } else if (known.resize == Resize.ACCEPTED || known.resizeRefusal.isPresent()) {
             // It is not requested twice: the first request might have an effect after all.
             known.resize = Resize.GIVEN_UP;
@@ -1148,6 +1153,24 @@ public final class ParentCore {
         } else {
             resize(parent, order.id(), known, shares);
         }
+    }
+
+    /** Ends the wait for KIS once it has taken the exit. */
+    private void settleUntaken(Parent parent, int i, Order order, Progress known, Instant now) {
+        if (!isUntaken(parent) || !parent.closes(i)) {
+            return;
+        }
+        if (order.isAtBroker()) {
+            exitGoesOn(parent);
+        } else {
+            lookUp(parent, known, now.plus(EXIT_WAITS));
+        }
+    }
+
+    private boolean isUntaken(Parent parent) {
+        return Optional.ofNullable(waitingExits.get(parent.id()))
+                .filter(waiting -> waiting.untaken)
+                .isPresent();
     }
 
     private void findAgain(OrderId child, Progress known) {
@@ -1195,6 +1218,7 @@ public final class ParentCore {
             known.placed = true;
             findAgain(answer.order(), known);
             settleSize(parent, i, answer.found().get(), known, now);
+            settleUntaken(parent, i, answer.found().get(), known, now);
             wake(parent, now);
         } else if (refused.isPresent()) {
             refuse(parent, i, refused.get());
@@ -1242,7 +1266,11 @@ public final class ParentCore {
                 && now.isBefore(leg.until())
                 && (isOverForToday(parent, i, order)
                         || isPartOfMore(parent, i, order)
-                        || isRefusedForItsShares(parent, i, order, now));
+                        || isRefusedForItsShares(parent, i, order, now)
+                        || isNeverTaken(parent, i, order, now));
+        if (parent.closes(i) && !order.isNeverTaken() && isUntaken(parent)) {
+            exitGoesOn(parent);
+        }
         events.add(new ParentEvent.ChildEnded(
                 parent.id(),
                 i,
@@ -1276,22 +1304,37 @@ public final class ParentCore {
 
     /** The broker knows that fewer shares are there than its last balance had: what it has now is read before the next order. */
     private boolean isRefusedForItsShares(Parent parent, int i, Order order, Instant now) {
-        int count = Optional.ofNullable(shareRefusals.get(parent.id()))
-                .map(ShareRefusals::count)
-                .orElse(0);
+        int count = shareRefusals.getOrDefault(parent.id(), 0);
         if (!parent.closes(i)
                 || !order.isRefusedForShares()
                 || hasToEnd(parent, i)
                 || count == SHARE_REFUSAL_PAUSES.size()) {
             return false;
         }
-        shareRefusals.put(parent.id(), new ShareRefusals(count + 1, now.plus(SHARE_REFUSAL_PAUSES.get(count))));
+        shareRefusals.put(parent.id(), count + 1);
+        exitPauses.put(parent.id(), now.plus(SHARE_REFUSAL_PAUSES.get(count)));
         exitWaits(
                 parent,
                 count == 0 ? EXIT_WAITS : Duration.ZERO,
                 "its " + parent.plan().legs().get(i).role() + " was refused by KIS: "
                         + order.reason().orElse("") + "; " + triedUntil(parent, i),
                 now);
+        return true;
+    }
+
+    /** KIS took no attempt to place it, for its own state or the token's, which do not last: nothing of it is at the broker. */
+    private boolean isNeverTaken(Parent parent, int i, Order order, Instant now) {
+        if (!parent.closes(i) || !order.isNeverTaken() || hasToEnd(parent, i)) {
+            return false;
+        }
+        exitPauses.put(parent.id(), now.plus(EXIT_AGAIN));
+        exitWaits(
+                        parent,
+                        EXIT_WAITS,
+                        "KIS did not take its " + parent.plan().legs().get(i).role() + ": "
+                                + order.reason().orElse("") + "; " + triedUntil(parent, i),
+                        now)
+                .untaken = true;
         return true;
     }
 

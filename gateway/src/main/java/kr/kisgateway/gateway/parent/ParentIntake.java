@@ -217,8 +217,9 @@ public final class ParentIntake {
     private Result changeOnce(Caller caller, Parent parent, Change change, Optional<KeyUse> key) {
         Plan plan = change.plan();
         boolean isChecked = parent.isOpen() && (parent.isWaiting() || plan.kind() != Plan.Kind.SCHEDULED);
-        Optional<Refusal> refusal =
-                isChecked ? refusalOfChange(caller, parent, plan) : Optional.empty(); // the desk knows why not
+        Optional<Refusal> refusal = isChecked
+                ? refusalOfChange(caller, parent, plan).or(() -> refusalOfKey(caller, parent, plan))
+                : Optional.empty(); // the desk knows why not
         return refusal.<Result>map(Result.Refused::new)
                 .orElseGet(() -> result(desk.modify(parent.id(), parent.plan(), change, key)));
     }
@@ -324,7 +325,16 @@ public final class ParentIntake {
             return refusal(caller, plan);
         }
         List<Leg> restarted = changed(parent, plan, Leg::start);
-        List<Leg> waiting = IntStream.range(0, plan.legs().size())
+        return refusalOfTimes(plan)
+                .or(() -> refusalOfStarts(caller, restarted))
+                .or(() -> changed(parent, plan, leg -> leg).isEmpty() ? Optional.empty() : refusalOfExits(plan))
+                .or(() -> refusalOfSizes(parent, plan))
+                .or(() -> refusalOfOrders(caller, waiting(parent, plan)));
+    }
+
+    /** The legs that are still to be placed and of which more than the start is another than before. */
+    private static List<Leg> waiting(Parent parent, Plan plan) {
+        return IntStream.range(0, plan.legs().size())
                 .filter(i -> parent.legs().get(i).isWaiting()
                         && !plan.legs()
                                 .get(i)
@@ -334,11 +344,15 @@ public final class ParentIntake {
                                         .with(plan.legs().get(i).start())))
                 .mapToObj(plan.legs()::get)
                 .toList();
-        return refusalOfTimes(plan)
-                .or(() -> refusalOfStarts(caller, restarted))
-                .or(() -> changed(parent, plan, leg -> leg).isEmpty() ? Optional.empty() : refusalOfExits(plan))
-                .or(() -> refusalOfSizes(parent, plan))
-                .or(() -> refusalOfOrders(caller, waiting));
+    }
+
+    /** The orders are placed as those of the key that created it; another key's parent order is no way around one's own limits. */
+    private Optional<Refusal> refusalOfKey(Caller caller, Parent parent, Plan plan) {
+        return caller.name().equals(parent.key().principal())
+                ? Optional.empty()
+                : waiting(parent, plan).stream()
+                        .flatMap(leg -> intake.checkKeyLimits(caller, leg.terms()).stream())
+                        .findFirst();
     }
 
     /** The legs of which something is another than before. */

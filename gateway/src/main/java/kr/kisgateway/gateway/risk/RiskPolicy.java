@@ -49,11 +49,14 @@ public record RiskPolicy(RiskLayers layers, LiveGuards guards) {
                 applicable.add(new Layer("strategy " + scope.strategy().get(), CountScope.STRATEGY, strategy));
             }
         }
-        RiskLimits key = layers.keys().get(scope.principal());
-        if (key != null) {
-            applicable.add(new Layer("key " + scope.principal(), CountScope.KEY, key));
-        }
+        keyLayer(scope).ifPresent(applicable::add);
         return applicable;
+    }
+
+    /** The layer of the API key alone, if it has one. */
+    Optional<Layer> keyLayer(RiskScope scope) {
+        return Optional.ofNullable(layers.keys().get(scope.principal()))
+                .map(limits -> new Layer("key " + scope.principal(), CountScope.KEY, limits));
     }
 
     /** How much of each daily limit of orders is used, on each day that is counted. Safe for any thread. */

@@ -63,6 +63,16 @@ public final class RiskRules {
             RiskRules::cash,
             RiskRules::dailyLoss,
             RiskRules::rate);
+    private final List<Function<RiskInput, Optional<Refusal>>> limitChecks = List.of(
+            RiskRules::quantity,
+            this::notional,
+            RiskRules::symbolLists,
+            RiskRules::designation,
+            RiskRules::collar,
+            RiskRules::dailyNotional,
+            RiskRules::positionLimit,
+            RiskRules::cash,
+            RiskRules::dailyLoss);
 
     /** One order with every fact of its evaluation. */
     private record RiskInput(RiskFacts facts, Exposure exposure, RiskPolicy policy, List<Layer> layers) {
@@ -107,7 +117,19 @@ public final class RiskRules {
 
     /** The refusal of an order with these facts, or empty when every check passes. */
     public Optional<Refusal> check(RiskFacts facts, Exposure exposure, RiskPolicy policy) {
-        var input = new RiskInput(facts, exposure, policy, policy.applicableLayers(facts.scope()));
+        return first(checks, new RiskInput(facts, exposure, policy, policy.applicableLayers(facts.scope())));
+    }
+
+    /**
+     * The refusal by the limits of the API key alone, of an order that another key places later. It is not counted as an order of this
+     * one, and the state of trading is that of the time at which it is placed.
+     */
+    public Optional<Refusal> checkKeyLimits(RiskFacts facts, Exposure exposure, RiskPolicy policy) {
+        return policy.keyLayer(facts.scope())
+                .flatMap(layer -> first(limitChecks, new RiskInput(facts, exposure, policy, List.of(layer))));
+    }
+
+    private static Optional<Refusal> first(List<Function<RiskInput, Optional<Refusal>>> checks, RiskInput input) {
         for (var check : checks) {
             Optional<Refusal> refusal = check.apply(input);
             if (refusal.isPresent()) {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -340,7 +341,7 @@ class OrderCoreDispatchTest {
     }
 
     @Test
-    void a_placing_that_is_not_taken_three_times_is_rejected_and_a_cancel_is_refused() {
+    void a_placing_that_is_not_taken_three_times_is_rejected() {
         OrderId placing = day.buy("k0");
         sendThreeTimes(placing, 1);
         day.deliverOutcome(placing, 1, new Outcome.NotTaken("EGW00201", "too many calls"));
@@ -348,19 +349,82 @@ class OrderCoreDispatchTest {
                 .endsWith(
                         notTaken(placing, 1),
                         new OrderEvent.Rejected(placing, "RETRY_EXHAUSTED", "EGW00201 too many calls"));
+    }
 
+    private Duration untilSlotIsRequested() {
+        Instant from = day.now;
+        while (day.effectsOf(OrderEffect.RequestSlot.class).isEmpty()) {
+            assertThat(Duration.between(from, day.now))
+                    .as("without another attempt")
+                    .isLessThan(Duration.ofMinutes(1));
+            day.advance(Duration.ofMillis(100));
+        }
+        return Duration.between(from, day.now);
+    }
+
+    /** Attempts of a cancel until one is not followed by another, each after the pause that the core asks for. */
+    private List<Duration> pausesOfCancel(OrderId id, Outcome outcome) {
+        List<Duration> pauses = new ArrayList<>();
+        while (true) {
+            day.grantSlot();
+            day.deliverOutcome(id, 2, outcome);
+            if (day.order(id).openCancel().isEmpty()) {
+                return pauses;
+            }
+            pauses.add(untilSlotIsRequested());
+        }
+    }
+
+    @Test
+    void a_cancel_that_is_not_taken_is_sent_again_for_two_minutes_with_the_kill_switch_on_too() {
         OrderId id = day.placeSent("k1", 101);
         day.cancel(id);
         day.submit(ticket -> new OrderInput.KillSwitch(ticket, true, Optional.of("stop"), false, "ops"));
-        sendThreeTimes(id, 2);
-        day.deliverOutcome(id, 2, new Outcome.NotTaken("EGW00201", "too many calls"));
+        List<Duration> pauses =
+                pausesOfCancel(id, new Outcome.NotTaken("TOKEN_UNAVAILABLE", "there is no valid access token"));
+        assertThat(pauses).hasSize(29);
+        assertThat(pauses.subList(0, 8).stream().map(Duration::toMillis))
+                .containsExactly(200L, 200L, 400L, 800L, 1_600L, 3_200L, 5_000L, 5_000L);
+        assertThat(pauses.stream().mapToLong(Duration::toMillis).sum()).isBetween(120_000L, 125_000L);
         assertThat(day.eventsOf(id))
                 .endsWith(
-                        notTaken(id, 2),
-                        new OrderEvent.BrokerRefused(id, 2, "RETRY_EXHAUSTED", "EGW00201 too many calls"));
+                        new OrderEvent.SendNotTaken(id, 2, "TOKEN_UNAVAILABLE", "there is no valid access token"),
+                        new OrderEvent.BrokerRefused(
+                                id, 2, "RETRY_EXHAUSTED", "TOKEN_UNAVAILABLE there is no valid access token"));
         assertThat(day.status(id)).isEqualTo(OrderStatus.SENT);
+        String cause = "KIS did not take its cancel: TOKEN_UNAVAILABLE there is no valid access token";
         assertThat(day.raisedAlerts())
-                .contains(cancelFailed(id, "KIS did not take its cancel: EGW00201 too many calls"));
+                .filteredOn(it -> it.kind() == AlertEvent.CANCEL_FAILED)
+                .containsExactly(
+                        alert(
+                                OrderEffect.Level.P1,
+                                AlertEvent.CANCEL_FAILED,
+                                id,
+                                cause + "; it is sent again for two minutes"),
+                        cancelFailed(id, cause));
+    }
+
+    @Test
+    void a_cancel_is_taken_when_kis_issues_a_token_after_a_minute() {
+        OrderId id = day.placeSent("k1", 101);
+        day.cancel(id);
+        Instant token = day.now.plusSeconds(60);
+        while (day.now.isBefore(token)) {
+            day.grantSlot();
+            day.deliverOutcome(id, 2, new Outcome.NotTaken("TOKEN_UNAVAILABLE", "there is no valid access token"));
+            untilSlotIsRequested();
+        }
+        day.grantSlot();
+        day.deliverOutcome(id, 2, new Outcome.Taken("06010", 102, "090101"));
+        assertThat(day.order(id).openCancel().orElseThrow().state()).isEqualTo(BrokerRequest.State.ACKED);
+    }
+
+    @Test
+    void a_cancel_that_makes_room_for_another_order_is_sent_three_times() {
+        OrderId id = day.placeSent("k1", 101);
+        day.replaceAs("local", id, 15, 0, Optional.empty());
+        assertThat(pausesOfCancel(id, new Outcome.NotTaken("EGW00201", "too many calls")))
+                .hasSize(2);
     }
 
     @Test

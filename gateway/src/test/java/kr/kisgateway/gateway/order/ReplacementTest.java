@@ -273,6 +273,31 @@ class ReplacementTest {
     }
 
     @Test
+    void an_order_of_a_parent_order_never_gets_larger_be_it_smaller_by_now_than_when_it_was_requested() {
+        var day = new TradingDayFixture();
+        day.crash();
+        day.receiveList();
+        Terms terms = day.limit(Side.BUY, 10, 70_000);
+        OrderInput.Place usual =
+                day.placeInput(0, terms, "leg", TradingDayFixture.emptyContext(), OrderInput.Mode.PLACE);
+        OrderId id = usual.order();
+        day.submit(ticket -> new OrderInput.Place(
+                ticket,
+                id,
+                terms,
+                new KeyUse(KeyUse.scopeOfParents("local", "A1"), "leg", "hash"),
+                usual.orderContext(),
+                Optional.empty(),
+                OrderInput.Mode.PLACE));
+        day.grantSlot();
+        day.deliverOutcome(id, 1, new Broker.Outcome.Taken("06010", 101, "100000"));
+        var larger = (Answer.Refused) day.replaceAs("local", id, 15, 0, Optional.empty());
+        assertThat(larger.refusal().code()).isEqualTo(ErrorCode.INVALID_TRANSITION);
+        assertThat(day.order(id).replacement()).isEmpty();
+        assertThat(day.modify(id, 5, 0)).isInstanceOf(Answer.Accepted.class);
+    }
+
+    @Test
     void what_a_pending_replacement_costs_is_reserved_until_it_is_placed() {
         var day = new TradingDayFixture();
         day.limits = day.limits.with(RiskLimit.DAILY_NOTIONAL, 20 * 70_000);

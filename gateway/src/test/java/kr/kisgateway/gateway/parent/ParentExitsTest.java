@@ -117,13 +117,7 @@ class ParentExitsTest {
     /** The order that was placed last, at the exchange. */
     private Order rests() {
         ParentEffect.Place place = lastPlace();
-        var accepted = new OrderEvent.Accepted(
-                place.child(),
-                place.terms(),
-                new KeyUse("bot/A1/parents", "key", "h"),
-                LocalDate.of(2026, 11, 23),
-                OptionalLong.empty());
-        Order order = Order.create(accepted, now, ++seq)
+        Order order = accepted(place)
                 .apply(new OrderEvent.SendStarted(place.child(), 1, 1, List.of(), 0), now, ++seq)
                 .apply(
                         new OrderEvent.BrokerAccepted(
@@ -132,6 +126,18 @@ class ParentExitsTest {
                         ++seq);
         decide(new ParentInput.ChildAnswered(place.id(), place.child(), Optional.empty()));
         return order;
+    }
+
+    private Order accepted(ParentEffect.Place place) {
+        return Order.create(
+                new OrderEvent.Accepted(
+                        place.child(),
+                        place.terms(),
+                        new KeyUse("bot/A1/parents", "key", "h"),
+                        LocalDate.of(2026, 11, 23),
+                        OptionalLong.empty()),
+                now,
+                ++seq);
     }
 
     private ParentEffect.Place lastPlace() {
@@ -428,6 +434,55 @@ class ParentExitsTest {
         assertThat(places()).hasSize(before + 3);
         assertThat(core.size()).isZero();
         assertThat(alertKinds()).endsWith(ParentAlert.NO_EXIT);
+    }
+
+    /** The order that was placed last, of which KIS took no attempt. */
+    private void notTaken() {
+        ParentEffect.Place place = lastPlace();
+        decide(new ParentInput.ChildAnswered(place.id(), place.child(), Optional.empty()));
+        ends(accepted(place)
+                .apply(
+                        new OrderEvent.Rejected(place.child(), "RETRY_EXHAUSTED", "TOKEN_UNAVAILABLE none"),
+                        now,
+                        ++seq));
+    }
+
+    @Test
+    void a_stop_that_kis_does_not_take_is_placed_again_until_it_does_and_reported_once() {
+        submit(new Plan(Plan.Kind.OCO, List.of(takeProfit(), stop())));
+        Order profit = rests();
+        price(STOP_PRICE);
+        ends(canceled(profit, QTY));
+        int before = places().size();
+        for (int i = 0; i < 10; i++) {
+            notTaken();
+            assertThat(places()).as("a pause").hasSize(before + i);
+            pass(Duration.ofSeconds(5));
+            assertThat(places()).as("another").hasSize(before + i + 1);
+        }
+        assertThat(alertKinds()).containsExactly(ParentAlert.EXIT_WAITS);
+        assertThat(alerts().getFirst()).contains("KIS did not take its STOP: RETRY_EXHAUSTED TOKEN_UNAVAILABLE none");
+        assertThat(effects).noneMatch(ParentEffect.AlertSettled.class::isInstance);
+
+        Order stop = rests();
+        pass(Duration.ofSeconds(5));
+        assertThat(effects).last().isEqualTo(new ParentEffect.Find(stop.id()));
+        decide(new ParentInput.OrderFound(stop.id(), Optional.of(stop)));
+        assertSettled();
+        ends(filled(stop, QTY));
+        assertThat(core.size()).isZero();
+        assertThat(alertKinds()).as("the position was closed").containsExactly(ParentAlert.EXIT_WAITS);
+    }
+
+    @Test
+    void an_entry_that_kis_does_not_take_is_not_placed_again() {
+        bracket();
+        int before = places().size();
+        notTaken();
+        pass(Duration.ofMinutes(1));
+        assertThat(places()).hasSize(before);
+        assertThat(core.size()).isZero();
+        assertThat(alertKinds()).containsExactly(ParentAlert.NOT_PLACED);
     }
 
     @Test

@@ -239,6 +239,36 @@ class RiskRulesTest {
     // ---- layers ----
 
     @Test
+    void the_limits_of_a_key_alone_count_no_order_and_ignore_the_state_of_trading() {
+        policy = new RiskPolicy(
+                new RiskLayers(
+                        RiskLimits.none().with(RiskLimit.MAX_QTY, 3),
+                        Map.of(),
+                        Map.of(),
+                        Map.of(
+                                "local",
+                                RiskLimits.none()
+                                        .with(RiskLimit.DAILY_ORDERS, 1)
+                                        .with(RiskLimit.MAX_QTY, 25)
+                                        .with(RiskLimit.DAILY_NOTIONAL, 1_500_000))),
+                LiveGuards.unrestricted());
+        exposure.recordAccepted(SCOPE, NOW);
+        var halted = new RiskFacts.Control(Optional.of("runaway"), true);
+        assertThat(code(buy(20, 70_000))).contains(ErrorCode.DAILY_LIMIT_EXCEEDED);
+        assertThat(keyCode(buy(20, 70_000).withControl(halted))).isEmpty();
+        assertThat(keyCode(buy(26, 50_000))).contains(ErrorCode.MAX_QTY_EXCEEDED);
+        assertThat(keyCode(buy(22, 70_000))).contains(ErrorCode.DAILY_LIMIT_EXCEEDED);
+        var another = new RiskScope("A1", TradingDay.korean(RiskSample.DAY), "another", Optional.empty());
+        assertThat(keyCode(buy(1_000, 70_000).withScope(another)))
+                .as("no limits of its own")
+                .isEmpty();
+    }
+
+    private Optional<ErrorCode> keyCode(RiskSample sample) {
+        return rules.checkKeyLimits(sample.facts(), exposure, policy).map(Refusal::code);
+    }
+
+    @Test
     void the_strictest_applicable_layer_applies_and_is_named() {
         policy = new RiskPolicy(
                 new RiskLayers(
