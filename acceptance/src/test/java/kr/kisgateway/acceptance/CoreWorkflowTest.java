@@ -289,7 +289,7 @@ class CoreWorkflowTest {
     @Test
     @Requirement(value = "G-03", clause = "idempotency")
     void a_key_replays_even_after_the_dispatch_by_of_its_order_has_passed() {
-        var by = java.time.OffsetDateTime.now(java.time.ZoneOffset.UTC).plusSeconds(1);
+        var by = java.time.OffsetDateTime.now(java.time.ZoneOffset.UTC).plusSeconds(5);
         var body = Programs.order("005930", "BUY", 6, Optional.of(restingPrice()))
                 .replaceFirst("}$", ",\"dispatch_by\":\"" + by + "\"}");
         var first = gateway.client().post("/v1/orders", body, "main-dispatch");

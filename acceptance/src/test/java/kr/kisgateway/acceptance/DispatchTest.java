@@ -229,9 +229,10 @@ class DispatchTest {
         long price = trading.low(symbol);
         var resting = trading.resting("worker-resting", symbol, 2);
         trading.restart("ORDER_WORKER_ENABLED=false");
-        var queued = trading.placed("worker-kept", symbol, "BUY", 3, Optional.of(price));
+        var queued = TradingFixture.id(trading.place(
+                "worker-kept", symbol, "BUY", 3, Optional.of(price), dispatchByIn(Duration.ofSeconds(60))));
         var shortLived = TradingFixture.id(trading.place(
-                "worker-short", symbol, "BUY", 4, Optional.of(price), dispatchByIn(Duration.ofSeconds(1))));
+                "worker-short", symbol, "BUY", 4, Optional.of(price), dispatchByIn(Duration.ofSeconds(5))));
         assertThat(status(trading.order(queued))).isEqualTo("QUEUED");
         assertThat(trading.modify(queued, "{\"qty\":5}").status()).isEqualTo(200);
         assertThat(trading.order(queued).path("qty").longValue()).isEqualTo(5);

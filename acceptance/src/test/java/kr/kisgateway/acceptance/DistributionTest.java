@@ -133,7 +133,11 @@ class DistributionTest {
             var bought = kis(home, Map.of(), "buy", "005930", "1", "--yes");
             assertThat(bought.code()).as(bought.output()).isZero();
             assertThat(gateway.waitFor(8, TimeUnit.SECONDS)).as("still running").isFalse();
-            assertThat(residentKb(gateway)).as("kilobytes").isLessThan(RESIDENT_KB_MAX);
+            Eventually.await(
+                    "settled memory, kilobytes",
+                    LIMIT,
+                    () -> StartTest.residentKb(gateway.pid()),
+                    kb -> kb < RESIDENT_KB_MAX);
         } finally {
             gateway.destroy();
             assertThat(gateway.waitFor(60, TimeUnit.SECONDS)).isTrue();
@@ -157,14 +161,6 @@ class DistributionTest {
         } catch (Exception e) {
             throw new AssertionError(e);
         }
-    }
-
-    private static long residentKb(Process process) throws IOException {
-        return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
-                .filter(line -> line.startsWith("VmRSS:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                .findFirst()
-                .orElseThrow();
     }
 
     @Test

@@ -30,7 +30,7 @@ class EdgeLinkTest {
     /** Until the feed is noticed as silent, and the eight seconds that calls wait for an owner, on a machine that does everything. */
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(20);
     /** Of calls that do not wait, when the edge has noticed. */
-    private static final Duration AT_ONCE = Duration.ofSeconds(3);
+    private static final Duration AT_ONCE = Duration.ofSeconds(7);
 
     private static final Set<String> RETRYABLE = Set.of("NO_OWNER", "OWNER_UNAVAILABLE");
     private static final String SYMBOL = "005930";

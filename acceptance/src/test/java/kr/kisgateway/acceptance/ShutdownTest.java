@@ -120,7 +120,7 @@ class ShutdownTest {
     @Test
     @Requirement(value = "G-06", clause = "second")
     void an_order_in_flight_at_the_stop_receives_its_answer_and_a_second_signal_exits_at_once() {
-        simulator.fault("{\"late_answers\":1,\"late_answer_ms\":4000}");
+        simulator.fault("{\"late_answers\":1,\"late_answer_ms\":8000}");
         var id = gateway.placed("stop-late", "005930", "BUY", 1, Optional.empty());
         // Not earlier: an order that never reached the broker stays UNKNOWN, and rightly.
         Eventually.await(
@@ -131,7 +131,7 @@ class ShutdownTest {
         gateway.program().terminate();
         gateway.program().awaitLine("its goodbye", line -> line.contains("Stopping."), SHORT_TIMEOUT);
         gateway.program().terminate();
-        assertThat(gateway.program().awaitExit(Duration.ofSeconds(2))).hasValue(128 + 15);
+        assertThat(gateway.program().awaitExit(Duration.ofSeconds(5))).hasValue(128 + 15);
 
         gateway = startGateway();
         var order = gateway.awaitStatus(id, "FILLED");

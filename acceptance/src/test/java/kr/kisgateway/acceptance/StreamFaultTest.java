@@ -54,8 +54,10 @@ class StreamFaultTest {
     @Requirement(value = "I-01", clause = "marked")
     void a_cut_marks_a_gap_on_every_channel_reports_the_session_and_serves_quotes_from_rest() {
         try (var stream = subscribe("quotes", "trades", "books", "session")) {
-            assertThat(gateway.get("/v1/quotes/" + SYMBOL).path("source").asString())
-                    .isEqualTo("kis-ws");
+            gateway.await(
+                    "/v1/quotes/" + SYMBOL,
+                    "a pushed quote",
+                    quote -> quote.path("source").asString().equals("kis-ws"));
             // No data is pushed before the fault is cleared, however soon the socket is back.
             simulator.fault("{\"stop_data\":true,\"drop_sockets\":true}");
             var down = stream.await(

@@ -41,7 +41,7 @@ class ThirdPartyClientsTest {
             String columns, double tradeColumns, double bookColumns) {
         ThirdParty.PYTHON.require();
         try (Simulator simulator = startFastSimulator(columns)) {
-            JsonNode report = runListener(simulator, Duration.ofSeconds(8), Duration.ofSeconds(2));
+            JsonNode report = runListener(simulator, Duration.ofSeconds(15), Duration.ofSeconds(2));
 
             assertThat(report.path("pings").asInt()).as("PINGPONGs: " + report).isPositive();
             assertLayout(report, tradeColumns, bookColumns);
@@ -103,7 +103,7 @@ class ThirdPartyClientsTest {
         ThirdParty.PYTHON.require();
         try (Simulator simulator = startFastSimulator("current")) {
             JsonNode report = ThirdParty.PYTHON.run(
-                    folder, CLIENT_TIMEOUT, "kis_websockets.py", simulator.url(), ws(simulator.url()), "13");
+                    folder, CLIENT_TIMEOUT, "kis_websockets.py", simulator.url(), ws(simulator.url()), "20");
 
             assertThat(report.path("closed").isNull()).as(report.toString()).isTrue();
             assertThat(report.path("pings").asInt()).as(report.toString()).isGreaterThanOrEqualTo(2);
