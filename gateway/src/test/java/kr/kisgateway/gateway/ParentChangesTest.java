@@ -147,6 +147,12 @@ class ParentChangesTest {
         assertThat(tooMuch.body()).contains("DAILY_LIMIT_EXCEEDED", "daily_notional", "key small");
         assertThat(parent(waiting).at("/order/qty").asLong()).isEqualTo(1);
 
+        String slices = created("\"kind\":\"TWAP\",\"slices\":4,\"until\":\""
+                + Instant.now().plusSeconds(600) + "\"," + order("BUY", 4, ",\"price\":" + price(-20)));
+        var inSlices = modify(slices, "{\"qty\":13}", small);
+        assertThat(inSlices.statusCode()).as(inSlices.body()).isEqualTo(400);
+        assertThat(inSlices.body()).as("the slices together").contains("daily_notional", "key small");
+        changed(slices, "{\"until\":\"" + Instant.now().plusSeconds(900) + "\"}", small);
         // All orders of the day are used up, and this is none of that key.
         changed(waiting, "{\"qty\":4}", small);
         // The creator has no such limits.

@@ -80,7 +80,10 @@ public final class Restore {
 
     /** Restores in the place of {@code folder}, which the caller has locked. */
     public Restored replacing(Path folder, Backup.Progress progress) {
-        Path restored = extract(folder, DatabaseCopy.recordedFence(folder.resolve(BackupFiles.JOURNAL)), progress);
+        Path restored = extract(
+                folder,
+                Math.max(DatabaseCopy.recordedFence(folder.resolve(BackupFiles.JOURNAL)), fenceOfReplaced(folder)),
+                progress);
         Optional<Path> secrets = placeSecrets(restored, folder);
         Path aside = folder.resolveSibling(folder.getFileName() + REPLACED + STAMP.format(clock.instant()));
         move(folder, aside);

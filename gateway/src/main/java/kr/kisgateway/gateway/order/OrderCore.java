@@ -58,8 +58,8 @@ public final class OrderCore {
     static final int MAX_ATTEMPTS = 3;
 
     /**
-     * Attempts to cancel the rest of an order, which nobody has to decide on again: with their pauses two minutes, which is longer than
-     * the minute in which KIS issues no other token.
+     * Attempts to cancel the rest of an order, which nobody has to decide on again: with their pauses two minutes at least, which is
+     * longer than the minute in which KIS issues no other token.
      */
     static final int MAX_CANCEL_ATTEMPTS = 30;
 
@@ -72,6 +72,9 @@ public final class OrderCore {
     static final String RETRY_EXHAUSTED = "RETRY_EXHAUSTED";
     /** The code of an order in doubt that turned out not to be at the broker. */
     static final String NOT_FOUND = "NOT_FOUND_AT_BROKER";
+
+    /** The end of the alert of a cancel that has failed {@value #MAX_ATTEMPTS} times. */
+    static final String SENT_AGAIN = "; it is sent again, " + MAX_CANCEL_ATTEMPTS + " times in all";
 
     private static final String NOT_TAKEN = "KIS did not take its cancel: ";
     private static final String NOT_SENT_SUSPENDED =
@@ -195,7 +198,7 @@ public final class OrderCore {
                 .sorted(Comparator.comparing(Order::createdAt).thenComparing(o -> o.id().text()))
                 .forEach(order -> {
                     context.begin(order.updatedAt());
-                    if (!order.external()) {
+                    if (!order.external() && !order.isNeverTaken()) {
                         exposure.recordAccepted(OrderExposure.scope(order), order.createdAt());
                     }
                     registry.load(order);
@@ -849,7 +852,7 @@ public final class OrderCore {
         String message = outcome.code() + " " + outcome.message();
         if (!exhausted) {
             if (request.attempts() == MAX_ATTEMPTS) {
-                alertIfResting(order.id(), request, NOT_TAKEN + message + "; it is sent again for two minutes");
+                alertIfResting(order.id(), request, NOT_TAKEN + message + SENT_AGAIN);
             }
             return;
         }
@@ -857,11 +860,14 @@ public final class OrderCore {
                 request.kind() == BrokerRequest.Kind.PLACE
                         ? new OrderEvent.Rejected(order.id(), RETRY_EXHAUSTED, message)
                         : new OrderEvent.BrokerRefused(order.id(), request.no(), RETRY_EXHAUSTED, message));
+        if (request.kind() == BrokerRequest.Kind.PLACE) {
+            exposure.recordNeverTaken(OrderExposure.scope(order));
+        }
         alertIfCancelFailed(order.id(), request, NOT_TAKEN + message);
     }
 
     /** What a replacement is to cancel gives way at once or not at all: its caller waits for the other order. */
-    private static int attempts(Order order, BrokerRequest request) {
+    static int attempts(Order order, BrokerRequest request) {
         return request.isFullCancel() && !order.isBeingReplaced() ? MAX_CANCEL_ATTEMPTS : MAX_ATTEMPTS;
     }
 

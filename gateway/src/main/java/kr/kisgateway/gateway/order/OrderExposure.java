@@ -40,6 +40,10 @@ final class OrderExposure {
         all.recordAccepted(scope, at);
     }
 
+    void recordNeverTaken(RiskScope scope) {
+        all.recordNeverTaken(scope);
+    }
+
     void recordModified(RiskScope scope, Instant at) {
         all.recordModified(scope, at);
     }

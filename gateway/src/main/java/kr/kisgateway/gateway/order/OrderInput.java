@@ -196,8 +196,10 @@ public sealed interface OrderInput {
         CHECK,
         /** Checked as if it were placed, without any effect; the answer has its figures. */
         PREVIEW,
-        /** Checked against the limits of the key alone, without any effect: another key places it, later. */
-        KEY_LIMITS
+        /** Checked against the limits that each order of the key has to pass, without any effect: another key places it, later. */
+        KEY_LIMITS,
+        /** Checked against those that orders have to pass together: it stands for all of them. */
+        KEY_SUMS
     }
 
     /** Why the last check stopped a send. */

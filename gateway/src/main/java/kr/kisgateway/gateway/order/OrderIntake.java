@@ -56,19 +56,21 @@ public final class OrderIntake {
 
     /** What placing the order would be refused for now; nothing is placed. */
     public Optional<Refusal> check(Caller caller, Terms terms) {
-        return evaluate(caller, newId(), terms, "check", OrderRequestParser.hash(terms, false), OrderInput.Mode.PREVIEW)
-                .reason();
+        return check(caller, terms, OrderInput.Mode.PREVIEW);
     }
 
-    /** What the limits of the caller's key refuse of an order that another key places later; nothing is placed. */
+    /** What those limits of the caller's key refuse that each order has to pass, of one that another key places later. */
     public Optional<Refusal> checkKeyLimits(Caller caller, Terms terms) {
-        return evaluate(
-                        caller,
-                        newId(),
-                        terms,
-                        "check",
-                        OrderRequestParser.hash(terms, false),
-                        OrderInput.Mode.KEY_LIMITS)
+        return check(caller, terms, OrderInput.Mode.KEY_LIMITS);
+    }
+
+    /** The same of the limits that orders have to pass together, of one that stands for all of a symbol and side. */
+    public Optional<Refusal> checkKeySums(Caller caller, Terms terms) {
+        return check(caller, terms, OrderInput.Mode.KEY_SUMS);
+    }
+
+    private Optional<Refusal> check(Caller caller, Terms terms, OrderInput.Mode mode) {
+        return evaluate(caller, newId(), terms, "check", OrderRequestParser.hash(terms, false), mode)
                 .reason();
     }
 

@@ -662,11 +662,15 @@ final class Reconciler {
         int no = cancel.get().no();
         context.record(
                 new OrderEvent.SendNotTaken(order.id(), no, "NOT_EFFECTIVE", "the order still rests at the broker"));
-        if (cancel.get().attempts() >= OrderCore.MAX_ATTEMPTS) {
+        int attempts = cancel.get().attempts();
+        if (attempts >= OrderCore.attempts(order, cancel.get())) {
             context.record(new OrderEvent.BrokerRefused(
                     order.id(), no, OrderCore.RETRY_EXHAUSTED, "the order still rests at the broker"));
             context.alert(
                     Level.P1, AlertEvent.CANCEL_FAILED, order.id(), "its cancel had no effect and is not retried");
+        } else if (attempts == OrderCore.MAX_ATTEMPTS) {
+            context.alert(
+                    Level.P1, AlertEvent.CANCEL_FAILED, order.id(), "its cancel had no effect" + OrderCore.SENT_AGAIN);
         }
     }
 

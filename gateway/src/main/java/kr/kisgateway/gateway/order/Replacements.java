@@ -81,6 +81,8 @@ final class Replacements {
                     Outcome.ABANDONED,
                     "all shares of the new quantity were filled before the cancel",
                     Optional.empty()));
+        } else if (!context.now().isBefore(replacement.placeBy()) && isCancelSending(order)) {
+            // Its answer comes in seconds; one that KIS does not take is not sent again then.
         } else if (!context.now().isBefore(replacement.placeBy())) {
             order.openCancel()
                     .filter(cancel -> cancel.state() == BrokerRequest.State.PLANNED)
@@ -103,6 +105,12 @@ final class Replacements {
         } else if (!order.status().isTerminal() && order.openCancel().isEmpty()) {
             notPlaced(order, "the cancel was refused; the order rests as before");
         }
+    }
+
+    private static boolean isCancelSending(Order order) {
+        return order.openCancel()
+                .filter(cancel -> cancel.state() == BrokerRequest.State.SENDING)
+                .isPresent();
     }
 
     /**

@@ -118,8 +118,8 @@ final class TradingCommands {
                     ErrorCode.ACCOUNT_NOT_FOUND, "There is no account \"" + terms.accountId() + "\".");
         }
         RiskScope scope = scope(terms, place.key().principal());
-        if (place.mode() == OrderInput.Mode.KEY_LIMITS) {
-            return checkKeyLimits(terms, scope, place.orderContext());
+        if (place.mode() == OrderInput.Mode.KEY_LIMITS || place.mode() == OrderInput.Mode.KEY_SUMS) {
+            return checkKey(terms, scope, place.orderContext(), place.mode());
         }
         Optional<Refusal> refusal = refusal(terms, scope, place.orderContext(), place.mode());
         if (place.mode() == OrderInput.Mode.PREVIEW) {
@@ -141,11 +141,12 @@ final class TradingCommands {
         return new Answer.Accepted(place.order(), KeyUse.Kind.PLACE, place.key().key(), false);
     }
 
-    private Answer checkKeyLimits(Terms terms, RiskScope scope, OrderInput.OrderContext orderContext) {
+    private Answer checkKey(Terms terms, RiskScope scope, OrderInput.OrderContext orderContext, OrderInput.Mode mode) {
         RiskFacts facts = riskFacts(scope, newOrder(terms, orderContext, false), terms, orderContext);
-        return risk.checkKeyLimits(facts, exposure.all(), operatorCommands.policy())
-                .<Answer>map(Answer.Refused::new)
-                .orElseGet(Answer.ChecksPassed::new);
+        Optional<Refusal> refusal = mode == OrderInput.Mode.KEY_SUMS
+                ? risk.checkKeySums(facts, exposure.all(), operatorCommands.policy())
+                : risk.checkKeyLimits(facts, exposure.all(), operatorCommands.policy());
+        return refusal.<Answer>map(Answer.Refused::new).orElseGet(Answer.ChecksPassed::new);
     }
 
     private RiskScope scope(Terms terms, String principal) {

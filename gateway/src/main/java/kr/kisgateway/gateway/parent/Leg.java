@@ -45,6 +45,11 @@ public record Leg(Role role, Terms terms, Start start, Instant until, boolean ro
         return role == Role.ORDER && terms.side() == Side.SELL && start instanceof Start.PriceTrigger;
     }
 
+    /** Whether nothing but what it waits for is another. */
+    boolean equalsButForStart(Leg other) {
+        return role == other.role && terms.equals(other.terms) && until.equals(other.until) && routed == other.routed;
+    }
+
     Leg with(Start newStart) {
         return new Leg(role, terms, newStart, until, routed);
     }

@@ -108,8 +108,8 @@ public final class ParentCore {
     /** How often the broker refused an exit of a parent order for its shares. */
     private final Map<ParentId, Integer> shareRefusals = new HashMap<>();
 
-    /** When another exit of a parent order may be placed, after one that the broker refused or did not take. */
-    private final Map<ParentId, Instant> exitPauses = new HashMap<>();
+    /** Parent orders of which no other exit is placed yet, after one that the broker refused or did not take. */
+    private final Map<ParentId, ExitPause> exitPauses = new HashMap<>();
 
     private List<ParentEvent> events = new ArrayList<>();
     private List<ParentEffect> effects = new ArrayList<>();
@@ -159,6 +159,13 @@ public final class ParentCore {
 
         private WaitingExit(Instant since) {
             this.since = since;
+        }
+    }
+
+    /** @param leg that waits; empty when each exit does, as the balance is awaited */
+    private record ExitPause(OptionalInt leg, Instant until) {
+        boolean concerns(int i) {
+            return leg.isEmpty() || leg.getAsInt() == i;
         }
     }
 
@@ -808,8 +815,10 @@ public final class ParentCore {
         if (!isStarted || exit instanceof Due.NotYet) {
             return new Due.NotYet(next);
         }
-        Optional<Instant> pause =
-                Optional.ofNullable(exitPauses.get(parent.id())).filter(at -> parent.closes(i) && now.isBefore(at));
+        Optional<Instant> pause = Optional.ofNullable(exitPauses.get(parent.id()))
+                .filter(it -> parent.closes(i) && it.concerns(i))
+                .map(ExitPause::until)
+                .filter(now::isBefore);
         if (pause.isPresent()) {
             return new Due.NotYet(pause);
         }
@@ -1095,7 +1104,9 @@ public final class ParentCore {
 
     private void startPart(Parent parent, int i, long part, Refusal refusal, Instant now) {
         OrderId child = ids.get();
-        exitGoesOn(parent);
+        if (!isUntaken(parent)) {
+            exitGoesOn(parent);
+        }
         exitWaits(
                 parent,
                 Duration.ZERO,
@@ -1157,11 +1168,15 @@ public final class ParentCore {
 
     /** Ends the wait for KIS once it has taken the exit. */
     private void settleUntaken(Parent parent, int i, Order order, Progress known, Instant now) {
-        if (!isUntaken(parent) || !parent.closes(i)) {
+        WaitingExit waiting = waitingExits.get(parent.id());
+        if (waiting == null || !waiting.untaken || !parent.closes(i)) {
             return;
         }
         if (order.isAtBroker()) {
-            exitGoesOn(parent);
+            waiting.untaken = false;
+            if (parent.legs().get(i).qty() >= parent.left(i)) {
+                exitGoesOn(parent);
+            }
         } else {
             lookUp(parent, known, now.plus(EXIT_WAITS));
         }
@@ -1268,7 +1283,7 @@ public final class ParentCore {
                         || isPartOfMore(parent, i, order)
                         || isRefusedForItsShares(parent, i, order, now)
                         || isNeverTaken(parent, i, order, now));
-        if (parent.closes(i) && !order.isNeverTaken() && isUntaken(parent)) {
+        if (parent.closes(i) && isUntaken(parent) && (order.isAtBroker() || !another)) {
             exitGoesOn(parent);
         }
         events.add(new ParentEvent.ChildEnded(
@@ -1312,7 +1327,7 @@ public final class ParentCore {
             return false;
         }
         shareRefusals.put(parent.id(), count + 1);
-        exitPauses.put(parent.id(), now.plus(SHARE_REFUSAL_PAUSES.get(count)));
+        exitPauses.put(parent.id(), new ExitPause(OptionalInt.empty(), now.plus(SHARE_REFUSAL_PAUSES.get(count))));
         exitWaits(
                 parent,
                 count == 0 ? EXIT_WAITS : Duration.ZERO,
@@ -1327,7 +1342,7 @@ public final class ParentCore {
         if (!parent.closes(i) || !order.isNeverTaken() || hasToEnd(parent, i)) {
             return false;
         }
-        exitPauses.put(parent.id(), now.plus(EXIT_AGAIN));
+        exitPauses.put(parent.id(), new ExitPause(OptionalInt.of(i), now.plus(EXIT_AGAIN)));
         exitWaits(
                         parent,
                         EXIT_WAITS,

@@ -3,7 +3,9 @@ package kr.kisgateway.gateway.parent;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -325,34 +327,51 @@ public final class ParentIntake {
             return refusal(caller, plan);
         }
         List<Leg> restarted = changed(parent, plan, Leg::start);
+        List<Leg> waiting = IntStream.range(0, plan.legs().size())
+                .filter(i -> parent.legs().get(i).isWaiting()
+                        && !plan.legs()
+                                .get(i)
+                                .equalsButForStart(parent.plan().legs().get(i)))
+                .mapToObj(plan.legs()::get)
+                .toList();
         return refusalOfTimes(plan)
                 .or(() -> refusalOfStarts(caller, restarted))
                 .or(() -> changed(parent, plan, leg -> leg).isEmpty() ? Optional.empty() : refusalOfExits(plan))
                 .or(() -> refusalOfSizes(parent, plan))
-                .or(() -> refusalOfOrders(caller, waiting(parent, plan)));
-    }
-
-    /** The legs that are still to be placed and of which more than the start is another than before. */
-    private static List<Leg> waiting(Parent parent, Plan plan) {
-        return IntStream.range(0, plan.legs().size())
-                .filter(i -> parent.legs().get(i).isWaiting()
-                        && !plan.legs()
-                                .get(i)
-                                .equals(parent.plan()
-                                        .legs()
-                                        .get(i)
-                                        .with(plan.legs().get(i).start())))
-                .mapToObj(plan.legs()::get)
-                .toList();
+                .or(() -> refusalOfOrders(caller, waiting));
     }
 
     /** The orders are placed as those of the key that created it; another key's parent order is no way around one's own limits. */
     private Optional<Refusal> refusalOfKey(Caller caller, Parent parent, Plan plan) {
-        return caller.name().equals(parent.key().principal())
-                ? Optional.empty()
-                : waiting(parent, plan).stream()
-                        .flatMap(leg -> intake.checkKeyLimits(caller, leg.terms()).stream())
-                        .findFirst();
+        if (caller.name().equals(parent.key().principal())) {
+            return Optional.empty();
+        }
+        List<Terms> changed = IntStream.range(0, plan.legs().size())
+                .filter(i -> parent.legs().get(i).isWaiting()
+                        && !isSameOrder(plan.legs().get(i), parent.plan().legs().get(i)))
+                .mapToObj(i -> plan.legs().get(i).terms())
+                .toList();
+        return changed.stream()
+                .flatMap(terms -> intake.checkKeyLimits(caller, terms).stream())
+                .findFirst()
+                .or(() -> together(changed)
+                        .flatMap(terms -> intake.checkKeySums(caller, terms).stream())
+                        .findFirst());
+    }
+
+    /** Whether only the time of an order is another. */
+    private static boolean isSameOrder(Leg leg, Leg before) {
+        return leg.terms().withDispatchBy(Instant.EPOCH).equals(before.terms().withDispatchBy(Instant.EPOCH));
+    }
+
+    /** One order for those of a symbol and side, at the price of the first: slices have one price, and a bracket one entry. */
+    private static Stream<Terms> together(List<Terms> orders) {
+        Map<List<Object>, Terms> sums = new LinkedHashMap<>();
+        for (Terms terms : orders) {
+            sums.merge(
+                    List.of(terms.symbol(), terms.side()), terms, (sum, more) -> sum.withQty(sum.qty() + more.qty()));
+        }
+        return sums.values().stream();
     }
 
     /** The legs of which something is another than before. */

@@ -137,6 +137,13 @@ public final class Exposure {
         recordModified(scope, at);
     }
 
+    /** Takes an order that was counted out of the count of the day: the broker accepted none of its attempts. */
+    public void recordNeverTaken(RiskScope scope) {
+        for (CountScope countScope : countScopes(scope)) {
+            dailyCounts.computeIfPresent(dailyCountKey(scope, countScope), (_, n) -> n > 1 ? n - 1 : null);
+        }
+    }
+
     /** Counts an accepted modification for the rate alone. */
     public void recordModified(RiskScope scope, Instant at) {
         for (CountScope countScope : countScopes(scope)) {

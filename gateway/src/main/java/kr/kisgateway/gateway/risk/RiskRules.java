@@ -63,16 +63,10 @@ public final class RiskRules {
             RiskRules::cash,
             RiskRules::dailyLoss,
             RiskRules::rate);
-    private final List<Function<RiskInput, Optional<Refusal>>> limitChecks = List.of(
-            RiskRules::quantity,
-            this::notional,
-            RiskRules::symbolLists,
-            RiskRules::designation,
-            RiskRules::collar,
-            RiskRules::dailyNotional,
-            RiskRules::positionLimit,
-            RiskRules::cash,
-            RiskRules::dailyLoss);
+    private final List<Function<RiskInput, Optional<Refusal>>> limitsOfOne =
+            List.of(RiskRules::quantity, this::notional, RiskRules::symbolLists, RiskRules::designation);
+    private final List<Function<RiskInput, Optional<Refusal>>> limitsOfAll =
+            List.of(RiskRules::dailyNotional, RiskRules::positionLimit, RiskRules::cash, RiskRules::dailyLoss);
 
     /** One order with every fact of its evaluation. */
     private record RiskInput(RiskFacts facts, Exposure exposure, RiskPolicy policy, List<Layer> layers) {
@@ -121,12 +115,25 @@ public final class RiskRules {
     }
 
     /**
-     * The refusal by the limits of the API key alone, of an order that another key places later. It is not counted as an order of this
-     * one, and the state of trading is that of the time at which it is placed.
+     * The refusal by those limits of the API key alone that each order has to pass, of one that another key places later. It is not
+     * counted as an order of this one, and prices and the state of trading are those of the time at which it is placed.
      */
     public Optional<Refusal> checkKeyLimits(RiskFacts facts, Exposure exposure, RiskPolicy policy) {
+        return firstOfKey(limitsOfOne, facts, exposure, policy);
+    }
+
+    /** The same by the limits that orders have to pass together, of one that stands for them all. */
+    public Optional<Refusal> checkKeySums(RiskFacts facts, Exposure exposure, RiskPolicy policy) {
+        return firstOfKey(limitsOfAll, facts, exposure, policy);
+    }
+
+    private static Optional<Refusal> firstOfKey(
+            List<Function<RiskInput, Optional<Refusal>>> checks,
+            RiskFacts facts,
+            Exposure exposure,
+            RiskPolicy policy) {
         return policy.keyLayer(facts.scope())
-                .flatMap(layer -> first(limitChecks, new RiskInput(facts, exposure, policy, List.of(layer))));
+                .flatMap(layer -> first(checks, new RiskInput(facts, exposure, policy, List.of(layer))));
     }
 
     private static Optional<Refusal> first(List<Function<RiskInput, Optional<Refusal>>> checks, RiskInput input) {

@@ -20,6 +20,7 @@ import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.gateway.order.OrderEffect.Level;
 import kr.kisgateway.gateway.portfolio.Observation;
 import kr.kisgateway.gateway.risk.MarketFacts;
+import kr.kisgateway.gateway.risk.RiskLimit;
 import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
@@ -376,7 +377,7 @@ class OrderCoreDispatchTest {
     }
 
     @Test
-    void a_cancel_that_is_not_taken_is_sent_again_for_two_minutes_with_the_kill_switch_on_too() {
+    void a_cancel_that_is_not_taken_is_sent_again_for_two_minutes_also_with_the_kill_switch_on() {
         OrderId id = day.placeSent("k1", 101);
         day.cancel(id);
         day.submit(ticket -> new OrderInput.KillSwitch(ticket, true, Optional.of("stop"), false, "ops"));
@@ -400,7 +401,7 @@ class OrderCoreDispatchTest {
                                 OrderEffect.Level.P1,
                                 AlertEvent.CANCEL_FAILED,
                                 id,
-                                cause + "; it is sent again for two minutes"),
+                                cause + "; it is sent again, 30 times in all"),
                         cancelFailed(id, cause));
     }
 
@@ -417,6 +418,29 @@ class OrderCoreDispatchTest {
         day.grantSlot();
         day.deliverOutcome(id, 2, new Outcome.Taken("06010", 102, "090101"));
         assertThat(day.order(id).openCancel().orElseThrow().state()).isEqualTo(BrokerRequest.State.ACKED);
+    }
+
+    @Test
+    void an_order_that_was_never_taken_does_not_count_for_the_day_also_after_a_restart() {
+        day.limits = day.limits.with(RiskLimit.DAILY_ORDERS, 1);
+        day.crash();
+        day.receiveList();
+        for (int i = 0; i < 3; i++) {
+            OrderId id = day.buy("never-" + i);
+            assertThat(code(day.placeOrder(day.limit(Side.BUY, 1, 70_000), "while-it-is-open")))
+                    .isEqualTo(ErrorCode.DAILY_LIMIT_EXCEEDED);
+            sendThreeTimes(id, 1);
+            day.deliverOutcome(id, 1, new Outcome.NotTaken("EGW00201", "too many calls"));
+            if (i == 1) {
+                day.crash();
+                day.receiveList();
+            }
+        }
+        OrderId taken = day.buy("taken");
+        sendThreeTimes(taken, 1);
+        day.deliverOutcome(taken, 1, new Outcome.Taken("06010", 101, "100000"));
+        assertThat(code(day.placeOrder(day.limit(Side.BUY, 1, 70_000), "another")))
+                .isEqualTo(ErrorCode.DAILY_LIMIT_EXCEEDED);
     }
 
     @Test

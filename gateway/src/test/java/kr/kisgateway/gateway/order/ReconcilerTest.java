@@ -1023,16 +1023,26 @@ class ReconcilerTest {
     // ---- changes without effect ----
 
     @Test
-    void a_cancel_in_doubt_is_repeated_after_a_list_of_over_a_second_later_and_given_up_after_three_attempts() {
+    void
+            a_cancel_in_doubt_is_repeated_after_a_list_of_over_a_second_later_reported_at_the_third_attempt_and_given_up_after_thirty() {
         OrderId id = day.placeSent("k1", 101);
         day.cancel(id);
         var repeated = new OrderEvent.SendNotTaken(id, 2, "NOT_EFFECTIVE", "the order still rests at the broker");
-        for (int attempt = 1; attempt < 3; attempt++) {
+        for (int attempt = 1; attempt < 30; attempt++) {
             sendInDoubt(id, 2, OrderEffect.SendCancel.class);
             Instant sentAt = day.now;
             assertThat(receiveListAt(sentAt.plusSeconds(1), row(101))).isEmpty();
             assertThat(receiveListAt(sentAt.plusMillis(1_001), row(101))).containsExactly(repeated);
-            assertThat(day.takeAlerts()).isEmpty();
+            if (attempt == 3) {
+                assertThat(day.takeAlerts())
+                        .containsExactly(alert(
+                                Level.P1,
+                                AlertEvent.CANCEL_FAILED,
+                                id,
+                                "its cancel had no effect; it is sent again, 30 times in all"));
+            } else {
+                assertThat(day.takeAlerts()).isEmpty();
+            }
         }
         sendInDoubt(id, 2, OrderEffect.SendCancel.class);
         assertThat(receiveListAt(day.now.plusMillis(1_001), row(101)))

@@ -273,6 +273,22 @@ class ReplacementTest {
     }
 
     @Test
+    void a_cancel_that_is_not_taken_after_the_deadline_of_the_other_order_is_not_sent_again() {
+        var day = TradingDayFixture.open();
+        OrderId id = day.placeSent("k1", 101);
+        assertThat(day.replace(id, 15, 0, Optional.empty())).isInstanceOf(Answer.Accepted.class);
+        day.grantSlot();
+        day.reach(replacement(day, id).placeBy());
+        assertThat(alerts(day)).as("its answer is awaited").isEmpty();
+        day.deliverOutcome(id, 2, new Broker.Outcome.NotTaken("CONNECTION", "nothing was sent"));
+        assertThat(replacement(day, id).outcome()).contains(Replacement.Outcome.ABANDONED);
+        assertThat(day.order(id).status()).isEqualTo(OrderStatus.SENT);
+        assertThat(alerts(day)).hasSize(1);
+        day.advance(java.time.Duration.ofMinutes(1));
+        assertThat(day.effectsOf(OrderEffect.RequestSlot.class)).isEmpty();
+    }
+
+    @Test
     void an_order_of_a_parent_order_never_gets_larger_be_it_smaller_by_now_than_when_it_was_requested() {
         var day = new TradingDayFixture();
         day.crash();

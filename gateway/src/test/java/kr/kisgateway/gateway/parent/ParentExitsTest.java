@@ -475,6 +475,63 @@ class ParentExitsTest {
     }
 
     @Test
+    void a_take_profit_that_kis_does_not_take_delays_no_stop() {
+        submit(new Plan(Plan.Kind.OCO, List.of(takeProfit(), stop())));
+        notTaken();
+        int before = places().size();
+        price(STOP_PRICE);
+        assertThat(places()).hasSize(before + 1);
+        assertThat(lastPlace().terms().kind()).isEqualTo(OrderKind.MARKET);
+    }
+
+    @Test
+    void a_part_that_kis_does_not_take_is_reported_once_until_all_shares_are_taken() {
+        submit(new Plan(Plan.Kind.OCO, List.of(takeProfit(), stop())));
+        Order profit = rests();
+        price(STOP_PRICE);
+        ends(canceled(profit, QTY));
+        notTaken();
+        pass(Duration.ofSeconds(5));
+        for (int i = 0; i < 3; i++) {
+            refused(ErrorCode.INSUFFICIENT_POSITION_QTY, 4);
+            assertThat(lastPlace().terms().qty()).isEqualTo(4);
+            notTaken();
+            pass(Duration.ofSeconds(5));
+        }
+        assertThat(alertKinds()).containsExactly(ParentAlert.EXIT_WAITS);
+        assertThat(effects).noneMatch(ParentEffect.AlertSettled.class::isInstance);
+        refused(ErrorCode.INSUFFICIENT_POSITION_QTY, 4);
+        Order part = rests();
+        pass(Duration.ofSeconds(5));
+        decide(new ParentInput.OrderFound(part.id(), Optional.of(part)));
+        assertThat(effects).as("a part only").noneMatch(ParentEffect.AlertSettled.class::isInstance);
+        ends(filled(part, 4));
+        Order others = rests();
+        assertSettled();
+        ends(filled(others, 6));
+        assertThat(core.size()).isZero();
+    }
+
+    @Test
+    void an_exit_that_kis_refuses_for_its_shares_after_it_took_none_is_still_reported() {
+        submit(new Plan(Plan.Kind.OCO, List.of(takeProfit(), stop())));
+        Order profit = rests();
+        price(STOP_PRICE);
+        ends(canceled(profit, QTY));
+        notTaken();
+        pass(Duration.ofSeconds(5));
+        notTaken();
+        pass(Duration.ofSeconds(5));
+        assertThat(alertKinds()).containsExactly(ParentAlert.EXIT_WAITS);
+        ParentEffect.Place place = lastPlace();
+        decide(new ParentInput.ChildAnswered(place.id(), place.child(), Optional.empty()));
+        ends(accepted(place)
+                .apply(new OrderEvent.SendStarted(place.child(), 1, 1, List.of(), 0), now, ++seq)
+                .apply(new OrderEvent.BrokerRefused(place.child(), 1, "APBK0400", "주문 가능한 수량을 초과했습니다."), now, ++seq));
+        assertThat(effects).noneMatch(ParentEffect.AlertSettled.class::isInstance);
+    }
+
+    @Test
     void an_entry_that_kis_does_not_take_is_not_placed_again() {
         bracket();
         int before = places().size();

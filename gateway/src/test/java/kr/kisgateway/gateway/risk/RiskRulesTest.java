@@ -257,11 +257,19 @@ class RiskRulesTest {
         assertThat(code(buy(20, 70_000))).contains(ErrorCode.DAILY_LIMIT_EXCEEDED);
         assertThat(keyCode(buy(20, 70_000).withControl(halted))).isEmpty();
         assertThat(keyCode(buy(26, 50_000))).contains(ErrorCode.MAX_QTY_EXCEEDED);
-        assertThat(keyCode(buy(22, 70_000))).contains(ErrorCode.DAILY_LIMIT_EXCEEDED);
+        assertThat(keyCode(buy(22, 70_000)))
+                .as("the amount of a day is for all orders together")
+                .isEmpty();
+        assertThat(keySumCode(buy(22, 70_000))).contains(ErrorCode.DAILY_LIMIT_EXCEEDED);
+        assertThat(keySumCode(buy(26, 50_000))).as("no limit of an order").isEmpty();
         var another = new RiskScope("A1", TradingDay.korean(RiskSample.DAY), "another", Optional.empty());
         assertThat(keyCode(buy(1_000, 70_000).withScope(another)))
                 .as("no limits of its own")
                 .isEmpty();
+    }
+
+    private Optional<ErrorCode> keySumCode(RiskSample sample) {
+        return rules.checkKeySums(sample.facts(), exposure, policy).map(Refusal::code);
     }
 
     private Optional<ErrorCode> keyCode(RiskSample sample) {
