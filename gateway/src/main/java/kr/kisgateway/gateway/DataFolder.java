@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import kr.kisgateway.gateway.backup.Restore;
 import kr.kisgateway.gateway.file.FileLocks;
 import kr.kisgateway.gateway.file.OwnerOnly;
 
@@ -53,6 +54,7 @@ final class DataFolder implements AutoCloseable {
     private final FileChannel channel;
     private final FileLock lock;
     private Optional<FileChannel> journal = Optional.empty();
+    private Optional<FileLock> journalLock = Optional.empty();
 
     private DataFolder(Path path, FileChannel channel, FileLock lock) {
         this.path = path;
@@ -153,6 +155,14 @@ final class DataFolder implements AutoCloseable {
 
     /** Creates the folder without locking it. */
     static void create(Path path) {
+        Path restoring = Restore.unfinished(path);
+        if (Files.notExists(path) && Files.isDirectory(restoring)) {
+            // An empty journal in its place would know no order, key or kill switch.
+            throw new StartException("A restore of " + path + " has not ended: " + restoring
+                    + " is there, and the folder is not. Restore the backup again (./kis backup restore FILE), or remove "
+                    + restoring + " and give the folder that was set aside (" + path.getFileName()
+                    + Restore.REPLACED + "…) its name back.");
+        }
         try {
             OwnerOnly.createFolder(path); // it has orders and balances
         } catch (IOException e) {
@@ -172,19 +182,21 @@ final class DataFolder implements AutoCloseable {
     }
 
     /**
-     * Locks the journal as well, once it exists and is open: a removed lock file must not let a second gateway in.
+     * Locks the journal as well, whenever it was opened: a removed lock file must not let a second gateway in.
      *
      * <p>Closing any channel of a file ends all locks of the process on it, SQLite's too. So this one stays open, and
      * {@link #close} is called after the journal was closed.
      */
     synchronized void lockJournal() {
-        if (journal.isPresent()) {
-            return;
-        }
         try {
-            var opened = FileChannel.open(path.resolve(OrderModule.JOURNAL), StandardOpenOption.WRITE);
-            journal = Optional.of(opened);
-            if (FileLocks.tryLock(opened, JOURNAL_LOCK_BYTE).isEmpty()) {
+            if (journal.isEmpty()) {
+                journal = Optional.of(FileChannel.open(path.resolve(OrderModule.JOURNAL), StandardOpenOption.WRITE));
+            }
+            if (journalLock.isPresent()) {
+                journalLock.get().release(); // the end of the journal that was open has ended it, unseen by Java
+            }
+            journalLock = FileLocks.tryLock(journal.get(), JOURNAL_LOCK_BYTE);
+            if (journalLock.isEmpty()) {
                 throw new StartException(takenMessage(path, User.GATEWAY, ""));
             }
         } catch (IOException e) {

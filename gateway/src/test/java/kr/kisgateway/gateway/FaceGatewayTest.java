@@ -413,6 +413,50 @@ class FaceGatewayTest {
     }
 
     @Test
+    void another_condition_of_a_stop_order_is_refused_and_not_dropped() {
+        long upper = figure("stck_mxpr");
+        var body = client.account();
+        body.putAll(Map.of(
+                "PDNO",
+                SYMBOL,
+                "ORD_DVSN",
+                "22",
+                "ORD_QTY",
+                "1",
+                "ORD_UNPR",
+                Long.toString(upper),
+                "CNDT_PRIC",
+                Long.toString(upper)));
+        var placed = client.post("/uapi/domestic-stock/v1/trading/order-cash", client.headers("TTTC0012U"), body);
+        assertThat(FaceClient.code(placed)).as(placed.body()).isEqualTo("APBK0013");
+        var output = FaceClient.tree(placed).path("output");
+        var revision = client.account();
+        revision.putAll(Map.of(
+                "KRX_FWDG_ORD_ORGNO", output.path("KRX_FWDG_ORD_ORGNO").asString(),
+                "ORGN_ODNO", output.path("ODNO").asString(),
+                "ORD_DVSN", "22",
+                "RVSE_CNCL_DVSN_CD", "01",
+                "ORD_QTY", "1",
+                "ORD_UNPR", Long.toString(upper - 1_000),
+                "QTY_ALL_ORD_YN", "Y"));
+        for (var condition : List.of(Long.toString(upper - 1_000), "x")) {
+            revision.put("CNDT_PRIC", condition);
+            var refused = client.post(
+                    "/uapi/domestic-stock/v1/trading/order-rvsecncl", client.headers("TTTC0013U"), revision);
+            assertThat(FaceClient.code(refused)).as(refused.body()).isEqualTo("IGW00007");
+            assertThat(FaceClient.tree(refused).path("msg1").asString()).contains("조건가격");
+        }
+        assertThat(gateway.json("/v1/orders?status=open").at("/orders/0/price").asLong())
+                .isEqualTo(upper);
+        revision.put("CNDT_PRIC", Long.toString(upper));
+        var changed =
+                client.post("/uapi/domestic-stock/v1/trading/order-rvsecncl", client.headers("TTTC0013U"), revision);
+        assertThat(FaceClient.code(changed))
+                .as("the same condition: " + changed.body())
+                .isEqualTo("APBK0013");
+    }
+
+    @Test
     void an_order_in_doubt_is_in_the_list_of_its_key() {
         var other = newClient("strategy-b", "--role", "trade");
         String today = DateTimeFormatter.BASIC_ISO_DATE.format(LocalDate.now(SEOUL));

@@ -283,6 +283,40 @@ class FaceReservationsTest {
     }
 
     @Test
+    void a_change_here_moves_no_order_that_is_scheduled_for_another_day() {
+        String seq = reserved(order(face, "02", 3, low()));
+        String parent = gateway.json("/v1/parents").at("/parents/0/parent_id").asString();
+        var first = OffsetDateTime.parse(
+                gateway.json("/v1/parents/" + parent).path("at").asString());
+        HttpResponse<String> moved;
+        int days = 0;
+        do {
+            moved = gateway.send(
+                    "POST",
+                    "/v1/parents/" + parent + "/modify",
+                    "{\"at\":\"" + first.plusDays(++days).withHour(10) + "\"}");
+        } while (moved.statusCode() != 200 && days < 10);
+        assertThat(moved.statusCode()).as(moved.body()).isEqualTo(200);
+        var before = gateway.json("/v1/parents/" + parent);
+
+        Map<String, String> revision = order(face, "02", 5, low());
+        revision.putAll(Map.of(
+                "RSVN_ORD_SEQ",
+                seq,
+                "RSVN_ORD_ORGNO",
+                "001",
+                "RSVN_ORD_ORD_DT",
+                DAY.format(first.plusDays(days).atZoneSameInstant(SEOUL).toLocalDate())));
+        var answer = face.post(TRADING + "order-resv-rvsecncl", face.headers("CTSC0013U"), revision);
+
+        assertThat(FaceClient.tree(answer).path("msg_cd").asString())
+                .as(answer.body())
+                .isEqualTo("IGW00007");
+        assertThat(FaceClient.tree(answer).path("msg1").asString()).contains("/v1/parents");
+        assertThat(gateway.json("/v1/parents/" + parent)).isEqualTo(before);
+    }
+
+    @Test
     void a_parent_order_of_another_kind_is_no_reservation() {
         face = newClient("manager", "--sees", "account");
         long low = low();

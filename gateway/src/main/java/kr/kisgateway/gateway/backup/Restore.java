@@ -19,7 +19,9 @@ import kr.kisgateway.gateway.secret.SecretFile;
 
 /** Restores a backup: into a folder beside the target, which takes its name when all of it is on disk. */
 public final class Restore {
-    private static final String REPLACED = ".replaced.";
+    /** What the name of a folder that was set aside has behind that of its folder, before the time. */
+    public static final String REPLACED = ".replaced.";
+
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
@@ -91,6 +93,11 @@ public final class Restore {
         return new Restored(Optional.of(aside), secrets);
     }
 
+    /** Where the folder is put together before it takes its place: afterwards only if a restore has not ended. */
+    public static Path unfinished(Path folder) {
+        return folder.resolveSibling("." + folder.getFileName() + ".restoring");
+    }
+
     /** The highest number of an owner in folders that were set aside: a restore may have ended before it put another in their place. */
     private static long fenceOfReplaced(Path folder) {
         Path parent = folder.resolveSibling("").toAbsolutePath();
@@ -126,7 +133,7 @@ public final class Restore {
     }
 
     private Path extract(Path folder, long fence, Backup.Progress progress) {
-        Path restored = folder.resolveSibling("." + folder.getFileName() + ".restoring");
+        Path restored = unfinished(folder);
         try {
             Backup.delete(restored);
             Files.createDirectories(restored.toAbsolutePath().getParent());

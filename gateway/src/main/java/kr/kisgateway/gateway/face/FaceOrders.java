@@ -433,7 +433,12 @@ final class FaceOrders {
         if (!whole) {
             return OrderRefusals.unsupported("게이트웨이는 잔량 전부만 정정합니다.");
         }
-        return reprice(order, price, caller);
+        // Nor is another condition dropped silently: at the old one the order would trigger far from its new price.
+        boolean isSameCondition = text(fields, "CNDT_PRIC").matches("|0+")
+                || number(fields, "CNDT_PRIC").equals(order.terms().stopPrice());
+        return isSameCondition
+                ? reprice(order, price, caller)
+                : OrderRefusals.unsupported("게이트웨이는 조건가격을 정정하지 않습니다. 주문을 취소하고 다시 주문하십시오.");
     }
 
     private Answer.Text reprice(Order order, OptionalLong price, Caller caller) throws InterruptedException {

@@ -244,14 +244,25 @@ final class FaceReservations {
                 : switch (read(fields, caller)) {
                     case Reading.Refused(Answer.Text answer) -> answer;
                     case Reading.Read(Terms terms, Instant at, Instant until) ->
-                        terms.symbol().equals(parent.plan().terms().symbol())
-                                        && terms.side() == parent.plan().terms().side()
-                                ? revised(parents.change(caller, parent, terms, at, until))
-                                : refusals.refused(
-                                        OrderCode.NO_ORIGINAL,
-                                        ErrorCode.ORDER_NOT_FOUND,
-                                        "원주문의 종목 또는 매매구분과 일치하지 않습니다.");
+                        change(caller, parent, terms, at, until);
                 };
+    }
+
+    private Answer.Text change(Caller caller, Parent parent, Terms terms, Instant at, Instant until) {
+        Terms before = parent.plan().terms();
+        if (!terms.symbol().equals(before.symbol()) || terms.side() != before.side()) {
+            return refusals.refused(OrderCode.NO_ORIGINAL, ErrorCode.ORDER_NOT_FOUND, "원주문의 종목 또는 매매구분과 일치하지 않습니다.");
+        }
+        // What KIS's request cannot say would become what it says otherwise: another day, KRX, cash.
+        boolean isAsReservedHere =
+                LocalDate.ofInstant(at, TradingCalendar.SEOUL).equals(orderDay(parent))
+                        && before.venue() == terms.venue()
+                        && before.credit().isEmpty()
+                        && before.pricing().isEmpty()
+                        && !parent.plan().isRouted();
+        return isAsReservedHere
+                ? revised(parents.change(caller, parent, terms, at, until))
+                : OrderRefusals.unsupported("다른 날, 다른 거래소 또는 신용으로 예약된 주문은 여기서 정정할 수 없습니다. /v1/parents에서 정정하십시오.");
     }
 
     private Answer.Text revised(ParentIntake.Result result) {

@@ -142,8 +142,9 @@ final class OrderRefusals {
             case ORDER_NOT_FOUND -> refused(OrderCode.NO_ORIGINAL, own, text);
             case ORDER_ALREADY_TERMINAL, INVALID_TRANSITION -> refused(OrderCode.NOTHING_LEFT, own, text);
             case QUEUE_TIMEOUT, ORDER_RATE_LIMIT, NOT_SENT -> FaceAnswers.refused(ERROR, NO_SLOT, text, own);
-            case NOT_READY, JOURNAL_UNAVAILABLE, AUDIT_UNAVAILABLE, DISK_LOW ->
-                FaceAnswers.refused(ERROR, "EGW00300", text, own);
+            case NOT_READY, AUDIT_UNAVAILABLE, DISK_LOW -> FaceAnswers.refused(ERROR, "EGW00300", text, own);
+            // It may be done yet, and without a key of its own a repeated request is another one.
+            case JOURNAL_UNAVAILABLE -> FaceAnswers.refused(ERROR, "EGW00301", FaceAnswers.text("EGW00301"), own);
             case ErrorCode other -> refused(OrderCode.NOT_PERMITTED, other, text);
         };
     }

@@ -42,6 +42,8 @@ public final class SqliteJournal implements Journal {
     static final long WAL_LIMIT_BYTES = 256L << 20;
     /** Frequent and small: one flush of a second's worth of pages would block every commit behind it for 100 ms. */
     private static final long CHECKPOINT_MILLIS = 100;
+    /** Pause after a failed checkpoint. */
+    private static final long CHECKPOINT_AGAIN_MILLIS = 10_000;
 
     private static final long IDLE_MILLIS = 1_000;
     private static final int READERS = 2;
@@ -390,6 +392,17 @@ public final class SqliteJournal implements Journal {
     }
 
     private void checkpointLoop() {
+        try {
+            do {
+                checkpointUntilClosed();
+            } while (!closing.await(CHECKPOINT_AGAIN_MILLIS, TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Returns early after an error, which may be one of a full disk that has space again a moment later. */
+    private void checkpointUntilClosed() throws InterruptedException {
         try (Connection connection = connect(file);
                 var statement = connection.createStatement()) {
             long moved = -1;
@@ -402,10 +415,8 @@ public final class SqliteJournal implements Journal {
                     moved = movedNow;
                 }
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         } catch (SQLException e) {
-            LOG.error("checkpointer_stopped cause={}", e.toString());
+            LOG.error("checkpoint_failed cause={}", e.toString());
         }
     }
 

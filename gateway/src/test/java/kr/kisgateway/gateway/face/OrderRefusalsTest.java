@@ -43,6 +43,15 @@ class OrderRefusalsTest {
     }
 
     @Test
+    void what_may_be_done_yet_is_in_doubt_and_asks_for_no_repetition() {
+        Answer.Text answer = refusals.refused(Refusal.of(ErrorCode.JOURNAL_UNAVAILABLE, "repeat it with its key"));
+
+        assertThat(JsonMapper.shared().readTree(answer.body()).path("msg_cd").asString())
+                .isEqualTo("EGW00301");
+        assertThat(text(answer)).doesNotContain("반복");
+    }
+
+    @Test
     void what_blocks_trading_is_named() {
         var refusal = Refusal.of(ErrorCode.NOT_READY, "not ready").with("blockers", List.of("RECONCILING"));
 
