@@ -110,7 +110,15 @@ final class TraceChecks {
     }
 
     private static void limits(DayTrace day, List<String> findings) {
-        Map<String, Long> accepted = BulkActionChecks.callsByOrder(day).values().stream()
+        // One that was rejected without a number does not count where the broker took none of its attempts.
+        Set<String> uncounted = day.reported().stream()
+                .filter(order -> order.status().equals("REJECTED")
+                        && order.brokerNumber().isEmpty())
+                .map(ReportedOrder::id)
+                .collect(Collectors.toSet());
+        Map<String, Long> accepted = BulkActionChecks.callsByOrder(day).entrySet().stream()
+                .filter(entry -> !uncounted.contains(entry.getKey()))
+                .map(Map.Entry::getValue)
                 .collect(Collectors.groupingBy(
                         call -> day.dayOf(call.dispatchBy())
                                 + call.fingerprint().account()
