@@ -203,6 +203,20 @@ class ParentChangesTest {
     }
 
     @Test
+    void the_stop_of_a_filled_entry_may_be_moved_above_its_price() {
+        long entry = price(1); // which is filled at once
+        String id = bracket(",\"price\":" + entry);
+        awaitResting(id, 1);
+        move(entry + 3 * STEP);
+        long stop = entry + STEP;
+        Await.until(
+                "the price is known",
+                () -> gateway.json("/v1/quotes/" + SAMSUNG).path("price").asLong() > stop);
+        changed(id, "{\"stop\":{\"price\":" + stop + "}}");
+        assertThat(parent(id).at("/legs/2/trigger_price").asLong()).isEqualTo(stop);
+    }
+
+    @Test
     void a_pair_gets_smaller_and_its_stop_with_it() {
         String entry = bracket(""); // shares to sell
         awaitResting(entry, 1);

@@ -78,6 +78,11 @@ public final class NewYorkHours implements UsHours {
         return seoul(date.plusDays(1), END);
     }
 
+    /** The end of the trading day of a time, which need not be one on which New York trades. */
+    public static Instant endOfDay(Instant now) {
+        return seoul(dateOf(now).plusDays(1), END);
+    }
+
     /** A date's trading is between 07:00 in Korea on it and on the next. */
     private static LocalDate dateOf(Instant now) {
         return now.atZone(TradingCalendar.SEOUL).minusHours(END.getHour()).toLocalDate();

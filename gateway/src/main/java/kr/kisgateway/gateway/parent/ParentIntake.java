@@ -11,6 +11,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -317,7 +318,7 @@ public final class ParentIntake {
                         .or(() -> refusalOfLateSlices(plan))
                         .or(() -> refusalOfEntry(plan))
                         .or(() -> refusalOfStarts(caller, plan.legs()))
-                        .or(() -> refusalOfExits(plan))
+                        .or(() -> refusalOfExits(plan, _ -> true))
                         .or(() -> refusalOfOrders(caller, plan.legs()));
     }
 
@@ -336,7 +337,9 @@ public final class ParentIntake {
                 .toList();
         return refusalOfTimes(plan)
                 .or(() -> refusalOfStarts(caller, restarted))
-                .or(() -> changed(parent, plan, leg -> leg).isEmpty() ? Optional.empty() : refusalOfExits(plan))
+                .or(() -> changed(parent, plan, leg -> leg).isEmpty()
+                        ? Optional.empty()
+                        : refusalOfExits(plan, i -> !parent.legs().get(i).isEnded()))
                 .or(() -> refusalOfSizes(parent, plan))
                 .or(() -> refusalOfOrders(caller, waiting));
     }
@@ -559,8 +562,12 @@ public final class ParentIntake {
                                 + (exit.terms().isMarket() ? "; give the stop a limit_price" : "")));
     }
 
-    /** An exit with a profit is beyond the price of the entry, and the stop on the other side. */
-    private static Optional<Refusal> refusalOfExits(Plan plan) {
+    /**
+     * An exit with a profit is beyond the price of the entry, and the stop on the other side.
+     *
+     * @param isOpen whether a leg has not ended: once the entry has, a stop may secure what it gained
+     */
+    private static Optional<Refusal> refusalOfExits(Plan plan, IntPredicate isOpen) {
         OptionalInt stop = plan.leg(Leg.Role.STOP);
         if (stop.isEmpty()) {
             return Optional.empty();
@@ -573,7 +580,9 @@ public final class ParentIntake {
             return Optional.empty();
         }
         boolean closesBySale = at.direction() == Start.Direction.AT_OR_BELOW;
-        return plan.legs().stream()
+        return IntStream.range(0, plan.legs().size())
+                .filter(isOpen)
+                .mapToObj(plan.legs()::get)
                 .filter(leg ->
                         leg.role() != Leg.Role.STOP && leg.terms().price().isPresent())
                 .filter(leg -> at.direction().reaches(leg.terms().price().getAsLong(), at.price()))
@@ -582,13 +591,13 @@ public final class ParentIntake {
                         "stop",
                         "must be " + (closesBySale ? "below" : "above") + " the price of the "
                                 + (leg.role() == Leg.Role.ENTRY ? "entry" : "take-profit")))
-                .or(() -> refusalOfTakeProfit(plan, closesBySale));
+                .or(() -> refusalOfTakeProfit(plan, isOpen, closesBySale));
     }
 
-    private static Optional<Refusal> refusalOfTakeProfit(Plan plan, boolean closesBySale) {
+    private static Optional<Refusal> refusalOfTakeProfit(Plan plan, IntPredicate isOpen, boolean closesBySale) {
         OptionalInt entry = plan.leg(Leg.Role.ENTRY);
         OptionalInt exit = plan.leg(Leg.Role.TAKE_PROFIT);
-        if (entry.isEmpty() || exit.isEmpty()) {
+        if (entry.isEmpty() || exit.isEmpty() || !isOpen.test(entry.getAsInt())) {
             return Optional.empty();
         }
         OptionalLong bought = plan.legs().get(entry.getAsInt()).terms().price();

@@ -25,7 +25,9 @@ import kr.kisgateway.gateway.order.OrderId;
 import kr.kisgateway.gateway.order.OrderRequestParser;
 import kr.kisgateway.gateway.order.Terms;
 import kr.kisgateway.market.Currency;
+import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.NewYorkHours;
 import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
@@ -553,12 +555,18 @@ final class PlanParser {
 
     // ---- times ----
 
-    /** Past which nothing is placed; without one the day of the market ends it. */
+    /** Past which nothing is placed; without one the day of the market ends it, which in New York is none of a calendar. */
     static Instant until(RequestBody body, Terms terms, Instant now) {
-        return time(body, "until").orElseGet(() -> {
-            var zone = terms.symbol().market().zone();
-            return LocalDate.ofInstant(now, zone).plusDays(1).atStartOfDay(zone).toInstant();
-        });
+        return time(body, "until").orElseGet(() -> endOfDay(terms.symbol().market(), now));
+    }
+
+    private static Instant endOfDay(Market market, Instant now) {
+        return market.equals(Market.US)
+                ? NewYorkHours.endOfDay(now)
+                : LocalDate.ofInstant(now, market.zone())
+                        .plusDays(1)
+                        .atStartOfDay(market.zone())
+                        .toInstant();
     }
 
     private static void requireAfter(Instant at, Instant until) {
