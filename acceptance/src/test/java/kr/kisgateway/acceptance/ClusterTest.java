@@ -64,9 +64,9 @@ class ClusterTest {
     private static final Duration LEASE = ClusterNode.LEASE;
     /** After the end of the lease: a start, and the broker's list. */
     private static final Duration TAKE_OVER_LIMIT = Duration.ofSeconds(5);
-    /** From the stop of an owner to the next that trades, on a machine that does everything: three seconds alone on it. */
+    /** The same on a machine that does everything. */
     private static final Duration SLOW_TAKE_OVER = Duration.ofSeconds(30);
-
+    /** From the stop of an owner to the next that trades, on a machine that does everything: three seconds alone on it. */
     private static final Duration HAND_OVER_LIMIT = Duration.ofSeconds(30);
 
     /** For which a call at an edge waits for an owner. */

@@ -74,7 +74,7 @@ public final class Restore {
 
     /** Restores into {@code folder}, which does not exist or has nothing that matters. */
     public Restored into(Path folder, Backup.Progress progress) {
-        Path restored = extract(folder, fenceOfReplaced(folder), progress);
+        Path restored = extract(folder, progress);
         Optional<Path> secrets = placeSecrets(restored, folder);
         move(restored, folder);
         return new Restored(Optional.empty(), secrets);
@@ -82,10 +82,7 @@ public final class Restore {
 
     /** Restores in the place of {@code folder}, which the caller has locked. */
     public Restored replacing(Path folder, Backup.Progress progress) {
-        Path restored = extract(
-                folder,
-                Math.max(DatabaseCopy.recordedFence(folder.resolve(BackupFiles.JOURNAL)), fenceOfReplaced(folder)),
-                progress);
+        Path restored = extract(folder, progress);
         Optional<Path> secrets = placeSecrets(restored, folder);
         Path aside = folder.resolveSibling(folder.getFileName() + REPLACED + STAMP.format(clock.instant()));
         move(folder, aside);
@@ -98,19 +95,17 @@ public final class Restore {
         return folder.resolveSibling("." + folder.getFileName() + ".restoring");
     }
 
-    /** The highest number of an owner in folders that were set aside: a restore may have ended before it put another in their place. */
-    private static long fenceOfReplaced(Path folder) {
-        Path parent = folder.resolveSibling("").toAbsolutePath();
-        if (!Files.isDirectory(parent)) {
-            return 0;
-        }
-        try (Stream<Path> siblings = Files.list(parent)) {
-            return siblings.filter(it -> it.getFileName().toString().startsWith(folder.getFileName() + REPLACED))
+    /**
+     * The highest number of an owner in the folder and in those that were set aside: a restore may have ended before it put another in
+     * their place.
+     */
+    private static long highestFence(Path folder) throws IOException {
+        try (Stream<Path> siblings = Files.list(folder.toAbsolutePath().getParent())) {
+            return siblings.filter(it -> it.getFileName().equals(folder.getFileName())
+                            || it.getFileName().toString().startsWith(folder.getFileName() + REPLACED))
                     .mapToLong(it -> DatabaseCopy.recordedFence(it.resolve(BackupFiles.JOURNAL)))
                     .max()
                     .orElse(0);
-        } catch (IOException e) {
-            throw new BackupException("The folders beside " + folder + " cannot be listed: " + e.getMessage() + ".", e);
         }
     }
 
@@ -132,7 +127,7 @@ public final class Restore {
         }
     }
 
-    private Path extract(Path folder, long fence, Backup.Progress progress) {
+    private Path extract(Path folder, Backup.Progress progress) {
         Path restored = unfinished(folder);
         try {
             Backup.delete(restored);
@@ -141,7 +136,7 @@ public final class Restore {
             backup.extract(restored, _ -> true, progress);
             Path journal = restored.resolve(BackupFiles.JOURNAL);
             if (Files.exists(journal)) {
-                DatabaseCopy.raiseFence(journal, fence);
+                DatabaseCopy.raiseFence(journal, highestFence(folder));
             }
             AtomicFile.syncFolder(restored.resolve(BackupFiles.JOURNAL));
             return restored;

@@ -58,7 +58,7 @@ public final class OrderCore {
     static final int MAX_ATTEMPTS = 3;
 
     /**
-     * Attempts to cancel the rest of an order, which nobody has to decide on again: with their pauses two minutes at least, which is
+     * Attempts to cancel the rest of an order, which needs no other decision: with their pauses two minutes at least, which is
      * longer than the minute in which KIS issues no other token.
      */
     static final int MAX_CANCEL_ATTEMPTS = 30;
@@ -615,7 +615,7 @@ public final class OrderCore {
         if (order.placing().state() == BrokerRequest.State.PLANNED) {
             return Optional.of(order.placing());
         }
-        if (order.placing().state() != BrokerRequest.State.ACKED) {
+        if (!order.isAtBroker()) {
             return Optional.empty();
         }
         boolean onlyFullCancel = false;
@@ -973,8 +973,7 @@ public final class OrderCore {
     private void retryUnsettledDays(String account) {
         Set<AccountDay> days = registry.daysAwaitingReconcile();
         for (Order order : registry.open()) {
-            boolean atBroker = order.placing().state() == BrokerRequest.State.ACKED;
-            if (atBroker && !context.now().isBefore(endOf(order))) {
+            if (order.isAtBroker() && !context.now().isBefore(endOf(order))) {
                 days.add(order.accountDay()); // only the list shows how an open order ended
             }
         }

@@ -88,7 +88,7 @@ final class OrderExposure {
     /** @param replacement a pending one is counted from its request on, so that what it needs is there when it is placed */
     private OpenExposure openExposure(Order order, Optional<Replacement> replacement, Instant now) {
         Terms terms = order.terms();
-        if (order.placing().state() == BrokerRequest.State.ACKED) {
+        if (order.isAtBroker()) {
             acknowledged.putIfAbsent(order.id(), now);
         }
         long replacing = replacement.map(it -> it.qty() - order.filled()).orElse(0L);

@@ -213,8 +213,7 @@ final class Reconciler {
         followChain(order.id(), rows);
         learnLaterRefusals(order.id(), rows);
         Order current = registry.get(order.id());
-        if (current.placing().state() == BrokerRequest.State.ACKED
-                && !current.status().isTerminal()) {
+        if (current.isAtBroker() && !current.status().isTerminal()) {
             applyState(current, rows);
         }
         Order after = registry.get(order.id());

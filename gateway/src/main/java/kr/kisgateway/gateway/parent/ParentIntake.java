@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
@@ -328,13 +329,7 @@ public final class ParentIntake {
             return refusal(caller, plan);
         }
         List<Leg> restarted = changed(parent, plan, Leg::start);
-        List<Leg> waiting = IntStream.range(0, plan.legs().size())
-                .filter(i -> parent.legs().get(i).isWaiting()
-                        && !plan.legs()
-                                .get(i)
-                                .equalsButForStart(parent.plan().legs().get(i)))
-                .mapToObj(plan.legs()::get)
-                .toList();
+        List<Leg> waiting = waiting(parent, plan, Leg::equalsButForStart);
         return refusalOfTimes(plan)
                 .or(() -> refusalOfStarts(caller, restarted))
                 .or(() -> changed(parent, plan, leg -> leg).isEmpty()
@@ -344,15 +339,22 @@ public final class ParentIntake {
                 .or(() -> refusalOfOrders(caller, waiting));
     }
 
+    /** The legs that are still to be placed, without those that are the same as before. */
+    private static List<Leg> waiting(Parent parent, Plan plan, BiPredicate<Leg, Leg> isSame) {
+        return IntStream.range(0, plan.legs().size())
+                .filter(i -> parent.legs().get(i).isWaiting()
+                        && !isSame.test(plan.legs().get(i), parent.plan().legs().get(i)))
+                .mapToObj(plan.legs()::get)
+                .toList();
+    }
+
     /** The orders are placed as those of the key that created it; another key's parent order is no way around one's own limits. */
     private Optional<Refusal> refusalOfKey(Caller caller, Parent parent, Plan plan) {
         if (caller.name().equals(parent.key().principal())) {
             return Optional.empty();
         }
-        List<Terms> changed = IntStream.range(0, plan.legs().size())
-                .filter(i -> parent.legs().get(i).isWaiting()
-                        && !isSameOrder(plan.legs().get(i), parent.plan().legs().get(i)))
-                .mapToObj(i -> plan.legs().get(i).terms())
+        List<Terms> changed = waiting(parent, plan, ParentIntake::isSameOrder).stream()
+                .map(Leg::terms)
                 .toList();
         return changed.stream()
                 .flatMap(terms -> intake.checkKeyLimits(caller, terms).stream())

@@ -114,6 +114,15 @@ class ParentExitsTest {
                         stop())));
     }
 
+    /** A pair whose stop is about to be placed: it was reached, and the take-profit was cancelled for it. */
+    private ParentId stopIsDue() {
+        ParentId id = submit(new Plan(Plan.Kind.OCO, List.of(takeProfit(), stop())));
+        Order profit = rests();
+        price(STOP_PRICE);
+        ends(canceled(profit, QTY));
+        return id;
+    }
+
     /** The order that was placed last, at the exchange. */
     private Order rests() {
         ParentEffect.Place place = lastPlace();
@@ -368,10 +377,7 @@ class ParentExitsTest {
 
     @Test
     void a_stop_sells_the_part_that_may_be_sold_at_once_and_the_others_when_they_may() {
-        submit(new Plan(Plan.Kind.OCO, List.of(takeProfit(), stop())));
-        Order profit = rests();
-        price(STOP_PRICE);
-        ends(canceled(profit, QTY));
+        stopIsDue();
         refused(ErrorCode.INSUFFICIENT_POSITION_QTY, 4);
         assertThat(lastPlace().terms().qty()).isEqualTo(4);
         assertThat(alertKinds()).containsExactly(ParentAlert.EXIT_WAITS);
@@ -390,10 +396,7 @@ class ParentExitsTest {
 
     @Test
     void a_part_of_an_exit_survives_a_crash_before_it_is_placed() {
-        ParentId id = submit(new Plan(Plan.Kind.OCO, List.of(takeProfit(), stop())));
-        Order profit = rests();
-        price(STOP_PRICE);
-        ends(canceled(profit, QTY));
+        ParentId id = stopIsDue();
         refused(ErrorCode.INSUFFICIENT_POSITION_QTY, 4);
         OrderId part = lastPlace().child();
         Parent before = parent(id);
@@ -421,10 +424,7 @@ class ParentExitsTest {
 
     @Test
     void an_exit_that_kis_refuses_for_its_shares_is_placed_again_three_times_and_no_more() {
-        submit(new Plan(Plan.Kind.OCO, List.of(takeProfit(), stop())));
-        Order profit = rests();
-        price(STOP_PRICE);
-        ends(canceled(profit, QTY));
+        stopIsDue();
         int before = places().size();
         for (int i = 0; i < 4; i++) {
             Order stop = rests();
@@ -449,10 +449,7 @@ class ParentExitsTest {
 
     @Test
     void a_stop_that_kis_does_not_take_is_placed_again_until_it_does_and_reported_once() {
-        submit(new Plan(Plan.Kind.OCO, List.of(takeProfit(), stop())));
-        Order profit = rests();
-        price(STOP_PRICE);
-        ends(canceled(profit, QTY));
+        stopIsDue();
         int before = places().size();
         for (int i = 0; i < 10; i++) {
             notTaken();
@@ -486,10 +483,7 @@ class ParentExitsTest {
 
     @Test
     void a_part_that_kis_does_not_take_is_reported_once_until_all_shares_are_taken() {
-        submit(new Plan(Plan.Kind.OCO, List.of(takeProfit(), stop())));
-        Order profit = rests();
-        price(STOP_PRICE);
-        ends(canceled(profit, QTY));
+        stopIsDue();
         notTaken();
         pass(Duration.ofSeconds(5));
         for (int i = 0; i < 3; i++) {
@@ -514,10 +508,7 @@ class ParentExitsTest {
 
     @Test
     void an_exit_that_kis_refuses_for_its_shares_after_it_took_none_is_still_reported() {
-        submit(new Plan(Plan.Kind.OCO, List.of(takeProfit(), stop())));
-        Order profit = rests();
-        price(STOP_PRICE);
-        ends(canceled(profit, QTY));
+        stopIsDue();
         notTaken();
         pass(Duration.ofSeconds(5));
         notTaken();
@@ -544,10 +535,7 @@ class ParentExitsTest {
 
     @Test
     void what_is_final_ends_a_stop_and_is_urgent() {
-        submit(new Plan(Plan.Kind.OCO, List.of(takeProfit(), stop())));
-        Order profit = rests();
-        price(STOP_PRICE);
-        ends(canceled(profit, QTY));
+        stopIsDue();
         refused(ErrorCode.KILL_SWITCH, 0);
         assertThat(core.size()).isZero();
         assertThat(alertKinds()).containsExactly(ParentAlert.NO_EXIT);
@@ -570,10 +558,7 @@ class ParentExitsTest {
 
     @Test
     void a_stop_of_an_oco_that_the_exchange_refuses_is_reported() {
-        submit(new Plan(Plan.Kind.OCO, List.of(takeProfit(), stop())));
-        Order profit = rests();
-        price(STOP_PRICE);
-        ends(canceled(profit, QTY));
+        stopIsDue();
         Order stop = rests();
         ends(stop.apply(new OrderEvent.Rejected(stop.id(), "APBK0000", "halted"), now, ++seq));
 
